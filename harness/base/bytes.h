@@ -1,0 +1,36 @@
+/* A borrowed run of bytes. It owns nothing; whoever hands it out says how long it lives.
+ * ptr may be NULL only when len is 0. */
+#ifndef ASSAY_BASE_BYTES_H
+#define ASSAY_BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct assay_bytes {
+  const uint8_t *ptr;
+  size_t len;
+};
+
+/* The bytes of a string literal, without its terminating NUL. */
+#define BYTES_LIT(s) ((struct assay_bytes){(const uint8_t *)(s), sizeof(s) - 1})
+
+static inline struct assay_bytes bytes_of(const void *ptr, size_t len) {
+  return (struct assay_bytes){(const uint8_t *)ptr, len};
+}
+
+static inline struct assay_bytes bytes_str(const char *s) {
+  return (struct assay_bytes){(const uint8_t *)s, s ? strlen(s) : 0};
+}
+
+/* Not constant-time: for public values only. */
+static inline bool bytes_eq(struct assay_bytes a, struct assay_bytes b) {
+  return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool bytes_eq_str(struct assay_bytes a, const char *s) {
+  return bytes_eq(a, bytes_str(s));
+}
+
+#endif

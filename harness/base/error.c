@@ -1,0 +1,77 @@
+/* Sentences for people, and "did you mean". */
+#include "harness/base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void defuse(char *text) {
+  for (; *text; text++)
+    if ((unsigned char)*text < 0x20 || *text == 0x7f)
+      *text = '?';
+}
+
+bool error_set(struct assay_error *error, const char *format, ...) {
+  if (!error)
+    return false;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(error->text, sizeof error->text, format, args);
+  va_end(args);
+  defuse(error->text);
+  return false;
+}
+
+bool error_prefix(struct assay_error *error, const char *format, ...) {
+  if (!error)
+    return false;
+  char old[sizeof error->text];
+  memcpy(old, error->text, sizeof old);
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(error->text, sizeof error->text, format, args);
+  va_end(args);
+  if (n >= 0 && (size_t)n < sizeof error->text)
+    snprintf(error->text + n, sizeof error->text - (size_t)n, "%s", old);
+  defuse(error->text);
+  return false;
+}
+
+#define WORD_MAX 64
+
+static size_t min3(size_t a, size_t b, size_t c) {
+  size_t ab = a < b ? a : b;
+  return ab < c ? ab : c;
+}
+
+/* Levenshtein distance by two rows; both words are at most WORD_MAX long. */
+static size_t distance(const char *a, const char *b) {
+  size_t row[WORD_MAX + 1], len = strlen(b);
+  for (size_t j = 0; j <= len; j++)
+    row[j] = j;
+  for (size_t i = 1; a[i - 1]; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= len; j++) {
+      size_t above = row[j];
+      row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+      diagonal = above;
+    }
+  }
+  return row[len];
+}
+
+const char *near_miss(const char *word, const char *const *candidates) {
+  size_t len = strlen(word), best = len < 4 ? 2 : len / 3 + 2;
+  const char *found = NULL;
+  if (len > WORD_MAX)
+    return NULL;
+  for (; *candidates; candidates++) {
+    size_t d = strlen(*candidates) > WORD_MAX ? best : distance(word, *candidates);
+    if (d < best) {
+      best = d;
+      found = *candidates;
+    }
+  }
+  return found;
+}

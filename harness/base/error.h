@@ -1,0 +1,24 @@
+/* One sentence for a person: what is wrong, where, and what to do. Set-up and input errors travel this way;
+ * what is wrong with a token is an assay_reason. */
+#ifndef ASSAY_BASE_ERROR_H
+#define ASSAY_BASE_ERROR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct assay_error {
+  char text[1024]; /* NUL-terminated; empty: no error */
+};
+
+/* Writes the sentence (cut off if too long) and returns false, so that `return error_set(...)` reads well.
+ * error may be NULL. Control characters in the arguments come out as '?', so that a hostile file name or
+ * token cannot drive a terminal. */
+bool error_set(struct assay_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Puts words in front of a sentence that is there already: error_prefix(e, "%s: ", path). Returns false. */
+bool error_prefix(struct assay_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The candidate that is nearest to `word` by edit distance, or NULL where none is near enough to be meant.
+ * candidates: NULL-terminated. */
+const char *near_miss(const char *word, const char *const *candidates);
+
+#endif

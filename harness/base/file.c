@@ -1,0 +1,99 @@
+/* Whole-file reads and atomic writes. */
+#include "harness/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(int fd, const char *path, char **data, size_t *len, struct assay_error *error) {
+  struct stat st;
+  if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+    return error_set(error, "%s: not a regular file", path);
+  size_t size = (size_t)st.st_size, got = 0;
+  char *buffer = malloc(size + 1);
+  if (!buffer)
+    return error_set(error, "%s: no memory for %zu bytes", path, size);
+  while (got < size) {
+    ssize_t n = read(fd, buffer + got, size - got);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    got += (size_t)n;
+  }
+  buffer[got] = '\0';
+  *data = buffer;
+  *len = got;
+  return true;
+}
+
+bool file_read(const char *path, char **data, size_t *len, struct assay_error *error) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return error_set(error, "%s: %s", path, strerror(errno));
+  bool ok = read_all(fd, path, data, len, error);
+  close(fd);
+  return ok;
+}
+
+bool file_make_dirs(const char *path, struct assay_error *error) {
+  char copy[4096];
+  if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
+    return error_set(error, "%s: name too long", path);
+  for (char *slash = copy + 1;; slash++) {
+    if (*slash != '/' && *slash != '\0')
+      continue;
+    char kept = *slash;
+    *slash = '\0';
+    if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+      return error_set(error, "cannot make the folder %s: %s", copy, strerror(errno));
+    *slash = kept;
+    if (kept == '\0')
+      break;
+  }
+  struct stat st;
+  if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+    return error_set(error, "%s: not a folder", path);
+  return true;
+}
+
+bool file_open(struct file_writer *writer, const char *path, struct assay_error *error) {
+  *writer = (struct file_writer){0};
+  if ((size_t)snprintf(writer->path, sizeof writer->path, "%s", path) >= sizeof writer->path)
+    return error_set(error, "%s: name too long", path);
+  snprintf(writer->temporary, sizeof writer->temporary, "%s.part-XXXXXX", writer->path);
+  int fd = mkstemp(writer->temporary);
+  if (fd < 0)
+    return error_set(error, "cannot write %s: %s", path, strerror(errno));
+  fchmod(fd, 0644);
+  writer->stream = fdopen(fd, "w");
+  return writer->stream != NULL || error_set(error, "cannot write %s: no memory", path);
+}
+
+bool file_commit(struct file_writer *writer, struct assay_error *error) {
+  bool ok = fflush(writer->stream) == 0 && !ferror(writer->stream) && fsync(fileno(writer->stream)) == 0;
+  int problem = errno;
+  if (fclose(writer->stream) != 0 && ok) {
+    ok = false;
+    problem = errno;
+  }
+  writer->stream = NULL;
+  if (ok && rename(writer->temporary, writer->path) != 0) {
+    ok = false;
+    problem = errno;
+  }
+  if (ok)
+    return true;
+  unlink(writer->temporary);
+  return error_set(error, "cannot write %s: %s; nothing was left under that name", writer->path, strerror(problem));
+}
+
+void file_abandon(struct file_writer *writer) {
+  if (!writer->stream)
+    return;
+  fclose(writer->stream);
+  unlink(writer->temporary);
+  writer->stream = NULL;
+}

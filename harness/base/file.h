@@ -1,0 +1,29 @@
+/* Files: read whole, and written so that the final name never holds half a file. */
+#ifndef ASSAY_BASE_FILE_H
+#define ASSAY_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/base/bytes.h"
+#include "harness/base/error.h"
+
+/* Reads a whole regular file. The bytes are followed by a NUL that len does not count; free(*data). */
+bool file_read(const char *path, char **data, size_t *len, struct assay_error *error);
+
+/* mkdir -p. */
+bool file_make_dirs(const char *path, struct assay_error *error);
+
+/* A file under a temporary name beside `path`; commit gives it its name only when every byte is on disk. */
+struct file_writer {
+  FILE *stream;
+  char path[4096], temporary[4096 + 16];
+};
+
+bool file_open(struct file_writer *writer, const char *path, struct assay_error *error);
+/* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before. */
+bool file_commit(struct file_writer *writer, struct assay_error *error);
+/* Gives up: removes the temporary file. Does nothing after commit. */
+void file_abandon(struct file_writer *writer);
+
+#endif

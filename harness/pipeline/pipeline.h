@@ -1,0 +1,68 @@
+/* The verification pipeline: nine stages in one fixed order, the first that refuses decides.
+ *
+ *   1 compact-split   2 base64url       3 header-json    4 header-policy       5 claims-json
+ *   6 key-selection   7 signature       8 registered-claims                    9 authorisation
+ *
+ * The order is part of the interface: it fixes which of two faults is reported. Nothing of the payload is
+ * trusted before stage 7; only `iss` is read, to choose the trust domain. After warm-up a token costs no
+ * heap allocation: a token is a view, what is decoded from it lives in the session's arena. */
+#ifndef ASSAY_PIPELINE_PIPELINE_H
+#define ASSAY_PIPELINE_PIPELINE_H
+
+#include "backends/backend.h"
+#include "harness/base/reason.h"
+#include "harness/pipeline/trust.h"
+
+#define PIPELINE_STAGES 9
+
+/* One thread's verifier: a backend context, the keys of every trust imported into it, arena, replay memory.
+ * Threads: opened, used and closed by one thread. */
+struct session;
+
+/* Imports every key of every trust for every algorithm that its issuer allows and its JWK fits. A key that
+ * the library refuses is kept as key-import.invalid-key, one whose algorithm it lacks as unsupported.
+ * trusts: borrowed for the life of the session.
+ * Returns NULL and a sentence where the backend faults or memory runs out. */
+struct session *session_open(const struct assay_backend *backend, const struct trust *const *trusts,
+                             size_t trust_count, struct assay_error *error);
+void session_close(struct session *session);
+
+/* Chooses the trust that the next tokens are checked against; starts with trust 0 and its clock. */
+void session_use(struct session *session, size_t trust);
+/* Sets the clock until the next session_use; TIME_UNSET: the trust's own. */
+void session_set_now(struct session *session, int64_t now_s);
+/* Forgets every jti seen. Replay is looked for only after session_replay(session, true). */
+void session_replay(struct session *session, bool on);
+void session_replay_reset(struct session *session);
+
+/* Verifies one compact JWS as a JWT. token: borrowed, any bytes, length 0 allowed, must stay readable during
+ * the call only. Returns REASON_OK, the reason of the stage that refused, or REASON_UNSUPPORTED/_FAULT. */
+enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token);
+
+/* The same, cut off after the first `stages` stages (0..9): for the ledger. REASON_OK if none refused. */
+enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned stages);
+
+/* What an accepted token said: valid until the next token of this session, and only after REASON_OK. */
+struct accepted_claims {
+  struct assay_bytes json; /* the decoded payload */
+  const struct issuer *issuer;
+  const struct jwk *key;
+};
+struct accepted_claims session_accepted(const struct session *session);
+
+/* Splits and decodes a token up to its signature check and hands out what `verify` of the backend would get:
+ * for measuring the bare primitive. input points into token; sig is copied to sig_buffer (at least
+ * 2,048 bytes). Returns REASON_OK, or why the token does not come that far. */
+enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,
+                                   struct assay_check *check);
+
+/* The context that the session's keys belong to, for calling the backend directly. */
+struct assay_ctx *session_ctx(struct session *session);
+
+/* Most bytes of arena that any token so far has needed. */
+size_t session_arena_high_water(const struct session *session);
+
+/* The last raw outcome of the backend's verify, for the primitive table; 0 if none was called. */
+enum assay_outcome session_last_outcome(const struct session *session);
+
+#endif

@@ -1,0 +1,133 @@
+/* What is trusted: a policy (assay-policy/1) and the key sets of its issuers, read once, then only read.
+ *
+ *   policy text (YAML, or JSON, which is YAML too) + JWKS of every issuer  ->  struct trust
+ *
+ * A trust belongs to no thread and no backend; sessions import its keys into their backend. Times are
+ * seconds since 1970 (NumericDate, RFC 7519 2). Every optional field says what its absence means. */
+#ifndef ASSAY_PIPELINE_TRUST_H
+#define ASSAY_PIPELINE_TRUST_H
+
+#include "harness/base/alg.h"
+#include "harness/base/error.h"
+#include "harness/base/reason.h"
+
+#define TIME_UNSET INT64_MIN
+
+enum jwk_type { JWK_OCT, JWK_RSA, JWK_EC, JWK_OKP };
+
+enum jwk_curve { CURVE_NONE, CURVE_P256, CURVE_P384, CURVE_P521, CURVE_SECP256K1, CURVE_ED25519, CURVE_ED448 };
+
+/* One key of a set. A key with a fault is kept with its kid and reason, so that a token that would have
+ * selected it gets that reason and not "unknown kid" (RFC 7517 5). Keys of an unknown kty are skipped. */
+struct jwk {
+  bool has_kid;
+  struct assay_bytes kid;
+  enum jwk_type type;
+  enum jwk_curve curve;
+  struct assay_bytes k, n, e, x, y; /* raw octets, as in struct assay_public_key */
+  bool use_allows;                  /* use is absent or "sig" */
+  bool ops_allow;                   /* key_ops is absent or has "verify", and agrees with use */
+  uint32_t algs;                    /* JOSE_ALG_BITs that kty, crv and the key's own alg leave possible */
+  bool has_alg;                     /* the JWK names an alg: a mismatch is key-alg */
+  enum assay_reason refused;        /* REASON_OK, or key-import.* of this key */
+  bool revoked;                     /* listed in revoked.kid */
+  int64_t active_from;              /* TIME_UNSET: always */
+};
+
+struct key_set {
+  enum assay_reason refused; /* REASON_OK, or the set fault that all its tokens get */
+  struct jwk *keys;
+  size_t count;
+  bool kids_distinct; /* no kid occurs twice (with another kty) */
+};
+
+struct string_list {
+  struct assay_bytes *items; /* in no order */
+  size_t count;
+};
+
+/* Claims that `required` can name beyond those with a rule of their own are kept by name. */
+enum required_claim {
+  REQUIRE_EXP = 1,
+  REQUIRE_NBF = 2,
+  REQUIRE_IAT = 4,
+  REQUIRE_SUB = 8,
+  REQUIRE_JTI = 16,
+  REQUIRE_AUD = 32 /* also set where `audience` is given */
+};
+
+/* An optional boolean-or-absent policy field. */
+enum claim_demand { CLAIM_IGNORED, CLAIM_OPTIONAL, CLAIM_REQUIRED };
+
+struct issuer {
+  struct assay_bytes iss;
+  struct key_set keys;
+  uint32_t algorithms;             /* JOSE_ALG_BITs */
+  struct string_list audience;     /* empty: aud is checked for its type only */
+  uint32_t required;               /* REQUIRE_* */
+  struct string_list required_other;
+  int64_t max_lifetime_s;          /* exp - iat; TIME_UNSET: no limit */
+  int64_t max_age_s;               /* now - iat; TIME_UNSET: no limit */
+  int64_t replay_window_s;         /* TIME_UNSET: replay is not looked for */
+  struct string_list azp;          /* empty: azp is not looked at */
+  enum claim_demand nonce;         /* optional: a string if there; required: must be there */
+  struct string_list acr;          /* empty: acr is not looked at */
+  int64_t max_auth_age_s;          /* now - auth_time; TIME_UNSET: not looked at */
+  bool cnf_jkt;                    /* cnf.jkt must be there (RFC 7800 3.1, RFC 9449 6.1) */
+  struct string_list scope, roles; /* every one must be granted; empty: not looked at */
+  struct assay_bytes tenant;       /* len 0: not looked at */
+  bool has_actors;                 /* false: an act claim is refused as actor */
+  struct string_list actors_allow; /* sub of the current actor (RFC 8693 4.1) */
+  int64_t actors_max_depth;
+  struct string_list revoked_jti, revoked_sid, revoked_sub;
+};
+
+struct trust_limits {
+  size_t token_bytes;  /* 16384 */
+  size_t json_depth;   /* 32: the object itself is depth 1 */
+  size_t json_members; /* 256, in any one object */
+  size_t kid_bytes;    /* 256 */
+};
+
+struct trust {
+  int64_t now; /* TIME_UNSET: the real clock */
+  int64_t leeway_s;
+  struct trust_limits limits;
+  struct string_list typ_allow; /* empty: typ is checked for its type only. Compared as RFC 7515 4.1.9 says:
+                                   without case, "application/" left out or not */
+  bool typ_required;
+  struct issuer *issuers;
+  size_t issuer_count;
+  uint32_t algorithms; /* the union of the issuers' */
+};
+
+/* A key set given by issuer, in place of the policy's own `keys` path. */
+struct trust_keys {
+  struct assay_bytes iss, jwks; /* jwks: the JSON text */
+};
+
+/* Reads a policy.
+ * name:      how messages call it ("policy.yaml", or "corpus/policy.yaml"): "policy.yaml:12: unknown field ..."
+ * folder:    where relative `keys` paths begin; NULL: there are none to follow
+ * keys:      JWKS texts by issuer; they win over `keys` paths. An issuer with neither is an error.
+ * Returns:   a trust for trust_free, or NULL and a sentence with line number, and the nearest name for an
+ *            unknown field. A JWKS file that cannot be read or is not JSON at all is an error that names file,
+ *            kid where there is one, and reason; faults of single keys and sets are no errors but refusals
+ *            kept in the trust, and `trust_key_faults` tells them.
+ * Threads:   any. */
+struct trust *trust_read(struct assay_bytes policy, const char *name, const char *folder,
+                         const struct trust_keys *keys, size_t key_count, struct assay_error *error);
+void trust_free(struct trust *trust);
+
+/* Calls back once for every refused set (kid NULL) and key. */
+void trust_key_faults(const struct trust *trust,
+                      void (*tell)(void *arg, struct assay_bytes iss, const struct assay_bytes *kid,
+                                   enum assay_reason reason),
+                      void *arg);
+
+/* Parses one JWKS text (RFC 7517 5). Never fails for its content: what is wrong is in `refused`. Returns
+ * false only for want of memory. key_set_fini frees. */
+bool key_set_read(struct assay_bytes jwks, struct key_set *set);
+void key_set_fini(struct key_set *set);
+
+#endif

@@ -1,0 +1,182 @@
+/* The result of a run: the one model that every output format is written from (assay-result/1).
+ *
+ * A result owns all of its memory. Strings are never NULL where they are not marked optional. Times are
+ * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and `missing`
+ * says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not know. */
+#ifndef ASSAY_REPORTS_RESULT_H
+#define ASSAY_REPORTS_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "harness/base/error.h"
+
+#define RESULT_SCHEMA "assay-result/1"
+
+struct result_strings {
+  char **items;
+  size_t count;
+};
+
+struct result_tool {
+  char *version, *commit, *compiler, *flags, *sanitizer; /* sanitizer: "none" or its names */
+};
+
+struct result_run {
+  unsigned launches;     /* fresh processes per subject */
+  unsigned rounds;       /* interleaved rounds in all launches, of the cell with the fewest */
+  double block_ns;       /* what a block of the fastest arm is aimed to last */
+  int pinned_cpu;        /* -1: not pinned */
+  uint64_t order_seed;
+  double steal;          /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
+  uint64_t involuntary_switches; /* of all workers */
+  double duration_s;
+};
+
+struct result_machine {
+  char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock, *counters;
+  unsigned cores;
+  double timer_ns; /* price of one clock reading */
+  double load;     /* 1-minute load average at the start */
+  struct result_strings warnings;
+};
+
+struct result_corpus {
+  char *profile, *generator, *sha256;
+  uint64_t seed, tokens, classes;
+};
+
+struct result_fact {
+  char *fact, *source; /* source: library | package | inferred */
+};
+
+struct result_subject {
+  char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
+  char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
+  struct result_fact *build;
+  size_t build_count;
+  struct result_strings dispatch, algorithms;
+  char *module_compiler, *module_flags, *module_sanitizer;
+};
+
+/* One row per level, subject, class, variant and algorithm. */
+struct result_verdict {
+  char *level, *subject, *class_id, *variant, *stage, *alg;
+  char *expected; /* "accept", "reject expired" (dotted reason), "any" */
+  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, unsupported, fault, crash, hang;
+  struct result_strings examples; /* token ids, the first few that were not right */
+};
+
+struct result_answer {
+  char *subject, *answer; /* "accept", "reject stage.reason", "crash", ... */
+};
+
+struct result_drift {
+  char *class_id, *variant, *alg, *example;
+  struct result_answer *answers;
+  size_t answer_count;
+};
+
+struct result_missing {
+  char *field, *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
+};
+
+struct result_speed {
+  char *subject, *alg;
+  unsigned key_bits; /* 0 where the algorithm has one size only */
+  char *metric;      /* verify | primitive | key_import | context | batch */
+  char *mode;        /* diverse | hot | cold */
+  unsigned threads, batch, keys;
+  bool kid;
+  double bad_share;
+  double tokens_per_s, ns, ns_low, ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
+  double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+  double of_primitive; /* throughput as a share of the same library's bare primitive in the same run */
+  double ratio, ratio_low, ratio_high; /* throughput against the run's reference subject */
+  bool resolved;
+  double instructions;
+  bool verdicts_ok; /* every verdict inside the measured loop was right */
+  double *samples;  /* ns, one value per launch */
+  size_t sample_count;
+  struct result_missing *missing;
+  size_t missing_count;
+};
+
+struct result_memory {
+  char *subject, *alg;
+  double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
+};
+
+struct result_scaling {
+  char *subject, *alg;
+  unsigned key_bits, threads;
+  double tokens_per_s, of_one; /* of_one: throughput over one thread's in the same run */
+  char *note;                  /* "" or why there is no figure */
+};
+
+struct result {
+  struct result_tool tool;
+  struct result_strings command;
+  char *started; /* RFC 3339 */
+  bool partial;
+  char *reference; /* the subject that `ratio` is against; "" if none */
+  struct result_run run;
+  struct result_machine machine;
+  struct result_corpus corpus;
+  struct result_subject *subjects;
+  size_t subject_count;
+  struct result_verdict *verdicts;
+  size_t verdict_count;
+  struct result_drift *drift;
+  size_t drift_count;
+  struct result_speed *speed;
+  size_t speed_count;
+  struct result_memory *memory;
+  size_t memory_count;
+  struct result_scaling *scaling;
+  size_t scaling_count;
+  struct result_strings warnings;
+};
+
+/* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty. NULL: no memory. */
+struct result *result_new(void);
+void result_free(struct result *result);
+
+/* Append a blank row and return it (strings set to "", figures to NAN), valid until the next append to the same
+ * list. These abort the program when memory runs out: there is nothing to report with. */
+struct result_subject *result_add_subject(struct result *result);
+struct result_verdict *result_add_verdict(struct result *result);
+struct result_drift *result_add_drift(struct result *result);
+struct result_answer *drift_add_answer(struct result_drift *drift);
+struct result_speed *result_add_speed(struct result *result);
+struct result_memory *result_add_memory(struct result *result);
+struct result_scaling *result_add_scaling(struct result *result);
+void speed_add_missing(struct result_speed *speed, const char *field, const char *why);
+void speed_add_sample(struct result_speed *speed, double ns);
+void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);
+void strings_add(struct result_strings *strings, const char *text);
+/* Replaces an owned string; value NULL counts as "". result_setf formats. */
+void result_set(char **field, const char *value);
+void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
+struct result *result_read(const char *path, struct assay_error *error);
+
+/* An output format: one file, reports/format_<name>.c, each with `const struct result_format format_<name>`.
+ * The registry is made from the folder. */
+struct result_view {
+  bool colour;   /* the stream is a terminal that takes colour */
+  bool verbose;  /* every row, every warning */
+  int columns;   /* width to fit into; 0: 100 */
+};
+struct result_format {
+  const char *name, *summary, *extension; /* extension: "json", "md" */
+  /* Writes the whole report to stream; false only for want of memory: stream errors are the caller's to see. */
+  bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);
+};
+extern const struct result_format *const result_formats[]; /* NULL-terminated */
+const struct result_format *result_format_by_name(const char *name);
+
+#endif
