@@ -1,0 +1,87 @@
+/* The memory that a host shares with one worker, and the commands it gives it.
+ *
+ * The host makes it as a memfd and hands it down; it outlives the worker, so that a crash or a hang loses
+ * nothing but the token in flight. The host writes `command` and adds one to `turn`; the worker does the work, writes
+ * `reply` and sets `done` to the same number. Both words are futexes. */
+#ifndef ASSAY_SUBJECT_CONTROL_H
+#define ASSAY_SUBJECT_CONTROL_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "harness/base/hist.h"
+
+#define CONTROL_ABI 1u
+#define CONTROL_THREADS_MAX 64
+
+enum command_kind {
+  COMMAND_CHECK = 1, /* ask about every token of a list slice once, write answers */
+  COMMAND_BLOCK,     /* a measured block */
+  COMMAND_QUIT
+};
+
+enum block_kind {
+  BLOCK_VERIFY,     /* the whole pipeline */
+  BLOCK_PRIMITIVE,  /* the backend's verify alone, on input already split and decoded */
+  BLOCK_KEY_IMPORT, /* key_open and key_close of the default policy's keys for the alg */
+  BLOCK_CONTEXT     /* ctx_open and ctx_close */
+};
+
+struct control_command {
+  uint32_t kind;      /* enum command_kind */
+  uint32_t block;     /* enum block_kind */
+  int32_t cpu;        /* run on this core; -1: wherever the scheduler likes */
+  uint32_t threads;   /* 1.. ; more than one: BLOCK_VERIFY only */
+  uint32_t list_at;   /* the slice of `lists` that holds the tokens */
+  uint32_t list_len;
+  uint32_t start;     /* first token, relative to the slice; wraps around */
+  uint32_t count;     /* operations, of each thread */
+  uint32_t lead;      /* operations before them that are not timed: they refill caches after the hand-over */
+  uint32_t latency;   /* 1: every operation is timed into `hist` */
+  uint32_t alg;       /* enum assay_alg, for BLOCK_KEY_IMPORT */
+  uint32_t key_bits;
+};
+
+enum reply_state { REPLY_OK = 1, REPLY_UNSUPPORTED, REPLY_ERROR };
+
+struct control_reply {
+  uint32_t state;        /* enum reply_state */
+  uint32_t first_wrong;  /* token index of the first wrong verdict */
+  uint32_t wrong_reason; /* what was answered there */
+  uint32_t reserved;
+  uint64_t wrong;        /* wrong verdicts among the operations, lead included */
+  uint64_t elapsed_ns;   /* the longest of the threads */
+  double tokens_per_s;   /* the sum over threads */
+  uint64_t involuntary_switches; /* of the worker since its start */
+  uint64_t arena_high_water_bytes;
+  uint64_t peak_rss_bytes;
+  char error[1024];
+};
+
+struct control {
+  uint32_t abi, size; /* CONTROL_ABI, size of the whole mapping in bytes: checked by the worker */
+  _Atomic uint32_t turn, done;
+  struct control_command command;
+  struct control_reply reply;
+  /* Of thread 0: (position in the list + 1) << 32 | token index; 0: none. Tells who was at work when the worker
+   * died, and that it is alive. */
+  _Alignas(64) _Atomic uint64_t in_flight;
+  _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
+  uint32_t token_count;
+  uint64_t answers_at, lists_at; /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  struct hist hist;
+};
+
+static inline uint16_t *control_answers(struct control *control) {
+  return (uint16_t *)((char *)control + control->answers_at); /* enum assay_reason, or ANSWER_NONE */
+}
+
+static inline uint32_t *control_lists(struct control *control) {
+  return (uint32_t *)((char *)control + control->lists_at);
+}
+
+#define ANSWER_NONE UINT16_MAX /* not asked */
+#define ANSWER_CRASH 2101
+#define ANSWER_HANG 2102
+
+#endif

@@ -1,0 +1,79 @@
+/* Inside a worker process: one module, one corpus, the sessions of each thread. Private to the worker. */
+#ifndef ASSAY_SUBJECT_WORKER_H
+#define ASSAY_SUBJECT_WORKER_H
+
+#include <pthread.h>
+
+#include "backends/backend.h"
+#include "corpus/store.h"
+#include "harness/pipeline/pipeline.h"
+#include "harness/subject/control.h"
+
+struct worker;
+
+/* One thread's part of a measured block. Thread 0 is the worker's main thread. */
+struct lane {
+  struct worker *worker;
+  unsigned number;
+  pthread_t thread;
+  struct session *session; /* of setting 0; opened by this thread */
+  uint64_t elapsed_ns, wrong;
+  uint32_t first_wrong;
+  uint16_t wrong_reason;
+  struct assay_error error; /* text empty: none */
+};
+
+/* Tokens of the current list, ready for the bare primitive. */
+struct prepared {
+  uint32_t list_at, list_len;
+  struct assay_check *checks;
+  uint8_t *signatures;
+};
+
+struct worker {
+  struct control *control;
+  const struct assay_backend *backend;
+  const struct assay_build *build;
+  struct corpus corpus;
+  bool has_corpus;
+  char *policy_text; /* NULL: the corpus' own */
+  size_t policy_len;
+  const char *policy_name;
+  char policy_folder[4096];
+
+  struct trust *trust;            /* setting 0 */
+  uint32_t other_setting;         /* the one setting besides 0 that is open; CORPUS_NONE */
+  struct trust *other_trust;
+  struct session *other_session;
+
+  struct lane lanes[CONTROL_THREADS_MAX];
+  unsigned lane_count; /* lanes with a running thread, lane 0 included */
+  pthread_barrier_t begin, end;
+  bool lanes_quit;
+
+  struct prepared prepared;
+  int cpu; /* the core pinned to, -1: none */
+};
+
+/* worker_module.c: checks the file's exported symbols, loads it, checks abi and size, finds the variant. */
+const struct assay_backend *module_load(const char *path, const char *variant, struct assay_error *error);
+
+/* worker_identity.c: what was really loaded, as JSON, into control->identity. */
+void identity_write(const struct worker *worker);
+
+/* worker_trust.c: the trust and session of a setting; the session belongs to thread 0 and stays open until another
+ * setting than 0 is asked for. NULL and a sentence on failure. */
+struct session *worker_session(struct worker *worker, uint32_t setting, struct assay_error *error);
+bool worker_trust(struct worker *worker, struct assay_error *error);
+void worker_trust_close(struct worker *worker);
+
+/* worker_check.c, worker_block.c: carry out control->command and fill control->reply. */
+bool worker_check(struct worker *worker, struct assay_error *error);
+bool worker_block(struct worker *worker, struct assay_error *error);
+void worker_block_close(struct worker *worker);
+
+/* The loop of BLOCK_VERIFY over this lane's tokens (worker_loop.c). */
+void lane_verify(struct lane *lane, const struct control_command *command);
+void lane_primitive(struct lane *lane, const struct control_command *command);
+
+#endif

@@ -1,0 +1,95 @@
+/* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that names
+ * the token in flight. */
+#include "harness/base/clock.h"
+#include "harness/subject/worker.h"
+
+struct cursor {
+  const uint32_t *list;
+  uint32_t len, at;
+};
+
+static inline uint32_t cursor_next(struct cursor *cursor) {
+  uint32_t token = cursor->list[cursor->at];
+  if (++cursor->at == cursor->len)
+    cursor->at = 0;
+  return token;
+}
+
+static void wrong(struct lane *lane, uint32_t token, enum assay_reason reason) {
+  if (lane->wrong++ == 0) {
+    lane->first_wrong = token;
+    lane->wrong_reason = (uint16_t)reason;
+  }
+}
+
+static inline void in_flight(struct lane *lane, uint32_t step, uint32_t token) {
+  if (lane->number == 0)
+    atomic_store_explicit(&lane->worker->control->in_flight, (uint64_t)(step + 1) << 32 | token, memory_order_relaxed);
+}
+
+static inline void verify_one(struct lane *lane, struct cursor *cursor, uint32_t step) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  uint32_t index = cursor_next(cursor);
+  const struct corpus_token *token = &corpus->tokens[index];
+  in_flight(lane, step, index);
+  enum assay_reason reason = pipeline_verify(lane->session, corpus_bytes(corpus, token->token));
+  if (__builtin_expect(reason != token->reason, 0))
+    wrong(lane, index, reason);
+}
+
+static void verify_run(struct lane *lane, struct cursor *cursor, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    verify_one(lane, cursor, i);
+}
+
+static void verify_timed(struct lane *lane, struct cursor *cursor, uint32_t count, struct hist *hist) {
+  for (uint32_t i = 0; i < count; i++) {
+    uint64_t from = clock_ns();
+    verify_one(lane, cursor, i);
+    hist_record(hist, clock_ns() - from);
+  }
+}
+
+static struct cursor cursor_of(struct lane *lane, const struct control_command *command) {
+  uint32_t offset = lane->number * (command->list_len / command->threads);
+  return (struct cursor){control_lists(lane->worker->control) + command->list_at, command->list_len,
+                         (command->start + offset) % command->list_len};
+}
+
+void lane_verify(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  verify_run(lane, &cursor, command->lead);
+  uint64_t from = clock_ns();
+  if (command->latency)
+    verify_timed(lane, &cursor, command->count, &lane->worker->control->hist);
+  else
+    verify_run(lane, &cursor, command->count);
+  lane->elapsed_ns = clock_ns() - from;
+}
+
+static inline void primitive_one(struct lane *lane, uint32_t at, uint32_t step) {
+  struct worker *worker = lane->worker;
+  const struct assay_check *check = &worker->prepared.checks[at];
+  uint32_t index = control_lists(worker->control)[worker->prepared.list_at + at];
+  in_flight(lane, step, index);
+  enum assay_outcome outcome = worker->backend->verify(session_ctx(lane->session), check->key, check->input, check->sig);
+  if (__builtin_expect(outcome != ASSAY_MATCH, 0))
+    wrong(lane, index, REASON_SIGNATURE_INVALID);
+}
+
+static uint32_t primitive_run(struct lane *lane, uint32_t at, uint32_t count) {
+  uint32_t len = lane->worker->prepared.list_len;
+  for (uint32_t i = 0; i < count; i++) {
+    primitive_one(lane, at, i);
+    if (++at == len)
+      at = 0;
+  }
+  return at;
+}
+
+void lane_primitive(struct lane *lane, const struct control_command *command) {
+  uint32_t at = primitive_run(lane, command->start % command->list_len, command->lead);
+  uint64_t from = clock_ns();
+  primitive_run(lane, at, command->count);
+  lane->elapsed_ns = clock_ns() - from;
+}
