@@ -1,0 +1,262 @@
+/* Starting, asking and replacing worker processes. */
+#include "harness/subject/subject.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "harness/subject/futex.h"
+
+#define START_LIMIT_NS (60 * INT64_C(1000000000))
+
+extern char **environ;
+
+static size_t align64(size_t n) {
+  return (n + 63) & ~(size_t)63;
+}
+
+static bool control_make(struct subject *subject, struct assay_error *error) {
+  const struct subject_host *host = subject->host;
+  size_t tokens = host->corpus ? (size_t)host->corpus->header->token_count : 0;
+  size_t answers_at = align64(sizeof(struct control));
+  size_t lists_at = answers_at + align64(tokens * sizeof(uint16_t));
+  size_t size = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));
+  subject->control_fd = memfd_create("assay-control", 0);
+  if (subject->control_fd < 0 || ftruncate(subject->control_fd, (off_t)size) != 0)
+    return error_set(error, "cannot make %zu bytes of shared memory: %s", size, strerror(errno));
+  subject->control = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, subject->control_fd, 0);
+  if (subject->control == MAP_FAILED)
+    return error_set(error, "cannot map %zu bytes of shared memory: %s", size, strerror(errno));
+  struct control *control = subject->control;
+  control->abi = CONTROL_ABI;
+  control->size = (uint32_t)size;
+  control->token_count = (uint32_t)tokens;
+  control->answers_at = answers_at;
+  control->lists_at = lists_at;
+  memset(control_answers(control), 0xff, tokens * sizeof(uint16_t));
+  if (host->list_len)
+    memcpy(control_lists(control), host->list, host->list_len * sizeof(uint32_t));
+  return true;
+}
+
+/* The environment of a worker: ours, and for another build of its library the folders to look in first. */
+static char **environment_of(const struct subject *subject, char *buffer, size_t size) {
+  if (!subject->spec.prefix[0])
+    return environ;
+  size_t count = 0, kept = 0;
+  while (environ[count])
+    count++;
+  char **list = calloc(count + 2, sizeof *list);
+  if (!list)
+    return NULL;
+  for (size_t i = 0; i < count; i++)
+    if (strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0)
+      list[kept++] = environ[i];
+  snprintf(buffer, size, "LD_LIBRARY_PATH=%s/lib:%s/lib64:%s", subject->spec.prefix, subject->spec.prefix,
+           subject->spec.prefix);
+  list[kept] = buffer;
+  return list;
+}
+
+static bool spawn(struct subject *subject, struct assay_error *error) {
+  char fd[16], worker[4200], libraries[16384];
+  const struct subject_host *host = subject->host;
+  snprintf(fd, sizeof fd, "%d", subject->control_fd);
+  snprintf(worker, sizeof worker, "%s/assay-worker", program_folder());
+  char *argv[] = {worker,
+                  fd,
+                  subject->spec.module,
+                  subject->spec.variant,
+                  (char *)(host->corpus ? host->corpus->folder : ""),
+                  (char *)host->policy_path,
+                  NULL};
+  char **environment = environment_of(subject, libraries, sizeof libraries);
+  if (!environment)
+    return error_set(error, "%s: no memory to start a worker", subject->spec.label);
+  int problem = posix_spawn(&subject->pid, worker, NULL, NULL, argv, environment);
+  if (environment != environ)
+    free(environment);
+  if (problem != 0)
+    return error_set(error, "cannot start %s: %s", worker, strerror(problem));
+  return true;
+}
+
+static void reap(struct subject *subject) {
+  if (subject->pid > 0) {
+    kill(subject->pid, SIGKILL);
+    while (waitpid(subject->pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+  }
+  subject->pid = 0;
+}
+
+/* Starts a worker and waits for its first word. */
+static bool launch(struct subject *subject, struct assay_error *error) {
+  struct control *control = subject->control;
+  atomic_store(&control->done, 0);
+  atomic_store(&control->turn, 1);
+  atomic_store(&control->in_flight, 0);
+  memset(&control->reply, 0, sizeof control->reply);
+  if (!spawn(subject, error))
+    return false;
+  uint64_t deadline = clock_ns() + START_LIMIT_NS;
+  while (atomic_load(&control->done) != 1) {
+    futex_wait(&control->done, 0, 20000000);
+    int status;
+    if (atomic_load(&control->done) == 1)
+      break;
+    if (waitpid(subject->pid, &status, WNOHANG) == subject->pid) {
+      subject->pid = 0;
+      if (atomic_load(&control->done) == 1)
+        break;
+      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label, subject->spec.module,
+                       WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+    }
+    if (clock_ns() > deadline)
+      return error_set(error, "%s: its worker was not ready after 60 s", subject->spec.label);
+  }
+  if (control->reply.state == REPLY_OK)
+    return true;
+  return error_set(error, "%s", control->reply.error);
+}
+
+bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,
+                  struct assay_error *error) {
+  memset(subject, 0, sizeof *subject);
+  subject->spec = *spec;
+  subject->host = host;
+  subject->control_fd = -1;
+  subject->last_token = CORPUS_NONE;
+  if (control_make(subject, error) && launch(subject, error))
+    return true;
+  subject_close(subject);
+  return false;
+}
+
+static void count_switches(struct subject *subject) {
+  subject->involuntary_switches += subject->control->reply.involuntary_switches;
+}
+
+bool subject_relaunch(struct subject *subject, struct assay_error *error) {
+  if (subject->state == SUBJECT_BUSY || subject->state == SUBJECT_DEAD)
+    return error_set(error, "%s: cannot be started anew", subject->spec.label);
+  count_switches(subject);
+  reap(subject);
+  if (launch(subject, error))
+    return true;
+  reap(subject);
+  subject->state = SUBJECT_DEAD;
+  return false;
+}
+
+void subject_close(struct subject *subject) {
+  struct control *control = subject->control;
+  if (control && control != MAP_FAILED && subject->pid > 0 && subject->state == SUBJECT_IDLE) {
+    control->command = (struct control_command){.kind = COMMAND_QUIT};
+    atomic_fetch_add(&control->turn, 1);
+    futex_wake(&control->turn);
+    for (int i = 0; i < 200 && subject->pid > 0; i++) {
+      if (waitpid(subject->pid, NULL, WNOHANG) == subject->pid)
+        subject->pid = 0;
+      else
+        usleep(5000);
+    }
+  }
+  reap(subject);
+  if (control && control != MAP_FAILED)
+    munmap(control, control->size);
+  if (subject->control_fd >= 0)
+    close(subject->control_fd);
+  subject->control = NULL;
+  subject->control_fd = -1;
+  subject->state = SUBJECT_DEAD;
+}
+
+void subject_send(struct subject *subject, const struct control_command *command) {
+  struct control *control = subject->control;
+  control->command = *command;
+  subject->seen = 0;
+  subject->seen_ns = 0;
+  subject->state = SUBJECT_BUSY;
+  atomic_fetch_add(&control->turn, 1);
+  futex_wake(&control->turn);
+}
+
+static void note_flight(struct subject *subject) {
+  uint64_t flight = atomic_load(&subject->control->in_flight);
+  subject->last_token = flight ? (uint32_t)flight : CORPUS_NONE;
+  subject->last_position = flight ? (uint32_t)(flight >> 32) - 1 : 0;
+}
+
+static enum subject_event restart(struct subject *subject, enum subject_event event) {
+  note_flight(subject);
+  reap(subject);
+  subject->restarts++;
+  subject->state = SUBJECT_IDLE;
+  if (launch(subject, &subject->error))
+    return event;
+  reap(subject);
+  subject->state = SUBJECT_DEAD;
+  return EVENT_ERROR;
+}
+
+static enum subject_event take_reply(struct subject *subject) {
+  subject->state = SUBJECT_IDLE;
+  if (subject->control->reply.state == REPLY_OK)
+    return EVENT_DONE;
+  error_set(&subject->error, "%s: %s", subject->spec.label, subject->control->reply.error);
+  return EVENT_ERROR;
+}
+
+static bool hangs(struct subject *subject) {
+  uint64_t now = clock_ns(), flight = atomic_load(&subject->control->in_flight);
+  if (flight != subject->seen || subject->seen_ns == 0) {
+    subject->seen = flight;
+    subject->seen_ns = now;
+    return false;
+  }
+  /* flight 0: between tokens or in set-up (key import, say), which may take longer than a token. */
+  return now - subject->seen_ns > (flight ? subject->host->hang_ns : (uint64_t)START_LIMIT_NS);
+}
+
+enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
+  struct control *control = subject->control;
+  uint32_t turn = atomic_load(&control->turn), done = atomic_load(&control->done);
+  if (done != turn) {
+    futex_wait(&control->done, done, wait_ns);
+    done = atomic_load(&control->done);
+  }
+  if (done == turn)
+    return take_reply(subject);
+  int status;
+  if (waitpid(subject->pid, &status, WNOHANG) == subject->pid) {
+    subject->pid = 0;
+    if (WIFSIGNALED(status))
+      snprintf(subject->last_cause, sizeof subject->last_cause, "signal %d (%s)", WTERMSIG(status),
+               strsignal(WTERMSIG(status)));
+    else
+      snprintf(subject->last_cause, sizeof subject->last_cause, "exit %d", WEXITSTATUS(status));
+    return restart(subject, EVENT_CRASH);
+  }
+  if (hangs(subject)) {
+    snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s", (double)subject->host->hang_ns / 1e9);
+    return restart(subject, EVENT_HANG);
+  }
+  return EVENT_NONE;
+}
+
+enum subject_event subject_do(struct subject *subject, const struct control_command *command,
+                              const volatile sig_atomic_t *stop) {
+  subject_send(subject, command);
+  for (;;) {
+    enum subject_event event = subject_poll(subject, 20000000);
+    if (event != EVENT_NONE || (stop && *stop))
+      return event;
+  }
+}

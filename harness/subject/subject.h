@@ -1,0 +1,87 @@
+/* A subject as the host sees it: a worker process that can be asked, watched, and replaced when it dies.
+ *
+ *   subject_open -> subject_send / subject_poll ... -> subject_close
+ *
+ * A crash or a hang is an answer about the token in flight, not an error of the run: the subject restarts
+ * itself and the caller goes on after that token. Threads: one host thread drives all subjects. */
+#ifndef ASSAY_SUBJECT_SUBJECT_H
+#define ASSAY_SUBJECT_SUBJECT_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "corpus/store.h"
+#include "harness/base/error.h"
+#include "harness/subject/control.h"
+
+/* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...` or a module's path. */
+struct subject_spec {
+  char label[64];     /* how reports call it */
+  char name[64];      /* the module's stem */
+  char variant[64];   /* "" for the default */
+  char module[4096];  /* path of the module */
+  char prefix[4096];  /* where another build of its library is installed; "" for the packaged one */
+};
+
+struct subject_host {
+  const struct corpus *corpus; /* NULL: only the identity is wanted */
+  const char *policy_path;     /* NULL: the corpus' own */
+  uint64_t hang_ns;            /* a token that takes longer is a hang */
+  const uint32_t *list;        /* copied into every subject's `lists` */
+  uint32_t list_len;
+};
+
+enum subject_state {
+  SUBJECT_IDLE,
+  SUBJECT_BUSY,
+  SUBJECT_DEAD /* could not be started again */
+};
+
+enum subject_event {
+  EVENT_NONE,  /* still at work */
+  EVENT_DONE,  /* reply is there */
+  EVENT_CRASH, /* died; `last_token` names the token in flight; already restarted */
+  EVENT_HANG,  /* killed; likewise */
+  EVENT_ERROR  /* cannot go on: `error` says why */
+};
+
+struct subject {
+  struct subject_spec spec;
+  const struct subject_host *host;
+  struct control *control;
+  int control_fd;
+  pid_t pid;
+  enum subject_state state;
+  uint32_t last_token;    /* CORPUS_NONE: none was in flight */
+  uint32_t last_position; /* of that token in its list */
+  char last_cause[64];    /* "signal 11 (Segmentation fault)", "no answer in 2 s" */
+  uint64_t seen, seen_ns; /* in_flight as last seen, and since when */
+  unsigned restarts;
+  uint64_t involuntary_switches; /* of all its workers */
+  struct assay_error error;
+};
+
+/* The modules beside this program; calls back with name and path, sorted by name. */
+void subject_modules(void (*tell)(void *arg, const char *name, const char *path), void *arg);
+/* Parses one subject. An unknown name is an error that lists what there is. */
+bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error);
+
+/* Starts the worker and waits until it has loaded module and corpus. */
+bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,
+                  struct assay_error *error);
+/* A fresh process for the same subject: a new launch. */
+bool subject_relaunch(struct subject *subject, struct assay_error *error);
+void subject_close(struct subject *subject);
+
+/* Copies the command and wakes the worker; the subject must be idle. */
+void subject_send(struct subject *subject, const struct control_command *command);
+/* Waits at most wait_ns for the answer. */
+enum subject_event subject_poll(struct subject *subject, int64_t wait_ns);
+/* Sends and waits until something other than EVENT_NONE happens, or `stop` becomes non-zero (EVENT_NONE). */
+enum subject_event subject_do(struct subject *subject, const struct control_command *command,
+                              const volatile sig_atomic_t *stop);
+
+/* The folder of the running program; for its sibling programs. */
+const char *program_folder(void);
+
+#endif
