@@ -90,6 +90,8 @@ void draft_sign_with(struct draft *draft, const struct signing_key *key, enum as
 /* The steps. draft_init: false where the ring has no key of that size for alg. class_id/variant feed the rng. */
 bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, const char *class_id,
                 const char *variant, enum assay_alg alg, unsigned key_bits, unsigned index);
+/* Between draft_init and edit: makes the token about that many bytes long, or the shortest that the policy allows. */
+void draft_fit(struct draft *draft, size_t token_bytes);
 void draft_encode(struct draft *draft);   /* header, claims -> texts and parts (parts from the texts) */
 void draft_reencode(struct draft *draft); /* parts anew from the texts */
 void draft_sign(struct draft *draft);     /* -> signature */

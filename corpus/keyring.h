@@ -41,8 +41,15 @@ struct keyring {
   const struct signing_key *weak;
 };
 
-/* Generates everything, on `threads` threads, the same for every thread count. NULL for want of memory. */
+/* How many keys: the same issuers either way. Small is for tests: one RSA key of 2048 bits an issuer, and 3072 and
+ * 4096 bits at the first issuer alone. */
+enum keyring_size { KEYRING_FULL, KEYRING_SMALL };
+
+/* Generates everything, on `threads` threads, the same for every thread count. NULL for want of memory.
+ * progress: called with the share done, 0..1, from one thread at a time; may be NULL. */
 struct keyring *keyring_new(uint64_t seed, unsigned threads, void (*progress)(void *arg, double share), void *arg);
+struct keyring *keyring_new_sized(enum keyring_size size, uint64_t seed, unsigned threads,
+                                  void (*progress)(void *arg, double share), void *arg);
 void keyring_free(struct keyring *ring);
 
 /* The nth key (wrapping) of an issuer that can sign alg with that modulus size (0: any); NULL if none. */
