@@ -29,6 +29,13 @@ static inline bool bytes_eq(struct assay_bytes a, struct assay_bytes b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* <0, 0 or >0: by the first byte that differs, a prefix before what it begins. */
+static inline int bytes_compare(struct assay_bytes a, struct assay_bytes b) {
+  size_t shorter = a.len < b.len ? a.len : b.len;
+  int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static inline bool bytes_eq_str(struct assay_bytes a, const char *s) {
   return bytes_eq(a, bytes_str(s));
 }
