@@ -23,6 +23,10 @@ bool worker_check(struct worker *worker, struct assay_error *error) {
   uint16_t *answers = control_answers(control);
   for (uint32_t i = command->start; i < command->list_len; i++) {
     const struct corpus_token *token = &worker->corpus.tokens[list[i]];
+    if (token->alg < ASSAY_ALG_COUNT && !(worker->backend->algs & ASSAY_ALG_BIT(token->alg))) {
+      answers[list[i]] = REASON_UNSUPPORTED;
+      continue;
+    }
     atomic_store_explicit(&control->in_flight, (uint64_t)(i + 1) << 32 | list[i], memory_order_relaxed);
     struct session *session = worker_session(worker, token->setting, error);
     if (!session) {

@@ -1,0 +1,15 @@
+/* Facts of the machine that a number means nothing without (METHOD 17). */
+#ifndef ASSAY_CLI_MACHINE_H
+#define ASSAY_CLI_MACHINE_H
+
+#include "reports/result.h"
+
+void machine_read(struct result_machine *machine);
+
+/* Clock ticks stolen by the hypervisor and all ticks, since boot. */
+void machine_steal(unsigned long long *stolen, unsigned long long *all);
+
+/* The last core that this process may run on; -1 if that cannot be told. */
+int machine_last_core(void);
+
+#endif
