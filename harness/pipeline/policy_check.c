@@ -1,0 +1,196 @@
+/* Holds a YAML document against a libcyaml schema, and says in one sentence what does not fit, and where. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/pipeline/policy_source.h"
+
+#define FIELDS_MAX 64 /* more than any mapping of the schema has */
+
+/* Where the walk stands, in the words of the policy. */
+struct place {
+  const char *field; /* NULL: the policy itself */
+  bool is_entry;     /* of the list `field` */
+};
+
+struct check {
+  struct policy_source *source;
+  struct assay_error *error;
+};
+
+static bool value_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                        const yaml_node_t *node);
+
+/* "policy.yaml:12: 'audience' " and then the words. */
+static bool fail(const struct check *check, struct place place, const yaml_node_t *node, const char *words) {
+  const char *name = check->source->name;
+  size_t line = node->start_mark.line + 1;
+  if (!place.field)
+    return error_set(check->error, "%s:%zu: the policy %s", name, line, words);
+  return error_set(check->error, "%s:%zu: %s'%s' %s", name, line, place.is_entry ? "an entry of " : "",
+                   place.field, words);
+}
+
+static bool fail_value(const struct check *check, struct place place, const yaml_node_t *node,
+                       const char *expected) {
+  char words[512];
+  bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  snprintf(words, sizeof words, "must be %s, not %s'%.100s'", expected, plain ? "" : "the text ",
+           (const char *)node->data.scalar.value);
+  return fail(check, place, node, words);
+}
+
+static const char *kind_name(yaml_node_type_t kind) {
+  switch (kind) {
+  case YAML_SCALAR_NODE: return "a single value";
+  case YAML_SEQUENCE_NODE: return "a list";
+  default: return "a group of fields";
+  }
+}
+
+static bool kind_check(const struct check *check, struct place place, const yaml_node_t *node,
+                       yaml_node_type_t expected) {
+  char words[128];
+  if (node->type == expected)
+    return true;
+  snprintf(words, sizeof words, "must be %s, not %s", kind_name(expected), kind_name(node->type));
+  return fail(check, place, node, words);
+}
+
+static bool is_plain(const yaml_node_t *node) {
+  return node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static bool value_is(const yaml_node_t *node, const char *word) {
+  return bytes_eq_str(bytes_of(node->data.scalar.value, node->data.scalar.length), word);
+}
+
+static bool string_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  static const char *const nulls[] = {"~", "null", "Null", "NULL"};
+  bool empty = node->data.scalar.length == 0;
+  for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
+    empty |= is_plain(node) && value_is(node, nulls[i]);
+  if (empty)
+    return fail(check, place, node,
+                place.is_entry ? "is empty" : "is empty: give it a value or leave it out");
+  if (memchr(node->data.scalar.value, '\0', node->data.scalar.length))
+    return fail(check, place, node, "contains a NUL character");
+  return true;
+}
+
+/* Decimal digits and nothing else: no octal, no hexadecimal, no fraction, no unit. */
+static bool is_integer(const yaml_node_t *node) {
+  const char *text = (const char *)node->data.scalar.value, *digits = text + (*text == '-');
+  size_t count = strspn(digits, "0123456789");
+  if (!is_plain(node) || count == 0 || (*digits == '0' && count > 1) ||
+      (size_t)(digits - text) + count != node->data.scalar.length)
+    return false;
+  errno = 0;
+  strtoll(text, NULL, 10);
+  return errno == 0;
+}
+
+static bool enum_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                       const yaml_node_t *node) {
+  char expected[256] = "";
+  size_t count = schema->enumeration.count;
+  for (size_t i = 0; i < count; i++) {
+    const char *joint = i == 0 ? "" : i + 1 == count ? " or " : ", ";
+    size_t used = strlen(expected);
+    if (value_is(node, schema->enumeration.strings[i].str))
+      return true;
+    snprintf(expected + used, sizeof expected - used, "%s%s", joint, schema->enumeration.strings[i].str);
+  }
+  return fail_value(check, place, node, expected);
+}
+
+static bool scalar_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                         const yaml_node_t *node) {
+  if (!kind_check(check, place, node, YAML_SCALAR_NODE))
+    return false;
+  switch (schema->type) {
+  case CYAML_INT: return is_integer(node) || fail_value(check, place, node, "a whole number");
+  case CYAML_BOOL:
+    return (is_plain(node) && (value_is(node, "true") || value_is(node, "false"))) ||
+           fail_value(check, place, node, "true or false");
+  case CYAML_ENUM: return enum_check(check, place, schema, node);
+  default: return string_check(check, place, node);
+  }
+}
+
+static bool sequence_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                           const yaml_node_t *node) {
+  if (!kind_check(check, place, node, YAML_SEQUENCE_NODE))
+    return false;
+  const yaml_node_item_t *item = node->data.sequence.items.start, *end = node->data.sequence.items.top;
+  for (; item < end; item++) {
+    const yaml_node_t *entry = yaml_document_get_node(&check->source->document, *item);
+    if (!value_check(check, (struct place){place.field, true}, schema->sequence.entry, entry))
+      return false;
+  }
+  return true;
+}
+
+static bool unknown_field(const struct check *check, const cyaml_schema_field_t *fields,
+                          const yaml_node_t *key) {
+  const char *names[FIELDS_MAX + 1] = {0}, *word = (const char *)key->data.scalar.value;
+  for (size_t i = 0; i < FIELDS_MAX && fields[i].key; i++)
+    names[i] = fields[i].key;
+  const char *near = near_miss(word, names);
+  return error_set(check->error, "%s:%zu: unknown field '%.100s'%s%s%s", check->source->name,
+                   key->start_mark.line + 1, word, near ? ", did you mean '" : "", near ? near : "",
+                   near ? "'?" : "");
+}
+
+/* One name and value; marks the field as seen. */
+static bool field_check(const struct check *check, const cyaml_schema_field_t *fields, bool *seen,
+                        const yaml_node_t *key, const yaml_node_t *value) {
+  const char *name = check->source->name;
+  size_t i = 0, line = key->start_mark.line + 1;
+  if (key->type != YAML_SCALAR_NODE)
+    return error_set(check->error, "%s:%zu: a field's name cannot be %s", name, line, kind_name(key->type));
+  while (fields[i].key && !value_is(key, fields[i].key))
+    i++;
+  if (!fields[i].key)
+    return unknown_field(check, fields, key);
+  if (seen[i])
+    return error_set(check->error, "%s:%zu: the field '%s' stands twice", name, line, fields[i].key);
+  seen[i] = true;
+  return value_check(check, (struct place){fields[i].key, false}, &fields[i].value, value);
+}
+
+static bool mapping_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                          const yaml_node_t *node) {
+  const cyaml_schema_field_t *fields = schema->mapping.fields;
+  bool seen[FIELDS_MAX] = {0};
+  if (!kind_check(check, place, node, YAML_MAPPING_NODE))
+    return false;
+  const yaml_node_pair_t *pair = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
+  for (; pair < end; pair++)
+    if (!field_check(check, fields, seen, yaml_document_get_node(&check->source->document, pair->key),
+                     yaml_document_get_node(&check->source->document, pair->value)))
+      return false;
+  for (size_t i = 0; fields[i].key; i++) {
+    char words[128];
+    if (seen[i] || fields[i].value.flags & CYAML_FLAG_OPTIONAL)
+      continue;
+    snprintf(words, sizeof words, "lacks the field '%s'", fields[i].key);
+    return fail(check, place, node, words);
+  }
+  return true;
+}
+
+static bool value_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
+                        const yaml_node_t *node) {
+  switch (schema->type) {
+  case CYAML_MAPPING: return mapping_check(check, place, schema, node);
+  case CYAML_SEQUENCE: return sequence_check(check, place, schema, node);
+  default: return scalar_check(check, place, schema, node);
+  }
+}
+
+bool policy_source_check(struct policy_source *source, const struct cyaml_schema_value *schema,
+                         struct assay_error *error) {
+  const struct check check = {source, error};
+  return value_check(&check, (struct place){0}, schema, yaml_document_get_root_node(&source->document));
+}
