@@ -1,0 +1,28 @@
+/* assay bench: the measurement alone. Verdicts are still checked inside every measured block. */
+#include "harness/cli/command.h"
+#include "harness/cli/job.h"
+
+static int run(int argc, char **argv) {
+  struct job_options options = {.command = "bench",
+                                .bench = true,
+                                .launches = 5,
+                                .seconds = 60,
+                                .latency_s = 15,
+                                .threads = 2,
+                                .hang_s = 5,
+                                .cpu = -1};
+  int code = job_parse(&options, argc, argv);
+  return code >= 0 ? code : job_run(&options, argc, argv);
+}
+
+const struct command command_bench = {
+    .name = "bench",
+    .summary = "throughput and latency alone",
+    .usage = "usage: assay bench [OPTION...]\n\n"
+             "Measures every backend on the valid tokens of a corpus. Takes the options of `assay run`;\n"
+             "files are written only where --output names a folder.\n\n"
+             "Examples:\n"
+             "  assay bench --alg HS256 --seconds 10\n"
+             "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n",
+    .run = run,
+};

@@ -1,0 +1,28 @@
+/* assay corpus: hands over to assay-corpus, the program that has the cryptography. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/command.h"
+#include "harness/cli/run_program.h"
+
+static int run(int argc, char **argv) {
+  char program[4200];
+  (void)argc;
+  program_sibling("assay-corpus", program, sizeof program);
+  argv[0] = program;
+  execv(program, argv);
+  return complain("corpus", "cannot start %s: %s", program, strerror(errno));
+}
+
+const struct command command_corpus = {
+    .name = "corpus",
+    .summary = "generate, import and verify corpora",
+    .usage = "usage: assay corpus generate --out DIR [--seed N] [--token-bytes N] [...]\n"
+             "       assay corpus import FILE --out DIR\n"
+             "       assay corpus verify DIR\n"
+             "       assay corpus classes\n\n"
+             "`assay corpus` without more tells all options.\n",
+    .run = run,
+};

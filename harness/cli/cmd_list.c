@@ -1,0 +1,111 @@
+/* assay list: the subjects that are there, and what each one really is. */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/command.h"
+#include "harness/subject/subject.h"
+
+struct listing {
+  bool json;
+  json_t *all;
+  int code;
+};
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+static void print_list(const json_t *list, const char *head, const char *key) {
+  size_t i;
+  json_t *item;
+  int column = 0;
+  json_array_foreach(list, i, item) {
+    const char *text = key ? string_in(item, key) : json_string_value(item);
+    int width = (int)strlen(text) + 2;
+    if (i == 0)
+      column = printf("  %-12s", head);
+    else if (column + width > 98)
+      column = printf("\n  %-12s", "") - 1;
+    column += printf("%s%s", text, i + 1 < json_array_size(list) ? ", " : "");
+  }
+  if (json_array_size(list))
+    putchar('\n');
+}
+
+static void print_facts(const json_t *facts) {
+  size_t i;
+  json_t *fact;
+  json_array_foreach(facts, i, fact)
+    printf("  %-12s%s (%s)\n", i == 0 ? "build" : "", string_in(fact, "fact"), string_in(fact, "source"));
+}
+
+static void print_variants(const json_t *variants) {
+  size_t i;
+  json_t *variant;
+  json_array_foreach(variants, i, variant)
+    printf("  %-12s%s: %s\n", i == 0 ? "variants" : "", string_in(variant, "name"), string_in(variant, "summary"));
+}
+
+static void print_identity(const char *name, const json_t *identity) {
+  const char *note = string_in(identity, "note"), *path = string_in(identity, "path");
+  printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"), note[0] ? " (" : "",
+         note, note[0] ? ")" : "");
+  printf("  %-12s%s\n", "uses", string_in(identity, "summary"));
+  if (path[0])
+    printf("  %-12s%s\n", "loaded", path);
+  print_list(json_object_get(identity, "algorithms"), "algorithms", NULL);
+  print_list(json_object_get(identity, "dispatch"), "dispatch", NULL);
+  print_facts(json_object_get(identity, "build"));
+  print_variants(json_object_get(identity, "variants"));
+  putchar('\n');
+}
+
+static void list_one(void *arg, const char *name, const char *path) {
+  struct listing *listing = arg;
+  static const struct subject_host host;
+  struct subject_spec spec;
+  struct subject subject;
+  struct assay_error error = {0};
+  (void)path;
+  if (!subject_spec_parse(&spec, name, &error) || !subject_open(&subject, &spec, &host, &error)) {
+    listing->code = complain("list", "%s", error.text);
+    return;
+  }
+  json_t *identity = json_loads(subject.control->identity, 0, NULL);
+  if (listing->json)
+    json_array_append(listing->all, identity);
+  else
+    print_identity(name, identity);
+  json_decref(identity);
+  subject_close(&subject);
+}
+
+static int run(int argc, char **argv) {
+  struct listing listing = {.code = EXIT_HOLDS};
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--json") != 0)
+      return complain("list", "there is no option '%s'; did you mean '--json'?", argv[i]);
+    listing.json = true;
+  }
+  listing.all = json_array();
+  subject_modules(list_one, &listing);
+  if (listing.json) {
+    json_dumpf(listing.all, stdout, JSON_INDENT(1));
+    putchar('\n');
+  }
+  json_decref(listing.all);
+  return listing.code;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .summary = "subjects found, library versions, build facts, algorithms",
+    .usage = "usage: assay list [--json]\n\n"
+             "Starts every module beside this program in a worker of its own and prints what it says of\n"
+             "the library that was really loaded. The word behind a build fact names its source:\n"
+             "library (it tells itself), package (known of that package) or inferred.\n",
+    .run = run,
+};

@@ -1,0 +1,204 @@
+/* The main job from end to end. */
+#include "harness/cli/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build_facts.h"
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/cli/command.h"
+#include "harness/cli/machine.h"
+
+volatile sig_atomic_t job_stop;
+
+static void on_interrupt(int number) {
+  (void)number;
+  job_stop = 1;
+}
+
+static void catch_interrupts(void) {
+  struct sigaction action = {.sa_handler = on_interrupt};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+static void file_tool(struct job *job, int argc, char **argv) {
+  struct result *result = job->result;
+  char stamp[64];
+  time_t now = time(NULL);
+  struct tm utc;
+  gmtime_r(&now, &utc);
+  strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  result_set(&result->started, stamp);
+  result_set(&result->tool.version, ASSAY_VERSION);
+  result_set(&result->tool.commit, ASSAY_COMMIT);
+  result_set(&result->tool.compiler, ASSAY_COMPILER);
+  result_set(&result->tool.flags, ASSAY_FLAGS);
+  result_set(&result->tool.sanitizer, ASSAY_SANITIZER);
+  strings_add(&result->command, "assay");
+  for (int i = 0; i < argc; i++)
+    strings_add(&result->command, argv[i]);
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    strings_add(&result->warnings, "built with sanitizers: no speed figure of this run means anything");
+}
+
+static bool algs_parse(struct job *job, struct assay_error *error) {
+  const char *list = job->options->algs;
+  const char *names[ASSAY_ALG_COUNT + 1] = {0};
+  char copy[1024];
+  for (int i = 0; i < ASSAY_ALG_COUNT; i++)
+    names[i] = assay_alg_name((enum assay_alg)i);
+  job->alg_mask = list ? 0 : ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1;
+  snprintf(copy, sizeof copy, "%s", list ? list : "");
+  for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
+    enum assay_alg alg = assay_alg_by_name(item);
+    const char *near = near_miss(item, names);
+    if (alg == ASSAY_ALG_NONE)
+      return error_set(error, "there is no algorithm '%s'%s%s%s", item, near ? "; did you mean '" : "", near ? near : "",
+                       near ? "'?" : "");
+    job->alg_mask |= ASSAY_ALG_BIT(alg);
+  }
+  return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
+}
+
+/* A policy that cannot be read is told before any worker starts, with file and line. */
+static bool policy_holds(const struct job *job, struct assay_error *error) {
+  const char *path = job->options->policy;
+  char *text, folder[4096];
+  size_t len;
+  if (!path)
+    return true;
+  if (!file_read(path, &text, &len, error))
+    return error_prefix(error, "policy ");
+  snprintf(folder, sizeof folder, "%s", path);
+  char *slash = strrchr(folder, '/');
+  snprintf(slash ? slash : folder, slash ? 1 : 2, "%s", slash ? "" : ".");
+  struct trust *trust = trust_read(bytes_of(text, len), path, folder, NULL, 0, error);
+  free(text);
+  if (trust)
+    trust_free(trust);
+  return trust != NULL;
+}
+
+static bool output_ready(const struct job *job, struct assay_error *error) {
+  return !job->options->output || file_make_dirs(job->options->output, error);
+}
+
+static bool set_up(struct job *job, struct assay_error *error) {
+  const struct job_options *options = job->options;
+  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error) || !job_corpus(job, error) ||
+      !job_cells(job, error))
+    return false;
+  job->host = (struct subject_host){.corpus = &job->corpus,
+                                    .policy_path = options->policy,
+                                    .hang_ns = (uint64_t)(options->hang_s * 1e9),
+                                    .list = job->list,
+                                    .list_len = job->list_len};
+  return job_subjects(job, error);
+}
+
+/* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible. */
+static bool work(struct job *job, struct assay_error *error) {
+  unsigned long long stolen, all, stolen_after, all_after;
+  uint64_t from = clock_ns();
+  machine_steal(&stolen, &all);
+  bool ok = !job->options->check || job_verdicts(job, error);
+  if (ok && job->options->bench && !job_stop)
+    ok = job_bench(job, error);
+  machine_steal(&stolen_after, &all_after);
+  job->result->run.steal = all_after > all ? (double)(stolen_after - stolen) / (double)(all_after - all) : 0;
+  job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
+  job->result->partial = job_stop != 0;
+  return ok;
+}
+
+static bool write_one(const struct job *job, const char *format, const char *name, struct assay_error *error) {
+  char path[4200];
+  struct file_writer writer;
+  const struct result_view view = {.verbose = true};
+  const struct result_format *writes = result_format_by_name(format);
+  snprintf(path, sizeof path, "%s/%s", job->options->output, name);
+  if (!file_open(&writer, path, error))
+    return false;
+  if (!writes->write(job->result, &view, writer.stream)) {
+    file_abandon(&writer);
+    return error_set(error, "cannot write %s: no memory", path);
+  }
+  return file_commit(&writer, error);
+}
+
+static bool write_files(const struct job *job, struct assay_error *error) {
+  return !job->options->output ||
+         (write_one(job, "json", "result.json", error) && write_one(job, "markdown", "result.md", error));
+}
+
+static bool show(const struct job *job) {
+  const struct job_options *options = job->options;
+  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  struct result_view view = {.verbose = options->verbose};
+  view.colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
+  const struct result_format *format = result_format_by_name(options->json ? "json" : "terminal");
+  return format->write(job->result, &view, stdout);
+}
+
+static void show_paths(const struct job *job) {
+  if (job->options->output && !job->options->json)
+    printf("Report   %s/result.md   %s/result.json   %.0f s\n", job->options->output, job->options->output,
+           job->result->run.duration_s);
+}
+
+static int exit_of(const struct job *job) {
+  if (job_stop)
+    return EXIT_INTERRUPTED;
+  return job->wrong ? EXIT_WRONG : EXIT_HOLDS;
+}
+
+static void close_all(struct job *job) {
+  for (unsigned i = 0; i < job->subject_count; i++)
+    subject_close(&job->subjects[i]);
+  if (job->corpus_is_open)
+    corpus_close(&job->corpus);
+  free(job->list);
+  result_free(job->result);
+  free(job);
+}
+
+static int report(struct job *job) {
+  struct assay_error error = {0};
+  bool shown = show(job), written = write_files(job, &error);
+  if (!shown || (written && (show_paths(job), fflush(stdout) != 0)))
+    return complain(job->options->command, "cannot write to standard output");
+  if (!written)
+    return complain(job->options->command, "%s", error.text);
+  if (job_stop)
+    fprintf(stderr, "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
+            job->options->command);
+  return exit_of(job);
+}
+
+int job_run(const struct job_options *options, int argc, char **argv) {
+  struct job *job = calloc(1, sizeof *job);
+  struct assay_error error = {0};
+  if (!job || !(job->result = result_new())) {
+    free(job);
+    return complain(options->command, "no memory");
+  }
+  job->options = options;
+  catch_interrupts();
+  file_tool(job, argc, argv);
+  machine_read(&job->result->machine);
+  int code;
+  if (!set_up(job, &error))
+    code = job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
+  else if (!work(job, &error) && !job_stop)
+    code = complain(options->command, "%s", error.text);
+  else
+    code = report(job);
+  close_all(job);
+  return code;
+}

@@ -1,0 +1,77 @@
+/* The main job: corpus -> subjects -> verdicts -> measurement -> result. `run`, `check` and `bench` are the same
+ * job with parts left out. */
+#ifndef ASSAY_CLI_JOB_H
+#define ASSAY_CLI_JOB_H
+
+#include <signal.h>
+
+#include "corpus/store.h"
+#include "harness/measure/bench.h"
+#include "harness/pipeline/trust.h"
+#include "harness/subject/check.h"
+#include "harness/subject/subject.h"
+#include "reports/result.h"
+
+#define JOB_SUBJECTS_MAX 32
+
+struct job_options {
+  const char *command;   /* "run", "check", "bench" */
+  bool check, bench;     /* what to do */
+  const char *subjects;  /* comma-separated; NULL: every module found */
+  const char *algs;      /* comma-separated names; NULL: all */
+  const char *corpus;    /* folder; NULL: the default corpus, made if it is not there */
+  const char *policy;    /* file; NULL: the corpus' own */
+  const char *output;    /* folder for result.json and result.md; NULL: none is written */
+  unsigned launches;     /* fresh processes for every subject */
+  double seconds;        /* throughput blocks, in all */
+  double latency_s;      /* latency blocks of cells without full percentiles, in all */
+  unsigned threads;      /* for scaling; 1: none */
+  double hang_s;         /* a token that takes longer is a hang */
+  uint64_t order_seed;   /* of the block orders; 0: from the clock */
+  int cpu;               /* the core for measured blocks; -1: the last one */
+  bool quick, json, verbose;
+};
+
+struct job {
+  const struct job_options *options;
+  struct result *result;
+  struct corpus corpus;
+  bool corpus_is_open;
+  struct subject_host host;
+  struct subject subjects[JOB_SUBJECTS_MAX];
+  uint64_t algs[JOB_SUBJECTS_MAX];
+  bool is_floor[JOB_SUBJECTS_MAX];
+  unsigned subject_count;
+  int reference; /* index; -1: none */
+  uint64_t alg_mask;
+  uint32_t *list; /* tokens of every cell, then all tokens to check */
+  uint32_t list_len, check_at, check_len;
+  struct bench_cell cells[64];
+  unsigned cell_count;
+  bool wrong; /* some backend gave a wrong verdict, crashed, hung or faulted */
+};
+
+/* Parses the options that run, check and bench share into `options`, which holds the defaults. Returns -1 to go on,
+ * or an exit code. */
+int job_parse(struct job_options *options, int argc, char **argv);
+/* Does the job; prints to stdout; returns the exit code. */
+int job_run(const struct job_options *options, int argc, char **argv);
+
+/* Set by Ctrl-C. */
+extern volatile sig_atomic_t job_stop;
+
+/* job_corpus.c: finds or makes the corpus, checks its checksums, opens it. */
+bool job_corpus(struct job *job, struct assay_error *error);
+/* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
+bool job_cells(struct job *job, struct assay_error *error);
+/* job_subjects.c: starts every subject and files its identity. */
+bool job_subjects(struct job *job, struct assay_error *error);
+/* job_verdicts.c: the verdict pass into result rows and drift. */
+bool job_verdicts(struct job *job, struct assay_error *error);
+/* job_bench.c: the measurement into result rows. */
+bool job_bench(struct job *job, struct assay_error *error);
+
+/* The corpus' strings as C strings, in a static ring of eight: for messages and result fields. */
+const char *span_text(const struct corpus *corpus, struct corpus_span span);
+
+#endif

@@ -1,0 +1,214 @@
+/* The measurement, and its figures as result rows. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/cli/job.h"
+#include "harness/cli/machine.h"
+#include "harness/cli/progress.h"
+
+#define BLOCK_NS 200e3            /* METHOD 1: as short as the hand-over allows */
+#define LATENCY_SAMPLES 10200     /* p99.9 with ten samples beyond it */
+#define QUICK_LATENCY_SAMPLES 2100
+#define FULL_CAP_S 14.0           /* of one cell, in all launches */
+#define QUICK_FULL_CAP_S 2.2
+#define SCALING_PAIRS 9
+#define QUICK_SCALING_PAIRS 3
+#define BEYOND 10 /* samples that must lie beyond a percentile for it to be printed */
+
+struct bench_job {
+  struct job *job;
+  struct bench *bench;
+};
+
+static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
+  struct bench_job *bench_job = arg;
+  struct job *job = bench_job->job;
+  const struct subject *s = &job->subjects[subject];
+  char text[700];
+  const char *id = token == CORPUS_NONE ? "no token" : span_text(&job->corpus, job->corpus.tokens[token].id);
+  if (event == EVENT_ERROR)
+    snprintf(text, sizeof text, "%s", s->error.text);
+  else
+    snprintf(text, sizeof text, "%s %s on %s while it was measured: %s", s->spec.label,
+             event == EVENT_CRASH ? "crashed" : "hung", id, s->last_cause);
+  strings_add(&job->result->warnings, text);
+  job->wrong = true;
+}
+
+static double percentile(struct result_speed *row, const struct hist *hist, const char *field, double share) {
+  if (hist && (double)hist->total * (1 - share) >= BEYOND)
+    return (double)hist_percentile(hist, share);
+  speed_add_missing(row, field, hist ? "too few samples" : "not measured");
+  return (double)NAN;
+}
+
+static struct result_speed *row_of(struct job *job, unsigned cell, unsigned subject, const char *metric) {
+  struct result_speed *row = result_add_speed(job->result);
+  result_set(&row->subject, job->subjects[subject].spec.label);
+  result_set(&row->alg, assay_alg_name(job->cells[cell].alg));
+  result_set(&row->metric, metric);
+  result_set(&row->mode, "diverse");
+  row->key_bits = job->cells[cell].key_bits;
+  row->threads = 1;
+  row->batch = 1;
+  row->kid = true;
+  row->bad_share = 0;
+  row->verdicts_ok = true;
+  return row;
+}
+
+static void fill_time(struct result_speed *row, const struct samples *ns) {
+  row->ns = samples_median(ns);
+  row->tokens_per_s = 1e9 / row->ns;
+  for (size_t i = 0; i < ns->count; i++)
+    speed_add_sample(row, ns->items[i]);
+  if (ns->count == 0)
+    speed_add_missing(row, "ns", "not measured");
+}
+
+static void file_verify(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
+  struct bench_arm *arm = bench_arm(bench, cell, subject);
+  if (arm->missing[0] || arm->verify_ns.count == 0) {
+    /* The floor is measured in one cell; that it is not in the others is no gap. */
+    if (!bench->is_floor[subject])
+      speed_add_missing(row_of(job, cell, subject, "verify"), "ns", arm->missing[0] ? arm->missing : "not measured");
+    return;
+  }
+  struct result_speed *row = row_of(job, cell, subject, "verify");
+  fill_time(row, &arm->verify_ns);
+  row->verdicts_ok = arm->wrong == 0;
+  row->p50_ns = percentile(row, arm->latency, "p50_ns", 0.5);
+  row->p90_ns = percentile(row, arm->latency, "p90_ns", 0.9);
+  row->p99_ns = percentile(row, arm->latency, "p99_ns", 0.99);
+  row->p999_ns = percentile(row, arm->latency, "p999_ns", 0.999);
+  row->max_ns = arm->latency && arm->latency->total ? (double)arm->latency->max_ns : (double)NAN;
+  if (arm->log_of_primitive.count)
+    row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
+  else
+    speed_add_missing(row, "of_primitive", "has no primitive");
+  if (arm->log_ratio.count)
+    row->ratio = exp(-samples_median(&arm->log_ratio));
+  /* Intervals need launches by the rule of METHOD 3; until they are computed nothing is claimed. */
+  speed_add_missing(row, "ns_low", "not computed");
+  speed_add_missing(row, "ratio_low", "not computed");
+}
+
+static void file_wrong(struct job *job, const struct bench *bench, unsigned cell, unsigned subject) {
+  const struct bench_arm *arm = bench_arm(bench, cell, subject);
+  char text[700];
+  if (arm->wrong == 0)
+    return;
+  job->wrong = true;
+  snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s; its figures mean nothing",
+           job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg), (unsigned long long)arm->wrong,
+           arm->first_wrong == CORPUS_NONE ? "a key" : span_text(&job->corpus, job->corpus.tokens[arm->first_wrong].id),
+           assay_reason_dotted((enum assay_reason)arm->wrong_reason));
+  strings_add(&job->result->warnings, text);
+}
+
+static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric, const struct samples *ns) {
+  if (ns->count)
+    fill_time(row_of(job, cell, subject, metric), ns);
+}
+
+static void file_scaling(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
+  struct bench_arm *arm = bench_arm(bench, cell, subject);
+  if (!bench->cells[cell].scaling || bench->is_floor[subject] || bench->plan.threads < 2)
+    return;
+  struct result_scaling *row = result_add_scaling(job->result);
+  result_set(&row->subject, job->subjects[subject].spec.label);
+  result_set(&row->alg, assay_alg_name(bench->cells[cell].alg));
+  row->key_bits = bench->cells[cell].key_bits;
+  row->threads = bench->plan.threads;
+  if (arm->scaling_ratio.count) {
+    row->tokens_per_s = samples_median(&arm->threads_per_s);
+    row->of_one = samples_median(&arm->scaling_ratio);
+  } else {
+    result_set(&row->note, arm->missing[0] ? arm->missing : "not measured");
+  }
+}
+
+static void file_figures(struct job *job, struct bench *bench) {
+  for (unsigned cell = 0; cell < bench->cell_count; cell++)
+    for (unsigned s = 0; s < bench->subject_count; s++) {
+      struct bench_arm *arm = bench_arm(bench, cell, s);
+      file_verify(job, bench, cell, s);
+      file_simple(job, cell, s, "primitive", &arm->primitive_ns);
+      file_simple(job, cell, s, "key_import", &arm->key_import_ns);
+      file_wrong(job, bench, cell, s);
+      file_scaling(job, bench, cell, s);
+    }
+  for (unsigned s = 0; s < bench->subject_count; s++) {
+    if (bench->context_ns[s].count == 0)
+      continue;
+    struct result_speed *row = row_of(job, 0, s, "context");
+    result_set(&row->alg, "-");
+    row->key_bits = 0;
+    fill_time(row, &bench->context_ns[s]);
+  }
+}
+
+static struct bench_plan plan_of(const struct job_options *options) {
+  return (struct bench_plan){
+      .launches = options->launches,
+      .throughput_s = options->seconds,
+      .latency_s = options->latency_s,
+      .latency_samples = options->quick ? QUICK_LATENCY_SAMPLES : LATENCY_SAMPLES,
+      .full_cap_s = options->quick ? QUICK_FULL_CAP_S : FULL_CAP_S,
+      .block_ns = BLOCK_NS,
+      .threads = options->threads,
+      .scaling_pairs = options->quick ? QUICK_SCALING_PAIRS : SCALING_PAIRS,
+      .cpu = options->cpu >= 0 ? options->cpu : machine_last_core(),
+      .order_seed = options->order_seed ? options->order_seed : clock_ns(),
+  };
+}
+
+static void file_run(struct job *job, const struct bench *bench) {
+  struct result_run *run = &job->result->run;
+  run->launches = bench->plan.launches;
+  run->rounds = bench->rounds_least;
+  run->block_ns = bench->plan.block_ns;
+  run->pinned_cpu = bench->plan.cpu;
+  run->order_seed = bench->plan.order_seed;
+  for (unsigned s = 0; s < job->subject_count; s++)
+    run->involuntary_switches += job->subjects[s].involuntary_switches;
+}
+
+/* Where every figure of a memory row comes from: the arena's high-water mark, the same for every backend. */
+static void file_memory(struct job *job, const struct bench *bench) {
+  struct result_memory *row = result_add_memory(job->result);
+  result_set(&row->subject, "pipeline");
+  result_set(&row->alg, "-");
+  row->arena_high_water_bytes = (double)bench->arena_high_water_bytes;
+}
+
+bool job_bench(struct job *job, struct assay_error *error) {
+  struct bench bench = {.plan = plan_of(job->options),
+                        .subjects = job->subjects,
+                        .subject_count = job->subject_count,
+                        .algs = job->algs,
+                        .is_floor = job->is_floor,
+                        .reference = job->reference,
+                        .cells = job->cells,
+                        .cell_count = job->cell_count,
+                        .stop = &job_stop,
+                        .progress = progress_show,
+                        .finding = finding};
+  struct bench_job bench_job = {job, &bench};
+  bench.arg = &bench_job;
+  if (!bench_init(&bench, error)) {
+    bench_fini(&bench);
+    return false;
+  }
+  progress_begin();
+  bool complete = bench_run(&bench);
+  progress_end();
+  file_figures(job, &bench);
+  file_memory(job, &bench);
+  file_run(job, &bench);
+  bench_fini(&bench);
+  return complete || !job_stop;
+}

@@ -1,0 +1,92 @@
+/* Which tokens are measured together, and which are asked about. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/job.h"
+
+#define CELLS_MAX (sizeof((struct job *)0)->cells / sizeof(struct bench_cell))
+#define MAIN_RSA_BITS 2048
+
+/* Algorithms whose percentiles are wanted in full, and whose scaling is measured. */
+static bool is_leading(enum assay_alg alg, unsigned key_bits) {
+  return alg == ASSAY_HS256 || alg == ASSAY_ES256 || alg == ASSAY_ED25519 ||
+         (alg == ASSAY_RS256 && key_bits == MAIN_RSA_BITS);
+}
+
+/* Good tokens of the default policy, filed under the class `valid`. */
+static bool for_speed(const struct job *job, const struct corpus_token *token) {
+  const struct corpus_variant *variant = &job->corpus.variants[token->variant];
+  return token->setting == 0 && token->verdict == EXPECT_ACCEPT && token->after == CORPUS_NONE &&
+         token->alg < ASSAY_ALG_COUNT && (job->alg_mask & ASSAY_ALG_BIT(token->alg)) &&
+         bytes_eq_str(corpus_bytes(&job->corpus, variant->class_id), "valid");
+}
+
+static struct bench_cell *cell_of(struct job *job, const struct corpus_token *token) {
+  for (unsigned i = 0; i < job->cell_count; i++)
+    if ((unsigned)job->cells[i].alg == token->alg && job->cells[i].key_bits == token->key_bits)
+      return &job->cells[i];
+  if (job->cell_count == CELLS_MAX)
+    return NULL;
+  struct bench_cell *cell = &job->cells[job->cell_count++];
+  *cell = (struct bench_cell){.alg = (enum assay_alg)token->alg, .key_bits = token->key_bits};
+  cell->full = cell->scaling = is_leading(cell->alg, cell->key_bits);
+  cell->main = cell->key_bits == 0 || cell->key_bits == MAIN_RSA_BITS;
+  return cell;
+}
+
+static int by_alg(const void *a, const void *b) {
+  const struct bench_cell *x = a, *y = b;
+  return x->alg != y->alg ? (int)x->alg - (int)y->alg : (int)x->key_bits - (int)y->key_bits;
+}
+
+static void count_tokens(struct job *job) {
+  for (uint64_t i = 0; i < job->corpus.header->token_count; i++) {
+    if (!for_speed(job, &job->corpus.tokens[i]))
+      continue;
+    struct bench_cell *cell = cell_of(job, &job->corpus.tokens[i]);
+    if (cell)
+      cell->list_len++;
+  }
+  qsort(job->cells, job->cell_count, sizeof job->cells[0], by_alg);
+}
+
+static void fill_cells(struct job *job) {
+  uint32_t at = 0, filled[CELLS_MAX] = {0};
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    job->cells[i].list_at = at;
+    at += job->cells[i].list_len;
+  }
+  for (uint32_t i = 0; i < job->corpus.header->token_count; i++) {
+    if (!for_speed(job, &job->corpus.tokens[i]))
+      continue;
+    struct bench_cell *cell = cell_of(job, &job->corpus.tokens[i]);
+    if (cell)
+      job->list[cell->list_at + filled[cell - job->cells]++] = i;
+  }
+  job->check_at = at;
+}
+
+static void fill_check(struct job *job) {
+  uint32_t at = job->check_at;
+  for (uint32_t i = 0; i < job->corpus.header->token_count; i++) {
+    uint16_t alg = job->corpus.tokens[i].alg;
+    if (alg >= ASSAY_ALG_COUNT || (job->alg_mask & ASSAY_ALG_BIT(alg)))
+      job->list[at++] = i;
+  }
+  job->check_len = at - job->check_at;
+  job->list_len = at;
+}
+
+bool job_cells(struct job *job, struct assay_error *error) {
+  job->list = calloc(job->corpus.header->token_count * 2 + 1, sizeof *job->list);
+  if (!job->list)
+    return error_set(error, "no memory for the lists of %llu tokens", (unsigned long long)job->corpus.header->token_count);
+  count_tokens(job);
+  fill_cells(job);
+  fill_check(job);
+  if (job->check_len == 0)
+    return error_set(error, "corpus %s has no token of the algorithms asked for", job->corpus.folder);
+  if (job->options->bench && job->cell_count == 0)
+    return error_set(error, "corpus %s has no valid token to measure with", job->corpus.folder);
+  return true;
+}

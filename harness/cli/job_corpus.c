@@ -1,0 +1,118 @@
+/* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was made
+ * from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "generator_version.h"
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/cli/job.h"
+#include "harness/cli/run_program.h"
+
+#include <jansson.h>
+
+#define DEFAULT_PROFILE "default"
+#define DEFAULT_SEED "1"
+
+const char *span_text(const struct corpus *corpus, struct corpus_span span) {
+  static char ring[8][512];
+  static unsigned next;
+  char *text = ring[next++ % 8];
+  snprintf(text, sizeof ring[0], "%.*s", (int)(span.len < 511 ? span.len : 511),
+           (const char *)corpus_bytes(corpus, span).ptr);
+  return text;
+}
+
+static void cache_folder(char *folder, size_t size) {
+  const char *own = getenv("ASSAY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  if (own && own[0])
+    snprintf(folder, size, "%s", own);
+  else if (xdg && xdg[0])
+    snprintf(folder, size, "%s/assay", xdg);
+  else
+    snprintf(folder, size, "%s/.cache/assay", home && home[0] ? home : "/tmp");
+}
+
+static bool generate(const char *folder, struct assay_error *error) {
+  char program[4200];
+  program_sibling("assay-corpus", program, sizeof program);
+  char *argv[] = {program, "generate", "--out", (char *)folder, "--seed", DEFAULT_SEED, "--profile", DEFAULT_PROFILE, NULL};
+  char waste[4096];
+  uint64_t from = clock_ns();
+  fprintf(stderr, "Making the default corpus once, in %s\n", folder);
+  int status = program_run(argv, waste, sizeof waste, false);
+  if (status != 0)
+    return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d", status);
+  fprintf(stderr, "Made in %.0f s; later runs use it again.\n", (double)(clock_ns() - from) / 1e9);
+  return true;
+}
+
+static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
+  char cache[4096];
+  struct stat st;
+  cache_folder(cache, sizeof cache);
+  snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
+  if (stat(folder, &st) == 0)
+    return true;
+  return file_make_dirs(cache, error) && generate(folder, error);
+}
+
+/* assay-corpus says on stderr what is wrong; its sentence is passed on. */
+static bool checksums_hold(const char *folder, struct assay_error *error) {
+  char program[4200], said[1024];
+  program_sibling("assay-corpus", program, sizeof program);
+  char *argv[] = {"/bin/sh", "-c", "exec \"$0\" verify \"$1\" 2>&1", program, (char *)folder, NULL};
+  int status = program_run(argv, said, sizeof said, false);
+  said[strcspn(said, "\n")] = '\0';
+  if (status == 0)
+    return true;
+  const char *sentence = strncmp(said, "assay-corpus: ", 14) == 0 ? said + 14 : said;
+  return error_set(error, "%s", sentence[0] ? sentence : "assay-corpus verify could not be run");
+}
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "unknown";
+}
+
+/* Facts for the report, from the manifest; a corpus without one is called unnamed. */
+static void describe(struct job *job) {
+  struct result_corpus *about = &job->result->corpus;
+  char path[4200];
+  snprintf(path, sizeof path, "%s/manifest.json", job->corpus.folder);
+  json_t *manifest = json_load_file(path, 0, NULL);
+  json_t *hashes = json_object_get(manifest, "sha256");
+  const json_t *bin = json_object_get(hashes, "tokens.bin");
+  if (!bin)
+    bin = json_object_get(json_object_get(json_object_get(manifest, "files"), "tokens.bin"), "sha256");
+  result_set(&about->profile, string_in(manifest, "profile"));
+  result_set(&about->generator, string_in(manifest, "generator"));
+  result_set(&about->sha256, json_is_string(bin) ? json_string_value(bin) : "unknown");
+  about->seed = (uint64_t)json_integer_value(json_object_get(manifest, "seed"));
+  about->tokens = job->corpus.header->token_count;
+  about->classes = 0;
+  const char *last = "";
+  for (uint64_t i = 0; i < job->corpus.header->variant_count; i++) {
+    const char *id = span_text(&job->corpus, job->corpus.variants[i].class_id);
+    about->classes += strcmp(id, last) != 0 && strcmp(id, "valid") != 0;
+    last = id;
+  }
+  json_decref(manifest);
+}
+
+bool job_corpus(struct job *job, struct assay_error *error) {
+  char folder[4096];
+  if (job->options->corpus)
+    snprintf(folder, sizeof folder, "%s", job->options->corpus);
+  else if (!default_corpus(folder, sizeof folder, error))
+    return false;
+  if (!checksums_hold(folder, error) || !corpus_open(&job->corpus, folder, error))
+    return false;
+  job->corpus_is_open = true;
+  describe(job);
+  return true;
+}

@@ -1,0 +1,125 @@
+/* Options of run, check and bench. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/command.h"
+#include "harness/cli/job.h"
+
+enum { OPT_SUBJECT = 1000, OPT_ALG, OPT_CORPUS, OPT_POLICY, OPT_OUTPUT, OPT_LAUNCHES, OPT_SECONDS, OPT_THREADS, OPT_HANG,
+       OPT_SEED, OPT_CPU, OPT_QUICK, OPT_JSON, OPT_VERBOSE };
+
+static const struct option table[] = {
+    {"subject", required_argument, NULL, OPT_SUBJECT},   {"alg", required_argument, NULL, OPT_ALG},
+    {"corpus", required_argument, NULL, OPT_CORPUS},     {"policy", required_argument, NULL, OPT_POLICY},
+    {"output", required_argument, NULL, OPT_OUTPUT},     {"launches", required_argument, NULL, OPT_LAUNCHES},
+    {"seconds", required_argument, NULL, OPT_SECONDS},   {"threads", required_argument, NULL, OPT_THREADS},
+    {"hang-after", required_argument, NULL, OPT_HANG},   {"order-seed", required_argument, NULL, OPT_SEED},
+    {"cpu", required_argument, NULL, OPT_CPU},           {"quick", no_argument, NULL, OPT_QUICK},
+    {"json", no_argument, NULL, OPT_JSON},               {"verbose", no_argument, NULL, OPT_VERBOSE},
+    {NULL, 0, NULL, 0}};
+
+/* A number within bounds, the whole text; false and a complaint otherwise. */
+static bool number(const char *command, const char *option, const char *text, double low, double high, double *value) {
+  char *end;
+  errno = 0;
+  *value = strtod(text, &end);
+  if (errno == 0 && end != text && *end == '\0' && *value >= low && *value <= high)
+    return true;
+  complain(command, "--%s takes a number from %g to %g, not '%s'", option, low, high, text);
+  return false;
+}
+
+static bool whole(const char *command, const char *option, const char *text, double low, double high, unsigned *value) {
+  double parsed;
+  if (!number(command, option, text, low, high, &parsed))
+    return false;
+  *value = (unsigned)parsed;
+  if ((double)*value == parsed)
+    return true;
+  complain(command, "--%s takes a whole number, not '%s'", option, text);
+  return false;
+}
+
+static bool numeric(struct job_options *options, int opt, const char *name) {
+  const char *c = options->command;
+  double value;
+  unsigned count;
+  switch (opt) {
+  case OPT_LAUNCHES: return whole(c, name, optarg, 1, 1000, &options->launches);
+  case OPT_THREADS: return whole(c, name, optarg, 1, CONTROL_THREADS_MAX, &options->threads);
+  case OPT_HANG: return number(c, name, optarg, 0.01, 3600, &options->hang_s);
+  case OPT_SECONDS:
+    if (!number(c, name, optarg, 0.1, 1e6, &options->seconds))
+      return false;
+    options->latency_s = options->seconds / 3;
+    return true;
+  case OPT_SEED:
+    if (!number(c, name, optarg, 1, 9e15, &value))
+      return false;
+    options->order_seed = (uint64_t)value;
+    return true;
+  default:
+    if (!whole(c, name, optarg, 0, 1023, &count))
+      return false;
+    options->cpu = (int)count;
+    return true;
+  }
+}
+
+static void quicken(struct job_options *options) {
+  options->quick = true;
+  options->launches = 1;
+  options->seconds = 9;
+  options->latency_s = 2;
+}
+
+static bool take(struct job_options *options, int opt, const char *name) {
+  switch (opt) {
+  case OPT_SUBJECT: options->subjects = optarg; return true;
+  case OPT_ALG: options->algs = optarg; return true;
+  case OPT_CORPUS: options->corpus = optarg; return true;
+  case OPT_POLICY: options->policy = optarg; return true;
+  case OPT_OUTPUT: options->output = optarg; return true;
+  case OPT_QUICK: quicken(options); return true;
+  case OPT_JSON: options->json = true; return true;
+  case OPT_VERBOSE: options->verbose = true; return true;
+  default: return numeric(options, opt, name);
+  }
+}
+
+static int unknown_option(const char *command, const char *given) {
+  const char *names[32], *near;
+  size_t count = 0;
+  char word[64];
+  for (; table[count].name; count++)
+    names[count] = table[count].name;
+  names[count] = NULL;
+  snprintf(word, sizeof word, "%s", given + strspn(given, "-"));
+  word[strcspn(word, "=")] = '\0';
+  near = near_miss(word, names);
+  if (near)
+    return complain(command, "there is no option '%s'; did you mean '--%s'?", given, near);
+  return complain(command, "there is no option '%s'; `assay %s --help` lists them", given, command);
+}
+
+int job_parse(struct job_options *options, int argc, char **argv) {
+  opterr = 0;
+  optind = 1;
+  for (;;) {
+    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
+    if (opt == -1)
+      break;
+    if (opt == ':')
+      return complain(options->command, "%s needs a value", argv[at]);
+    if (opt == '?')
+      return unknown_option(options->command, argv[at]);
+    if (!take(options, opt, table[index].name))
+      return EXIT_USAGE;
+  }
+  if (optind < argc)
+    return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
+  return -1;
+}

@@ -1,0 +1,181 @@
+/* Starting the subjects, and filing what each said it is. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/job.h"
+#include "harness/cli/run_program.h"
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+/* "libssl3 3.0.22-1" of the package that owns a file; "" where dpkg knows none. */
+static void package_of(const char *path, char *package, size_t size) {
+  char owner[512], version[256];
+  package[0] = '\0';
+  char *query[] = {"dpkg-query", "-S", (char *)path, NULL};
+  if (!path[0] || program_run(query, owner, sizeof owner, true) != 0)
+    return;
+  owner[strcspn(owner, ":\n")] = '\0';
+  char *show[] = {"dpkg-query", "-W", "-f", "${Version}\n", owner, NULL};
+  if (program_run(show, version, sizeof version, true) != 0)
+    return;
+  version[strcspn(version, "\n")] = '\0';
+  snprintf(package, size, "%.200s %.200s", owner, version);
+}
+
+static void sha256_of(const char *path, char *hex, size_t size) {
+  char program[4200], line[4400];
+  hex[0] = '\0';
+  program_sibling("assay-corpus", program, sizeof program);
+  char *argv[] = {program, "sha256", (char *)path, NULL};
+  if (!path[0] || program_run(argv, line, sizeof line, true) != 0)
+    return;
+  line[strcspn(line, " \n")] = '\0';
+  snprintf(hex, size, "%.64s", line);
+}
+
+static void file_lists(struct result_subject *row, const json_t *identity) {
+  size_t i;
+  json_t *item;
+  json_array_foreach(json_object_get(identity, "build"), i, item)
+    subject_add_fact(row, string_in(item, "fact"), string_in(item, "source"));
+  json_array_foreach(json_object_get(identity, "dispatch"), i, item)
+    strings_add(&row->dispatch, json_string_value(item));
+  json_array_foreach(json_object_get(identity, "algorithms"), i, item)
+    strings_add(&row->algorithms, json_string_value(item));
+}
+
+static uint64_t algs_of(const json_t *identity) {
+  uint64_t algs = 0;
+  size_t i;
+  json_t *item;
+  json_array_foreach(json_object_get(identity, "algorithms"), i, item) {
+    enum assay_alg alg = assay_alg_by_name(json_string_value(item));
+    if (alg != ASSAY_ALG_NONE)
+      algs |= ASSAY_ALG_BIT(alg);
+  }
+  return algs;
+}
+
+static void file_identity(struct job *job, unsigned index, const json_t *identity) {
+  struct result_subject *row = result_add_subject(job->result);
+  const struct subject *subject = &job->subjects[index];
+  char text[512];
+  const char *path = string_in(identity, "path");
+  /* A module without a library of its own, the null backend, is identified by its own file. */
+  const char *hashed = path[0] ? path : subject->spec.module;
+  result_set(&row->name, subject->spec.label);
+  result_set(&row->variant, "");
+  result_set(&row->kind, "backend");
+  result_set(&row->library, string_in(identity, "library"));
+  result_set(&row->version, string_in(identity, "version"));
+  result_set(&row->note, string_in(identity, "note"));
+  result_set(&row->path, path);
+  package_of(path, text, sizeof text);
+  result_set(&row->package, text);
+  sha256_of(hashed, text, sizeof text);
+  result_set(&row->sha256, text);
+  file_lists(row, identity);
+  result_set(&row->module_compiler, string_in(identity, "module_compiler"));
+  result_set(&row->module_flags, string_in(identity, "module_flags"));
+  result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
+  job->algs[index] = algs_of(identity);
+  job->is_floor[index] = strcmp(string_in(identity, "name"), "null") == 0;
+}
+
+/* A library that is not the one the prefix promised would make every number a lie. */
+static bool prefix_holds(const struct subject *subject, const char *path, struct assay_error *error) {
+  const char *prefix = subject->spec.prefix;
+  if (!prefix[0] || strncmp(path, prefix, strlen(prefix)) == 0)
+    return true;
+  return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path, prefix);
+}
+
+static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
+  if (job->subject_count == JOB_SUBJECTS_MAX)
+    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
+  for (unsigned i = 0; i < job->subject_count; i++)
+    if (strcmp(job->subjects[i].spec.label, spec->label) == 0)
+      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label, spec->label);
+  struct subject *subject = &job->subjects[job->subject_count];
+  if (!subject_open(subject, spec, &job->host, error))
+    return false;
+  job->subject_count++;
+  json_t *identity = json_loads(subject->control->identity, 0, NULL);
+  bool ok = identity != NULL || error_set(error, "%s: its identity cannot be read", spec->label);
+  if (ok)
+    ok = prefix_holds(subject, string_in(identity, "path"), error);
+  if (ok)
+    file_identity(job, job->subject_count - 1, identity);
+  json_decref(identity);
+  return ok;
+}
+
+struct found {
+  struct subject_spec specs[JOB_SUBJECTS_MAX];
+  unsigned count;
+};
+
+static void collect(void *arg, const char *name, const char *path) {
+  struct found *found = arg;
+  struct assay_error ignored;
+  (void)path;
+  if (found->count < JOB_SUBJECTS_MAX && subject_spec_parse(&found->specs[found->count], name, &ignored))
+    found->count++;
+}
+
+static int rank(const struct subject_spec *spec) {
+  return strcmp(spec->name, "openssl") == 0 ? 0 : strcmp(spec->name, "null") == 0 ? 2 : 1;
+}
+
+/* OpenSSL first, since it is what most compare with; the floor last. */
+static int by_rank(const void *a, const void *b) {
+  const struct subject_spec *x = a, *y = b;
+  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->label, y->label);
+}
+
+static bool named(struct found *found, const char *list, struct assay_error *error) {
+  char copy[4096];
+  snprintf(copy, sizeof copy, "%s", list);
+  for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
+    if (found->count == JOB_SUBJECTS_MAX)
+      return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
+    if (!subject_spec_parse(&found->specs[found->count++], item, error))
+      return false;
+  }
+  return found->count > 0 || error_set(error, "--subject names no subject");
+}
+
+static void choose_reference(struct job *job) {
+  job->reference = -1;
+  for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
+    if (!job->is_floor[i])
+      job->reference = (int)i;
+  if (job->reference >= 0)
+    result_set(&job->result->reference, job->subjects[job->reference].spec.label);
+}
+
+bool job_subjects(struct job *job, struct assay_error *error) {
+  struct found *found = calloc(1, sizeof *found);
+  if (!found)
+    return error_set(error, "no memory for the list of subjects");
+  bool ok = true;
+  if (job->options->subjects) {
+    ok = named(found, job->options->subjects, error);
+  } else {
+    subject_modules(collect, found);
+    qsort(found->specs, found->count, sizeof found->specs[0], by_rank);
+    if (found->count == 0)
+      ok = error_set(error, "no module stands beside this program; build the modules first");
+  }
+  for (unsigned i = 0; ok && i < found->count; i++)
+    ok = open_one(job, &found->specs[i], error);
+  free(found);
+  if (ok)
+    choose_reference(job);
+  return ok;
+}
