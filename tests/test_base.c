@@ -1,0 +1,156 @@
+/* Reason codes, algorithm names, error sentences, files, medians: the leaf that all else stands on. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/alg.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/random.h"
+#include "harness/base/reason.h"
+#include "harness/measure/stats.h"
+
+Test(reason, every_number_has_a_dotted_name_that_leads_back) {
+  static const int numbers[] = {
+#define X(number, id, stage, name, sentence) number,
+      ASSAY_REASONS(X)
+#undef X
+  };
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+    enum assay_reason reason = (enum assay_reason)numbers[i];
+    cr_assert_eq(assay_reason_by_dotted(bytes_str(assay_reason_dotted(reason))), numbers[i]);
+    cr_assert_eq(assay_verdict_of(reason), VERDICT_REJECT);
+    cr_assert_eq(strncmp(assay_reason_dotted(reason), assay_stage_name(assay_reason_stage(reason)),
+                         strlen(assay_stage_name(assay_reason_stage(reason)))),
+                 0);
+    const char *sentence = assay_reason_sentence(reason);
+    cr_assert_eq(sentence[strlen(sentence) - 1], '.');
+    for (size_t k = 0; k < i; k++)
+      cr_assert_neq(numbers[k], numbers[i], "number %d is used twice", numbers[i]);
+  }
+}
+
+Test(reason, answers_that_are_no_refusals) {
+  cr_assert_eq(assay_verdict_of(REASON_OK), VERDICT_ACCEPT);
+  cr_assert_eq(assay_verdict_of(REASON_UNSUPPORTED), VERDICT_UNSUPPORTED);
+  cr_assert_eq(assay_verdict_of(REASON_FAULT), VERDICT_FAULT);
+  cr_assert_str_eq(assay_reason_dotted(REASON_EXPIRED), "registered-claims.expired");
+  cr_assert_eq(assay_reason_by_dotted(bytes_str("registered-claims.expire")), -1);
+  cr_assert_eq(assay_reason_by_dotted(bytes_str("ok")), REASON_OK);
+}
+
+Test(alg, names_lead_back) {
+  for (int i = 0; i < ASSAY_ALG_COUNT; i++)
+    cr_assert_eq(assay_alg_by_name(assay_alg_name((enum assay_alg)i)), i);
+  for (int i = 0; i < JOSE_ALG_COUNT; i++)
+    cr_assert_eq(jose_alg_by_name(bytes_str(jose_alg_name((enum jose_alg)i))), i);
+  for (int i = 0; i <= ASSAY_ES256K; i++)
+    cr_assert_str_eq(assay_alg_name((enum assay_alg)i), jose_alg_name((enum jose_alg)i));
+  cr_assert_eq(jose_alg_by_name(bytes_str("none")), JOSE_ALG_COUNT);
+  cr_assert_eq(jose_alg_by_name(bytes_str("hs256")), JOSE_ALG_COUNT);
+  cr_assert_eq(jose_alg_by_name(bytes_of("HS256\0", 6)), JOSE_ALG_COUNT);
+}
+
+Test(error, control_characters_do_not_reach_the_terminal) {
+  struct assay_error error;
+  cr_assert_not(error_set(&error, "file %s", "a\x1b[31m\nb"));
+  cr_assert_str_eq(error.text, "file a?[31m?b");
+  error_prefix(&error, "line %d: ", 3);
+  cr_assert_str_eq(error.text, "line 3: file a?[31m?b");
+}
+
+Test(error, near_misses) {
+  static const char *const words[] = {"audience", "algorithms", "issuers", "typ", NULL};
+  cr_assert_str_eq(near_miss("audiance", words), "audience");
+  cr_assert_str_eq(near_miss("algorithm", words), "algorithms");
+  cr_assert_str_eq(near_miss("type", words), "typ");
+  cr_assert_null(near_miss("zzzzzz", words));
+}
+
+static void temporary(char *path, size_t size, const char *name) {
+  static char folder[] = "/tmp/assay-test-XXXXXX";
+  if (folder[sizeof folder - 2] == 'X')
+    cr_assert_not_null(mkdtemp(folder));
+  snprintf(path, size, "%s/%s", folder, name);
+}
+
+Test(file, commit_gives_the_name_and_abandon_leaves_nothing) {
+  char path[256], *data;
+  size_t len;
+  struct file_writer writer;
+  struct assay_error error;
+  temporary(path, sizeof path, "a");
+  cr_assert(file_open(&writer, path, &error));
+  fputs("half", writer.stream);
+  cr_assert_neq(access(path, F_OK), 0);
+  file_abandon(&writer);
+  cr_assert_neq(access(writer.temporary, F_OK), 0);
+  cr_assert(file_open(&writer, path, &error));
+  fputs("whole", writer.stream);
+  cr_assert(file_commit(&writer, &error));
+  cr_assert(file_read(path, &data, &len, &error));
+  cr_assert_eq(len, 5);
+  cr_assert_str_eq(data, "whole");
+  free(data);
+}
+
+Test(file, a_full_disk_leaves_the_old_file) {
+  char path[256], *data;
+  size_t len;
+  struct file_writer writer;
+  struct assay_error error;
+  struct rlimit limit = {4096, 4096};
+  temporary(path, sizeof path, "b");
+  cr_assert(file_open(&writer, path, &error));
+  fputs("old", writer.stream);
+  cr_assert(file_commit(&writer, &error));
+  signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &limit); /* as a full disk: write fails */
+  cr_assert(file_open(&writer, path, &error));
+  for (int i = 0; i < 10000; i++)
+    fputs("0123456789", writer.stream);
+  cr_assert_not(file_commit(&writer, &error));
+  cr_assert_not_null(strstr(error.text, path));
+  cr_assert_neq(access(writer.temporary, F_OK), 0);
+  cr_assert(file_read(path, &data, &len, &error));
+  cr_assert_str_eq(data, "old");
+  free(data);
+}
+
+Test(file, folders_are_made_and_a_file_in_the_way_is_named) {
+  char path[256];
+  struct assay_error error;
+  temporary(path, sizeof path, "x/y/z");
+  cr_assert(file_make_dirs(path, &error));
+  cr_assert(file_make_dirs(path, &error));
+  cr_assert_not(file_make_dirs("/dev/null/x", &error));
+  cr_assert_not_null(strstr(error.text, "/dev/null"));
+}
+
+Test(stats, medians) {
+  double odd[] = {3, 1, 2}, even[] = {4, 1, 3, 2};
+  cr_assert_eq(median_of(odd, 3), 2);
+  cr_assert_eq(median_of(even, 4), 2.5);
+  cr_assert(isnan(median_of(odd, 0)));
+  struct samples samples = {0};
+  for (int i = 100; i > 0; i--)
+    samples_add(&samples, i);
+  cr_assert_eq(samples_median(&samples), 50.5);
+  cr_assert_eq(samples.items[0], 100, "the order is kept");
+  samples_free(&samples);
+}
+
+Test(random, orders_are_permutations) {
+  uint64_t state = 7;
+  unsigned order[64], seen[64] = {0};
+  random_order(&state, order, 64);
+  for (int i = 0; i < 64; i++)
+    seen[order[i]]++;
+  for (int i = 0; i < 64; i++)
+    cr_assert_eq(seen[i], 1);
+}
