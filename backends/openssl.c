@@ -1,0 +1,495 @@
+/* OpenSSL 3: the EVP interface, set up once. Digests and MAC are fetched per context; a key's padding, hash
+ * and salt length are set at import, so that a verify only hashes and computes.
+ *
+ * build: pkg-config libcrypto
+ *
+ * Two variants show what the usual shortcuts cost: contexts made for every token, and keys imported for it.
+ */
+#include "backends/backend.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
+
+enum { HASHES = 3, FIELD_BYTES_MAX = 66 }; /* SHA-256, SHA-384, SHA-512; the field of P-521 */
+
+struct assay_ctx {
+  EVP_MAC *hmac;
+  EVP_MD *md[HASHES];
+  EVP_MD_CTX *hash[HASHES]; /* one each: changing the digest of a context would allocate */
+};
+
+struct assay_key {
+  const struct assay_alg_info *info;
+  EVP_MD *md;       /* of the ctx; NULL for EdDSA */
+  EVP_MD_CTX *hash; /* of the ctx; NULL for EdDSA */
+  size_t sig_bytes;
+  EVP_PKEY *pkey;              /* all but HMAC */
+  EVP_PKEY_CTX *verifier;      /* RSA, ECDSA: ready for EVP_PKEY_verify */
+  EVP_MD_CTX *edwards;         /* EdDSA */
+  EVP_MAC_CTX *mac;            /* HMAC, keyed */
+  struct assay_public_key raw; /* variants: a copy of what was imported, in octets */
+  uint8_t *octets;
+};
+
+/* Build facts ------------------------------------------------------------------------------------------- */
+
+static const char *loaded_path(void) {
+  static char path[PATH_MAX];
+  Dl_info info;
+  if (!dladdr((const void *)(uintptr_t)&OpenSSL_version, &info) || !info.dli_fname)
+    return "";
+  return realpath(info.dli_fname, path) ? path : "";
+}
+
+/* OPENSSL_ia32cap holds CPUID leaf 1 EDX and ECX, then leaf 7 EBX and ECX, after what the environment masks:
+ * it is what libcrypto dispatches on. */
+static size_t read_dispatch(struct assay_fact *facts, const char *settings) {
+  static const struct {
+    unsigned word, bit;
+    const char *name;
+  } paths[] = {{0, 41, "ssse3"}, {0, 60, "avx"},    {1, 5, "avx2"},     {1, 8, "bmi2"},
+               {1, 19, "adx"},   {1, 29, "sha-ni"}, {1, 16, "avx512f"}, {1, 21, "avx512-ifma"}};
+  unsigned long long words[2];
+  if (!settings || sscanf(settings, "OPENSSL_ia32cap=0x%llx:0x%llx", &words[0], &words[1]) != 2)
+    return 0;
+  size_t count = 0;
+  for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+    if (words[paths[i].word] >> paths[i].bit & 1)
+      facts[count++] = (struct assay_fact){paths[i].name, SOURCE_LIBRARY};
+  return count;
+}
+
+static const struct assay_build *build(void) {
+  static struct assay_fact facts[5], dispatch[8];
+  static struct assay_build told = {.library = "OpenSSL", .note = "", .facts = facts, .dispatch = dispatch};
+  if (told.version)
+    return &told;
+  const char *settings = OPENSSL_info(OPENSSL_INFO_CPU_SETTINGS);
+  const char *lines[] = {OpenSSL_version(OPENSSL_CFLAGS), OpenSSL_version(OPENSSL_PLATFORM),
+                         OpenSSL_version(OPENSSL_BUILT_ON), OPENSSL_info(OPENSSL_INFO_SEED_SOURCE), settings};
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    if (lines[i])
+      facts[told.fact_count++] = (struct assay_fact){lines[i], SOURCE_LIBRARY};
+  told.dispatch_count = read_dispatch(dispatch, settings);
+  told.path = loaded_path();
+  if (!settings) /* libcrypto has CPU settings exactly where it was built with assembly */
+    told.note = "no asm";
+  else if (strstr(lines[0], "-DOPENSSL_SMALL_FOOTPRINT"))
+    told.note = "small";
+  told.version = OpenSSL_version(OPENSSL_VERSION_STRING);
+  return &told;
+}
+
+/* Errors ------------------------------------------------------------------------------------------------ */
+
+/* Empties the error queue, so that refused tokens do not make it grow. 1 is the only success there is:
+ * 0 and the negative codes differ in what the library thinks of the form (EVP_PKEY_verify(3)). */
+static enum assay_outcome refusal(int ret) {
+  unsigned long error = ERR_peek_last_error();
+  ERR_clear_error();
+  if (ret == -2 || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+    return ASSAY_FAULT;
+  return ret == 0 ? ASSAY_MISMATCH : ASSAY_MALFORMED;
+}
+
+static enum assay_outcome fault(void) {
+  ERR_clear_error();
+  return ASSAY_FAULT;
+}
+
+/* Context ----------------------------------------------------------------------------------------------- */
+
+static void ctx_close(struct assay_ctx *ctx) {
+  for (int i = 0; i < HASHES; i++) {
+    EVP_MD_CTX_free(ctx->hash[i]);
+    EVP_MD_free(ctx->md[i]);
+  }
+  EVP_MAC_free(ctx->hmac);
+  free(ctx);
+}
+
+static enum assay_outcome ctx_open(struct assay_ctx **out) {
+  static const char *const names[HASHES] = {"SHA2-256", "SHA2-384", "SHA2-512"};
+  struct assay_ctx *ctx = calloc(1, sizeof *ctx);
+  if (!ctx)
+    return ASSAY_FAULT;
+  bool ok = (ctx->hmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL)) != NULL;
+  for (int i = 0; ok && i < HASHES; i++)
+    ok = (ctx->md[i] = EVP_MD_fetch(NULL, names[i], NULL)) && (ctx->hash[i] = EVP_MD_CTX_new()) &&
+         EVP_DigestInit_ex2(ctx->hash[i], ctx->md[i], NULL) == 1;
+  if (!ok) {
+    ctx_close(ctx);
+    return fault();
+  }
+  *out = ctx;
+  return ASSAY_MATCH;
+}
+
+/* Key import -------------------------------------------------------------------------------------------- */
+
+static enum assay_outcome pkey_from_params(EVP_PKEY **out, const char *type, OSSL_PARAM_BLD *bld) {
+  OSSL_PARAM *params = bld ? OSSL_PARAM_BLD_to_param(bld) : NULL;
+  EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+  enum assay_outcome outcome = ASSAY_FAULT;
+  if (params && maker && EVP_PKEY_fromdata_init(maker) == 1) {
+    outcome = EVP_PKEY_fromdata(maker, out, EVP_PKEY_PUBLIC_KEY, params) == 1 ? ASSAY_MATCH : ASSAY_MALFORMED;
+    unsigned long error = ERR_peek_error();
+    if (outcome == ASSAY_MALFORMED && ERR_GET_LIB(error) == ERR_LIB_EC &&
+        (ERR_GET_REASON(error) == EC_R_UNKNOWN_GROUP || ERR_GET_REASON(error) == EC_R_INVALID_CURVE))
+      outcome = ASSAY_UNSUPPORTED; /* some distributions leave secp256k1 out */
+  }
+  ERR_clear_error();
+  EVP_PKEY_CTX_free(maker);
+  OSSL_PARAM_free(params);
+  return outcome;
+}
+
+static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_public_key *from) {
+  struct assay_bytes n = from->n, e = from->e;
+  /* RFC 8017 3.1. libcrypto looks at neither before it computes: with e = 1 every encoding would sign itself.
+   */
+  if (n.len == 0 || e.len == 0 || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
+    return ASSAY_MALFORMED;
+  if (n.len > OPENSSL_RSA_MAX_MODULUS_BITS / 8 || e.len > n.len)
+    return ASSAY_UNSUPPORTED;
+  BIGNUM *modulus = BN_bin2bn(n.ptr, (int)n.len, NULL), *exponent = BN_bin2bn(e.ptr, (int)e.len, NULL);
+  OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+  enum assay_outcome outcome = ASSAY_FAULT;
+  if (modulus && exponent && bld && OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, modulus) &&
+      OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_E, exponent))
+    outcome = BN_is_one(exponent) ? ASSAY_MALFORMED : pkey_from_params(&key->pkey, "RSA", bld);
+  OSSL_PARAM_BLD_free(bld);
+  BN_free(modulus);
+  BN_free(exponent);
+  key->sig_bytes = outcome == ASSAY_MATCH ? (size_t)EVP_PKEY_get_size(key->pkey) : 0;
+  return outcome;
+}
+
+static const char *curve_name(enum assay_alg alg) {
+  return alg == ASSAY_ES256   ? "P-256"
+         : alg == ASSAY_ES384 ? "P-384"
+         : alg == ASSAY_ES512 ? "P-521"
+                              : "secp256k1";
+}
+
+/* EVP_PKEY_fromdata refuses coordinates that are too large or not on the curve. */
+static enum assay_outcome import_ec(struct assay_key *key, const struct assay_public_key *from) {
+  size_t field = key->sig_bytes / 2;
+  uint8_t point[1 + 2 * FIELD_BYTES_MAX] = {POINT_CONVERSION_UNCOMPRESSED};
+  if (from->x.len != field || from->y.len != field)
+    return ASSAY_MALFORMED;
+  memcpy(point + 1, from->x.ptr, field);
+  memcpy(point + 1 + field, from->y.ptr, field);
+  OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+  enum assay_outcome outcome = ASSAY_FAULT;
+  if (bld && OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, curve_name(from->alg), 0) &&
+      OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * field))
+    outcome = pkey_from_params(&key->pkey, "EC", bld);
+  OSSL_PARAM_BLD_free(bld);
+  return outcome;
+}
+
+/* The library takes any octets of the right length and decodes the point in every verify. */
+static enum assay_outcome import_edwards(struct assay_key *key, const struct assay_public_key *from) {
+  bool ed25519 = from->alg == ASSAY_ED25519;
+  if (from->x.len != (ed25519 ? 32 : 57))
+    return ASSAY_MALFORMED;
+  key->pkey =
+      EVP_PKEY_new_raw_public_key_ex(NULL, ed25519 ? "ED25519" : "ED448", NULL, from->x.ptr, from->x.len);
+  return key->pkey ? ASSAY_MATCH : refusal(-1);
+}
+
+static enum assay_outcome import_pkey(struct assay_key *key, const struct assay_public_key *from) {
+  switch (key->info->family) {
+  case FAMILY_HMAC: return ASSAY_MATCH; /* its key goes into the MAC context */
+  case FAMILY_RSA_PKCS1:
+  case FAMILY_RSA_PSS: return import_rsa(key, from);
+  case FAMILY_ECDSA: return import_ec(key, from);
+  case FAMILY_EDDSA: return import_edwards(key, from);
+  }
+  return ASSAY_UNSUPPORTED;
+}
+
+/* A pointer that the library may follow for an empty string: NULL means something else to it. */
+static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
+  return bytes.len ? bytes.ptr : (const uint8_t *)"";
+}
+
+static bool mac_set_key(EVP_MAC_CTX *mac, const struct assay_key *key, struct assay_bytes k) {
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                                          (char *)(uintptr_t)EVP_MD_get0_name(key->md), 0),
+                         OSSL_PARAM_construct_end()};
+  return EVP_MAC_init(mac, octets_or_empty(k), k.len, params) == 1;
+}
+
+/* RFC 7518 3.5: MGF1 with the same hash, salt as long as its output. */
+static bool pss_set(EVP_PKEY_CTX *verifier, const EVP_MD *md) {
+  return EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PSS_PADDING) > 0 &&
+         EVP_PKEY_CTX_set_rsa_mgf1_md(verifier, md) > 0 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(verifier, RSA_PSS_SALTLEN_DIGEST) > 0;
+}
+
+static bool verifier_prepare(struct assay_key *key) {
+  EVP_PKEY_CTX *verifier = key->verifier = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
+  return verifier && EVP_PKEY_verify_init(verifier) == 1 &&
+         EVP_PKEY_CTX_set_signature_md(verifier, key->md) > 0 &&
+         (key->info->family != FAMILY_RSA_PSS || pss_set(verifier, key->md)) &&
+         (key->info->family != FAMILY_RSA_PKCS1 ||
+          EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PADDING) > 0);
+}
+
+static bool edwards_prepare(struct assay_key *key) {
+  key->edwards = EVP_MD_CTX_new();
+  return key->edwards && EVP_DigestVerifyInit_ex(key->edwards, NULL, NULL, NULL, NULL, key->pkey, NULL) == 1;
+}
+
+static bool key_prepare(struct assay_ctx *ctx, struct assay_key *key, const struct assay_public_key *from) {
+  if (key->info->family == FAMILY_HMAC)
+    return (key->mac = EVP_MAC_CTX_new(ctx->hmac)) && mac_set_key(key->mac, key, from->k);
+  return key->info->family == FAMILY_EDDSA ? edwards_prepare(key) : verifier_prepare(key);
+}
+
+static void key_close(struct assay_ctx *ctx, struct assay_key *key) {
+  (void)ctx;
+  EVP_MAC_CTX_free(key->mac);
+  EVP_MD_CTX_free(key->edwards);
+  EVP_PKEY_CTX_free(key->verifier);
+  EVP_PKEY_free(key->pkey);
+  free(key->octets);
+  free(key);
+}
+
+/* A key that is imported, with nothing prepared. */
+static enum assay_outcome key_import(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                     struct assay_key **out) {
+  struct assay_key *key = calloc(1, sizeof *key);
+  if (!key)
+    return ASSAY_FAULT;
+  key->info = assay_alg_info(from->alg);
+  key->sig_bytes = key->info->signature_bytes;
+  if (key->info->digest_bytes) {
+    unsigned which = key->info->digest_bytes / 16 - 2; /* 32, 48, 64 bytes */
+    key->md = ctx->md[which];
+    key->hash = ctx->hash[which];
+  }
+  enum assay_outcome outcome = import_pkey(key, from);
+  if (outcome != ASSAY_MATCH) {
+    key_close(ctx, key);
+    return outcome;
+  }
+  *out = key;
+  return ASSAY_MATCH;
+}
+
+static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                   struct assay_key **out) {
+  struct assay_key *key;
+  enum assay_outcome outcome = key_import(ctx, from, &key);
+  if (outcome != ASSAY_MATCH)
+    return outcome;
+  if (!key_prepare(ctx, key, from)) {
+    key_close(ctx, key);
+    return fault();
+  }
+  *out = key;
+  return ASSAY_MATCH;
+}
+
+/* Verify ------------------------------------------------------------------------------------------------ */
+
+/* Writes a DER INTEGER: no needless leading zeros, one where the top bit is set (X.690 8.3.2). */
+static uint8_t *der_put_integer(uint8_t *at, const uint8_t *number, size_t bytes) {
+  while (bytes > 1 && *number == 0)
+    number++, bytes--;
+  size_t sign = *number >> 7;
+  *at++ = 0x02;
+  *at++ = (uint8_t)(bytes + sign);
+  if (sign)
+    *at++ = 0;
+  memcpy(at, number, bytes);
+  return at + bytes;
+}
+
+/* JOSE's R || S (RFC 7518 3.4) as the Ecdsa-Sig-Value that libcrypto takes. */
+struct der_signature {
+  uint8_t memory[3 + 2 * (2 + 1 + FIELD_BYTES_MAX)];
+  const uint8_t *start;
+  size_t bytes;
+};
+
+static void der_from_jose(struct der_signature *der, struct assay_bytes sig) {
+  uint8_t *body = der->memory + 3; /* room for the longest header */
+  uint8_t *end = der_put_integer(body, sig.ptr, sig.len / 2);
+  end = der_put_integer(end, sig.ptr + sig.len / 2, sig.len / 2);
+  size_t content = (size_t)(end - body);
+  *--body = (uint8_t)content;
+  if (content > 127)
+    *--body = 0x81;
+  *--body = 0x30;
+  der->start = body;
+  der->bytes = (size_t)(end - body);
+}
+
+static enum assay_outcome verify_digest(const struct assay_key *key, struct assay_bytes input,
+                                        struct assay_bytes sig) {
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  unsigned digest_bytes;
+  if (EVP_DigestInit_ex2(key->hash, key->md, NULL) != 1 ||
+      EVP_DigestUpdate(key->hash, input.ptr, input.len) != 1 ||
+      EVP_DigestFinal_ex(key->hash, digest, &digest_bytes) != 1)
+    return fault();
+  int ret = EVP_PKEY_verify(key->verifier, sig.ptr, sig.len, digest, digest_bytes);
+  return ret == 1 ? ASSAY_MATCH : refusal(ret);
+}
+
+static enum assay_outcome verify_ecdsa(const struct assay_key *key, struct assay_bytes input,
+                                       struct assay_bytes sig) {
+  struct der_signature der;
+  der_from_jose(&der, sig);
+  return verify_digest(key, input, bytes_of(der.start, der.bytes));
+}
+
+/* The one-shot call may be made once per initialisation; without a key that re-uses all that is set up. */
+static enum assay_outcome verify_edwards(const struct assay_key *key, struct assay_bytes input,
+                                         struct assay_bytes sig) {
+  if (EVP_DigestVerifyInit_ex(key->edwards, NULL, NULL, NULL, NULL, NULL, NULL) != 1)
+    return fault();
+  int ret = EVP_DigestVerify(key->edwards, sig.ptr, sig.len, octets_or_empty(input), input.len);
+  return ret == 1 ? ASSAY_MATCH : refusal(ret);
+}
+
+static enum assay_outcome mac_compare(EVP_MAC_CTX *mac, struct assay_bytes input, struct assay_bytes sig) {
+  uint8_t tag[EVP_MAX_MD_SIZE];
+  size_t tag_bytes;
+  if (EVP_MAC_update(mac, input.ptr, input.len) != 1 || EVP_MAC_final(mac, tag, &tag_bytes, sizeof tag) != 1)
+    return fault();
+  return tag_bytes == sig.len && CRYPTO_memcmp(tag, sig.ptr, tag_bytes) == 0 ? ASSAY_MATCH : ASSAY_MISMATCH;
+}
+
+/* Without a key EVP_MAC_init starts again with the one that is set. */
+static enum assay_outcome verify_hmac(const struct assay_key *key, struct assay_bytes input,
+                                      struct assay_bytes sig) {
+  if (EVP_MAC_init(key->mac, NULL, 0, NULL) != 1)
+    return fault();
+  return mac_compare(key->mac, input, sig);
+}
+
+static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, struct assay_bytes input,
+                                 struct assay_bytes sig) {
+  (void)ctx;
+  if (sig.len != key->sig_bytes) /* RFC 8017 8.2.2, RFC 7518 3.4; PSS would take a shorter one */
+    return ASSAY_MALFORMED;
+  switch (key->info->family) {
+  case FAMILY_HMAC: return verify_hmac(key, input, sig);
+  case FAMILY_RSA_PKCS1:
+  case FAMILY_RSA_PSS: return verify_digest(key, input, sig);
+  case FAMILY_ECDSA: return verify_ecdsa(key, input, sig);
+  case FAMILY_EDDSA: return verify_edwards(key, input, sig);
+  }
+  return ASSAY_FAULT;
+}
+
+/* Variants ---------------------------------------------------------------------------------------------- */
+
+static bool raw_keep(struct assay_key *key, const struct assay_public_key *from) {
+  key->raw = *from;
+  struct assay_bytes *fields[] = {&key->raw.k, &key->raw.n, &key->raw.e, &key->raw.x, &key->raw.y};
+  uint8_t *at = key->octets = malloc(1 + from->k.len + from->n.len + from->e.len + from->x.len + from->y.len);
+  if (!at)
+    return false;
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    if (fields[i]->len)
+      memcpy(at, fields[i]->ptr, fields[i]->len);
+    fields[i]->ptr = at;
+    at += fields[i]->len;
+  }
+  return true;
+}
+
+static enum assay_outcome key_open_raw(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                       struct assay_key **out) {
+  enum assay_outcome outcome = key_import(ctx, from, out);
+  if (outcome != ASSAY_MATCH || raw_keep(*out, from))
+    return outcome;
+  key_close(ctx, *out);
+  return ASSAY_FAULT;
+}
+
+static enum assay_outcome hmac_init_per_call(struct assay_ctx *ctx, const struct assay_key *key,
+                                             struct assay_bytes input, struct assay_bytes sig) {
+  EVP_MAC_CTX *mac = EVP_MAC_CTX_new(ctx->hmac);
+  enum assay_outcome outcome =
+      mac && mac_set_key(mac, key, key->raw.k) ? mac_compare(mac, input, sig) : fault();
+  EVP_MAC_CTX_free(mac);
+  return outcome;
+}
+
+static enum assay_outcome verify_init_per_call(struct assay_ctx *ctx, struct assay_key *key,
+                                               struct assay_bytes input, struct assay_bytes sig) {
+  struct der_signature der;
+  if (sig.len != key->sig_bytes)
+    return ASSAY_MALFORMED;
+  if (key->info->family == FAMILY_HMAC)
+    return hmac_init_per_call(ctx, key, input, sig);
+  if (key->info->family == FAMILY_ECDSA) {
+    der_from_jose(&der, sig);
+    sig = bytes_of(der.start, der.bytes);
+  }
+  const char *md_name = key->md ? EVP_MD_get0_name(key->md) : NULL;
+  EVP_MD_CTX *md_ctx = EVP_MD_CTX_new();
+  EVP_PKEY_CTX *verifier;
+  enum assay_outcome outcome = ASSAY_FAULT;
+  if (md_ctx && EVP_DigestVerifyInit_ex(md_ctx, &verifier, md_name, NULL, NULL, key->pkey, NULL) == 1 &&
+      (key->info->family != FAMILY_RSA_PSS || pss_set(verifier, key->md))) {
+    int ret = EVP_DigestVerify(md_ctx, sig.ptr, sig.len, octets_or_empty(input), input.len);
+    outcome = ret == 1 ? ASSAY_MATCH : refusal(ret);
+  }
+  EVP_MD_CTX_free(md_ctx);
+  return outcome == ASSAY_FAULT ? fault() : outcome;
+}
+
+static enum assay_outcome verify_import_per_call(struct assay_ctx *ctx, struct assay_key *key,
+                                                 struct assay_bytes input, struct assay_bytes sig) {
+  struct assay_key *fresh;
+  if (key_open(ctx, &key->raw, &fresh) != ASSAY_MATCH)
+    return ASSAY_FAULT; /* it was good when the key was opened */
+  enum assay_outcome outcome = verify(ctx, fresh, input, sig);
+  key_close(ctx, fresh);
+  return outcome;
+}
+
+#define HOOKS(open, check)                                                                                   \
+  .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build,                            \
+  .algs = ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1, .ctx_open = ctx_open, .ctx_close = ctx_close,                  \
+  .key_open = open, .key_close = key_close, .verify = check
+
+static const struct assay_backend init_per_call = {
+    .name = "init-per-call",
+    .summary = "EVP_DigestVerifyInit and EVP_MAC_init for every token, with a key imported once",
+    HOOKS(key_open_raw, verify_init_per_call),
+};
+
+static const struct assay_backend import_per_call = {
+    .name = "import-per-call",
+    .summary = "EVP_PKEY_fromdata, then everything else, for every token",
+    HOOKS(key_open_raw, verify_import_per_call),
+};
+
+static const struct assay_backend *const variants[] = {&init_per_call, &import_per_call, NULL};
+
+const struct assay_backend assay_backend = {
+    .name = "openssl",
+    .summary = "EVP with fetched digests; EVP_PKEY_verify on contexts prepared once per key",
+    .variants = variants,
+    HOOKS(key_open, verify),
+};
