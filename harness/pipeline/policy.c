@@ -2,6 +2,7 @@
  * refuses what cannot be meant. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "harness/base/file.h"
 #include "harness/pipeline/jwks.h"
@@ -122,17 +123,25 @@ static bool common_read(struct reader *reader) {
          list_read(reader, policy->typ.allow, policy->typ.allow_count, &trust->typ_allow);
 }
 
+/* Names are exact (RFC 7515 4.1.1), so the wrong case is the likeliest mistake. */
+static const char *algorithm_near(const char *word) {
+  const char *names[JOSE_ALG_COUNT + 1] = {0};
+  for (int i = 0; i < JOSE_ALG_COUNT; i++) {
+    names[i] = jose_alg_name((enum jose_alg)i);
+    if (strcasecmp(word, names[i]) == 0)
+      return names[i];
+  }
+  return near_miss(word, names);
+}
+
 static bool algorithm_fail(const struct spot *spot, size_t index, const char *word) {
-  const char *names[JOSE_ALG_COUNT + 1] = {0}, *name = spot->reader->source.name;
+  const char *name = spot->reader->source.name, *near = algorithm_near(word);
   char field[64];
   snprintf(field, sizeof field, "algorithms/%zu", index);
   size_t line = spot_line(spot, field);
   if (strcmp(word, "none") == 0)
     return error_set(spot->reader->error,
                      "%s:%zu: the algorithm 'none' cannot be allowed: such a token is unsecured", name, line);
-  for (int i = 0; i < JOSE_ALG_COUNT; i++)
-    names[i] = jose_alg_name((enum jose_alg)i);
-  const char *near = near_miss(word, names);
   return error_set(spot->reader->error, "%s:%zu: unknown algorithm '%.100s'%s%s%s", name, line, word,
                    near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
@@ -147,7 +156,7 @@ static bool algorithms_read(const struct spot *spot, const struct policy_issuer 
   }
   spot->reader->trust->algorithms |= issuer->algorithms;
   return issuer->algorithms != 0 ||
-         error_set(spot->reader->error, "%s:%zu: issuer '%.200s' allows no algorithm",
+         error_set(spot->reader->error, "%s:%zu: the issuer '%.200s' allows no algorithm",
                    spot->reader->source.name, spot_line(spot, "algorithms"), written->iss);
 }
 
