@@ -66,6 +66,29 @@ static bool algs_parse(struct job *job, struct assay_error *error) {
   return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
 }
 
+struct key_faults {
+  const struct job *job;
+  struct assay_error *error;
+  bool set_refused;
+};
+
+/* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with nothing. */
+static void key_fault(void *arg, struct assay_bytes iss, const struct assay_bytes *kid, enum assay_reason reason) {
+  struct key_faults *faults = arg;
+  struct assay_error text;
+  if (!kid) {
+    faults->set_refused = true;
+    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s", faults->job->options->policy,
+              (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason), assay_reason_sentence(reason));
+    return;
+  }
+  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->job->options->policy, (int)kid->len,
+            (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
+            assay_reason_sentence(reason));
+  fprintf(stderr, "assay %s: %s\n", faults->job->options->command, text.text);
+  strings_add(&faults->job->result->warnings, text.text);
+}
+
 /* A policy that cannot be read is told before any worker starts, with file and line. */
 static bool policy_holds(const struct job *job, struct assay_error *error) {
   const char *path = job->options->policy;
@@ -80,9 +103,12 @@ static bool policy_holds(const struct job *job, struct assay_error *error) {
   snprintf(slash ? slash : folder, slash ? 1 : 2, "%s", slash ? "" : ".");
   struct trust *trust = trust_read(bytes_of(text, len), path, folder, NULL, 0, error);
   free(text);
-  if (trust)
-    trust_free(trust);
-  return trust != NULL;
+  if (!trust)
+    return false;
+  struct key_faults faults = {job, error, false};
+  trust_key_faults(trust, key_fault, &faults);
+  trust_free(trust);
+  return !faults.set_refused;
 }
 
 static bool output_ready(const struct job *job, struct assay_error *error) {

@@ -1,0 +1,152 @@
+/* Bad input on the command line and in files: one sentence that names what is wrong and where, exit code 4, and
+ * nothing half-written under a final name. */
+#include "tests/cli.h"
+
+Test(cli_input, unknown_command_and_option_suggest_the_nearest) {
+  COMPLAINS(shell(BIN "/assay chekc 2>&1"), "chekc", "did you mean 'check'");
+  COMPLAINS(shell(BIN "/assay check --corpsu x 2>&1"), "--corpsu", "did you mean '--corpus'");
+  COMPLAINS(shell(BIN "/assay check --alg RS257 2>&1"), "RS257", "did you mean");
+  COMPLAINS(shell(BIN "/assay check stray 2>&1"), "stray");
+}
+
+Test(cli_input, help_and_version_answer_on_stdout) {
+  cr_assert_eq(shell(BIN "/assay --help 2>/dev/null")->code, 0);
+  cr_assert_not_null(strstr(shell(BIN "/assay --version 2>/dev/null")->out, "assay 0."));
+  cr_assert_not_null(strstr(shell(BIN "/assay run --help 2>/dev/null")->out, "--quick"));
+}
+
+Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
+  COMPLAINS(shell(BIN "/assay bench --threads 0 2>&1"), "--threads", "from 1 to");
+  COMPLAINS(shell(BIN "/assay bench --threads two 2>&1"), "--threads", "two");
+  COMPLAINS(shell(BIN "/assay bench --launches 1.5 2>&1"), "--launches", "whole number");
+  COMPLAINS(shell(BIN "/assay bench --seconds nan 2>&1"), "--seconds");
+  COMPLAINS(shell(BIN "/assay bench --seconds 2>&1"), "--seconds", "needs a value");
+}
+
+Test(cli_input, unknown_subject_lists_what_there_is) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null", "openssl");
+}
+
+Test(cli_input, unknown_variant_lists_what_there_is) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject openssl:fast 2>&1", test_corpus()), "no variant 'fast'",
+            "init-per-call");
+}
+
+Test(cli_input, module_that_does_not_load) {
+  const char *folder = fresh_folder();
+  shell("printf 'no library' > %s/junk.so", folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject %s/junk.so 2>&1", test_corpus(), folder), "junk.so",
+            "not a shared object");
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject %s/none.so 2>&1", test_corpus(), folder), "none.so",
+            "no such file");
+  shell("cp " TEST_MODULES "/crash.so %s/cut.so && truncate -s 3000 %s/cut.so", folder, folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject %s/cut.so 2>&1", test_corpus(), folder), "cut.so");
+}
+
+Test(cli_input, module_with_the_wrong_abi) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/wrong_abi.so 2>&1", test_corpus()),
+            "wrong_abi.so", "ABI 999", "rebuild");
+}
+
+Test(cli_input, module_that_exports_more_than_its_one_symbol) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/two_symbols.so 2>&1", test_corpus()),
+            "two_symbols.so", "must export assay_backend alone");
+}
+
+Test(cli_input, module_without_the_symbol) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/no_symbol.so 2>&1", test_corpus()),
+            "no_symbol.so", "does not export assay_backend");
+}
+
+Test(cli_input, corpus_with_a_wrong_checksum_names_the_file) {
+  static const char *const files[] = {"tokens.bin", "tokens.idx", "policy.yaml", "tokens.jsonl"};
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    const char *folder = fresh_folder();
+    shell("cp -r %s %s/c", test_corpus(), folder);
+    shell("printf X | dd of=%s/c/%s bs=1 seek=100 conv=notrunc 2>/dev/null", folder, files[i]);
+    COMPLAINS(shell(BIN "/assay check --corpus %s/c 2>&1", folder), files[i]);
+    shell("rm -rf %s", folder);
+  }
+}
+
+Test(cli_input, corpus_that_is_not_there_or_cut_off) {
+  COMPLAINS(shell(BIN "/assay check --corpus /nonexistent 2>&1"), "/nonexistent");
+  const char *folder = fresh_folder();
+  shell("cp -r %s %s/c && truncate -s 1000 %s/c/tokens.idx", test_corpus(), folder, folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s/c 2>&1", folder), "tokens.idx");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, empty_corpus) {
+  const char *folder = fresh_folder();
+  shell(": > %s/none.jsonl", folder);
+  COMPLAINS(shell(BIN "/assay corpus import %s/none.jsonl --out %s/c 2>&1", folder, folder), "none.jsonl");
+  cr_assert_neq(access("c", F_OK), 0);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, malformed_line_names_file_line_and_column) {
+  const char *folder = fresh_folder();
+  shell("cp -r %s/policy.yaml %s/keys %s && head -n 2 %s/tokens.jsonl > %s/a.jsonl && echo '{\"id\": \"x\", oops}' >> %s/a.jsonl",
+        test_corpus(), test_corpus(), folder, test_corpus(), folder, folder);
+  COMPLAINS(shell(BIN "/assay corpus import %s/a.jsonl --out %s/c 2>&1", folder, folder), "a.jsonl:3:");
+  shell("head -c 1500 %s/tokens.jsonl > %s/a.jsonl", test_corpus(), folder);
+  COMPLAINS(shell(BIN "/assay corpus import %s/a.jsonl --out %s/c 2>&1", folder, folder), "a.jsonl:");
+  char path[128];
+  snprintf(path, sizeof path, "%s/c", folder);
+  cr_assert_neq(access(path, F_OK), 0, "no half corpus is left");
+  shell("rm -rf %s", folder);
+}
+
+static const char policy_head[] = "schema: assay-policy/1\\nissuers:\\n  - iss: https://a.example\\n    keys: k.jwks\\n"
+                                  "    algorithms: [HS256]\\n";
+
+Test(cli_input, unknown_field_of_the_policy_names_line_and_nearest_name) {
+  const char *folder = fresh_folder();
+  shell("echo '{\"keys\":[]}' > %s/k.jwks; printf '%s    audiance: [x]\\n' > %s/p.yaml", folder, policy_head, folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "p.yaml:6", "audiance",
+            "audience");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, unreadable_key_set_is_named) {
+  const char *folder = fresh_folder();
+  shell("printf '%s' > %s/p.yaml", policy_head, folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "k.jwks");
+  shell("echo '{\"keys\":' > %s/k.jwks", folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "k.jwks");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
+  const char *folder = fresh_folder();
+  shell("printf '%s' > %s/p.yaml", policy_head, folder);
+  shell("echo '{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"AA\"}]}' > %s/k.jwks", folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "https://a.example",
+            "key-import.private-key");
+  shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"short-one\",\"k\":\"AAAA\"}]}' > %s/k.jwks", folder);
+  const struct ran *ran = shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);
+  cr_assert_not_null(strstr(ran->out, "short-one"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "key-import.hmac-short"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, disk_full_leaves_no_half_result) {
+  const char *folder = fresh_folder();
+  const struct ran *ran = shell("ulimit -f 8; trap '' XFSZ; " BIN "/assay check --corpus %s --subject openssl --alg HS256 --output %s/out "
+                                "2>&1 >/dev/null",
+                                test_corpus(), folder);
+  COMPLAINS(ran, "cannot write", "result.json");
+  ran = shell("ls -A %s/out", folder);
+  cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_input, report_of_what_is_no_result) {
+  const char *folder = fresh_folder();
+  shell("echo '{\"schema\":\"other/1\"}' > %s/r.json", folder);
+  COMPLAINS(shell(BIN "/assay report %s/r.json 2>&1", folder), "r.json");
+  COMPLAINS(shell(BIN "/assay report %s/none.json 2>&1", folder), "none.json");
+  COMPLAINS(shell(BIN "/assay report %s/r.json --format tables 2>&1", folder), "tables", "markdown");
+  shell("rm -rf %s", folder);
+}

@@ -1,0 +1,230 @@
+/* The main job on a small corpus: exact verdicts on every backend, crash and hang survived, Ctrl-C, isolation. */
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include "tests/cli.h"
+
+static json_t *result_in(const char *folder) {
+  char path[256];
+  json_error_t problem;
+  snprintf(path, sizeof path, "%s/result.json", folder);
+  json_t *result = json_load_file(path, 0, &problem);
+  cr_assert_not_null(result, "%s: %s", path, problem.text);
+  return result;
+}
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+static long long number_in(const json_t *object, const char *key) {
+  return json_integer_value(json_object_get(object, key));
+}
+
+/* Sums one count over all verdict rows of a subject. */
+static long long sum_of(const json_t *result, const char *subject, const char *key) {
+  long long sum = 0;
+  size_t i;
+  json_t *row;
+  json_array_foreach(json_object_get(result, "verdicts"), i, row)
+    if (strcmp(string_in(row, "subject"), subject) == 0)
+      sum += number_in(row, key);
+  return sum;
+}
+
+/* Every variant of every class, every algorithm the library has: right verdict and right reason. */
+static void all_right(const char *backend) {
+  const char *folder = fresh_folder();
+  const struct ran *ran =
+      shell(BIN "/assay check --corpus %s --subject %s --output %s 2>&1", test_corpus(), backend, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  json_t *result = result_in(folder);
+  cr_assert_gt(sum_of(result, backend, "right"), 1000);
+  cr_assert_eq(sum_of(result, backend, "wrong_verdict"), 0);
+  cr_assert_eq(sum_of(result, backend, "wrong_reason"), 0);
+  cr_assert_eq(sum_of(result, backend, "crash") + sum_of(result, backend, "hang") + sum_of(result, backend, "fault"), 0);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_run, openssl_gives_every_verdict_for_the_right_reason) {
+  all_right("openssl");
+}
+
+Test(cli_run, boringssl_gives_every_verdict_for_the_right_reason) {
+  all_right("boringssl");
+}
+
+Test(cli_run, wolfssl_gives_every_verdict_for_the_right_reason) {
+  all_right("wolfssl");
+}
+
+Test(cli_run, variants_of_openssl_agree_with_it) {
+  const struct ran *ran = shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call 2>&1",
+                                test_corpus());
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+}
+
+Test(cli_run, the_loaded_library_is_the_backends_own) {
+  const struct ran *ran = shell(BIN "/assay list --json 2>/dev/null");
+  cr_assert_eq(ran->code, 0);
+  json_t *list = json_loads(ran->out, 0, NULL), *one;
+  size_t i;
+  static const char *const own[][2] = {
+      {"openssl", "/libcrypto.so.3"}, {"boringssl", "/android/libcrypto.so"}, {"wolfssl", "/libwolfssl.so"}};
+  unsigned found = 0;
+  json_array_foreach(list, i, one)
+    for (size_t k = 0; k < 3; k++)
+      if (strcmp(string_in(one, "name"), own[k][0]) == 0) {
+        cr_assert_not_null(strstr(string_in(one, "path"), own[k][1]), "%s loaded %s", own[k][0], string_in(one, "path"));
+        found++;
+      }
+  cr_assert_eq(found, 3);
+  json_decref(list);
+}
+
+/* The signing input of one valid HS256 token of the corpus, in its id's place. */
+static void pick_trigger(char *id, char *input, size_t size) {
+  FILE *lines = fopen(TEST_CORPUS "/tokens.jsonl", "r");
+  cr_assert_not_null(lines);
+  char *line = NULL;
+  size_t capacity = 0;
+  id[0] = '\0';
+  while (!id[0] && getline(&line, &capacity, lines) > 0) {
+    json_t *token = json_loads(line, 0, NULL);
+    if (strcmp(string_in(token, "class"), "valid") == 0 && strstr(string_in(token, "id"), "HS256")) {
+      snprintf(id, 256, "%s", string_in(token, "id"));
+      snprintf(input, size, "%s", string_in(token, "token"));
+      *strrchr(input, '.') = '\0';
+    }
+    json_decref(token);
+  }
+  free(line);
+  fclose(lines);
+  cr_assert_neq(id[0], '\0');
+}
+
+/* A module that does something bad on one token: the run names the token and every other one is answered. */
+static void survives(const char *module, const char *what) {
+  char id[256], *input = malloc(70000);
+  test_corpus();
+  pick_trigger(id, input, 70000);
+  const char *folder = fresh_folder();
+  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay check --corpus " TEST_CORPUS
+                                " --subject " TEST_MODULES "/%s.so --alg HS256 --hang-after 0.5 --output %s 2>&1",
+                                input, module, folder);
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  json_t *result = result_in(folder), *row;
+  long long tokens = sum_of(result, module, "tokens"), lines = 0;
+  size_t i;
+  cr_assert_eq(sum_of(result, module, what), 1);
+  json_array_foreach(json_object_get(result, "verdicts"), i, row)
+    if (number_in(row, what) > 0)
+      cr_assert_str_eq(json_string_value(json_array_get(json_object_get(row, "examples"), 0)), id);
+  lines = atoll(shell("grep -c '\"alg\": *\"HS256\"\\|\"alg\":\"HS256\"' " TEST_CORPUS "/tokens.jsonl")->out);
+  cr_assert_eq(tokens, lines, "%lld of %lld tokens were answered", tokens, lines);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+  free(input);
+}
+
+Test(cli_run, a_crash_names_its_token_and_the_rest_is_answered) {
+  survives("crash", "crash");
+}
+
+Test(cli_run, a_hang_names_its_token_and_the_rest_is_answered) {
+  survives("hang", "hang");
+}
+
+Test(cli_run, a_wrong_verdict_inside_a_measured_block_is_found) {
+  char id[256], *input = malloc(70000);
+  test_corpus();
+  pick_trigger(id, input, 70000);
+  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
+                                "/liar.so --alg HS256 --seconds 0.3 --launches 1 --threads 1 2>&1",
+                                input);
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, id), "%s", ran->out);
+  free(input);
+}
+
+Test(cli_run, a_crash_inside_a_measured_block_is_survived) {
+  char id[256], *input = malloc(70000);
+  test_corpus();
+  pick_trigger(id, input, 70000);
+  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
+                                "/crash.so,openssl --alg HS256,ES256 --seconds 0.5 --launches 1 --threads 1 2>&1",
+                                input);
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, id), "%s", ran->out);
+  free(input);
+}
+
+Test(cli_run, ctrl_c_leaves_a_valid_partial_result) {
+  const char *folder = fresh_folder();
+  test_corpus();
+  /* timeout sends the signal that Ctrl-C sends, and --preserve-status passes the exit code on. */
+  const struct ran *ran = shell("timeout --preserve-status -s INT 3 " BIN "/assay run --corpus " TEST_CORPUS
+                                " --subject openssl --seconds 100 --output %s 2>&1",
+                                folder);
+  cr_assert_eq(ran->code, 130, "exit %d: %s", ran->code, ran->out);
+  json_t *result = result_in(folder);
+  cr_assert(json_is_true(json_object_get(result, "partial")));
+  cr_assert_not_null(strstr(ran->out, "artial"), "%s", ran->out);
+  json_decref(result);
+  ran = shell("ls -A %s | grep -v '^result\\.\\(json\\|md\\)$'", folder);
+  cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_run, a_measured_run_has_every_figure_it_promises) {
+  const char *folder = fresh_folder();
+  test_corpus();
+  const struct ran *ran = shell(BIN "/assay run --corpus " TEST_CORPUS
+                                " --subject openssl,null --alg HS256,ES256 --seconds 0.5 --launches 2 --output %s 2>&1",
+                                folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  json_t *result = result_in(folder), *row;
+  size_t i;
+  unsigned verify = 0, primitive = 0, import = 0, context = 0, floor = 0;
+  json_array_foreach(json_object_get(result, "speed"), i, row) {
+    const char *metric = string_in(row, "metric");
+    cr_assert(json_is_number(json_object_get(row, "ns")), "%s has no figure", metric);
+    cr_assert(json_is_true(json_object_get(row, "verdicts_ok")));
+    if (strcmp(string_in(row, "subject"), "null") == 0)
+      floor++;
+    else if (strcmp(metric, "verify") == 0) {
+      verify++;
+      cr_assert(json_is_number(json_object_get(row, "of_primitive")));
+      cr_assert(json_is_number(json_object_get(row, "p99_ns")));
+      cr_assert_eq(json_array_size(json_object_get(row, "samples")), 2, "one sample a launch");
+    }
+    primitive += strcmp(metric, "primitive") == 0;
+    import += strcmp(metric, "key_import") == 0;
+    context += strcmp(metric, "context") == 0;
+  }
+  cr_assert_eq(verify, 2);
+  cr_assert_eq(primitive, 2);
+  cr_assert_eq(import, 2);
+  cr_assert_eq(context, 1);
+  cr_assert_eq(floor, 1);
+  cr_assert_eq(json_array_size(json_object_get(result, "scaling")), 2);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_run, what_a_library_lacks_is_a_row_that_says_so) {
+  const char *folder = fresh_folder();
+  test_corpus();
+  const struct ran *ran = shell(BIN "/assay run --corpus " TEST_CORPUS
+                                " --subject boringssl --alg Ed448,ES256 --seconds 0.3 --launches 1 --threads 1 --output %s 2>&1",
+                                folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "not in this library"), "%s", ran->out);
+  json_t *result = result_in(folder);
+  cr_assert_gt(sum_of(result, "boringssl", "unsupported"), 0);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
