@@ -1,0 +1,63 @@
+/* Verifies the 500-byte HS256 tokens of a corpus a given number of times, with the null backend compiled in: the
+ * whole pipeline without cryptography, to be run under Callgrind.
+ *   count_instructions CORPUS TOKENS
+ * Instructions per token are (those of 2N tokens - those of N tokens) / N: start-up cancels. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "backends/null.c"
+#include "corpus/store.h"
+#include "harness/pipeline/pipeline.h"
+
+static struct trust *trust_of(const struct corpus *corpus, struct assay_error *error) {
+  struct trust_keys keys[64];
+  const struct corpus_setting *setting = &corpus->settings[0];
+  uint32_t count = setting->key_count < 64 ? setting->key_count : 64;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct corpus_key *key = &corpus->keys[setting->first_key + i];
+    keys[i] = (struct trust_keys){corpus_bytes(corpus, key->iss), corpus_bytes(corpus, key->jwks)};
+  }
+  return trust_read(corpus_bytes(corpus, setting->policy), "policy.yaml", NULL, keys, count, error);
+}
+
+static bool is_measured(const struct corpus *corpus, const struct corpus_token *token) {
+  return token->alg == ASSAY_HS256 && token->setting == 0 && token->verdict == EXPECT_ACCEPT &&
+         bytes_eq_str(corpus_bytes(corpus, corpus->variants[token->variant].class_id), "valid");
+}
+
+/* Returns the tokens verified, or -1 at a wrong verdict. */
+static long verify_tokens(const struct corpus *corpus, struct session *session, long wanted) {
+  long done = 0;
+  for (uint64_t i = 0; done < wanted; i = (i + 1) % corpus->header->token_count) {
+    if (!is_measured(corpus, &corpus->tokens[i]))
+      continue;
+    if (pipeline_verify(session, corpus_bytes(corpus, corpus->tokens[i].token)) != REASON_OK)
+      return -1;
+    done++;
+  }
+  return done;
+}
+
+static int fail(const struct assay_error *error) {
+  fprintf(stderr, "count_instructions: %s\n", error->text);
+  return 4;
+}
+
+int main(int argc, char **argv) {
+  struct corpus corpus;
+  struct assay_error error = {0};
+  if (argc != 3)
+    return error_set(&error, "usage: count_instructions CORPUS TOKENS"), fail(&error);
+  if (!corpus_open(&corpus, argv[1], &error))
+    return fail(&error);
+  struct trust *trust = trust_of(&corpus, &error);
+  const struct trust *const trusts[] = {trust};
+  struct session *session = trust ? session_open(&assay_backend, trusts, 1, &error) : NULL;
+  if (!session)
+    return fail(&error);
+  long done = verify_tokens(&corpus, session, atol(argv[2]));
+  session_close(session);
+  trust_free(trust);
+  corpus_close(&corpus);
+  return done < 0 ? 2 : 0;
+}
