@@ -1,0 +1,34 @@
+/* Any bytes as a policy: a trust that keeps its promises, or one sentence; never a crash. */
+#include <stdlib.h>
+
+#include "harness/pipeline/trust.h"
+
+static void promise(bool kept) {
+  if (!kept)
+    abort();
+}
+
+static void trust_check(const struct trust *trust) {
+  promise(trust->issuer_count > 0 && trust->algorithms != 0);
+  promise(trust->leeway_s >= 0 && trust->leeway_s <= 86400);
+  promise(trust->limits.token_bytes >= 64 && trust->limits.json_depth >= 1);
+  for (size_t i = 0; i < trust->issuer_count; i++) {
+    const struct issuer *issuer = &trust->issuers[i];
+    promise(issuer->iss.len > 0 && issuer->algorithms != 0);
+    promise((issuer->algorithms & ~trust->algorithms) == 0);
+    promise(issuer->audience.count == 0 || issuer->required & REQUIRE_AUD);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  /* No folder: a hostile policy must not name files here. Relative paths are refused; absolute ones are not.
+   */
+  static const struct trust_keys keys[] = {{BYTES_LIT("a"), BYTES_LIT("{\"keys\":[]}")}};
+  struct assay_error error = {""};
+  struct trust *trust = trust_read(bytes_of(data, size), "policy.yaml", NULL, keys, 1, &error);
+  promise(trust ? !*error.text : *error.text);
+  if (trust)
+    trust_check(trust);
+  trust_free(trust);
+  return 0;
+}
