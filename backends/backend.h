@@ -38,9 +38,9 @@ struct assay_public_key {
 
 /* How a build fact is known. */
 enum assay_source {
-  SOURCE_LIBRARY,  /* the loaded library tells it itself */
-  SOURCE_PACKAGE,  /* known of the distribution's package */
-  SOURCE_INFERRED  /* from a header, a symbol or a measurement */
+  SOURCE_LIBRARY, /* the loaded library tells it itself */
+  SOURCE_PACKAGE, /* known of the distribution's package */
+  SOURCE_INFERRED /* from a header, a symbol or a measurement */
 };
 
 struct assay_fact {
@@ -53,7 +53,7 @@ struct assay_build {
   const char *library; /* "OpenSSL" */
   const char *version; /* "3.0.22", from a function of the library, not from a header, where it has one */
   const char *path;    /* of the loaded object: dladdr of one of the library's functions; "" if none */
-  const char *note;    /* at most 12 characters for tables: "small", "no asm"; "" if there is nothing to say */
+  const char *note; /* at most 12 characters for tables: "small", "no asm"; "" if there is nothing to say */
   const struct assay_fact *facts; /* build options that bear on speed or on verdicts */
   size_t fact_count;
   const struct assay_fact *dispatch; /* CPU paths that this process takes: "sha-ni", "avx2" */

@@ -70,13 +70,12 @@ static size_t read_dispatch(struct assay_fact *facts, const char *settings) {
 }
 
 static const struct assay_build *build(void) {
-  static struct assay_fact facts[5], dispatch[8];
+  static struct assay_fact facts[3], dispatch[8];
   static struct assay_build told = {.library = "OpenSSL", .note = "", .facts = facts, .dispatch = dispatch};
   if (told.version)
     return &told;
   const char *settings = OPENSSL_info(OPENSSL_INFO_CPU_SETTINGS);
-  const char *lines[] = {OpenSSL_version(OPENSSL_CFLAGS), OpenSSL_version(OPENSSL_PLATFORM),
-                         OpenSSL_version(OPENSSL_BUILT_ON), OPENSSL_info(OPENSSL_INFO_SEED_SOURCE), settings};
+  const char *lines[] = {OpenSSL_version(OPENSSL_CFLAGS), OpenSSL_version(OPENSSL_PLATFORM), settings};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
     if (lines[i])
       facts[told.fact_count++] = (struct assay_fact){lines[i], SOURCE_LIBRARY};
@@ -158,9 +157,9 @@ static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_p
   struct assay_bytes n = from->n, e = from->e;
   /* RFC 8017 3.1. libcrypto looks at neither before it computes: with e = 1 every encoding would sign itself.
    */
-  if (n.len == 0 || e.len == 0 || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
+  if (n.len == 0 || e.len == 0 || e.len > n.len || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
     return ASSAY_MALFORMED;
-  if (n.len > OPENSSL_RSA_MAX_MODULUS_BITS / 8 || e.len > n.len)
+  if (n.len > OPENSSL_RSA_MAX_MODULUS_BITS / 8)
     return ASSAY_UNSUPPORTED;
   BIGNUM *modulus = BN_bin2bn(n.ptr, (int)n.len, NULL), *exponent = BN_bin2bn(e.ptr, (int)e.len, NULL);
   OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
