@@ -163,6 +163,10 @@ static unsigned column_of(struct assay_bytes line, const char *path, bool value)
   return column;
 }
 
+unsigned case_line_column(struct assay_bytes line, const char *member) {
+  return column_of(line, member, true);
+}
+
 /* ---- reading ---- */
 
 struct reader {

@@ -26,6 +26,8 @@ struct case_line {
  * characters), and nothing is to be freed. */
 bool case_line_read(struct assay_bytes line, struct case_line *out, unsigned *column,
                     struct assay_error *error);
+/* Where the value of a member stands in a line that was read without complaint; 1 if it is not there. */
+unsigned case_line_column(struct assay_bytes line, const char *member);
 void case_line_fini(struct case_line *line);
 
 #endif

@@ -200,10 +200,8 @@ uint32_t book_variant(struct casebook *book, const char *group, const char *clas
 }
 
 bool book_add(struct casebook *book, struct corpus_case *added, struct assay_error *error) {
-  if (!find_setting(book, added, error)) {
-    corpus_case_fini(added);
+  if (!find_setting(book, added, error))
     return false;
-  }
   book->cases = room_for_one(book->cases, book->case_count, sizeof *book->cases);
   book->cases[book->case_count++] = *added;
   book->variants[added->variant].tokens++;

@@ -19,6 +19,7 @@ struct corpus_case {
   enum corpus_expect verdict;
   enum assay_reason reason, also[CORPUS_ALSO_MAX];
   int64_t now;         /* CORPUS_NOW_UNSET: the policy's */
+  unsigned line;       /* of the file that it was read from; 0: none */
   char *policy, *keys; /* compact JSON as in a case line; NULL: the default's */
 };
 
@@ -67,7 +68,7 @@ uint32_t book_variant(struct casebook *book, const char *group, const char *clas
 
 /* Adds a case and sets its `setting`: the default policy if it has none of its own; for each issuer of the
  * policy the key set that the case gives (in `keys`, or as `keys` of the policy's issuer), else the
- * default's. Takes the case over, also on failure. False and a sentence where an issuer has no keys or the
+ * default's. Takes the case over unless it fails. False and a sentence where an issuer has no keys or the
  * policy has no issuers. */
 bool book_add(struct casebook *book, struct corpus_case *added, struct assay_error *error);
 

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Thread_local const char *fatal_subject;
+
 void fatal(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fputs("assay-corpus: ", stderr);
+  fprintf(stderr, "assay-corpus: %s%s", fatal_subject ? fatal_subject : "", fatal_subject ? ": " : "");
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
   va_end(args);

@@ -1,0 +1,35 @@
+/* Makes the cases of a corpus from a seed: good tokens for speed runs, and every class of the registry. */
+#ifndef ASSAY_CORPUS_GENERATE_H
+#define ASSAY_CORPUS_GENERATE_H
+
+#include "corpus/casebook.h"
+#include "corpus/keyring.h"
+#include "corpus/mutation.h"
+
+#define MAIN_RSA_BITS 2048 /* the size that most of a corpus uses */
+
+struct generate_options {
+  const char *profile;
+  uint64_t seed;
+  enum keyring_size keys;
+  unsigned valid_main;  /* good tokens per algorithm, RSA at its main size */
+  unsigned valid_other; /* good tokens per RSA algorithm and other size */
+  unsigned per_variant; /* tokens per variant and algorithm */
+  size_t token_bytes;   /* about how long every token is to be; 0: the natural mix */
+  unsigned threads;
+  void (*progress)(void *arg, const char *what, double share); /* one thread at a time; NULL: nobody looks */
+  void *arg;
+};
+
+/* The options of a profile ("default", "small") with seed 1 on one thread. False if there is no such profile.
+ */
+bool generate_profile(const char *profile, struct generate_options *options);
+extern const char *const generate_profiles[]; /* names; NULL-terminated */
+
+/* Fills an empty book. The same options give the same book, whatever the number of threads. */
+void generate_cases(const struct generate_options *options, struct casebook *book);
+
+/* The class of good tokens, in a group of its own; not in the registry, because nothing is mutated. */
+extern const struct mutation_group valid_group;
+
+#endif

@@ -1,0 +1,364 @@
+/* assay-corpus: makes corpora, takes them in, and checks them. The only program of assay that signs. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "corpus/checksums.h"
+#include "corpus/fatal.h"
+#include "corpus/generate.h"
+#include "corpus/import.h"
+#include "corpus/meter.h"
+#include "corpus/parallel.h"
+#include "corpus/writer.h"
+#include "generator_version.h"
+#include "harness/base/clock.h"
+
+#define EXIT_SETUP 4
+#define EXIT_INTERRUPTED 130
+
+static const char usage[] =
+    "usage: assay-corpus generate --out DIR [--seed N] [--profile NAME] [--token-bytes N] [--per-variant N]\n"
+    "                             [--threads N] [--json]\n"
+    "       assay-corpus import FILE --out DIR [--policy FILE] [--threads N] [--json]\n"
+    "       assay-corpus verify DIR [--threads N]\n"
+    "       assay-corpus sha256 FILE...\n"
+    "       assay-corpus classes [--json]\n"
+    "\n"
+    "generate   makes a corpus from a seed: the same seed gives the same bytes everywhere\n"
+    "           --seed N         default 1\n"
+    "           --profile NAME   default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and "
+    "every\n"
+    "                            class; small: 40, and one token per variant, for tests\n"
+    "           --token-bytes N  size every token to about N bytes, or the least that its signature and the\n"
+    "                            policy leave room for; without it, the natural mix of 400 to 1,500\n"
+    "           --per-variant N  tokens per variant and algorithm (default 4; small 1)\n"
+    "import     takes in cases, one JSON object a line, with the policy.yaml beside them or the one named\n"
+    "verify     compares every file of a corpus with its manifest\n"
+    "sha256     prints the SHA-256 of files\n"
+    "classes    lists what a corpus can hold\n"
+    "\n"
+    "--threads N  default: all cores       --json  one line of JSON about what was done\n"
+    "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n";
+
+/* ---- interruption ---- */
+
+/* Until writing begins there is nothing to clean up, and the program just ends; after that the writer looks.
+ */
+static volatile sig_atomic_t stop, writing;
+
+static void interrupted(int signal_number) {
+  (void)signal_number;
+  stop = 1;
+  if (writing)
+    return;
+  static const char clear_line[] = "\r\033[K";
+  if (isatty(STDERR_FILENO) && write(STDERR_FILENO, clear_line, sizeof clear_line - 1) < 0)
+    _exit(EXIT_SETUP);
+  _exit(EXIT_INTERRUPTED);
+}
+
+static void catch_signals(void) {
+  struct sigaction action = {.sa_handler = interrupted};
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- options ---- */
+
+struct options {
+  const char *out, *policy, *profile;
+  uint64_t seed, token_bytes, per_variant, threads;
+  bool has_seed, json, help;
+  char **operands;
+  int operand_count;
+};
+
+static int complain(const char *sentence) {
+  fprintf(stderr, "assay-corpus: %s\n", sentence);
+  return EXIT_SETUP;
+}
+
+static bool read_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *out,
+                        struct assay_error *error) {
+  char *end;
+  errno = 0;
+  uint64_t number = strtoull(text, &end, 10);
+  if (text[0] < '0' || text[0] > '9' || *end || errno || number < least || number > most)
+    return error_set(error, "%s: '%s' is not a whole number from %" PRIu64 " to %" PRIu64, name, text, least,
+                     most);
+  *out = number;
+  return true;
+}
+
+enum option_key {
+  OPT_OUT = 256,
+  OPT_SEED,
+  OPT_PROFILE,
+  OPT_TOKEN_BYTES,
+  OPT_PER_VARIANT,
+  OPT_THREADS,
+  OPT_POLICY,
+  OPT_JSON,
+  OPT_HELP
+};
+
+static const struct option option_table[] = {
+    {"out", required_argument, NULL, OPT_OUT},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"profile", required_argument, NULL, OPT_PROFILE},
+    {"token-bytes", required_argument, NULL, OPT_TOKEN_BYTES},
+    {"per-variant", required_argument, NULL, OPT_PER_VARIANT},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"policy", required_argument, NULL, OPT_POLICY},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"help", no_argument, NULL, OPT_HELP},
+    {0},
+};
+
+static bool take_option(struct options *options, int key, const char *value, struct assay_error *error) {
+  switch (key) {
+  case OPT_OUT: options->out = value; return true;
+  case OPT_PROFILE: options->profile = value; return true;
+  case OPT_POLICY: options->policy = value; return true;
+  case OPT_JSON: options->json = true; return true;
+  case OPT_HELP: options->help = true; return true;
+  case OPT_SEED:
+    options->has_seed = true;
+    return read_number("--seed", value, 0, INT64_MAX, &options->seed, error);
+  case OPT_TOKEN_BYTES: return read_number("--token-bytes", value, 1, 16000, &options->token_bytes, error);
+  case OPT_PER_VARIANT: return read_number("--per-variant", value, 1, 9999, &options->per_variant, error);
+  case OPT_THREADS: return read_number("--threads", value, 1, 256, &options->threads, error);
+  default: return false;
+  }
+}
+
+/* The name of an option that is not known, or lacks its value, with the one that was perhaps meant. */
+static bool refuse_option(const char *argument, int key, struct assay_error *error) {
+  const char *names[sizeof option_table / sizeof option_table[0]] = {0};
+  if (key == ':')
+    return error_set(error, "%s needs a value", argument);
+  for (size_t i = 0; option_table[i].name; i++)
+    names[i] = option_table[i].name;
+  const char *near = strncmp(argument, "--", 2) == 0 ? near_miss(argument + 2, names) : NULL;
+  return error_set(error, "unknown option %s%s%s%s", argument, near ? ", did you mean --" : "",
+                   near ? near : "", near ? "?" : "");
+}
+
+static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
+  *options = (struct options){.profile = "default", .threads = parallel_cores()};
+  opterr = 0;
+  for (int key; (key = getopt_long(argc, argv, ":", option_table, NULL)) != -1;) {
+    if (key == '?' || key == ':')
+      return refuse_option(argv[optind - 1], key, error);
+    if (!take_option(options, key, optarg, error))
+      return false;
+  }
+  options->operands = argv + optind;
+  options->operand_count = argc - optind;
+  return true;
+}
+
+static bool want_operands(const struct options *options, int count, const char *what,
+                          struct assay_error *error) {
+  if (options->operand_count > count)
+    return error_set(error, "'%s' is one argument too many", options->operands[count]);
+  return options->operand_count == count || error_set(error, "%s is missing", what);
+}
+
+/* ---- commands ---- */
+
+static void show(void *arg, const char *what, double share) {
+  meter_show(arg, what, share);
+}
+
+static void summarise(const struct casebook *book, const struct options *options, double seconds) {
+  if (options->json) {
+    json_t *line = must(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f}", "out", options->out, "profile",
+                                  book->profile, "generator", GENERATOR_VERSION, "tokens",
+                                  (json_int_t)book->case_count, "variants", (json_int_t)book->variant_count,
+                                  "settings", (json_int_t)book->setting_count, "seconds", seconds));
+    json_dumpf(line, stdout, JSON_REAL_PRECISION(4));
+    putchar('\n');
+    json_decref(line);
+    return;
+  }
+  printf("%s: %zu tokens, %zu variants, %zu settings, %.1f s\n", options->out, book->case_count,
+         book->variant_count, book->setting_count, seconds);
+}
+
+static bool write_book(struct casebook *book, const struct options *options, uint64_t start_ns,
+                       struct assay_error *error) {
+  writing = 1;
+  if (!corpus_write(book, options->out, (unsigned)options->threads, &stop, error))
+    return false;
+  summarise(book, options, (double)(clock_ns() - start_ns) / 1e9);
+  return true;
+}
+
+static bool run_generate(const struct options *options, struct assay_error *error) {
+  struct generate_options how;
+  struct meter meter;
+  uint64_t start_ns = clock_ns();
+  if (!want_operands(options, 0, "", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "generate: --out DIR is missing");
+  if (!generate_profile(options->profile, &how)) {
+    const char *near = near_miss(options->profile, generate_profiles);
+    return error_set(error, "unknown profile '%s'; there are default and small%s%s%s", options->profile,
+                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+  }
+  how.seed = options->has_seed ? options->seed : how.seed;
+  how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
+  how.token_bytes = options->token_bytes;
+  how.threads = (unsigned)options->threads;
+  how.progress = show;
+  how.arg = &meter;
+  meter_init(&meter);
+  struct casebook book;
+  generate_cases(&how, &book);
+  meter_clear(&meter);
+  bool ok = write_book(&book, options, start_ns, error);
+  book_fini(&book);
+  return ok;
+}
+
+static bool run_import(const struct options *options, struct assay_error *error) {
+  struct casebook book;
+  uint64_t start_ns = clock_ns();
+  if (!want_operands(options, 1, "import: FILE", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "import: --out DIR is missing");
+  if (!import_cases(options->operands[0], options->policy, &book, error))
+    return false;
+  bool ok = write_book(&book, options, start_ns, error);
+  book_fini(&book);
+  return ok;
+}
+
+static bool run_verify(const struct options *options, struct assay_error *error) {
+  struct corpus corpus;
+  if (!want_operands(options, 1, "verify: DIR", error) ||
+      !checksums_verify(options->operands[0], (unsigned)options->threads, error) ||
+      !corpus_open(&corpus, options->operands[0], error))
+    return false;
+  corpus_close(&corpus);
+  return true;
+}
+
+static bool run_sha256(const struct options *options, struct assay_error *error) {
+  if (options->operand_count == 0)
+    return error_set(error, "sha256: FILE is missing");
+  for (int i = 0; i < options->operand_count; i++) {
+    char hex[65];
+    if (!checksum_file(options->operands[i], hex, error))
+      return false;
+    printf("%s  %s\n", hex, options->operands[i]);
+  }
+  return true;
+}
+
+static json_t *class_json(const struct mutation_group *group, const struct mutation_class *class) {
+  json_t *variants = must(json_array());
+  for (size_t i = 0; i < class->variant_count; i++) {
+    const struct mutation_variant *v = &class->variants[i];
+    json_array_append_new(variants, json_pack("{s:s, s:s}", "variant", v->name, "expect",
+                                              v->any      ? "any"
+                                              : v->reason ? assay_reason_dotted(v->reason)
+                                                          : "accept"));
+  }
+  return must(json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
+                        "sentence", class->sentence, "reference", class->reference, "pinned",
+                        (int)class->pinned, "variants", variants));
+}
+
+static void print_class(const struct mutation_group *group, const struct mutation_class *class) {
+  printf("%s/%s  %s", group->name, class->id, class->sentence);
+  if (class->reference[0])
+    printf(" (%s)", class->reference);
+  putchar('\n');
+  for (size_t i = 0; i < class->variant_count; i++) {
+    const struct mutation_variant *v = &class->variants[i];
+    printf("    %-28s %s\n", v->name[0] ? v->name : "-",
+           v->any      ? "any"
+           : v->reason ? assay_reason_dotted(v->reason)
+                       : "accept");
+  }
+}
+
+static bool run_classes(const struct options *options, struct assay_error *error) {
+  json_t *list = must(json_array());
+  if (!want_operands(options, 0, "", error))
+    return false;
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      if (options->json)
+        json_array_append_new(list, class_json(mutation_groups[i], class));
+      else
+        print_class(mutation_groups[i], class);
+    }
+  if (options->json) {
+    json_dumpf(list, stdout, JSON_INDENT(2));
+    putchar('\n');
+  }
+  json_decref(list);
+  return true;
+}
+
+static const struct {
+  const char *name;
+  bool (*run)(const struct options *options, struct assay_error *error);
+} commands[] = {{"generate", run_generate},
+                {"import", run_import},
+                {"verify", run_verify},
+                {"sha256", run_sha256},
+                {"classes", run_classes}};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static int refuse_command(const char *name) {
+  const char *names[COMMAND_COUNT + 1] = {0};
+  struct assay_error error;
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    names[i] = commands[i].name;
+  const char *near = near_miss(name, names);
+  error_set(&error, "unknown command '%s'%s%s%s", name,
+            near ? ", did you mean " : "; see assay-corpus --help", near ? near : "", near ? "?" : "");
+  return complain(error.text);
+}
+
+int main(int argc, char **argv) {
+  struct options options;
+  struct assay_error error = {0};
+  if (argc < 2) {
+    fputs(usage, stderr);
+    return EXIT_SETUP;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    fputs(usage, stdout);
+    return 0;
+  }
+  size_t which = 0;
+  while (which < COMMAND_COUNT && strcmp(argv[1], commands[which].name) != 0)
+    which++;
+  if (which == COMMAND_COUNT)
+    return refuse_command(argv[1]);
+  if (!read_options(argc - 1, argv + 1, &options, &error))
+    return complain(error.text);
+  if (options.help) {
+    fputs(usage, stdout);
+    return 0;
+  }
+  catch_signals();
+  if (commands[which].run(&options, &error))
+    return fflush(stdout) == 0 ? 0 : complain("cannot write the output");
+  complain(error.text);
+  return stop ? EXIT_INTERRUPTED : EXIT_SETUP;
+}

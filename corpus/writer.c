@@ -1,0 +1,310 @@
+/* Lays a casebook out in the mapped form, writes every file, and swaps the folder in. */
+#include "corpus/writer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "corpus/case_line.h"
+#include "corpus/checksums.h"
+#include "corpus/fatal.h"
+#include "generator_version.h"
+#include "harness/base/file.h"
+
+#define NAMES_MAX 80
+
+/* A folder in the making. */
+struct writing {
+  struct casebook *book;
+  char folder[4096 + 16];
+  const char *names[NAMES_MAX]; /* of the files so far, for the manifest */
+  size_t name_count;
+  const volatile sig_atomic_t *stop;
+  struct assay_error *error;
+};
+
+/* ---- files ---- */
+
+static bool write_file(struct writing *writing, const char *name, const void *bytes, size_t len) {
+  char path[sizeof writing->folder + 1024];
+  struct file_writer file;
+  if (writing->stop && *writing->stop)
+    return error_set(writing->error, "interrupted; no corpus was left");
+  snprintf(path, sizeof path, "%s/%s", writing->folder, name);
+  if (!file_open(&file, path, writing->error))
+    return false;
+  fwrite(bytes, 1, len, file.stream); /* file_commit sees whether it failed */
+  if (!file_commit(&file, writing->error))
+    return false;
+  if (writing->name_count < NAMES_MAX)
+    writing->names[writing->name_count++] = name;
+  return true;
+}
+
+static bool write_text(struct writing *writing, const char *name, struct text *text) {
+  bool ok = write_file(writing, name, text->ptr, text->len);
+  text_free(text);
+  return ok;
+}
+
+/* ---- tokens.bin and tokens.idx ---- */
+
+/* tokens.bin: first the tokens, one behind the other, so that a run walks forward through memory; then the
+ * ids; then the strings that are stored once. */
+struct layout {
+  struct text bin, idx;
+  uint64_t strings_at;
+};
+
+static struct corpus_span append(struct text *bin, const void *bytes, size_t len) {
+  struct corpus_span span = {.at = bin->len, .len = (uint32_t)len};
+  text_add(bin, bytes, len);
+  return span;
+}
+
+static struct corpus_span moved(const struct layout *layout, struct corpus_span span) {
+  span.at += layout->strings_at;
+  return span;
+}
+
+static struct corpus_span string_at(const struct layout *layout, struct casebook *book, const char *s) {
+  return moved(layout, pool_add(&book->strings, bytes_str(s)));
+}
+
+static void fill_token(struct corpus_token *token, const struct corpus_case *one) {
+  token->now = one->now;
+  token->variant = one->variant;
+  token->setting = one->setting;
+  token->after = one->after;
+  token->alg = (uint16_t)one->alg;
+  token->key_bits = (uint16_t)one->key_bits;
+  token->verdict = (uint16_t)one->verdict;
+  token->reason = (uint16_t)one->reason;
+  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
+    token->also[i] = (uint16_t)one->also[i];
+}
+
+static void lay_tokens(struct layout *layout, const struct casebook *book) {
+  struct corpus_token *tokens = must(calloc(book->case_count, sizeof *tokens));
+  for (size_t i = 0; i < book->case_count; i++) {
+    fill_token(&tokens[i], &book->cases[i]);
+    tokens[i].token = append(&layout->bin, book->cases[i].token, book->cases[i].token_len);
+  }
+  for (size_t i = 0; i < book->case_count; i++)
+    tokens[i].id = append(&layout->bin, book->cases[i].id, strlen(book->cases[i].id));
+  text_add(&layout->idx, tokens, book->case_count * sizeof *tokens);
+  free(tokens);
+}
+
+static void lay_variants(struct layout *layout, struct casebook *book) {
+  for (size_t i = 0; i < book->variant_count; i++) {
+    const struct book_variant *from = &book->variants[i];
+    struct corpus_variant variant;
+    memset(&variant, 0, sizeof variant);
+    variant.group = string_at(layout, book, from->group);
+    variant.class_id = string_at(layout, book, from->class_id);
+    variant.name = string_at(layout, book, from->name);
+    variant.sentence = string_at(layout, book, from->sentence);
+    variant.reference = string_at(layout, book, from->reference);
+    variant.tokens = from->tokens;
+    variant.pinned = from->pinned;
+    text_add(&layout->idx, &variant, sizeof variant);
+  }
+}
+
+static void lay_settings(struct layout *layout, const struct casebook *book) {
+  for (size_t i = 0; i < book->setting_count; i++) {
+    struct corpus_setting setting = book->settings[i];
+    setting.policy = moved(layout, setting.policy);
+    text_add(&layout->idx, &setting, sizeof setting);
+  }
+}
+
+static void lay_keys(struct layout *layout, const struct casebook *book) {
+  for (size_t i = 0; i < book->key_count; i++) {
+    const struct corpus_key key = {moved(layout, book->keys[i].iss), moved(layout, book->keys[i].jwks)};
+    text_add(&layout->idx, &key, sizeof key);
+  }
+}
+
+static void lay_out(struct layout *layout, struct casebook *book) {
+  struct corpus_header header = {.magic = CORPUS_MAGIC,
+                                 .byte_order = 0x01020304u,
+                                 .version = 1,
+                                 .token_count = book->case_count,
+                                 .variant_count = book->variant_count,
+                                 .setting_count = book->setting_count,
+                                 .key_count = book->key_count};
+  text_add(&layout->idx, &header, sizeof header);
+  header.tokens_at = layout->idx.len;
+  lay_tokens(layout, book);
+  layout->strings_at = layout->bin.len;
+  header.variants_at = layout->idx.len;
+  lay_variants(layout, book);
+  header.settings_at = layout->idx.len;
+  lay_settings(layout, book);
+  header.keys_at = layout->idx.len;
+  lay_keys(layout, book);
+  text_add(&layout->bin, book->strings.bytes.ptr, book->strings.bytes.len);
+  header.bin_bytes = layout->bin.len;
+  memcpy(layout->idx.ptr, &header, sizeof header);
+}
+
+static bool write_mapped(struct writing *writing) {
+  struct layout layout = {0};
+  lay_out(&layout, writing->book);
+  bool ok = write_text(writing, "tokens.bin", &layout.bin) && write_text(writing, "tokens.idx", &layout.idx);
+  text_free(&layout.bin);
+  text_free(&layout.idx);
+  return ok;
+}
+
+/* ---- the files for people ---- */
+
+static bool write_lines(struct writing *writing) {
+  struct text lines = {0};
+  for (size_t i = 0; i < writing->book->case_count; i++)
+    case_line_add(&lines, writing->book, i);
+  return write_text(writing, "tokens.jsonl", &lines);
+}
+
+static bool name_is_known(const struct writing *writing, const char *name) {
+  for (size_t i = 0; i < writing->name_count; i++)
+    if (strcmp(writing->names[i], name) == 0)
+      return true;
+  return false;
+}
+
+static bool write_key_file(struct writing *writing, const struct book_keys *keys) {
+  char path[sizeof writing->folder + 1024];
+  if (name_is_known(writing, keys->path))
+    return true;
+  snprintf(path, sizeof path, "%s/%s", writing->folder, keys->path);
+  return file_make_dirs(dirname(path), writing->error) &&
+         write_file(writing, keys->path, keys->jwks, strlen(keys->jwks));
+}
+
+static bool write_trust(struct writing *writing) {
+  const struct casebook *book = writing->book;
+  if (book->policy && !write_file(writing, "policy.yaml", book->policy, strlen(book->policy)))
+    return false;
+  for (size_t i = 0; i < book->default_key_count; i++)
+    if (!write_key_file(writing, &book->default_keys[i]))
+      return false;
+  return true;
+}
+
+static size_t class_count(const struct casebook *book) {
+  size_t count = 0;
+  for (size_t i = 0; i < book->variant_count; i++) {
+    size_t earlier = 0;
+    while (strcmp(book->variants[earlier].class_id, book->variants[i].class_id) != 0)
+      earlier++;
+    count += earlier == i;
+  }
+  return count;
+}
+
+static json_t *manifest_of(const struct casebook *book, json_t *files) {
+  json_t *counts =
+      must(json_pack("{s:I, s:I, s:I, s:I, s:I}", "tokens", (json_int_t)book->case_count, "classes",
+                     (json_int_t)class_count(book), "variants", (json_int_t)book->variant_count, "settings",
+                     (json_int_t)book->setting_count, "key_sets", (json_int_t)book->key_count));
+  return must(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", MANIFEST_SCHEMA, "generator",
+                        GENERATOR_VERSION, "profile", book->profile, "seed",
+                        book->has_seed ? json_integer((json_int_t)book->seed) : json_null(), "clock",
+                        book->clock != CORPUS_NOW_UNSET ? json_integer(book->clock) : json_null(), "counts",
+                        counts, "files", files));
+}
+
+static bool write_manifest(struct writing *writing, unsigned threads) {
+  json_t *files =
+      checksums_take(writing->folder, writing->names, writing->name_count, threads, writing->error);
+  if (!files)
+    return false;
+  json_t *manifest = manifest_of(writing->book, files);
+  char *pretty = must(json_dumps(manifest, JSON_INDENT(2)));
+  struct text text = {0};
+  text_addf(&text, "%s\n", pretty);
+  free(pretty);
+  json_decref(manifest);
+  return write_text(writing, "manifest.json", &text);
+}
+
+/* ---- folders ---- */
+
+/* Removes a folder and everything in it, as far as it goes. */
+static void remove_folder(int parent, const char *name) {
+  int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+  for (struct dirent *entry; dir && (entry = readdir(dir));) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+      continue;
+    if (unlinkat(fd, entry->d_name, 0) != 0 && errno == EISDIR)
+      remove_folder(fd, entry->d_name);
+  }
+  if (dir)
+    closedir(dir);
+  unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+/* True where the folder may be replaced: it is not there, or empty, or a corpus. */
+static bool may_replace(const char *folder, struct assay_error *error) {
+  struct stat st;
+  if (lstat(folder, &st) != 0)
+    return true;
+  if (!S_ISDIR(st.st_mode))
+    return error_set(error, "%s: not a folder", folder);
+  json_t *manifest = manifest_read(folder, NULL);
+  json_decref(manifest);
+  if (manifest || rmdir(folder) == 0)
+    return true;
+  return error_set(error, "%s: neither empty nor a corpus, so it is left alone; name another folder", folder);
+}
+
+/* The final name, in one step. What stood there before ends up under the temporary name, and is removed. */
+static bool swap_in(const char *temporary, const char *folder, struct assay_error *error) {
+  if (rename(temporary, folder) == 0)
+    return true;
+  if (renameat2(AT_FDCWD, temporary, AT_FDCWD, folder, RENAME_EXCHANGE) != 0)
+    return error_set(error, "cannot give %s its name: %s", folder, strerror(errno));
+  remove_folder(AT_FDCWD, temporary);
+  return true;
+}
+
+static bool open_folder(struct writing *writing, const char *folder) {
+  char parent[4096];
+  snprintf(parent, sizeof parent, "%s", folder);
+  if (!file_make_dirs(dirname(parent), writing->error))
+    return false;
+  snprintf(writing->folder, sizeof writing->folder, "%s.part-XXXXXX", folder);
+  if (!mkdtemp(writing->folder))
+    return error_set(writing->error, "cannot make a folder beside %s: %s", folder, strerror(errno));
+  chmod(writing->folder, 0755);
+  return true;
+}
+
+bool corpus_write(struct casebook *book, const char *folder, unsigned threads,
+                  const volatile sig_atomic_t *stop, struct assay_error *error) {
+  struct writing writing = {.book = book, .stop = stop, .error = error};
+  char name[4096];
+  size_t len = (size_t)snprintf(name, sizeof name, "%s", folder);
+  if (len == 0 || len >= sizeof name)
+    return error_set(error, "the folder's name is empty or too long");
+  while (len > 1 && name[len - 1] == '/')
+    name[--len] = '\0';
+  if (book->case_count == 0)
+    return error_set(error, "there is no case to write");
+  if (!may_replace(name, error) || !open_folder(&writing, name))
+    return false;
+  if (write_trust(&writing) && write_lines(&writing) && write_mapped(&writing) &&
+      write_manifest(&writing, threads) && swap_in(writing.folder, name, error))
+    return true;
+  remove_folder(AT_FDCWD, writing.folder);
+  return false;
+}
