@@ -66,8 +66,8 @@ struct draft {
   /* A token to be sent first (replay, caches): its finished compact form, expected to be accepted. Empty: none.
    * The generator files it as its own case, "<id>.first", and points `after` at it. */
   struct text first;
-  /* first is checked against the corpus' own policy, keys and clock, whatever this case changes of them: what a
-   * cache has seen was right when it saw it. */
+  /* first is checked against the corpus' own policy and keys, whatever this case changes of them: what a cache has
+   * seen was right when it saw it. */
   bool first_by_default;
 
   const char *row_text; /* argument of the row (struct mutation_variant), for hooks that serve many rows */

@@ -31,6 +31,7 @@ struct planned {
   struct corpus_case made;
   uint8_t *first; /* a token to be sent before it; NULL: none */
   size_t first_len;
+  bool first_by_default; /* checked against the default policy and keys */
 };
 
 struct generation {
@@ -186,6 +187,7 @@ static void take_case(struct planned *planned, const struct draft *draft) {
     return;
   planned->first = (uint8_t *)must_copy(draft->first.ptr, draft->first.len);
   planned->first_len = draft->first.len;
+  planned->first_by_default = draft->first_by_default;
 }
 
 static void tell(struct generation *g) {
@@ -223,11 +225,12 @@ static void must_add(struct casebook *book, struct corpus_case *one) {
   fatal_subject = NULL;
 }
 
-/* The token to be sent first is a case of its own, under the same policy and keys and at the corpus' clock
- * (the draft's own clock is when the second one comes). Its variant is one of its own too: it has another
- * verdict. */
+/* The token to be sent first is a case of its own, under the same policy and keys (or the default ones) and
+ * at the corpus' clock: the draft's own clock is when the second one comes. Its variant is one of its own
+ * too: it has another verdict. */
 static void file_first(struct casebook *book, struct planned *planned) {
   const struct corpus_case *made = &planned->made;
+  bool own = !planned->first_by_default;
   struct corpus_case first = {.token = planned->first,
                               .token_len = planned->first_len,
                               .after = CORPUS_NONE,
@@ -235,8 +238,8 @@ static void file_first(struct casebook *book, struct planned *planned) {
                               .key_bits = planned->key_bits,
                               .verdict = EXPECT_ACCEPT,
                               .now = CORPUS_NOW_UNSET,
-                              .policy = made->policy ? must(strdup(made->policy)) : NULL,
-                              .keys = made->keys ? must(strdup(made->keys)) : NULL};
+                              .policy = own && made->policy ? must(strdup(made->policy)) : NULL,
+                              .keys = own && made->keys ? must(strdup(made->keys)) : NULL};
   const char *name = planned->variant->name;
   char *variant = NULL;
   if (asprintf(&variant, "%s%sfirst", name, name[0] ? "." : "") < 0 ||
