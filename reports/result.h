@@ -97,7 +97,7 @@ struct result_speed {
   double ratio, ratio_low, ratio_high; /* throughput against the run's reference subject */
   bool resolved;
   double instructions;
-  bool verdicts_ok; /* every verdict inside the measured loop was right */
+  bool verdicts_ok; /* every verdict inside the measured loop was right; a verify row without it is shown as void */
   double *samples;  /* ns, one value per launch */
   size_t sample_count;
   struct result_missing *missing;
@@ -161,8 +161,13 @@ void strings_add(struct result_strings *strings, const char *text);
 void result_set(char **field, const char *value);
 void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if none. */
+const struct result_subject *result_find_subject(const struct result *result, const char *label);
+
 /* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
 struct result *result_read(const char *path, struct assay_error *error);
+/* The same from memory. text: any bytes; name: what messages call it. */
+struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error);
 
 /* An output format: one file, reports/format_<name>.c, each with `const struct result_format format_<name>`.
  * The registry is made from the folder. */

@@ -1,0 +1,38 @@
+/* Memory that is there or ends the program. */
+#include "reports/allocate.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *allocated(void *pointer) {
+  if (!pointer) {
+    fputs("assay: out of memory while building the report\n", stderr);
+    abort();
+  }
+  return pointer;
+}
+
+void *allocate_one_more(void *items, size_t count, size_t item_size) {
+  if (count & (count - 1))
+    return items;
+  size_t room = count ? 2 * count : 1;
+  if (room > SIZE_MAX / item_size)
+    allocated(NULL);
+  return allocated(realloc(items, room * item_size));
+}
+
+char *allocate_copy(const char *text) {
+  return allocated(strdup(text ? text : ""));
+}
+
+char *allocate_format(const char *format, ...) {
+  char *text = NULL;
+  va_list args;
+  va_start(args, format);
+  int written = vasprintf(&text, format, args);
+  va_end(args);
+  return allocated(written < 0 ? NULL : text);
+}

@@ -1,0 +1,241 @@
+/* The head of every report, its warnings, and what the other parts of the content share. */
+#include "reports/content.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/allocate.h"
+#include "reports/figures.h"
+
+int content_compare_algs(const char *a, const char *b) {
+  enum assay_alg first = assay_alg_by_name(a), second = assay_alg_by_name(b);
+  if (first != second)
+    return first < second ? -1 : 1;
+  return first == ASSAY_ALG_NONE ? strcmp(a, b) : 0;
+}
+
+size_t content_subject_rank(const struct result *result, const char *label) {
+  const struct result_subject *subject = result_find_subject(result, label);
+  return subject ? (size_t)(subject - result->subjects) : result->subject_count;
+}
+
+bool content_is_floor(const char *label) {
+  return strcmp(label, "null") == 0;
+}
+
+char *content_alg(const char *alg, unsigned key_bits) {
+  return key_bits ? allocate_format("%s %u", alg, key_bits) : allocate_copy(alg);
+}
+
+char *content_subject(const struct result *result, const char *label, bool note) {
+  const struct result_subject *subject = content_is_floor(label) ? NULL : result_find_subject(result, label);
+  if (!subject)
+    return allocate_copy(label);
+  bool noted = note && subject->note[0];
+  return allocate_format("%s%s%s%s%s%s", label, subject->version[0] ? " " : "", subject->version,
+                         noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
+}
+
+const char *content_number_word(char *buffer, unsigned number) {
+  static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  if (number < sizeof words / sizeof words[0])
+    return words[number];
+  snprintf(buffer, 16, "%u", number);
+  return buffer;
+}
+
+void names_add(struct content_names *names, const char *name) {
+  for (size_t i = 0; i < names->count; i++)
+    if (strcmp(names->items[i], name) == 0)
+      return;
+  names->items = allocate_one_more(names->items, names->count, sizeof *names->items);
+  names->items[names->count++] = allocate_copy(name);
+}
+
+char *names_join(const struct content_names *names, const char *last) {
+  char *text = allocate_copy("");
+  for (size_t i = 0; i < names->count; i++) {
+    const char *between = i == 0 ? "" : i + 1 == names->count ? last : ", ";
+    char *longer = allocate_format("%s%s%s", text, between, names->items[i]);
+    free(text);
+    text = longer;
+  }
+  return text;
+}
+
+void names_fini(struct content_names *names) {
+  for (size_t i = 0; i < names->count; i++)
+    free(names->items[i]);
+  free(names->items);
+  *names = (struct content_names){0};
+}
+
+const char *content_why_missing(const struct result_speed *row, const char *field) {
+  for (size_t i = 0; i < row->missing_count; i++)
+    if (strcmp(row->missing[i].field, field) == 0 && row->missing[i].why[0])
+      return row->missing[i].why;
+  return "not measured";
+}
+
+/* The common reasons in a word or two, for narrow tables. */
+static const char *brief_reason(const char *why) {
+  static const char *const briefs[][2] = {
+      {"too few samples", "too few"},
+      {"not measured", "unmeasured"},
+      {"not in this library", "lacks it"},
+      {"not resolved", "unresolved"},
+  };
+  for (size_t i = 0; i < sizeof briefs / sizeof briefs[0]; i++)
+    if (strcmp(why, briefs[i][0]) == 0)
+      return briefs[i][1];
+  return why;
+}
+
+struct document_cell *content_add_reason(struct document_row *row, const char *why) {
+  struct document_cell *cell = row_add_cell(row, why);
+  cell_set_brief(cell, brief_reason(why));
+  return cell;
+}
+
+/* A rate without prefix leaves room for one, so that digits stand below digits. */
+struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why) {
+  char figure[FIGURE_BYTES + 2];
+  if (!figure_known(per_s))
+    return content_add_reason(row, why);
+  figure_si(figure, per_s);
+  if (per_s < 999.5 && !strchr(figure, 'k'))
+    strcat(figure, "  ");
+  return row_add_cell(row, figure);
+}
+
+bool content_is_default_mode(const struct result_speed *row) {
+  return (row->mode[0] == '\0' || strcmp(row->mode, "diverse") == 0) && !(row->bad_share > 0);
+}
+
+bool content_is_main_verify(const struct result_speed *row) {
+  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->batch <= 1 &&
+         content_is_default_mode(row) && row->verdicts_ok && figure_known(row->ns) && row->ns > 0 &&
+         !content_is_floor(row->subject);
+}
+
+/* "none", "no", "unavailable" and the like: what says that there is nothing. */
+static bool is_nothing(const char *text) {
+  static const char *const words[] = {"none", "no", "unavailable", "not available", NULL};
+  for (const char *const *word = words; *word; word++)
+    if (strcmp(text, *word) == 0)
+      return true;
+  return false;
+}
+
+/* Adds "clock 38 ns" to a list of facts where the figure is known. */
+static void add_known(struct content_names *facts, const char *what, double value,
+                      char *(*write)(char *, double)) {
+  char figure[FIGURE_BYTES];
+  if (!figure_known(value))
+    return;
+  char *fact = allocate_format("%s %s", what, write(figure, value));
+  names_add(facts, fact);
+  free(fact);
+}
+
+static void add_either(struct content_names *facts, const char *value, const char *nothing,
+                       const char *unknown, const char *before) {
+  char *fact = allocate_format("%s%s", is_nothing(value) || !value[0] ? "" : before,
+                               is_nothing(value) ? nothing
+                               : value[0]        ? value
+                                                 : unknown);
+  names_add(facts, fact);
+  free(fact);
+}
+
+static void head_machine(struct document *document, const struct result_machine *machine,
+                         const struct result_run *run) {
+  struct content_names facts = {0};
+  if (machine->cpu[0])
+    names_add(&facts, machine->cpu);
+  char *cores = allocate_format("%u core%s", machine->cores, machine->cores == 1 ? "" : "s");
+  names_add(&facts, machine->cores ? cores : "cores not known");
+  add_either(&facts, machine->hypervisor, "no hypervisor", "hypervisor not known", "");
+  add_either(&facts, machine->counters, "no counters", "counters not known", "counters ");
+  add_known(&facts, "clock", machine->timer_ns, figure_time);
+  add_known(&facts, "blocks", run->block_ns, figure_time);
+  char *text = names_join(&facts, ", ");
+  document_add_text(document, 0, "machine", "%s", text);
+  free(text);
+  free(cores);
+  names_fini(&facts);
+}
+
+static void head_run(struct document *document, const struct result *result) {
+  const struct result_run *run = &result->run;
+  struct content_names facts = {0};
+  char *launches = allocate_format("%u launch%s", run->launches, run->launches == 1 ? "" : "es");
+  char *rounds = allocate_format("%u round%s", run->rounds, run->rounds == 1 ? "" : "s");
+  char *pinned = allocate_format("pinned to CPU %d", run->pinned_cpu);
+  names_add(&facts, result->started[0] ? result->started : "start not known");
+  if (run->launches)
+    names_add(&facts, launches);
+  if (run->rounds)
+    names_add(&facts, rounds);
+  names_add(&facts, run->pinned_cpu < 0 ? "not pinned" : pinned);
+  if (run->steal > 0)
+    add_known(&facts, "stolen CPU time", run->steal, figure_percent);
+  add_known(&facts, "took", run->duration_s, figure_duration);
+  char *text = names_join(&facts, ", ");
+  document_add_text(document, 0, "run", "%s", text);
+  free(text);
+  free(pinned);
+  free(rounds);
+  free(launches);
+  names_fini(&facts);
+}
+
+void content_head(struct document *document, const struct result *result) {
+  const struct result_corpus *corpus = &result->corpus;
+  char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
+  char *tool = allocate_format("assay %s", result->tool.version);
+  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s classes",
+                    corpus->profile[0] ? corpus->profile : "without a name", corpus->seed,
+                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes));
+  free(tool);
+  head_machine(document, &result->machine, &result->run);
+  head_run(document, result);
+}
+
+static bool is_sanitized(const char *sanitizer) {
+  return sanitizer[0] && strcmp(sanitizer, "none") != 0;
+}
+
+bool content_is_sanitized(const struct result *result) {
+  bool sanitized = is_sanitized(result->tool.sanitizer);
+  for (size_t i = 0; i < result->subject_count; i++)
+    sanitized |= is_sanitized(result->subjects[i].module_sanitizer);
+  return sanitized;
+}
+
+void content_warnings(struct document *document, const struct result *result, size_t most) {
+  char duration[FIGURE_BYTES];
+  if (result->partial && figure_known(result->run.duration_s))
+    document_add_text(document, 0, "partial",
+                      "partial result: interrupted after %s; what is missing was not measured",
+                      figure_duration(duration, result->run.duration_s));
+  else if (result->partial)
+    document_add_text(document, 0, "partial",
+                      "partial result: interrupted; what is missing was not measured");
+  struct content_names warnings = {0};
+  if (content_is_sanitized(result))
+    names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
+  for (size_t i = 0; i < result->warnings.count; i++)
+    names_add(&warnings, result->warnings.items[i]);
+  for (size_t i = 0; i < result->machine.warnings.count; i++)
+    names_add(&warnings, result->machine.warnings.items[i]);
+  for (size_t i = 0; i < warnings.count && i < most; i++)
+    document_add_text(document, 0, "warning", "%s", warnings.items[i]);
+  if (warnings.count > most)
+    document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - most,
+                      warnings.count - most == 1 ? "" : "s");
+  names_fini(&warnings);
+}

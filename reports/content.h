@@ -1,0 +1,62 @@
+/* What a report says: each function appends one part of it to a document, or nothing where the result has
+ * nothing for it. The formats choose the order. */
+#ifndef ASSAY_REPORTS_CONTENT_H
+#define ASSAY_REPORTS_CONTENT_H
+
+#include "reports/document.h"
+#include "reports/result.h"
+
+/* assay, corpus, machine and run: what the figures below were measured with. */
+void content_head(struct document *document, const struct result *result);
+/* "partial result", then at most `most` warnings and how many more there are. */
+void content_warnings(struct document *document, const struct result *result, size_t most);
+/* Who is faster, by how much, what that is worth; who gave wrong verdicts. */
+void content_summary(struct document *document, const struct result *result);
+/* Throughput and latency: verify, batches, and with `all` the bare primitive. */
+void content_speed(struct document *document, const struct result *result, bool all);
+void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
+void content_scaling(struct document *document, const struct result *result); /* threads */
+void content_memory(struct document *document, const struct result *result);
+/* Verdict tables; every wrong verdict, crash, hang and fault; wrong reasons, all of them with `all`. */
+void content_verdicts(struct document *document, const struct result *result, bool all);
+/* Facts of every subject's build. */
+void content_builds(struct document *document, const struct result *result);
+
+/* Helpers that the parts share. */
+
+/* Sorting: the order of harness/base/alg.h, unknown names after it, by name. */
+int content_compare_algs(const char *a, const char *b);
+/* The order in which the result lists its subjects; those that it does not list come last. */
+size_t content_subject_rank(const struct result *result, const char *label);
+/* The backend that does nothing: its figures are the floor, its verdicts mean nothing. */
+bool content_is_floor(const char *label);
+/* "RS256 2048", "ES256". free() it. */
+char *content_alg(const char *alg, unsigned key_bits);
+/* "boringssl 13.0.0 (small)", or without the note. free() it. */
+char *content_subject(const struct result *result, const char *label, bool note);
+/* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
+const char *content_number_word(char *buffer, unsigned number);
+/* A list of distinct names; start with zeroes. */
+struct content_names {
+  char **items;
+  size_t count;
+};
+void names_add(struct content_names *names, const char *name);         /* not twice */
+char *names_join(const struct content_names *names, const char *last); /* last: " and ", ", "; free() it */
+void names_fini(struct content_names *names);
+
+/* Why a figure of the row is missing, in words. */
+const char *content_why_missing(const struct result_speed *row, const char *field);
+/* A cell that says why there is no figure. */
+struct document_cell *content_add_reason(struct document_row *row, const char *why);
+/* A cell with a rate per second, or with the reason why there is none. */
+struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why);
+
+/* The row to compare subjects by: a verify row with one thread and diverse tokens, whose verdicts were right.
+ */
+bool content_is_main_verify(const struct result_speed *row);
+bool content_is_default_mode(const struct result_speed *row);
+/* The tool or a module was built with a sanitizer: its times are never compared. */
+bool content_is_sanitized(const struct result *result);
+
+#endif

@@ -1,0 +1,243 @@
+/* The sentences that say what the tables come to, and the facts of builds that qualify them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/figures.h"
+
+/* How many times as fast one subject is as another; low NAN: no interval is known. */
+struct pair {
+  double ratio, low, high;
+  bool resolved;
+};
+
+static struct pair compare_pair(const struct result *result, const struct result_speed *fast,
+                                const struct result_speed *slow) {
+  struct pair pair = {slow->ns / fast->ns, NAN, NAN, true};
+  const struct result_speed *other = strcmp(fast->subject, result->reference) == 0   ? slow
+                                     : strcmp(slow->subject, result->reference) == 0 ? fast
+                                                                                     : NULL;
+  if (!other || !(other->ratio > 0) || !(other->ratio_low > 0) || !figure_known(other->ratio_high))
+    return pair;
+  pair = (struct pair){other->ratio, other->ratio_low, other->ratio_high, other->resolved};
+  if (other == slow) /* its ratio is slow over fast */
+    pair = (struct pair){1 / other->ratio, 1 / other->ratio_high, 1 / other->ratio_low, other->resolved};
+  return pair;
+}
+
+/* "1.18 times as fast as boringssl [1.15, 1.21]" */
+static char *pair_text(const struct pair *pair, const char *slow) {
+  char ratio[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
+  char *text = allocate_format("%s times as fast as %s", figure_plain(ratio, pair->ratio), slow);
+  if (figure_known(pair->low))
+    result_setf(&text, "%s [%s, %s]", text, figure_plain(low, pair->low), figure_plain(high, pair->high));
+  return text;
+}
+
+static const struct result_speed *fastest(const struct result *result, const char *alg, unsigned key_bits) {
+  const struct result_speed *best = NULL;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (content_is_main_verify(row) && strcmp(row->alg, alg) == 0 && row->key_bits == key_bits &&
+        (!best || row->ns < best->ns))
+      best = row;
+  }
+  return best;
+}
+
+/* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
+static bool main_size(const struct result *result, const char *alg, unsigned *key_bits) {
+  bool found = false;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || (found && row->key_bits >= *key_bits))
+      continue;
+    *key_bits = row->key_bits;
+    found = true;
+  }
+  return found;
+}
+
+static bool all_packaged(const struct result *result) {
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (!result->subjects[i].package[0] && !content_is_floor(result->subjects[i].name))
+      return false;
+  return true;
+}
+
+/* Compares the fastest subject with all others for one algorithm. Returns whether an interval was known. */
+static bool compare_alg(struct document *document, const struct result *result, const char *alg,
+                        unsigned key_bits) {
+  const struct result_speed *best = fastest(result, alg, key_bits);
+  struct content_names clear = {0}, unclear = {0};
+  bool intervals = true;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || row->key_bits != key_bits ||
+        strcmp(row->subject, best->subject) == 0)
+      continue;
+    struct pair pair = compare_pair(result, best, row);
+    char *text = pair_text(&pair, row->subject);
+    intervals &= figure_known(pair.low);
+    names_add(pair.resolved ? &clear : &unclear, text);
+    free(text);
+  }
+  char *resolved = names_join(&clear, " and "), *open = names_join(&unclear, " and ");
+  if (clear.count)
+    document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", best->subject, alg, resolved,
+                      all_packaged(result) ? "packaged" : "built");
+  if (unclear.count)
+    document_add_text(document, 0, "",
+                      "Not resolved for %s: %s was seen %s; this run cannot tell them apart.", alg,
+                      best->subject, open);
+  free(resolved);
+  free(open);
+  intervals |= clear.count + unclear.count == 0;
+  names_fini(&clear);
+  names_fini(&unclear);
+  return intervals;
+}
+
+static void compare_subjects(struct document *document, const struct result *result) {
+  static const char *const main_algs[] = {"RS256", "ES256"};
+  size_t before = document->block_count;
+  unsigned key_bits;
+  bool intervals = true;
+  for (size_t i = 0; i < 2; i++)
+    if (main_size(result, main_algs[i], &key_bits))
+      intervals &= compare_alg(document, result, main_algs[i], key_bits);
+  for (int alg = 0; alg < ASSAY_ALG_COUNT && document->block_count == before; alg++)
+    if (main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
+      intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits);
+  if (!intervals && result->run.launches <= 1)
+    document_add_text(document, 0, "", "One launch gives no interval: small differences may be chance.");
+}
+
+static void add_wrong(struct content_names *wrong, const char *subject, uint64_t count, const char *what,
+                      const char *kind) {
+  char figure[FIGURE_BYTES];
+  if (count == 0)
+    return;
+  char *text = allocate_format("%s %s %s %stoken%s", subject, what, figure_count(figure, count), kind,
+                               count == 1 ? "" : "s");
+  names_add(wrong, text);
+  free(text);
+}
+
+/* What one subject got wrong, at all levels; returns whether it was asked anything. */
+static bool judge(const struct result *result, const char *subject, struct content_names *wrong) {
+  uint64_t accepted = 0, refused = 0, fault = 0, crash = 0, hang = 0;
+  bool asked = false;
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (strcmp(row->subject, subject) != 0)
+      continue;
+    bool good = strcmp(row->expected, "accept") == 0;
+    asked |= row->tokens > row->unsupported;
+    refused += good ? row->wrong_verdict : 0;
+    accepted += good ? 0 : row->wrong_verdict;
+    fault += row->fault;
+    crash += row->crash;
+    hang += row->hang;
+  }
+  add_wrong(wrong, subject, accepted, "accepted", "bad ");
+  add_wrong(wrong, subject, refused, "refused", "good ");
+  add_wrong(wrong, subject, crash, "crashed on", "");
+  add_wrong(wrong, subject, hang, "hung on", "");
+  add_wrong(wrong, subject, fault, "gave a fault on", "");
+  return asked;
+}
+
+static void judge_subjects(struct document *document, const struct result *result) {
+  struct content_names subjects = {0}, right = {0}, wrong = {0};
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (!content_is_floor(result->verdicts[i].subject))
+      names_add(&subjects, result->verdicts[i].subject);
+  for (size_t i = 0; i < subjects.count; i++) {
+    size_t before = wrong.count;
+    if (judge(result, subjects.items[i], &wrong) && wrong.count == before)
+      names_add(&right, subjects.items[i]);
+  }
+  char *good = names_join(&right, " and "), *bad = names_join(&wrong, " and ");
+  if (wrong.count)
+    document_add_text(document, 0, "", "Wrong: %s.", bad)->style = STYLE_WRONG;
+  if (right.count)
+    document_add_text(document, 0, "", "%s gave no wrong verdict.", good);
+  free(bad);
+  free(good);
+  names_fini(&wrong);
+  names_fini(&right);
+  names_fini(&subjects);
+}
+
+static void qualify_builds(struct document *document, const struct result *result) {
+  char *text = allocate_copy("");
+  for (size_t i = 0; i < result->subject_count; i++) {
+    const struct result_subject *subject = &result->subjects[i];
+    if (!subject->note[0])
+      continue;
+    result_setf(&text, "%s%s%s %s is \"%s\"", text, text[0] ? "; " : "", subject->name, subject->version,
+                subject->note);
+    if (subject->build_count)
+      result_setf(&text, "%s (%s)", text, subject->build[0].fact);
+  }
+  if (text[0])
+    document_add_text(document, 0, "", "These are builds, not libraries: %s.", text);
+  free(text);
+}
+
+void content_summary(struct document *document, const struct result *result) {
+  judge_subjects(document, result);
+  if (!content_is_sanitized(result))
+    compare_subjects(document, result);
+  qualify_builds(document, result);
+}
+
+static char *strings_text(const struct result_strings *strings) {
+  struct content_names names = {0};
+  for (size_t i = 0; i < strings->count; i++)
+    names_add(&names, strings->items[i]);
+  char *text = names_join(&names, ", ");
+  names_fini(&names);
+  return text;
+}
+
+static void add_build(struct document *document, const struct result_subject *subject) {
+  struct content_names parts = {0};
+  char *label = allocate_format("%s%s%s", subject->name, subject->variant[0] ? ":" : "", subject->variant);
+  char *part = allocate_format("%s %s", subject->library, subject->version);
+  names_add(&parts, part);
+  result_setf(&part, "package %s", subject->package[0] ? subject->package : "not known");
+  names_add(&parts, part);
+  if (subject->path[0])
+    names_add(&parts, subject->path);
+  for (size_t i = 0; i < subject->build_count; i++) {
+    result_setf(&part, "%s (%s)", subject->build[i].fact, subject->build[i].source);
+    names_add(&parts, part);
+  }
+  char *dispatch = strings_text(&subject->dispatch);
+  result_setf(&part, "CPU paths %s", dispatch[0] ? dispatch : "not known");
+  names_add(&parts, part);
+  char *text = names_join(&parts, "; ");
+  document_add_text(document, 1, label, "%s", text);
+  free(text);
+  free(dispatch);
+  free(part);
+  free(label);
+  names_fini(&parts);
+}
+
+void content_builds(struct document *document, const struct result *result) {
+  const struct result_tool *tool = &result->tool;
+  if (tool->version[0])
+    document_add_text(document, 1, "assay", "%s; commit %s; compiled by %s with %s", tool->version,
+                      tool->commit[0] ? tool->commit : "not known",
+                      tool->compiler[0] ? tool->compiler : "not known",
+                      tool->flags[0] ? tool->flags : "no flags");
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (!content_is_floor(result->subjects[i].name))
+      add_build(document, &result->subjects[i]);
+}

@@ -1,0 +1,118 @@
+/* Building and freeing documents. */
+#include "reports/document.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/display.h"
+
+static struct document_block *add_block(struct document *document) {
+  document->blocks = allocate_one_more(document->blocks, document->block_count, sizeof *document->blocks);
+  struct document_block *block = &document->blocks[document->block_count++];
+  *block = (struct document_block){0};
+  return block;
+}
+
+struct document_table *document_add_table(struct document *document, const char *title) {
+  struct document_table *table = allocated(calloc(1, sizeof *table));
+  table->title = display_clean(title);
+  add_block(document)->table = table;
+  return table;
+}
+
+struct document_column *table_add_column(struct document_table *table, const char *head, unsigned flags,
+                                         unsigned drop) {
+  if (table->column_count == DOCUMENT_COLUMNS)
+    abort(); /* a mistake of the caller, found by the first run */
+  struct document_column *column = &table->columns[table->column_count++];
+  *column = (struct document_column){.head = display_clean(head), .flags = flags, .drop = drop};
+  return column;
+}
+
+void column_set_brief(struct document_column *column, const char *brief_head) {
+  free(column->brief_head);
+  column->brief_head = display_clean(brief_head);
+}
+
+struct document_row *table_add_row(struct document_table *table) {
+  table->rows = allocate_one_more(table->rows, table->row_count, sizeof *table->rows);
+  struct document_row *row = &table->rows[table->row_count++];
+  *row = (struct document_row){0};
+  return row;
+}
+
+struct document_cell *row_add_cell(struct document_row *row, const char *text) {
+  if (row->cell_count == DOCUMENT_COLUMNS)
+    abort();
+  struct document_cell *cell = &row->cells[row->cell_count++];
+  cell->text = display_clean(text);
+  return cell;
+}
+
+void row_set_rest(struct document_row *row, const char *text, enum document_style style) {
+  free(row->rest);
+  row->rest = display_clean(text);
+  row->rest_style = style;
+}
+
+void cell_set_brief(struct document_cell *cell, const char *brief) {
+  free(cell->brief);
+  cell->brief = display_clean(brief);
+}
+
+struct document_text *document_add_text(struct document *document, unsigned level, const char *label,
+                                        const char *format, ...) {
+  char *raw = NULL;
+  va_list args;
+  va_start(args, format);
+  int written = vasprintf(&raw, format, args);
+  va_end(args);
+  allocated(written < 0 ? NULL : raw);
+  struct document_text *text = &add_block(document)->text;
+  *text = (struct document_text){
+      .label = display_clean(label), .text = display_clean(raw), .code = allocate_copy(""), .level = level};
+  free(raw);
+  return text;
+}
+
+void text_set_code(struct document_text *text, const char *code) {
+  free(text->code);
+  text->code = display_clean(code);
+}
+
+static void row_fini(struct document_row *row) {
+  for (size_t i = 0; i < row->cell_count; i++) {
+    free(row->cells[i].text);
+    free(row->cells[i].brief);
+  }
+  free(row->rest);
+}
+
+static void table_free(struct document_table *table) {
+  if (!table)
+    return;
+  for (size_t i = 0; i < table->row_count; i++)
+    row_fini(&table->rows[i]);
+  for (size_t i = 0; i < table->column_count; i++) {
+    free(table->columns[i].head);
+    free(table->columns[i].brief_head);
+  }
+  free(table->rows);
+  free(table->title);
+  free(table);
+}
+
+void document_fini(struct document *document) {
+  for (size_t i = 0; i < document->block_count; i++) {
+    struct document_block *block = &document->blocks[i];
+    table_free(block->table);
+    free(block->text.label);
+    free(block->text.text);
+    free(block->text.code);
+  }
+  free(document->blocks);
+  *document = (struct document){0};
+}

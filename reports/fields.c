@@ -1,0 +1,297 @@
+/* The tables of fields, and what can be done with a record by its table alone. */
+#include "reports/fields.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+
+#define SHAPE(type, table)                                                                                   \
+  { sizeof(type), (table), sizeof(table) / sizeof((table)[0]) }
+#define PLAIN(kind, type, member, name)                                                                      \
+  { (name), (kind), false, offsetof(type, member), 0, NULL }
+#define OPTIONAL(kind, type, member, name)                                                                   \
+  { (name), (kind), true, offsetof(type, member), 0, NULL }
+#define INSIDE(type, member, name, shape)                                                                    \
+  { (name), FIELD_OBJECT, false, offsetof(type, member), 0, (shape) }
+#define MANY(kind, type, member, counter, name, shape)                                                       \
+  { (name), (kind), false, offsetof(type, member), offsetof(type, counter), (shape) }
+
+#define T struct result_tool
+static const struct field tool_fields[] = {
+    PLAIN(FIELD_STRING, T, version, "version"),     PLAIN(FIELD_STRING, T, commit, "commit"),
+    PLAIN(FIELD_STRING, T, compiler, "compiler"),   PLAIN(FIELD_STRING, T, flags, "flags"),
+    PLAIN(FIELD_STRING, T, sanitizer, "sanitizer"),
+};
+static const struct shape tool_shape = SHAPE(T, tool_fields);
+#undef T
+
+#define T struct result_run
+static const struct field run_fields[] = {
+    PLAIN(FIELD_UNSIGNED, T, launches, "launches"),
+    PLAIN(FIELD_UNSIGNED, T, rounds, "rounds"),
+    PLAIN(FIELD_FIGURE, T, block_ns, "block_ns"),
+    PLAIN(FIELD_INDEX, T, pinned_cpu, "pinned_cpu"),
+    PLAIN(FIELD_SEED, T, order_seed, "order_seed"),
+    PLAIN(FIELD_FIGURE, T, steal, "steal"),
+    PLAIN(FIELD_COUNT, T, involuntary_switches, "involuntary_switches"),
+    PLAIN(FIELD_FIGURE, T, duration_s, "duration_s"),
+};
+static const struct shape run_shape = SHAPE(T, run_fields);
+#undef T
+
+#define T struct result_machine
+static const struct field machine_fields[] = {
+    PLAIN(FIELD_STRING, T, cpu, "cpu"),
+    PLAIN(FIELD_STRING, T, flags, "flags"),
+    PLAIN(FIELD_UNSIGNED, T, cores, "cores"),
+    PLAIN(FIELD_STRING, T, governor, "governor"),
+    PLAIN(FIELD_STRING, T, boost, "boost"),
+    PLAIN(FIELD_STRING, T, smt, "smt"),
+    PLAIN(FIELD_STRING, T, aslr, "aslr"),
+    PLAIN(FIELD_STRING, T, hypervisor, "hypervisor"),
+    PLAIN(FIELD_STRING, T, kernel, "kernel"),
+    PLAIN(FIELD_STRING, T, microcode, "microcode"),
+    PLAIN(FIELD_STRING, T, clock, "clock"),
+    PLAIN(FIELD_FIGURE, T, timer_ns, "timer_ns"),
+    PLAIN(FIELD_STRING, T, counters, "counters"),
+    PLAIN(FIELD_FIGURE, T, load, "load"),
+    PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
+};
+static const struct shape machine_shape = SHAPE(T, machine_fields);
+#undef T
+
+#define T struct result_corpus
+static const struct field corpus_fields[] = {
+    PLAIN(FIELD_STRING, T, profile, "profile"),     PLAIN(FIELD_SEED, T, seed, "seed"),
+    PLAIN(FIELD_STRING, T, generator, "generator"), PLAIN(FIELD_STRING, T, sha256, "sha256"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),        PLAIN(FIELD_COUNT, T, classes, "classes"),
+};
+static const struct shape corpus_shape = SHAPE(T, corpus_fields);
+#undef T
+
+#define T struct result_fact
+static const struct field fact_fields[] = {
+    PLAIN(FIELD_STRING, T, fact, "fact"),
+    PLAIN(FIELD_STRING, T, source, "source"),
+};
+const struct shape fact_shape = SHAPE(T, fact_fields);
+#undef T
+
+#define T struct result_subject
+static const struct field module_fields[] = {
+    PLAIN(FIELD_STRING, T, module_compiler, "compiler"),
+    PLAIN(FIELD_STRING, T, module_flags, "flags"),
+    PLAIN(FIELD_STRING, T, module_sanitizer, "sanitizer"),
+};
+static const struct shape module_shape = SHAPE(T, module_fields);
+
+static const struct field subject_fields[] = {
+    PLAIN(FIELD_STRING, T, name, "name"),
+    PLAIN(FIELD_STRING, T, variant, "variant"),
+    PLAIN(FIELD_STRING, T, kind, "kind"),
+    PLAIN(FIELD_STRING, T, library, "library"),
+    PLAIN(FIELD_STRING, T, version, "version"),
+    OPTIONAL(FIELD_STRING, T, note, "note"),
+    PLAIN(FIELD_STRING, T, package, "package"),
+    PLAIN(FIELD_STRING, T, path, "path"),
+    PLAIN(FIELD_STRING, T, sha256, "sha256"),
+    MANY(FIELD_LIST, T, build, build_count, "build", &fact_shape),
+    PLAIN(FIELD_STRINGS, T, dispatch, "dispatch"),
+    /* Flat in the struct, an object in JSON. */
+    {"module", FIELD_OBJECT, false, 0, 0, &module_shape},
+    PLAIN(FIELD_STRINGS, T, algorithms, "algorithms"),
+};
+const struct shape subject_shape = SHAPE(T, subject_fields);
+#undef T
+
+#define T struct result_verdict
+static const struct field verdict_fields[] = {
+    PLAIN(FIELD_STRING, T, level, "level"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    PLAIN(FIELD_STRING, T, variant, "variant"),
+    PLAIN(FIELD_STRING, T, stage, "stage"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_STRING, T, expected, "expected"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+    PLAIN(FIELD_COUNT, T, right, "right"),
+    PLAIN(FIELD_COUNT, T, wrong_verdict, "wrong_verdict"),
+    PLAIN(FIELD_COUNT, T, wrong_reason, "wrong_reason"),
+    PLAIN(FIELD_COUNT, T, pinned_differs, "pinned_differs"),
+    PLAIN(FIELD_COUNT, T, unmapped, "unmapped"),
+    PLAIN(FIELD_COUNT, T, unsupported, "unsupported"),
+    PLAIN(FIELD_COUNT, T, fault, "fault"),
+    PLAIN(FIELD_COUNT, T, crash, "crash"),
+    PLAIN(FIELD_COUNT, T, hang, "hang"),
+    PLAIN(FIELD_STRINGS, T, examples, "examples"),
+};
+const struct shape verdict_shape = SHAPE(T, verdict_fields);
+#undef T
+
+#define T struct result_answer
+static const struct field answer_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, answer, "answer"),
+};
+const struct shape answer_shape = SHAPE(T, answer_fields);
+_Static_assert(sizeof(T) == sizeof(struct field_pair), "a FIELD_MAP lists pairs of strings");
+#undef T
+
+#define T struct result_drift
+static const struct field drift_fields[] = {
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    PLAIN(FIELD_STRING, T, variant, "variant"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    MANY(FIELD_MAP, T, answers, answer_count, "answers", &answer_shape),
+    PLAIN(FIELD_STRING, T, example, "example"),
+};
+const struct shape drift_shape = SHAPE(T, drift_fields);
+#undef T
+
+#define T struct result_missing
+static const struct field missing_fields[] = {
+    PLAIN(FIELD_STRING, T, field, "field"),
+    PLAIN(FIELD_STRING, T, why, "why"),
+};
+const struct shape missing_shape = SHAPE(T, missing_fields);
+_Static_assert(sizeof(T) == sizeof(struct field_pair), "a FIELD_MAP lists pairs of strings");
+#undef T
+
+#define T struct result_speed
+static const struct field speed_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_STRING, T, metric, "metric"),
+    PLAIN(FIELD_STRING, T, mode, "mode"),
+    PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
+    PLAIN(FIELD_UNSIGNED, T, batch, "batch"),
+    PLAIN(FIELD_UNSIGNED, T, keys, "keys"),
+    PLAIN(FIELD_BOOL, T, kid, "kid"),
+    PLAIN(FIELD_FIGURE, T, bad_share, "bad_share"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
+    PLAIN(FIELD_FIGURE, T, ns, "ns"),
+    PLAIN(FIELD_FIGURE, T, ns_low, "ns_low"),
+    PLAIN(FIELD_FIGURE, T, ns_high, "ns_high"),
+    PLAIN(FIELD_FIGURE, T, p50_ns, "p50_ns"),
+    PLAIN(FIELD_FIGURE, T, p90_ns, "p90_ns"),
+    PLAIN(FIELD_FIGURE, T, p99_ns, "p99_ns"),
+    PLAIN(FIELD_FIGURE, T, p999_ns, "p999_ns"),
+    PLAIN(FIELD_FIGURE, T, max_ns, "max_ns"),
+    PLAIN(FIELD_FIGURE, T, of_primitive, "of_primitive"),
+    PLAIN(FIELD_FIGURE, T, ratio, "ratio"),
+    PLAIN(FIELD_FIGURE, T, ratio_low, "ratio_low"),
+    PLAIN(FIELD_FIGURE, T, ratio_high, "ratio_high"),
+    PLAIN(FIELD_BOOL, T, resolved, "resolved"),
+    PLAIN(FIELD_FIGURE, T, instructions, "instructions"),
+    PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
+    MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
+    MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),
+};
+const struct shape speed_shape = SHAPE(T, speed_fields);
+#undef T
+
+#define T struct result_memory
+static const struct field memory_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_FIGURE, T, allocations_per_token, "allocations_per_token"),
+    PLAIN(FIELD_FIGURE, T, bytes_per_token, "bytes_per_token"),
+    PLAIN(FIELD_BYTES, T, peak_rss_bytes, "peak_rss_bytes"),
+    PLAIN(FIELD_BYTES, T, arena_high_water_bytes, "arena_high_water_bytes"),
+};
+const struct shape memory_shape = SHAPE(T, memory_fields);
+#undef T
+
+#define T struct result_scaling
+static const struct field scaling_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
+    PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    PLAIN(FIELD_STRING, T, note, "note"),
+};
+const struct shape scaling_shape = SHAPE(T, scaling_fields);
+#undef T
+
+#define T struct result
+static const struct field result_fields[] = {
+    INSIDE(T, tool, "tool", &tool_shape),
+    PLAIN(FIELD_STRINGS, T, command, "command"),
+    PLAIN(FIELD_STRING, T, started, "started"),
+    PLAIN(FIELD_BOOL, T, partial, "partial"),
+    OPTIONAL(FIELD_STRING, T, reference, "reference"),
+    INSIDE(T, run, "run", &run_shape),
+    INSIDE(T, machine, "machine", &machine_shape),
+    INSIDE(T, corpus, "corpus", &corpus_shape),
+    MANY(FIELD_LIST, T, subjects, subject_count, "subjects", &subject_shape),
+    MANY(FIELD_LIST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
+    MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
+    MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
+    MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),
+    MANY(FIELD_LIST, T, scaling, scaling_count, "scaling", &scaling_shape),
+    PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
+};
+const struct shape result_shape = SHAPE(T, result_fields);
+#undef T
+
+static void field_init(const struct field *field, void *record) {
+  void *at = field_at(field, record);
+  switch (field->kind) {
+  case FIELD_STRING: *(char **)at = allocate_copy(""); break;
+  case FIELD_INDEX: *(int *)at = -1; break;
+  case FIELD_FIGURE:
+  case FIELD_BYTES: *(double *)at = NAN; break;
+  case FIELD_OBJECT: record_init(field->shape, at); break;
+  default: break; /* zero is blank */
+  }
+}
+
+void record_init(const struct shape *shape, void *record) {
+  for (size_t i = 0; i < shape->field_count; i++)
+    field_init(&shape->fields[i], record);
+}
+
+static void strings_free(struct result_strings *strings) {
+  for (size_t i = 0; i < strings->count; i++)
+    free(strings->items[i]);
+  free(strings->items);
+}
+
+static void list_free(const struct field *field, void *record) {
+  char *items = *(char **)field_at(field, record);
+  for (size_t i = 0; i < *field_count(field, record); i++)
+    record_fini(field->shape, items + i * field->shape->size);
+  free(items);
+}
+
+static void field_fini(const struct field *field, void *record) {
+  void *at = field_at(field, record);
+  switch (field->kind) {
+  case FIELD_STRING:
+  case FIELD_SAMPLES: free(*(void **)at); break;
+  case FIELD_STRINGS: strings_free(at); break;
+  case FIELD_OBJECT: record_fini(field->shape, at); break;
+  case FIELD_LIST:
+  case FIELD_MAP: list_free(field, record); break;
+  default: break; /* owns nothing */
+  }
+}
+
+void record_fini(const struct shape *shape, void *record) {
+  for (size_t i = 0; i < shape->field_count; i++)
+    field_fini(&shape->fields[i], record);
+}
+
+void *record_append(const struct shape *shape, void *items, size_t *count) {
+  char **list = items;
+  *list = allocate_one_more(*list, *count, shape->size);
+  void *record = *list + (*count)++ * shape->size;
+  memset(record, 0, shape->size);
+  record_init(shape, record);
+  return record;
+}

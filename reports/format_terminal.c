@@ -1,0 +1,326 @@
+/* The report for people at a terminal: aligned columns within the given width, colour only where asked for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content.h"
+#include "reports/display.h"
+
+#define COLUMNS_DEFAULT 100
+#define COLUMNS_LEAST 60 /* below it no table can be read; lines are as wide as this */
+#define LABEL_WIDTH 14
+#define COLUMN_GAP 2
+#define FLEXIBLE_LEAST 24 /* names are cut to this before a column is left out */
+#define CELL_LEAST 4
+
+/* A stream with its width; spaces are held back until something follows, so that no line ends in them. */
+struct page {
+  FILE *stream;
+  size_t width, held;
+  bool colour;
+  enum document_style style; /* that the terminal is in now */
+};
+
+static void put_style(struct page *page, enum document_style style) {
+  static const char *const codes[] = {
+      [STYLE_PLAIN] = "", [STYLE_WRONG] = "\x1b[31m", [STYLE_UNSURE] = "\x1b[2m", [STYLE_BEST] = "\x1b[1m"};
+  if (page->colour)
+    fputs(codes[style], page->stream);
+}
+
+static void put_plain(struct page *page) {
+  if (page->colour && page->style != STYLE_PLAIN)
+    fputs("\x1b[0m", page->stream);
+  page->style = STYLE_PLAIN;
+}
+
+static void put(struct page *page, const char *text, size_t length, enum document_style style) {
+  if (length == 0)
+    return;
+  bool changes = style != page->style;
+  if (changes)
+    put_plain(page);
+  fprintf(page->stream, "%*s", (int)page->held, "");
+  page->held = 0;
+  if (changes)
+    put_style(page, style);
+  page->style = style;
+  fwrite(text, 1, length, page->stream);
+}
+
+static void put_space(struct page *page, size_t count) {
+  page->held += count;
+}
+
+static void put_line_end(struct page *page) {
+  put_plain(page);
+  page->held = 0;
+  fputc('\n', page->stream);
+}
+
+/* Length of the next piece that stays on one line: a word, together with a unit that follows it. */
+static size_t piece_length(const char *text) {
+  static const char *const units[] = {"%", "ns", "us", "ms", "s",  "min", "h",
+                                      "k", "M",  "G",  "B",  "kB", "MB",  "GB"};
+  size_t length = strcspn(text, " "), unit = text[length] ? strcspn(text + length + 1, " ,;.") : 0;
+  for (size_t i = 0; unit && i < sizeof units / sizeof units[0]; i++)
+    if (strlen(units[i]) == unit && strncmp(text + length + 1, units[i], unit) == 0)
+      return length + 1 + strcspn(text + length + 1, " ");
+  return length;
+}
+
+/* Lays words out between `indent` and the right edge; `used` columns of the first line are taken already.
+ * Words that are wider than a line are broken. */
+static void put_words(struct page *page, const char *text, size_t used, size_t indent,
+                      enum document_style style) {
+  size_t column = used;
+  bool fresh = true; /* nothing of this text on the line yet */
+  while (*text) {
+    text += strspn(text, " ");
+    size_t length = piece_length(text);
+    if (length == 0)
+      break;
+    char *word = strndup(text, length);
+    size_t width = word ? display_width(word) : length;
+    free(word);
+    if (column + !fresh + width > page->width && !(fresh && column <= indent)) {
+      put_line_end(page);
+      put_space(page, indent);
+      column = indent;
+      fresh = true;
+    }
+    if (column + !fresh + width > page->width) { /* alone too wide for a line */
+      length = display_prefix(text, page->width - column);
+      width = page->width - column;
+    }
+    put_space(page, !fresh);
+    put(page, text, length, style);
+    column += !fresh + width;
+    fresh = false;
+    text += length;
+  }
+  put_line_end(page);
+}
+
+static void put_text(struct page *page, const struct document_text *text) {
+  static const size_t indents[] = {0, 3, 5};
+  size_t indent = indents[text->level], label = display_width(text->label);
+  char *whole = NULL;
+  result_setf(&whole, "%s%s%s", text->text, text->code[0] ? " " : "", text->code);
+  put_space(page, indent);
+  size_t used = indent, hang = text->level ? indent + 2 : 0;
+  if (label) {
+    char *cut = display_cut(text->label, page->width / 2);
+    size_t width = display_width(cut);
+    put(page, cut, strlen(cut), STYLE_PLAIN);
+    used = hang = indent + (width + COLUMN_GAP > LABEL_WIDTH ? width + COLUMN_GAP : LABEL_WIDTH);
+    put_space(page, used - indent - width);
+    free(cut);
+  }
+  put_words(page, whole, used, hang, text->style);
+  free(whole);
+}
+
+/* How a table is fitted into the page. */
+struct fit {
+  size_t widths[DOCUMENT_COLUMNS];
+  bool left_out[DOCUMENT_COLUMNS];
+  bool brief;
+};
+
+static const char *cell_text(const struct document_cell *cell, const struct fit *fit) {
+  return fit->brief && cell->brief ? cell->brief : cell->text;
+}
+
+static const char *head_text(const struct document_column *column, const struct fit *fit) {
+  return fit->brief && column->brief_head ? column->brief_head : column->head;
+}
+
+static void measure(const struct document_table *table, struct fit *fit) {
+  for (size_t c = 0; c < table->column_count; c++) {
+    fit->widths[c] = display_width(head_text(&table->columns[c], fit));
+    for (size_t r = 0; r < table->row_count; r++) {
+      const struct document_row *row = &table->rows[r];
+      size_t width = c < row->cell_count ? display_width(cell_text(&row->cells[c], fit)) : 0;
+      if (width > fit->widths[c])
+        fit->widths[c] = width;
+    }
+  }
+}
+
+/* One column of margin, then the columns with gaps between them. */
+static size_t start_of(const struct document_table *table, const struct fit *fit, size_t column) {
+  size_t at = 1;
+  for (size_t c = 0; c < column && c < table->column_count; c++)
+    if (!fit->left_out[c])
+      at += fit->widths[c] + COLUMN_GAP;
+  return at;
+}
+
+static size_t total_of(const struct document_table *table, const struct fit *fit) {
+  return start_of(table, fit, table->column_count) - COLUMN_GAP;
+}
+
+/* Narrows the widest column that may be narrowed by what is too much, but not below `least`. */
+static bool narrow(const struct document_table *table, struct fit *fit, size_t page_width, size_t least,
+                   bool flexible_only) {
+  size_t total = total_of(table, fit), widest = DOCUMENT_COLUMNS;
+  for (size_t c = 0; c < table->column_count; c++)
+    if (!fit->left_out[c] && fit->widths[c] > least &&
+        (!flexible_only || (table->columns[c].flags & COLUMN_FLEXIBLE)) &&
+        (widest == DOCUMENT_COLUMNS || fit->widths[c] > fit->widths[widest]))
+      widest = c;
+  if (widest == DOCUMENT_COLUMNS || total <= page_width)
+    return false;
+  size_t excess = total - page_width, slack = fit->widths[widest] - least;
+  fit->widths[widest] -= excess < slack ? excess : slack;
+  return true;
+}
+
+static bool try_fit(const struct document_table *table, struct fit *fit, size_t page_width) {
+  for (int brief = 0; brief <= 1; brief++) {
+    fit->brief = brief;
+    measure(table, fit);
+    if (total_of(table, fit) <= page_width)
+      return true;
+  }
+  while (narrow(table, fit, page_width, FLEXIBLE_LEAST, true))
+    ;
+  return total_of(table, fit) <= page_width;
+}
+
+/* Leaves columns out in the order that the table names until the rest fits; then cuts cells. */
+static struct fit fit_table(const struct document_table *table, size_t page_width) {
+  struct fit fit = {.brief = false};
+  for (unsigned drop = 1; !try_fit(table, &fit, page_width); drop++) {
+    bool any = false;
+    for (size_t c = 0; c < table->column_count; c++) {
+      fit.left_out[c] |= table->columns[c].drop == drop;
+      any |= table->columns[c].drop >= drop;
+    }
+    if (any)
+      continue;
+    while (narrow(table, &fit, page_width, CELL_LEAST, false))
+      ;
+    break;
+  }
+  return fit;
+}
+
+static void put_cell(struct page *page, const char *text, size_t width, bool left,
+                     enum document_style style) {
+  char *cut = display_cut(text, width);
+  size_t pad = width - display_width(cut);
+  put_space(page, left ? 0 : pad);
+  put(page, cut, strlen(cut), style);
+  put_space(page, left ? pad : 0);
+  free(cut);
+}
+
+/* The title stands in the head line, over the columns without heads, if it fits there. */
+static void put_head(struct page *page, const struct document_table *table, const struct fit *fit) {
+  size_t first = 0;
+  while (first < table->column_count && !table->columns[first].head[0])
+    first++;
+  size_t start = start_of(table, fit, first), title = display_width(table->title);
+  if (title + COLUMN_GAP > start) {
+    put_words(page, table->title, 0, 0, STYLE_PLAIN);
+    title = 0;
+  } else {
+    put(page, table->title, strlen(table->title), STYLE_PLAIN);
+  }
+  put_space(page, start - title);
+  for (size_t c = first; c < table->column_count; c++) {
+    if (fit->left_out[c])
+      continue;
+    put_cell(page, head_text(&table->columns[c], fit), fit->widths[c], table->columns[c].flags & COLUMN_LEFT,
+             STYLE_PLAIN);
+    put_space(page, COLUMN_GAP);
+  }
+  put_line_end(page);
+}
+
+static bool repeats(const struct document_table *table, size_t row, size_t column) {
+  return row > 0 && (table->columns[column].flags & COLUMN_GROUPED) &&
+         strcmp(table->rows[row].cells[column].text, table->rows[row - 1].cells[column].text) == 0;
+}
+
+static void put_row(struct page *page, const struct document_table *table, const struct fit *fit,
+                    size_t index) {
+  const struct document_row *row = &table->rows[index];
+  put_space(page, 1);
+  for (size_t c = 0; c < row->cell_count; c++) {
+    if (fit->left_out[c])
+      continue;
+    const struct document_cell *cell = &row->cells[c];
+    bool left = table->columns[c].flags & COLUMN_LEFT;
+    put_cell(page, repeats(table, index, c) ? "" : cell_text(cell, fit), fit->widths[c], left, cell->style);
+    put_space(page, COLUMN_GAP);
+  }
+  size_t start = start_of(table, fit, row->cell_count);
+  if (row->rest && start < page->width) {
+    char *cut = display_cut(row->rest, page->width - start);
+    put(page, cut, strlen(cut), row->rest_style);
+    free(cut);
+  }
+  put_line_end(page);
+}
+
+static void put_table(struct page *page, const struct document_table *table) {
+  struct fit fit = fit_table(table, page->width);
+  put_head(page, table, &fit);
+  for (size_t i = 0; i < table->row_count; i++) {
+    if (table->rows[i].gap)
+      put_line_end(page);
+    put_row(page, table, &fit, i);
+  }
+}
+
+static void put_document(struct page *page, const struct document *document) {
+  for (size_t i = 0; i < document->block_count; i++) {
+    const struct document_block *block = &document->blocks[i];
+    if (i > 0 && (block->table || block->text.gap))
+      put_line_end(page);
+    if (block->table)
+      put_table(page, block->table);
+    else
+      put_text(page, &block->text);
+  }
+}
+
+/* The block that was appended after `before` others begins something new. */
+static void mark_gap(struct document *document, size_t before) {
+  if (document->block_count > before)
+    document->blocks[before].text.gap = true;
+}
+
+static bool write_terminal(const struct result *result, const struct result_view *view, FILE *stream) {
+  struct document document = {0};
+  content_head(&document, result);
+  content_warnings(&document, result, view->verbose ? SIZE_MAX : 3);
+  content_speed(&document, result, view->verbose);
+  content_setup(&document, result);
+  content_scaling(&document, result);
+  content_memory(&document, result);
+  content_verdicts(&document, result, view->verbose);
+  size_t summary = document.block_count;
+  content_summary(&document, result);
+  mark_gap(&document, summary);
+  size_t builds = document.block_count;
+  if (view->verbose)
+    content_builds(&document, result);
+  mark_gap(&document, builds);
+  size_t width = view->columns > 0 ? (size_t)view->columns : COLUMNS_DEFAULT;
+  struct page page = {
+      .stream = stream, .width = width < COLUMNS_LEAST ? COLUMNS_LEAST : width, .colour = view->colour};
+  put_document(&page, &document);
+  document_fini(&document);
+  return true;
+}
+
+const struct result_format format_terminal = {
+    .name = "terminal",
+    .summary = "tables for people, fitted to the width of the terminal",
+    .extension = "txt",
+    .write = write_terminal,
+};

@@ -1,0 +1,116 @@
+/* The result model: making, filling and freeing it, by the tables of fields.h. */
+#include "reports/result.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/fields.h"
+
+struct result *result_new(void) {
+  struct result *result = calloc(1, sizeof *result);
+  if (result)
+    record_init(&result_shape, result);
+  return result;
+}
+
+void result_free(struct result *result) {
+  if (result)
+    record_fini(&result_shape, result);
+  free(result);
+}
+
+struct result_subject *result_add_subject(struct result *result) {
+  return record_append(&subject_shape, &result->subjects, &result->subject_count);
+}
+
+struct result_verdict *result_add_verdict(struct result *result) {
+  return record_append(&verdict_shape, &result->verdicts, &result->verdict_count);
+}
+
+struct result_drift *result_add_drift(struct result *result) {
+  return record_append(&drift_shape, &result->drift, &result->drift_count);
+}
+
+struct result_answer *drift_add_answer(struct result_drift *drift) {
+  return record_append(&answer_shape, &drift->answers, &drift->answer_count);
+}
+
+struct result_speed *result_add_speed(struct result *result) {
+  return record_append(&speed_shape, &result->speed, &result->speed_count);
+}
+
+struct result_memory *result_add_memory(struct result *result) {
+  return record_append(&memory_shape, &result->memory, &result->memory_count);
+}
+
+struct result_scaling *result_add_scaling(struct result *result) {
+  return record_append(&scaling_shape, &result->scaling, &result->scaling_count);
+}
+
+void speed_add_missing(struct result_speed *speed, const char *field, const char *why) {
+  struct result_missing *missing = NULL;
+  for (size_t i = 0; i < speed->missing_count && !missing; i++)
+    if (strcmp(speed->missing[i].field, field) == 0)
+      missing = &speed->missing[i];
+  if (!missing)
+    missing = record_append(&missing_shape, &speed->missing, &speed->missing_count);
+  result_set(&missing->field, field);
+  result_set(&missing->why, why);
+}
+
+void speed_add_sample(struct result_speed *speed, double ns) {
+  speed->samples = allocate_one_more(speed->samples, speed->sample_count, sizeof *speed->samples);
+  speed->samples[speed->sample_count++] = ns;
+}
+
+void subject_add_fact(struct result_subject *subject, const char *fact, const char *source) {
+  struct result_fact *row = record_append(&fact_shape, &subject->build, &subject->build_count);
+  result_set(&row->fact, fact);
+  result_set(&row->source, source);
+}
+
+void strings_add(struct result_strings *strings, const char *text) {
+  strings->items = allocate_one_more(strings->items, strings->count, sizeof *strings->items);
+  strings->items[strings->count++] = allocate_copy(text);
+}
+
+void result_set(char **field, const char *value) {
+  char *copy = allocate_copy(value); /* first, since value may lie inside *field */
+  free(*field);
+  *field = copy;
+}
+
+void result_setf(char **field, const char *format, ...) {
+  char *text = NULL;
+  va_list args;
+  va_start(args, format);
+  int written = vasprintf(&text, format, args);
+  va_end(args);
+  allocated(written < 0 ? NULL : text);
+  free(*field);
+  *field = text;
+}
+
+static bool subject_has_label(const struct result_subject *subject, const char *label) {
+  size_t length = strlen(subject->name);
+  if (strncmp(label, subject->name, length) != 0)
+    return false;
+  return subject->variant[0] ? label[length] == ':' && strcmp(label + length + 1, subject->variant) == 0
+                             : label[length] == 0;
+}
+
+const struct result_subject *result_find_subject(const struct result *result, const char *label) {
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (subject_has_label(&result->subjects[i], label))
+      return &result->subjects[i];
+  return NULL;
+}
+
+const struct result_format *result_format_by_name(const char *name) {
+  for (const struct result_format *const *format = result_formats; *format; format++)
+    if (strcmp((*format)->name, name) == 0)
+      return *format;
+  return NULL;
+}

@@ -1,0 +1,289 @@
+/* JSON -> model. Strict about every field that it knows: type, range, presence; fields that it does not know
+ * are left alone, since version 1 only grows. The tables of fields.h say what there is. */
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/file.h"
+#include "reports/allocate.h"
+#include "reports/display.h"
+#include "reports/fields.h"
+
+/* Where in the file the reader is: "result.json", "speed[3].missing". */
+struct reader {
+  const char *file;
+  char path[160];
+  struct assay_error *error;
+};
+
+static bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json);
+
+static const char *kind_of(const json_t *json) {
+  switch (json_typeof(json)) {
+  case JSON_OBJECT: return "an object";
+  case JSON_ARRAY: return "an array";
+  case JSON_STRING: return "a string";
+  case JSON_INTEGER: return "a whole number";
+  case JSON_REAL: return "a fraction";
+  case JSON_TRUE:
+  case JSON_FALSE: return "a boolean";
+  case JSON_NULL: return "null";
+  }
+  return "something else";
+}
+
+/* Steps into "speed", ".ns", "[3]"; returns what reader_back needs. A path that is too long is cut off. */
+static size_t reader_into(struct reader *reader, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static size_t reader_into(struct reader *reader, const char *format, ...) {
+  size_t length = strlen(reader->path);
+  va_list args;
+  va_start(args, format);
+  vsnprintf(reader->path + length, sizeof reader->path - length, format, args);
+  va_end(args);
+  return length;
+}
+
+static void reader_back(struct reader *reader, size_t length) {
+  reader->path[length] = '\0';
+}
+
+static bool wrong_kind(const struct reader *reader, const json_t *json, const char *wanted) {
+  return error_set(reader->error, "%s: %s is %s, not %s", reader->file, reader->path, kind_of(json), wanted);
+}
+
+static bool text_read(struct reader *reader, char **text, const json_t *json) {
+  if (!json_is_string(json))
+    return wrong_kind(reader, json, "a string");
+  result_set(text, json_string_value(json));
+  return true;
+}
+
+static bool whole_read(struct reader *reader, const json_t *json, json_int_t most, json_int_t *value) {
+  if (!json_is_integer(json))
+    return wrong_kind(reader, json, "a whole number");
+  *value = json_integer_value(json);
+  if (*value >= 0 && *value <= most)
+    return true;
+  return error_set(reader->error, "%s: %s is %lld, and must lie between 0 and %lld", reader->file,
+                   reader->path, (long long)*value, (long long)most);
+}
+
+static bool index_read(struct reader *reader, int *index, const json_t *json) {
+  json_int_t value = -1;
+  if (!json_is_null(json) && !whole_read(reader, json, INT_MAX, &value))
+    return false;
+  *index = (int)value;
+  return true;
+}
+
+static bool unsigned_read(struct reader *reader, unsigned *number, const json_t *json) {
+  json_int_t value;
+  if (!whole_read(reader, json, UINT_MAX, &value))
+    return false;
+  *number = (unsigned)value;
+  return true;
+}
+
+static bool count_read(struct reader *reader, uint64_t *count, const json_t *json) {
+  json_int_t value;
+  if (!whole_read(reader, json, INT64_MAX, &value))
+    return false;
+  *count = (uint64_t)value;
+  return true;
+}
+
+/* Digits in a string: what a seed of 2^53 or more is written as. */
+static bool seed_digits(const char *text, uint64_t *seed) {
+  uint64_t value = 0;
+  const char *at = text;
+  for (; *at >= '0' && *at <= '9'; at++)
+    if (__builtin_mul_overflow(value, 10, &value) ||
+        __builtin_add_overflow(value, (uint64_t)(*at - '0'), &value))
+      return false;
+  *seed = value;
+  return at != text && *at == '\0';
+}
+
+static bool seed_read(struct reader *reader, uint64_t *seed, const json_t *json) {
+  if (!json_is_string(json))
+    return count_read(reader, seed, json);
+  if (seed_digits(json_string_value(json), seed))
+    return true;
+  return error_set(reader->error, "%s: %s is a string, but not the digits of a 64-bit number", reader->file,
+                   reader->path);
+}
+
+static bool figure_read(struct reader *reader, double *figure, const json_t *json) {
+  if (!json_is_null(json) && !json_is_number(json))
+    return wrong_kind(reader, json, "a number");
+  *figure = json_is_null(json) ? NAN : json_number_value(json) + 0.0; /* no -0 */
+  if (isnan(*figure) || *figure >= 0)
+    return true;
+  return error_set(reader->error, "%s: %s is negative; a figure that is missing is null", reader->file,
+                   reader->path);
+}
+
+static bool strings_read(struct reader *reader, struct result_strings *strings, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    const json_t *item = json_array_get(json, i);
+    size_t here = reader_into(reader, "[%zu]", i);
+    if (!json_is_string(item))
+      return wrong_kind(reader, item, "a string");
+    strings_add(strings, json_string_value(item));
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool samples_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  double **samples = field_at(field, record);
+  size_t *count = field_count(field, record);
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    size_t here = reader_into(reader, "[%zu]", i);
+    *samples = allocate_one_more(*samples, *count, sizeof **samples);
+    if (!figure_read(reader, &(*samples)[(*count)++], json_array_get(json, i)))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool list_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    size_t here = reader_into(reader, "[%zu]", i);
+    void *row = record_append(field->shape, field_at(field, record), field_count(field, record));
+    if (!record_read(reader, field->shape, row, json_array_get(json, i)))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool map_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_object(json))
+    return wrong_kind(reader, json, "an object");
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)json, key, value) {
+    size_t here = reader_into(reader, ".%.60s", key);
+    struct field_pair *pair =
+        record_append(field->shape, field_at(field, record), field_count(field, record));
+    result_set(&pair->first, key);
+    if (!text_read(reader, &pair->second, value))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool bool_read(struct reader *reader, bool *flag, const json_t *json) {
+  if (!json_is_boolean(json))
+    return wrong_kind(reader, json, "true or false");
+  *flag = json_is_true(json);
+  return true;
+}
+
+static bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  void *at = field_at(field, record);
+  switch (field->kind) {
+  case FIELD_STRING: return text_read(reader, at, json);
+  case FIELD_BOOL: return bool_read(reader, at, json);
+  case FIELD_INDEX: return index_read(reader, at, json);
+  case FIELD_UNSIGNED: return unsigned_read(reader, at, json);
+  case FIELD_COUNT: return count_read(reader, at, json);
+  case FIELD_SEED: return seed_read(reader, at, json);
+  case FIELD_FIGURE:
+  case FIELD_BYTES: return figure_read(reader, at, json);
+  case FIELD_STRINGS: return strings_read(reader, at, json);
+  case FIELD_SAMPLES: return samples_read(reader, field, record, json);
+  case FIELD_OBJECT: return record_read(reader, field->shape, at, json);
+  case FIELD_LIST: return list_read(reader, field, record, json);
+  case FIELD_MAP: return map_read(reader, field, record, json);
+  }
+  return true;
+}
+
+static bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json) {
+  if (!json_is_object(json))
+    return wrong_kind(reader, json, "an object");
+  for (size_t i = 0; i < shape->field_count; i++) {
+    const struct field *field = &shape->fields[i];
+    const json_t *value = json_object_get(json, field->name);
+    if (!value && field->optional)
+      continue;
+    if (!value)
+      return error_set(reader->error, "%s: %s has no %s", reader->file,
+                       reader->path[0] ? reader->path : "the result", field->name);
+    size_t here = reader_into(reader, "%s%s", reader->path[0] ? "." : "", field->name);
+    if (!field_read(reader, field, record, value))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool is_result(const struct reader *reader, const json_t *json) {
+  if (!json_is_object(json))
+    return error_set(reader->error, "%s: the file holds %s, not a result (" RESULT_SCHEMA ")", reader->file,
+                     kind_of(json));
+  const json_t *schema = json_object_get(json, "schema");
+  if (!schema)
+    return error_set(reader->error, "%s: the file has no schema: it is not a result (" RESULT_SCHEMA ")",
+                     reader->file);
+  if (!json_is_string(schema))
+    return error_set(reader->error, "%s: schema is %s, not \"" RESULT_SCHEMA "\"", reader->file,
+                     kind_of(schema));
+  if (strcmp(json_string_value(schema), RESULT_SCHEMA) != 0)
+    return error_set(reader->error, "%s: schema is \"%.100s\", and this program reads \"" RESULT_SCHEMA "\"",
+                     reader->file, json_string_value(schema));
+  return true;
+}
+
+static void explain_syntax(const char *name, size_t len, const json_error_t *json,
+                           struct assay_error *error) {
+  if (len == 0)
+    error_set(error, "%s: the file is empty", name);
+  else if (json_error_code(json) == json_error_premature_end_of_input)
+    error_set(error, "%s:%d:%d: the file ends in the middle: it was cut off", name, json->line, json->column);
+  else if (json_error_code(json) == json_error_out_of_memory)
+    error_set(error, "%s: no memory to read it", name);
+  else
+    error_set(error, "%s:%d:%d: not valid JSON: %s", name, json->line, json->column, json->text);
+}
+
+struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+  json_error_t json_error;
+  json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &json_error);
+  if (!json) {
+    explain_syntax(name, len, &json_error, error);
+    return NULL;
+  }
+  struct reader reader = {.file = name, .error = error};
+  struct result *result = is_result(&reader, json) ? result_new() : NULL;
+  if (result && !record_read(&reader, &result_shape, result, json)) {
+    result_free(result);
+    result = NULL;
+  }
+  json_decref(json);
+  return result;
+}
+
+struct result *result_read(const char *path, struct assay_error *error) {
+  char *text;
+  size_t len;
+  if (!file_read(path, &text, &len, error))
+    return NULL;
+  struct result *result = result_parse(text, len, path, error);
+  free(text);
+  return result;
+}

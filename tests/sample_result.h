@@ -1,0 +1,343 @@
+/* Results for tests of the report formats: a rich one, such as a full run gives, and one with hostile names.
+ * The figures are made up. */
+#ifndef ASSAY_TESTS_SAMPLE_RESULT_H
+#define ASSAY_TESTS_SAMPLE_RESULT_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/result.h"
+
+#define SAMPLE_SUBJECTS 3
+
+/* A subject of the sample and how its speed relates to a made-up base time. */
+struct sample_subject {
+  const char *name, *library, *version, *note, *package, *fact;
+  double factor;
+  uint64_t lacks; /* ASSAY_ALG_BITs */
+};
+
+static const struct sample_subject sample_subjects[SAMPLE_SUBJECTS] = {
+    {"openssl", "OpenSSL", "3.0.22", "", "libssl3 3.0.22-1", "no-fips", 1.0, 0},
+    {"boringssl", "BoringSSL", "13.0.0", "small", "android-libboringssl 13.0.0-3", "OPENSSL_SMALL", 1.18,
+     ASSAY_ALG_BIT(ASSAY_ES256K) | ASSAY_ALG_BIT(ASSAY_ED448)},
+    {"wolfssl", "wolfSSL", "5.5.4", "no asm", "libwolfssl35 5.5.4-2", "built without assembly", 3.79, 0},
+};
+
+static inline void sample_fill_head(struct result *result) {
+  result_set(&result->tool.version, "0.1.0");
+  result_set(&result->tool.commit, "0123456789ab");
+  result_set(&result->tool.compiler, "GNU 12.2.0");
+  result_set(&result->tool.flags, "-O2 -g -DNDEBUG");
+  result_set(&result->tool.sanitizer, "none");
+  strings_add(&result->command, "assay");
+  strings_add(&result->command, "run");
+  strings_add(&result->command, "--subject");
+  strings_add(&result->command, "openssl,boringssl,wolfssl,null");
+  result_set(&result->started, "2026-01-01T12:00:00Z");
+  result_set(&result->reference, "openssl");
+  result->run.launches = 12;
+  result->run.rounds = 480;
+  result->run.block_ns = 200000;
+  result->run.pinned_cpu = 1;
+  result->run.order_seed = UINT64_C(18446744073709551615);
+  result->run.steal = 0.00312;
+  result->run.involuntary_switches = 1234;
+  result->run.duration_s = 38.4;
+}
+
+static inline void sample_fill_place(struct result *result) {
+  struct result_machine *machine = &result->machine;
+  result_set(&machine->cpu, "Intel(R) Xeon(R) Processor @ 2.80GHz");
+  result_set(&machine->flags, "sse2 ssse3 avx2 bmi2 adx sha_ni");
+  result_set(&machine->governor, "not known");
+  result_set(&machine->hypervisor, "KVM");
+  result_set(&machine->kernel, "6.1.0-18-amd64");
+  result_set(&machine->clock, "kvm-clock");
+  result_set(&machine->counters, "none");
+  machine->cores = 2;
+  machine->timer_ns = 38.2;
+  machine->load = 0.42;
+  strings_add(&machine->warnings, "the governor cannot be read: the clock rate may change during the run");
+  strings_add(&result->warnings, "0.3 % of CPU time was stolen by other guests");
+  result_set(&result->corpus.profile, "default");
+  result_set(&result->corpus.generator, "0.1.0-0123456789abcdef");
+  result_set(&result->corpus.sha256, "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
+  result->corpus.seed = 1;
+  result->corpus.tokens = 19200;
+  result->corpus.classes = 64;
+}
+
+static inline void sample_fill_subjects(struct result *result) {
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    const struct sample_subject *from = &sample_subjects[i];
+    struct result_subject *subject = result_add_subject(result);
+    result_set(&subject->name, from->name);
+    result_set(&subject->kind, "backend");
+    result_set(&subject->library, from->library);
+    result_set(&subject->version, from->version);
+    result_set(&subject->note, from->note);
+    result_set(&subject->package, from->package);
+    result_setf(&subject->path, "/usr/lib/x86_64-linux-gnu/lib%s.so", from->name);
+    subject_add_fact(subject, from->fact, "package");
+    strings_add(&subject->dispatch, "sha-ni");
+    strings_add(&subject->dispatch, "avx2");
+    strings_add(&subject->algorithms, "RS256");
+    result_set(&subject->module_compiler, "GNU 12.2.0");
+    result_set(&subject->module_flags, "-O2");
+    result_set(&subject->module_sanitizer, "none");
+  }
+  struct result_subject *floor = result_add_subject(result);
+  result_set(&floor->name, "null");
+  result_set(&floor->kind, "backend");
+  result_set(&floor->library, "null");
+  result_set(&floor->version, "1");
+}
+
+/* Nanoseconds per token, made up, of OpenSSL's order of magnitude. */
+static inline double sample_ns(enum assay_alg alg, unsigned key_bits) {
+  switch (assay_alg_info(alg)->family) {
+  case FAMILY_HMAC: return 1210.37 + 100.0 * alg;
+  case FAMILY_RSA_PKCS1: return 26912.3 * key_bits / 2048.0 * key_bits / 2048.0 + 11.0 * alg;
+  case FAMILY_RSA_PSS: return 28411.8 * key_bits / 2048.0 * key_bits / 2048.0 + 11.0 * alg;
+  case FAMILY_ECDSA: return alg == ASSAY_ES256 ? 71230.5 : 512345.6 + 1000.0 * alg;
+  case FAMILY_EDDSA: return 104567.8;
+  }
+  return NAN;
+}
+
+static inline struct result_speed *sample_speed_row(struct result *result, const char *subject,
+                                                    enum assay_alg alg, unsigned key_bits,
+                                                    const char *metric) {
+  struct result_speed *row = result_add_speed(result);
+  result_set(&row->subject, subject);
+  result_set(&row->alg, assay_alg_name(alg));
+  result_set(&row->metric, metric);
+  result_set(&row->mode, "diverse");
+  row->key_bits = key_bits;
+  row->threads = 1;
+  row->batch = 1;
+  row->keys = 16;
+  row->kid = true;
+  row->verdicts_ok = true;
+  return row;
+}
+
+static inline void sample_fill_figures(struct result_speed *row, double ns) {
+  row->ns = ns;
+  row->tokens_per_s = 1e9 / ns;
+  row->p50_ns = ns * 0.992;
+  row->p90_ns = ns * 1.04;
+  row->p99_ns = ns * 1.16;
+  row->p999_ns = ns * 1.82;
+  row->max_ns = ns * 9.9;
+  for (int i = 0; i < 12; i++)
+    speed_add_sample(row, ns * (0.99 + 0.002 * i));
+}
+
+static inline void sample_add_verify(struct result *result, const struct sample_subject *subject,
+                                     enum assay_alg alg, unsigned key_bits) {
+  struct result_speed *row = sample_speed_row(result, subject->name, alg, key_bits, "verify");
+  if (subject->lacks & ASSAY_ALG_BIT(alg)) {
+    speed_add_missing(row, "ns", "not in this library");
+    return;
+  }
+  sample_fill_figures(row, sample_ns(alg, key_bits) * subject->factor);
+  row->of_primitive = 0.98;
+  if (key_bits > 2048) {
+    row->p999_ns = NAN;
+    speed_add_missing(row, "p999_ns", "too few samples");
+  }
+  if (subject->factor > 1) {
+    row->ratio = 1 / subject->factor;
+    row->ratio_low = row->ratio * 0.976;
+    row->ratio_high = row->ratio * 1.026;
+    row->resolved = true;
+  }
+}
+
+static inline void sample_fill_verify(struct result *result) {
+  static const unsigned rsa_bits[] = {2048, 3072, 4096};
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
+    enum assay_family family = assay_alg_info((enum assay_alg)alg)->family;
+    bool is_rsa = family == FAMILY_RSA_PKCS1 || family == FAMILY_RSA_PSS;
+    for (int size = 0; size < (is_rsa ? 3 : 1); size++)
+      for (size_t i = 0; i < SAMPLE_SUBJECTS; i++)
+        sample_add_verify(result, &sample_subjects[i], (enum assay_alg)alg, is_rsa ? rsa_bits[size] : 0);
+  }
+  sample_fill_figures(sample_speed_row(result, "null", ASSAY_HS256, 0, "verify"), 384.2);
+  sample_fill_figures(sample_speed_row(result, "null", ASSAY_RS256, 2048, "verify"), 612.9);
+}
+
+static inline void sample_fill_costs(struct result *result) {
+  static const enum assay_alg algs[] = {ASSAY_HS256, ASSAY_RS256, ASSAY_PS256, ASSAY_ES256, ASSAY_ED25519};
+  static const double ns[] = {52.3, 175012, 174890, 12345, 980.4};
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    const struct sample_subject *subject = &sample_subjects[i];
+    for (int alg = 0; alg < 5; alg++)
+      sample_speed_row(result, subject->name, algs[alg], alg == 1 || alg == 2 ? 2048 : 0, "key_import")->ns =
+          ns[alg] * subject->factor;
+    sample_speed_row(result, subject->name, ASSAY_HS256, 0, "context")->ns = 6012 * subject->factor;
+    for (int alg = 1; alg < 4; alg += 2) {
+      struct result_scaling *row = result_add_scaling(result);
+      result_set(&row->subject, subject->name);
+      result_set(&row->alg, assay_alg_name(algs[alg]));
+      row->key_bits = alg == 1 ? 2048 : 0;
+      row->threads = 2;
+      row->of_one = 1.93;
+      row->tokens_per_s = 1.93e9 / (sample_ns(algs[alg], row->key_bits) * subject->factor);
+    }
+    struct result_memory *memory = result_add_memory(result);
+    result_set(&memory->subject, subject->name);
+    result_set(&memory->alg, "RS256");
+    memory->allocations_per_token = (double)i * 3;
+    memory->bytes_per_token = (double)i * 412;
+    memory->peak_rss_bytes = 12345678;
+    memory->arena_high_water_bytes = 3456;
+  }
+  result_set(&result->scaling[result->scaling_count - 1].note, "one core is busy with another guest");
+  result->scaling[result->scaling_count - 1].tokens_per_s = NAN;
+  result->scaling[result->scaling_count - 1].of_one = NAN;
+}
+
+static inline struct result_verdict *sample_verdict(struct result *result, const char *subject,
+                                                    const char *class_id, const char *stage,
+                                                    enum assay_alg alg, const char *expected) {
+  struct result_verdict *row = result_add_verdict(result);
+  result_set(&row->level, "pipeline");
+  result_set(&row->subject, subject);
+  result_set(&row->class_id, class_id);
+  result_set(&row->stage, stage);
+  result_set(&row->alg, assay_alg_name(alg));
+  result_set(&row->expected, expected);
+  row->tokens = row->right = 8;
+  return row;
+}
+
+/* wolfssl accepts two forgeries and gives one other reason; boringssl lacks an algorithm. */
+static inline void sample_fill_verdicts(struct result *result) {
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    const char *subject = sample_subjects[i].name;
+    sample_verdict(result, subject, "exp-past", "registered-claims", ASSAY_RS256,
+                   "reject registered-claims.expired");
+    sample_verdict(result, subject, "exp-boundary", "registered-claims", ASSAY_RS256, "accept");
+    sample_verdict(result, subject, "pkcs1-missing-null", "signature", ASSAY_RS256,
+                   "reject signature.invalid");
+    sample_verdict(result, subject, "ed-cofactor", "signature", ASSAY_ED25519, "any");
+    sample_verdict(result, subject, "sig-high-s", "signature", ASSAY_ES256K, "reject signature.invalid");
+  }
+  struct result_verdict *lacking = &result->verdicts[9]; /* boringssl, ES256K */
+  lacking->right = 0;
+  lacking->unsupported = 8;
+  struct result_verdict *wrong = &result->verdicts[12];
+  wrong->right = 6;
+  wrong->wrong_verdict = 2;
+  strings_add(&wrong->examples, "signature/pkcs1-missing-null/RS256/0003");
+  struct result_verdict *reason = &result->verdicts[10];
+  reason->right = 7;
+  reason->wrong_reason = 1;
+  strings_add(&reason->examples, "registered-claims/exp-past/RS256/0001");
+  struct result_drift *drift = result_add_drift(result);
+  result_set(&drift->class_id, "pkcs1-missing-null");
+  result_set(&drift->alg, "RS256");
+  result_set(&drift->example, "signature/pkcs1-missing-null/RS256/0003");
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    struct result_answer *answer = drift_add_answer(drift);
+    result_set(&answer->subject, sample_subjects[i].name);
+    result_set(&answer->answer, i == 2 ? "accept" : "reject signature.invalid");
+  }
+}
+
+/* What a full run over three libraries gives. */
+static inline struct result *sample_rich(void) {
+  struct result *result = result_new();
+  sample_fill_head(result);
+  sample_fill_place(result);
+  sample_fill_subjects(result);
+  sample_fill_verify(result);
+  sample_fill_costs(result);
+  sample_fill_verdicts(result);
+  return result;
+}
+
+static const char *const sample_hostile_names[] = {
+    "quote\"comma,semicolon;'apostrophe",
+    "<script>alert(1)</script>&amp;",
+    "line\nbreak\r\ntab\tpipe|backtick`star*under_score[link](x)",
+    "escape\x1b[31mred\x1b]0;title\x07 bell\x08 del\x7f",
+    "Stra\xc3\x9f"
+    "e \xe6\xbc\xa2\xe5\xad\x97 \xf0\x9f\x94\x91 \xd7\xa2\xd7\x91",
+    "bad utf-8 \xff\xfe\xc3( \xed\xa0\x80 \xf8 end\xc2",
+    "c1 \xc2\x9b"
+    "31m bidi \xe2\x80\xae"
+    "evil\xe2\x80\xac zero\xe2\x80\x8bwidth \xef\xbb\xbf",
+    "zalgo a\xcc\x80\xcc\x81\xcc\x82\xcc\x83",
+    "```\n# heading\n```",
+    "%s%n%d $(reboot) `reboot` \\",
+};
+#define SAMPLE_HOSTILE (sizeof sample_hostile_names / sizeof sample_hostile_names[0])
+
+/* Every name in the result is hostile: each of the list above, and one with 300 characters. */
+static inline struct result *sample_hostile(void) {
+  struct result *result = sample_rich();
+  char longest[301];
+  memset(longest, 'x', 300);
+  longest[300] = '\0';
+  for (size_t i = 0; i <= SAMPLE_HOSTILE; i++) {
+    const char *name = i < SAMPLE_HOSTILE ? sample_hostile_names[i] : longest;
+    struct result_subject *subject = result_add_subject(result);
+    result_set(&subject->name, name);
+    result_set(&subject->variant, name);
+    result_set(&subject->version, name);
+    result_set(&subject->note, name);
+    result_set(&subject->package, name);
+    subject_add_fact(subject, name, name);
+    strings_add(&subject->dispatch, name);
+    struct result_speed *speed = sample_speed_row(result, name, ASSAY_RS256, 2048, "verify");
+    sample_fill_figures(speed, 3e4 + (double)i);
+    result_setf(&speed->subject, "%s:%s", name, name);
+    struct result_speed *lacking = sample_speed_row(result, name, ASSAY_ES256, 0, "verify");
+    speed_add_missing(lacking, "ns", name);
+    struct result_speed *import = sample_speed_row(result, name, ASSAY_ES256, 0, "key_import");
+    result_set(&import->alg, name);
+    struct result_verdict *verdict = sample_verdict(result, name, name, name, ASSAY_RS256, name);
+    result_set(&verdict->variant, name);
+    result_set(&verdict->alg, name);
+    verdict->wrong_verdict = 1;
+    strings_add(&verdict->examples, name);
+    struct result_drift *drift = result_add_drift(result);
+    result_set(&drift->class_id, name);
+    result_set(&drift->variant, name);
+    result_set(&drift->alg, name);
+    struct result_answer *answer = drift_add_answer(drift);
+    result_set(&answer->subject, name);
+    result_set(&answer->answer, name);
+    strings_add(&result->warnings, name);
+    strings_add(&result->command, name);
+    result_set(&result_add_memory(result)->subject, name);
+    struct result_scaling *scaling = result_add_scaling(result);
+    result_set(&scaling->subject, name);
+    result_set(&scaling->alg, name);
+    result_set(&scaling->note, name);
+    scaling->threads = 2;
+  }
+  result_set(&result->machine.cpu, longest);
+  result_set(&result->tool.version, longest);
+  result_set(&result->corpus.profile, sample_hostile_names[3]);
+  return result;
+}
+
+/* The whole report as text; free() it. */
+static inline char *sample_render(const char *format, const struct result *result, struct result_view view) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *stream = open_memstream(&text, &length);
+  bool ok = stream && result_format_by_name(format)->write(result, &view, stream);
+  if (!stream || fclose(stream) != 0 || !ok)
+    abort();
+  return text;
+}
+
+#endif

@@ -1,0 +1,440 @@
+/* The report at a terminal: exact text of a small result, widths, colours, and what must never be left out.
+ */
+#include <criterion/criterion.h>
+
+#include "reports/display.h"
+#include "tests/sample_result.h"
+
+static void small_speed(struct result *result, const char *subject, enum assay_alg alg, double ns) {
+  struct result_speed *row = sample_speed_row(result, subject, alg, alg == ASSAY_RS256 ? 2048 : 0, "verify");
+  if (isnan(ns)) {
+    speed_add_missing(row, "ns", "not in this library");
+    return;
+  }
+  row->ns = ns;
+  row->tokens_per_s = 1e9 / ns;
+  row->p50_ns = ns;
+  row->p99_ns = ns * 1.5;
+  row->of_primitive = 0.98;
+  speed_add_missing(row, "p999_ns", "too few samples");
+}
+
+/* Two subjects and the floor, two algorithms, one forgery accepted. */
+static struct result *small_result(void) {
+  struct result *result = result_new();
+  sample_fill_head(result);
+  result->run.launches = 1;
+  result->run.steal = NAN;
+  result_set(&result->machine.hypervisor, "KVM");
+  result_set(&result->machine.counters, "none");
+  result->machine.cores = 2;
+  result->machine.timer_ns = 38;
+  result_set(&result->corpus.profile, "quick");
+  result->corpus.seed = 7;
+  result->corpus.tokens = 1200;
+  result->corpus.classes = 2;
+  for (size_t i = 0; i < 2; i++) {
+    struct result_subject *subject = result_add_subject(result);
+    result_set(&subject->name, i ? "wolfssl" : "openssl");
+    result_set(&subject->version, i ? "5.5.4" : "3.0.22");
+    result_set(&subject->note, i ? "no asm" : "");
+    result_set(&subject->package, "from Debian");
+  }
+  small_speed(result, "openssl", ASSAY_ES256, 71234);
+  small_speed(result, "wolfssl", ASSAY_ES256, NAN);
+  small_speed(result, "wolfssl", ASSAY_RS256, 102034);
+  small_speed(result, "openssl", ASSAY_RS256, 26912);
+  small_speed(result, "null", ASSAY_RS256, 384);
+  sample_verdict(result, "openssl", "exp-past", "registered-claims", ASSAY_RS256,
+                 "reject registered-claims.expired");
+  struct result_verdict *wrong = sample_verdict(result, "wolfssl", "pkcs1-missing-null", "signature",
+                                                ASSAY_RS256, "reject signature.invalid");
+  wrong->right = 7;
+  wrong->wrong_verdict = 1;
+  strings_add(&wrong->examples, "signature/pkcs1-missing-null/0003");
+  return result;
+}
+
+static const char small_text[] =
+    "assay 0.1.0   corpus quick, seed 7: 1,200 tokens, 2 classes\n"
+    "machine       2 cores, KVM, no counters, clock 38.0 ns, blocks 200 us\n"
+    "run           2026-01-01T12:00:00Z, 1 launch, 480 rounds, pinned to CPU 1, took 38 s\n"
+    "\n"
+    "Verify, one thread                    tokens/s  per token      p50      p99    p99.9    of bare\n"
+    " RS256 2048  openssl 3.0.22             37.2 k    26.9 us  26.9 us  40.4 us  too few       0.98\n"
+    "             wolfssl 5.5.4 (no asm)     9.80 k     102 us   102 us   153 us  too few       0.98\n"
+    "\n"
+    " ES256       openssl 3.0.22             14.0 k    71.2 us  71.2 us   107 us  too few       0.98\n"
+    "             wolfssl 5.5.4 (no asm)   not in this library\n"
+    "\n"
+    " floor       null, RS256 2048 tokens    2.60 M     384 ns   384 ns   576 ns  too few  no crypto\n";
+
+static void assert_widths(const char *text, size_t width) {
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\n");
+    char *copy = strndup(line, length);
+    cr_assert_leq(display_width(copy), width, "%s", copy);
+    cr_assert(length == 0 || line[length - 1] != ' ', "a line ends in a space: %s", copy);
+    free(copy);
+    line += length + (line[length] == '\n');
+  }
+}
+
+static void assert_no_control(const char *text) {
+  for (const char *at = text; *at;) {
+    int32_t c = utf8_next(&at);
+    cr_assert(c == '\n' || (c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0)), "control character %d", c);
+    cr_assert(!(c >= 0x202a && c <= 0x202e) && c != 0x200b && c != 0xfeff, "invisible character %x", c);
+  }
+}
+
+static void assert_fits_everywhere(const struct result *result) {
+  for (int columns = 60; columns <= 200; columns += 5)
+    for (int verbose = 0; verbose <= 1; verbose++) {
+      struct result_view view = {.columns = columns, .verbose = verbose};
+      char *text = sample_render("terminal", result, view);
+      assert_widths(text, (size_t)columns);
+      assert_no_control(text);
+      free(text);
+    }
+}
+
+Test(report_terminal, fits_a_rich_result_into_any_width) {
+  struct result *result = sample_rich();
+  assert_fits_everywhere(result);
+  result_free(result);
+}
+
+Test(report_terminal, fits_hostile_names_into_any_width) {
+  struct result *result = sample_hostile();
+  assert_fits_everywhere(result);
+  result_free(result);
+}
+
+Test(report_terminal, takes_an_empty_result) {
+  struct result *result = result_new();
+  assert_fits_everywhere(result);
+  result_free(result);
+}
+
+Test(report_terminal, does_not_squeeze_tables_below_60_columns) {
+  struct result *result = sample_hostile();
+  char *narrow = sample_render("terminal", result, (struct result_view){.columns = 20});
+  assert_widths(narrow, 60);
+  free(narrow);
+  result_free(result);
+}
+
+Test(report_terminal, falls_back_to_100_columns) {
+  struct result *result = sample_rich();
+  char *unset = sample_render("terminal", result, (struct result_view){0});
+  char *hundred = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert_str_eq(unset, hundred);
+  free(hundred);
+  free(unset);
+  result_free(result);
+}
+
+Test(report_terminal, leaves_out_the_least_important_columns_first) {
+  struct result *result = sample_rich();
+  char *wide = sample_render("terminal", result, (struct result_view){.columns = 140});
+  char *hundred = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *eighty = sample_render("terminal", result, (struct result_view){.columns = 80});
+  cr_assert(strstr(wide, "x openssl") && strstr(wide, "too few samples"));
+  cr_assert(!strstr(hundred, "x openssl"));
+  cr_assert(strstr(hundred, "p99.9") && strstr(hundred, "p50") && strstr(hundred, "too few"));
+  cr_assert(!strstr(eighty, "p99.9") && !strstr(eighty, "p50"));
+  cr_assert(strstr(eighty, "p99") && strstr(eighty, "of bare") && strstr(eighty, "per token"));
+  free(eighty);
+  free(hundred);
+  free(wide);
+  result_free(result);
+}
+
+Test(report_terminal, colours_only_where_asked) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (strcmp(result->speed[i].alg, "ES256") == 0)
+      result->speed[i].resolved = false;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100, .colour = true});
+  cr_assert(strstr(text, "\x1b[1m826 k"), "best of a group is bold");
+  cr_assert(strstr(text, "\x1b[2mboringssl 13.0.0 (small)"), "unresolved is dim");
+  cr_assert(strstr(text, "\x1b[31mpkcs1-missing-null RS256: wolfssl accepted 2 of 8 tokens"), "wrong is red");
+  char *plain = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(!strchr(plain, 0x1b));
+  /* Colour changes nothing but colour. */
+  char *out = text;
+  for (const char *at = text; *at;)
+    if (*at == 0x1b)
+      at = strchr(at, 'm') + 1;
+    else
+      *out++ = *at++;
+  *out = '\0';
+  cr_assert_str_eq(text, plain);
+  free(plain);
+  free(text);
+  result_free(result);
+}
+
+/* The text between the line that begins with `from` and the next empty line after it. */
+static char *section(const char *text, const char *from) {
+  const char *start = strstr(text, from);
+  cr_assert(start != NULL, "no section %s", from);
+  const char *end = strstr(start, "\n\n");
+  return strndup(start, end ? (size_t)(end - start) + 1 : strlen(start));
+}
+
+Test(report_terminal, writes_exactly_this) {
+  struct result *result = small_result();
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *start = strndup(text, sizeof small_text - 1);
+  cr_assert_str_eq(start, small_text);
+  const char *rest = text + sizeof small_text - 1;
+  cr_assert_str_eq(
+      rest,
+      "\n"
+      "Rejection: 2 classes, 1 algorithm\n"
+      "                 right / tokens  wrong reason  accepted  refused  fault  crash  hang\n"
+      " openssl 3.0.22           8 / 8             0         0        0      0      0     0\n"
+      " wolfssl 5.5.4            7 / 8             0         1        0      0      0     0\n"
+      "   pkcs1-missing-null RS256: wolfssl accepted 1 of 8 tokens; expected: reject signature.invalid\n"
+      "     reproduce: assay check --explain signature/pkcs1-missing-null/0003\n"
+      "\n"
+      "Wrong: wolfssl accepted 1 bad token.\n"
+      "openssl gave no wrong verdict.\n"
+      "openssl verifies RS256 3.79 times as fast as wolfssl, as packaged here.\n"
+      "One launch gives no interval: small differences may be chance.\n"
+      "These are builds, not libraries: wolfssl 5.5.4 is \"no asm\".\n");
+  free(start);
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, says_that_a_result_is_partial) {
+  struct result *result = sample_rich();
+  result->partial = true;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, "partial result: interrupted after 38 s; what is missing was not measured\n"));
+  free(text);
+  result->run.duration_s = NAN;
+  text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, "partial result: interrupted; what is missing was not measured\n"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, shows_three_warnings_and_how_many_more) {
+  struct result *result = sample_rich();
+  for (int i = 0; i < 5; i++) {
+    char text[32];
+    snprintf(text, sizeof text, "warning number %d", i);
+    strings_add(&result->warnings, text);
+    strings_add(&result->warnings, text); /* said twice, shown once */
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, "warning number 1\n") && !strstr(text, "warning number 2"));
+  cr_assert(strstr(text, "\n4 more warnings: --verbose\n"));
+  free(text);
+  text = sample_render("terminal", result, (struct result_view){.columns = 100, .verbose = true});
+  cr_assert(strstr(text, "warning number 4\n") && !strstr(text, "more warning"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, compares_nothing_that_a_sanitizer_slowed) {
+  struct result *result = sample_rich();
+  result_set(&result->subjects[1].module_sanitizer, "address");
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, "warning       sanitizer build: "));
+  cr_assert(!strstr(text, "times as fast"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, says_what_is_not_resolved) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++) {
+    struct result_speed *row = &result->speed[i];
+    if (strcmp(row->alg, "ES256") == 0 && strcmp(row->subject, "boringssl") == 0) {
+      row->ratio = 0.99;
+      row->ratio_low = 0.98;
+      row->ratio_high = 1.01;
+      row->resolved = false;
+    }
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_assert(
+      strstr(text, "openssl verifies ES256 3.79 times as fast as wolfssl [3.69, 3.88], as packaged here.\n"));
+  cr_assert(strstr(text,
+                   "Not resolved for ES256: openssl was seen 1.01 times as fast as boringssl [0.990, 1.02]; "
+                   "this run cannot tell them apart.\n"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, names_the_winner_that_is_not_the_reference) {
+  struct result *result = sample_rich();
+  result_set(&result->reference, "boringssl");
+  for (size_t i = 0; i < result->speed_count; i++) {
+    struct result_speed *row = &result->speed[i];
+    bool first = strcmp(row->subject, "openssl") == 0;
+    row->ratio = first ? 1.18 : NAN;
+    row->ratio_low = first ? 1.15 : NAN;
+    row->ratio_high = first ? 1.21 : NAN;
+    row->resolved = first;
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_assert(strstr(
+      text, "openssl verifies ES256 1.18 times as fast as boringssl [1.15, 1.21] and 3.79 times as fast "
+            "as wolfssl, as packaged here.\n"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, voids_figures_of_wrong_verdicts) {
+  struct result *result = sample_rich();
+  result->speed[0].verdicts_ok = false;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(
+      text, " HS256       openssl 3.0.22            void: a verdict in the measured loop was wrong\n"));
+  cr_assert(!strstr(text, "826 k"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, says_why_figures_are_missing) {
+  struct result *result = result_new();
+  struct result_speed *row = sample_speed_row(result, "openssl", ASSAY_HS256, 0, "verify");
+  row->ns = 1000;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 140});
+  cr_assert(strstr(text,
+                   " HS256  openssl  not measured    1.00 us  not measured  not measured  not measured  "
+                   "not measured\n"));
+  free(text);
+  sample_speed_row(result, "openssl", ASSAY_ES256, 0, "key_import");
+  struct result_scaling *scaling = result_add_scaling(result);
+  result_set(&scaling->subject, "openssl");
+  scaling->threads = 3;
+  result_set(&result_add_memory(result)->subject, "openssl");
+  text = sample_render("terminal", result, (struct result_view){.columns = 140});
+  cr_assert(strstr(text, " openssl  not measured  not measured\n"), "key import and context");
+  cr_assert(strstr(text, "Three threads"));
+  cr_assert(!strstr(text, "nan") && !strstr(text, "-1") && !strstr(text, "inf"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, orders_rows_by_algorithm_key_and_subject) {
+  struct result *result = sample_rich();
+  /* The same rows in reverse. */
+  for (size_t i = 0, j = result->speed_count - 1; i < j; i++, j--) {
+    struct result_speed swap = result->speed[i];
+    result->speed[i] = result->speed[j];
+    result->speed[j] = swap;
+  }
+  struct result *straight = sample_rich();
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *expected = sample_render("terminal", straight, (struct result_view){.columns = 100});
+  char *rows = section(text, " ES256 "), *expected_rows = section(expected, " ES256 ");
+  cr_assert_str_eq(rows, expected_rows);
+  rows[strcspn(rows, "\n")] = '\0';
+  cr_assert(strstr(rows, "openssl"));
+  free(expected_rows);
+  free(rows);
+  free(expected);
+  free(text);
+  result_free(straight);
+  result_free(result);
+}
+
+Test(report_terminal, gives_other_modes_tables_of_their_own) {
+  struct result *result = sample_rich();
+  struct result_speed *hot = sample_speed_row(result, "openssl", ASSAY_ES256, 0, "verify");
+  result_set(&hot->mode, "hot");
+  sample_fill_figures(hot, 60000);
+  struct result_speed *bad = sample_speed_row(result, "openssl", ASSAY_ES256, 0, "verify");
+  bad->bad_share = 0.1;
+  sample_fill_figures(bad, 50000);
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *main_table = section(text, "Verify, one thread  ");
+  char *hot_table = section(text, "Verify, one thread, hot");
+  char *bad_table = section(text, "Verify, one thread, 10.0 % bad tokens");
+  cr_assert(strstr(hot_table, "60.0 us") && !strstr(hot_table, "50.0 us"));
+  cr_assert(strstr(bad_table, "50.0 us") && !strstr(bad_table, "60.0 us"));
+  cr_assert(!strstr(main_table, "60.0 us"));
+  free(bad_table);
+  free(hot_table);
+  free(main_table);
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, lists_every_kind_of_wrong_answer) {
+  struct result *result = result_new();
+  const char *const expected[] = {"reject signature.invalid", "accept", "reject signature.invalid",
+                                  "reject signature.invalid", "reject signature.invalid"};
+  for (size_t i = 0; i < 5; i++) {
+    char class_id[16];
+    snprintf(class_id, sizeof class_id, "class-%zu", i);
+    struct result_verdict *row =
+        sample_verdict(result, "lib", class_id, "signature", ASSAY_ES256, expected[i]);
+    row->right = 7;
+    *(uint64_t *[]){&row->wrong_verdict, &row->wrong_verdict, &row->fault, &row->crash, &row->hang}[i] = 1;
+    strings_add(&row->examples, "it's one");
+  }
+  struct result_verdict *more =
+      sample_verdict(result, "lib", "class-0", "signature", ASSAY_ES384, expected[0]);
+  more->wrong_verdict = 2;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_assert(strstr(
+      text, "class-0 ES256, ES384: lib accepted 3 of 16 tokens; expected: reject signature.invalid\n"));
+  cr_assert(strstr(text, "class-1 ES256: lib refused 1 of 8 tokens; expected: accept\n"));
+  cr_assert(strstr(text, "class-2 ES256: lib gave a fault on 1 of 8 tokens"));
+  cr_assert(strstr(text, "class-3 ES256: lib crashed on 1 of 8 tokens"));
+  cr_assert(strstr(text, "class-4 ES256: lib hung on 1 of 8 tokens"));
+  cr_assert(strstr(text, "reproduce: assay check --explain $'it\\'s one'\n"));
+  cr_assert(strstr(text,
+                   "Wrong: lib accepted 3 bad tokens, lib refused 1 good token, lib crashed on 1 token, "
+                   "lib hung on 1 token and lib gave a fault on 1 token.\n"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, never_counts_unsupported_or_unscored_as_right) {
+  struct result *result = sample_rich();
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, " boringssl 13.0.0         24 / 24 "));
+  cr_assert(strstr(text, "boringssl: 8 tokens not in this library (ES256K)\n"));
+  cr_assert(strstr(text,
+                   "openssl, boringssl and wolfssl: 8 tokens not scored, since libraries differ on them by "
+                   "design\n"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, leaves_the_floor_out_of_verdicts) {
+  struct result *result = result_new();
+  sample_verdict(result, "null", "exp-past", "registered-claims", ASSAY_RS256, "accept")->wrong_verdict = 5;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(!strstr(text, "Rejection") && !strstr(text, "null"));
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, keeps_most_other_reasons_for_verbose) {
+  struct result *result = result_new();
+  for (int i = 0; i < 14; i++) {
+    char class_id[16];
+    snprintf(class_id, sizeof class_id, "class-%02d", i);
+    sample_verdict(result, "lib", class_id, "claims-json", ASSAY_RS256, "reject claims-json.utf8")
+        ->wrong_reason = 1;
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_assert(strstr(text, "class-09 ") && !strstr(text, "class-10 "));
+  cr_assert(strstr(text, "   4 more with the right verdict and another reason: --verbose\n"));
+  free(text);
+  text = sample_render("terminal", result, (struct result_view){.columns = 100, .verbose = true});
+  cr_assert(strstr(text, "class-13 ") && !strstr(text, "--verbose"));
+  free(text);
+  result_free(result);
+}

@@ -1,0 +1,218 @@
+/* The result model, and its way into JSON and back. */
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <jansson.h>
+
+#include "tests/sample_result.h"
+
+static const struct result_view plain = {.columns = 100};
+
+Test(result, is_blank_when_new) {
+  struct result *result = result_new();
+  cr_assert_str_eq(result->tool.version, "");
+  cr_assert_str_eq(result->machine.cpu, "");
+  cr_assert(isnan(result->run.steal));
+  cr_assert_eq(result->run.pinned_cpu, -1);
+  struct result_speed *speed = result_add_speed(result);
+  cr_assert_str_eq(speed->subject, "");
+  cr_assert(isnan(speed->ns) && isnan(speed->ratio_high) && isnan(speed->bad_share));
+  cr_assert(!(speed->verdicts_ok));
+  struct result_subject *subject = result_add_subject(result);
+  cr_assert_str_eq(subject->module_flags, "");
+  cr_assert(isnan(result_add_memory(result)->bytes_per_token));
+  cr_assert(isnan(result_add_scaling(result)->of_one));
+  cr_assert_str_eq(result_add_verdict(result)->expected, "");
+  result_free(result);
+}
+
+Test(result, free_takes_null) {
+  result_free(NULL);
+}
+
+Test(result, keeps_rows_as_lists_grow) {
+  struct result *result = result_new();
+  for (int i = 0; i < 1000; i++) {
+    struct result_speed *row = result_add_speed(result);
+    result_setf(&row->subject, "subject %d", i);
+    for (int j = 0; j < i % 7; j++)
+      speed_add_sample(row, i + j);
+  }
+  cr_assert_eq(result->speed_count, 1000);
+  for (int i = 0; i < 1000; i++) {
+    char name[32];
+    snprintf(name, sizeof name, "subject %d", i);
+    cr_assert_str_eq(result->speed[i].subject, name);
+    cr_assert_eq(result->speed[i].sample_count, (size_t)(i % 7));
+    for (int j = 0; j < i % 7; j++)
+      cr_assert_eq(result->speed[i].samples[j], (double)(i + j));
+  }
+  result_free(result);
+}
+
+Test(result, sets_a_field_from_itself) {
+  char *field = NULL;
+  result_set(&field, "boringssl");
+  result_set(&field, field + 6);
+  cr_assert_str_eq(field, "ssl");
+  result_setf(&field, "%s 1.%d", field, 2);
+  cr_assert_str_eq(field, "ssl 1.2");
+  result_set(&field, NULL);
+  cr_assert_str_eq(field, "");
+  free(field);
+}
+
+Test(result, says_why_once_per_field) {
+  struct result *result = result_new();
+  struct result_speed *row = result_add_speed(result);
+  speed_add_missing(row, "p999_ns", "not measured");
+  speed_add_missing(row, "ratio", "no reference");
+  speed_add_missing(row, "p999_ns", "too few samples");
+  cr_assert_eq(row->missing_count, 2);
+  cr_assert_str_eq(row->missing[0].why, "too few samples");
+  result_free(result);
+}
+
+Test(result, finds_subjects_by_label) {
+  struct result *result = result_new();
+  result_set(&result_add_subject(result)->name, "openssl");
+  struct result_subject *variant = result_add_subject(result);
+  result_set(&variant->name, "openssl");
+  result_set(&variant->variant, "init-per-call");
+  cr_assert_eq(result_find_subject(result, "openssl"), &result->subjects[0]);
+  cr_assert_eq(result_find_subject(result, "openssl:init-per-call"), &result->subjects[1]);
+  cr_assert_eq(result_find_subject(result, "openssl:"), NULL);
+  cr_assert_eq(result_find_subject(result, "openss"), NULL);
+  cr_assert_eq(result_find_subject(result, ""), NULL);
+  result_free(result);
+}
+
+Test(result, formats_are_found_by_name) {
+  cr_assert_str_eq(result_format_by_name("json")->name, "json");
+  cr_assert_str_eq(result_format_by_name("terminal")->name, "terminal");
+  cr_assert_str_eq(result_format_by_name("markdown")->extension, "md");
+  cr_assert_eq(result_format_by_name("jso"), NULL);
+}
+
+/* model -> JSON -> model -> JSON: both texts are the same, byte by byte. */
+static void assert_round_trip(const struct result *result) {
+  char *first = sample_render("json", result, plain);
+  struct assay_error error = {0};
+  struct result *again = result_parse(first, strlen(first), "first.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  char *second = sample_render("json", again, plain);
+  cr_assert_str_eq(second, first);
+  cr_assert_eq(again->speed_count, result->speed_count);
+  free(second);
+  free(first);
+  result_free(again);
+}
+
+Test(result_json, survives_a_round_trip) {
+  struct result *empty = result_new(), *rich = sample_rich(), *hostile = sample_hostile();
+  rich->partial = true;
+  assert_round_trip(empty);
+  assert_round_trip(rich);
+  assert_round_trip(hostile);
+  result_free(hostile);
+  result_free(rich);
+  result_free(empty);
+}
+
+Test(result_json, keeps_values) {
+  struct result *result = sample_rich();
+  result->run.pinned_cpu = -1;
+  char *text = sample_render("json", result, plain);
+  struct assay_error error = {0};
+  struct result *again = result_parse(text, strlen(text), "x.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->run.order_seed, UINT64_MAX);
+  cr_assert_eq(again->run.pinned_cpu, -1);
+  cr_assert_eq(again->run.steal, 0.00312);
+  cr_assert_eq(again->memory[0].peak_rss_bytes, 12345678.0);
+  cr_assert_str_eq(again->reference, "openssl");
+  cr_assert_str_eq(again->subjects[1].build[0].fact, "OPENSSL_SMALL");
+  cr_assert_str_eq(again->drift[0].answers[2].answer, "accept");
+  cr_assert_eq(again->verdicts[12].wrong_verdict, 2);
+  cr_assert_str_eq(again->verdicts[12].examples.items[0], "signature/pkcs1-missing-null/RS256/0003");
+  cr_assert(isnan(again->speed[0].ratio));
+  cr_assert_eq(again->speed[0].sample_count, 12);
+  cr_assert_eq(again->speed[0].ns, 1210.37);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
+Test(result_json, has_the_keys_in_the_order_of_the_format) {
+  static const char *const top[] = {"schema", "tool",    "command", "started",  "partial",  "reference",
+                                    "run",    "machine", "corpus",  "subjects", "verdicts", "drift",
+                                    "speed",  "memory",  "scaling", "warnings", NULL};
+  static const char *const verdict[] = {
+      "level",        "subject",        "class",    "variant",     "stage",
+      "alg",          "expected",       "tokens",   "right",       "wrong_verdict",
+      "wrong_reason", "pinned_differs", "unmapped", "unsupported", "fault",
+      "crash",        "hang",           "examples", NULL};
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, plain);
+  json_t *json = json_loads(text, 0, NULL);
+  size_t i = 0;
+  const char *key;
+  json_t *value;
+  json_object_foreach(json, key, value) {
+    cr_assert(top[i] != NULL);
+    cr_assert_str_eq(key, top[i]);
+    i++;
+  }
+  cr_assert_eq(top[i], NULL);
+  i = 0;
+  json_object_foreach(json_array_get(json_object_get(json, "verdicts"), 0), key, value) {
+    cr_assert(verdict[i] != NULL);
+    cr_assert_str_eq(key, verdict[i]);
+    i++;
+  }
+  cr_assert_eq(verdict[i], NULL);
+  json_decref(json);
+  free(text);
+  result_free(result);
+}
+
+Test(result_json, writes_figures_with_six_digits_and_missing_ones_as_null) {
+  struct result *result = result_new();
+  struct result_speed *row = result_add_speed(result);
+  row->ns = 26912.34567;
+  row->tokens_per_s = 37158222.25;
+  row->ns_low = 384;
+  row->p50_ns = 1.0 / 3;
+  row->p99_ns = INFINITY;
+  row->max_ns = -1;
+  char *text = sample_render("json", result, plain);
+  cr_assert(strstr(text, "\"ns\":26912.3,"));
+  cr_assert(strstr(text, "\"tokens_per_s\":37158200,"));
+  cr_assert(strstr(text, "\"ns_low\":384,"));
+  cr_assert(strstr(text, "\"p50_ns\":0.333333,"));
+  cr_assert(strstr(text, "\"p90_ns\":null,"));
+  cr_assert(strstr(text, "\"p99_ns\":null,"));
+  cr_assert(strstr(text, "\"max_ns\":null,"));
+  free(text);
+  result_free(result);
+}
+
+Test(result_json, is_ascii_and_ends_with_a_newline) {
+  struct result *result = sample_hostile();
+  char *text = sample_render("json", result, plain);
+  for (const char *at = text; *at; at++)
+    cr_assert(*at == '\n' || ((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80), "byte %d at %td", *at,
+              at - text);
+  cr_assert_eq(text[strlen(text) - 1], '\n');
+  free(text);
+  result_free(result);
+}
+
+Test(result_json, shows_partial_results_and_wrong_verdicts) {
+  struct result *result = sample_rich();
+  result->partial = true;
+  char *text = sample_render("json", result, plain);
+  cr_assert(strstr(text, "\"partial\":true"));
+  cr_assert(strstr(text, "\"wrong_verdict\":2"));
+  free(text);
+  result_free(result);
+}

@@ -1,0 +1,191 @@
+/* Reading result files: what is refused, and the sentence that says why. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#include "tests/sample_result.h"
+
+static const struct result_view plain = {.columns = 100};
+
+static json_t *sample_json(void) {
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, plain);
+  json_t *json = json_loads(text, 0, NULL);
+  cr_assert(json != NULL);
+  free(text);
+  result_free(result);
+  return json;
+}
+
+/* Parses from memory of exactly the text's size, so that reading past its end is seen. */
+static struct result *parse(const char *text, size_t len, struct assay_error *error) {
+  char *exact = malloc(len ? len : 1);
+  memcpy(exact, text, len);
+  struct result *result = result_parse(exact, len, "r.json", error);
+  free(exact);
+  return result;
+}
+
+static void assert_refused(const char *text, const char *sentence) {
+  struct assay_error error = {0};
+  struct result *result = parse(text, strlen(text), &error);
+  cr_assert_eq(result, NULL);
+  cr_assert_str_eq(error.text, sentence);
+}
+
+static void assert_json_refused(json_t *json, const char *sentence) {
+  char *text = json_dumps(json, 0);
+  assert_refused(text, sentence);
+  free(text);
+  json_decref(json);
+}
+
+Test(result_read, names_line_and_column_of_bad_syntax) {
+  assert_refused("{\n \"schema\": \"assay-result/1\",\n \"tool\": tru\n}",
+                 "r.json:3:12: not valid JSON: invalid token near 'tru'");
+  assert_refused("{\"schema\":NaN}", "r.json:1:13: not valid JSON: invalid token near 'NaN'");
+  assert_refused("{\"schema\":1,\"schema\":1}",
+                 "r.json:1:20: not valid JSON: duplicate object key near '\"schema\"'");
+}
+
+Test(result_read, says_where_a_file_was_cut_off) {
+  assert_refused("", "r.json: the file is empty");
+  assert_refused("{\"schema\":\"assay-result/1\",\n\"tool\":{",
+                 "r.json:2:8: the file ends in the middle: it was cut off");
+}
+
+Test(result_read, refuses_every_prefix_of_a_result) {
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, plain);
+  size_t length = strlen(text);
+  for (size_t cut = 0; cut + 2 < length; cut += 1 + length / 300) {
+    struct assay_error error = {0};
+    cr_assert_eq(parse(text, cut, &error), NULL);
+    cr_assert(strncmp(error.text, "r.json", 6) == 0 && strlen(error.text) > 20, "%zu: %s", cut, error.text);
+  }
+  free(text);
+  result_free(result);
+}
+
+Test(result_read, names_another_schema) {
+  assert_refused("{\"schema\":\"assay-result/2\"}",
+                 "r.json: schema is \"assay-result/2\", and this program reads \"assay-result/1\"");
+  assert_refused("{\"schema\":1}", "r.json: schema is a whole number, not \"assay-result/1\"");
+  assert_refused("{\"context\":{}}", "r.json: the file has no schema: it is not a result (assay-result/1)");
+  assert_refused("[1]", "r.json: the file holds an array, not a result (assay-result/1)");
+}
+
+Test(result_read, names_a_field_of_the_wrong_type) {
+  json_t *json = sample_json();
+  json_object_set_new(json_array_get(json_object_get(json, "speed"), 3), "ns", json_string("26912"));
+  assert_json_refused(json, "r.json: speed[3].ns is a string, not a number");
+
+  json = sample_json();
+  json_object_set_new(json_object_get(json, "run"), "launches", json_real(1.5));
+  assert_json_refused(json, "r.json: run.launches is a fraction, not a whole number");
+
+  json = sample_json();
+  json_object_set_new(json, "partial", json_integer(1));
+  assert_json_refused(json, "r.json: partial is a whole number, not true or false");
+
+  json = sample_json();
+  json_object_set_new(json, "speed", json_object());
+  assert_json_refused(json, "r.json: speed is an object, not an array");
+
+  json = sample_json();
+  json_object_set_new(json, "tool", json_null());
+  assert_json_refused(json, "r.json: tool is null, not an object");
+
+  json = sample_json();
+  json_array_set_new(json_object_get(json, "command"), 1, json_true());
+  assert_json_refused(json, "r.json: command[1] is a boolean, not a string");
+
+  json = sample_json();
+  json_t *drift = json_array_get(json_object_get(json, "drift"), 0);
+  json_object_set_new(json_object_get(drift, "answers"), "openssl", json_array());
+  assert_json_refused(json, "r.json: drift[0].answers.openssl is an array, not a string");
+
+  json = sample_json();
+  json_t *samples = json_object_get(json_array_get(json_object_get(json, "speed"), 0), "samples");
+  json_array_set_new(samples, 2, json_string("1"));
+  assert_json_refused(json, "r.json: speed[0].samples[2] is a string, not a number");
+
+  json = sample_json();
+  json_object_set_new(json_object_get(json_array_get(json_object_get(json, "subjects"), 1), "module"),
+                      "flags", json_integer(2));
+  assert_json_refused(json, "r.json: subjects[1].module.flags is a whole number, not a string");
+}
+
+Test(result_read, names_a_value_out_of_range) {
+  json_t *json = sample_json();
+  json_object_set_new(json_array_get(json_object_get(json, "verdicts"), 2), "crash", json_integer(-1));
+  assert_json_refused(json,
+                      "r.json: verdicts[2].crash is -1, and must lie between 0 and 9223372036854775807");
+
+  json = sample_json();
+  json_object_set_new(json_object_get(json, "machine"), "cores", json_integer(5000000000));
+  assert_json_refused(json, "r.json: machine.cores is 5000000000, and must lie between 0 and 4294967295");
+
+  json = sample_json();
+  json_object_set_new(json_array_get(json_object_get(json, "speed"), 0), "p99_ns", json_real(-0.5));
+  assert_json_refused(json, "r.json: speed[0].p99_ns is negative; a figure that is missing is null");
+
+  json = sample_json();
+  json_object_set_new(json_object_get(json, "corpus"), "seed", json_string("18446744073709551616"));
+  assert_json_refused(json, "r.json: corpus.seed is a string, but not the digits of a 64-bit number");
+
+  json = sample_json();
+  json_object_set_new(json_object_get(json, "corpus"), "tokens", json_string("19200"));
+  assert_json_refused(json, "r.json: corpus.tokens is a string, not a whole number");
+}
+
+Test(result_read, names_a_field_that_is_missing) {
+  json_t *json = sample_json();
+  json_object_del(json_array_get(json_object_get(json, "verdicts"), 7), "wrong_verdict");
+  assert_json_refused(json, "r.json: verdicts[7] has no wrong_verdict");
+
+  json = sample_json();
+  json_object_del(json, "machine");
+  assert_json_refused(json, "r.json: the result has no machine");
+}
+
+Test(result_read, ignores_fields_that_it_does_not_know) {
+  json_t *json = sample_json();
+  json_object_set_new(json, "ledger", json_string("of a later version"));
+  json_object_set_new(json_array_get(json_object_get(json, "speed"), 0), "joules", json_real(0.5));
+  char *text = json_dumps(json, 0);
+  struct assay_error error = {0};
+  struct result *result = parse(text, strlen(text), &error);
+  cr_assert(result != NULL, "%s", error.text);
+  cr_assert_str_eq(result->speed[0].subject, "openssl");
+  result_free(result);
+  free(text);
+  json_decref(json);
+}
+
+Test(result_read, defuses_what_it_quotes) {
+  struct assay_error error = {0};
+  const char *text = "{\"schema\":\"\\u001b[31m\"}";
+  cr_assert_eq(parse(text, strlen(text), &error), NULL);
+  cr_assert(!strchr(error.text, 0x1b));
+}
+
+Test(result_read, reads_files) {
+  char path[] = "/tmp/assay-result-XXXXXX";
+  int fd = mkstemp(path);
+  cr_assert(fd >= 0);
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, plain);
+  cr_assert_eq((size_t)write(fd, text, strlen(text)), strlen(text));
+  close(fd);
+  struct assay_error error = {0};
+  struct result *again = result_read(path, &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->verdict_count, result->verdict_count);
+  unlink(path);
+  cr_assert_eq(result_read(path, &error), NULL);
+  cr_assert(strstr(error.text, path) && strstr(error.text, "No such file"));
+  result_free(again);
+  free(text);
+  result_free(result);
+}
