@@ -1,0 +1,312 @@
+/* The outer form (RFC 7515 7.1): three parts, two dots, ASCII, nothing around them, and not too long. What is
+ * done to a finished token leaves its parts valid and rightly signed, so that only the form speaks against
+ * it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "corpus/draft_tools.h"
+#include "corpus/fatal.h"
+#include "corpus/jwe.h"
+#include "corpus/mutation.h"
+
+#define TOKEN_LIMIT 16384 /* the policy's default for token_bytes */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct assay_bytes text_bytes(const struct text *text) {
+  return bytes_of(text->ptr, text->len);
+}
+
+/* row_text: the token, written with h, p and s for its parts and all else as it is. */
+static void tamper_form(struct draft *draft) {
+  text_clear(&draft->token);
+  for (const char *c = draft->row_text; *c; c++) {
+    const struct text *part = *c == 'h'   ? &draft->header_part
+                              : *c == 'p' ? &draft->payload_part
+                              : *c == 's' ? &draft->signature_part
+                                          : NULL;
+    text_add(&draft->token, part ? (const void *)part->ptr : c, part ? part->len : 1);
+  }
+}
+
+/* ---- empty, too few, too many ---- */
+
+static void tamper_white_space(struct draft *draft) {
+  static const char kinds[] = " \n\t\r";
+  text_clear(&draft->token);
+  for (unsigned i = 0; i <= draft->index; i++)
+    text_add(&draft->token, &kinds[(draft->index + i * i) % (sizeof kinds - 1)], 1);
+}
+
+static void dots_add(struct draft *draft) {
+  uint32_t room = (uint32_t)(TOKEN_LIMIT - draft->token.len);
+  for (uint32_t left = 2000 + rng_below(&draft->rng, room - 2000); left > 0; left--)
+    text_add(&draft->token, ".", 1);
+}
+
+static void tamper_dots_only(struct draft *draft) {
+  text_clear(&draft->token);
+  dots_add(draft);
+}
+
+static void encode_no_header(struct draft *draft) {
+  text_clear(&draft->header_text);
+  draft_reencode(draft);
+}
+
+static void encode_no_payload(struct draft *draft) {
+  text_clear(&draft->payload_text);
+  draft_reencode(draft);
+}
+
+/* ---- other serialisations ---- */
+
+static void tamper_jwe_dir(struct draft *draft) {
+  text_clear(&draft->token);
+  jwe_dir(draft->key, text_bytes(&draft->payload_text), &draft->rng, &draft->token);
+}
+
+static void tamper_jwe_rsa(struct draft *draft) {
+  text_clear(&draft->token);
+  jwe_rsa1_5(draft->key, text_bytes(&draft->payload_text), &draft->rng, &draft->token);
+}
+
+/* The valid JWS header, three parts of a JWE's lengths, and the signature last. */
+static void tamper_five_parts(struct draft *draft) {
+  uint8_t octets[256];
+  const size_t lengths[] = {256, 12, 32 + rng_below(&draft->rng, 128)};
+  text_set(&draft->token, draft->header_part.ptr, draft->header_part.len);
+  for (size_t i = 0; i < COUNT(lengths); i++) {
+    rng_bytes(&draft->rng, octets, lengths[i]);
+    text_add_str(&draft->token, ".");
+    text_add_b64url(&draft->token, octets, lengths[i]);
+  }
+  text_add_str(&draft->token, ".");
+  text_add(&draft->token, draft->signature_part.ptr, draft->signature_part.len);
+}
+
+/* Claims that the signer never saw. */
+static void forged_payload(const struct draft *draft, struct text *out) {
+  json_t *claims = must(json_copy(draft->claims));
+  json_object_set_new(claims, "sub", json_string("admin"));
+  char *json = must(json_dumps(claims, JSON_COMPACT));
+  text_add_b64url(out, json, strlen(json));
+  free(json);
+  json_decref(claims);
+}
+
+/* A compact token is hidden in a member name: who splits at dots reads other claims than who parses JSON. */
+static void tamper_polyglot(struct draft *draft) {
+  struct text forged = {0};
+  forged_payload(draft, &forged);
+  text_set_str(&draft->token, "{\"");
+  text_add(&draft->token, draft->header_part.ptr, draft->header_part.len);
+  text_add_str(&draft->token, ".");
+  text_add(&draft->token, forged.ptr, forged.len);
+  text_add_str(&draft->token, ".\":\"\",\"protected\":\"");
+  text_add(&draft->token, draft->header_part.ptr, draft->header_part.len);
+  text_add_str(&draft->token, "\",\"payload\":\"");
+  text_add(&draft->token, draft->payload_part.ptr, draft->payload_part.len);
+  text_add_str(&draft->token, "\",\"signature\":\"");
+  text_add(&draft->token, draft->signature_part.ptr, draft->signature_part.len);
+  text_add_str(&draft->token, "\"}");
+  text_free(&forged);
+}
+
+/* RFC 7515 7.2.2 and 7.2.1. */
+static void tamper_flattened(struct draft *draft) {
+  text_clear(&draft->token);
+  text_addf(&draft->token, "{\"payload\":\"%.*s\",\"protected\":\"%.*s\",\"signature\":\"%.*s\"}",
+            (int)draft->payload_part.len, (const char *)draft->payload_part.ptr, (int)draft->header_part.len,
+            (const char *)draft->header_part.ptr, (int)draft->signature_part.len,
+            (const char *)draft->signature_part.ptr);
+}
+
+static void tamper_general(struct draft *draft) {
+  text_clear(&draft->token);
+  text_addf(&draft->token,
+            "{\"payload\":\"%.*s\",\"signatures\":[{\"protected\":\"%.*s\",\"signature\":\"%.*s\"}]}",
+            (int)draft->payload_part.len, (const char *)draft->payload_part.ptr, (int)draft->header_part.len,
+            (const char *)draft->header_part.ptr, (int)draft->signature_part.len,
+            (const char *)draft->signature_part.ptr);
+}
+
+/* ---- bytes that do not belong ---- */
+
+static void tamper_nul_behind(struct draft *draft) {
+  text_add(&draft->token, "", 1);
+  text_add_str(&draft->token, draft->row_text);
+}
+
+static void tamper_nul_inside(struct draft *draft) {
+  size_t inside = draft->header_part.len + 2 + rng_below(&draft->rng, (uint32_t)draft->payload_part.len - 1);
+  text_insert(&draft->token, inside, "", 1);
+}
+
+static void tamper_high_bit(struct draft *draft) {
+  size_t at = rng_below(&draft->rng, (uint32_t)draft->header_part.len);
+  draft->token.ptr[at] |= 0x80;
+}
+
+/* row_text: a sequence of bytes that goes in anywhere between the ends of the payload part. */
+static void tamper_insert(struct draft *draft) {
+  size_t inside = draft->header_part.len + 2 + rng_below(&draft->rng, (uint32_t)draft->payload_part.len - 1);
+  text_insert(&draft->token, inside, draft->row_text, strlen(draft->row_text));
+}
+
+/* ---- length ---- */
+
+static size_t b64url_chars(size_t octets) {
+  return (octets * 4 + 2) / 3;
+}
+
+/* No base64url text has 4n + 1 characters: then a space in the header shifts what is left for the payload. */
+static size_t payload_chars_for(struct draft *draft, size_t token_bytes) {
+  size_t rest = 2 + b64url_chars(draft_signature_octets(draft));
+  while ((token_bytes - rest - draft->header_part.len) % 4 == 1) {
+    text_insert(&draft->header_text, 1, " ", 1);
+    draft_reencode(draft);
+  }
+  return token_bytes - rest - draft->header_part.len;
+}
+
+/* A claim of letters that brings the whole token to exactly so many bytes. */
+static void encode_grown(struct draft *draft, size_t token_bytes) {
+  size_t octets = payload_chars_for(draft, token_bytes) * 3 / 4;
+  struct text claim = {0};
+  text_add_str(&claim, ",\"pad\":\"");
+  while (draft->payload_text.len + claim.len + 1 < octets) {
+    char letter = (char)('a' + rng_below(&draft->rng, 26));
+    text_add(&claim, &letter, 1);
+  }
+  text_add_str(&claim, "\"");
+  text_insert(&draft->payload_text, draft->payload_text.len - 1, claim.ptr, claim.len);
+  text_free(&claim);
+  draft_reencode(draft);
+}
+
+static void encode_exactly(struct draft *draft) {
+  encode_grown(draft, (size_t)draft->row_number);
+}
+
+static void encode_far(struct draft *draft) {
+  encode_grown(draft, 2 * TOKEN_LIMIT + rng_below(&draft->rng, 2 * TOKEN_LIMIT));
+}
+
+/* ---- rows ---- */
+
+static const struct mutation_variant empty_token[] = {
+    {"empty", REASON_EMPTY, .tamper = tamper_form, .text = ""},
+    {"white-space", REASON_EMPTY, .tamper = tamper_white_space},
+};
+
+static const struct mutation_variant too_few_parts[] = {
+    {"header-only", REASON_PART_COUNT, .tamper = tamper_form, .text = "h"},
+    {"unsigned", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p"},
+    {"first-dot-dropped", REASON_PART_COUNT, .tamper = tamper_form, .text = "hp.s"},
+    {"signature-dot-dropped", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.ps"},
+    {"no-dots", REASON_PART_COUNT, .tamper = tamper_form, .text = "hps"},
+};
+
+static const struct mutation_variant extra_parts[] = {
+    {"fourth", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p.s.s"},
+    {"empty-fourth", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p.s."},
+    {"empty-first", REASON_PART_COUNT, .tamper = tamper_form, .text = ".h.p.s"},
+    {"empty-middle", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p..s"},
+    {"two-tokens", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p.s.h.p.s"},
+};
+
+static const struct mutation_variant dot_flood[] = {
+    {"dots-only", REASON_PART_COUNT, .tamper = tamper_dots_only},
+    {"behind-token", REASON_PART_COUNT, .tamper = dots_add},
+};
+
+static const struct mutation_variant empty_header[] = {
+    {"", REASON_EMPTY_HEADER, .encode = encode_no_header},
+};
+
+static const struct mutation_variant empty_payload[] = {
+    {"", REASON_EMPTY_PAYLOAD, .encode = encode_no_payload},
+};
+
+static const struct mutation_variant empty_signature[] = {
+    {"", REASON_SIGNATURE_LENGTH, .tamper = tamper_form, .text = "h.p."},
+};
+
+static const struct mutation_variant detached_payload[] = {
+    {"", REASON_EMPTY_PAYLOAD, .tamper = tamper_form, .text = "h..s"},
+};
+
+static const struct mutation_variant jwe_as_jws[] = {
+    {"dir", REASON_PART_COUNT, .tamper = tamper_jwe_dir, .algs = ALGS_HMAC},
+    {"rsa1_5", REASON_PART_COUNT, .tamper = tamper_jwe_rsa, .algs = ALGS_RSA},
+    {"jws-header", REASON_PART_COUNT, .tamper = tamper_five_parts},
+};
+
+static const struct mutation_variant json_serialisation[] = {
+    {"flattened", REASON_JSON_SERIALISATION, .tamper = tamper_flattened},
+    {"general", REASON_JSON_SERIALISATION, .tamper = tamper_general},
+    {"polyglot", REASON_JSON_SERIALISATION, .tamper = tamper_polyglot},
+};
+
+static const struct mutation_variant outer_whitespace[] = {
+    {"leading-space", REASON_SURROUNDED, .tamper = tamper_form, .text = " h.p.s"},
+    {"trailing-space", REASON_SURROUNDED, .tamper = tamper_form, .text = "h.p.s "},
+    {"leading-newline", REASON_SURROUNDED, .tamper = tamper_form, .text = "\nh.p.s"},
+    {"trailing-newline", REASON_SURROUNDED, .tamper = tamper_form, .text = "h.p.s\n"},
+    {"trailing-crlf", REASON_SURROUNDED, .tamper = tamper_form, .text = "h.p.s\r\n"},
+    {"leading-tab", REASON_SURROUNDED, .tamper = tamper_form, .text = "\th.p.s"},
+    {"bearer", REASON_SURROUNDED, .tamper = tamper_form, .text = "Bearer h.p.s"},
+};
+
+static const struct mutation_variant nul_truncation[] = {
+    {"behind", REASON_NUL_BYTE, .tamper = tamper_nul_behind, .text = ""},
+    {"behind-with-text", REASON_NUL_BYTE, .tamper = tamper_nul_behind, .text = "evil"},
+    {"inside", REASON_NUL_BYTE, .tamper = tamper_nul_inside},
+};
+
+static const struct mutation_variant non_ascii_token[] = {
+    {"high-bit", REASON_NOT_ASCII, .tamper = tamper_high_bit},
+    {"letter", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xc3\xa9"},
+    {"invalid-utf8", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xff"},
+    {"zero-width", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xe2\x80\x8b"},
+    {"bom", REASON_NOT_ASCII, .tamper = tamper_form, .text = "\xef\xbb\xbfh.p.s"},
+    {"no-break-space", REASON_NOT_ASCII, .tamper = tamper_form, .text = "h.p.s\xc2\xa0"},
+};
+
+static const struct mutation_variant oversize_token[] = {
+    {"at-limit", REASON_OK, .encode = encode_exactly, .number = TOKEN_LIMIT},
+    {"one-above", REASON_OVERSIZE, .encode = encode_exactly, .number = TOKEN_LIMIT + 1},
+    {"far-above", REASON_OVERSIZE, .encode = encode_far},
+};
+
+static const struct mutation_class classes[] = {
+    {"empty-token", "Nothing, or only white space, stands for a token.", "RFC 7515 7.1", ALGS_ALL,
+     VARIANTS(empty_token)},
+    {"too-few-parts", "A part or a dot of the token is left out.", "RFC 7515 7.1", ALGS_ALL,
+     VARIANTS(too_few_parts)},
+    {"extra-parts", "The token has a fourth part, empty or not.", "RFC 7515 7.1", ALGS_ALL,
+     VARIANTS(extra_parts)},
+    {"dot-flood", "Thousands of dots, for whoever splits before he counts.", "", ALGS_ALL,
+     VARIANTS(dot_flood)},
+    {"empty-header", "The header part is empty, and the signature is right for that.", "RFC 7515 5.2",
+     ALGS_ALL, VARIANTS(empty_header)},
+    {"empty-payload", "The payload is empty and signed so: a valid JWS that is no JWT.", "RFC 7519 7.2",
+     ALGS_ALL, VARIANTS(empty_payload)},
+    {"empty-signature", "The signature part is empty.", "RFC 7515 5.2", ALGS_ALL, VARIANTS(empty_signature)},
+    {"detached-payload", "The payload was signed and then taken out of the token.", "RFC 7515 appendix F",
+     ALGS_ALL, .pinned = true, VARIANTS(detached_payload)},
+    {"jwe-as-jws", "A JWE of five parts stands for a signed token.", "RFC 7519 7.2", ALGS_ALL,
+     VARIANTS(jwe_as_jws)},
+    {"json-serialisation", "The rightly signed token is written as JSON.", "RFC 7515 7.2", ALGS_ALL,
+     VARIANTS(json_serialisation)},
+    {"outer-whitespace", "White space or the scheme Bearer stands around a good token.", "RFC 7515 7.1",
+     ALGS_ALL, VARIANTS(outer_whitespace)},
+    {"nul-truncation", "A NUL where a C string would end, in or behind a good token.", "RFC 7515 7.1",
+     ALGS_ALL, VARIANTS(nul_truncation)},
+    {"non-ascii-token", "A byte of 0x80 or above stands in or beside a good token.", "RFC 7515 7.1", ALGS_ALL,
+     VARIANTS(non_ascii_token)},
+    {"oversize-token", "A good token above 16,384 bytes, and its control of just so many.", "RFC 8725bis",
+     ALGS_ALL, .pinned = true, VARIANTS(oversize_token)},
+};
+
+const struct mutation_group mutations_compact_split = {"compact-split", classes, COUNT(classes)};
