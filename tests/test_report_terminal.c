@@ -438,3 +438,70 @@ Test(report_terminal, keeps_most_other_reasons_for_verbose) {
   free(text);
   result_free(result);
 }
+
+Test(report_terminal, writes_the_tables_of_costs) {
+  struct result *result = sample_rich();
+  struct result_memory *more = result_add_memory(result);
+  result_set(&more->subject, "boringssl");
+  result_set(&more->alg, "ES256");
+  more->allocations_per_token = 7;
+  more->peak_rss_bytes = 23456789;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *setup = section(text, "Key import"), *threads = section(text, "Two threads");
+  char *memory = section(text, "Memory");
+  cr_assert_str_eq(setup,
+                   "Key import and context set-up, in us\n"
+                   "                           HS256  RS256 2048  PS256 2048  ES256  EdDSA  context\n"
+                   " openssl 3.0.22            0.052         175         175   12.3  0.980     6.01\n"
+                   " boringssl 13.0.0 (small)  0.062         207         206   14.6   1.16     7.09\n"
+                   " wolfssl 5.5.4 (no asm)    0.198         663         663   46.8   3.72     22.8\n");
+  cr_assert_str_eq(threads, "Two threads                            tokens/s  x one thread\n"
+                            " RS256 2048  openssl 3.0.22              71.6 k          1.93\n"
+                            "             boringssl 13.0.0 (small)    60.7 k          1.93\n"
+                            "             wolfssl 5.5.4 (no asm)      18.9 k          1.93\n"
+                            " ES256       openssl 3.0.22              27.1 k          1.93\n"
+                            "             boringssl 13.0.0 (small)    23.0 k          1.93\n"
+                            "             wolfssl 5.5.4 (no asm)    one core is busy with another guest\n");
+  cr_assert_str_eq(memory, "Memory per token            allocations  bytes  peak process  peak arena\n"
+                           " openssl 3.0.22                       0    0 B       12.3 MB     3.46 kB\n"
+                           " boringssl 13.0.0 (small)  3.00 to 7.00  412 B       23.5 MB     3.46 kB\n"
+                           " wolfssl 5.5.4 (no asm)            6.00  824 B       12.3 MB     3.46 kB\n");
+  free(memory);
+  free(threads);
+  free(setup);
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, shows_foreign_verifiers_apart) {
+  struct result *result = sample_rich();
+  struct result_verdict *row =
+      sample_verdict(result, "libjwt", "hdr-bom", "header-json", ASSAY_RS256, "accept");
+  result_set(&row->level, "whole");
+  row->right = 3;
+  row->pinned_differs = 4;
+  row->unmapped = 1;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *whole = section(text, "Rejection by whole verifiers: 1 class, 1 algorithm");
+  cr_assert_str_eq(
+      whole,
+      "Rejection by whole verifiers: 1 class, 1 algorithm\n"
+      "         right / tokens  wrong reason  unmapped  differs  accepted  refused  fault  crash  hang\n"
+      " libjwt           3 / 8             0         1        4         0        0      0      0     0\n");
+  free(whole);
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, lists_variants_by_their_own_name) {
+  struct result *result = sample_rich();
+  struct result_subject *variant = result_add_subject(result);
+  result_set(&variant->name, "openssl");
+  result_set(&variant->variant, "init-per-call");
+  result_set(&variant->version, "3.0.22");
+  sample_fill_figures(sample_speed_row(result, "openssl:init-per-call", ASSAY_ES256, 0, "verify"), 80000);
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 120});
+  cr_assert(strstr(text, "             openssl:init-per-call 3.0.22    12.5 k    80.0 us "));
+  free(text);
+  result_free(result);
+}
