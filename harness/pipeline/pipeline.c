@@ -1,0 +1,67 @@
+/* The nine stages in their order, and nothing else: the first that refuses decides. */
+#include <time.h>
+
+#include "harness/pipeline/stage.h"
+
+static enum assay_reason (*const stages[PIPELINE_STAGES])(struct session *, struct token *) = {
+    stage_compact_split, stage_base64url, stage_header_json,       stage_header_policy, stage_claims_json,
+    stage_key_selection, stage_signature, stage_registered_claims, stage_authorisation,
+};
+
+static int64_t clock_now_s(const struct session *session) {
+  return session->fixed_now_s != TIME_UNSET ? session->fixed_now_s : (int64_t)time(NULL);
+}
+
+static enum assay_reason run(struct session *session, struct assay_bytes text, unsigned first_stages) {
+  session->accepted = false;
+  session->last_outcome = (enum assay_outcome)0;
+  session->now_s = clock_now_s(session);
+  arena_reset(&session->arena);
+  struct token *token = &session->token;
+  token->text = text;
+  for (unsigned i = 0; i < first_stages; i++) {
+    enum assay_reason reason = stages[i](session, token);
+    if (reason != REASON_OK)
+      return reason;
+  }
+  return REASON_OK;
+}
+
+/* A token that can be replayed is accepted only if it can be remembered. */
+static enum assay_reason remember(struct session *session) {
+  const struct issuer *issuer = session->token.issuer->issuer;
+  const struct json_node *jti = MEMBER(&session->token.claims, JTI);
+  if (!session->replay_on || issuer->replay_window_s == TIME_UNSET || !jti)
+    return REASON_OK;
+  bool kept = replay_remember(&session->replay, issuer->iss, json_bytes(jti), session->now_s,
+                              issuer->replay_window_s);
+  return kept ? REASON_OK : REASON_FAULT;
+}
+
+enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned first_stages) {
+  enum assay_reason reason = run(session, token, first_stages);
+  if (reason != REASON_OK || first_stages < PIPELINE_STAGES)
+    return reason;
+  reason = remember(session);
+  session->accepted = reason == REASON_OK;
+  return reason;
+}
+
+enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {
+  return pipeline_prefix(session, token, PIPELINE_STAGES);
+}
+
+enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,
+                                   struct assay_check *check) {
+  enum assay_reason reason = run(session, token, STAGE_SIGNATURE - 1);
+  if (reason == REASON_OK)
+    reason = signature_check_form(&session->token);
+  if (reason != REASON_OK)
+    return reason;
+  const struct token *ready = &session->token;
+  memcpy(sig_buffer, ready->signature.ptr, ready->signature.len);
+  *check = (struct assay_check){.key = ready->imported,
+                                .input = token_signing_input(ready),
+                                .sig = bytes_of(sig_buffer, ready->signature.len)};
+  return REASON_OK;
+}

@@ -1,0 +1,160 @@
+/* Stage 9: what the bearer may do, asked only of a token that is otherwise good: revocation, scope, roles,
+ * tenant, client, authentication, key binding, actors. A condition that the policy does not name costs
+ * nothing. */
+#include "harness/pipeline/stage.h"
+
+/* A claim's value where it is a string; otherwise an empty one. */
+static struct assay_bytes string_or_empty(const struct json_node *claim) {
+  return claim && json_is(claim, JSON_STRING) ? json_bytes(claim) : (struct assay_bytes){0};
+}
+
+static bool is_revoked(const struct string_set *revoked, const struct json_node *claim) {
+  return revoked->list->count && claim && json_is(claim, JSON_STRING) &&
+         string_set_has(revoked, json_bytes(claim));
+}
+
+static enum assay_reason check_revoked(const struct issuer_entry *issuer, const struct members *claims) {
+  if (is_revoked(&issuer->revoked_jti, MEMBER(claims, JTI)))
+    return REASON_REVOKED_JTI;
+  if (is_revoked(&issuer->revoked_sid, MEMBER(claims, SID)))
+    return REASON_REVOKED_SID;
+  return is_revoked(&issuer->revoked_sub, MEMBER(claims, SUB)) ? REASON_REVOKED_SUB : REASON_OK;
+}
+
+/* Is word one of the words between the spaces (RFC 6749 3.3)? */
+static bool has_word(struct assay_bytes text, struct assay_bytes word) {
+  for (size_t begin = 0, i = 0; i <= text.len; i++) {
+    if (i < text.len && text.ptr[i] != ' ')
+      continue;
+    if (bytes_eq(bytes_of(text.ptr + begin, i - begin), word))
+      return true;
+    begin = i + 1;
+  }
+  return false;
+}
+
+/* One string of words (RFC 9068 2.2.3, RFC 8693 4.2). */
+static enum assay_reason check_scope(const struct issuer *issuer, const struct members *claims) {
+  const struct json_node *scope = MEMBER(claims, SCOPE);
+  if (issuer->scope.count && (!scope || !json_is(scope, JSON_STRING)))
+    return REASON_SCOPE;
+  for (size_t i = 0; i < issuer->scope.count; i++)
+    if (!has_word(json_bytes(scope), issuer->scope.items[i]))
+      return REASON_SCOPE;
+  return REASON_OK;
+}
+
+static bool array_has(const struct json_node *array, struct assay_bytes text) {
+  const struct json_node *at = json_first(array);
+  for (uint32_t left = array->len; left; left--, at = json_after(at))
+    if (bytes_eq(json_bytes(at), text))
+      return true;
+  return false;
+}
+
+static bool is_array_of_strings(const struct json_node *node) {
+  if (!json_is(node, JSON_ARRAY))
+    return false;
+  const struct json_node *at = json_first(node);
+  for (uint32_t left = node->len; left; left--, at = json_after(at))
+    if (!json_is(at, JSON_STRING))
+      return false;
+  return true;
+}
+
+static enum assay_reason check_roles(const struct issuer *issuer, const struct token *token) {
+  const struct json_node *roles = MEMBER(&token->claims, ROLES);
+  if (issuer->roles.count && (!roles || !is_array_of_strings(roles)))
+    return REASON_ROLES;
+  for (size_t i = 0; i < issuer->roles.count; i++)
+    if (!array_has(roles, issuer->roles.items[i]))
+      return REASON_ROLES;
+  return REASON_OK;
+}
+
+/* Tenant and client. */
+static enum assay_reason check_parties(const struct issuer *issuer, const struct members *claims) {
+  if (issuer->tenant.len && !bytes_eq(string_or_empty(MEMBER(claims, TENANT)), issuer->tenant))
+    return REASON_TENANT;
+  const struct json_node *azp = MEMBER(claims, AZP);
+  if (issuer->azp.count &&
+      !(azp && json_is(azp, JSON_STRING) && string_list_has(&issuer->azp, json_bytes(azp))))
+    return REASON_AZP;
+  return REASON_OK;
+}
+
+/* auth_time may lie in the past by no more than the policy says (OpenID Connect Core 3.1.2.1), give or take
+ * the leeway of every clock. */
+static bool authenticated_lately(const struct session *session, int64_t max_age_s,
+                                 const struct json_node *claim) {
+  int64_t auth_time;
+  if (!claim || !json_is(claim, JSON_NUMBER) || json_seconds(json_bytes(claim), &auth_time) != JSON_IN_RANGE)
+    return false;
+  return session->now_s - auth_time <= max_age_s + session->current->trust->leeway_s;
+}
+
+/* How the user was authenticated (OpenID Connect Core 2, 3.1.3.7). */
+static enum assay_reason check_authentication(const struct session *session, const struct issuer *issuer,
+                                              const struct members *claims) {
+  const struct json_node *nonce = MEMBER(claims, NONCE), *acr = MEMBER(claims, ACR);
+  if (issuer->nonce == CLAIM_REQUIRED && !nonce)
+    return REASON_NONCE;
+  if (issuer->nonce != CLAIM_IGNORED && nonce && !json_is(nonce, JSON_STRING))
+    return REASON_NONCE;
+  if (issuer->acr.count &&
+      !(acr && json_is(acr, JSON_STRING) && string_list_has(&issuer->acr, json_bytes(acr))))
+    return REASON_ACR;
+  if (issuer->max_auth_age_s != TIME_UNSET &&
+      !authenticated_lately(session, issuer->max_auth_age_s, MEMBER(claims, AUTH_TIME)))
+    return REASON_AUTH_AGE;
+  return REASON_OK;
+}
+
+/* A thumbprint of the key that the token is bound to (RFC 7800 3.1, RFC 9449 6.1). */
+static enum assay_reason check_binding(const struct issuer *issuer, const struct token *token) {
+  const struct json_node *cnf = MEMBER(&token->claims, CNF);
+  if (!issuer->cnf_jkt)
+    return REASON_OK;
+  if (!cnf || !json_is(cnf, JSON_OBJECT))
+    return REASON_CNF;
+  return string_or_empty(json_member(cnf, BYTES_LIT("jkt"))).len ? REASON_OK : REASON_CNF;
+}
+
+/* Only the outermost actor counts for access; those inside are history (RFC 8693 4.1), but not without end.
+ */
+static enum assay_reason check_actors(const struct issuer *issuer, const struct token *token) {
+  const struct json_node *act = MEMBER(&token->claims, ACT);
+  if (!act)
+    return REASON_OK;
+  if (!issuer->has_actors || !json_is(act, JSON_OBJECT))
+    return REASON_ACTOR;
+  const struct json_node *sub = json_member(act, BYTES_LIT("sub"));
+  if (!sub || !json_is(sub, JSON_STRING) || !string_list_has(&issuer->actors_allow, json_bytes(sub)))
+    return REASON_ACTOR;
+  for (int64_t depth = 1; act; depth++) {
+    if (!json_is(act, JSON_OBJECT))
+      return REASON_ACTOR;
+    if (depth > issuer->actors_max_depth)
+      return REASON_ACTOR_DEPTH;
+    act = json_member(act, BYTES_LIT("act"));
+  }
+  return REASON_OK;
+}
+
+enum assay_reason stage_authorisation(struct session *session, struct token *token) {
+  const struct issuer *issuer = token->issuer->issuer;
+  enum assay_reason reason = check_revoked(token->issuer, &token->claims);
+  if (reason == REASON_OK)
+    reason = check_scope(issuer, &token->claims);
+  if (reason == REASON_OK)
+    reason = check_roles(issuer, token);
+  if (reason == REASON_OK)
+    reason = check_parties(issuer, &token->claims);
+  if (reason == REASON_OK)
+    reason = check_authentication(session, issuer, &token->claims);
+  if (reason == REASON_OK)
+    reason = check_binding(issuer, token);
+  if (reason == REASON_OK)
+    reason = check_actors(issuer, token);
+  return reason;
+}

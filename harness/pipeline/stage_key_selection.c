@@ -1,0 +1,102 @@
+/* Stage 6: from iss to the trust domain, and within that issuer's own algorithms and keys to the one key that
+ * may check this token (RFC 8725 3.1, 3.8). What can be known without a token was worked out by
+ * trust_entry_open. */
+#include "harness/pipeline/stage.h"
+
+static enum assay_reason find_issuer(const struct trust_entry *trust, struct token *token) {
+  const struct json_node *iss = MEMBER(&token->claims, ISS);
+  if (!iss)
+    return REASON_ISS_MISSING;
+  if (!json_is(iss, JSON_STRING))
+    return REASON_ISS_TYPE;
+  struct assay_bytes name = json_bytes(iss);
+  for (struct index_walk walk = index_begin(&trust->by_iss, index_hash(name)); index_next(&walk);)
+    if (bytes_eq(trust->issuers[walk.item].issuer->iss, name)) {
+      token->issuer = &trust->issuers[walk.item];
+      return REASON_OK;
+    }
+  return REASON_ISS_UNKNOWN;
+}
+
+static enum assay_reason check_issuer(const struct token *token) {
+  const struct issuer *issuer = token->issuer->issuer;
+  if (!(issuer->algorithms & JOSE_ALG_BIT(token->alg)))
+    return REASON_ISSUER_ALG;
+  if (issuer->keys.refused != REASON_OK)
+    return issuer->keys.refused;
+  return issuer->keys.count == 0 ? REASON_NO_KEYS : REASON_OK;
+}
+
+static enum assay_reason check_kid(const struct json_node *kid, size_t bytes_max) {
+  if (!json_is(kid, JSON_STRING))
+    return REASON_KID_TYPE;
+  return kid->len > bytes_max ? REASON_KID_OVERSIZE : REASON_OK;
+}
+
+/* Several keys may have the kid, if each is of another kty: the one whose kty suits alg is meant. */
+static enum assay_reason key_by_kid(struct token *token, struct assay_bytes kid) {
+  const struct issuer_entry *issuer = token->issuer;
+  const struct key_entry *found = NULL;
+  for (struct index_walk walk = index_begin(&issuer->by_kid, index_hash(kid)); index_next(&walk);) {
+    const struct key_entry *key = &issuer->keys[walk.item];
+    if (!bytes_eq(key->jwk->kid, kid))
+      continue;
+    if (!found || jwk_type_fits(key->jwk->type, token->alg))
+      found = key;
+    if (jwk_type_fits(key->jwk->type, token->alg))
+      break;
+  }
+  token->key = found;
+  return found ? REASON_OK : REASON_KID_UNKNOWN;
+}
+
+static enum assay_reason judge_key(const struct session *session, const struct token *token,
+                                   const struct key_entry *key) {
+  if (key->unfit[token->alg] != REASON_OK)
+    return (enum assay_reason)key->unfit[token->alg];
+  return session->now_s < key->jwk->active_from ? REASON_KEY_NOT_ACTIVE : REASON_OK;
+}
+
+/* Without a kid, a key is taken only where no other could be meant. */
+static enum assay_reason only_key(const struct session *session, struct token *token) {
+  const struct issuer_entry *issuer = token->issuer;
+  token->key = NULL;
+  for (size_t i = 0; i < issuer->issuer->keys.count; i++) {
+    if (judge_key(session, token, &issuer->keys[i]) != REASON_OK)
+      continue;
+    if (token->key)
+      return REASON_KID_MISSING;
+    token->key = &issuer->keys[i];
+  }
+  return token->key ? REASON_OK : REASON_NO_ELIGIBLE_KEY;
+}
+
+static enum assay_reason find_key(const struct session *session, struct token *token) {
+  const struct json_node *kid = MEMBER(&token->header_members, KID);
+  if (!kid)
+    return only_key(session, token);
+  enum assay_reason reason = check_kid(kid, session->current->trust->limits.kid_bytes);
+  if (reason == REASON_OK)
+    reason = key_by_kid(token, json_bytes(kid));
+  if (reason == REASON_OK)
+    reason = judge_key(session, token, token->key);
+  return reason;
+}
+
+static enum assay_reason take_imported(struct token *token) {
+  token->primitive = primitive_of(token->alg, token->key->jwk->curve);
+  const struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
+  token->imported = handle->key;
+  return handle->reason;
+}
+
+enum assay_reason stage_key_selection(struct session *session, struct token *token) {
+  enum assay_reason reason = find_issuer(session->current, token);
+  if (reason == REASON_OK)
+    reason = check_issuer(token);
+  if (reason == REASON_OK)
+    reason = find_key(session, token);
+  if (reason == REASON_OK)
+    reason = take_imported(token);
+  return reason;
+}
