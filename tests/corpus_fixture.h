@@ -35,10 +35,12 @@ static inline const char *fixture_folder(void) {
 static inline const char *fixture_path(const char *folder, const char *name) {
   static char arena[1 << 16];
   static size_t used;
-  char *path = arena + used;
-  used += (size_t)snprintf(path, sizeof arena - used, "%s/%s", folder, name) + 1;
-  cr_assert_leq(used, sizeof arena);
-  return path;
+  char path[1024], *kept = arena + used;
+  size_t len = (size_t)snprintf(path, sizeof path, "%s/%s", folder, name);
+  cr_assert(len < sizeof path && len < sizeof arena - used);
+  memcpy(kept, path, len + 1);
+  used += len + 1;
+  return kept;
 }
 
 /* The same for a loop: the caller's buffer. */
