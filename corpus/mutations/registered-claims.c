@@ -77,9 +77,12 @@ static void exp_offset_strict(struct draft *draft) {
   exp_offset(draft);
 }
 
+/* row_number: exp less now, without the half second on top. */
 static void exp_half(struct draft *draft) {
-  life_until(draft, draft->now + draft->row_number);
-  json_object_set_new(draft->claims, "exp", json_real((double)(draft->now + draft->row_number) + 0.5));
+  int64_t exp = draft->now + draft->row_number;
+  if (exp < draft->now)
+    life_until(draft, exp);
+  json_object_set_new(draft->claims, "exp", json_real((double)exp + 0.5));
 }
 
 static void raw_claim(struct draft *draft, const char *name) {
@@ -152,8 +155,7 @@ static void iat_future(struct draft *draft) {
 
 /* row_number: iat less now. */
 static void iat_offset(struct draft *draft) {
-  int64_t iat = draft->now + draft->row_number;
-  times_set(draft, iat, iat, draft->now + HOUR_S);
+  times_set(draft, draft->now + draft->row_number, draft->now - 60, draft->now + HOUR_S);
 }
 
 static void iat_raw(struct draft *draft) {
