@@ -194,6 +194,14 @@ static void add_spread(struct document_row *row, struct spread spread, char *(*w
   free(text);
 }
 
+/* Allocations are counted in a mode of their own; a run without it has no such columns. */
+static bool allocations_known(const struct result *result) {
+  for (size_t i = 0; i < result->memory_count; i++)
+    if (figure_known(result->memory[i].allocations_per_token) || figure_known(result->memory[i].bytes_per_token))
+      return true;
+  return false;
+}
+
 static void add_memory_row(struct document_table *table, const struct result *result, const char *subject) {
   struct spread allocations = {NAN, NAN}, bytes = allocations, rss = allocations, arena = allocations;
   for (size_t i = 0; i < result->memory_count; i++) {
@@ -210,8 +218,10 @@ static void add_memory_row(struct document_table *table, const struct result *re
   struct document_row *out = table_add_row(table);
   char *name = content_subject(result, subject, true);
   row_add_cell(out, name);
-  add_spread(out, allocations, figure_plain);
-  add_spread(out, bytes, figure_bytes);
+  if (allocations_known(result)) {
+    add_spread(out, allocations, figure_plain);
+    add_spread(out, bytes, figure_bytes);
+  }
   add_spread(out, rss, figure_bytes);
   add_spread(out, arena, figure_bytes);
   free(name);
@@ -223,10 +233,13 @@ void content_memory(struct document *document, const struct result *result) {
   struct content_names subjects = {0};
   for (size_t i = 0; i < result->memory_count; i++)
     names_add(&subjects, result->memory[i].subject);
-  struct document_table *table = document_add_table(document, "Memory per token");
+  bool allocations = allocations_known(result);
+  struct document_table *table = document_add_table(document, allocations ? "Memory per token" : "Memory");
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  table_add_column(table, "allocations", 0, 0);
-  table_add_column(table, "bytes", 0, 0);
+  if (allocations) {
+    table_add_column(table, "allocations", 0, 0);
+    table_add_column(table, "bytes", 0, 0);
+  }
   table_add_column(table, "peak process", 0, 0);
   table_add_column(table, "peak arena", 0, 0);
   for (size_t i = 0; i < subjects.count; i++)

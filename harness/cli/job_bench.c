@@ -177,12 +177,14 @@ static void file_run(struct job *job, const struct bench *bench) {
     run->involuntary_switches += job->subjects[s].involuntary_switches;
 }
 
-/* Where every figure of a memory row comes from: the arena's high-water mark, the same for every backend. */
 static void file_memory(struct job *job, const struct bench *bench) {
-  struct result_memory *row = result_add_memory(job->result);
-  result_set(&row->subject, "pipeline");
-  result_set(&row->alg, "-");
-  row->arena_high_water_bytes = (double)bench->arena_high_water_bytes;
+  for (unsigned s = 0; s < job->subject_count; s++) {
+    struct result_memory *row = result_add_memory(job->result);
+    result_set(&row->subject, job->subjects[s].spec.label);
+    result_set(&row->alg, "-");
+    row->peak_rss_bytes = (double)job->subjects[s].control->reply.peak_rss_bytes;
+    row->arena_high_water_bytes = (double)bench->arena_high_water_bytes;
+  }
 }
 
 bool job_bench(struct job *job, struct assay_error *error) {
