@@ -289,9 +289,12 @@ static const struct mutation_variant act_chain[] = {
 #define UNSECURED "{\"alg\":\"none\"}"
 #define UNVERIFIED "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
 static const struct mutation_variant nested_inner_unverified[] = {
-    {"cty-unsecured", REASON_CTY_NESTED, cty_jwt, payload_inner, .text = UNSECURED},
-    {"cty-junk", REASON_CTY_NESTED, cty_jwt, payload_inner, .text = UNVERIFIED, .number = 32},
-    {"cty-media-type", REASON_CTY_NESTED, cty_media_type, payload_inner, .text = UNSECURED},
+    {"cty-unsecured", REASON_CTY_NESTED, cty_jwt, payload_inner, .text = UNSECURED,
+     .also = {REASON_CLAIMS_SYNTAX}},
+    {"cty-junk", REASON_CTY_NESTED, cty_jwt, payload_inner, .text = UNVERIFIED, .number = 32,
+     .also = {REASON_CLAIMS_SYNTAX}},
+    {"cty-media-type", REASON_CTY_NESTED, cty_media_type, payload_inner, .text = UNSECURED,
+     .also = {REASON_CLAIMS_SYNTAX}},
     {"bare-unsecured", REASON_CLAIMS_SYNTAX, .encode = payload_inner, .text = UNSECURED},
     {"bare-junk", REASON_CLAIMS_SYNTAX, .encode = payload_inner, .text = UNVERIFIED, .number = 32},
     {"quoted-unsecured", REASON_CLAIMS_NOT_OBJECT, .encode = payload_inner_quoted, .text = UNSECURED},
