@@ -59,14 +59,15 @@ static bool open_all(struct session *session, const struct trust *const *trusts,
   return take_memory(session, error);
 }
 
-struct session *session_open(const struct assay_backend *backend, const struct trust *const *trusts,
-                             size_t trust_count, struct assay_error *error) {
+static struct session *open_session(const struct assay_backend *backend, const struct trust *const *trusts,
+                                    size_t trust_count, bool import_on_use, struct assay_error *error) {
   struct session *session = calloc(1, sizeof *session);
   if (!session) {
     error_set(error, "no memory for a session");
     return NULL;
   }
   session->backend = backend;
+  session->import_on_use = import_on_use;
   known_names_init(&session->known);
   set_alg_words(session);
   if (!open_all(session, trusts, trust_count, error)) {
@@ -75,6 +76,16 @@ struct session *session_open(const struct assay_backend *backend, const struct t
   }
   session_use(session, 0);
   return session;
+}
+
+struct session *session_open(const struct assay_backend *backend, const struct trust *const *trusts,
+                             size_t trust_count, struct assay_error *error) {
+  return open_session(backend, trusts, trust_count, false, error);
+}
+
+struct session *session_open_lazy(const struct assay_backend *backend, const struct trust *trust,
+                                  struct assay_error *error) {
+  return open_session(backend, &trust, 1, true, error);
 }
 
 void session_close(struct session *session) {

@@ -13,7 +13,7 @@
 /* A key imported for one algorithm, or why it could not be. */
 struct key_handle {
   struct assay_key *key;
-  enum assay_reason reason; /* REASON_OK, KEY_INVALID, KEY_HMAC_SHORT, UNSUPPORTED */
+  enum assay_reason reason; /* REASON_OK, KEY_INVALID, KEY_HMAC_SHORT, UNSUPPORTED; FAULT: not imported */
 };
 
 /* A key of an issuer, with everything about it that no token can change worked out beforehand. */
@@ -75,6 +75,7 @@ struct session {
   struct name_set names;
   struct replay replay;
   bool replay_on;
+  bool import_on_use;
 
   struct token token;
   bool accepted; /* the last token was */
@@ -104,6 +105,10 @@ static inline struct assay_bytes token_signing_input(const struct token *token) 
 bool trust_entry_open(struct session *session, struct trust_entry *entry, const struct trust *trust,
                       struct assay_error *error);
 void trust_entry_close(struct session *session, struct trust_entry *entry);
+
+/* Imports one key for one algorithm. */
+void key_handle_import(struct session *session, const struct jwk *jwk, enum assay_alg alg,
+                       struct key_handle *handle);
 
 /* The place of an algorithm among those that its kind of key can serve. */
 unsigned handle_slot(enum assay_alg alg);

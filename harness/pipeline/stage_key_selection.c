@@ -83,9 +83,11 @@ static enum assay_reason find_key(const struct session *session, struct token *t
   return reason;
 }
 
-static enum assay_reason take_imported(struct token *token) {
+static enum assay_reason take_imported(struct session *session, struct token *token) {
   token->primitive = primitive_of(token->alg, token->key->jwk->curve);
-  const struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
+  struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
+  if (handle->reason == REASON_FAULT) /* only where keys are imported on their first use */
+    key_handle_import(session, token->key->jwk, token->primitive, handle);
   token->imported = handle->key;
   return handle->reason;
 }
@@ -97,6 +99,6 @@ enum assay_reason stage_key_selection(struct session *session, struct token *tok
   if (reason == REASON_OK)
     reason = find_key(session, token);
   if (reason == REASON_OK)
-    reason = take_imported(token);
+    reason = take_imported(session, token);
   return reason;
 }

@@ -113,6 +113,11 @@ static enum assay_reason import_one(struct session *session, const struct jwk *j
   }
 }
 
+void key_handle_import(struct session *session, const struct jwk *jwk, enum assay_alg alg,
+                       struct key_handle *handle) {
+  handle->reason = import_one(session, jwk, alg, &handle->key);
+}
+
 /* Imports a key for every algorithm that it can serve and its issuer allows. */
 static bool import_key(struct session *session, const struct issuer *issuer, struct key_entry *entry,
                        struct assay_error *error) {
@@ -123,7 +128,7 @@ static bool import_key(struct session *session, const struct issuer *issuer, str
     struct key_handle *handle = &entry->handles[handle_slot(alg)];
     if (handle->reason != REASON_FAULT) /* "EdDSA" and "Ed25519" share an import */
       continue;
-    handle->reason = import_one(session, entry->jwk, alg, &handle->key);
+    key_handle_import(session, entry->jwk, alg, handle);
     if (handle->reason == REASON_FAULT)
       return error_set(error, "backend %s failed to import the %s key \"%.*s\" of issuer %.*s",
                        session->backend->name, assay_alg_name(alg), (int)entry->jwk->kid.len,
@@ -155,7 +160,8 @@ static bool open_keys(struct session *session, struct issuer_entry *entry, struc
       key->unfit[alg] = (uint16_t)find_unfit(key->jwk, (enum jose_alg)alg);
     if (key->jwk->has_kid)
       index_add(&entry->by_kid, index_hash(key->jwk->kid), (uint32_t)i);
-    if (set->refused == REASON_OK && !import_key(session, entry->issuer, key, error))
+    if (!session->import_on_use && set->refused == REASON_OK &&
+        !import_key(session, entry->issuer, key, error))
       return false;
   }
   return true;

@@ -61,7 +61,7 @@ struct session *worker_session(struct worker *worker, uint32_t setting, struct a
   worker->other_trust = setting_read(worker, setting, error);
   if (!worker->other_trust)
     return NULL;
-  worker->other_session = session_of(worker, worker->other_trust, error);
+  worker->other_session = session_open_lazy(worker->backend, worker->other_trust, error);
   if (worker->other_session)
     worker->other_setting = setting;
   else
