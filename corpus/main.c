@@ -294,9 +294,9 @@ static void print_class(const struct mutation_group *group, const struct mutatio
 }
 
 static bool run_classes(const struct options *options, struct assay_error *error) {
-  json_t *list = must(json_array());
   if (!want_operands(options, 0, "", error))
     return false;
+  json_t *list = must(json_array());
   for (size_t i = 0; mutation_groups[i]; i++)
     for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
       const struct mutation_class *class = &mutation_groups[i]->classes[j];
