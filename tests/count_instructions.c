@@ -25,17 +25,23 @@ static bool is_measured(const struct corpus *corpus, const struct corpus_token *
          bytes_eq_str(corpus_bytes(corpus, corpus->variants[token->variant].class_id), "valid");
 }
 
-/* Returns the tokens verified, or -1 at a wrong verdict. */
-static long verify_tokens(const struct corpus *corpus, struct session *session, long wanted) {
-  long done = 0;
-  for (uint64_t i = 0; done < wanted; i = (i + 1) % corpus->header->token_count) {
-    if (!is_measured(corpus, &corpus->tokens[i]))
-      continue;
-    if (pipeline_verify(session, corpus_bytes(corpus, corpus->tokens[i].token)) != REASON_OK)
-      return -1;
-    done++;
-  }
-  return done;
+/* The measured tokens' indices; returns how many. */
+static size_t pick_tokens(const struct corpus *corpus, uint32_t *picked, size_t room) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < corpus->header->token_count && count < room; i++)
+    if (is_measured(corpus, &corpus->tokens[i]))
+      picked[count++] = i;
+  return count;
+}
+
+/* False at a wrong verdict, or where there is nothing to verify. */
+static bool verify_tokens(const struct corpus *corpus, struct session *session, long wanted) {
+  static uint32_t picked[1000];
+  size_t count = pick_tokens(corpus, picked, 1000);
+  for (long i = 0; i < wanted && count > 0; i++)
+    if (pipeline_verify(session, corpus_bytes(corpus, corpus->tokens[picked[(size_t)i % count]].token)) != REASON_OK)
+      return false;
+  return count > 0;
 }
 
 static int fail(const struct assay_error *error) {
@@ -55,9 +61,9 @@ int main(int argc, char **argv) {
   struct session *session = trust ? session_open(&assay_backend, trusts, 1, &error) : NULL;
   if (!session)
     return fail(&error);
-  long done = verify_tokens(&corpus, session, atol(argv[2]));
+  bool right = verify_tokens(&corpus, session, atol(argv[2]));
   session_close(session);
   trust_free(trust);
   corpus_close(&corpus);
-  return done < 0 ? 2 : 0;
+  return right ? 0 : 2;
 }
