@@ -137,20 +137,23 @@ static void tamper_nul_behind(struct draft *draft) {
   text_add_str(&draft->token, draft->row_text);
 }
 
-static void tamper_nul_inside(struct draft *draft) {
-  size_t inside = draft->header_part.len + 2 + rng_below(&draft->rng, (uint32_t)draft->payload_part.len - 1);
-  text_insert(&draft->token, inside, "", 1);
+/* Before signing, so that who drops the byte or stops at it finds a rightly signed token. */
+static void put_inside(struct draft *draft, const char *bytes, size_t len) {
+  size_t at = 1 + rng_below(&draft->rng, (uint32_t)draft->payload_part.len - 1);
+  text_insert(&draft->payload_part, at, bytes, len);
 }
 
-static void tamper_high_bit(struct draft *draft) {
-  size_t at = rng_below(&draft->rng, (uint32_t)draft->header_part.len);
-  draft->token.ptr[at] |= 0x80;
+static void encode_nul_inside(struct draft *draft) {
+  put_inside(draft, "", 1);
 }
 
-/* row_text: a sequence of bytes that goes in anywhere between the ends of the payload part. */
-static void tamper_insert(struct draft *draft) {
-  size_t inside = draft->header_part.len + 2 + rng_below(&draft->rng, (uint32_t)draft->payload_part.len - 1);
-  text_insert(&draft->token, inside, draft->row_text, strlen(draft->row_text));
+/* row_text: a sequence of bytes. */
+static void encode_inside(struct draft *draft) {
+  put_inside(draft, draft->row_text, strlen(draft->row_text));
+}
+
+static void encode_high_bit(struct draft *draft) {
+  draft->header_part.ptr[rng_below(&draft->rng, (uint32_t)draft->header_part.len)] |= 0x80;
 }
 
 /* ---- length ---- */
@@ -261,14 +264,14 @@ static const struct mutation_variant outer_whitespace[] = {
 static const struct mutation_variant nul_truncation[] = {
     {"behind", REASON_NUL_BYTE, .tamper = tamper_nul_behind, .text = ""},
     {"behind-with-text", REASON_NUL_BYTE, .tamper = tamper_nul_behind, .text = "evil"},
-    {"inside", REASON_NUL_BYTE, .tamper = tamper_nul_inside},
+    {"inside", REASON_NUL_BYTE, .encode = encode_nul_inside},
 };
 
 static const struct mutation_variant non_ascii_token[] = {
-    {"high-bit", REASON_NOT_ASCII, .tamper = tamper_high_bit},
-    {"letter", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xc3\xa9"},
-    {"invalid-utf8", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xff"},
-    {"zero-width", REASON_NOT_ASCII, .tamper = tamper_insert, .text = "\xe2\x80\x8b"},
+    {"high-bit", REASON_NOT_ASCII, .encode = encode_high_bit},
+    {"letter", REASON_NOT_ASCII, .encode = encode_inside, .text = "\xc3\xa9"},
+    {"invalid-utf8", REASON_NOT_ASCII, .encode = encode_inside, .text = "\xff"},
+    {"zero-width", REASON_NOT_ASCII, .encode = encode_inside, .text = "\xe2\x80\x8b"},
     {"bom", REASON_NOT_ASCII, .tamper = tamper_form, .text = "\xef\xbb\xbfh.p.s"},
     {"no-break-space", REASON_NOT_ASCII, .tamper = tamper_form, .text = "h.p.s\xc2\xa0"},
 };

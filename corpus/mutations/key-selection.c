@@ -418,7 +418,7 @@ static const struct mutation_variant kid_missing[] = {
     {"one-by-alg", REASON_OK, .edit = no_kid, .text = "oa"},
     {"two-keys", REASON_KID_MISSING, .edit = no_kid, .text = "os"},
     {"two-curves", REASON_KID_MISSING, .edit = no_kid, .text = "co", .algs = ALGS_ED},
-    {"none-eligible", REASON_NO_ELIGIBLE_KEY, .edit = no_kid, .text = "ua"},
+    {"none-eligible", REASON_NO_ELIGIBLE_KEY, .edit = no_kid, .text = "u"},
 };
 
 static const struct mutation_variant kid_unknown[] = {
