@@ -30,6 +30,14 @@ ON_CLAIMS(utf)
 ON_CLAIMS(deep)
 ON_CLAIMS(escaped_name)
 
+/* row_text: the whole text, and as many spaces behind it as make it the token's own. */
+static void scalar(struct draft *draft) {
+  text_set_str(&draft->payload_text, draft->row_text);
+  for (unsigned i = 0; i < draft->index; i++)
+    text_add_str(&draft->payload_text, " ");
+  draft_reencode(draft);
+}
+
 /* ---- names ---- */
 
 static void raw_nul_between(struct draft *draft) {
@@ -140,12 +148,12 @@ static void members_nested(struct draft *draft) {
 static const struct mutation_variant claims_not_object[] = {
     {"garbage", REASON_CLAIMS_SYNTAX, .encode = garbage},
     {"truncated", REASON_CLAIMS_SYNTAX, .encode = truncated},
-    {"white-space", REASON_CLAIMS_SYNTAX, .encode = around, .text = " \n"},
+    {"white-space", REASON_CLAIMS_SYNTAX, .encode = scalar, .text = " \n"},
     {"array", REASON_CLAIMS_NOT_OBJECT, .encode = around, .text = "[@]"},
     {"string", REASON_CLAIMS_NOT_OBJECT, .encode = quoted},
-    {"null", REASON_CLAIMS_NOT_OBJECT, .encode = around, .text = "null"},
-    {"number", REASON_CLAIMS_NOT_OBJECT, .encode = around, .text = "1767225600"},
-    {"true", REASON_CLAIMS_NOT_OBJECT, .encode = around, .text = "true"},
+    {"null", REASON_CLAIMS_NOT_OBJECT, .encode = scalar, .text = "null"},
+    {"number", REASON_CLAIMS_NOT_OBJECT, .encode = scalar, .text = "1767225600"},
+    {"true", REASON_CLAIMS_NOT_OBJECT, .encode = scalar, .text = "true"},
 };
 
 static const struct mutation_variant claims_dup[] = {

@@ -53,7 +53,15 @@ static void encode_no_header(struct draft *draft) {
   draft_reencode(draft);
 }
 
+/* Spaces in the header, so that tokens of little else differ. */
+static void encode_spaced(struct draft *draft) {
+  for (unsigned i = 0; i < draft->index; i++)
+    text_insert(&draft->header_text, 1, " ", 1);
+  draft_reencode(draft);
+}
+
 static void encode_no_payload(struct draft *draft) {
+  encode_spaced(draft);
   text_clear(&draft->payload_text);
   draft_reencode(draft);
 }
@@ -203,7 +211,7 @@ static const struct mutation_variant empty_token[] = {
 };
 
 static const struct mutation_variant too_few_parts[] = {
-    {"header-only", REASON_PART_COUNT, .tamper = tamper_form, .text = "h"},
+    {"header-only", REASON_PART_COUNT, .encode = encode_spaced, .tamper = tamper_form, .text = "h"},
     {"unsigned", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.p"},
     {"first-dot-dropped", REASON_PART_COUNT, .tamper = tamper_form, .text = "hp.s"},
     {"signature-dot-dropped", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.ps"},
