@@ -345,6 +345,10 @@ int main(int argc, char **argv) {
     fputs(usage, stdout);
     return 0;
   }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("assay-corpus " GENERATOR_VERSION);
+    return 0;
+  }
   size_t which = 0;
   while (which < COMMAND_COUNT && strcmp(argv[1], commands[which].name) != 0)
     which++;

@@ -106,6 +106,23 @@ static void pick_trigger(char *id, char *input, size_t size) {
   cr_assert_neq(id[0], '\0');
 }
 
+/* Lines of the corpus filed under an algorithm. */
+static long long count_lines(const char *alg) {
+  FILE *lines = fopen(TEST_CORPUS "/tokens.jsonl", "r");
+  cr_assert_not_null(lines);
+  char *line = NULL;
+  size_t capacity = 0;
+  long long count = 0;
+  while (getline(&line, &capacity, lines) > 0) {
+    json_t *token = json_loads(line, 0, NULL);
+    count += strcmp(string_in(token, "alg"), alg) == 0;
+    json_decref(token);
+  }
+  free(line);
+  fclose(lines);
+  return count;
+}
+
 /* A module that does something bad on one token: the run names the token and every other one is answered. */
 static void survives(const char *module, const char *what) {
   char id[256], *input = malloc(70000);
@@ -123,7 +140,7 @@ static void survives(const char *module, const char *what) {
   json_array_foreach(json_object_get(result, "verdicts"), i, row)
     if (number_in(row, what) > 0)
       cr_assert_str_eq(json_string_value(json_array_get(json_object_get(row, "examples"), 0)), id);
-  lines = atoll(shell("grep -c '\"alg\": *\"HS256\"\\|\"alg\":\"HS256\"' " TEST_CORPUS "/tokens.jsonl")->out);
+  lines = count_lines("HS256");
   cr_assert_eq(tokens, lines, "%lld of %lld tokens were answered", tokens, lines);
   json_decref(result);
   shell("rm -rf %s", folder);
