@@ -1,0 +1,132 @@
+/* Two independent accounts of every class: what its row says the token is, and what the pipeline finds. They
+ * were written from one list of classes and share no code, so where they differ, one of them is wrong.
+ *
+ * The null backend stands in for a library, so that a signature always matches; what only a library can see
+ * is checked as far as it goes without one. */
+#include "backends/null.c"
+#include "corpus/store.h"
+#include "harness/pipeline/pipeline.h"
+#include "tests/corpus_fixture.h"
+
+struct examination {
+  struct corpus corpus;
+  struct trust **trusts;
+  struct session *session;
+};
+
+static struct trust *read_setting(const struct corpus *corpus, const struct corpus_setting *setting) {
+  struct assay_error error = {0};
+  struct trust_keys *keys = calloc(setting->key_count + 1, sizeof *keys);
+  for (uint32_t i = 0; i < setting->key_count; i++) {
+    const struct corpus_key *key = &corpus->keys[setting->first_key + i];
+    keys[i] = (struct trust_keys){corpus_bytes(corpus, key->iss), corpus_bytes(corpus, key->jwks)};
+  }
+  struct trust *trust =
+      trust_read(corpus_bytes(corpus, setting->policy), "policy", NULL, keys, setting->key_count, &error);
+  cr_assert_not_null(trust, "%s", error.text);
+  free(keys);
+  return trust;
+}
+
+static void examination_open(struct examination *it, const char *path) {
+  struct assay_error error = {0};
+  cr_assert(corpus_open(&it->corpus, path, &error), "%s", error.text);
+  uint64_t count = it->corpus.header->setting_count;
+  it->trusts = calloc(count, sizeof(struct trust *));
+  for (uint64_t i = 0; i < count; i++)
+    it->trusts[i] = read_setting(&it->corpus, &it->corpus.settings[i]);
+  it->session = session_open(&assay_backend, (const struct trust *const *)it->trusts, count, &error);
+  cr_assert_not_null(it->session, "%s", error.text);
+}
+
+static void examination_close(struct examination *it) {
+  session_close(it->session);
+  for (uint64_t i = 0; i < it->corpus.header->setting_count; i++)
+    trust_free(it->trusts[i]);
+  free(it->trusts);
+  corpus_close(&it->corpus);
+}
+
+static enum assay_reason examine_one(struct examination *it, const struct corpus_token *token) {
+  session_use(it->session, token->setting);
+  if (token->now != CORPUS_NOW_UNSET)
+    session_set_now(it->session, token->now);
+  return pipeline_verify(it->session, corpus_bytes(&it->corpus, token->token));
+}
+
+static enum assay_reason examine(struct examination *it, const struct corpus_token *token) {
+  session_replay_reset(it->session);
+  session_replay(it->session, token->after != CORPUS_NONE);
+  if (token->after != CORPUS_NONE) {
+    enum assay_reason first = examine_one(it, &it->corpus.tokens[token->after]);
+    cr_expect_eq(first, REASON_OK, "the token before it: %s", assay_reason_dotted(first));
+  }
+  return examine_one(it, token);
+}
+
+/* Without a library a signature that does not match, and a key that it would refuse, pass; then later stages
+ * may speak, but never an earlier one. */
+static bool needs_a_library(enum assay_reason expected, enum assay_reason got) {
+  if (expected != REASON_SIGNATURE_INVALID && expected != REASON_KEY_INVALID)
+    return false;
+  enum assay_stage stage = assay_reason_stage(got);
+  return got == REASON_OK || stage == STAGE_REGISTERED_CLAIMS || stage == STAGE_AUTHORISATION;
+}
+
+static bool agrees(const struct corpus_token *token, enum assay_reason got) {
+  enum assay_reason expected = (enum assay_reason)token->reason;
+  if (token->verdict == EXPECT_ANY || got == expected || needs_a_library(expected, got))
+    return true;
+  for (size_t i = 0; i < CORPUS_ALSO_MAX; i++)
+    if (token->also[i] && token->also[i] == got)
+      return true;
+  return false;
+}
+
+Test(mutations, every_token_is_refused_for_the_reason_that_its_row_states) {
+  const char *folder = fixture_folder();
+  struct examination it;
+  uint64_t refused = 0;
+  examination_open(&it, fixture_generate(folder, "all", 3, 2, 1, 1));
+  for (uint64_t i = 0; i < it.corpus.header->token_count; i++) {
+    const struct corpus_token *token = &it.corpus.tokens[i];
+    struct assay_bytes id = corpus_bytes(&it.corpus, token->id);
+    enum assay_reason got = examine(&it, token);
+    refused += got != REASON_OK;
+    cr_expect(agrees(token, got), "%.*s: expected %s, got %s", (int)id.len, (const char *)id.ptr,
+              assay_reason_dotted((enum assay_reason)token->reason), assay_reason_dotted(got));
+  }
+  cr_expect_gt(refused, it.corpus.header->token_count / 2);
+  examination_close(&it);
+  fixture_remove(folder);
+}
+
+/* A class of nothing but accepted tokens would be passed by a verifier that accepts everything: each control
+ * has a twin. Of ed-cofactor only drift is reported. */
+Test(mutations, no_class_is_for_acceptance_alone) {
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      bool refused = false;
+      for (size_t k = 0; k < class->variant_count; k++)
+        refused |= class->variants[k].reason != REASON_OK;
+      cr_expect_neq(refused, strcmp(class->id, "ed-cofactor") == 0, "%s", class->id);
+    }
+}
+
+/* Names are parts of ids, and of paths in reports. */
+Test(mutations, names_are_plain_and_unlike) {
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      cr_expect_gt(strlen(class->sentence), 0, "%s", class->id);
+      cr_expect_gt(class->variant_count, 0, "%s", class->id);
+      for (size_t k = 0; k < class->variant_count; k++) {
+        const char *name = class->variants[k].name;
+        cr_expect_eq(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_."), strlen(name), "%s/%s",
+                     class->id, name);
+        for (size_t l = 0; l < k; l++)
+          cr_expect_str_neq(name, class->variants[l].name, "%s/%s twice", class->id, name);
+      }
+    }
+}
