@@ -48,11 +48,11 @@ static void raw_nul_between(struct draft *draft) {
 /* row_text: a claim; it comes again with the same value. */
 static void repeated(struct draft *draft) {
   char *value = must(json_dumps(json_object_get(draft->claims, draft->row_text), JSON_ENCODE_ANY));
-  struct text member = {0};
-  text_addf(&member, "\"%s\":%s", draft->row_text, value);
-  text_add(&member, "", 1);
-  json_text_add(&draft->payload_text, draft->index % 2 == 0, (const char *)member.ptr);
-  text_free(&member);
+  struct text again = {0};
+  text_addf(&again, "\"%s\":%s", draft->row_text, value);
+  text_add(&again, "", 1);
+  json_text_add(&draft->payload_text, draft->index % 2 == 0, (const char *)again.ptr);
+  text_free(&again);
   free(value);
   draft_reencode(draft);
 }
@@ -133,10 +133,9 @@ static void members(struct draft *draft) {
 /* A claim with an object of row_number members. */
 static void members_nested(struct draft *draft) {
   struct text claim = {0};
-  for (unsigned nth = 0; nth < draft->row_number; nth++)
+  text_add_str(&claim, "\"many\":{\"first\":0");
+  for (unsigned nth = 1; nth < draft->row_number; nth++)
     member_add(draft, &claim, nth, false);
-  claim.ptr[0] = '{';
-  text_insert(&claim, 0, "\"many\":", strlen("\"many\":"));
   text_add(&claim, "}", 2); /* with its NUL */
   json_text_add(&draft->payload_text, draft->index % 2 == 0, (const char *)claim.ptr);
   text_free(&claim);

@@ -27,12 +27,12 @@ ON_HEADER(escaped_name)
 
 /* The draft's own value of a header member, as JSON. */
 static void repeat(struct draft *draft, const char *written_name) {
-  struct text member = {0};
-  text_addf(&member, "%s:\"%s\"", written_name,
+  struct text again = {0};
+  text_addf(&again, "%s:\"%s\"", written_name,
             json_string_value(json_object_get(draft->header, draft->row_text)));
-  text_add(&member, "", 1);
-  json_text_add(&draft->header_text, draft->index % 2 == 0, (const char *)member.ptr);
-  text_free(&member);
+  text_add(&again, "", 1);
+  json_text_add(&draft->header_text, draft->index % 2 == 0, (const char *)again.ptr);
+  text_free(&again);
   draft_reencode(draft);
 }
 
