@@ -164,7 +164,8 @@ static struct level level_of(const struct result *result, const char *name) {
     if (strcmp(row->level, name) != 0 || content_is_floor(row->subject))
       continue;
     names_add(&level.subjects, row->subject);
-    names_add(&level.classes, row->class_id);
+    if (strcmp(row->class_id, "valid") != 0) /* good tokens are no class of failure */
+      names_add(&level.classes, row->class_id);
     if (row->alg[0] && strcmp(row->alg, "-") != 0)
       names_add(&level.algs, row->alg);
   }

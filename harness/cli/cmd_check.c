@@ -21,8 +21,10 @@ const struct command command_check = {
              "Asks every backend about every token of a corpus and compares verdict and reason with what\n"
              "the corpus' construction expects. Takes the options of `assay run`; files are written only\n"
              "where --output names a folder. Exit code 2 where any answer of a backend is wrong.\n\n"
+             "  --explain ID      lay one token open and show what each backend says of it\n\n"
              "Examples:\n"
              "  assay check\n"
+             "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
              "  assay check --subject wolfssl --alg PS256,ES384 --json\n",
     .run = run,
 };

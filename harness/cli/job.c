@@ -11,6 +11,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/explain.h"
 #include "harness/cli/machine.h"
 
 volatile sig_atomic_t job_stop;
@@ -165,6 +166,10 @@ static bool write_files(const struct job *job, struct assay_error *error) {
 
 static bool show(const struct job *job) {
   const struct job_options *options = job->options;
+  if (job->explained != CORPUS_NONE && !options->json) {
+    explain_print(job, job->explained);
+    return true;
+  }
   const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
   struct result_view view = {.verbose = options->verbose};
   view.colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;

@@ -20,6 +20,7 @@ struct job_options {
   const char *subjects;  /* comma-separated; NULL: every module found */
   const char *algs;      /* comma-separated names; NULL: all */
   const char *corpus;    /* folder; NULL: the default corpus, made if it is not there */
+  const char *explain;   /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;    /* file; NULL: the corpus' own */
   const char *output;    /* folder for result.json and result.md; NULL: none is written */
   unsigned launches;     /* fresh processes for every subject */
@@ -46,6 +47,7 @@ struct job {
   uint64_t alg_mask;
   uint32_t *list; /* tokens of every cell, then all tokens to check */
   uint32_t list_len, check_at, check_len;
+  uint32_t explained; /* the one token to check; CORPUS_NONE: all */
   struct bench_cell cells[64];
   unsigned cell_count;
   bool wrong; /* some backend gave a wrong verdict, crashed, hung or faulted */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/job.h"
+#include "harness/cli/explain.h"
 
 #define CELLS_MAX (sizeof((struct job *)0)->cells / sizeof(struct bench_cell))
 #define MAIN_RSA_BITS 2048
@@ -68,7 +68,9 @@ static void fill_cells(struct job *job) {
 
 static void fill_check(struct job *job) {
   uint32_t at = job->check_at;
-  for (uint32_t i = 0; i < job->corpus.header->token_count; i++) {
+  if (job->explained != CORPUS_NONE)
+    job->list[at++] = job->explained;
+  for (uint32_t i = 0; i < job->corpus.header->token_count && job->explained == CORPUS_NONE; i++) {
     uint16_t alg = job->corpus.tokens[i].alg;
     if (alg >= ASSAY_ALG_COUNT || (job->alg_mask & ASSAY_ALG_BIT(alg)))
       job->list[at++] = i;
@@ -78,6 +80,9 @@ static void fill_check(struct job *job) {
 }
 
 bool job_cells(struct job *job, struct assay_error *error) {
+  job->explained = CORPUS_NONE;
+  if (job->options->explain && !explain_find(job, &job->explained, error))
+    return false;
   job->list = calloc(job->corpus.header->token_count * 2 + 1, sizeof *job->list);
   if (!job->list)
     return error_set(error, "no memory for the lists of %llu tokens", (unsigned long long)job->corpus.header->token_count);

@@ -8,12 +8,13 @@
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
 
-enum { OPT_SUBJECT = 1000, OPT_ALG, OPT_CORPUS, OPT_POLICY, OPT_OUTPUT, OPT_LAUNCHES, OPT_SECONDS, OPT_THREADS, OPT_HANG,
+enum { OPT_SUBJECT = 1000, OPT_ALG, OPT_CORPUS, OPT_POLICY, OPT_EXPLAIN, OPT_OUTPUT, OPT_LAUNCHES, OPT_SECONDS, OPT_THREADS, OPT_HANG,
        OPT_SEED, OPT_CPU, OPT_QUICK, OPT_JSON, OPT_VERBOSE };
 
 static const struct option table[] = {
     {"subject", required_argument, NULL, OPT_SUBJECT},   {"alg", required_argument, NULL, OPT_ALG},
     {"corpus", required_argument, NULL, OPT_CORPUS},     {"policy", required_argument, NULL, OPT_POLICY},
+    {"explain", required_argument, NULL, OPT_EXPLAIN},
     {"output", required_argument, NULL, OPT_OUTPUT},     {"launches", required_argument, NULL, OPT_LAUNCHES},
     {"seconds", required_argument, NULL, OPT_SECONDS},   {"threads", required_argument, NULL, OPT_THREADS},
     {"hang-after", required_argument, NULL, OPT_HANG},   {"order-seed", required_argument, NULL, OPT_SEED},
@@ -82,6 +83,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_ALG: options->algs = optarg; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
   case OPT_POLICY: options->policy = optarg; return true;
+  case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_OUTPUT: options->output = optarg; return true;
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;

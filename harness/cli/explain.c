@@ -1,0 +1,156 @@
+/* assay check --explain: everything about one token, readable in any terminal, whatever bytes it has. */
+#include "harness/cli/explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/pipeline/base64url.h"
+
+#define WIDTH 98
+#define INDENT 12
+
+/* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person, and
+ * left whole for a program. */
+static void print_bytes(const char *head, struct assay_bytes bytes) {
+  static int folds = -1;
+  if (folds < 0)
+    folds = isatty(STDOUT_FILENO);
+  int column = printf("%-*s", INDENT, head);
+  for (size_t i = 0; i < bytes.len; i++) {
+    bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
+    if (folds && column + (plain ? 1 : 4) > WIDTH)
+      column = printf("\n%-*s", INDENT, "") - 1;
+    column += plain ? printf("%c", bytes.ptr[i]) : printf("\\x%02x", bytes.ptr[i]);
+  }
+  putchar('\n');
+}
+
+static void print_text(const char *head, const char *text) {
+  printf("%-*s%s\n", INDENT, head, text);
+}
+
+/* A part decoded; where it is no base64url, as it stands, and why. */
+static void print_part(const char *head, struct assay_bytes part) {
+  uint8_t *decoded = malloc(base64url_decoded_bytes(part.len) + BASE64URL_SLACK);
+  if (!decoded)
+    return;
+  enum assay_reason reason = base64url_decode(part, decoded);
+  if (reason == REASON_OK) {
+    print_bytes(head, bytes_of(decoded, base64url_decoded_bytes(part.len)));
+  } else {
+    print_bytes(head, part);
+    printf("%-*sdoes not decode: %s\n", INDENT, "", assay_reason_dotted(reason));
+  }
+  free(decoded);
+}
+
+static void print_parts(struct assay_bytes token) {
+  static const char *const names[] = {"header", "payload", "signature"};
+  const uint8_t *at = token.ptr, *end = token.ptr + token.len;
+  for (int i = 0; i < 3 && at <= end && token.len; i++) {
+    const uint8_t *dot = memchr(at, '.', (size_t)(end - at));
+    if (!dot || i == 2)
+      dot = end;
+    if (i < 2)
+      print_part(names[i], bytes_of(at, (size_t)(dot - at)));
+    else
+      printf("%-*s%zu bytes of base64url\n", INDENT, names[i], (size_t)(dot - at));
+    at = dot + 1;
+  }
+}
+
+static void answer_print(uint16_t answer) {
+  if (answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == ANSWER_NONE) {
+    puts(answer == ANSWER_CRASH ? "crash" : answer == ANSWER_HANG ? "hang" : "not asked");
+    return;
+  }
+  enum assay_reason reason = (enum assay_reason)answer;
+  enum assay_verdict verdict = assay_verdict_of(reason);
+  printf("%s", assay_verdict_name(verdict));
+  if (verdict == VERDICT_REJECT)
+    printf(" %s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
+  putchar('\n');
+}
+
+static void print_expectation(const struct corpus_token *token) {
+  printf("%-*s", INDENT, "expected");
+  if (token->verdict == EXPECT_ANY)
+    puts("any: libraries differ by design, and nothing is scored");
+  else
+    answer_print(token->reason);
+  for (int i = 0; i < CORPUS_ALSO_MAX && token->also[i]; i++)
+    printf("%-*sor reject %s\n", INDENT, "", assay_reason_dotted((enum assay_reason)token->also[i]));
+}
+
+/* The class in words, where the corpus has them. */
+static void print_class(const struct corpus *corpus, const struct corpus_token *token) {
+  const struct corpus_variant *variant = &corpus->variants[token->variant];
+  printf("%-*s%s, %s%s%s, %s\n", INDENT, "class", span_text(corpus, variant->group), span_text(corpus, variant->class_id),
+         variant->name.len ? " / " : "", span_text(corpus, variant->name), assay_alg_name((enum assay_alg)token->alg));
+  if (variant->sentence.len)
+    print_text("", span_text(corpus, variant->sentence));
+  if (variant->reference.len)
+    print_text("reference", span_text(corpus, variant->reference));
+  if (variant->pinned)
+    print_text("", "The policy pins one of several defensible behaviours here.");
+}
+
+static void print_setting(const struct corpus *corpus, const struct corpus_token *token) {
+  const struct corpus_setting *setting = &corpus->settings[token->setting];
+  if (token->now != CORPUS_NOW_UNSET)
+    printf("%-*s%lld\n", INDENT, "now", (long long)token->now);
+  if (token->setting == 0) {
+    print_text("policy", "the corpus' own");
+    return;
+  }
+  print_bytes("policy", corpus_bytes(corpus, setting->policy));
+  for (uint32_t i = 0; i < setting->key_count; i++) {
+    const struct corpus_key *key = &corpus->keys[setting->first_key + i];
+    print_bytes(i == 0 ? "keys" : "", corpus_bytes(corpus, key->iss));
+    print_bytes("", corpus_bytes(corpus, key->jwks));
+  }
+}
+
+static void print_answers(const struct job *job, uint32_t token) {
+  puts("");
+  for (unsigned i = 0; i < job->subject_count; i++) {
+    if (job->is_floor[i])
+      continue;
+    printf("%-*s", INDENT, job->subjects[i].spec.label);
+    if (strlen(job->subjects[i].spec.label) >= INDENT)
+      printf("  ");
+    answer_print(control_answers(job->subjects[i].control)[token]);
+  }
+}
+
+void explain_print(const struct job *job, uint32_t index) {
+  const struct corpus *corpus = &job->corpus;
+  const struct corpus_token *token = &corpus->tokens[index];
+  print_text("token", span_text(corpus, token->id));
+  print_class(corpus, token);
+  print_expectation(token);
+  if (token->after != CORPUS_NONE)
+    print_text("after", span_text(corpus, corpus->tokens[token->after].id));
+  print_setting(corpus, token);
+  puts("");
+  print_bytes("compact", corpus_bytes(corpus, token->token));
+  print_parts(corpus_bytes(corpus, token->token));
+  print_answers(job, index);
+  printf("\n%-*sassay check --corpus %s --explain %s\n", INDENT, "reproduce", corpus->folder, span_text(corpus, token->id));
+}
+
+bool explain_find(const struct job *job, uint32_t *token, struct assay_error *error) {
+  const char *id = job->options->explain;
+  *token = corpus_find(&job->corpus, bytes_str(id));
+  if (*token != CORPUS_NONE)
+    return true;
+  for (uint64_t i = 0; i < job->corpus.header->token_count; i++) {
+    struct assay_bytes other = corpus_bytes(&job->corpus, job->corpus.tokens[i].id);
+    if (other.len > strlen(id) && memcmp(other.ptr, id, strlen(id)) == 0)
+      return error_set(error, "corpus %s has no token '%s'; the first that begins so is '%.*s'", job->corpus.folder, id,
+                       (int)other.len, (const char *)other.ptr);
+  }
+  return error_set(error, "corpus %s has no token '%s'", job->corpus.folder, id);
+}
