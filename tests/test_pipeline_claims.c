@@ -261,6 +261,7 @@ Test(claims, roles_and_tenant) {
   expect_more("\"roles\":\"admin\"", REASON_ROLES);
   expect_more("\"roles\":[\"admin\",\"auditor\",1]", REASON_ROLES);
   expect_more("\"roles\":{\"admin\":1,\"auditor\":1}", REASON_ROLES);
+  expect_more("\"roles\":{\"admin\":\"auditor\",\"x\":1}", REASON_ROLES);
   issuer->roles.count = 0;
   issuer->tenant = BYTES_LIT("acme");
   expect_more("\"tenant\":\"acme\"", REASON_OK);

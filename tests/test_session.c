@@ -105,6 +105,27 @@ Test(session, an_hmac_key_must_be_as_long_as_its_hash) {
   kit_expect(&kit, KIT_HEADER, KIT_CLAIMS, REASON_OK);
 }
 
+Test(session, a_lazy_session_imports_what_tokens_select) {
+  struct session *session = session_open_lazy(&kit_backend, &kit.trust, NULL);
+  cr_assert(session);
+  cr_expect_eq(kit_keys_open, 0);
+  for (int i = 0; i < 3; i++) {
+    cr_expect_eq(pipeline_verify(session, good_token()), REASON_OK);
+    cr_expect_eq(kit_keys_open, 1);
+  }
+  struct assay_bytes other = kit_token(BYTES_LIT("{\"alg\":\"RS256\",\"kid\":\"rsa\"}"),
+                                       BYTES_LIT(KIT_CLAIMS), kit_signature(JOSE_RS256));
+  kit_import = ASSAY_FAULT;
+  cr_expect_eq(pipeline_verify(session, other), REASON_FAULT);
+  cr_expect_eq(pipeline_verify(session, good_token()), REASON_OK);
+  kit_import = ASSAY_MALFORMED;
+  other = kit_token(BYTES_LIT("{\"alg\":\"RS256\",\"kid\":\"rsa\"}"), BYTES_LIT(KIT_CLAIMS),
+                    kit_signature(JOSE_RS256));
+  cr_expect_eq(pipeline_verify(session, other), REASON_KEY_INVALID);
+  session_close(session);
+  cr_expect_eq(kit_keys_open, 0);
+}
+
 /* Tokens. */
 
 Test(session, accepted_claims_leave_only_with_accept) {
