@@ -90,13 +90,13 @@ static const struct assay_build *build(void) {
   if (told.version)
     return &told;
   told.path = loaded_path();
-  facts[told.fact_count++] = (struct assay_fact){
-      "the API number is that of the header; the library tells no version", SOURCE_INFERRED};
   if (strncmp(told.path, "/usr/lib/", 9) == 0 && strstr(told.path, "/android/libcrypto.so")) {
     facts[told.fact_count++] =
         (struct assay_fact){"Debian builds it with OPENSSL_SMALL, which slows P-256", SOURCE_PACKAGE};
     told.note = "small";
   }
+  facts[told.fact_count++] = (struct assay_fact){
+      "the API number is that of the header; the library tells no version", SOURCE_INFERRED};
   told.dispatch_count = read_dispatch(dispatch);
   snprintf(version, sizeof version, "api %d", BORINGSSL_API_VERSION);
   told.version = version;

@@ -6,6 +6,7 @@
 
 #define CELLS_MAX (sizeof((struct job *)0)->cells / sizeof(struct bench_cell))
 #define MAIN_RSA_BITS 2048
+#define QUICK_TOKENS 2
 
 /* Algorithms whose percentiles are wanted in full, and whose scaling is measured. */
 static bool is_leading(enum assay_alg alg, unsigned key_bits) {
@@ -66,15 +67,35 @@ static void fill_cells(struct job *job) {
   job->check_at = at;
 }
 
+/* A quick job asks about every variant under every algorithm, but only so many tokens of each. Tokens of one
+ * variant and algorithm stand together in a corpus. */
+struct quota {
+  const struct corpus_token *last;
+  unsigned taken;
+};
+
+static bool within_quota(struct quota *quota, const struct corpus_token *token) {
+  if (!quota->last || quota->last->variant != token->variant || quota->last->alg != token->alg ||
+      quota->last->key_bits != token->key_bits)
+    quota->taken = 0;
+  quota->last = token;
+  return quota->taken++ < QUICK_TOKENS;
+}
+
+static bool is_asked(const struct job *job, const struct corpus_token *token, struct quota *quota) {
+  if (token->alg < ASSAY_ALG_COUNT && !(job->alg_mask & ASSAY_ALG_BIT(token->alg)))
+    return false;
+  return !job->options->quick || within_quota(quota, token) || for_speed(job, token);
+}
+
 static void fill_check(struct job *job) {
   uint32_t at = job->check_at;
+  struct quota quota = {0};
   if (job->explained != CORPUS_NONE)
     job->list[at++] = job->explained;
-  for (uint32_t i = 0; i < job->corpus.header->token_count && job->explained == CORPUS_NONE; i++) {
-    uint16_t alg = job->corpus.tokens[i].alg;
-    if (alg >= ASSAY_ALG_COUNT || (job->alg_mask & ASSAY_ALG_BIT(alg)))
+  for (uint32_t i = 0; i < job->corpus.header->token_count && job->explained == CORPUS_NONE; i++)
+    if (is_asked(job, &job->corpus.tokens[i], &quota))
       job->list[at++] = i;
-  }
   job->check_len = at - job->check_at;
   job->list_len = at;
 }
