@@ -1,6 +1,7 @@
 /* Key sets: every reason that a set or a key of it can be refused for, from both sides of each limit. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +215,20 @@ Test(jwks, too_many_keys) {
   key_set_fini(&set);
   strcpy(at, ",{}]}");
   expect_syntax(keys, true);
+}
+
+Test(jwks, too_long_a_text) {
+  char *spaces = room(JWKS_MAX_BYTES + 2);
+  struct assay_error not_json;
+  struct key_set set;
+  memset(spaces, ' ', JWKS_MAX_BYTES + 1);
+  memcpy(spaces, "{\"keys\":[]}", strlen("{\"keys\":[]}"));
+  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES), &set, &not_json));
+  cr_expect_eq(set.refused, REASON_OK);
+  key_set_fini(&set);
+  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES + 1), &set, &not_json));
+  cr_expect_eq(set.refused, REASON_SET_SYNTAX);
+  cr_expect(eq(str, not_json.text, "longer than 64 MiB"));
 }
 
 Test(jwks, private_members) {
@@ -623,4 +638,57 @@ Test(jwks, octets_of_a_key) {
   cr_expect(not(other.has_kid));
   cr_expect(bytes_eq(other.e, BYTES_LIT("\x01\x00\x01")));
   cr_expect(eq(sz, other.n.len, 256));
+}
+
+/* Other people's keys. */
+
+static json_t *vectors_load(const char *file) {
+  const char *folder = getenv("ASSAY_VECTORS");
+  const char *path = text("%s/%s", folder ? folder : ASSAY_SOURCE_DIR "/../shared/vectors", file);
+  json_t *root = json_load_file(path, 0, NULL);
+  if (!root)
+    cr_skip_test("no vectors at %s", path);
+  return root;
+}
+
+static bool has_flag(const json_t *vector, const char *flag) {
+  const json_t *flags = json_object_get(vector, "flags");
+  for (size_t i = 0; i < json_array_size(flags); i++)
+    if (strcmp(json_string_value(json_array_get(flags, i)), flag) == 0)
+      return true;
+  return false;
+}
+
+Test(jwks, cctv_edge_cases_of_ed25519_keys) {
+  json_t *vectors = vectors_load("cctv/ed25519/ed25519vectors.json");
+  size_t refused = 0;
+  for (size_t i = 0; i < json_array_size(vectors); i++) {
+    const json_t *vector = json_array_get(vectors, i);
+    enum assay_reason expected = has_flag(vector, "non_canonical_A") ? REASON_KEY_NONCANONICAL
+                                 : has_flag(vector, "low_order_A")   ? REASON_KEY_LOW_ORDER
+                                                                     : REASON_OK;
+    expect_key(okp("Ed25519", hex(json_string_value(json_object_get(vector, "key"))), ""), expected);
+    refused += expected != REASON_OK;
+  }
+  cr_expect(refused > 100 && refused < json_array_size(vectors));
+  json_decref(vectors);
+}
+
+Test(jwks, keys_of_the_jose_cookbook) {
+  static const struct {
+    const char *file;
+    enum assay_reason set;
+  } cases[] = {{"3_1.ec_public_key", REASON_OK},
+               {"3_2.ec_private_key", REASON_SET_PRIVATE},
+               {"3_3.rsa_public_key", REASON_OK},
+               {"3_4.rsa_private_key", REASON_SET_PRIVATE},
+               {"3_5.symmetric_key_mac_computation", REASON_OK}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    json_t *jwk = vectors_load(text("ietf-jose-cookbook/jwk/%s.json", cases[i].file));
+    char *dump = keep(json_dumps(jwk, 0), (struct key_set){0});
+    json_decref(jwk);
+    expect_set(dump, cases[i].set);
+    if (cases[i].set == REASON_OK)
+      expect_key(dump, REASON_OK);
+  }
 }

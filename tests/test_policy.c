@@ -219,7 +219,7 @@ Test(policy, unknown_fields) {
                   "policy.yaml:7: unknown field 'sib', did you mean 'sid'?");
   expect_sentence(HEAD ISSUER "  active_from:\n  - kid: a\n    at: 1\n  - kid: b\n    ad: 1\n",
                   "policy.yaml:9: unknown field 'ad', did you mean 'at'?");
-  expect_sentence(HEAD ISSUER "  \"iss\\0\": b\n", "policy.yaml:5: unknown field 'iss', did you mean 'iss'?");
+  expect_sentence(HEAD ISSUER "  \"iss\\0\": b\n", "policy.yaml:5: a field's name contains a NUL character");
   expect_sentence(HEAD ISSUER "  [a]: b\n", "policy.yaml:5: a field's name cannot be a list");
 }
 

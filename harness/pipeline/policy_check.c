@@ -149,6 +149,8 @@ static bool field_check(const struct check *check, const cyaml_schema_field_t *f
   size_t i = 0, line = key->start_mark.line + 1;
   if (key->type != YAML_SCALAR_NODE)
     return error_set(check->error, "%s:%zu: a field's name cannot be %s", name, line, kind_name(key->type));
+  if (memchr(key->data.scalar.value, '\0', key->data.scalar.length))
+    return error_set(check->error, "%s:%zu: a field's name contains a NUL character", name, line);
   while (fields[i].key && !value_is(key, fields[i].key))
     i++;
   if (!fields[i].key)
