@@ -151,3 +151,15 @@ Test(cli_input, report_of_what_is_no_result) {
   COMPLAINS(shell(BIN "/assay report %s/r.json --format tables 2>&1", folder), "tables", "markdown");
   shell("rm -rf %s", folder);
 }
+
+/* A dpkg-query that knows every package but one stands in front of the real one. */
+Test(cli_input, missing_package_is_named_and_not_installed_when_forbidden) {
+  const char *folder = fresh_folder();
+  shell("printf '#!/bin/sh\\nfor p; do case $p in -*|libwolfssl-dev) ;; *) echo \"installed $p\";; esac; done\\n' > %s/dpkg-query "
+        "&& chmod +x %s/dpkg-query",
+        folder, folder);
+  COMPLAINS(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/bench --no-install --quick 2>&1", folder), "bench:",
+            "libwolfssl-dev", "--no-install");
+  cr_assert_eq(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/setup --no-install test 2>&1", folder)->code, 0);
+  shell("rm -rf %s", folder);
+}
