@@ -42,32 +42,32 @@ void text_insert(struct text *text, size_t at, const void *bytes, size_t len);
 void text_erase(struct text *text, size_t at, size_t len);
 
 struct draft {
-  struct rng rng;              /* this token's own: (seed, class, variant, alg, index) */
-  const struct keyring *ring;  /* every issuer and key of the corpus, and strangers' keys */
+  struct rng rng;             /* this token's own: (seed, class, variant, alg, index) */
+  const struct keyring *ring; /* every issuer and key of the corpus, and strangers' keys */
   const struct ring_issuer *issuer;
   const struct signing_key *key; /* signs; set to another key to sign wrongly. Header kid stays as it is */
-  enum assay_alg alg;          /* the algorithm of the token as filed */
-  enum assay_alg sign_alg;     /* what signs; = alg unless changed */
+  enum assay_alg alg;            /* the algorithm of the token as filed */
+  enum assay_alg sign_alg;       /* what signs; = alg unless changed */
   unsigned key_bits;
-  unsigned index;              /* 0.. within class, variant, alg */
+  unsigned index; /* 0.. within class, variant, alg */
 
-  json_t *header, *claims;     /* owned; edit freely; order of members is kept */
-  json_t *policy;              /* NULL: the corpus policy; see draft_policy */
-  json_t *keys;                /* NULL: the corpus keys; {iss: JWKS}; see draft_jwks */
-  int64_t now;                 /* CORPUS_NOW unless changed */
+  json_t *header, *claims; /* owned; edit freely; order of members is kept */
+  json_t *policy;          /* NULL: the corpus policy; see draft_policy */
+  json_t *keys;            /* NULL: the corpus keys; {iss: JWKS}; see draft_jwks */
+  int64_t now;             /* CORPUS_NOW unless changed */
   const char *typ;
 
   struct text header_text, payload_text;                 /* after draft_encode */
   struct text header_part, payload_part, signature_part; /* base64url; signature_part after draft_sign */
-  struct text signature;       /* raw octets, after draft_sign or forge */
-  struct text signing_input;   /* what is signed; empty: header_part "." payload_part */
-  struct text token;           /* the finished compact form */
+  struct text signature;                                 /* raw octets, after draft_sign or forge */
+  struct text signing_input; /* what is signed; empty: header_part "." payload_part */
+  struct text token;         /* the finished compact form */
 
-  /* A token to be sent first (replay, caches): its finished compact form, expected to be accepted. Empty: none.
-   * The generator files it as its own case, "<id>.first", and points `after` at it. */
+  /* A token to be sent first (replay, caches): its finished compact form, expected to be accepted. Empty:
+   * none. The generator files it as its own case, "<id>.first", and points `after` at it. */
   struct text first;
-  /* first is checked against the corpus' own policy and keys, whatever this case changes of them: what a cache has
-   * seen was right when it saw it. */
+  /* first is checked against the corpus' own policy and keys, whatever this case changes of them: what a
+   * cache has seen was right when it saw it. */
   bool first_by_default;
 
   const char *row_text; /* argument of the row (struct mutation_variant), for hooks that serve many rows */
@@ -75,8 +75,8 @@ struct draft {
 };
 
 /* A private copy of the corpus policy as JSON (assay-policy/1) with only this draft's issuer in it, made on
- * the first call; later calls return the same. Edit it freely. Its `keys` paths are left out: the key sets come
- * from draft_jwks or from the corpus. */
+ * the first call; later calls return the same. Edit it freely. Its `keys` paths are left out: the key sets
+ * come from draft_jwks or from the corpus. */
 json_t *draft_policy(struct draft *draft);
 /* The one entry of `issuers` in draft_policy. */
 json_t *draft_policy_issuer(struct draft *draft);
@@ -90,10 +90,12 @@ json_t *draft_jwks_empty(struct draft *draft);
 /* Takes any signing key in place of the draft's: header kid, claims' iss unchanged. */
 void draft_sign_with(struct draft *draft, const struct signing_key *key, enum assay_alg alg);
 
-/* The steps. draft_init: false where the ring has no key of that size for alg. class_id/variant feed the rng. */
+/* The steps. draft_init: false where the ring has no key of that size for alg. class_id/variant feed the rng.
+ */
 bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, const char *class_id,
                 const char *variant, enum assay_alg alg, unsigned key_bits, unsigned index);
-/* Between draft_init and edit: makes the token about that many bytes long, or the shortest that the policy allows. */
+/* Between draft_init and edit: makes the token about that many bytes long, or the shortest that the policy
+ * allows. */
 void draft_fit(struct draft *draft, size_t token_bytes);
 void draft_encode(struct draft *draft);   /* header, claims -> texts and parts (parts from the texts) */
 void draft_reencode(struct draft *draft); /* parts anew from the texts */

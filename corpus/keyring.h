@@ -12,7 +12,7 @@ enum key_kind { KEY_OCT, KEY_RSA, KEY_P256, KEY_P384, KEY_P521, KEY_SECP256K1, K
 /* A key pair. Opaque parts belong to the signer (sign.c); the public octets are as in a JWK. */
 struct signing_key {
   enum key_kind kind;
-  unsigned bits;   /* RSA modulus; 0 elsewhere */
+  unsigned bits; /* RSA modulus; 0 elsewhere */
   const char *kid;
   /* Public octets, big-endian; unused ones are empty. k of KEY_OCT is the secret itself. */
   struct assay_bytes k, n, e, x, y;
@@ -41,13 +41,14 @@ struct keyring {
   const struct signing_key *weak;
 };
 
-/* How many keys: the same issuers either way. Small is for tests: one RSA key of 2048 bits an issuer, and 3072 and
- * 4096 bits at the first issuer alone. */
+/* How many keys: the same issuers either way. Small is for tests: one RSA key of 2048 bits an issuer, and
+ * 3072 and 4096 bits at the first issuer alone. */
 enum keyring_size { KEYRING_FULL, KEYRING_SMALL };
 
 /* Generates everything, on `threads` threads, the same for every thread count. NULL for want of memory.
  * progress: called with the share done, 0..1, from one thread at a time; may be NULL. */
-struct keyring *keyring_new(uint64_t seed, unsigned threads, void (*progress)(void *arg, double share), void *arg);
+struct keyring *keyring_new(uint64_t seed, unsigned threads, void (*progress)(void *arg, double share),
+                            void *arg);
 struct keyring *keyring_new_sized(enum keyring_size size, uint64_t seed, unsigned threads,
                                   void (*progress)(void *arg, double share), void *arg);
 void keyring_free(struct keyring *ring);

@@ -1,8 +1,9 @@
 /* The ways in which a token can be bad, and the controls that must be accepted.
  *
- * To add a class: write a row into the table of its group's file, corpus/mutations/<group>.c, and the function
- * that spoils a good draft in that one way. Rebuild: the registry is made from the folder. Expectations come from
- * construction, never from running a verifier. Every variant has one verdict and one reason. */
+ * To add a class: write a row into the table of its group's file, corpus/mutations/<group>.c, and the
+ * function that spoils a good draft in that one way. Rebuild: the registry is made from the folder.
+ * Expectations come from construction, never from running a verifier. Every variant has one verdict and one
+ * reason. */
 #ifndef ASSAY_CORPUS_MUTATION_H
 #define ASSAY_CORPUS_MUTATION_H
 
@@ -23,17 +24,17 @@
 typedef void mutation_hook(struct draft *draft);
 
 struct mutation_variant {
-  const char *name;           /* "" if the class has only one */
-  enum assay_reason reason;   /* REASON_OK: a control that must be accepted */
-  mutation_hook *edit;        /* on JSON, before encoding; NULL: nothing */
-  mutation_hook *encode;      /* on texts and parts, before signing */
-  mutation_hook *forge;       /* writes draft->signature instead of signing */
-  mutation_hook *tamper;      /* on the finished token */
-  const char *text;           /* -> draft->row_text */
-  int64_t number;             /* -> draft->row_number */
-  uint64_t algs;              /* narrower than the class'; 0: the class' */
-  bool any;                   /* verdict `any`: libraries differ by design, nothing is scored */
-  enum assay_reason also[3];  /* other reasons that are right too: mostly none */
+  const char *name;          /* "" if the class has only one */
+  enum assay_reason reason;  /* REASON_OK: a control that must be accepted */
+  mutation_hook *edit;       /* on JSON, before encoding; NULL: nothing */
+  mutation_hook *encode;     /* on texts and parts, before signing */
+  mutation_hook *forge;      /* writes draft->signature instead of signing */
+  mutation_hook *tamper;     /* on the finished token */
+  const char *text;          /* -> draft->row_text */
+  int64_t number;            /* -> draft->row_number */
+  uint64_t algs;             /* narrower than the class'; 0: the class' */
+  bool any;                  /* verdict `any`: libraries differ by design, nothing is scored */
+  enum assay_reason also[3]; /* other reasons that are right too: mostly none */
 };
 
 struct mutation_class {

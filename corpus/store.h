@@ -35,11 +35,11 @@ struct corpus_token {
   int64_t now;           /* CORPUS_NOW_UNSET: the setting's clock */
   uint32_t variant;      /* index into variants */
   uint32_t setting;
-  uint32_t after;        /* index of a token to send first, or CORPUS_NONE */
-  uint16_t alg;          /* enum assay_alg, ASSAY_ALG_NONE where it has none */
-  uint16_t key_bits;     /* RSA modulus; 0 elsewhere */
-  uint16_t verdict;      /* enum corpus_expect */
-  uint16_t reason;       /* enum assay_reason; 0 where accepted or any */
+  uint32_t after;                 /* index of a token to send first, or CORPUS_NONE */
+  uint16_t alg;                   /* enum assay_alg, ASSAY_ALG_NONE where it has none */
+  uint16_t key_bits;              /* RSA modulus; 0 elsewhere */
+  uint16_t verdict;               /* enum corpus_expect */
+  uint16_t reason;                /* enum assay_reason; 0 where accepted or any */
   uint16_t also[CORPUS_ALSO_MAX]; /* other reasons that are right too; 0: none */
   uint16_t reserved;
 };

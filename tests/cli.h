@@ -1,5 +1,5 @@
-/* Running the programs as a user would, and a small corpus to run them on. The corpus is made once a build folder,
- * by whichever test comes first. */
+/* Running the programs as a user would, and a small corpus to run them on. The corpus is made once a build
+ * folder, by whichever test comes first. */
 #ifndef ASSAY_TESTS_CLI_H
 #define ASSAY_TESTS_CLI_H
 
@@ -51,9 +51,11 @@ static inline const char *test_corpus(void) {
   cr_assert_geq(lock, 0);
   cr_assert_eq(flock(lock, LOCK_EX), 0);
   /* A corpus of another generator is of no use: it is asked for by the build's own version. */
-  const struct ran *made = shell("g=$(" BIN "/assay-corpus --version) && [ \"$(cat " TEST_CORPUS "/.generator 2>/dev/null)\" = \"$g\" ] || "
-                                 "{ rm -rf " TEST_CORPUS " && " BIN "/assay-corpus generate --out " TEST_CORPUS
-                                 " --seed 7 --profile small 2>&1 && echo \"$g\" > " TEST_CORPUS "/.generator; }");
+  const struct ran *made =
+      shell("g=$(" BIN "/assay-corpus --version) && [ \"$(cat " TEST_CORPUS
+            "/.generator 2>/dev/null)\" = \"$g\" ] || "
+            "{ rm -rf " TEST_CORPUS " && " BIN "/assay-corpus generate --out " TEST_CORPUS
+            " --seed 7 --profile small 2>&1 && echo \"$g\" > " TEST_CORPUS "/.generator; }");
   cr_assert_eq(made->code, 0, "%s", made->out);
   close(lock);
   return TEST_CORPUS;

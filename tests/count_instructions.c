@@ -1,6 +1,5 @@
-/* Verifies the 500-byte HS256 tokens of a corpus a given number of times, with the null backend compiled in: the
- * whole pipeline without cryptography, to be run under Callgrind.
- *   count_instructions CORPUS TOKENS
+/* Verifies the 500-byte HS256 tokens of a corpus a given number of times, with the null backend compiled in:
+ * the whole pipeline without cryptography, to be run under Callgrind. count_instructions CORPUS TOKENS
  * Instructions per token are (those of 2N tokens - those of N tokens) / N: start-up cancels. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +38,8 @@ static bool verify_tokens(const struct corpus *corpus, struct session *session, 
   static uint32_t picked[1000];
   size_t count = pick_tokens(corpus, picked, 1000);
   for (long i = 0; i < wanted && count > 0; i++)
-    if (pipeline_verify(session, corpus_bytes(corpus, corpus->tokens[picked[(size_t)i % count]].token)) != REASON_OK)
+    if (pipeline_verify(session, corpus_bytes(corpus, corpus->tokens[picked[(size_t)i % count]].token)) !=
+        REASON_OK)
       return false;
   return count > 0;
 }

@@ -1,5 +1,5 @@
-/* Bad input on the command line and in files: one sentence that names what is wrong and where, exit code 4, and
- * nothing half-written under a final name. */
+/* Bad input on the command line and in files: one sentence that names what is wrong and where, exit code 4,
+ * and nothing half-written under a final name. */
 #include "tests/cli.h"
 
 Test(cli_input, unknown_command_and_option_suggest_the_nearest) {
@@ -24,12 +24,13 @@ Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
 }
 
 Test(cli_input, unknown_subject_lists_what_there_is) {
-  COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null", "openssl");
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null",
+            "openssl");
 }
 
 Test(cli_input, unknown_variant_lists_what_there_is) {
-  COMPLAINS(shell(BIN "/assay check --corpus %s --subject openssl:fast 2>&1", test_corpus()), "no variant 'fast'",
-            "init-per-call");
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject openssl:fast 2>&1", test_corpus()),
+            "no variant 'fast'", "init-per-call");
 }
 
 Test(cli_input, module_that_does_not_load) {
@@ -49,8 +50,9 @@ Test(cli_input, module_with_the_wrong_abi) {
 }
 
 Test(cli_input, module_that_exports_more_than_its_one_symbol) {
-  COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/two_symbols.so 2>&1", test_corpus()),
-            "two_symbols.so", "must export assay_backend alone");
+  COMPLAINS(
+      shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/two_symbols.so 2>&1", test_corpus()),
+      "two_symbols.so", "must export assay_backend alone");
 }
 
 Test(cli_input, module_without_the_symbol) {
@@ -87,7 +89,8 @@ Test(cli_input, empty_corpus) {
 
 Test(cli_input, malformed_line_names_file_line_and_column) {
   const char *folder = fresh_folder();
-  shell("cp -r %s/policy.yaml %s/keys %s && head -n 2 %s/tokens.jsonl > %s/a.jsonl && echo '{\"id\": \"x\", oops}' >> %s/a.jsonl",
+  shell("cp -r %s/policy.yaml %s/keys %s && head -n 2 %s/tokens.jsonl > %s/a.jsonl && echo '{\"id\": \"x\", "
+        "oops}' >> %s/a.jsonl",
         test_corpus(), test_corpus(), folder, test_corpus(), folder, folder);
   COMPLAINS(shell(BIN "/assay corpus import %s/a.jsonl --out %s/c 2>&1", folder, folder), "a.jsonl:3:");
   shell("head -c 1500 %s/tokens.jsonl > %s/a.jsonl", test_corpus(), folder);
@@ -98,14 +101,16 @@ Test(cli_input, malformed_line_names_file_line_and_column) {
   shell("rm -rf %s", folder);
 }
 
-static const char policy_head[] = "schema: assay-policy/1\\nissuers:\\n  - iss: https://a.example\\n    keys: k.jwks\\n"
-                                  "    algorithms: [HS256]\\n";
+static const char policy_head[] =
+    "schema: assay-policy/1\\nissuers:\\n  - iss: https://a.example\\n    keys: k.jwks\\n"
+    "    algorithms: [HS256]\\n";
 
 Test(cli_input, unknown_field_of_the_policy_names_line_and_nearest_name) {
   const char *folder = fresh_folder();
-  shell("echo '{\"keys\":[]}' > %s/k.jwks; printf '%s    audiance: [x]\\n' > %s/p.yaml", folder, policy_head, folder);
-  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "p.yaml:6", "audiance",
-            "audience");
+  shell("echo '{\"keys\":[]}' > %s/k.jwks; printf '%s    audiance: [x]\\n' > %s/p.yaml", folder, policy_head,
+        folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "p.yaml:6",
+            "audiance", "audience");
   shell("rm -rf %s", folder);
 }
 
@@ -121,11 +126,13 @@ Test(cli_input, unreadable_key_set_is_named) {
 Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
   const char *folder = fresh_folder();
   shell("printf '%s' > %s/p.yaml", policy_head, folder);
-  shell("echo '{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"AA\"}]}' > %s/k.jwks", folder);
-  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder), "https://a.example",
-            "key-import.private-key");
+  shell("echo '{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"AA\"}]}' > %s/k.jwks",
+        folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder),
+            "https://a.example", "key-import.private-key");
   shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"short-one\",\"k\":\"AAAA\"}]}' > %s/k.jwks", folder);
-  const struct ran *ran = shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);
+  const struct ran *ran =
+      shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);
   cr_assert_not_null(strstr(ran->out, "short-one"), "%s", ran->out);
   cr_assert_not_null(strstr(ran->out, "key-import.hmac-short"), "%s", ran->out);
   shell("rm -rf %s", folder);
@@ -134,9 +141,10 @@ Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
 Test(cli_input, disk_full_leaves_no_half_result) {
   const char *folder = fresh_folder();
   /* 1 MiB a file: enough for the shared memory of a worker, too little for the verdicts of all algorithms. */
-  const struct ran *ran = shell("ulimit -f 2048; trap '' XFSZ; " BIN "/assay check --corpus %s --subject openssl --output %s/out "
-                                "2>&1 >/dev/null",
-                                test_corpus(), folder);
+  const struct ran *ran =
+      shell("ulimit -f 2048; trap '' XFSZ; " BIN "/assay check --corpus %s --subject openssl --output %s/out "
+            "2>&1 >/dev/null",
+            test_corpus(), folder);
   COMPLAINS(ran, "cannot write", "result.json");
   ran = shell("ls -A %s/out", folder);
   cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
@@ -155,11 +163,13 @@ Test(cli_input, report_of_what_is_no_result) {
 /* A dpkg-query that knows every package but one stands in front of the real one. */
 Test(cli_input, missing_package_is_named_and_not_installed_when_forbidden) {
   const char *folder = fresh_folder();
-  shell("printf '#!/bin/sh\\nfor p; do case $p in -*|libwolfssl-dev) ;; *) echo \"installed $p\";; esac; done\\n' > %s/dpkg-query "
+  shell("printf '#!/bin/sh\\nfor p; do case $p in -*|libwolfssl-dev) ;; *) echo \"installed $p\";; esac; "
+        "done\\n' > %s/dpkg-query "
         "&& chmod +x %s/dpkg-query",
         folder, folder);
-  COMPLAINS(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/bench --no-install --quick 2>&1", folder), "bench:",
-            "libwolfssl-dev", "--no-install");
-  cr_assert_eq(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/setup --no-install test 2>&1", folder)->code, 0);
+  COMPLAINS(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/bench --no-install --quick 2>&1", folder),
+            "bench:", "libwolfssl-dev", "--no-install");
+  cr_assert_eq(shell("PATH=%s:$PATH " ASSAY_SOURCE_DIR "/scripts/setup --no-install test 2>&1", folder)->code,
+               0);
   shell("rm -rf %s", folder);
 }

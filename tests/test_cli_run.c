@@ -1,4 +1,5 @@
-/* The main job on a small corpus: exact verdicts on every backend, crash and hang survived, Ctrl-C, isolation. */
+/* The main job on a small corpus: exact verdicts on every backend, crash and hang survived, Ctrl-C,
+ * isolation. */
 #include <signal.h>
 #include <sys/time.h>
 #include <time.h>
@@ -28,9 +29,8 @@ static long long sum_of(const json_t *result, const char *subject, const char *k
   long long sum = 0;
   size_t i;
   json_t *row;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row)
-    if (strcmp(string_in(row, "subject"), subject) == 0)
-      sum += number_in(row, key);
+  json_array_foreach(json_object_get(result, "verdicts"), i,
+                     row) if (strcmp(string_in(row, "subject"), subject) == 0) sum += number_in(row, key);
   return sum;
 }
 
@@ -44,7 +44,9 @@ static void all_right(const char *backend) {
   cr_assert_gt(sum_of(result, backend, "right"), 1000);
   cr_assert_eq(sum_of(result, backend, "wrong_verdict"), 0);
   cr_assert_eq(sum_of(result, backend, "wrong_reason"), 0);
-  cr_assert_eq(sum_of(result, backend, "crash") + sum_of(result, backend, "hang") + sum_of(result, backend, "fault"), 0);
+  cr_assert_eq(sum_of(result, backend, "crash") + sum_of(result, backend, "hang") +
+                   sum_of(result, backend, "fault"),
+               0);
   json_decref(result);
   shell("rm -rf %s", folder);
 }
@@ -62,8 +64,9 @@ Test(cli_run, wolfssl_gives_every_verdict_for_the_right_reason) {
 }
 
 Test(cli_run, variants_of_openssl_agree_with_it) {
-  const struct ran *ran = shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call 2>&1",
-                                test_corpus());
+  const struct ran *ran =
+      shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call 2>&1",
+            test_corpus());
   cr_assert_eq(ran->code, 0, "%s", ran->out);
 }
 
@@ -75,12 +78,12 @@ Test(cli_run, the_loaded_library_is_the_backends_own) {
   static const char *const own[][2] = {
       {"openssl", "/libcrypto.so.3"}, {"boringssl", "/android/libcrypto.so"}, {"wolfssl", "/libwolfssl.so"}};
   unsigned found = 0;
-  json_array_foreach(list, i, one)
-    for (size_t k = 0; k < 3; k++)
-      if (strcmp(string_in(one, "name"), own[k][0]) == 0) {
-        cr_assert_not_null(strstr(string_in(one, "path"), own[k][1]), "%s loaded %s", own[k][0], string_in(one, "path"));
-        found++;
-      }
+  json_array_foreach(list, i, one) for (size_t k = 0; k < 3;
+                                        k++) if (strcmp(string_in(one, "name"), own[k][0]) == 0) {
+    cr_assert_not_null(strstr(string_in(one, "path"), own[k][1]), "%s loaded %s", own[k][0],
+                       string_in(one, "path"));
+    found++;
+  }
   cr_assert_eq(found, 3);
   json_decref(list);
 }
@@ -129,16 +132,16 @@ static void survives(const char *module, const char *what) {
   test_corpus();
   pick_trigger(id, input, 70000);
   const char *folder = fresh_folder();
-  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay check --corpus " TEST_CORPUS
-                                " --subject " TEST_MODULES "/%s.so --alg HS256 --hang-after 0.5 --output %s 2>&1",
-                                input, module, folder);
+  const struct ran *ran =
+      shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay check --corpus " TEST_CORPUS " --subject " TEST_MODULES
+            "/%s.so --alg HS256 --hang-after 0.5 --output %s 2>&1",
+            input, module, folder);
   cr_assert_eq(ran->code, 2, "%s", ran->out);
   json_t *result = result_in(folder), *row;
   long long tokens = sum_of(result, module, "tokens"), lines = 0;
   size_t i;
   cr_assert_eq(sum_of(result, module, what), 1);
-  json_array_foreach(json_object_get(result, "verdicts"), i, row)
-    if (number_in(row, what) > 0)
+  json_array_foreach(json_object_get(result, "verdicts"), i, row) if (number_in(row, what) > 0)
       cr_assert_str_eq(json_string_value(json_array_get(json_object_get(row, "examples"), 0)), id);
   lines = count_lines("HS256");
   cr_assert_eq(tokens, lines, "%lld of %lld tokens were answered", tokens, lines);
@@ -159,9 +162,10 @@ Test(cli_run, a_wrong_verdict_inside_a_measured_block_is_found) {
   char id[256], *input = malloc(70000);
   test_corpus();
   pick_trigger(id, input, 70000);
-  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
-                                "/liar.so --alg HS256 --seconds 0.3 --launches 1 --threads 1 2>&1",
-                                input);
+  const struct ran *ran =
+      shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
+            "/liar.so --alg HS256 --seconds 0.3 --launches 1 --threads 1 2>&1",
+            input);
   cr_assert_eq(ran->code, 2, "%s", ran->out);
   cr_assert_not_null(strstr(ran->out, id), "%s", ran->out);
   free(input);
@@ -171,9 +175,10 @@ Test(cli_run, a_crash_inside_a_measured_block_is_survived) {
   char id[256], *input = malloc(70000);
   test_corpus();
   pick_trigger(id, input, 70000);
-  const struct ran *ran = shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
-                                "/crash.so,openssl --alg HS256,ES256 --seconds 0.5 --launches 1 --threads 1 2>&1",
-                                input);
+  const struct ran *ran =
+      shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
+            "/crash.so,openssl --alg HS256,ES256 --seconds 0.5 --launches 1 --threads 1 2>&1",
+            input);
   cr_assert_eq(ran->code, 2, "%s", ran->out);
   cr_assert_not_null(strstr(ran->out, id), "%s", ran->out);
   free(input);
@@ -199,9 +204,10 @@ Test(cli_run, ctrl_c_leaves_a_valid_partial_result) {
 Test(cli_run, a_measured_run_has_every_figure_it_promises) {
   const char *folder = fresh_folder();
   test_corpus();
-  const struct ran *ran = shell(BIN "/assay run --corpus " TEST_CORPUS
-                                " --subject openssl,null --alg HS256,ES256 --seconds 0.5 --launches 2 --output %s 2>&1",
-                                folder);
+  const struct ran *ran =
+      shell(BIN "/assay run --corpus " TEST_CORPUS
+                " --subject openssl,null --alg HS256,ES256 --seconds 0.5 --launches 2 --output %s 2>&1",
+            folder);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   json_t *result = result_in(folder), *row;
   size_t i;
@@ -235,9 +241,10 @@ Test(cli_run, a_measured_run_has_every_figure_it_promises) {
 Test(cli_run, what_a_library_lacks_is_a_row_that_says_so) {
   const char *folder = fresh_folder();
   test_corpus();
-  const struct ran *ran = shell(BIN "/assay run --corpus " TEST_CORPUS
-                                " --subject boringssl --alg Ed448,ES256 --seconds 0.3 --launches 1 --threads 1 --output %s 2>&1",
-                                folder);
+  const struct ran *ran = shell(
+      BIN "/assay run --corpus " TEST_CORPUS
+          " --subject boringssl --alg Ed448,ES256 --seconds 0.3 --launches 1 --threads 1 --output %s 2>&1",
+      folder);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   cr_assert_not_null(strstr(ran->out, "not in this library"), "%s", ran->out);
   json_t *result = result_in(folder);

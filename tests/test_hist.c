@@ -47,7 +47,8 @@ Test(hist, percentile_never_exceeds_the_largest_sample) {
 }
 
 Test(hist, merged_histograms_equal_one_that_saw_all_bit_for_bit) {
-  struct hist *one = calloc(1, sizeof *one), *merged = calloc(1, sizeof *merged), *parts = calloc(7, sizeof *parts);
+  struct hist *one = calloc(1, sizeof *one), *merged = calloc(1, sizeof *merged),
+              *parts = calloc(7, sizeof *parts);
   uint64_t state = 42;
   for (int i = 0; i < 100000; i++) {
     uint64_t ns = random_next(&state) >> (28 + random_next(&state) % 30);

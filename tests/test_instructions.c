@@ -1,5 +1,5 @@
-/* The cost of the whole pipeline without cryptography, in instructions under Callgrind: the same number every time,
- * and within its budget. Instructions are exact where nanoseconds on a shared machine are not. */
+/* The cost of the whole pipeline without cryptography, in instructions under Callgrind: the same number every
+ * time, and within its budget. Instructions are exact where nanoseconds on a shared machine are not. */
 #include "build_facts.h"
 #include "tests/cli.h"
 
@@ -9,7 +9,8 @@
 static const char *corpus_of_500_bytes(void) {
   static char folder[256];
   snprintf(folder, sizeof folder, "%s", fresh_folder());
-  const struct ran *made = shell(BIN "/assay-corpus generate --out %s/c --profile small --token-bytes 500 2>&1", folder);
+  const struct ran *made =
+      shell(BIN "/assay-corpus generate --out %s/c --profile small --token-bytes 500 2>&1", folder);
   cr_assert_eq(made->code, 0, "%s", made->out);
   return folder;
 }

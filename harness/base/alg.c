@@ -8,9 +8,9 @@ static const struct assay_alg_info infos[ASSAY_ALG_COUNT] = {
 };
 
 static const char *const jose_names[JOSE_ALG_COUNT] = {
-    [JOSE_HS256] = "HS256", [JOSE_HS384] = "HS384",     [JOSE_HS512] = "HS512", [JOSE_RS256] = "RS256",
-    [JOSE_RS384] = "RS384", [JOSE_RS512] = "RS512",     [JOSE_PS256] = "PS256", [JOSE_PS384] = "PS384",
-    [JOSE_PS512] = "PS512", [JOSE_ES256] = "ES256",     [JOSE_ES384] = "ES384", [JOSE_ES512] = "ES512",
+    [JOSE_HS256] = "HS256",   [JOSE_HS384] = "HS384", [JOSE_HS512] = "HS512",     [JOSE_RS256] = "RS256",
+    [JOSE_RS384] = "RS384",   [JOSE_RS512] = "RS512", [JOSE_PS256] = "PS256",     [JOSE_PS384] = "PS384",
+    [JOSE_PS512] = "PS512",   [JOSE_ES256] = "ES256", [JOSE_ES384] = "ES384",     [JOSE_ES512] = "ES512",
     [JOSE_ES256K] = "ES256K", [JOSE_EDDSA] = "EdDSA", [JOSE_ED25519] = "Ed25519", [JOSE_ED448] = "Ed448",
 };
 

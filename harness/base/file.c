@@ -87,7 +87,8 @@ bool file_commit(struct file_writer *writer, struct assay_error *error) {
   if (ok)
     return true;
   unlink(writer->temporary);
-  return error_set(error, "cannot write %s: %s; nothing was left under that name", writer->path, strerror(problem));
+  return error_set(error, "cannot write %s: %s; nothing was left under that name", writer->path,
+                   strerror(problem));
 }
 
 void file_abandon(struct file_writer *writer) {

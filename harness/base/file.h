@@ -21,7 +21,8 @@ struct file_writer {
 };
 
 bool file_open(struct file_writer *writer, const char *path, struct assay_error *error);
-/* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before. */
+/* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before.
+ */
 bool file_commit(struct file_writer *writer, struct assay_error *error);
 /* Gives up: removes the temporary file. Does nothing after commit. */
 void file_abandon(struct file_writer *writer);

@@ -1,7 +1,7 @@
-/* A latency histogram in the manner of HDR histograms: values from 1 ns to about 68 s, three significant digits
- * (2,048 linear steps, then 1,024 for every doubling). Plain memory without pointers, so that a worker can fill
- * one that it shares with the host. Histograms of the same samples are equal bit for bit, however they were
- * split and merged. One writer at a time. */
+/* A latency histogram in the manner of HDR histograms: values from 1 ns to about 68 s, three significant
+ * digits (2,048 linear steps, then 1,024 for every doubling). Plain memory without pointers, so that a worker
+ * can fill one that it shares with the host. Histograms of the same samples are equal bit for bit, however
+ * they were split and merged. One writer at a time. */
 #ifndef ASSAY_BASE_HIST_H
 #define ASSAY_BASE_HIST_H
 

@@ -95,8 +95,9 @@ const char *assay_stage_name(enum assay_stage stage) {
 
 const char *assay_verdict_name(enum assay_verdict verdict) {
   static const char *const names[VERDICT_COUNT] = {
-      [VERDICT_NONE] = "not asked",       [VERDICT_ACCEPT] = "accept", [VERDICT_REJECT] = "reject",
-      [VERDICT_UNSUPPORTED] = "unsupported", [VERDICT_FAULT] = "fault",   [VERDICT_CRASH] = "crash",
+      [VERDICT_NONE] = "not asked", [VERDICT_ACCEPT] = "accept",
+      [VERDICT_REJECT] = "reject",  [VERDICT_UNSUPPORTED] = "unsupported",
+      [VERDICT_FAULT] = "fault",    [VERDICT_CRASH] = "crash",
       [VERDICT_HANG] = "hang",
   };
   return (unsigned)verdict < VERDICT_COUNT ? names[verdict] : "?";

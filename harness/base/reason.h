@@ -135,7 +135,8 @@ enum assay_stage {
   X(824, REPLAYED, REGISTERED_CLAIMS, "replayed", "A token with this jti was accepted before.")              \
   X(825, REPLICATED_MISMATCH, REGISTERED_CLAIMS, "replicated-mismatch",                                      \
     "A claim replicated in the header differs from the payload's (RFC 7519 5.3).")                           \
-  X(826, CLAIM_MISSING, REGISTERED_CLAIMS, "claim-missing", "A claim that the policy requires is not there.") \
+  X(826, CLAIM_MISSING, REGISTERED_CLAIMS, "claim-missing",                                                  \
+    "A claim that the policy requires is not there.")                                                        \
                                                                                                              \
   X(901, SCOPE, AUTHORISATION, "scope", "The token's scope does not cover what the policy asks for.")        \
   X(902, ROLES, AUTHORISATION, "roles", "The token lacks a role that the policy asks for.")                  \

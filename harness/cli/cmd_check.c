@@ -3,13 +3,8 @@
 #include "harness/cli/job.h"
 
 static int run(int argc, char **argv) {
-  struct job_options options = {.command = "check",
-                                .check = true,
-                                .launches = 1,
-                                .seconds = 1,
-                                .threads = 1,
-                                .hang_s = 5,
-                                .cpu = -1};
+  struct job_options options = {
+      .command = "check", .check = true, .launches = 1, .seconds = 1, .threads = 1, .hang_s = 5, .cpu = -1};
   int code = job_parse(&options, argc, argv);
   return code >= 0 ? code : job_run(&options, argc, argv);
 }

@@ -39,20 +39,20 @@ static void print_facts(const json_t *facts) {
   size_t i;
   json_t *fact;
   json_array_foreach(facts, i, fact)
-    printf("  %-12s%s (%s)\n", i == 0 ? "build" : "", string_in(fact, "fact"), string_in(fact, "source"));
+      printf("  %-12s%s (%s)\n", i == 0 ? "build" : "", string_in(fact, "fact"), string_in(fact, "source"));
 }
 
 static void print_variants(const json_t *variants) {
   size_t i;
   json_t *variant;
-  json_array_foreach(variants, i, variant)
-    printf("  %-12s%s: %s\n", i == 0 ? "variants" : "", string_in(variant, "name"), string_in(variant, "summary"));
+  json_array_foreach(variants, i, variant) printf("  %-12s%s: %s\n", i == 0 ? "variants" : "",
+                                                  string_in(variant, "name"), string_in(variant, "summary"));
 }
 
 static void print_identity(const char *name, const json_t *identity) {
   const char *note = string_in(identity, "note"), *path = string_in(identity, "path");
-  printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"), note[0] ? " (" : "",
-         note, note[0] ? ")" : "");
+  printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"),
+         note[0] ? " (" : "", note, note[0] ? ")" : "");
   printf("  %-12s%s\n", "uses", string_in(identity, "summary"));
   if (path[0])
     printf("  %-12s%s\n", "loaded", path);

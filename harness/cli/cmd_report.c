@@ -51,7 +51,8 @@ static const struct result_format *format_of(const char *name) {
   return NULL;
 }
 
-static int write_out(const struct request *request, const struct result *result, const struct result_format *format) {
+static int write_out(const struct request *request, const struct result *result,
+                     const struct result_format *format) {
   struct assay_error error = {0};
   struct file_writer writer;
   const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");

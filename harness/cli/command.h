@@ -1,5 +1,5 @@
-/* A command of `assay`: one file, cmd_<name>.c, with `const struct command command_<name>`. The list is made from
- * the folder. */
+/* A command of `assay`: one file, cmd_<name>.c, with `const struct command command_<name>`. The list is made
+ * from the folder. */
 #ifndef ASSAY_CLI_COMMAND_H
 #define ASSAY_CLI_COMMAND_H
 
@@ -15,8 +15,8 @@ enum exit_code {
 
 struct command {
   const char *name;
-  const char *summary; /* one line */
-  const char *usage;   /* the whole help text, ending in a newline */
+  const char *summary;               /* one line */
+  const char *usage;                 /* the whole help text, ending in a newline */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
 

@@ -11,8 +11,8 @@
 #define WIDTH 98
 #define INDENT 12
 
-/* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person, and
- * left whole for a program. */
+/* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person,
+ * and left whole for a program. */
 static void print_bytes(const char *head, struct assay_bytes bytes) {
   static int folds = -1;
   if (folds < 0)
@@ -87,8 +87,9 @@ static void print_expectation(const struct corpus_token *token) {
 /* The class in words, where the corpus has them. */
 static void print_class(const struct corpus *corpus, const struct corpus_token *token) {
   const struct corpus_variant *variant = &corpus->variants[token->variant];
-  printf("%-*s%s, %s%s%s, %s\n", INDENT, "class", span_text(corpus, variant->group), span_text(corpus, variant->class_id),
-         variant->name.len ? " / " : "", span_text(corpus, variant->name), assay_alg_name((enum assay_alg)token->alg));
+  printf("%-*s%s, %s%s%s, %s\n", INDENT, "class", span_text(corpus, variant->group),
+         span_text(corpus, variant->class_id), variant->name.len ? " / " : "",
+         span_text(corpus, variant->name), assay_alg_name((enum assay_alg)token->alg));
   if (variant->sentence.len)
     print_text("", span_text(corpus, variant->sentence));
   if (variant->reference.len)
@@ -138,7 +139,8 @@ void explain_print(const struct job *job, uint32_t index) {
   print_bytes("compact", corpus_bytes(corpus, token->token));
   print_parts(corpus_bytes(corpus, token->token));
   print_answers(job, index);
-  printf("\n%-*sassay check --corpus %s --explain %s\n", INDENT, "reproduce", corpus->folder, span_text(corpus, token->id));
+  printf("\n%-*sassay check --corpus %s --explain %s\n", INDENT, "reproduce", corpus->folder,
+         span_text(corpus, token->id));
 }
 
 bool explain_find(const struct job *job, uint32_t *token, struct assay_error *error) {
@@ -149,8 +151,8 @@ bool explain_find(const struct job *job, uint32_t *token, struct assay_error *er
   for (uint64_t i = 0; i < job->corpus.header->token_count; i++) {
     struct assay_bytes other = corpus_bytes(&job->corpus, job->corpus.tokens[i].id);
     if (other.len > strlen(id) && memcmp(other.ptr, id, strlen(id)) == 0)
-      return error_set(error, "corpus %s has no token '%s'; the first that begins so is '%.*s'", job->corpus.folder, id,
-                       (int)other.len, (const char *)other.ptr);
+      return error_set(error, "corpus %s has no token '%s'; the first that begins so is '%.*s'",
+                       job->corpus.folder, id, (int)other.len, (const char *)other.ptr);
   }
   return error_set(error, "corpus %s has no token '%s'", job->corpus.folder, id);
 }

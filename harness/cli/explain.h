@@ -4,7 +4,8 @@
 
 #include "harness/cli/job.h"
 
-/* The index of the token that options->explain names; a sentence, with the nearest id, where there is none. */
+/* The index of the token that options->explain names; a sentence, with the nearest id, where there is none.
+ */
 bool explain_find(const struct job *job, uint32_t *token, struct assay_error *error);
 
 /* Prints the explanation of the job's only checked token, after the verdict pass. */

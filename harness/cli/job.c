@@ -60,8 +60,8 @@ static bool algs_parse(struct job *job, struct assay_error *error) {
     enum assay_alg alg = assay_alg_by_name(item);
     const char *near = near_miss(item, names);
     if (alg == ASSAY_ALG_NONE)
-      return error_set(error, "there is no algorithm '%s'%s%s%s", item, near ? "; did you mean '" : "", near ? near : "",
-                       near ? "'?" : "");
+      return error_set(error, "there is no algorithm '%s'%s%s%s", item, near ? "; did you mean '" : "",
+                       near ? near : "", near ? "'?" : "");
     job->alg_mask |= ASSAY_ALG_BIT(alg);
   }
   return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
@@ -73,19 +73,22 @@ struct key_faults {
   bool set_refused;
 };
 
-/* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with nothing. */
-static void key_fault(void *arg, struct assay_bytes iss, const struct assay_bytes *kid, enum assay_reason reason) {
+/* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with
+ * nothing. */
+static void key_fault(void *arg, struct assay_bytes iss, const struct assay_bytes *kid,
+                      enum assay_reason reason) {
   struct key_faults *faults = arg;
   struct assay_error text;
   if (!kid) {
     faults->set_refused = true;
-    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s", faults->job->options->policy,
-              (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason), assay_reason_sentence(reason));
+    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s",
+              faults->job->options->policy, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
+              assay_reason_sentence(reason));
     return;
   }
-  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->job->options->policy, (int)kid->len,
-            (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
-            assay_reason_sentence(reason));
+  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->job->options->policy,
+            (int)kid->len, (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr,
+            assay_reason_dotted(reason), assay_reason_sentence(reason));
   fprintf(stderr, "assay %s: %s\n", faults->job->options->command, text.text);
   strings_add(&faults->job->result->warnings, text.text);
 }
@@ -118,8 +121,8 @@ static bool output_ready(const struct job *job, struct assay_error *error) {
 
 static bool set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
-  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error) || !job_corpus(job, error) ||
-      !job_cells(job, error))
+  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error) ||
+      !job_corpus(job, error) || !job_cells(job, error))
     return false;
   job->host = (struct subject_host){.corpus = &job->corpus,
                                     .policy_path = options->policy,
@@ -129,7 +132,8 @@ static bool set_up(struct job *job, struct assay_error *error) {
   return job_subjects(job, error);
 }
 
-/* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible. */
+/* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
+ */
 static bool work(struct job *job, struct assay_error *error) {
   unsigned long long stolen, all, stolen_after, all_after;
   uint64_t from = clock_ns();
@@ -144,7 +148,8 @@ static bool work(struct job *job, struct assay_error *error) {
   return ok;
 }
 
-static bool write_one(const struct job *job, const char *format, const char *name, struct assay_error *error) {
+static bool write_one(const struct job *job, const char *format, const char *name,
+                      struct assay_error *error) {
   char path[4200];
   struct file_writer writer;
   const struct result_view view = {.verbose = true};
@@ -207,7 +212,8 @@ static int report(struct job *job) {
   if (!written)
     return complain(job->options->command, "%s", error.text);
   if (job_stop)
-    fprintf(stderr, "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
+    fprintf(stderr,
+            "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
             job->options->command);
   return exit_of(job);
 }

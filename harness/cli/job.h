@@ -1,5 +1,5 @@
-/* The main job: corpus -> subjects -> verdicts -> measurement -> result. `run`, `check` and `bench` are the same
- * job with parts left out. */
+/* The main job: corpus -> subjects -> verdicts -> measurement -> result. `run`, `check` and `bench` are the
+ * same job with parts left out. */
 #ifndef ASSAY_CLI_JOB_H
 #define ASSAY_CLI_JOB_H
 
@@ -15,21 +15,21 @@
 #define JOB_SUBJECTS_MAX 32
 
 struct job_options {
-  const char *command;   /* "run", "check", "bench" */
-  bool check, bench;     /* what to do */
-  const char *subjects;  /* comma-separated; NULL: every module found */
-  const char *algs;      /* comma-separated names; NULL: all */
-  const char *corpus;    /* folder; NULL: the default corpus, made if it is not there */
-  const char *explain;   /* id of the one token to check and lay open; NULL: all tokens */
-  const char *policy;    /* file; NULL: the corpus' own */
-  const char *output;    /* folder for result.json and result.md; NULL: none is written */
-  unsigned launches;     /* fresh processes for every subject */
-  double seconds;        /* throughput blocks, in all */
-  double latency_s;      /* latency blocks of cells without full percentiles, in all */
-  unsigned threads;      /* for scaling; 1: none */
-  double hang_s;         /* a token that takes longer is a hang */
-  uint64_t order_seed;   /* of the block orders; 0: from the clock */
-  int cpu;               /* the core for measured blocks; -1: the last one */
+  const char *command;  /* "run", "check", "bench" */
+  bool check, bench;    /* what to do */
+  const char *subjects; /* comma-separated; NULL: every module found */
+  const char *algs;     /* comma-separated names; NULL: all */
+  const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
+  const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
+  const char *policy;   /* file; NULL: the corpus' own */
+  const char *output;   /* folder for result.json and result.md; NULL: none is written */
+  unsigned launches;    /* fresh processes for every subject */
+  double seconds;       /* throughput blocks, in all */
+  double latency_s;     /* latency blocks of cells without full percentiles, in all */
+  unsigned threads;     /* for scaling; 1: none */
+  double hang_s;        /* a token that takes longer is a hang */
+  uint64_t order_seed;  /* of the block orders; 0: from the clock */
+  int cpu;              /* the core for measured blocks; -1: the last one */
   bool quick, json, verbose;
 };
 
@@ -53,8 +53,8 @@ struct job {
   bool wrong; /* some backend gave a wrong verdict, crashed, hung or faulted */
 };
 
-/* Parses the options that run, check and bench share into `options`, which holds the defaults. Returns -1 to go on,
- * or an exit code. */
+/* Parses the options that run, check and bench share into `options`, which holds the defaults. Returns -1 to
+ * go on, or an exit code. */
 int job_parse(struct job_options *options, int argc, char **argv);
 /* Does the job; prints to stdout; returns the exit code. */
 int job_run(const struct job_options *options, int argc, char **argv);

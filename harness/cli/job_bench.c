@@ -9,10 +9,10 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/progress.h"
 
-#define BLOCK_NS 200e3            /* METHOD 1: as short as the hand-over allows */
-#define LATENCY_SAMPLES 10200     /* p99.9 with ten samples beyond it */
+#define BLOCK_NS 200e3        /* METHOD 1: as short as the hand-over allows */
+#define LATENCY_SAMPLES 10200 /* p99.9 with ten samples beyond it */
 #define QUICK_LATENCY_SAMPLES 2100
-#define FULL_CAP_S 14.0           /* of one cell, in all launches */
+#define FULL_CAP_S 14.0 /* of one cell, in all launches */
 #define QUICK_FULL_CAP_S 2.2
 #define SCALING_PAIRS 9
 #define QUICK_SCALING_PAIRS 3
@@ -74,7 +74,8 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   if (arm->missing[0] || arm->verify_ns.count == 0) {
     /* The floor is measured in one cell; that it is not in the others is no gap. */
     if (!bench->is_floor[subject])
-      speed_add_missing(row_of(job, cell, subject, "verify"), "ns", arm->missing[0] ? arm->missing : "not measured");
+      speed_add_missing(row_of(job, cell, subject, "verify"), "ns",
+                        arm->missing[0] ? arm->missing : "not measured");
     return;
   }
   struct result_speed *row = row_of(job, cell, subject, "verify");
@@ -102,14 +103,18 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
   if (arm->wrong == 0)
     return;
   job->wrong = true;
-  snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s; its figures mean nothing",
-           job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg), (unsigned long long)arm->wrong,
-           arm->first_wrong == CORPUS_NONE ? "a key" : span_text(&job->corpus, job->corpus.tokens[arm->first_wrong].id),
+  snprintf(text, sizeof text,
+           "%s %s: %llu wrong verdicts while it was measured, first %s: %s; its figures mean nothing",
+           job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg),
+           (unsigned long long)arm->wrong,
+           arm->first_wrong == CORPUS_NONE ? "a key"
+                                           : span_text(&job->corpus, job->corpus.tokens[arm->first_wrong].id),
            assay_reason_dotted((enum assay_reason)arm->wrong_reason));
   strings_add(&job->result->warnings, text);
 }
 
-static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric, const struct samples *ns) {
+static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric,
+                        const struct samples *ns) {
   if (ns->count)
     fill_time(row_of(job, cell, subject, metric), ns);
 }

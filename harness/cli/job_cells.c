@@ -106,7 +106,8 @@ bool job_cells(struct job *job, struct assay_error *error) {
     return false;
   job->list = calloc(job->corpus.header->token_count * 2 + 1, sizeof *job->list);
   if (!job->list)
-    return error_set(error, "no memory for the lists of %llu tokens", (unsigned long long)job->corpus.header->token_count);
+    return error_set(error, "no memory for the lists of %llu tokens",
+                     (unsigned long long)job->corpus.header->token_count);
   count_tokens(job);
   fill_cells(job);
   fill_check(job);

@@ -1,5 +1,5 @@
-/* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was made
- * from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
+/* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
+ * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,13 +40,15 @@ static void cache_folder(char *folder, size_t size) {
 static bool generate(const char *folder, struct assay_error *error) {
   char program[4200];
   program_sibling("assay-corpus", program, sizeof program);
-  char *argv[] = {program, "generate", "--out", (char *)folder, "--seed", DEFAULT_SEED, "--profile", DEFAULT_PROFILE, NULL};
+  char *argv[] = {program,     "generate",      "--out", (char *)folder, "--seed", DEFAULT_SEED,
+                  "--profile", DEFAULT_PROFILE, NULL};
   char waste[4096];
   uint64_t from = clock_ns();
   fprintf(stderr, "Making the default corpus once, in %s\n", folder);
   int status = program_run(argv, waste, sizeof waste, false);
   if (status != 0)
-    return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d", status);
+    return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d",
+                     status);
   fprintf(stderr, "Made in %.0f s; later runs use it again.\n", (double)(clock_ns() - from) / 1e9);
   return true;
 }

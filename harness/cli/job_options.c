@@ -8,22 +8,44 @@
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
 
-enum { OPT_SUBJECT = 1000, OPT_ALG, OPT_CORPUS, OPT_POLICY, OPT_EXPLAIN, OPT_OUTPUT, OPT_LAUNCHES, OPT_SECONDS, OPT_THREADS, OPT_HANG,
-       OPT_SEED, OPT_CPU, OPT_QUICK, OPT_JSON, OPT_VERBOSE };
+enum {
+  OPT_SUBJECT = 1000,
+  OPT_ALG,
+  OPT_CORPUS,
+  OPT_POLICY,
+  OPT_EXPLAIN,
+  OPT_OUTPUT,
+  OPT_LAUNCHES,
+  OPT_SECONDS,
+  OPT_THREADS,
+  OPT_HANG,
+  OPT_SEED,
+  OPT_CPU,
+  OPT_QUICK,
+  OPT_JSON,
+  OPT_VERBOSE
+};
 
-static const struct option table[] = {
-    {"subject", required_argument, NULL, OPT_SUBJECT},   {"alg", required_argument, NULL, OPT_ALG},
-    {"corpus", required_argument, NULL, OPT_CORPUS},     {"policy", required_argument, NULL, OPT_POLICY},
-    {"explain", required_argument, NULL, OPT_EXPLAIN},
-    {"output", required_argument, NULL, OPT_OUTPUT},     {"launches", required_argument, NULL, OPT_LAUNCHES},
-    {"seconds", required_argument, NULL, OPT_SECONDS},   {"threads", required_argument, NULL, OPT_THREADS},
-    {"hang-after", required_argument, NULL, OPT_HANG},   {"order-seed", required_argument, NULL, OPT_SEED},
-    {"cpu", required_argument, NULL, OPT_CPU},           {"quick", no_argument, NULL, OPT_QUICK},
-    {"json", no_argument, NULL, OPT_JSON},               {"verbose", no_argument, NULL, OPT_VERBOSE},
-    {NULL, 0, NULL, 0}};
+static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT},
+                                      {"alg", required_argument, NULL, OPT_ALG},
+                                      {"corpus", required_argument, NULL, OPT_CORPUS},
+                                      {"policy", required_argument, NULL, OPT_POLICY},
+                                      {"explain", required_argument, NULL, OPT_EXPLAIN},
+                                      {"output", required_argument, NULL, OPT_OUTPUT},
+                                      {"launches", required_argument, NULL, OPT_LAUNCHES},
+                                      {"seconds", required_argument, NULL, OPT_SECONDS},
+                                      {"threads", required_argument, NULL, OPT_THREADS},
+                                      {"hang-after", required_argument, NULL, OPT_HANG},
+                                      {"order-seed", required_argument, NULL, OPT_SEED},
+                                      {"cpu", required_argument, NULL, OPT_CPU},
+                                      {"quick", no_argument, NULL, OPT_QUICK},
+                                      {"json", no_argument, NULL, OPT_JSON},
+                                      {"verbose", no_argument, NULL, OPT_VERBOSE},
+                                      {NULL, 0, NULL, 0}};
 
 /* A number within bounds, the whole text; false and a complaint otherwise. */
-static bool number(const char *command, const char *option, const char *text, double low, double high, double *value) {
+static bool number(const char *command, const char *option, const char *text, double low, double high,
+                   double *value) {
   char *end;
   errno = 0;
   *value = strtod(text, &end);
@@ -33,7 +55,8 @@ static bool number(const char *command, const char *option, const char *text, do
   return false;
 }
 
-static bool whole(const char *command, const char *option, const char *text, double low, double high, unsigned *value) {
+static bool whole(const char *command, const char *option, const char *text, double low, double high,
+                  unsigned *value) {
   double parsed;
   if (!number(command, option, text, low, high, &parsed))
     return false;

@@ -42,11 +42,11 @@ static void file_lists(struct result_subject *row, const json_t *identity) {
   size_t i;
   json_t *item;
   json_array_foreach(json_object_get(identity, "build"), i, item)
-    subject_add_fact(row, string_in(item, "fact"), string_in(item, "source"));
+      subject_add_fact(row, string_in(item, "fact"), string_in(item, "source"));
   json_array_foreach(json_object_get(identity, "dispatch"), i, item)
-    strings_add(&row->dispatch, json_string_value(item));
+      strings_add(&row->dispatch, json_string_value(item));
   json_array_foreach(json_object_get(identity, "algorithms"), i, item)
-    strings_add(&row->algorithms, json_string_value(item));
+      strings_add(&row->algorithms, json_string_value(item));
 }
 
 static uint64_t algs_of(const json_t *identity) {
@@ -92,7 +92,8 @@ static bool prefix_holds(const struct subject *subject, const char *path, struct
   const char *prefix = subject->spec.prefix;
   if (!prefix[0] || strncmp(path, prefix, strlen(prefix)) == 0)
     return true;
-  return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path, prefix);
+  return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
+                   prefix);
 }
 
 static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
@@ -100,7 +101,8 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
     return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
   for (unsigned i = 0; i < job->subject_count; i++)
     if (strcmp(job->subjects[i].spec.label, spec->label) == 0)
-      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label, spec->label);
+      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label,
+                       spec->label);
   struct subject *subject = &job->subjects[job->subject_count];
   if (!subject_open(subject, spec, &job->host, error))
     return false;

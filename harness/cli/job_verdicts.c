@@ -1,4 +1,5 @@
-/* From answers to rows: right or wrong against what the corpus' construction expects, and where subjects differ. */
+/* From answers to rows: right or wrong against what the corpus' construction expects, and where subjects
+ * differ. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

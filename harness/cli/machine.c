@@ -54,8 +54,9 @@ static void cpuinfo(const char *key, char *value, size_t size) {
 
 /* Only flags that crypto libraries dispatch on. */
 static void flags_set(char **field) {
-  static const char *const relevant[] = {"aes",      "pclmulqdq", "ssse3",      "avx",         "avx2", "bmi2",  "adx",
-                                         "sha_ni",   "avx512f",   "avx512ifma", "avx512_vbmi", "vaes", "vpclmulqdq"};
+  static const char *const relevant[] = {"aes",         "pclmulqdq", "ssse3",     "avx",     "avx2",
+                                         "bmi2",        "adx",       "sha_ni",    "avx512f", "avx512ifma",
+                                         "avx512_vbmi", "vaes",      "vpclmulqdq"};
   char all[8192], kept[512] = "";
   cpuinfo("flags", all, sizeof all);
   for (size_t i = 0; i < sizeof relevant / sizeof relevant[0]; i++) {
@@ -129,8 +130,8 @@ static void boost_set(char **field) {
 static void warn(struct result_machine *machine) {
   char text[160];
   if (!isnan(machine->load) && machine->load > 0.5 * machine->cores) {
-    snprintf(text, sizeof text, "other load: the load average was %.1f on %u cores at the start", machine->load,
-             machine->cores);
+    snprintf(text, sizeof text, "other load: the load average was %.1f on %u cores at the start",
+             machine->load, machine->cores);
     strings_add(&machine->warnings, text);
   }
 }
@@ -165,8 +166,8 @@ void machine_steal(unsigned long long *stolen, unsigned long long *all) {
   *stolen = *all = 0;
   if (!file)
     return;
-  if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6],
-             &t[7]) == 8) {
+  if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
+             &t[6], &t[7]) == 8) {
     for (int i = 0; i < 8; i++)
       *all += t[i];
     *stolen = t[7];

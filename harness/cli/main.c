@@ -20,8 +20,9 @@ int complain(const char *command, const char *format, ...) {
 }
 
 static void help(FILE *stream) {
-  fprintf(stream, "assay: how fast does a crypto library verify signed tokens, and does it refuse every bad one?\n\n"
-                  "usage: assay COMMAND [OPTION...]\n\n");
+  fprintf(stream,
+          "assay: how fast does a crypto library verify signed tokens, and does it refuse every bad one?\n\n"
+          "usage: assay COMMAND [OPTION...]\n\n");
   for (const struct command *const *c = commands; *c; c++)
     fprintf(stream, "  %-8s %s\n", (*c)->name, (*c)->summary);
   fprintf(stream, "\n`assay COMMAND --help` tells the options of a command.\n"

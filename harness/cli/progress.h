@@ -1,5 +1,5 @@
-/* One line on stderr while something takes long: what is being done, how far, how long still. Only on a terminal,
- * and gone when finished. */
+/* One line on stderr while something takes long: what is being done, how far, how long still. Only on a
+ * terminal, and gone when finished. */
 #ifndef ASSAY_CLI_PROGRESS_H
 #define ASSAY_CLI_PROGRESS_H
 

@@ -18,12 +18,14 @@ static void drop(struct bench *bench, struct bench_arm *arm, unsigned subject, e
   if (event == EVENT_ERROR)
     snprintf(arm->missing, sizeof arm->missing, "%.150s", s->error.text);
   else
-    snprintf(arm->missing, sizeof arm->missing, "%s: %s", event == EVENT_CRASH ? "crashed" : "hung", s->last_cause);
+    snprintf(arm->missing, sizeof arm->missing, "%s: %s", event == EVENT_CRASH ? "crashed" : "hung",
+             s->last_cause);
   if (bench->finding)
     bench->finding(bench->arg, subject, event, s->last_token);
 }
 
-bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject, const struct control_command *command) {
+bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject,
+               const struct control_command *command) {
   struct subject *s = &bench->subjects[subject];
   if (s->state == SUBJECT_DEAD) {
     arm->present = false;
@@ -79,8 +81,8 @@ bool bench_init(struct bench *bench, struct assay_error *error) {
 }
 
 static void arm_free(struct bench_arm *arm) {
-  struct samples *lists[] = {&arm->verify_ns,        &arm->primitive_ns,    &arm->key_import_ns,
-                             &arm->log_of_primitive, &arm->log_ratio,       &arm->one_thread_per_s,
+  struct samples *lists[] = {&arm->verify_ns,        &arm->primitive_ns, &arm->key_import_ns,
+                             &arm->log_of_primitive, &arm->log_ratio,    &arm->one_thread_per_s,
                              &arm->threads_per_s,    &arm->scaling_ratio};
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
     samples_free(lists[i]);
@@ -159,7 +161,8 @@ bool bench_run(struct bench *bench) {
       return false;
     launch(bench, i);
   }
-  for (unsigned cell = 0; cell < bench->cell_count && bench->plan.threads > 1 && !bench_stopped(bench); cell++)
+  for (unsigned cell = 0; cell < bench->cell_count && bench->plan.threads > 1 && !bench_stopped(bench);
+       cell++)
     if (bench->cells[cell].scaling) {
       tell(bench, "threads");
       cell_scaling(bench, cell);

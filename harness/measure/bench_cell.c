@@ -23,8 +23,8 @@ struct rounds {
   unsigned count;
 };
 
-static struct control_command command_of(const struct bench *bench, const struct bench_cell *cell, enum block_kind kind,
-                                         uint32_t start, uint32_t count) {
+static struct control_command command_of(const struct bench *bench, const struct bench_cell *cell,
+                                         enum block_kind kind, uint32_t start, uint32_t count) {
   return (struct control_command){
       .kind = COMMAND_BLOCK,
       .block = kind,
@@ -55,7 +55,8 @@ static void slots_make(struct bench *bench, unsigned cell, struct rounds *rounds
 }
 
 /* ns per token of one block; NAN where it did not come to an end. */
-static double slot_run(struct bench *bench, unsigned cell, const struct slot *slot, uint32_t start, uint32_t count) {
+static double slot_run(struct bench *bench, unsigned cell, const struct slot *slot, uint32_t start,
+                       uint32_t count) {
   struct bench_arm *arm = bench_arm(bench, cell, slot->subject);
   struct control_command command = command_of(bench, &bench->cells[cell], slot->kind, start, count);
   if (!arm->present || !block_run(bench, arm, slot->subject, &command))
@@ -88,8 +89,8 @@ static void calibrate(struct bench *bench, unsigned cell, struct rounds *rounds)
   bench->cells[cell].count = count;
 }
 
-/* Before the first round of a launch: sessions and prepared tokens are made, branch predictors learn, and libraries
- * that keep tables for keys they have seen (wolfSSL's FP_ECC) build them. */
+/* Before the first round of a launch: sessions and prepared tokens are made, branch predictors learn, and
+ * libraries that keep tables for keys they have seen (wolfSSL's FP_ECC) build them. */
 static void warm_up(struct bench *bench, unsigned cell, const struct rounds *rounds, uint32_t start) {
   const struct bench_cell *c = &bench->cells[cell];
   for (unsigned i = 0; i < rounds->count && !bench_stopped(bench); i++) {
@@ -103,7 +104,8 @@ static void round_run(struct bench *bench, unsigned cell, struct rounds *rounds,
   unsigned order[SLOTS_MAX];
   random_order(&bench->random, order, rounds->count);
   for (unsigned i = 0; i < rounds->count; i++)
-    rounds->slots[order[i]].round_ns = slot_run(bench, cell, &rounds->slots[order[i]], start, bench->cells[cell].count);
+    rounds->slots[order[i]].round_ns =
+        slot_run(bench, cell, &rounds->slots[order[i]], start, bench->cells[cell].count);
   for (unsigned i = 0; i < rounds->count; i++)
     if (!isnan(rounds->slots[i].round_ns))
       samples_add(&rounds->slots[i].ns, rounds->slots[i].round_ns);
@@ -200,7 +202,8 @@ static bool latency_round(struct bench *bench, unsigned cell, uint64_t wanted, u
     if (!arm->present || bench->subjects[order[i]].state == SUBJECT_DEAD ||
         bench->subjects[order[i]].control->hist.total >= wanted)
       continue;
-    struct control_command command = command_of(bench, &bench->cells[cell], BLOCK_VERIFY, start, bench->cells[cell].count);
+    struct control_command command =
+        command_of(bench, &bench->cells[cell], BLOCK_VERIFY, start, bench->cells[cell].count);
     command.latency = 1;
     any = block_run(bench, arm, order[i], &command) || any;
   }
@@ -213,7 +216,8 @@ void cell_latency(struct bench *bench, unsigned cell, unsigned launch) {
   unsigned capped_cells = 0;
   for (unsigned i = 0; i < bench->cell_count; i++)
     capped_cells += !bench->cells[i].full;
-  double cap_s = full ? plan->full_cap_s / plan->launches : plan->latency_s / plan->launches / (capped_cells ? capped_cells : 1);
+  double cap_s = full ? plan->full_cap_s / plan->launches
+                      : plan->latency_s / plan->launches / (capped_cells ? capped_cells : 1);
   uint64_t wanted = plan->latency_samples / plan->launches + 1;
   uint64_t deadline = clock_ns() + (uint64_t)(cap_s * 1e9);
   uint32_t start = launch * 7919u;

@@ -10,7 +10,8 @@
 #define SCALING_BLOCK_NS 25e6
 
 /* ns per operation: the median of a few blocks whose length a first one sets. */
-static double operation_ns(struct bench *bench, struct bench_arm *arm, unsigned subject, struct control_command command) {
+static double operation_ns(struct bench *bench, struct bench_arm *arm, unsigned subject,
+                           struct control_command command) {
   struct samples ns = {0};
   command.count = 2;
   for (int i = 0; i <= EXTRA_ROUNDS && !bench_stopped(bench); i++) {
@@ -66,9 +67,10 @@ void bench_context(struct bench *bench) {
   }
 }
 
-/* Tokens per second of a block on that many threads; NAN where it failed. Nothing is pinned: the scheduler places
- * threads as it would in a server, and the host sleeps meanwhile. */
-static double threads_per_s(struct bench *bench, unsigned cell, unsigned subject, unsigned threads, uint32_t count) {
+/* Tokens per second of a block on that many threads; NAN where it failed. Nothing is pinned: the scheduler
+ * places threads as it would in a server, and the host sleeps meanwhile. */
+static double threads_per_s(struct bench *bench, unsigned cell, unsigned subject, unsigned threads,
+                            uint32_t count) {
   const struct bench_cell *c = &bench->cells[cell];
   struct bench_arm *arm = bench_arm(bench, cell, subject);
   struct control_command command = {.kind = COMMAND_BLOCK,

@@ -21,10 +21,11 @@ static void ask_from(const struct check *check, struct subject *subject, uint32_
 }
 
 /* The worker died: files the token and goes on after it. */
-static void after_death(const struct check *check, struct subject *subject, struct pass *pass, uint16_t answer) {
+static void after_death(const struct check *check, struct subject *subject, struct pass *pass,
+                        uint16_t answer) {
   if (subject->last_token == CORPUS_NONE || ++pass->deaths > CHECK_DEATHS_MAX) {
-    error_set(&subject->error, "%s: given up after %u deaths of its worker, the last by %s", subject->spec.label,
-              subject->restarts, subject->last_cause);
+    error_set(&subject->error, "%s: given up after %u deaths of its worker, the last by %s",
+              subject->spec.label, subject->restarts, subject->last_cause);
     pass->running = false;
     return;
   }

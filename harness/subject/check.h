@@ -16,8 +16,8 @@ struct check {
   void *arg;
 };
 
-/* Writes every subject's answers (control_answers): a reason, ANSWER_CRASH or ANSWER_HANG. False when stopped or
- * when a subject cannot go on: its `error` says why, the others finish. */
+/* Writes every subject's answers (control_answers): a reason, ANSWER_CRASH or ANSWER_HANG. False when stopped
+ * or when a subject cannot go on: its `error` says why, the others finish. */
 bool check_run(struct check *check);
 
 #endif

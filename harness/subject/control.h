@@ -1,8 +1,8 @@
 /* The memory that a host shares with one worker, and the commands it gives it.
  *
  * The host makes it as a memfd and hands it down; it outlives the worker, so that a crash or a hang loses
- * nothing but the token in flight. The host writes `command` and adds one to `turn`; the worker does the work, writes
- * `reply` and sets `done` to the same number. Both words are futexes. */
+ * nothing but the token in flight. The host writes `command` and adds one to `turn`; the worker does the
+ * work, writes `reply` and sets `done` to the same number. Both words are futexes. */
 #ifndef ASSAY_SUBJECT_CONTROL_H
 #define ASSAY_SUBJECT_CONTROL_H
 
@@ -28,17 +28,17 @@ enum block_kind {
 };
 
 struct control_command {
-  uint32_t kind;      /* enum command_kind */
-  uint32_t block;     /* enum block_kind */
-  int32_t cpu;        /* run on this core; -1: wherever the scheduler likes */
-  uint32_t threads;   /* 1.. ; more than one: BLOCK_VERIFY only */
-  uint32_t list_at;   /* the slice of `lists` that holds the tokens */
+  uint32_t kind;    /* enum command_kind */
+  uint32_t block;   /* enum block_kind */
+  int32_t cpu;      /* run on this core; -1: wherever the scheduler likes */
+  uint32_t threads; /* 1.. ; more than one: BLOCK_VERIFY only */
+  uint32_t list_at; /* the slice of `lists` that holds the tokens */
   uint32_t list_len;
-  uint32_t start;     /* first token, relative to the slice; wraps around */
-  uint32_t count;     /* operations, of each thread */
-  uint32_t lead;      /* operations before them that are not timed: they refill caches after the hand-over */
-  uint32_t latency;   /* 1: every operation is timed into `hist` */
-  uint32_t alg;       /* enum assay_alg, for BLOCK_KEY_IMPORT */
+  uint32_t start;   /* first token, relative to the slice; wraps around */
+  uint32_t count;   /* operations, of each thread */
+  uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
+  uint32_t latency; /* 1: every operation is timed into `hist` */
+  uint32_t alg;     /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
 };
 
@@ -49,9 +49,9 @@ struct control_reply {
   uint32_t first_wrong;  /* token index of the first wrong verdict */
   uint32_t wrong_reason; /* what was answered there */
   uint32_t reserved;
-  uint64_t wrong;        /* wrong verdicts among the operations, lead included */
-  uint64_t elapsed_ns;   /* the longest of the threads */
-  double tokens_per_s;   /* the sum over threads */
+  uint64_t wrong;                /* wrong verdicts among the operations, lead included */
+  uint64_t elapsed_ns;           /* the longest of the threads */
+  double tokens_per_s;           /* the sum over threads */
   uint64_t involuntary_switches; /* of the worker since its start */
   uint64_t arena_high_water_bytes;
   uint64_t peak_rss_bytes;
@@ -63,8 +63,8 @@ struct control {
   _Atomic uint32_t turn, done;
   struct control_command command;
   struct control_reply reply;
-  /* Of thread 0: (position in the list + 1) << 32 | token index; 0: none. Tells who was at work when the worker
-   * died, and that it is alive. */
+  /* Of thread 0: (position in the list + 1) << 32 | token index; 0: none. Tells who was at work when the
+   * worker died, and that it is alive. */
   _Alignas(64) _Atomic uint64_t in_flight;
   _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
   uint32_t token_count;

@@ -115,8 +115,8 @@ static bool launch(struct subject *subject, struct assay_error *error) {
       subject->pid = 0;
       if (atomic_load(&control->done) == 1)
         break;
-      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label, subject->spec.module,
-                       WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label,
+                       subject->spec.module, WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
     }
     if (clock_ns() > deadline)
       return error_set(error, "%s: its worker was not ready after 60 s", subject->spec.label);
@@ -245,7 +245,8 @@ enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
     return restart(subject, EVENT_CRASH);
   }
   if (hangs(subject)) {
-    snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s", (double)subject->host->hang_ns / 1e9);
+    snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s",
+             (double)subject->host->hang_ns / 1e9);
     return restart(subject, EVENT_HANG);
   }
   return EVENT_NONE;

@@ -16,11 +16,11 @@
 
 /* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...` or a module's path. */
 struct subject_spec {
-  char label[64];     /* how reports call it */
-  char name[64];      /* the module's stem */
-  char variant[64];   /* "" for the default */
-  char module[4096];  /* path of the module */
-  char prefix[4096];  /* where another build of its library is installed; "" for the packaged one */
+  char label[64];    /* how reports call it */
+  char name[64];     /* the module's stem */
+  char variant[64];  /* "" for the default */
+  char module[4096]; /* path of the module */
+  char prefix[4096]; /* where another build of its library is installed; "" for the packaged one */
 };
 
 struct subject_host {

@@ -113,9 +113,11 @@ bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assa
     struct search search = {.spec = spec};
     subject_modules(look, &search);
     if (!search.found)
-      return error_set(error, "there is no subject '%s'; there are: %s", spec->name, search.all[0] ? search.all : "none");
+      return error_set(error, "there is no subject '%s'; there are: %s", spec->name,
+                       search.all[0] ? search.all : "none");
   }
   if (!spec->label[0])
-    snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, spec->variant[0] ? ":" : "", spec->variant);
+    snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, spec->variant[0] ? ":" : "",
+             spec->variant);
   return true;
 }

@@ -41,8 +41,8 @@ struct worker {
   const char *policy_name;
   char policy_folder[4096];
 
-  struct trust *trust;            /* setting 0 */
-  uint32_t other_setting;         /* the one setting besides 0 that is open; CORPUS_NONE */
+  struct trust *trust;    /* setting 0 */
+  uint32_t other_setting; /* the one setting besides 0 that is open; CORPUS_NONE */
   struct trust *other_trust;
   struct session *other_session;
 
@@ -61,8 +61,8 @@ const struct assay_backend *module_load(const char *path, const char *variant, s
 /* worker_identity.c: what was really loaded, as JSON, into control->identity. */
 void identity_write(const struct worker *worker);
 
-/* worker_trust.c: the trust and session of a setting; the session belongs to thread 0 and stays open until another
- * setting than 0 is asked for. NULL and a sentence on failure. */
+/* worker_trust.c: the trust and session of a setting; the session belongs to thread 0 and stays open until
+ * another setting than 0 is asked for. NULL and a sentence on failure. */
 struct session *worker_session(struct worker *worker, uint32_t setting, struct assay_error *error);
 bool worker_trust(struct worker *worker, struct assay_error *error);
 void worker_trust_close(struct worker *worker);

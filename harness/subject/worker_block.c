@@ -1,5 +1,5 @@
-/* Measured blocks: sets up what a block needs outside of its time, runs it on one thread or on several, and sums
- * up. Lanes are threads that live as long as the worker; each opens, uses and closes its own session. */
+/* Measured blocks: sets up what a block needs outside of its time, runs it on one thread or on several, and
+ * sums up. Lanes are threads that live as long as the worker; each opens, uses and closes its own session. */
 #include <stdlib.h>
 
 #include "harness/base/clock.h"
@@ -93,7 +93,8 @@ static bool prepare(struct worker *worker, const struct control_command *command
 }
 
 static struct assay_public_key public_key_of(const struct jwk *jwk, enum assay_alg alg) {
-  return (struct assay_public_key){.alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+  return (struct assay_public_key){
+      .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
 }
 
 /* The JOSE names under which a primitive may be allowed to a key. */
@@ -133,7 +134,8 @@ static bool block_key_import(struct worker *worker, struct lane *lane, struct as
   unsigned count = keys_collect(worker, command, keys);
   struct assay_ctx *ctx;
   if (count == 0)
-    return error_set(error, "the default policy has no key for %s", assay_alg_name((enum assay_alg)command->alg));
+    return error_set(error, "the default policy has no key for %s",
+                     assay_alg_name((enum assay_alg)command->alg));
   if (worker->backend->ctx_open(&ctx) != ASSAY_MATCH)
     return error_set(error, "ctx_open failed");
   uint64_t from = 0;
@@ -218,7 +220,8 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
   unsigned threads = command->threads > 1 ? command->threads : 1;
   bool ok = false;
   if (threads > CONTROL_THREADS_MAX)
-    return error_set(error, "%u threads are more than the %d that a worker has", threads, CONTROL_THREADS_MAX);
+    return error_set(error, "%u threads are more than the %d that a worker has", threads,
+                     CONTROL_THREADS_MAX);
   /* Lanes that do not run yet are cleared by lanes_start. */
   lanes_clear(worker, worker->lane_count >= threads ? threads : 1);
   if (!worker_session(worker, 0, error))

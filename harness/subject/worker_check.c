@@ -1,13 +1,15 @@
 /* The verdict pass: every token of a list slice once, its answer into shared memory. */
 #include "harness/subject/worker.h"
 
-static enum assay_reason ask(struct session *session, const struct corpus *corpus, const struct corpus_token *token) {
+static enum assay_reason ask(struct session *session, const struct corpus *corpus,
+                             const struct corpus_token *token) {
   session_set_now(session, token->now == CORPUS_NOW_UNSET ? TIME_UNSET : token->now);
   return pipeline_verify(session, corpus_bytes(corpus, token->token));
 }
 
 /* A token that comes after another is asked with a memory: the other one first, in a fresh replay window. */
-static enum assay_reason ask_after(struct session *session, const struct corpus *corpus, const struct corpus_token *token) {
+static enum assay_reason ask_after(struct session *session, const struct corpus *corpus,
+                                   const struct corpus_token *token) {
   session_replay(session, true);
   session_replay_reset(session);
   ask(session, corpus, &corpus->tokens[token->after]);
@@ -34,7 +36,8 @@ bool worker_check(struct worker *worker, struct assay_error *error) {
       return error_prefix(error, "token %.*s: ", (int)id.len, (const char *)id.ptr);
     }
     bool follows = token->after != CORPUS_NONE;
-    answers[list[i]] = (uint16_t)(follows ? ask_after(session, &worker->corpus, token) : ask(session, &worker->corpus, token));
+    answers[list[i]] = (uint16_t)(follows ? ask_after(session, &worker->corpus, token)
+                                          : ask(session, &worker->corpus, token));
   }
   return true;
 }

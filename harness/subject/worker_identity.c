@@ -1,4 +1,5 @@
-/* Says what was really loaded: the library's own words and the path that dladdr gave, not what a header promised. */
+/* Says what was really loaded: the library's own words and the path that dladdr gave, not what a header
+ * promised. */
 #include <jansson.h>
 
 #include "build_facts.h"
@@ -41,20 +42,21 @@ static json_t *algorithms_json(uint64_t algs) {
 static json_t *variants_json(const struct assay_backend *backend) {
   json_t *list = json_array();
   for (const struct assay_backend *const *v = backend->variants; v && *v; v++)
-    json_array_append_new(list, json_pack("{s:s, s:o}", "name", (*v)->name, "summary", text_or_empty((*v)->summary)));
+    json_array_append_new(
+        list, json_pack("{s:s, s:o}", "name", (*v)->name, "summary", text_or_empty((*v)->summary)));
   return list;
 }
 
 void identity_write(const struct worker *worker) {
   const struct assay_backend *backend = worker->backend;
   const struct assay_build *build = worker->build;
-  json_t *identity = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "name", backend->name,
-                               "summary", text_or_empty(backend->summary), "library", text_or_empty(build->library),
-                               "version", text_or_empty(build->version), "path", text_or_empty(build->path), "note",
-                               text_or_empty(build->note), "build", facts_json(build->facts, build->fact_count), "dispatch",
-                               dispatch_json(build), "algorithms", algorithms_json(backend->algs), "variants",
-                               variants_json(backend), "module_compiler", ASSAY_COMPILER, "module_flags", ASSAY_FLAGS,
-                               "module_sanitizer", ASSAY_SANITIZER);
+  json_t *identity = json_pack(
+      "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "name", backend->name, "summary",
+      text_or_empty(backend->summary), "library", text_or_empty(build->library), "version",
+      text_or_empty(build->version), "path", text_or_empty(build->path), "note", text_or_empty(build->note),
+      "build", facts_json(build->facts, build->fact_count), "dispatch", dispatch_json(build), "algorithms",
+      algorithms_json(backend->algs), "variants", variants_json(backend), "module_compiler", ASSAY_COMPILER,
+      "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER);
   char *out = worker->control->identity;
   size_t size = sizeof worker->control->identity;
   size_t len = identity ? json_dumpb(identity, out, size - 1, JSON_COMPACT) : 0;

@@ -1,5 +1,5 @@
-/* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that names
- * the token in flight. */
+/* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that
+ * names the token in flight. */
 #include "harness/base/clock.h"
 #include "harness/subject/worker.h"
 
@@ -24,7 +24,8 @@ static void wrong(struct lane *lane, uint32_t token, enum assay_reason reason) {
 
 static inline void in_flight(struct lane *lane, uint32_t step, uint32_t token) {
   if (lane->number == 0)
-    atomic_store_explicit(&lane->worker->control->in_flight, (uint64_t)(step + 1) << 32 | token, memory_order_relaxed);
+    atomic_store_explicit(&lane->worker->control->in_flight, (uint64_t)(step + 1) << 32 | token,
+                          memory_order_relaxed);
 }
 
 static inline void verify_one(struct lane *lane, struct cursor *cursor, uint32_t step) {
@@ -72,7 +73,8 @@ static inline void primitive_one(struct lane *lane, uint32_t at, uint32_t step) 
   const struct assay_check *check = &worker->prepared.checks[at];
   uint32_t index = control_lists(worker->control)[worker->prepared.list_at + at];
   in_flight(lane, step, index);
-  enum assay_outcome outcome = worker->backend->verify(session_ctx(lane->session), check->key, check->input, check->sig);
+  enum assay_outcome outcome =
+      worker->backend->verify(session_ctx(lane->session), check->key, check->input, check->sig);
   if (__builtin_expect(outcome != ASSAY_MATCH, 0))
     wrong(lane, index, REASON_SIGNATURE_INVALID);
 }

@@ -29,7 +29,8 @@ static bool within(const Elf64_Shdr *section, size_t len) {
   return section->sh_offset <= len && section->sh_size <= len - section->sh_offset;
 }
 
-static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t names_len, struct exports *found) {
+static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t names_len,
+                         struct exports *found) {
   unsigned binding = ELF64_ST_BIND(symbol->st_info), visibility = ELF64_ST_VISIBILITY(symbol->st_other);
   if (symbol->st_shndx == SHN_UNDEF || (binding != STB_GLOBAL && binding != STB_WEAK) ||
       (visibility != STV_DEFAULT && visibility != STV_PROTECTED) || symbol->st_name >= names_len)
@@ -56,7 +57,8 @@ static bool exports_read(const char *data, size_t len, struct exports *found) {
       continue;
     const Elf64_Sym *symbols = (const Elf64_Sym *)(data + table->sh_offset);
     for (size_t k = 0; k < table->sh_size / sizeof *symbols; k++)
-      count_symbol(&symbols[k], data + sections[table->sh_link].sh_offset, sections[table->sh_link].sh_size, found);
+      count_symbol(&symbols[k], data + sections[table->sh_link].sh_offset, sections[table->sh_link].sh_size,
+                   found);
   }
   return true;
 }
@@ -74,18 +76,20 @@ static bool exports_check(const char *path, struct assay_error *error) {
   if (!found.has_own)
     return error_set(error, "module %s: it does not export %s", path, ASSAY_BACKEND_SYMBOL);
   if (found.count > 0)
-    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path, ASSAY_BACKEND_SYMBOL,
-                     found.other, found.count > 1 ? " and more" : "");
+    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path,
+                     ASSAY_BACKEND_SYMBOL, found.other, found.count > 1 ? " and more" : "");
   return true;
 }
 
 static bool contract_check(const char *path, const struct assay_backend *backend, struct assay_error *error) {
   if (backend->abi != ASSAY_BACKEND_ABI)
-    return error_set(error, "module %s: built for backend ABI %u, this assay speaks ABI %u; rebuild the module", path,
-                     backend->abi, ASSAY_BACKEND_ABI);
+    return error_set(error,
+                     "module %s: built for backend ABI %u, this assay speaks ABI %u; rebuild the module",
+                     path, backend->abi, ASSAY_BACKEND_ABI);
   if (backend->size != sizeof *backend)
-    return error_set(error, "module %s: its struct assay_backend has %u bytes, this assay's has %zu; rebuild the module",
-                     path, backend->size, sizeof *backend);
+    return error_set(
+        error, "module %s: its struct assay_backend has %u bytes, this assay's has %zu; rebuild the module",
+        path, backend->size, sizeof *backend);
   if (!backend->name || !backend->build || !backend->ctx_open || !backend->ctx_close || !backend->key_open ||
       !backend->key_close || !backend->verify)
     return error_set(error, "module %s: a required hook of struct assay_backend is NULL", path);

@@ -1,5 +1,5 @@
-/* The policies that a worker checks against: setting 0 stays open, of the others one at a time, because a corpus
- * can have thousands. */
+/* The policies that a worker checks against: setting 0 stays open, of the others one at a time, because a
+ * corpus can have thousands. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,8 +8,8 @@
 static struct trust *setting_read(struct worker *worker, uint32_t number, struct assay_error *error) {
   const struct corpus *corpus = &worker->corpus;
   if (number == 0 && worker->policy_text)
-    return trust_read(bytes_of(worker->policy_text, worker->policy_len), worker->policy_name, worker->policy_folder, NULL,
-                      0, error);
+    return trust_read(bytes_of(worker->policy_text, worker->policy_len), worker->policy_name,
+                      worker->policy_folder, NULL, 0, error);
   const struct corpus_setting *setting = &corpus->settings[number];
   struct trust_keys *keys = calloc(setting->key_count + 1, sizeof *keys);
   if (!keys) {
@@ -23,12 +23,14 @@ static struct trust *setting_read(struct worker *worker, uint32_t number, struct
   char name[64] = "policy.yaml";
   if (number > 0)
     snprintf(name, sizeof name, "policy of setting %u", number);
-  struct trust *trust = trust_read(corpus_bytes(corpus, setting->policy), name, NULL, keys, setting->key_count, error);
+  struct trust *trust =
+      trust_read(corpus_bytes(corpus, setting->policy), name, NULL, keys, setting->key_count, error);
   free(keys);
   return trust;
 }
 
-static struct session *session_of(struct worker *worker, const struct trust *trust, struct assay_error *error) {
+static struct session *session_of(struct worker *worker, const struct trust *trust,
+                                  struct assay_error *error) {
   const struct trust *const trusts[] = {trust};
   return session_open(worker->backend, trusts, 1, error);
 }
