@@ -197,7 +197,8 @@ static void add_spread(struct document_row *row, struct spread spread, char *(*w
 /* Allocations are counted in a mode of their own; a run without it has no such columns. */
 static bool allocations_known(const struct result *result) {
   for (size_t i = 0; i < result->memory_count; i++)
-    if (figure_known(result->memory[i].allocations_per_token) || figure_known(result->memory[i].bytes_per_token))
+    if (figure_known(result->memory[i].allocations_per_token) ||
+        figure_known(result->memory[i].bytes_per_token))
       return true;
   return false;
 }

@@ -1,8 +1,9 @@
 /* The result of a run: the one model that every output format is written from (assay-result/1).
  *
  * A result owns all of its memory. Strings are never NULL where they are not marked optional. Times are
- * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and `missing`
- * says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not know. */
+ * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and
+ * `missing` says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not
+ * know. */
 #ifndef ASSAY_REPORTS_RESULT_H
 #define ASSAY_REPORTS_RESULT_H
 
@@ -25,12 +26,12 @@ struct result_tool {
 };
 
 struct result_run {
-  unsigned launches;     /* fresh processes per subject */
-  unsigned rounds;       /* interleaved rounds in all launches, of the cell with the fewest */
-  double block_ns;       /* what a block of the fastest arm is aimed to last */
-  int pinned_cpu;        /* -1: not pinned */
+  unsigned launches; /* fresh processes per subject */
+  unsigned rounds;   /* interleaved rounds in all launches, of the cell with the fewest */
+  double block_ns;   /* what a block of the fastest arm is aimed to last */
+  int pinned_cpu;    /* -1: not pinned */
   uint64_t order_seed;
-  double steal;          /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
+  double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   uint64_t involuntary_switches; /* of all workers */
   double duration_s;
 };
@@ -65,7 +66,8 @@ struct result_subject {
 struct result_verdict {
   char *level, *subject, *class_id, *variant, *stage, *alg;
   char *expected; /* "accept", "reject expired" (dotted reason), "any" */
-  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, unsupported, fault, crash, hang;
+  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, unsupported, fault, crash,
+      hang;
   struct result_strings examples; /* token ids, the first few that were not right */
 };
 
@@ -91,13 +93,15 @@ struct result_speed {
   unsigned threads, batch, keys;
   bool kid;
   double bad_share;
-  double tokens_per_s, ns, ns_low, ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
+  double tokens_per_s, ns, ns_low,
+      ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
   double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
   double of_primitive; /* throughput as a share of the same library's bare primitive in the same run */
   double ratio, ratio_low, ratio_high; /* throughput against the run's reference subject */
   bool resolved;
   double instructions;
-  bool verdicts_ok; /* every verdict inside the measured loop was right; a verify row without it is shown as void */
+  bool verdicts_ok; /* every verdict inside the measured loop was right; a verify row without it is shown as
+                       void */
   double *samples;  /* ns, one value per launch */
   size_t sample_count;
   struct result_missing *missing;
@@ -140,12 +144,13 @@ struct result {
   struct result_strings warnings;
 };
 
-/* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty. NULL: no memory. */
+/* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty. NULL: no
+ * memory. */
 struct result *result_new(void);
 void result_free(struct result *result);
 
-/* Append a blank row and return it (strings set to "", figures to NAN), valid until the next append to the same
- * list. These abort the program when memory runs out: there is nothing to report with. */
+/* Append a blank row and return it (strings set to "", figures to NAN), valid until the next append to the
+ * same list. These abort the program when memory runs out: there is nothing to report with. */
 struct result_subject *result_add_subject(struct result *result);
 struct result_verdict *result_add_verdict(struct result *result);
 struct result_drift *result_add_drift(struct result *result);
@@ -161,7 +166,8 @@ void strings_add(struct result_strings *strings, const char *text);
 void result_set(char **field, const char *value);
 void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if none. */
+/* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if
+ * none. */
 const struct result_subject *result_find_subject(const struct result *result, const char *label);
 
 /* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
@@ -172,13 +178,14 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
 /* An output format: one file, reports/format_<name>.c, each with `const struct result_format format_<name>`.
  * The registry is made from the folder. */
 struct result_view {
-  bool colour;   /* the stream is a terminal that takes colour */
-  bool verbose;  /* every row, every warning */
-  int columns;   /* width to fit into; 0: 100 */
+  bool colour;  /* the stream is a terminal that takes colour */
+  bool verbose; /* every row, every warning */
+  int columns;  /* width to fit into; 0: 100 */
 };
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
-  /* Writes the whole report to stream; false only for want of memory: stream errors are the caller's to see. */
+  /* Writes the whole report to stream; false only for want of memory: stream errors are the caller's to see.
+   */
   bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);
 };
 extern const struct result_format *const result_formats[]; /* NULL-terminated */

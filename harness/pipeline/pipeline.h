@@ -25,7 +25,8 @@ struct session;
  * Returns NULL and a sentence where the backend faults or memory runs out. */
 struct session *session_open(const struct assay_backend *backend, const struct trust *const *trusts,
                              size_t trust_count, struct assay_error *error);
-/* The same for a policy that few tokens are checked against: a key is imported when the first token selects it. */
+/* The same for a policy that few tokens are checked against: a key is imported when the first token selects
+ * it. */
 struct session *session_open_lazy(const struct assay_backend *backend, const struct trust *trust,
                                   struct assay_error *error);
 void session_close(struct session *session);

@@ -15,7 +15,15 @@
 
 enum jwk_type { JWK_OCT, JWK_RSA, JWK_EC, JWK_OKP };
 
-enum jwk_curve { CURVE_NONE, CURVE_P256, CURVE_P384, CURVE_P521, CURVE_SECP256K1, CURVE_ED25519, CURVE_ED448 };
+enum jwk_curve {
+  CURVE_NONE,
+  CURVE_P256,
+  CURVE_P384,
+  CURVE_P521,
+  CURVE_SECP256K1,
+  CURVE_ED25519,
+  CURVE_ED448
+};
 
 /* One key of a set. A key with a fault is kept with its kid and reason, so that a token that would have
  * selected it gets that reason and not "unknown kid" (RFC 7517 5). Keys of an unknown kty are skipped. */
@@ -62,9 +70,9 @@ enum claim_demand { CLAIM_IGNORED, CLAIM_OPTIONAL, CLAIM_REQUIRED };
 struct issuer {
   struct assay_bytes iss;
   struct key_set keys;
-  uint32_t algorithms;             /* JOSE_ALG_BITs */
-  struct string_list audience;     /* empty: aud is checked for its type only */
-  uint32_t required;               /* REQUIRE_* */
+  uint32_t algorithms;         /* JOSE_ALG_BITs */
+  struct string_list audience; /* empty: aud is checked for its type only */
+  uint32_t required;           /* REQUIRE_* */
   struct string_list required_other;
   int64_t max_lifetime_s;          /* exp - iat; TIME_UNSET: no limit */
   int64_t max_age_s;               /* now - iat; TIME_UNSET: no limit */
@@ -107,13 +115,12 @@ struct trust_keys {
 };
 
 /* Reads a policy.
- * name:      how messages call it ("policy.yaml", or "corpus/policy.yaml"): "policy.yaml:12: unknown field ..."
- * folder:    where relative `keys` paths begin; NULL: there are none to follow
- * keys:      JWKS texts by issuer; they win over `keys` paths. An issuer with neither is an error.
- * Returns:   a trust for trust_free, or NULL and a sentence with line number, and the nearest name for an
- *            unknown field. A JWKS file that cannot be read or is not JSON at all is an error that names file,
- *            kid where there is one, and reason; faults of single keys and sets are no errors but refusals
- *            kept in the trust, and `trust_key_faults` tells them.
+ * name:      how messages call it ("policy.yaml", or "corpus/policy.yaml"): "policy.yaml:12: unknown field
+ * ..." folder:    where relative `keys` paths begin; NULL: there are none to follow keys:      JWKS texts by
+ * issuer; they win over `keys` paths. An issuer with neither is an error. Returns:   a trust for trust_free,
+ * or NULL and a sentence with line number, and the nearest name for an unknown field. A JWKS file that cannot
+ * be read or is not JSON at all is an error that names file, kid where there is one, and reason; faults of
+ * single keys and sets are no errors but refusals kept in the trust, and `trust_key_faults` tells them.
  * Threads:   any. */
 struct trust *trust_read(struct assay_bytes policy, const char *name, const char *folder,
                          const struct trust_keys *keys, size_t key_count, struct assay_error *error);
