@@ -207,7 +207,8 @@ static void make_token(void *arg, size_t index) {
   if (!draft_init(&draft, g->ring, g->options->seed, planned->class->id, planned->variant->name, planned->alg,
                   planned->key_bits, planned->index))
     fatal("there is no key for it, although one was planned with");
-  finish_draft(&draft, planned->variant, g->options->token_bytes);
+  /* Mutations keep the natural mix: one that grows a token must find room below the policy's cap. */
+  finish_draft(&draft, planned->variant, planned->group == &valid_group ? g->options->token_bytes : 0);
   take_case(planned, &draft);
   planned->made.id = id;
   draft_fini(&draft);

@@ -15,7 +15,7 @@ struct generate_options {
   unsigned valid_main;  /* good tokens per algorithm, RSA at its main size */
   unsigned valid_other; /* good tokens per RSA algorithm and other size */
   unsigned per_variant; /* tokens per variant and algorithm */
-  size_t token_bytes;   /* about how long every token is to be; 0: the natural mix */
+  size_t token_bytes;   /* about how long good tokens are to be; 0, and for all others: the natural mix */
   unsigned threads;
   void (*progress)(void *arg, const char *what, double share); /* one thread at a time; NULL: nobody looks */
   void *arg;
