@@ -16,7 +16,8 @@ static inline uint64_t random_next(uint64_t *state) {
 static inline void random_order(uint64_t *state, unsigned *order, unsigned count) {
   for (unsigned i = 0; i < count; i++) {
     unsigned j = (unsigned)(random_next(state) % (i + 1));
-    order[i] = order[j];
+    if (j < i)
+      order[i] = order[j];
     order[j] = i;
   }
 }
