@@ -83,7 +83,7 @@ static const struct assay_build *build(void) {
   told.path = loaded_path();
   if (!settings) /* libcrypto has CPU settings exactly where it was built with assembly */
     told.note = "no asm";
-  else if (strstr(lines[0], "-DOPENSSL_SMALL_FOOTPRINT"))
+  else if (lines[0] && strstr(lines[0], "-DOPENSSL_SMALL_FOOTPRINT"))
     told.note = "small";
   told.version = OpenSSL_version(OPENSSL_VERSION_STRING);
   return &told;

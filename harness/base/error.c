@@ -11,20 +11,19 @@ static void defuse(char *text) {
       *text = '?';
 }
 
-bool error_set(struct assay_error *error, const char *format, ...) {
+void error_write(struct assay_error *error, const char *format, ...) {
   if (!error)
-    return false;
+    return;
   va_list args;
   va_start(args, format);
   vsnprintf(error->text, sizeof error->text, format, args);
   va_end(args);
   defuse(error->text);
-  return false;
 }
 
-bool error_prefix(struct assay_error *error, const char *format, ...) {
+void error_write_before(struct assay_error *error, const char *format, ...) {
   if (!error)
-    return false;
+    return;
   char old[sizeof error->text];
   memcpy(old, error->text, sizeof old);
   va_list args;
@@ -34,7 +33,6 @@ bool error_prefix(struct assay_error *error, const char *format, ...) {
   if (n >= 0 && (size_t)n < sizeof error->text)
     snprintf(error->text + n, sizeof error->text - (size_t)n, "%s", old);
   defuse(error->text);
-  return false;
 }
 
 #define WORD_MAX 64

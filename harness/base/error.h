@@ -10,12 +10,24 @@ struct assay_error {
   char text[1024]; /* NUL-terminated; empty: no error */
 };
 
-/* Writes the sentence (cut off if too long) and returns false, so that `return error_set(...)` reads well.
- * error may be NULL. Control characters in the arguments come out as '?', so that a hostile file name or
- * token cannot drive a terminal. */
-bool error_set(struct assay_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Puts words in front of a sentence that is there already: error_prefix(e, "%s: ", path). Returns false. */
-bool error_prefix(struct assay_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Writes the sentence (cut off if too long) and is false, so that `return error_set(...)` reads well, to
+ * people and to static analysis. error may be NULL. Control characters in the arguments come out as '?', so
+ * that a hostile file name or token cannot drive a terminal. */
+#define error_set(...)                                                                                       \
+  __extension__({                                                                                            \
+    error_write(__VA_ARGS__);                                                                                \
+    (bool)false;                                                                                             \
+  })
+/* Puts words in front of a sentence that is there already: error_prefix(e, "%s: ", path). False too. */
+#define error_prefix(...)                                                                                    \
+  __extension__({                                                                                            \
+    error_write_before(__VA_ARGS__);                                                                         \
+    (bool)false;                                                                                             \
+  })
+
+void error_write(struct assay_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void error_write_before(struct assay_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The candidate that is nearest to `word` by edit distance, or NULL where none is near enough to be meant.
  * candidates: NULL-terminated. */
