@@ -11,6 +11,7 @@
 #include "corpus/fatal.h"
 
 #define ID_BYTES_MAX 512
+#define CLASS_UNNAMED "case"
 
 /* ---- writing ---- */
 
@@ -301,8 +302,11 @@ static bool read_verdict(struct reader *reader, const json_t *expect, struct cor
 static bool read_expectation(struct reader *reader, struct corpus_case *one) {
   static const char *const known[] = {"verdict", "reason", NULL};
   const json_t *expect = json_object_get(reader->root, "expect");
+  one->verdict = EXPECT_ANY;
+  if (!expect) /* somebody wants to know what libraries say, and nothing more */
+    return true;
   if (!json_is_object(expect))
-    return wrong(reader, "expect", "'expect' is an object with 'verdict' and 'reason', and must be there");
+    return wrong(reader, "expect", "'expect' is an object with 'verdict' and 'reason'");
   if (!check_names(reader, expect, "expect", known) || !read_verdict(reader, expect, one))
     return false;
   const json_t *reason = json_object_get(expect, "reason");
@@ -330,7 +334,7 @@ static bool read_also(struct reader *reader, struct corpus_case *one) {
 static bool read_alg(struct reader *reader, struct corpus_case *one) {
   const json_t *alg = json_object_get(reader->root, "alg"), *bits = json_object_get(reader->root, "key_bits");
   one->alg = ASSAY_ALG_NONE;
-  if (alg && json_is_string(alg))
+  if (json_is_string(alg))
     one->alg = assay_alg_by_name(json_string_value(alg));
   if (alg && one->alg == ASSAY_ALG_NONE)
     return wrong(reader, "alg", "'alg' is none of HS256 .. ES256K, EdDSA (Ed25519) and Ed448");
@@ -340,6 +344,10 @@ static bool read_alg(struct reader *reader, struct corpus_case *one) {
     return wrong(reader, "key_bits", "'key_bits' is the length of an RSA modulus");
   one->key_bits = (unsigned)json_integer_value(bits);
   return true;
+}
+
+static bool read_class(struct reader *reader, char **out) {
+  return read_string(reader, "class", false, out) && ((*out)[0] || wrong(reader, "class", "'class' is empty"));
 }
 
 /* An object, kept as compact text. */
@@ -371,7 +379,7 @@ static bool read_root(struct reader *reader, struct case_line *out) {
   if (!json_is_object(reader->root))
     return wrong(reader, NULL, "a line is one JSON object");
   return check_names(reader, reader->root, "", known) && read_string(reader, "id", true, &out->one.id) &&
-         read_token(reader, &out->one) && read_string(reader, "class", true, &out->class_id) &&
+         read_token(reader, &out->one) && read_class(reader, &out->class_id) &&
          read_string(reader, "variant", false, &out->variant) && read_alg(reader, &out->one) &&
          read_string(reader, "group", false, &out->group) && read_expectation(reader, &out->one) &&
          read_also(reader, &out->one) && read_string(reader, "after", false, &out->after) &&
@@ -382,7 +390,7 @@ bool case_line_read(struct assay_bytes line, struct case_line *out, unsigned *co
                     struct assay_error *error) {
   json_error_t problem;
   *out = (struct case_line){
-      .group = must(strdup("")), .class_id = must(strdup("")), .variant = must(strdup(""))};
+      .group = must(strdup("")), .class_id = must(strdup(CLASS_UNNAMED)), .variant = must(strdup(""))};
   out->one.after = CORPUS_NONE;
   struct reader reader = {.line = line, .column = column, .error = error};
   reader.root = json_loadb((const char *)line.ptr, line.len,

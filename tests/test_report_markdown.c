@@ -39,29 +39,29 @@ static void assert_tables_are_square(const char *text) {
 
 Test(report_markdown, has_summary_machine_builds_and_command) {
   struct result *result = sample_rich();
-  char *text = sample_render("markdown", result, plain);
-  const char *summary = strstr(text, "openssl verifies RS256 1.18 times as fast as boringssl");
-  const char *machine = strstr(text, "- **machine**: Intel(R) Xeon(R) Processor @ 2.80GHz, 2 cores, KVM, ");
+  char *report = sample_render("markdown", result, plain);
+  const char *summary = strstr(report, "openssl verifies RS256 1.18 times as fast as boringssl");
+  const char *machine = strstr(report, "- **machine**: Intel(R) Xeon(R) Processor @ 2.80GHz, 2 cores, KVM, ");
   const char *table =
-      strstr(text, "\n## Verify, one thread\n\n| algorithm | subject | tokens/s | per token | p50 | ");
+      strstr(report, "\n## Verify, one thread\n\n| algorithm | subject | tokens/s | per token | p50 | ");
   const char *builds = strstr(
-      text, "\n## Builds\n\n- **assay**: 0.1.0; commit 0123456789ab; compiled by GNU 12.2.0 with -O2 -g "
-            "-DNDEBUG\n- **openssl**: OpenSSL 3.0.22, package libssl3 3.0.22-1, ");
-  cr_assert(strncmp(text, "# Token verification, 2026-01-01T12:00:00Z\n", 43) == 0);
+      report, "\n## Builds\n\n- **assay**: 0.1.0; commit 0123456789ab; compiled by GNU 12.2.0 with -O2 -g "
+              "-DNDEBUG\n- **openssl**: OpenSSL 3.0.22, package libssl3 3.0.22-1, ");
+  cr_assert(strncmp(report, "# Token verification, 2026-01-01T12:00:00Z\n", 43) == 0);
   cr_assert(summary && machine && table && builds);
   cr_assert(summary < machine && machine < table && table < builds);
-  cr_assert(strstr(text, "OPENSSL\\_SMALL (package)"));
+  cr_assert(strstr(report, "OPENSSL\\_SMALL (package)"));
   cr_assert(
-      strstr(text, "\n## Reproduce\n\n```sh\nassay run --subject openssl,boringssl,wolfssl,null\n```\n"));
-  cr_assert(strstr(text,
+      strstr(report, "\n## Reproduce\n\n```sh\nassay run --subject openssl,boringssl,wolfssl,null\n```\n"));
+  cr_assert(strstr(report,
                    "| RS256 2048 | openssl 3.0.22 | **37.1 k** | **26.9 us** | 26.7 us | 31.3 us | 49.0 us | "
                    "0.98 | reference |\n"));
-  cr_assert(strstr(text, "| ES256K | boringssl 13.0.0 (small) | not in this library | - |"));
+  cr_assert(strstr(report, "| ES256K | boringssl 13.0.0 (small) | not in this library | - |"));
   cr_assert(strstr(
-      text, "| RS256 3072 | wolfssl 5.5.4 (no asm) | 4.36 k | 230 us | 228 us | 266 us | too few samples "
-            "| 0.98 | 0.264 |\n"));
-  assert_tables_are_square(text);
-  free(text);
+      report, "| RS256 3072 | wolfssl 5.5.4 (no asm) | 4.36 k | 230 us | 228 us | 266 us | too few samples "
+              "| 0.98 | 0.264 |\n"));
+  assert_tables_are_square(report);
+  free(report);
   result_free(result);
 }
 

@@ -136,7 +136,7 @@ static bool relaunch_all(struct bench *bench) {
 }
 
 static void launch(struct bench *bench, unsigned number) {
-  unsigned order[256];
+  unsigned order[256] = {0};
   const struct bench_plan *plan = &bench->plan;
   double cell_s = plan->throughput_s / plan->launches / bench->cell_count;
   random_order(&bench->random, order, bench->cell_count);
