@@ -13,6 +13,8 @@ static uint64_t hash_of(struct assay_bytes bytes) {
 }
 
 static struct assay_bytes slot_bytes(const struct pool *pool, const struct pool_slot *slot) {
+  if (slot->span.len == 0) /* of an empty pool nothing can be pointed at */
+    return bytes_of(NULL, 0);
   return bytes_of(pool->bytes.ptr + slot->span.at, slot->span.len);
 }
 

@@ -30,7 +30,8 @@ static bool read_all(int fd, const char *path, char **data, size_t *len, struct 
 }
 
 bool file_read(const char *path, char **data, size_t *len, struct assay_error *error) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  /* Non-blocking, so that a pipe in a file's place is refused and not waited for. */
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return error_set(error, "%s: %s", path, strerror(errno));
   bool ok = read_all(fd, path, data, len, error);
