@@ -34,8 +34,9 @@ static struct control_command command_of(const struct bench *bench, const struct
       .list_len = cell->list_len,
       .start = start % cell->list_len,
       .count = count,
-      /* The first tokens after a hand-over pay for another subject's cache lines: an eighth goes untimed. */
-      .lead = count > 1 ? (count + 7) / 8 : 0,
+      /* The first tokens after a hand-over pay for another subject's cache lines: half a block goes
+       * untimed before each. */
+      .lead = (count + 1) / 2,
       .alg = (uint32_t)cell->alg,
       .key_bits = cell->key_bits,
   };
