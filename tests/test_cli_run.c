@@ -234,6 +234,11 @@ Test(cli_run, a_measured_run_has_every_figure_it_promises) {
   cr_assert_eq(context, 1);
   cr_assert_eq(floor, 1);
   cr_assert_eq(json_array_size(json_object_get(result, "scaling")), 2);
+  ran = shell("/usr/bin/python3 -c 'import json,jsonschema,sys\n"
+              "jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "
+              "%s/result.json " ASSAY_SOURCE_DIR "/reports/result.schema.json 2>&1",
+              folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
   json_decref(result);
   shell("rm -rf %s", folder);
 }
