@@ -100,11 +100,11 @@ void bench_fini(struct bench *bench) {
   bench->context_ns = NULL;
 }
 
-static void tell(struct bench *bench, const char *what) {
+void bench_tell(struct bench *bench) {
   if (!bench->progress)
     return;
   double share = bench->expected_s > 0 ? bench->done_s / bench->expected_s : 0;
-  bench->progress(bench->arg, what, share < 0.99 ? share : 0.99);
+  bench->progress(bench->arg, bench->what, share < 0.99 ? share : 0.99);
 }
 
 /* Time for the progress line only: budgets, and the latency of full cells as their calibration suggests. */
@@ -142,10 +142,10 @@ static void launch(struct bench *bench, unsigned number) {
   random_order(&bench->random, order, bench->cell_count);
   for (unsigned i = 0; i < bench->cell_count && !bench_stopped(bench); i++) {
     const struct bench_cell *cell = &bench->cells[order[i]];
-    char what[64];
-    snprintf(what, sizeof what, "launch %u of %u, %s", number + 1, plan->launches, assay_alg_name(cell->alg));
+    snprintf(bench->what, sizeof bench->what, "launch %u of %u, %s", number + 1, plan->launches,
+             assay_alg_name(cell->alg));
     expect_time(bench);
-    tell(bench, what);
+    bench_tell(bench);
     cell_throughput(bench, order[i], cell_s);
     cell_latency(bench, order[i], number);
     if (cell->main)
@@ -164,7 +164,8 @@ bool bench_run(struct bench *bench) {
   for (unsigned cell = 0; cell < bench->cell_count && bench->plan.threads > 1 && !bench_stopped(bench);
        cell++)
     if (bench->cells[cell].scaling) {
-      tell(bench, "threads");
+      snprintf(bench->what, sizeof bench->what, "threads");
+      bench_tell(bench);
       cell_scaling(bench, cell);
     }
   return !bench_stopped(bench);

@@ -82,6 +82,7 @@ struct bench {
   /* Private. */
   uint64_t random;
   double done_s, expected_s;
+  char what[64]; /* for the progress line */
 };
 
 static inline struct bench_arm *bench_arm(const struct bench *bench, unsigned cell, unsigned subject) {
@@ -105,5 +106,7 @@ void cell_scaling(struct bench *bench, unsigned cell);
 bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject,
                const struct control_command *command);
 bool bench_stopped(const struct bench *bench);
+/* Moves the progress line on. */
+void bench_tell(struct bench *bench);
 
 #endif

@@ -103,6 +103,7 @@ static void warm_up(struct bench *bench, unsigned cell, const struct rounds *rou
 
 static void round_run(struct bench *bench, unsigned cell, struct rounds *rounds, uint32_t start) {
   unsigned order[SLOTS_MAX];
+  bench_tell(bench);
   random_order(&bench->random, order, rounds->count);
   for (unsigned i = 0; i < rounds->count; i++)
     rounds->slots[order[i]].round_ns =
@@ -197,6 +198,7 @@ static bool latency_round(struct bench *bench, unsigned cell, uint64_t wanted, u
   unsigned order[SLOTS_MAX];
   unsigned subjects = bench->subject_count < SLOTS_MAX ? bench->subject_count : SLOTS_MAX;
   bool any = false;
+  bench_tell(bench);
   random_order(&bench->random, order, subjects);
   for (unsigned i = 0; i < subjects && !bench_stopped(bench); i++) {
     struct bench_arm *arm = bench_arm(bench, cell, order[i]);
