@@ -347,7 +347,8 @@ static bool read_alg(struct reader *reader, struct corpus_case *one) {
 }
 
 static bool read_class(struct reader *reader, char **out) {
-  return read_string(reader, "class", false, out) && ((*out)[0] || wrong(reader, "class", "'class' is empty"));
+  return read_string(reader, "class", false, out) &&
+         ((*out)[0] || wrong(reader, "class", "'class' is empty"));
 }
 
 /* An object, kept as compact text. */

@@ -62,6 +62,20 @@ bool generate_profile(const char *profile, struct generate_options *options) {
   return strcmp(profile, "small") == 0;
 }
 
+static const struct mutation_class *class_in(const struct mutation_group *group, const char *id) {
+  for (size_t i = 0; i < group->class_count; i++)
+    if (strcmp(group->classes[i].id, id) == 0)
+      return &group->classes[i];
+  return NULL;
+}
+
+const struct mutation_class *class_find(const char *id, const struct mutation_group **group) {
+  const struct mutation_class *class = class_in(*group = &valid_group, id);
+  for (size_t i = 0; !class && mutation_groups[i]; i++)
+    class = class_in(*group = mutation_groups[i], id);
+  return class;
+}
+
 /* ---- planning ---- */
 
 static bool ring_serves(const struct keyring *ring, enum assay_alg alg, unsigned bits) {
@@ -295,17 +309,34 @@ static void tell_keys(void *arg, double share) {
     options->progress(options->arg, "making keys", share);
 }
 
+static struct keyring *make_keys(const struct generate_options *options) {
+  return must(keyring_new_sized(options->keys, options->seed, options->threads, tell_keys, (void *)options));
+}
+
+static void carry_out(struct generation *g, struct keyring *ring, struct casebook *book) {
+  parallel_for(g->options->threads, g->count, make_token, g);
+  *book = (struct casebook){
+      .profile = g->options->profile, .seed = g->options->seed, .has_seed = true, .clock = CORPUS_NOW};
+  file_default(book, ring);
+  for (size_t i = 0; i < g->count; i++)
+    file_planned(book, &g->plan[i]);
+  free(g->plan);
+  keyring_free(ring);
+}
+
 void generate_cases(const struct generate_options *options, struct casebook *book) {
-  struct keyring *ring =
-      must(keyring_new_sized(options->keys, options->seed, options->threads, tell_keys, (void *)options));
+  struct keyring *ring = make_keys(options);
   struct generation g = {.options = options, .ring = ring, .lock = PTHREAD_MUTEX_INITIALIZER};
   plan_all(&g);
-  parallel_for(options->threads, g.count, make_token, &g);
-  *book = (struct casebook){
-      .profile = options->profile, .seed = options->seed, .has_seed = true, .clock = CORPUS_NOW};
-  file_default(book, ring);
-  for (size_t i = 0; i < g.count; i++)
-    file_planned(book, &g.plan[i]);
-  free(g.plan);
-  keyring_free(ring);
+  carry_out(&g, ring, book);
+}
+
+void generate_example(const struct generate_options *options, const struct mutation_group *group,
+                      const struct mutation_class *class, enum assay_alg alg, struct casebook *book) {
+  struct keyring *ring = make_keys(options);
+  struct generation g = {.options = options, .ring = ring, .lock = PTHREAD_MUTEX_INITIALIZER};
+  const struct planned like = {
+      .group = group, .class = class, .variant = class->variants, .alg = alg, .key_bits = main_bits(alg)};
+  plan_tokens(&g, like, 1);
+  carry_out(&g, ring, book);
 }

@@ -1,203 +1,12 @@
-/* Reads case lines and the policy and key sets that go with them. */
+/* What the formats share: finding the one that was asked for, walking over lines, naming classes. */
 #include "corpus/import.h"
 
-#include <libgen.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "corpus/case_line.h"
-#include "corpus/fatal.h"
 #include "corpus/generate.h"
-#include "corpus/mutation.h"
-#include "corpus/policy_yaml.h"
 #include "harness/base/file.h"
 
-/* A reference to another case, settled when all are known. */
-struct pending {
-  size_t from; /* index of the case that has it */
-  unsigned column;
-  char *after;
-};
-
-struct import {
-  const char *path;
-  struct casebook *book;
-  struct pool ids; /* id -> index of the case */
-  struct pending *pending;
-  size_t pending_count;
-  struct assay_error *error;
-};
-
-/* ---- the default policy ---- */
-
-static bool path_is_inside(const char *path) {
-  return path[0] != '/' && strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 && !strstr(path, "/../") &&
-         strlen(path) < 1024;
-}
-
-static bool read_key_set(const struct policy_outline_issuer *issuer, const char *name, const char *folder,
-                         struct book_keys *keys, struct assay_error *error) {
-  char path[8192];
-  size_t len;
-  if (!issuer->keys)
-    return error_set(error, "%s: the issuer %s has no keys", name, issuer->iss);
-  if (!path_is_inside(issuer->keys))
-    return error_set(error, "%s: the keys of %s stand outside the policy's folder: %s", name, issuer->iss,
-                     issuer->keys);
-  snprintf(path, sizeof path, "%s/%s", folder, issuer->keys);
-  if (!file_read(path, &keys->jwks, &len, error))
-    return false;
-  if (strlen(keys->jwks) != len)
-    return error_set(error, "%s: a NUL byte is in it", path);
-  keys->iss = must(strdup(issuer->iss));
-  keys->path = must(strdup(issuer->keys));
-  return true;
-}
-
-static void free_key_sets(struct book_keys *keys, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    free(keys[i].iss);
-    free(keys[i].path);
-    free(keys[i].jwks);
-  }
-  free(keys);
-}
-
-static bool read_key_sets(struct casebook *book, char *text, const char *name,
-                          const struct policy_outline *outline, struct assay_error *error) {
-  char folder[4096];
-  snprintf(folder, sizeof folder, "%s", name);
-  const char *beside = dirname(folder);
-  struct book_keys *keys = must(calloc(outline->issuer_count, sizeof *keys));
-  for (unsigned i = 0; i < outline->issuer_count; i++)
-    if (!read_key_set(&outline->issuers[i], name, beside, &keys[i], error)) {
-      free_key_sets(keys, outline->issuer_count);
-      return false;
-    }
-  book->clock = outline->now;
-  book_set_default(book, text, keys, outline->issuer_count);
-  return true;
-}
-
-static bool read_policy(struct casebook *book, const char *name, struct assay_error *error) {
-  struct policy_outline outline;
-  char *text;
-  size_t len;
-  if (!file_read(name, &text, &len, error))
-    return false;
-  bool ok = policy_outline_read(bytes_of(text, len), name, &outline, error);
-  if (ok)
-    ok = read_key_sets(book, text, name, &outline, error);
-  if (!ok)
-    free(text);
-  policy_outline_fini(&outline);
-  return ok;
-}
-
-/* The one that was named, or the one beside the cases, or none. */
-static bool find_policy(struct casebook *book, const char *path, const char *policy,
-                        struct assay_error *error) {
-  char copy[4096], beside[4096 + 16];
-  if (policy)
-    return read_policy(book, policy, error);
-  if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
-    return error_set(error, "%.64s...: name too long", path);
-  const char *folder = dirname(copy);
-  if (strcmp(folder, ".") == 0 && strchr(path, '/') == NULL)
-    snprintf(beside, sizeof beside, "policy.yaml");
-  else
-    snprintf(beside, sizeof beside, "%s/policy.yaml", folder);
-  return access(beside, F_OK) != 0 || read_policy(book, beside, error);
-}
-
-/* ---- cases ---- */
-
-static const struct mutation_class *class_in(const struct mutation_group *group, const char *id) {
-  for (size_t i = 0; i < group->class_count; i++)
-    if (strcmp(group->classes[i].id, id) == 0)
-      return &group->classes[i];
-  return NULL;
-}
-
-/* What the registry knows of a class: sentences need not be in the line. */
-static const struct mutation_class *known_class(const char *id, const char **group) {
-  const struct mutation_class *class = class_in(&valid_group, id);
-  *group = valid_group.name;
-  for (size_t i = 0; !class && mutation_groups[i]; i++) {
-    class = class_in(mutation_groups[i], id);
-    *group = mutation_groups[i]->name;
-  }
-  return class;
-}
-
-static uint32_t variant_of(struct casebook *book, const struct case_line *line) {
-  const char *known_group;
-  const struct mutation_class *class = known_class(line->class_id, &known_group);
-  const char *group = line->group[0] ? line->group : class ? known_group : "";
-  return book_variant(book, group, line->class_id, line->variant, class ? class->sentence : "",
-                      class ? class->reference : "", line->pinned || (class && class->pinned));
-}
-
-/* A line that is being read. */
-struct place {
-  struct assay_bytes text;
-  unsigned number;
-};
-
-static bool wrong(struct import *import, const struct place *place, const char *member,
-                  const char *sentence) {
-  return error_set(import->error, "%s:%u:%u: %s", import->path, place->number,
-                   case_line_column(place->text, member), sentence);
-}
-
-static bool check_id(struct import *import, const char *id, const struct place *place) {
-  const struct casebook *book = import->book;
-  uint32_t *index = pool_value(&import->ids, bytes_str(id));
-  char sentence[768];
-  if (*index == CORPUS_NONE) {
-    *index = (uint32_t)book->case_count;
-    return true;
-  }
-  snprintf(sentence, sizeof sentence, "the id '%s' stands in line %u already", id, book->cases[*index].line);
-  return wrong(import, place, "id", sentence);
-}
-
-static void remember_after(struct import *import, struct case_line *line, const struct place *place) {
-  if (!line->after)
-    return;
-  import->pending = must(realloc(import->pending, (import->pending_count + 1) * sizeof *import->pending));
-  import->pending[import->pending_count++] =
-      (struct pending){.from = import->book->case_count - 1,
-                       .column = case_line_column(place->text, "after"),
-                       .after = line->after};
-  line->after = NULL;
-}
-
-static bool add_line(struct import *import, struct case_line *line, const struct place *place) {
-  struct assay_error why;
-  if (!check_id(import, line->one.id, place))
-    return false;
-  line->one.variant = variant_of(import->book, line);
-  line->one.line = place->number;
-  if (!book_add(import->book, &line->one, &why))
-    return wrong(import, place, line->one.policy ? "policy" : "keys", why.text);
-  line->one = (struct corpus_case){0};
-  remember_after(import, line, place);
-  return true;
-}
-
-static bool read_line(struct import *import, const struct place *place, bool cut) {
-  struct case_line line;
-  struct assay_error why;
-  unsigned column;
-  if (!case_line_read(place->text, &line, &column, &why))
-    return error_set(import->error, "%s:%u:%u: %s%s", import->path, place->number, column, why.text,
-                     cut ? " (the file ends within this line)" : "");
-  bool ok = add_line(import, &line, place);
-  case_line_fini(&line);
-  return ok;
-}
+#define FORMATS_MAX 64
 
 static bool is_blank(struct assay_bytes line) {
   for (size_t i = 0; i < line.len; i++)
@@ -206,47 +15,62 @@ static bool is_blank(struct assay_bytes line) {
   return true;
 }
 
-static bool read_lines(struct import *import, const char *text, size_t len) {
-  struct place place = {.number = 1};
-  for (size_t at = 0; at < len; place.number++) {
+bool import_each_line(const char *path, bool (*take)(void *arg, const struct import_line *line), void *arg,
+                      struct assay_error *error) {
+  struct import_line line = {.path = path, .number = 1};
+  char *text;
+  size_t len, taken = 0;
+  bool ok = true;
+  if (!file_read(path, &text, &len, error))
+    return false;
+  for (size_t at = 0; ok && at < len; line.number++) {
     const char *newline = memchr(text + at, '\n', len - at);
-    place.text = bytes_of(text + at, newline ? (size_t)(newline - text) - at : len - at);
-    if (!is_blank(place.text) && !read_line(import, &place, !newline))
-      return false;
-    at += place.text.len + 1;
+    line.text = bytes_of(text + at, newline ? (size_t)(newline - text) - at : len - at);
+    line.cut = !newline;
+    at += line.text.len + 1;
+    if (is_blank(line.text))
+      continue;
+    ok = take(arg, &line);
+    taken++;
   }
-  return import->book->case_count > 0 || error_set(import->error, "%s: there is no case in it", import->path);
-}
-
-static bool settle(struct import *import) {
-  for (size_t i = 0; i < import->pending_count; i++) {
-    const struct pending *one = &import->pending[i];
-    struct corpus_case *from = &import->book->cases[one->from];
-    from->after = *pool_value(&import->ids, bytes_str(one->after));
-    if (from->after == CORPUS_NONE || from->after == one->from)
-      return error_set(import->error, "%s:%u:%u: 'after' names '%s', which is no other case", import->path,
-                       from->line, one->column, one->after);
-  }
-  return true;
-}
-
-static void import_fini(struct import *import) {
-  for (size_t i = 0; i < import->pending_count; i++)
-    free(import->pending[i].after);
-  free(import->pending);
-  pool_fini(&import->ids);
-}
-
-bool import_cases(const char *path, const char *policy, struct casebook *book, struct assay_error *error) {
-  struct import import = {.path = path, .book = book, .error = error};
-  char *text = NULL;
-  size_t len;
-  *book = (struct casebook){.profile = "import", .clock = CORPUS_NOW_UNSET};
-  bool ok = file_read(path, &text, &len, error) && find_policy(book, path, policy, error) &&
-            read_lines(&import, text, len) && settle(&import);
   free(text);
-  import_fini(&import);
-  if (!ok)
-    book_fini(book);
-  return ok;
+  return taken > 0 ? ok : error_set(error, "%s: there is no case in it", path);
+}
+
+uint32_t import_variant(struct casebook *book, const char *group, const char *class_id, const char *name,
+                        bool pinned) {
+  const struct mutation_group *known_group;
+  const struct mutation_class *class = class_find(class_id, &known_group);
+  if (!class)
+    return book_variant(book, group, class_id, name, "", "", pinned);
+  return book_variant(book, group[0] ? group : known_group->name, class_id, name, class->sentence,
+                      class->reference, pinned || class->pinned);
+}
+
+static const struct importer *importer_find(const char *format, struct assay_error *error) {
+  const char *names[FORMATS_MAX + 1] = {0};
+  char list[512] = "";
+  for (size_t i = 0; importers[i] && i < FORMATS_MAX; i++) {
+    if (strcmp(importers[i]->name, format) == 0)
+      return importers[i];
+    names[i] = importers[i]->name;
+    size_t used = strlen(list);
+    snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
+  }
+  const char *near = near_miss(format, names);
+  error_set(error, "unknown format '%s'%s%s%s; there are %s", format, near ? ", did you mean '" : "",
+            near ? near : "", near ? "'" : "", list);
+  return NULL;
+}
+
+bool import_file(const char *format, const char *path, const char *policy, struct casebook *book,
+                 struct assay_error *error) {
+  *book = (struct casebook){.profile = "import", .clock = CORPUS_NOW_UNSET};
+  const struct importer *importer = importer_find(format ? format : "cases", error);
+  if (!importer)
+    return false;
+  if (importer->run(book, path, policy, error))
+    return true;
+  book_fini(book);
+  return false;
 }

@@ -15,6 +15,7 @@
 #include "corpus/import.h"
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
+#include "corpus/show.h"
 #include "corpus/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
@@ -25,27 +26,41 @@
 static const char usage[] =
     "usage: assay-corpus generate --out DIR [--seed N] [--profile NAME] [--token-bytes N] [--per-variant N]\n"
     "                             [--threads N] [--json]\n"
-    "       assay-corpus import FILE --out DIR [--policy FILE] [--threads N] [--json]\n"
+    "       assay-corpus import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n"
     "       assay-corpus verify DIR [--threads N]\n"
     "       assay-corpus sha256 FILE...\n"
     "       assay-corpus classes [--json]\n"
+    "       assay-corpus show CLASS [--corpus DIR] [--json]\n"
     "\n"
     "generate   makes a corpus from a seed: the same seed gives the same bytes everywhere\n"
     "           --seed N         default 1\n"
     "           --profile NAME   default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and "
     "every\n"
     "                            class; small: 40, and one token per variant, for tests\n"
-    "           --token-bytes N  size every good token (class valid) to about N bytes, or the least that its\n"
-    "                            signature and the policy leave room for; without it, and for mutations, the\n"
+    "           --token-bytes N  size every good token (class valid) to about N bytes, or the least that "
+    "its\n"
+    "                            signature and the policy leave room for; without it, and for mutations, "
+    "the\n"
     "                            natural mix of 400 to 1,500\n"
     "           --per-variant N  tokens per variant and algorithm (default 4; small 1)\n"
-    "import     takes in cases, one JSON object a line, with the policy.yaml beside them or the one named\n"
+    "import     takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n"
+    "           --format NAME    of the file, see below; default cases\n"
     "verify     compares every file of a corpus with its manifest\n"
     "sha256     prints the SHA-256 of files\n"
     "classes    lists what a corpus can hold\n"
+    "show       explains one class, with a token of it decoded\n"
+    "           --corpus DIR     take the token from there instead of making one\n"
     "\n"
-    "--threads N  default: all cores       --json  one line of JSON about what was done\n"
-    "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n";
+    "--threads N  default: all cores       --json  the answer as JSON\n"
+    "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n"
+    "\n"
+    "Formats of import:\n";
+
+static void print_usage(FILE *stream) {
+  fputs(usage, stream);
+  for (size_t i = 0; importers[i]; i++)
+    fprintf(stream, "  %-10s %s\n", importers[i]->name, importers[i]->summary);
+}
 
 /* ---- interruption ---- */
 
@@ -73,7 +88,7 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile;
+  const char *out, *policy, *profile, *format, *corpus;
   uint64_t seed, token_bytes, per_variant, threads;
   bool has_seed, json, help;
   char **operands;
@@ -105,6 +120,8 @@ enum option_key {
   OPT_PER_VARIANT,
   OPT_THREADS,
   OPT_POLICY,
+  OPT_FORMAT,
+  OPT_CORPUS,
   OPT_JSON,
   OPT_HELP
 };
@@ -117,6 +134,8 @@ static const struct option option_table[] = {
     {"per-variant", required_argument, NULL, OPT_PER_VARIANT},
     {"threads", required_argument, NULL, OPT_THREADS},
     {"policy", required_argument, NULL, OPT_POLICY},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"corpus", required_argument, NULL, OPT_CORPUS},
     {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
@@ -127,6 +146,8 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_OUT: options->out = value; return true;
   case OPT_PROFILE: options->profile = value; return true;
   case OPT_POLICY: options->policy = value; return true;
+  case OPT_FORMAT: options->format = value; return true;
+  case OPT_CORPUS: options->corpus = value; return true;
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
   case OPT_SEED:
@@ -237,7 +258,7 @@ static bool run_import(const struct options *options, struct assay_error *error)
     return false;
   if (!options->out)
     return error_set(error, "import: --out DIR is missing");
-  if (!import_cases(options->operands[0], options->policy, &book, error))
+  if (!import_file(options->format, options->operands[0], options->policy, &book, error))
     return false;
   bool ok = write_book(&book, options, start_ns, error);
   book_fini(&book);
@@ -314,14 +335,16 @@ static bool run_classes(const struct options *options, struct assay_error *error
   return true;
 }
 
+static bool run_show(const struct options *options, struct assay_error *error) {
+  return want_operands(options, 1, "show: CLASS", error) &&
+         class_show(options->operands[0], options->corpus, options->json, error);
+}
+
 static const struct {
   const char *name;
   bool (*run)(const struct options *options, struct assay_error *error);
-} commands[] = {{"generate", run_generate},
-                {"import", run_import},
-                {"verify", run_verify},
-                {"sha256", run_sha256},
-                {"classes", run_classes}};
+} commands[] = {{"generate", run_generate}, {"import", run_import},   {"verify", run_verify},
+                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {
@@ -339,11 +362,11 @@ int main(int argc, char **argv) {
   struct options options;
   struct assay_error error = {0};
   if (argc < 2) {
-    fputs(usage, stderr);
+    print_usage(stderr);
     return EXIT_SETUP;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-    fputs(usage, stdout);
+    print_usage(stdout);
     return 0;
   }
   if (strcmp(argv[1], "--version") == 0) {
@@ -358,7 +381,7 @@ int main(int argc, char **argv) {
   if (!read_options(argc - 1, argv + 1, &options, &error))
     return complain(error.text);
   if (options.help) {
-    fputs(usage, stdout);
+    print_usage(stdout);
     return 0;
   }
   catch_signals();

@@ -22,7 +22,7 @@ static const char *folder_with_policy(void) {
 static bool import(const char *folder, const char *lines, size_t len, struct casebook *book,
                    struct assay_error *error) {
   fixture_write(folder, "cases.jsonl", lines, len);
-  return import_cases(fixture_path(folder, "cases.jsonl"), NULL, book, error);
+  return import_file(NULL, fixture_path(folder, "cases.jsonl"), NULL, book, error);
 }
 
 /* ---- what is right ---- */
@@ -94,7 +94,7 @@ Test(import, another_policy_can_be_named) {
   rename(fixture_path(folder, "policy.yaml"), fixture_path(folder, "mine.yaml"));
   fixture_write_str(folder, "cases.jsonl", GOOD("x"));
   cr_assert(
-      import_cases(fixture_path(folder, "cases.jsonl"), fixture_path(folder, "mine.yaml"), &book, &error),
+      import_file(NULL, fixture_path(folder, "cases.jsonl"), fixture_path(folder, "mine.yaml"), &book, &error),
       "%s", error.text);
   cr_expect_str_eq(book.policy, POLICY);
   cr_expect_str_eq(book.default_keys[0].jwks, JWKS);
@@ -111,7 +111,7 @@ Test(import, a_generated_corpus_comes_back_the_same) {
   const char *taken = fixture_path(folder, "taken");
   struct casebook book;
   struct assay_error error = {0};
-  cr_assert(import_cases(fixture_path(made, "tokens.jsonl"), NULL, &book, &error), "%s", error.text);
+  cr_assert(import_file(NULL, fixture_path(made, "tokens.jsonl"), NULL, &book, &error), "%s", error.text);
   cr_assert(corpus_write(&book, taken, 2, NULL, &error), "%s", error.text);
   book_fini(&book);
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -149,11 +149,10 @@ static const struct refusal refusals[] = {
      ":1:35: a line has either 'token' or 'token_b64'"},
     {"{\"id\":\"x\",\"token\":1}\n", ":1:19: 'token' is not a string"},
     {"{\"id\":\"x\",\"token_b64\":\"a\"}\n", ":1:23: 'token_b64' is not base64 (RFC 4648 4)"},
-    {"{\"id\":\"x\",\"token\":\"a\"}\n", ":1:1: 'class' is missing"},
     {"{\"id\":\"x\",\"token\":\"a\",\"class\":[1]}\n",
      ":1:31: 'class' is not a string of at most 512 printable characters"},
-    {"{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\"}\n",
-     ":1:1: 'expect' is an object with 'verdict' and 'reason', and must be there"},
+    {"{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\",\"expect\":\"reject\"}\n",
+     ":1:44: 'expect' is an object with 'verdict' and 'reason'"},
     {"{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\",\"expect\":{\"verdict\":\"no\"}}\n",
      ":1:55: 'verdict' is accept, reject or any"},
     {"{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\",\"expect\":{\"verdict\":\"reject\"}}\n",
@@ -255,7 +254,7 @@ Test(import, a_policy_without_readable_keys_is_refused) {
 Test(import, a_file_that_is_not_there_is_named) {
   struct casebook book;
   struct assay_error error = {0};
-  cr_assert_not(import_cases("/nowhere/cases.jsonl", NULL, &book, &error));
+  cr_assert_not(import_file(NULL, "/nowhere/cases.jsonl", NULL, &book, &error));
   cr_expect_str_eq(error.text, "/nowhere/cases.jsonl: No such file or directory");
 }
 

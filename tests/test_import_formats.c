@@ -1,0 +1,133 @@
+/* Foreign formats: what becomes of the RFCs' examples, how little a case line needs, and what is said of a
+ * format that is none. */
+#include "corpus/import.h"
+#include "tests/corpus_fixture.h"
+
+#define SECRET "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
+#define KEYS "\"keys\":[{\"kty\":\"oct\",\"k\":\"" SECRET "\"}]"
+#define HEADER "eyJhbGciOiJIUzI1NiJ9"            /* {"alg":"HS256"} */
+#define UNSIGNED "eyJhbGciOiJub25lIn0"           /* {"alg":"none"} */
+#define CLAIMS "eyJpc3MiOiJqb2UiLCJleHAiOjEwMH0" /* {"iss":"joe","exp":100} */
+
+static const char *vectors(const char *name) {
+  static char path[4096];
+  const char *folder = getenv("ASSAY_VECTORS");
+  snprintf(path, sizeof path, "%s/%s", folder ? folder : ASSAY_SOURCE_DIR "/../shared/vectors", name);
+  if (access(path, R_OK) != 0)
+    cr_skip_test("%s is not there", path);
+  return path;
+}
+
+static bool import(const char *format, const char *folder, const char *lines, struct casebook *book,
+                   struct assay_error *error) {
+  fixture_write_str(folder, "lines", lines);
+  return import_file(format, fixture_path(folder, "lines"), NULL, book, error);
+}
+
+Test(import_formats, every_example_of_the_rfcs_gets_the_reason_that_its_form_calls_for) {
+  static const struct {
+    const char *id, *variant;
+    enum assay_alg alg;
+    enum assay_reason reason;
+  } rows[] = {{"rfc7515_A.1", "rfc7515", ASSAY_HS256, REASON_OK},
+              {"rfc7515_A.2", "rfc7515", ASSAY_RS256, REASON_OK},
+              {"rfc7515_A.3", "rfc7515", ASSAY_ES256, REASON_OK},
+              {"rfc7515_A.4", "rfc7515", ASSAY_ES512, REASON_CLAIMS_SYNTAX},
+              {"rfc7520_4.1", "rfc7520", ASSAY_RS256, REASON_CLAIMS_SYNTAX},
+              {"rfc7520_4.2", "rfc7520", ASSAY_PS384, REASON_CLAIMS_SYNTAX},
+              {"rfc7520_4.3", "rfc7520", ASSAY_ES512, REASON_CLAIMS_SYNTAX},
+              {"rfc7520_4.4", "rfc7520", ASSAY_HS256, REASON_CLAIMS_SYNTAX},
+              {"rfc7515_A.5(=rfc7519_6.1)", "rfc7515", ASSAY_ALG_NONE, REASON_ALG_NONE},
+              {"rfc8037_A.4", "rfc8037", ASSAY_ED25519, REASON_CLAIMS_SYNTAX},
+              {"rfc7797/hmac-sha2_b64_false.json", "rfc7797", ASSAY_HS256, REASON_B64_ALPHABET}};
+  struct casebook book;
+  struct assay_error error = {0};
+  cr_assert(import_file("rfc", vectors("rfc/examples.jsonl"), NULL, &book, &error), "%s", error.text);
+  cr_assert_eq(book.case_count, sizeof rows / sizeof rows[0]);
+  for (size_t i = 0; i < book.case_count; i++) {
+    const struct corpus_case *one = &book.cases[i];
+    cr_expect_str_eq(one->id, rows[i].id);
+    cr_expect_str_eq(book.variants[one->variant].name, rows[i].variant);
+    cr_expect_eq(one->alg, rows[i].alg, "%s", one->id);
+    cr_expect_eq(one->reason, rows[i].reason, "%s", one->id);
+    cr_expect_eq(one->verdict, rows[i].reason == REASON_OK ? EXPECT_ACCEPT : EXPECT_REJECT, "%s", one->id);
+  }
+  cr_expect_str_eq(book.variants[book.cases[0].variant].class_id, "rfc-example");
+  cr_expect_not_null(strstr(book.cases[0].policy, "\"now\":1300819379"), "a second before it expires");
+  book_fini(&book);
+}
+
+Test(import_formats, an_example_that_cannot_be_judged_is_told_with_its_line) {
+  static const struct {
+    const char *line, *sentence;
+  } rows[] = {
+      {"\n{\"id\":\n", ":2:7: unexpected token near '\\n'"},
+      {"{}\n", ":1:1: not an example with id, token, keys and expected (accept or reject)"},
+      {"{\"id\":\"x\",\"token\":\"" HEADER "." CLAIMS ".x\"," KEYS ",\"expected\":\"maybe\"}\n",
+       ":1:1: not an example with id, token, keys and expected (accept or reject)"},
+      {"{\"id\":\"x\",\"token\":\"" HEADER ".x\"," KEYS ",\"expected\":\"accept\"}\n",
+       ":1:1: not an example with id, token, keys and expected (accept or reject)"},
+      {"{\"id\":\"x\",\"token\":\"" HEADER "." CLAIMS ".x\"," KEYS ",\"expected\":\"reject\"}\n",
+       ":1:1: it is not known for which reason 'x' must be refused"},
+  };
+  const char *folder = fixture_folder();
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct casebook book;
+    struct assay_error error = {0};
+    char expected[512];
+    cr_assert_not(import("rfc", folder, rows[i].line, &book, &error), "%s", rows[i].line);
+    snprintf(expected, sizeof expected, "%s/lines%s", folder, rows[i].sentence);
+    if (i == 0) /* Jansson's own words */
+      cr_expect_eq(strncmp(error.text, expected, strlen(folder) + strlen("/lines:2:")), 0, "%s", error.text);
+    else
+      cr_expect_str_eq(error.text, expected);
+    cr_expect_eq(book.case_count, 0);
+  }
+  fixture_remove(folder);
+}
+
+Test(import_formats, an_unsigned_example_and_claims_without_issuer_have_their_own_reasons) {
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  static const char lines[] =
+      "{\"id\":\"a\",\"token\":\"" UNSIGNED "." CLAIMS ".\"," KEYS ",\"expected\":\"reject\"}\n"
+      "{\"id\":\"b\",\"token\":\"" HEADER ".e30.x\"," KEYS ",\"expected\":\"accept\"}\n" /* {} */
+      "{\"id\":\"c\",\"token\":\"" HEADER ".W10.x\"," KEYS ",\"expected\":\"accept\"}";  /* [] */
+  cr_assert(import("rfc", folder, lines, &book, &error), "%s", error.text);
+  cr_expect_eq(book.cases[0].reason, REASON_ALG_NONE);
+  cr_expect_eq(book.cases[1].reason, REASON_ISS_MISSING);
+  cr_expect_eq(book.cases[2].reason, REASON_CLAIMS_NOT_OBJECT);
+  book_fini(&book);
+  fixture_remove(folder);
+}
+
+Test(import_formats, an_id_and_a_token_are_enough) {
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  static const char line[] = "{\"id\":\"x\",\"token\":\"a\",\"keys\":{\"i\":{\"keys\":[]}},"
+                             "\"policy\":{\"issuers\":[{\"iss\":\"i\"}]}}";
+  cr_assert(import(NULL, folder, line, &book, &error), "%s", error.text);
+  const struct corpus_case *one = &book.cases[0];
+  cr_expect_str_eq(book.variants[one->variant].class_id, "case");
+  cr_expect_str_eq(book.variants[one->variant].name, "");
+  cr_expect_eq(one->verdict, EXPECT_ANY);
+  cr_expect_eq(one->alg, ASSAY_ALG_NONE);
+  cr_expect_eq(one->now, CORPUS_NOW_UNSET);
+  book_fini(&book);
+  cr_assert_not(import("cases", folder, "{\"id\":\"x\",\"token\":\"a\",\"class\":\"\"}\n", &book, &error));
+  cr_expect_str_eq(error.text + strlen(folder), "/lines:1:31: 'class' is empty");
+  fixture_remove(folder);
+}
+
+Test(import_formats, an_unknown_format_lists_what_there_is) {
+  struct casebook book;
+  struct assay_error error = {0};
+  cr_assert_not(import_file("case", "x", NULL, &book, &error));
+  cr_expect_str_eq(error.text, "unknown format 'case', did you mean 'cases'; there are cases, rfc");
+  cr_assert_not(import_file("wycheproof", "x", NULL, &book, &error));
+  cr_expect_str_eq(error.text, "unknown format 'wycheproof'; there are cases, rfc");
+  cr_assert_not(import_file("rfc", "x", "p.yaml", &book, &error));
+  cr_expect_str_eq(error.text, "--policy p.yaml: the examples of format rfc bring their own");
+}
