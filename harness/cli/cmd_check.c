@@ -1,25 +1,66 @@
-/* assay check: verdicts and reasons alone. */
+/* assay check: verdicts and reasons alone, on a corpus or on somebody's own cases. */
+#include <limits.h>
+#include <stdio.h>
+
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
+
+static void on_interrupt(int number) {
+  (void)number;
+  job_stop = 1;
+}
+
+/* Whatever ends the run, the temporary corpus has to go. */
+static void catch_interrupts(void) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action = {.sa_handler = on_interrupt};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    sigaction(numbers[i], &action, NULL);
+}
+
+static int check_cases(struct job_options *options, int argc, char **argv) {
+  char folder[PATH_MAX], corpus[PATH_MAX + 16];
+  struct assay_error error = {0};
+  catch_interrupts();
+  if (!job_cases_import(options->cases, options->policy, folder, sizeof folder, &error))
+    return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
+  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+  options->corpus = corpus;
+  int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);
+  job_cases_remove(folder);
+  return code;
+}
 
 static int run(int argc, char **argv) {
   struct job_options options = {
       .command = "check", .check = true, .launches = 1, .seconds = 1, .threads = 1, .hang_s = 5, .cpu = -1};
   int code = job_parse(&options, argc, argv);
-  return code >= 0 ? code : job_run(&options, argc, argv);
+  if (code >= 0)
+    return code;
+  return options.cases ? check_cases(&options, argc, argv) : job_run(&options, argc, argv);
 }
 
 const struct command command_check = {
     .name = "check",
     .summary = "verdicts and reasons alone",
-    .usage = "usage: assay check [OPTION...]\n\n"
-             "Asks every backend about every token of a corpus and compares verdict and reason with what\n"
-             "the corpus' construction expects. Takes the options of `assay run`; files are written only\n"
-             "where --output names a folder. Exit code 2 where any answer of a backend is wrong.\n\n"
-             "  --explain ID      lay one token open and show what each backend says of it\n\n"
-             "Examples:\n"
-             "  assay check\n"
-             "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
-             "  assay check --subject wolfssl --alg PS256,ES384 --json\n",
+    .usage =
+        "usage: assay check [OPTION...]\n\n"
+        "Asks every backend about every token of a corpus and compares verdict and reason with what\n"
+        "the corpus' construction expects. Takes the options of `assay run`; files are written only\n"
+        "where --output names a folder. Exit code 2 where any answer of a backend is wrong.\n\n"
+        "  --cases FILE      your own tokens instead of a corpus, one JSON object a line:\n"
+        "                    {\"id\", \"token\" (or \"token_b64\"), \"expect\": {\"verdict\", \"reason\"}, "
+        "\"also\",\n"
+        "                    \"class\", \"variant\", \"alg\", \"keys\": {ISSUER: JWKS}, \"policy\", \"now\", "
+        "\"after\"}\n"
+        "                    id and token are needed; policy where no policy.yaml stands beside FILE and\n"
+        "                    --policy names none\n"
+        "  --explain ID      lay one token open and show what each backend says of it\n\n"
+        "Examples:\n"
+        "  assay check\n"
+        "  assay check --cases mine.jsonl\n"
+        "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
+        "  assay check --subject wolfssl --alg PS256,ES384 --json\n",
     .run = run,
 };

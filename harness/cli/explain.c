@@ -87,8 +87,8 @@ static void print_expectation(const struct corpus_token *token) {
 /* The class in words, where the corpus has them. */
 static void print_class(const struct corpus *corpus, const struct corpus_token *token) {
   const struct corpus_variant *variant = &corpus->variants[token->variant];
-  printf("%-*s%s, %s%s%s, %s\n", INDENT, "class", span_text(corpus, variant->group),
-         span_text(corpus, variant->class_id), variant->name.len ? " / " : "",
+  printf("%-*s%s%s%s%s%s, %s\n", INDENT, "class", span_text(corpus, variant->group),
+         variant->group.len ? ", " : "", span_text(corpus, variant->class_id), variant->name.len ? " / " : "",
          span_text(corpus, variant->name), assay_alg_name((enum assay_alg)token->alg));
   if (variant->sentence.len)
     print_text("", span_text(corpus, variant->sentence));
@@ -139,8 +139,9 @@ void explain_print(const struct job *job, uint32_t index) {
   print_bytes("compact", corpus_bytes(corpus, token->token));
   print_parts(corpus_bytes(corpus, token->token));
   print_answers(job, index);
-  printf("\n%-*sassay check --corpus %s --explain %s\n", INDENT, "reproduce", corpus->folder,
-         span_text(corpus, token->id));
+  const char *cases = job->options->cases; /* their corpus is gone when this is read */
+  printf("\n%-*sassay check %s %s --explain %s\n", INDENT, "reproduce", cases ? "--cases" : "--corpus",
+         cases ? cases : corpus->folder, span_text(corpus, token->id));
 }
 
 bool explain_find(const struct job *job, uint32_t *token, struct assay_error *error) {

@@ -20,6 +20,7 @@ struct job_options {
   const char *subjects; /* comma-separated; NULL: every module found */
   const char *algs;     /* comma-separated names; NULL: all */
   const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
+  const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
   const char *output;   /* folder for result.json and result.md; NULL: none is written */
@@ -64,6 +65,10 @@ extern volatile sig_atomic_t job_stop;
 
 /* job_corpus.c: finds or makes the corpus, checks its checksums, opens it. */
 bool job_corpus(struct job *job, struct assay_error *error);
+/* Imports foreign cases into a new temporary folder, which the caller removes with job_cases_remove. False and the
+ * importer's own sentence, with file, line and column; nothing is left then. */
+bool job_cases_import(const char *file, const char *policy, char *folder, size_t size, struct assay_error *error);
+void job_cases_remove(const char *folder);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
 /* job_subjects.c: starts every subject and files its identity. */

@@ -1,6 +1,7 @@
 /* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
  * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,17 +64,53 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
   return file_make_dirs(cache, error) && generate(folder, error);
 }
 
-/* assay-corpus says on stderr what is wrong; its sentence is passed on. */
-static bool checksums_hold(const char *folder, struct assay_error *error) {
-  char program[4200], said[1024];
+/* Runs assay-corpus without its stdout; its sentence on stderr is passed on. arguments: NULL-terminated. */
+static bool corpus_program(const char *const *arguments, struct assay_error *error) {
+  char program[4200], said[1024],
+      *argv[16] = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", program};
   program_sibling("assay-corpus", program, sizeof program);
-  char *argv[] = {"/bin/sh", "-c", "exec \"$0\" verify \"$1\" 2>&1", program, (char *)folder, NULL};
+  for (size_t i = 0; arguments[i]; i++)
+    argv[4 + i] = (char *)arguments[i];
   int status = program_run(argv, said, sizeof said, false);
   said[strcspn(said, "\n")] = '\0';
   if (status == 0)
     return true;
   const char *sentence = strncmp(said, "assay-corpus: ", 14) == 0 ? said + 14 : said;
-  return error_set(error, "%s", sentence[0] ? sentence : "assay-corpus verify could not be run");
+  return error_set(error, "%s", sentence[0] ? sentence : "assay-corpus could not be run");
+}
+
+static bool checksums_hold(const char *folder, struct assay_error *error) {
+  return corpus_program((const char *const[]){"verify", folder, NULL}, error);
+}
+
+/* ---- foreign cases ---- */
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
+  (void)st, (void)kind, (void)ftw;
+  return remove(path);
+}
+
+/* Only what job_cases_import made: the folder and its one corpus. */
+void job_cases_remove(const char *folder) {
+  nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
+                      struct assay_error *error) {
+  const char *base = getenv("TMPDIR");
+  char corpus[4200];
+  if ((size_t)snprintf(folder, size, "%s/assay-cases-XXXXXX", base && base[0] ? base : "/tmp") >= size ||
+      !mkdtemp(folder))
+    return error_set(error, "cannot make a folder for the cases in %s: %s", base && base[0] ? base : "/tmp",
+                     strerror(errno));
+  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+  const char *arguments[] = {
+      "import", "--out", corpus, policy ? "--policy" : "--", policy ? policy : file, policy ? "--" : NULL,
+      file,     NULL};
+  if (corpus_program(arguments, error))
+    return true;
+  job_cases_remove(folder);
+  return false;
 }
 
 static const char *string_in(const json_t *object, const char *key) {

@@ -13,6 +13,7 @@ enum {
   OPT_ALG,
   OPT_CORPUS,
   OPT_POLICY,
+  OPT_CASES,
   OPT_EXPLAIN,
   OPT_OUTPUT,
   OPT_LAUNCHES,
@@ -31,6 +32,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"corpus", required_argument, NULL, OPT_CORPUS},
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"explain", required_argument, NULL, OPT_EXPLAIN},
+                                      {"cases", required_argument, NULL, OPT_CASES},
                                       {"output", required_argument, NULL, OPT_OUTPUT},
                                       {"launches", required_argument, NULL, OPT_LAUNCHES},
                                       {"seconds", required_argument, NULL, OPT_SECONDS},
@@ -106,6 +108,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_ALG: options->algs = optarg; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
   case OPT_POLICY: options->policy = optarg; return true;
+  case OPT_CASES: options->cases = optarg; return true;
   case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_OUTPUT: options->output = optarg; return true;
   case OPT_QUICK: quicken(options); return true;
@@ -146,5 +149,10 @@ int job_parse(struct job_options *options, int argc, char **argv) {
   }
   if (optind < argc)
     return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
+  if (options->cases && options->corpus)
+    return complain(options->command,
+                    "--cases and --corpus exclude each other: cases make a corpus of their own");
+  if (options->cases && options->bench)
+    return complain(options->command, "--cases is an option of `assay check`: speed is measured on a corpus");
   return -1;
 }

@@ -1,0 +1,122 @@
+/* assay check --cases: somebody's own tokens, asked of every backend, and nothing left behind. */
+#include <signal.h>
+
+#include "tests/cli.h"
+
+/* RFC 7515 A.1 */
+#define TOKEN                                                                                                \
+  "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."                                                                \
+  "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."          \
+  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define JWK                                                                                                  \
+  "{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-"                                   \
+  "1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow\"}"
+#define TRUST                                                                                                \
+  "\"keys\":{\"joe\":{\"keys\":[" JWK                                                                        \
+  "]}},\"policy\":{\"schema\":\"assay-policy/1\",\"issuers\":[{\"iss\":\"joe\","                             \
+  "\"algorithms\":[\"HS256\"]}]}"
+#define CASE(id, now, more) "{\"id\":\"" id "\",\"token\":\"" TOKEN "\"," TRUST ",\"now\":" now more "}\n"
+
+/* The folder holds the cases, and is TMPDIR for what assay makes of them. */
+static const char *folder_with(const char *lines) {
+  const char *folder = fresh_folder();
+  char path[128];
+  snprintf(path, sizeof path, "%s/cases.jsonl", folder);
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file);
+  fputs(lines, file);
+  cr_assert_eq(fclose(file), 0);
+  return folder;
+}
+
+#define CHECK "cd %s && TMPDIR=%s " BIN "/assay check --cases cases.jsonl --subject openssl "
+
+/* Nothing but the cases themselves is left; then the folder goes. */
+static void clean(const char *folder) {
+  cr_expect_str_eq(shell("ls -A %s", folder)->out, "cases.jsonl\n");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_cases, right_answers_end_with_0_and_wrong_ones_with_2) {
+  const char *folder = folder_with(CASE("good", "1300819379", ",\"expect\":{\"verdict\":\"accept\"}") CASE(
+      "late", "1300819999",
+      ",\"alg\":\"HS256\",\"class\":\"mine\",\"expect\":{"
+      "\"verdict\":\"reject\",\"reason\":\"registered-claims.expired\"}") CASE("asked", "1300819999", ""));
+  const struct ran *ran = shell(CHECK "--json 2>&1", folder, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  json_t *result = json_loads(ran->out, 0, NULL), *row;
+  size_t i, right = 0;
+  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+    right += (size_t)json_integer_value(json_object_get(row, "right"));
+  }
+  cr_expect_eq(right, 2, "the third one is not scored");
+  json_decref(result);
+  clean(folder);
+  folder = folder_with(
+      CASE("good", "1300819379", ",\"expect\":{\"verdict\":\"reject\",\"reason\":\"signature.invalid\"}"));
+  ran = shell(CHECK "2>&1", folder, folder);
+  cr_expect_eq(ran->code, 2, "%s", ran->out);
+  clean(folder);
+}
+
+Test(cli_cases, a_policy_can_be_named_for_cases_without_one) {
+  const char *folder =
+      folder_with("{\"id\":\"x\",\"token\":\"" TOKEN "\",\"expect\":{\"verdict\":\"accept\"}}\n");
+  COMPLAINS(shell(CHECK "2>&1", folder, folder),
+            "assay check: cases.jsonl:1:1: the case has no policy, and there is no default one");
+  shell("mkdir %s/p && echo '{\"keys\":[" JWK
+        "]}' > %s/p/k.jwks && printf 'schema: assay-policy/1\\nnow: 1300819379\\n"
+        "issuers:\\n  - iss: joe\\n    keys: k.jwks\\n    algorithms: [HS256]\\n' > %s/p/p.yaml",
+        folder, folder, folder);
+  const struct ran *ran = shell(CHECK "--policy p/p.yaml 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "1 / 1"), "%s", ran->out);
+  shell("rm -r %s/p", folder);
+  clean(folder);
+}
+
+Test(cli_cases, what_is_wrong_in_a_line_passes_through_with_its_place) {
+  const char *folder = folder_with(CASE("a", "1", "") "{\"id\":\"x\",\"tokn\":\"a\"}\n");
+  const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+  cr_expect_eq(ran->code, 4);
+  cr_expect_str_eq(ran->out, "assay check: cases.jsonl:2:11: unknown field 'tokn', did you mean 'token'?\n");
+  clean(folder);
+}
+
+Test(cli_cases, cases_exclude_a_corpus_and_a_measurement) {
+  const char *folder = folder_with("");
+  const struct ran *ran = shell(CHECK "--corpus c 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 4);
+  cr_expect_str_eq(
+      ran->out, "assay check: --cases and --corpus exclude each other: cases make a corpus of their own\n");
+  ran = shell("cd %s && " BIN "/assay bench --cases cases.jsonl 2>&1", folder);
+  cr_expect_eq(ran->code, 4);
+  cr_expect_str_eq(ran->out,
+                   "assay bench: --cases is an option of `assay check`: speed is measured on a corpus\n");
+  clean(folder);
+}
+
+Test(cli_cases, explain_tells_how_to_see_it_again) {
+  const char *folder = folder_with(CASE("good", "1300819379", ""));
+  const struct ran *ran = shell(CHECK "--explain good 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "class       case, -\n"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "reproduce   assay check --cases cases.jsonl --explain good\n"), "%s",
+                     ran->out);
+  clean(folder);
+}
+
+/* A token that hangs its worker leaves time for Ctrl-C. */
+Test(cli_cases, an_interrupt_removes_the_temporary_corpus) {
+  const char *folder = folder_with(CASE("good", "1300819379", ""));
+  const struct ran *ran =
+      shell("cd %s && (TMPDIR=%s ASSAY_TEST_TRIGGER=eyJpc3Mi " BIN
+            "/assay check --cases cases.jsonl --hang-after 60 --subject " TEST_MODULES
+            "/hang.so >out 2>&1 & echo $! > pid; wait $!; echo $? > code) & "
+            "sleep 2; ls -d %s/assay-cases-*; kill -TERM $(cat %s/pid); wait; cat %s/code",
+            folder, folder, folder, folder, folder);
+  cr_expect_not_null(strstr(ran->out, "/assay-cases-"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "\n130\n"), "%s", ran->out);
+  shell("rm -f %s/out %s/pid %s/code", folder, folder, folder);
+  clean(folder);
+}
