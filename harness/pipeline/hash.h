@@ -20,6 +20,15 @@ static inline uint64_t load_8(const uint8_t *p) {
   return word;
 }
 
+/* The first byte is the lowest. */
+static inline uint64_t load_8_little(const uint8_t *p) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return load_8(p);
+#else
+  return __builtin_bswap64(load_8(p));
+#endif
+}
+
 static inline uint32_t load_4(const uint8_t *p) {
   uint32_t word;
   memcpy(&word, p, sizeof word);

@@ -6,6 +6,7 @@
 
 #include "harness/pipeline/hash.h"
 #include "harness/pipeline/json_text.h"
+#include "harness/pipeline/known_names.h"
 
 #define NODE_BYTES sizeof(struct json_node)
 
@@ -14,10 +15,15 @@
 
 struct scanner {
   const uint8_t *begin, *end;
-  const struct json_limits *limits;
+  struct json_limits limits;
   struct arena *arena;
   struct name_set *names;
+  const struct known_names *known;
+  const struct json_node *known_in; /* the object whose known names are looked for, or NULL */
+  struct members *members;          /* those of known_in */
+  uint64_t seen[2];                 /* names_seen of known_in: of unknown names, of known ones by id */
   struct json_node *nodes;
+  uint8_t *stops;          /* of the text: find_stops */
   uint8_t *spare;          /* where unescaped strings go; NULL before the first */
   bool names_used, secret; /* the set has been begun for this text, or shall be with its secret */
   enum json_fault fault;
@@ -32,7 +38,8 @@ static size_t nodes_max(size_t text_bytes, size_t depth) {
 }
 
 size_t json_space_bytes(size_t text_bytes, size_t depth) {
-  return nodes_max(text_bytes, depth) * NODE_BYTES + text_bytes + JSON_SLACK + 2 * 16;
+  return nodes_max(text_bytes, depth) * NODE_BYTES + stop_map_bytes(text_bytes) + text_bytes + JSON_SLACK +
+         3 * 16;
 }
 
 size_t json_names_max(size_t text_bytes) {
@@ -66,6 +73,10 @@ static inline const uint8_t *skip_space(const uint8_t *p) {
 }
 
 /* Strings. */
+
+static inline const uint8_t *skip(const struct scanner *s, const uint8_t *p) {
+  return skip_plain(s->begin, (size_t)(p - s->begin), s->stops);
+}
 
 static const uint8_t *scan_unicode(struct scanner *s, const uint8_t *p, uint8_t **out) {
   int32_t unit = hex_4(p + 2);
@@ -120,7 +131,7 @@ static const uint8_t *scan_escaped(struct scanner *s, const uint8_t *start, cons
       if (p == run)
         return fail(s, JSON_UTF8, p);
     } else {
-      p = skip_plain(p);
+      p = skip(s, p);
     }
   }
   if (!p)
@@ -135,7 +146,7 @@ static const uint8_t *scan_escaped(struct scanner *s, const uint8_t *start, cons
 /* A string with more than plain ASCII in it. p: where that begins. */
 static const uint8_t *scan_unplain(struct scanner *s, const uint8_t *start, const uint8_t *p,
                                    struct json_node *node) {
-  for (; *p != '"'; p = skip_plain(p)) {
+  for (; *p != '"'; p = skip(s, p)) {
     if (*p == '\\')
       return scan_escaped(s, start, p, node);
     size_t sequence = *p >= 0x80 ? utf8_sequence(p) : 0;
@@ -147,12 +158,18 @@ static const uint8_t *scan_unplain(struct scanner *s, const uint8_t *start, cons
   return p + 1;
 }
 
-/* start: behind the opening quote. */
-static inline const uint8_t *scan_string(struct scanner *s, const uint8_t *start, struct json_node *node) {
-  const uint8_t *p = skip_plain(start);
-  if (*p != '"')
-    return scan_unplain(s, start, p, node);
-  set_node(node, JSON_STRING, start, (size_t)(p - start));
+/* start: behind the opening quote. text: as in the node, which is only just on its way to memory. */
+static inline const uint8_t *scan_string(struct scanner *s, const uint8_t *start, struct json_node *node,
+                                         struct assay_bytes *text) {
+  const uint8_t *p = skip(s, start);
+  if (*p != '"') {
+    p = scan_unplain(s, start, p, node);
+    if (p)
+      *text = json_bytes(node);
+    return p;
+  }
+  *text = bytes_of(start, (size_t)(p - start));
+  set_node(node, JSON_STRING, start, text->len);
   return p + 1;
 }
 
@@ -175,9 +192,10 @@ static inline bool is_digit(uint8_t c) {
 static inline const uint8_t *scan_digits(struct scanner *s, const uint8_t *p) {
   if (!is_digit(*p))
     return unexpected(s, JSON_SYNTAX, p);
-  do
+  while (are_8_digits(load_8(p)))
+    p += 8;
+  while (is_digit(*p))
     p++;
-  while (is_digit(*p));
   return p;
 }
 
@@ -197,8 +215,9 @@ static inline const uint8_t *scan_number(struct scanner *s, const uint8_t *p, st
 }
 
 static inline const uint8_t *scan_scalar(struct scanner *s, const uint8_t *p, struct json_node *node) {
+  struct assay_bytes text;
   if (*p == '"')
-    return scan_string(s, p + 1, node);
+    return scan_string(s, p + 1, node, &text);
   if (is_digit(*p) || *p == '-')
     return scan_number(s, p, node);
   switch (*p) {
@@ -233,18 +252,47 @@ static enum name_seen look_up_small(const struct json_node *object, const struct
   return NAME_NEW;
 }
 
-/* Most names are new, and most of those set a bit in names_seen that no other name has set. */
-static inline bool is_new_name(struct scanner *s, struct json_node *object, const struct json_node *name) {
-  uint64_t hash = (word_of(name->ptr, name->len) + name->len) * HASH_A;
-  uint64_t bit = UINT64_C(1) << (hash >> 58);
-  bool maybe_seen = object->names_seen & bit;
+static inline unsigned name_bit(uint64_t word, size_t len) {
+  return (unsigned)((word + len) * HASH_A >> 58);
+}
+
+/* False: this object has no such name so far. */
+static inline bool may_be_seen(struct json_node *object, struct assay_bytes text, uint64_t word) {
+  uint64_t bit = UINT64_C(1) << name_bit(word, text.len);
+  bool seen = object->names_seen & bit;
   object->names_seen |= bit;
-  if (!maybe_seen && object->len <= SMALL_OBJECT)
-    return true;
+  return seen;
+}
+
+static bool look_up(struct scanner *s, const struct json_node *object, const struct json_node *name) {
   enum name_seen seen =
       object->len <= SMALL_OBJECT ? look_up_small(object, name) : look_up_large(s, object, name);
   s->flooded = seen == NAME_FLOOD;
   return seen == NAME_NEW;
+}
+
+/* The same for the outermost object, and notes its known names. Which of a token's names are known cannot be
+ * foreseen, so that nothing here branches on it. */
+static inline bool may_be_seen_outermost(struct scanner *s, const struct json_node *name,
+                                         struct assay_bytes text, uint64_t word) {
+  const struct known_slot *slot = known_slot_of(s->known, word);
+  bool known = known_slot_has(slot, text, word);
+  unsigned id = known ? slot->id : NAME_COUNT;
+  uint64_t bit = UINT64_C(1) << (known ? slot->id : name_bit(word, text.len));
+  bool seen = s->seen[known] & bit;
+  s->seen[known] |= bit;
+  s->members->at[id] = name + 1;
+  return seen;
+}
+
+/* Whether an object has the name already. Most names are new, and most of those set a bit that no other name
+ * has set. */
+static inline bool is_new_name(struct scanner *s, struct json_node *object, const struct json_node *name,
+                               struct assay_bytes text) {
+  uint64_t word = word_of(text.ptr, text.len);
+  bool maybe_seen =
+      object == s->known_in ? may_be_seen_outermost(s, name, text, word) : may_be_seen(object, text, word);
+  return !maybe_seen && object->len <= SMALL_OBJECT ? true : look_up(s, object, name);
 }
 
 /* A member's name and colon, on to its value. */
@@ -253,12 +301,13 @@ static inline const uint8_t *scan_name(struct scanner *s, const uint8_t *p, stru
   const uint8_t *quote = p;
   if (*p != '"')
     return unexpected(s, JSON_SYNTAX, p);
-  if (object->len++ == s->limits->members)
+  if (object->len++ == s->limits.members)
     return fail(s, JSON_MEMBERS, p);
-  p = scan_string(s, p + 1, name);
+  struct assay_bytes text;
+  p = scan_string(s, p + 1, name, &text);
   if (!p)
     return NULL;
-  if (!s->limits->duplicates && !is_new_name(s, object, name))
+  if (!s->limits.duplicates && !is_new_name(s, object, name, text))
     return fail(s, JSON_DUPLICATE, quote);
   p = skip_space(p);
   if (*p != ':')
@@ -278,7 +327,7 @@ value:
     p = scan_scalar(s, p, node++);
     goto behind_value;
   }
-  if (depth++ == s->limits->depth) {
+  if (depth++ == s->limits.depth) {
     fail(s, JSON_DEPTH, p);
     return node;
   }
@@ -329,6 +378,7 @@ next:
 }
 
 static struct json_node *scan(struct scanner *s, bool secret) {
+  s->seen[0] = s->seen[1] = 0;
   s->spare = NULL;
   s->names_used = false;
   s->secret = secret;
@@ -342,27 +392,51 @@ static struct json_node *scan(struct scanner *s, bool secret) {
   return scan_text(s);
 }
 
+/* s: with all but what json_parse works out of the text. */
+static enum json_fault parse(struct scanner *s, struct json_doc *doc) {
+  struct assay_bytes text = bytes_of(s->begin, (size_t)(s->end - s->begin));
+  size_t capacity = nodes_max(text.len, s->limits.depth);
+  s->nodes = arena_take(s->arena, capacity * NODE_BYTES);
+  s->stops = arena_take(s->arena, stop_map_bytes(text.len));
+  *doc = (struct json_doc){.nodes = s->nodes};
+  if (!s->nodes || !s->stops || text.len > JSON_TEXT_MAX)
+    return JSON_SPACE;
+  find_stops(text, s->stops);
+  s->known_in = s->members ? s->nodes : NULL;
+  size_t behind_stops = s->arena->used;
+  struct json_node *end = scan(s, false);
+  if (s->flooded) {
+    s->arena->used = behind_stops;
+    end = scan(s, true);
+  }
+  assert(end <= s->nodes + capacity);
+  if (!s->spare) /* nothing that is still needed lies behind the nodes: give back those not used */
+    s->arena->used = (size_t)((uint8_t *)end - s->arena->base);
+  if (s->members)
+    s->members->present = s->seen[1];
+  doc->count = (uint32_t)(end - s->nodes);
+  doc->fault_at = (size_t)(s->fault_at - s->begin);
+  return s->fault;
+}
+
 enum json_fault json_parse(struct assay_bytes text, const struct json_limits *limits, struct arena *arena,
                            struct name_set *names, struct json_doc *doc) {
   struct scanner s = {
-      .begin = text.ptr, .end = text.ptr + text.len, .limits = limits, .arena = arena, .names = names};
-  size_t capacity = nodes_max(text.len, limits->depth);
-  s.nodes = arena_take(arena, capacity * NODE_BYTES);
-  *doc = (struct json_doc){.nodes = s.nodes};
-  if (!s.nodes || text.len > JSON_TEXT_MAX)
-    return JSON_SPACE;
-  size_t behind_nodes = arena->used;
-  struct json_node *end = scan(&s, false);
-  if (s.flooded) {
-    arena->used = behind_nodes;
-    end = scan(&s, true);
-  }
-  assert(end <= s.nodes + capacity);
-  if (!s.spare) /* nothing lies behind the nodes: give back those not used */
-    arena->used = (size_t)((uint8_t *)end - arena->base);
-  doc->count = (uint32_t)(end - s.nodes);
-  doc->fault_at = (size_t)(s.fault_at - s.begin);
-  return s.fault;
+      .begin = text.ptr, .end = text.ptr + text.len, .limits = *limits, .arena = arena, .names = names};
+  return parse(&s, doc);
+}
+
+enum json_fault json_parse_members(struct assay_bytes text, const struct json_limits *limits,
+                                   struct arena *arena, struct name_set *names, struct json_doc *doc,
+                                   const struct known_names *known, struct members *members) {
+  struct scanner s = {.begin = text.ptr,
+                      .end = text.ptr + text.len,
+                      .limits = *limits,
+                      .arena = arena,
+                      .names = names,
+                      .known = known,
+                      .members = members};
+  return parse(&s, doc);
 }
 
 const struct json_node *json_member(const struct json_node *object, struct assay_bytes name) {

@@ -53,7 +53,7 @@ enum json_fault {
 
 /* Readable bytes behind every text: the first is 0, which no JSON contains and which so ends every scan; the
  * others may be anything. */
-#define JSON_SLACK 16
+#define JSON_SLACK 64
 
 /* Most arena bytes that a text of this length can need. */
 size_t json_space_bytes(size_t text_bytes, size_t depth);
@@ -65,6 +65,15 @@ size_t json_names_max(size_t text_bytes);
  * string is JSON_UTF8 where it is not UTF-8 and otherwise what any other byte would be there. */
 enum json_fault json_parse(struct assay_bytes text, const struct json_limits *limits, struct arena *arena,
                            struct name_set *names, struct json_doc *doc);
+
+/* The same, and notes the members of the outermost object that have known names (known_names.h): all of them
+ * where the text is good, and none where it is something other than an object.
+ * limits: such that refuse duplicates. */
+struct known_names;
+struct members;
+enum json_fault json_parse_members(struct assay_bytes text, const struct json_limits *limits,
+                                   struct arena *arena, struct name_set *names, struct json_doc *doc,
+                                   const struct known_names *known, struct members *members);
 
 static inline struct assay_bytes json_bytes(const struct json_node *node) {
   return bytes_of(node->ptr, node->len);

@@ -2,6 +2,7 @@
  * they stand: 0.DDD... times a power of ten. */
 #include "harness/pipeline/hash.h"
 #include "harness/pipeline/json.h"
+#include "harness/pipeline/json_text.h"
 
 #define SECONDS_MAX                                                                                          \
   INT64_C(9007199254740991) /* 2^53 - 1: what every JSON reader holds exactly (RFC 7493 2.2) */
@@ -12,7 +13,7 @@
  * False where one is no digit. */
 static inline bool read_8_digits(uint64_t text, uint32_t *value) {
   uint64_t digits = text ^ UINT64_C(0x3030303030303030);
-  if ((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0))
+  if (!are_8_digits(text))
     return false;
   digits = digits * 10 + (digits >> 8);
   digits = (digits & UINT64_C(0x00ff00ff00ff00ff)) * 100 + (digits >> 16 & UINT64_C(0x00ff00ff00ff00ff));

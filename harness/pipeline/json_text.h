@@ -3,31 +3,84 @@
 #ifndef ASSAY_PIPELINE_JSON_TEXT_H
 #define ASSAY_PIPELINE_JSON_TEXT_H
 
-#include "harness/base/bytes.h"
+#include "harness/pipeline/hash.h"
 
-#if defined(__SSE2__) && !defined(ASSAY_PORTABLE)
-#include <emmintrin.h>
-#define HAVE_SSE2_PATH 1
+#if defined(__x86_64__) && !defined(ASSAY_PORTABLE)
+#include <immintrin.h>
+#define HAVE_AVX2_PATH 1
 #endif
 
-/* The first byte from p on that is a quote, a backslash, a control character or not ASCII. */
-static inline const uint8_t *skip_plain(const uint8_t *p) {
-#ifdef HAVE_SSE2_PATH
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
-  for (;; p += 16) {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)p);
-    /* As signed numbers, control characters and all bytes from 0x80 on are below the space. */
-    __m128i stop = _mm_cmplt_epi8(bytes, space);
-    stop = _mm_or_si128(stop, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
-    unsigned mask = (unsigned)_mm_movemask_epi8(stop);
-    if (mask)
-      return p + __builtin_ctz(mask);
+/* A stop ends a run of plain bytes: a quote, a backslash, a control character, or a byte that is not ASCII.
+ */
+static inline bool is_stop(uint8_t c) {
+  return c < ' ' || c >= 0x80 || c == '"' || c == '\\';
+}
+
+/* Where a text's stops are: a bit for each byte, the lowest of the first byte for the first. Once known, a
+ * run is skipped by a shift and a count, however long it is (up to 57 bytes): no loop whose end has to be
+ * guessed. */
+#define BLOCK_BYTES 64
+
+static inline size_t stop_map_bytes(size_t text_bytes) {
+  size_t blocks = text_bytes / BLOCK_BYTES + 1; /* the 0 behind the text is a stop, too */
+  return (blocks + 1) * sizeof(uint64_t);       /* skip_plain reads 8 bytes from wherever it is */
+}
+
+static inline void find_stops_portable(struct assay_bytes text, uint8_t *stops) {
+  for (size_t at = 0; at <= text.len; at += 8) {
+    unsigned byte = 0;
+    for (unsigned bit = 0; bit < 8; bit++)
+      byte |= (unsigned)is_stop(text.ptr[at + bit]) << bit;
+    stops[at / 8] = (uint8_t)byte;
   }
+}
+
+#ifdef HAVE_AVX2_PATH
+
+__attribute__((target("avx2"))) static inline uint32_t find_stops_32(const uint8_t *p) {
+  __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+  /* As signed numbers, control characters and all bytes from 0x80 on are below the space. */
+  __m256i stop = _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), bytes);
+  stop = _mm256_or_si256(stop, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
+  stop = _mm256_or_si256(stop, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+  return (uint32_t)_mm256_movemask_epi8(stop);
+}
+
+__attribute__((target("avx2"))) static inline void find_stops_avx2(struct assay_bytes text, uint8_t *stops) {
+  for (size_t at = 0; at <= text.len; at += BLOCK_BYTES) {
+    uint64_t block = find_stops_32(text.ptr + at) | (uint64_t)find_stops_32(text.ptr + at + 32) << 32;
+    memcpy(stops + at / 8, &block, sizeof block);
+  }
+}
+
+static inline void find_stops(struct assay_bytes text, uint8_t *stops) {
+  if (__builtin_cpu_supports("avx2"))
+    find_stops_avx2(text, stops);
+  else
+    find_stops_portable(text, stops);
+}
+
 #else
-  while (*p >= ' ' && *p < 0x80 && *p != '"' && *p != '\\')
-    p++;
-  return p;
+
+static inline void find_stops(struct assay_bytes text, uint8_t *stops) {
+  find_stops_portable(text, stops);
+}
+
 #endif
+
+/* The first stop from text + at on; at: no further than the 0 behind the text. */
+static inline const uint8_t *skip_plain(const uint8_t *text, size_t at, const uint8_t *stops) {
+  for (;; at += 64 - at % 8) {
+    uint64_t window = load_8_little(stops + at / 8) >> at % 8;
+    if (window)
+      return text + at + __builtin_ctzll(window);
+  }
+}
+
+/* Whether 8 bytes are digits: each has the high half 3, and keeps it when 6 is added. */
+static inline bool are_8_digits(uint64_t bytes) {
+  const uint64_t high_halves = UINT64_C(0xf0f0f0f0f0f0f0f0), digits = bytes ^ UINT64_C(0x3030303030303030);
+  return ((digits | (digits + UINT64_C(0x0606060606060606))) & high_halves) == 0;
 }
 
 static inline bool utf8_continues(uint8_t c) {

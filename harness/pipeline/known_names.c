@@ -1,7 +1,5 @@
-/* The table of known names and the pass that uses it. */
+/* The table of known names. */
 #include "harness/pipeline/known_names.h"
-
-#include "harness/pipeline/hash.h"
 
 #define NAME_BYTES_MAX 16
 
@@ -24,7 +22,8 @@ static inline size_t slot_of(uint64_t multiplier, uint64_t word) {
 }
 
 static bool fill(struct known_names *known) {
-  memset(known->slots, 0, sizeof known->slots);
+  for (size_t i = 0; i < sizeof known->slots / sizeof *known->slots; i++)
+    known->slots[i] = (struct known_slot){.id = NAME_COUNT};
   for (unsigned id = 0; id < NAME_COUNT; id++) {
     uint64_t word = load_8((const uint8_t *)texts[id].text);
     struct known_slot *slot = &known->slots[slot_of(known->multiplier, word)];
@@ -41,24 +40,8 @@ void known_names_init(struct known_names *known) {
     known->multiplier *= MULTIPLIER_STEP;
 }
 
-static inline bool is_known(const struct known_slot *slot, uint64_t word, const struct json_node *name) {
-  if (slot->word != word || slot->len != name->len)
-    return false;
-  return name->len <= 8 || memcmp(name->ptr + 8, texts[slot->id].text + 8, name->len - 8) == 0;
-}
-
-void members_find(const struct known_names *known, const struct json_doc *doc, struct members *members) {
-  const struct json_node *name = json_first(doc->nodes);
-  uint64_t present = 0;
-  for (uint32_t left = doc->nodes[0].len; left; left--, name = json_after(name + 1)) {
-    uint64_t word = word_of(name->ptr, name->len);
-    const struct known_slot *slot = &known->slots[slot_of(known->multiplier, word)];
-    if (!is_known(slot, word, name))
-      continue;
-    present |= UINT64_C(1) << slot->id;
-    members->at[slot->id] = name + 1;
-  }
-  members->present = present;
+bool known_name_goes_on(unsigned id, struct assay_bytes name) {
+  return memcmp(name.ptr + 8, texts[id].text + 8, name.len - 8) == 0;
 }
 
 bool known_name_is_registered(struct assay_bytes name) {

@@ -1,8 +1,9 @@
-/* The header and claim names that the pipeline knows, found in one pass over an object's members instead of
- * one search per name. */
+/* The header and claim names that the pipeline knows, found while an object is read instead of by one search
+ * per name. */
 #ifndef ASSAY_PIPELINE_KNOWN_NAMES_H
 #define ASSAY_PIPELINE_KNOWN_NAMES_H
 
+#include "harness/pipeline/hash.h"
 #include "harness/pipeline/json.h"
 
 /* X(id, "name", registered): registered are the header parameters that the JOSE specifications define and
@@ -60,7 +61,7 @@ enum known_name {
 #define KNOWN_SLOT_BITS 7
 struct known_slot {
   uint64_t word;
-  uint8_t len; /* 0: empty */
+  uint8_t len; /* 0: empty, with the id NAME_COUNT */
   uint8_t id;
 };
 struct known_names {
@@ -70,14 +71,27 @@ struct known_names {
 
 void known_names_init(struct known_names *known);
 
+/* Whether a known name of more than 8 bytes goes on like this one, which is as long. */
+bool known_name_goes_on(unsigned id, struct assay_bytes name);
+
+/* word: word_of a name. */
+static inline const struct known_slot *known_slot_of(const struct known_names *known, uint64_t word) {
+  return &known->slots[word * known->multiplier >> (64 - KNOWN_SLOT_BITS)];
+}
+
+/* Whether the slot of a name is that name's. */
+static inline bool known_slot_has(const struct known_slot *slot, struct assay_bytes name, uint64_t word) {
+  bool same = (slot->word == word) & (slot->len == name.len);
+  if (name.len > 8)
+    same = same && known_name_goes_on(slot->id, name);
+  return same;
+}
+
 /* The members of an object that have a known name. at[n] is set only where bit n of present is. */
 struct members {
   uint64_t present;
-  const struct json_node *at[NAME_COUNT]; /* the values */
+  const struct json_node *at[NAME_COUNT + 1]; /* the values; last: of the latest member with another name */
 };
-
-/* doc: one whose nodes[0] is an object. */
-void members_find(const struct known_names *known, const struct json_doc *doc, struct members *members);
 
 /* A member's value, or NULL. */
 #define MEMBER(members, id) ((members)->present & NAME_BIT(id) ? (members)->at[NAME_##id] : NULL)

@@ -14,12 +14,11 @@ enum assay_reason stage_header_json(struct session *session, struct token *token
       [JSON_SPACE] = REASON_FAULT,
   };
   struct json_doc *doc = &token->header_json;
-  enum json_fault fault =
-      json_parse(token->header, &session->json_limits, &session->arena, &session->names, doc);
+  enum json_fault fault = json_parse_members(token->header, &session->json_limits, &session->arena,
+                                             &session->names, doc, &session->known, &token->header_members);
   if (fault != JSON_OK)
     return (enum assay_reason)reasons[fault];
   if (!json_is(doc->nodes, JSON_OBJECT))
     return REASON_HEADER_NOT_OBJECT;
-  members_find(&session->known, doc, &token->header_members);
   return REASON_OK;
 }
