@@ -19,11 +19,13 @@ static inline size_t base64url_decoded_bytes(size_t text_bytes) {
 /* Decodes text into out. It never reads beyond text.
  * out:     base64url_decoded_bytes(text.len) + BASE64URL_SLACK bytes; its content means nothing after a
  * refusal. Returns: REASON_OK; B64_PADDING or B64_ALPHABET for the first byte outside the alphabet, wherever
- * it stands; then B64_LENGTH (4n + 1 characters), then B64_TRAILING_BITS. Speed:   AVX2 where the processor
- * has it. */
+ * it stands; then B64_LENGTH (4n + 1 characters), then B64_TRAILING_BITS. Speed:   AVX-512 (VBMI) or AVX2
+ * where the processor has it. */
 enum assay_reason base64url_decode(struct assay_bytes text, uint8_t *out);
 
-/* The same without vector instructions: what other processors run, and what tests compare with. */
+/* The same with no more than AVX2, and without vector instructions: what other processors run, and what tests
+ * compare with. */
+enum assay_reason base64url_decode_avx2(struct assay_bytes text, uint8_t *out);
 enum assay_reason base64url_decode_portable(struct assay_bytes text, uint8_t *out);
 
 #endif
