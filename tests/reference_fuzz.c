@@ -26,19 +26,36 @@ static void print_finding(const struct duel *duel, const struct duel_question *q
   free(hex);
 }
 
+/* Which reasons no token met: there the two were not compared. */
+static void print_unmet(const uint64_t *met) {
+  static const enum assay_reason reasons[] = {
+#define X(number, id, stage, name, sentence) REASON_##id,
+      ASSAY_REASONS(X)
+#undef X
+  };
+  fprintf(stderr, "reasons that no token met:");
+  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+    if (!met[reasons[i]])
+      fprintf(stderr, " %s", assay_reason_dotted(reasons[i]));
+  fputc('\n', stderr);
+}
+
 static uint64_t run(struct duel *duel, uint64_t count, uint64_t seed) {
   static struct mutator mutator;
+  static uint64_t met[REASON_FAULT + 1];
   uint64_t findings = 0;
   mutator_init(&mutator, duel, seed);
   for (uint64_t i = 0; i < count; i++) {
     struct duel_question question = mutator_next(&mutator);
     struct duel_answer answer = duel_ask(duel, &question);
+    met[answer.reference]++;
     if (answer.pipeline == answer.reference)
       continue;
     print_finding(duel, &question, answer);
     findings++;
   }
   mutator_fini(&mutator);
+  print_unmet(met);
   return findings;
 }
 

@@ -40,6 +40,21 @@ Test(reference, agrees_about_every_token_of_a_corpus) {
   fixture_remove(folder);
 }
 
+/* Found by this comparison: an empty name once passed for alg, for it fell into an empty place of the table
+ * of known names. */
+Test(reference, agrees_that_an_empty_name_is_no_alg) {
+  const char *folder = fixture_folder();
+  struct duel duel;
+  duel_generate(&duel, folder);
+  struct duel_question question = duel_question(&duel, 0);
+  question.token = BYTES_LIT("eyJhbGciOiJub25lIiwiIjoiSFMyNTYifQ.e30."); /* {"alg":"none","":"HS256"} */
+  struct duel_answer answer = duel_ask(&duel, &question);
+  cr_expect_eq(answer.pipeline, REASON_ALG_NONE, "%s", assay_reason_dotted(answer.pipeline));
+  cr_expect_eq(answer.reference, REASON_ALG_NONE, "%s", assay_reason_dotted(answer.reference));
+  duel_close(&duel);
+  fixture_remove(folder);
+}
+
 /* Reasons that mutants are known to reach with this seed: a mutator that never comes past the signature would
  * compare nothing. */
 Test(reference, agrees_about_tokens_spoiled_at_random) {
