@@ -11,7 +11,8 @@
 #define PART_MAX 4096
 #define NOW INT64_C(1767225600)
 
-/* Small limits, or no input would be long enough to meet them. Issuer a asks for everything, b for nothing.
+/* Small limits, or no input would be long enough to meet them. Issuer a asks for everything, b for nothing,
+ * and c sets limits to claims that it does not require.
  */
 static const char policy[] = "schema: assay-policy/1\n"
                              "now: 1767225600\n"
@@ -38,7 +39,15 @@ static const char policy[] = "schema: assay-policy/1\n"
                              "    revoked: {kid: [r], jti: [x], sid: [x], sub: [x]}\n"
                              "    active_from: [{kid: n, at: 1767230000}]\n"
                              "  - iss: b\n"
-                             "    algorithms: [HS256, RS256, ES256]\n";
+                             "    algorithms: [HS256, RS256, ES256]\n"
+                             "  - iss: c\n"
+                             "    algorithms: [HS256]\n"
+                             "    max_lifetime_s: 600\n"
+                             "    max_age_s: 300\n"
+                             "    replay_window_s: 600\n"
+                             "    nonce: optional\n"
+                             "    max_auth_age_s: 300\n"
+                             "    actors: {allow: [x], max_depth: 1}\n";
 
 #define OCTETS_63 "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
 #define OCT "{\"kty\":\"oct\",\"k\":\"" OCTETS_63 "YQ\""
@@ -56,8 +65,10 @@ static struct session *session_of_all(void) {
   struct assay_error error = {0};
   if (session)
     return session;
-  const struct trust_keys keys[] = {{BYTES_LIT("a"), bytes_str(jwks_a)}, {BYTES_LIT("b"), bytes_str(jwks_b)}};
-  trust = trust_read(bytes_str(policy), "policy", NULL, keys, 2, &error);
+  const struct trust_keys keys[] = {{BYTES_LIT("a"), bytes_str(jwks_a)},
+                                    {BYTES_LIT("b"), bytes_str(jwks_b)},
+                                    {BYTES_LIT("c"), bytes_str(jwks_b)}};
+  trust = trust_read(bytes_str(policy), "policy", NULL, keys, 3, &error);
   if (trust)
     session = session_open(&nettle_backend, (const struct trust *const[]){trust}, 1, &error);
   if (!session) {
