@@ -339,7 +339,9 @@ static void add_finding(struct document *document, const struct result *result,
     free(answers);
   }
   const char *example = finding->example ? finding->example : drift ? drift->example : "";
-  if (example[0]) {
+  if (example[0] && strcmp(finding->first->level, "primitive") == 0) {
+    document_add_text(document, 2, "", "vector: %s", example);
+  } else if (example[0]) {
     char *id = shell_quote(example);
     char *command = allocate_format("assay check --explain %s", id);
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);

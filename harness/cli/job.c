@@ -121,8 +121,11 @@ static bool output_ready(const struct job *job, struct assay_error *error) {
 
 static bool set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
-  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error) ||
-      !job_corpus(job, error) || !job_cells(job, error))
+  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error))
+    return false;
+  if (options->vectors)
+    return job_primitive_set_up(job, error);
+  if (!job_corpus(job, error) || !job_cells(job, error))
     return false;
   job->host = (struct subject_host){.corpus = &job->corpus,
                                     .policy_path = options->policy,
@@ -138,7 +141,8 @@ static bool work(struct job *job, struct assay_error *error) {
   unsigned long long stolen, all, stolen_after, all_after;
   uint64_t from = clock_ns();
   machine_steal(&stolen, &all);
-  bool ok = !job->options->check || job_verdicts(job, error);
+  bool ok = job->options->vectors ? job_primitive(job, error)
+                                  : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
     ok = job_bench(job, error);
   machine_steal(&stolen_after, &all_after);
@@ -199,6 +203,7 @@ static void close_all(struct job *job) {
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
     corpus_close(&job->corpus);
+  job_primitive_close(job);
   free(job->list);
   result_free(job->result);
   free(job);

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "corpus/store.h"
+#include "harness/cli/vector_set.h"
 #include "harness/measure/bench.h"
 #include "harness/pipeline/trust.h"
 #include "harness/subject/check.h"
@@ -21,6 +22,8 @@ struct job_options {
   const char *algs;     /* comma-separated names; NULL: all */
   const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
   const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
+  const char *level;    /* "pipeline" or "primitive"; NULL: the former */
+  const char *vectors;  /* folder of raw vectors, at the primitive level; else NULL */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
   const char *output;   /* folder for result.json and result.md; NULL: none is written */
@@ -51,6 +54,8 @@ struct job {
   uint32_t explained; /* the one token to check; CORPUS_NONE: all */
   struct bench_cell cells[64];
   unsigned cell_count;
+  struct vector_set vectors; /* at the primitive level, instead of a corpus; `list` counts them */
+  int vectors_fd;
   bool wrong; /* some backend gave a wrong verdict, crashed, hung or faulted */
 };
 
@@ -75,6 +80,10 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
+/* job_primitive.c: the primitive level: reads the vectors and starts the subjects; asks them and files rows and drift. */
+bool job_primitive_set_up(struct job *job, struct assay_error *error);
+bool job_primitive(struct job *job, struct assay_error *error);
+void job_primitive_close(struct job *job);
 /* job_bench.c: the measurement into result rows. */
 bool job_bench(struct job *job, struct assay_error *error);
 

@@ -14,6 +14,8 @@ enum {
   OPT_CORPUS,
   OPT_POLICY,
   OPT_CASES,
+  OPT_LEVEL,
+  OPT_VECTORS,
   OPT_EXPLAIN,
   OPT_OUTPUT,
   OPT_LAUNCHES,
@@ -33,6 +35,8 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"explain", required_argument, NULL, OPT_EXPLAIN},
                                       {"cases", required_argument, NULL, OPT_CASES},
+                                      {"level", required_argument, NULL, OPT_LEVEL},
+                                      {"vectors", required_argument, NULL, OPT_VECTORS},
                                       {"output", required_argument, NULL, OPT_OUTPUT},
                                       {"launches", required_argument, NULL, OPT_LAUNCHES},
                                       {"seconds", required_argument, NULL, OPT_SECONDS},
@@ -108,6 +112,8 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_ALG: options->algs = optarg; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
   case OPT_POLICY: options->policy = optarg; return true;
+  case OPT_LEVEL: options->level = optarg; return true;
+  case OPT_VECTORS: options->vectors = optarg; return true;
   case OPT_CASES: options->cases = optarg; return true;
   case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_OUTPUT: options->output = optarg; return true;
@@ -133,6 +139,34 @@ static int unknown_option(const char *command, const char *given) {
   return complain(command, "there is no option '%s'; `assay %s --help` lists them", given, command);
 }
 
+/* What needs what, and what excludes what. */
+static bool settle_level(const struct job_options *options) {
+  bool primitive = options->level && strcmp(options->level, "primitive") == 0;
+  if (options->level && !primitive && strcmp(options->level, "pipeline") != 0)
+    complain(options->command, "--level is pipeline or primitive, not '%s'", options->level);
+  else if (primitive && !options->vectors)
+    complain(options->command, "--level primitive needs --vectors DIR, a folder of raw vectors");
+  else if (options->vectors && !primitive)
+    complain(options->command, "--vectors needs --level primitive: raw vectors are no tokens");
+  else if (primitive && options->bench)
+    complain(options->command, "--level primitive is an option of `assay check`");
+  else if (primitive && (options->corpus || options->cases || options->policy || options->explain))
+    complain(options->command, "--level primitive asks about raw vectors: --corpus, --cases, --policy and "
+                               "--explain are for tokens");
+  else
+    return true;
+  return false;
+}
+
+static int settle_cases(const struct job_options *options) {
+  if (options->cases && options->corpus)
+    return complain(options->command,
+                    "--cases and --corpus exclude each other: cases make a corpus of their own");
+  if (options->cases && options->bench)
+    return complain(options->command, "--cases is an option of `assay check`: speed is measured on a corpus");
+  return -1;
+}
+
 int job_parse(struct job_options *options, int argc, char **argv) {
   opterr = 0;
   optind = 1;
@@ -149,10 +183,5 @@ int job_parse(struct job_options *options, int argc, char **argv) {
   }
   if (optind < argc)
     return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
-  if (options->cases && options->corpus)
-    return complain(options->command,
-                    "--cases and --corpus exclude each other: cases make a corpus of their own");
-  if (options->cases && options->bench)
-    return complain(options->command, "--cases is an option of `assay check`: speed is measured on a corpus");
-  return -1;
+  return settle_level(options) ? settle_cases(options) : EXIT_USAGE;
 }

@@ -17,7 +17,8 @@
 enum command_kind {
   COMMAND_CHECK = 1, /* ask about every token of a list slice once, write answers */
   COMMAND_BLOCK,     /* a measured block */
-  COMMAND_QUIT
+  COMMAND_QUIT,
+  COMMAND_PRIMITIVE /* ask the bare library about every raw vector of a list slice once */
 };
 
 enum block_kind {
@@ -40,6 +41,7 @@ struct control_command {
   uint32_t latency; /* 1: every operation is timed into `hist` */
   uint32_t alg;     /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
+  int32_t vectors_fd; /* for COMMAND_PRIMITIVE: what vectors_seal returned */
 };
 
 enum reply_state { REPLY_OK = 1, REPLY_UNSUPPORTED, REPLY_ERROR };
@@ -81,6 +83,8 @@ static inline uint32_t *control_lists(struct control *control) {
 }
 
 #define ANSWER_NONE UINT16_MAX /* not asked */
+/* Answers of COMMAND_PRIMITIVE are enum assay_outcome; with this bit they are key_open's. */
+#define ANSWER_OF_KEY 0x100
 #define ANSWER_CRASH 2101
 #define ANSWER_HANG 2102
 

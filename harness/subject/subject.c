@@ -23,7 +23,7 @@ static size_t align64(size_t n) {
 
 static bool control_make(struct subject *subject, struct assay_error *error) {
   const struct subject_host *host = subject->host;
-  size_t tokens = host->corpus ? (size_t)host->corpus->header->token_count : 0;
+  size_t tokens = host->corpus ? (size_t)host->corpus->header->token_count : host->answer_count;
   size_t answers_at = align64(sizeof(struct control));
   size_t lists_at = answers_at + align64(tokens * sizeof(uint16_t));
   size_t size = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));

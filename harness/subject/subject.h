@@ -29,6 +29,7 @@ struct subject_host {
   uint64_t hang_ns;            /* a token that takes longer is a hang */
   const uint32_t *list;        /* copied into every subject's `lists` */
   uint32_t list_len;
+  uint32_t answer_count; /* without a corpus: how many things can be asked about */
 };
 
 enum subject_state {

@@ -1,0 +1,33 @@
+/* Raw vectors of foreign suites, read from a folder: Wycheproof, CCTV ed25519, ed25519-speccheck. What each
+ * of them is to answer as a JOSE signature is settled here. */
+#ifndef ASSAY_CLI_VECTOR_SET_H
+#define ASSAY_CLI_VECTOR_SET_H
+
+#include "corpus/store.h"
+#include "harness/subject/vectors.h"
+
+struct vector_case {
+  char *name;     /* "ed25519_test.json:85" */
+  char *class_id; /* the file's stem */
+  char *variant;  /* the suite's flags; "" where it has none */
+  enum corpus_expect expect;
+};
+
+/* Why a vector is left out: it cannot be put as a JOSE signature at all. */
+enum left_out { LEFT_DER, LEFT_HASH, LEFT_KEY, LEFT_KINDS };
+
+struct vector_set {
+  struct vectors raw;
+  struct vector_case *cases; /* as many as raw.count, in the same order */
+  size_t case_capacity, file_count;
+  size_t left_out[LEFT_KINDS];
+  size_t passed_over;          /* JSON files of no known form */
+  char first_passed_over[256]; /* the first of them */
+};
+
+/* Reads every *.json under folder, in the order of their names. False and a sentence where there is no
+ * folder, no vector in it, or a file of a known form is broken. vector_set_fini frees, after failure too. */
+bool vector_set_read(struct vector_set *set, const char *folder, struct assay_error *error);
+void vector_set_fini(struct vector_set *set);
+
+#endif
