@@ -4,8 +4,9 @@
  *    "expect":{"verdict":"reject","reason":"registered-claims.expired"},"also":["stage.reason"],
  *    "keys":{"<issuer>":{"keys":[..]}},"policy":{..},"now":1767225600,"after":"<id>","pinned":true,"comment":".."}
  *
- * id and token (or token_b64: RFC 4648 4, where it is not printable ASCII) must be there. verdict is accept, reject
- * (with a reason) or any. Without class a case is of the class "case"; without expect any verdict is fine. */
+ * id and token (or token_b64: RFC 4648 4, where it is not printable ASCII) must be there. verdict is accept,
+ * reject (with a reason) or any. Without class a case is of the class "case"; without expect any verdict is
+ * fine. */
 #ifndef ASSAY_CORPUS_CASE_LINE_H
 #define ASSAY_CORPUS_CASE_LINE_H
 

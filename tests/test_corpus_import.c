@@ -93,9 +93,9 @@ Test(import, another_policy_can_be_named) {
   struct assay_error error = {0};
   rename(fixture_path(folder, "policy.yaml"), fixture_path(folder, "mine.yaml"));
   fixture_write_str(folder, "cases.jsonl", GOOD("x"));
-  cr_assert(
-      import_file(NULL, fixture_path(folder, "cases.jsonl"), fixture_path(folder, "mine.yaml"), &book, &error),
-      "%s", error.text);
+  cr_assert(import_file(NULL, fixture_path(folder, "cases.jsonl"), fixture_path(folder, "mine.yaml"), &book,
+                        &error),
+            "%s", error.text);
   cr_expect_str_eq(book.policy, POLICY);
   cr_expect_str_eq(book.default_keys[0].jwks, JWKS);
   cr_expect_str_eq(book.default_keys[0].path, "keys/a.jwks");

@@ -1,4 +1,5 @@
-/* --token-bytes sizes good tokens and nothing else: a mutation that grows its token needs the room below the cap. */
+/* --token-bytes sizes good tokens and nothing else: a mutation that grows its token needs the room below the
+ * cap. */
 #include "corpus/store.h"
 #include "tests/cli.h"
 
@@ -14,8 +15,9 @@ Test(token_bytes, sizes_good_tokens_and_leaves_every_mutation_as_it_is) {
   struct assay_error error = {0};
   struct corpus natural, sized;
   char path[128];
-  const struct ran *made = shell(BIN "/assay-corpus generate --out %s/sized --seed 7 --profile small --token-bytes %d 2>&1",
-                                 folder, WANTED_BYTES);
+  const struct ran *made =
+      shell(BIN "/assay-corpus generate --out %s/sized --seed 7 --profile small --token-bytes %d 2>&1",
+            folder, WANTED_BYTES);
   cr_assert_eq(made->code, 0, "%s", made->out);
   snprintf(path, sizeof path, "%s/sized", folder);
   cr_assert(corpus_open(&natural, test_corpus(), &error), "%s", error.text);
@@ -25,8 +27,8 @@ Test(token_bytes, sizes_good_tokens_and_leaves_every_mutation_as_it_is) {
     const struct corpus_token *token = &sized.tokens[i];
     struct assay_bytes id = corpus_bytes(&sized, token->id), bytes = corpus_bytes(&sized, token->token);
     if (is_valid_class(&sized, token))
-      cr_expect(bytes.len + NEARLY > WANTED_BYTES && bytes.len < WANTED_BYTES + NEARLY, "%.*s has %zu bytes", (int)id.len,
-                (const char *)id.ptr, bytes.len);
+      cr_expect(bytes.len + NEARLY > WANTED_BYTES && bytes.len < WANTED_BYTES + NEARLY, "%.*s has %zu bytes",
+                (int)id.len, (const char *)id.ptr, bytes.len);
     else
       cr_expect(bytes_eq(bytes, corpus_bytes(&natural, natural.tokens[i].token)), "%.*s changed", (int)id.len,
                 (const char *)id.ptr);

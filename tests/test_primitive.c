@@ -14,7 +14,7 @@
   "\"},\"tests\":[" tests "]}"
 #define TEST(id, flags, msg, sig, result)                                                                    \
   "{\"tcId\":" id ",\"flags\":[" flags "],\"msg\":\"" msg "\",\"sig\":\"" sig "\",\"result\":\"" result "\"" \
-                                                                                                        "}"
+  "}"
 #define MAC_KEY "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"
 #define MAC_TAG_HALF "198a607eb44bfbc69903a0f1cf2bbdc5"
 #define MAC_TAG MAC_TAG_HALF "ba0aa3f3d9ae3c1c7a3b1696a0b68cf7"

@@ -141,8 +141,8 @@ static bool work(struct job *job, struct assay_error *error) {
   unsigned long long stolen, all, stolen_after, all_after;
   uint64_t from = clock_ns();
   machine_steal(&stolen, &all);
-  bool ok = job->options->vectors ? job_primitive(job, error)
-                                  : !job->options->check || job_verdicts(job, error);
+  bool ok =
+      job->options->vectors ? job_primitive(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
     ok = job_bench(job, error);
   machine_steal(&stolen_after, &all_after);

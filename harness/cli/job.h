@@ -70,9 +70,10 @@ extern volatile sig_atomic_t job_stop;
 
 /* job_corpus.c: finds or makes the corpus, checks its checksums, opens it. */
 bool job_corpus(struct job *job, struct assay_error *error);
-/* Imports foreign cases into a new temporary folder, which the caller removes with job_cases_remove. False and the
- * importer's own sentence, with file, line and column; nothing is left then. */
-bool job_cases_import(const char *file, const char *policy, char *folder, size_t size, struct assay_error *error);
+/* Imports foreign cases into a new temporary folder, which the caller removes with job_cases_remove. False
+ * and the importer's own sentence, with file, line and column; nothing is left then. */
+bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
+                      struct assay_error *error);
 void job_cases_remove(const char *folder);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
@@ -80,7 +81,8 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
-/* job_primitive.c: the primitive level: reads the vectors and starts the subjects; asks them and files rows and drift. */
+/* job_primitive.c: the primitive level: reads the vectors and starts the subjects; asks them and files rows
+ * and drift. */
 bool job_primitive_set_up(struct job *job, struct assay_error *error);
 bool job_primitive(struct job *job, struct assay_error *error);
 void job_primitive_close(struct job *job);
