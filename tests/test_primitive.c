@@ -63,7 +63,17 @@ static json_int_t sum(const json_t *result, const char *subject, const char *fie
   return total;
 }
 
-/* The examples of one field's rows, "a b c", in the order of the result. */
+static bool warns(const json_t *result, const char *sentence) {
+  size_t i;
+  json_t *warning;
+  json_array_foreach(json_object_get(result, "warnings"), i, warning) {
+    if (strcmp(json_string_value(warning), sentence) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* The examples of all rows of a subject, "a b c", in the order of the result. */
 static const char *wrong_examples(const json_t *result, const char *subject) {
   static char text[4096];
   size_t i, k;
@@ -106,10 +116,9 @@ Test(primitive, what_jose_does_not_allow_is_to_be_refused_or_left_out) {
   json_t *result = result_of(shell(PRIMITIVE "--vectors %s --subject openssl --json 2>/dev/null", folder));
   cr_expect_eq(sum(result, "openssl", "tokens"), 2);
   cr_expect_eq(sum(result, "openssl", "right"), 2);
-  cr_expect_str_eq(
-      json_string_value(json_array_get(json_object_get(result, "warnings"), 0)),
-      "3 vectors cannot be put as JOSE signatures and were left out: 2 ECDSA in DER, 0 with another hash, "
-      "1 with an HMAC key shorter than the hash");
+  cr_expect(warns(result,
+                  "3 vectors cannot be put as JOSE signatures and were left out: 2 ECDSA in DER, 0 with "
+                  "another hash, 1 with an HMAC key shorter than the hash"));
   json_decref(result);
   shell("rm -rf %s", folder);
 }

@@ -28,6 +28,7 @@ static int check_cases(struct job_options *options, int argc, char **argv) {
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   options->corpus = corpus;
   int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);
+  options->corpus = NULL;
   job_cases_remove(folder);
   return code;
 }
