@@ -50,7 +50,7 @@ uint32_t import_variant(struct casebook *book, const char *group, const char *cl
 static const struct importer *importer_find(const char *format, struct assay_error *error) {
   const char *names[FORMATS_MAX + 1] = {0};
   char list[512] = "";
-  for (size_t i = 0; importers[i] && i < FORMATS_MAX; i++) {
+  for (size_t i = 0; i < FORMATS_MAX && importers[i]; i++) {
     if (strcmp(importers[i]->name, format) == 0)
       return importers[i];
     names[i] = importers[i]->name;

@@ -98,6 +98,18 @@ static char *flags_of(const json_t *test) {
   return strdup(text);
 }
 
+static bool room_for_one(struct vector_set *set) {
+  if (set->raw.count < set->case_capacity)
+    return true;
+  size_t larger = set->case_capacity * 2 + 1024;
+  struct vector_case *moved = realloc(set->cases, larger * sizeof *moved);
+  if (!moved)
+    return false;
+  set->cases = moved;
+  set->case_capacity = larger;
+  return true;
+}
+
 static bool add(const struct reading *reading, long long number, const struct assay_public_key *key,
                 struct assay_bytes input, struct assay_bytes sig, char *variant, enum corpus_expect expect) {
   struct vector_set *set = reading->set;
@@ -105,13 +117,7 @@ static bool add(const struct reading *reading, long long number, const struct as
   if (asprintf(&one.name, "%s:%lld", reading->base, number) < 0)
     one.name = NULL;
   one.class_id = strndup(reading->base, strcspn(reading->base, "."));
-  if (set->raw.count == set->case_capacity) {
-    size_t larger = set->case_capacity * 2 + 1024;
-    struct vector_case *moved = realloc(set->cases, larger * sizeof *moved);
-    set->cases = moved ? moved : set->cases;
-    set->case_capacity = moved ? larger : set->case_capacity;
-  }
-  if (one.name && one.class_id && one.variant && set->raw.count < set->case_capacity &&
+  if (one.name && one.class_id && one.variant && room_for_one(set) &&
       vectors_add(&set->raw, key, input, sig)) {
     set->cases[set->raw.count - 1] = one;
     return true;
