@@ -119,6 +119,20 @@ static struct trust *read_full(void) {
   return trust;
 }
 
+static uint32_t required_with(const char *policy) {
+  struct trust *trust = read_good(policy);
+  uint32_t required = trust->issuers[0].required;
+  trust_free(trust);
+  return required;
+}
+
+Test(policy, limits_require_the_claims_that_they_limit) {
+  cr_expect_eq(required_with(HEAD ISSUER "  max_lifetime_s: 60\n"), REQUIRE_EXP | REQUIRE_IAT);
+  cr_expect_eq(required_with(HEAD ISSUER "  max_age_s: 60\n"), REQUIRE_IAT);
+  cr_expect_eq(required_with(HEAD ISSUER "  replay_window_s: 60\n"), REQUIRE_JTI);
+  cr_expect_eq(required_with(HEAD ISSUER "  max_auth_age_s: 60\n"), 0);
+}
+
 Test(policy, full) {
   struct trust *trust = read_full();
   cr_expect_eq(trust->now, 1767225600);

@@ -203,6 +203,16 @@ static bool issuer_lists_read(struct reader *reader, const struct policy_issuer 
          required_read(reader, written, issuer);
 }
 
+/* A limit on a claim asks for the claim: a token must not escape it by leaving the claim out. */
+static void limits_require(struct issuer *issuer) {
+  if (issuer->max_lifetime_s != TIME_UNSET)
+    issuer->required |= REQUIRE_EXP | REQUIRE_IAT;
+  if (issuer->max_age_s != TIME_UNSET)
+    issuer->required |= REQUIRE_IAT;
+  if (issuer->replay_window_s != TIME_UNSET)
+    issuer->required |= REQUIRE_JTI;
+}
+
 static bool issuer_times_read(const struct spot *spot, const struct policy_issuer *written,
                               struct issuer *issuer) {
   const struct {
@@ -218,6 +228,7 @@ static bool issuer_times_read(const struct spot *spot, const struct policy_issue
     if (!number_read(spot, (struct range){times[i].field, 0, SECONDS_MAX}, times[i].written, times[i].out))
       return false;
   }
+  limits_require(issuer);
   return true;
 }
 

@@ -74,7 +74,7 @@ struct issuer {
   struct string_list audience; /* empty: aud is checked for its type only */
   uint32_t required;           /* REQUIRE_* */
   struct string_list required_other;
-  int64_t max_lifetime_s;          /* exp - iat; TIME_UNSET: no limit */
+  int64_t max_lifetime_s;          /* exp - iat, which are then required; TIME_UNSET: no limit */
   int64_t max_age_s;               /* now - iat; TIME_UNSET: no limit */
   int64_t replay_window_s;         /* TIME_UNSET: replay is not looked for */
   struct string_list azp;          /* empty: azp is not looked at */
