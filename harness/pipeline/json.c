@@ -15,7 +15,7 @@
 
 struct scanner {
   const uint8_t *begin, *end;
-  struct json_limits limits;
+  const struct json_limits *limits;
   struct arena *arena;
   struct name_set *names;
   const struct known_names *known;
@@ -301,13 +301,13 @@ static inline const uint8_t *scan_name(struct scanner *s, const uint8_t *p, stru
   const uint8_t *quote = p;
   if (*p != '"')
     return unexpected(s, JSON_SYNTAX, p);
-  if (object->len++ == s->limits.members)
+  if (object->len++ == s->limits->members)
     return fail(s, JSON_MEMBERS, p);
   struct assay_bytes text;
   p = scan_string(s, p + 1, name, &text);
   if (!p)
     return NULL;
-  if (!s->limits.duplicates && !is_new_name(s, object, name, text))
+  if (!s->limits->duplicates && !is_new_name(s, object, name, text))
     return fail(s, JSON_DUPLICATE, quote);
   p = skip_space(p);
   if (*p != ':')
@@ -327,7 +327,7 @@ value:
     p = scan_scalar(s, p, node++);
     goto behind_value;
   }
-  if (depth++ == s->limits.depth) {
+  if (depth++ == s->limits->depth) {
     fail(s, JSON_DEPTH, p);
     return node;
   }
@@ -392,51 +392,46 @@ static struct json_node *scan(struct scanner *s, bool secret) {
   return scan_text(s);
 }
 
-/* s: with all but what json_parse works out of the text. */
-static enum json_fault parse(struct scanner *s, struct json_doc *doc) {
-  struct assay_bytes text = bytes_of(s->begin, (size_t)(s->end - s->begin));
-  size_t capacity = nodes_max(text.len, s->limits.depth);
-  s->nodes = arena_take(s->arena, capacity * NODE_BYTES);
-  s->stops = arena_take(s->arena, stop_map_bytes(text.len));
-  *doc = (struct json_doc){.nodes = s->nodes};
-  if (!s->nodes || !s->stops || text.len > JSON_TEXT_MAX)
+enum json_fault json_parse_members(struct assay_bytes text, const struct json_limits *limits,
+                                   struct arena *arena, struct name_set *names, struct json_doc *doc,
+                                   const struct known_names *known, struct members *members) {
+  size_t capacity = nodes_max(text.len, limits->depth);
+  struct json_node *nodes = arena_take(arena, capacity * NODE_BYTES);
+  uint8_t *stops = arena_take(arena, stop_map_bytes(text.len));
+  *doc = (struct json_doc){.nodes = nodes};
+  if (!nodes || !stops || text.len > JSON_TEXT_MAX)
     return JSON_SPACE;
-  find_stops(text, s->stops);
-  s->known_in = s->members ? s->nodes : NULL;
-  size_t behind_stops = s->arena->used;
-  struct json_node *end = scan(s, false);
-  if (s->flooded) {
-    s->arena->used = behind_stops;
-    end = scan(s, true);
+  find_stops(text, stops);
+  struct scanner s; /* field by field, or it would be zeroed first: scan sets the others */
+  s.begin = text.ptr;
+  s.end = text.ptr + text.len;
+  s.limits = limits;
+  s.arena = arena;
+  s.names = names;
+  s.known = known;
+  s.known_in = members ? nodes : NULL;
+  s.members = members;
+  s.nodes = nodes;
+  s.stops = stops;
+  size_t behind_stops = arena->used;
+  struct json_node *end = scan(&s, false);
+  if (s.flooded) {
+    arena->used = behind_stops;
+    end = scan(&s, true);
   }
-  assert(end <= s->nodes + capacity);
-  if (!s->spare) /* nothing that is still needed lies behind the nodes: give back those not used */
-    s->arena->used = (size_t)((uint8_t *)end - s->arena->base);
-  if (s->members)
-    s->members->present = s->seen[1];
-  doc->count = (uint32_t)(end - s->nodes);
-  doc->fault_at = (size_t)(s->fault_at - s->begin);
-  return s->fault;
+  assert(end <= nodes + capacity);
+  if (!s.spare) /* nothing that is still needed lies behind the nodes: give back those not used */
+    arena->used = (size_t)((uint8_t *)end - arena->base);
+  if (members)
+    members->present = s.seen[1];
+  doc->count = (uint32_t)(end - nodes);
+  doc->fault_at = (size_t)(s.fault_at - s.begin);
+  return s.fault;
 }
 
 enum json_fault json_parse(struct assay_bytes text, const struct json_limits *limits, struct arena *arena,
                            struct name_set *names, struct json_doc *doc) {
-  struct scanner s = {
-      .begin = text.ptr, .end = text.ptr + text.len, .limits = *limits, .arena = arena, .names = names};
-  return parse(&s, doc);
-}
-
-enum json_fault json_parse_members(struct assay_bytes text, const struct json_limits *limits,
-                                   struct arena *arena, struct name_set *names, struct json_doc *doc,
-                                   const struct known_names *known, struct members *members) {
-  struct scanner s = {.begin = text.ptr,
-                      .end = text.ptr + text.len,
-                      .limits = *limits,
-                      .arena = arena,
-                      .names = names,
-                      .known = known,
-                      .members = members};
-  return parse(&s, doc);
+  return json_parse_members(text, limits, arena, names, doc, NULL, NULL);
 }
 
 const struct json_node *json_member(const struct json_node *object, struct assay_bytes name) {

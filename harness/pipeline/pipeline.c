@@ -3,27 +3,36 @@
 
 #include "harness/pipeline/stage.h"
 
-static enum assay_reason (*const stages[PIPELINE_STAGES])(struct session *, struct token *) = {
-    stage_compact_split, stage_base64url, stage_header_json,       stage_header_policy, stage_claims_json,
-    stage_key_selection, stage_signature, stage_registered_claims, stage_authorisation,
-};
-
 static int64_t clock_now_s(const struct session *session) {
   return session->fixed_now_s != TIME_UNSET ? session->fixed_now_s : (int64_t)time(NULL);
 }
 
-static enum assay_reason run(struct session *session, struct assay_bytes text, unsigned first_stages) {
+static void begin(struct session *session, struct assay_bytes text) {
   session->accepted = false;
   session->last_outcome = (enum assay_outcome)0;
   session->now_s = clock_now_s(session);
   arena_reset(&session->arena);
+  session->token.text = text;
+}
+
+/* Written out, so that where all stages are wanted there is neither a loop nor an indirect call. */
+static inline enum assay_reason run(struct session *session, struct assay_bytes text, unsigned first_stages) {
   struct token *token = &session->token;
-  token->text = text;
-  for (unsigned i = 0; i < first_stages; i++) {
-    enum assay_reason reason = stages[i](session, token);
-    if (reason != REASON_OK)
-      return reason;
-  }
+  enum assay_reason reason = REASON_OK;
+  begin(session, text);
+#define STAGE(number, name)                                                                                  \
+  if (first_stages < (number) || (reason = stage_##name(session, token)) != REASON_OK)                       \
+    return reason;
+  STAGE(1, compact_split)
+  STAGE(2, base64url)
+  STAGE(3, header_json)
+  STAGE(4, header_policy)
+  STAGE(5, claims_json)
+  STAGE(6, key_selection)
+  STAGE(7, signature)
+  STAGE(8, registered_claims)
+  STAGE(9, authorisation)
+#undef STAGE
   return REASON_OK;
 }
 
@@ -38,17 +47,16 @@ static enum assay_reason remember(struct session *session) {
   return kept ? REASON_OK : REASON_FAULT;
 }
 
-enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned first_stages) {
-  enum assay_reason reason = run(session, token, first_stages);
-  if (reason != REASON_OK || first_stages < PIPELINE_STAGES)
-    return reason;
-  reason = remember(session);
+enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {
+  enum assay_reason reason = run(session, token, PIPELINE_STAGES);
+  if (reason == REASON_OK)
+    reason = remember(session);
   session->accepted = reason == REASON_OK;
   return reason;
 }
 
-enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {
-  return pipeline_prefix(session, token, PIPELINE_STAGES);
+enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned first_stages) {
+  return first_stages < PIPELINE_STAGES ? run(session, token, first_stages) : pipeline_verify(session, token);
 }
 
 enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,

@@ -117,6 +117,9 @@ static enum assay_reason check_typ(const struct trust *trust, const struct token
   return REASON_OK;
 }
 
+/* The parameters that are there in most tokens, and looked at elsewhere. */
+#define USUAL_MEMBERS (NAME_BIT(ALG) | NAME_BIT(KID) | NAME_BIT(TYP))
+
 /* Parameters that are refused whatever their value is. */
 static enum assay_reason check_refused_members(uint64_t present) {
   static const struct {
@@ -132,6 +135,8 @@ static enum assay_reason check_refused_members(uint64_t present) {
       {NAME_BIT(JKU) | NAME_BIT(X5U), REASON_KEY_URL},
       {NAME_BIT(X5C), REASON_EMBEDDED_CERT},
   };
+  if (!(present & ~USUAL_MEMBERS))
+    return REASON_OK;
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
     if (present & rules[i].names)
       return rules[i].reason;
