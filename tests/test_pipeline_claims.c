@@ -251,6 +251,24 @@ Test(claims, scope) {
   expect_more("\"scp\":[\"read\",\"write\"]", REASON_SCOPE);
 }
 
+/* Behind another word of any length; as the whole of a word, its beginning and its end. */
+Test(claims, scope_at_any_place) {
+  static const char form[] = "{" KIT_ISS "," KIT_TIMES ",\"scope\":\"%.*s%sread%s\"}";
+  char others[140], claims[512];
+  memset(others, 'r', sizeof others);
+  issuer->scope = kit_list("read", NULL, NULL, NULL);
+  for (int len = 0; len < (int)sizeof others; len++) {
+    snprintf(claims, sizeof claims, form, len, others, " ", "");
+    expect(claims, REASON_OK);
+    snprintf(claims, sizeof claims, form, len, others, " ", " reader");
+    expect(claims, REASON_OK);
+    snprintf(claims, sizeof claims, form, len, others, " ", "s");
+    expect(claims, REASON_SCOPE);
+    snprintf(claims, sizeof claims, form, len, others, "r", " ");
+    expect(claims, REASON_SCOPE);
+  }
+}
+
 Test(claims, roles_and_tenant) {
   expect_more("\"roles\":1,\"tenant\":1", REASON_OK);
   issuer->roles = kit_list("admin", "auditor", NULL, NULL);

@@ -315,11 +315,16 @@ static inline const uint8_t *scan_name(struct scanner *s, const uint8_t *p, stru
   return skip_space(p + 1);
 }
 
-/* A state machine whose states are its labels. open: the innermost open container; until it closes, its span
- * is the way back to the one around it. Returns the node behind the last. */
+static inline uint8_t closer_of(const struct json_node *container) {
+  return container->type == JSON_OBJECT ? '}' : ']';
+}
+
+/* A state machine whose states are its labels. open: the innermost open container, and closer what ends it;
+ * until then, its span is the way back to the one around it. Returns the node behind the last. */
 static struct json_node *scan_text(struct scanner *s) {
   const uint8_t *p = skip_space(s->begin);
   struct json_node *node = s->nodes, *open = NULL;
+  uint8_t closer = 0;
   size_t depth = 0;
 
 value:
@@ -334,14 +339,19 @@ value:
   *node = (struct json_node){.span = open ? (uint32_t)(node - open) : 0,
                              .type = *p == '{' ? JSON_OBJECT : JSON_ARRAY};
   open = node++;
+  closer = closer_of(open);
   p = skip_space(p + 1);
-  if (*p == (open->type == JSON_OBJECT ? '}' : ']'))
+  if (*p == closer)
     goto close;
   goto next;
 
 behind_value:
   if (!p)
     return node;
+  if (closer == '}' && p[0] == ',' && p[1] == '"') { /* as nearly always */
+    p++;
+    goto member;
+  }
   p = skip_space(p);
   if (!open) {
     if (p < s->end)
@@ -352,7 +362,7 @@ behind_value:
     p = skip_space(p + 1);
     goto next;
   }
-  if (*p != (open->type == JSON_OBJECT ? '}' : ']')) {
+  if (*p != closer) {
     unexpected(s, JSON_SYNTAX, p);
     return node;
   }
@@ -361,16 +371,18 @@ close : {
   struct json_node *around = open->span ? open - open->span : NULL;
   open->span = (uint32_t)(node - open);
   open = around;
+  closer = open ? closer_of(open) : 0;
   depth--;
   p++;
   goto behind_value;
 }
 
 next:
-  if (open->type == JSON_ARRAY) {
+  if (closer == ']') {
     open->len++;
     goto value;
   }
+member:
   p = scan_name(s, p, open, node++);
   if (!p)
     return node;

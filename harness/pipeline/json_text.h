@@ -53,8 +53,22 @@ __attribute__((target("avx2"))) static inline void find_stops_avx2(struct assay_
   }
 }
 
+__attribute__((target("avx512f,avx512bw"))) static inline void find_stops_avx512(struct assay_bytes text,
+                                                                                 uint8_t *stops) {
+  const __m512i quote = _mm512_set1_epi8('"'), backslash = _mm512_set1_epi8('\\'),
+                space = _mm512_set1_epi8(' ');
+  for (size_t at = 0; at <= text.len; at += BLOCK_BYTES) {
+    __m512i bytes = _mm512_loadu_si512(text.ptr + at);
+    uint64_t block = _mm512_cmplt_epi8_mask(bytes, space) | _mm512_cmpeq_epi8_mask(bytes, quote) |
+                     _mm512_cmpeq_epi8_mask(bytes, backslash);
+    memcpy(stops + at / 8, &block, sizeof block);
+  }
+}
+
 static inline void find_stops(struct assay_bytes text, uint8_t *stops) {
-  if (__builtin_cpu_supports("avx2"))
+  if (__builtin_cpu_supports("avx512bw"))
+    find_stops_avx512(text, stops);
+  else if (__builtin_cpu_supports("avx2"))
     find_stops_avx2(text, stops);
   else
     find_stops_portable(text, stops);

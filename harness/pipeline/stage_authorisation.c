@@ -3,6 +3,11 @@
  * nothing. */
 #include "harness/pipeline/stage.h"
 
+#if defined(__x86_64__) && !defined(ASSAY_PORTABLE)
+#include <emmintrin.h>
+#define HAVE_VECTOR_PATHS 1
+#endif
+
 /* A claim's value where it is a string; otherwise an empty one. */
 static struct assay_bytes string_or_empty(const struct json_node *claim) {
   return claim && json_is(claim, JSON_STRING) ? json_bytes(claim) : (struct assay_bytes){0};
@@ -21,14 +26,40 @@ static enum assay_reason check_revoked(const struct issuer_entry *issuer, const 
   return is_revoked(&issuer->revoked_sub, MEMBER(claims, SUB)) ? REASON_REVOKED_SUB : REASON_OK;
 }
 
-/* Is word one of the words between the spaces (RFC 6749 3.3)? */
+/* A bit for each of the 64 bytes from p on that is c. */
+static inline uint64_t find_byte(const uint8_t *p, char c) {
+  uint64_t found = 0;
+#ifdef HAVE_VECTOR_PATHS
+  for (unsigned i = 0; i < 64; i += 16) {
+    __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + i)), _mm_set1_epi8(c));
+    found |= (uint64_t)(unsigned)_mm_movemask_epi8(same) << i;
+  }
+#else
+  for (unsigned i = 0; i < 64; i++)
+    found |= (uint64_t)(p[i] == (uint8_t)c) << i;
+#endif
+  return found;
+}
+
+/* The word that begins here. */
+static struct assay_bytes word_at(struct assay_bytes text, size_t begin) {
+  size_t end = begin;
+  while (end < text.len && text.ptr[end] != ' ')
+    end++;
+  return bytes_of(text.ptr + begin, end - begin);
+}
+
+/* Is word one of the words between the spaces (RFC 6749 3.3)? No word is empty. Only those are compared that
+ * begin as it does. text: with JSON_SLACK behind it. */
 static bool has_word(struct assay_bytes text, struct assay_bytes word) {
-  for (size_t begin = 0, i = 0; i <= text.len; i++) {
-    if (i < text.len && text.ptr[i] != ' ')
-      continue;
-    if (bytes_eq(bytes_of(text.ptr + begin, i - begin), word))
-      return true;
-    begin = i + 1;
+  uint64_t begins = 1; /* what follows a space; in the next round, too */
+  for (size_t at = 0; word.len && at < text.len; at += 64) {
+    uint64_t spaces = find_byte(text.ptr + at, ' ');
+    uint64_t found = (begins | spaces << 1) & find_byte(text.ptr + at, (char)word.ptr[0]);
+    begins = spaces >> 63;
+    for (; found; found &= found - 1)
+      if (bytes_eq(word_at(text, at + (size_t)__builtin_ctzll(found)), word))
+        return true;
   }
   return false;
 }

@@ -30,9 +30,9 @@ static void survey_bytes(struct assay_bytes text, struct survey *survey) {
 #ifdef HAVE_VECTOR_PATHS
 
 /* mask: one bit for each byte from `at` on. */
-static inline void note_dots(struct survey *survey, uint32_t mask, size_t at) {
+static inline void note_dots(struct survey *survey, uint64_t mask, size_t at) {
   for (; mask; mask &= mask - 1)
-    note_dot(survey, at + (size_t)__builtin_ctz(mask));
+    note_dot(survey, at + (size_t)__builtin_ctzll(mask));
 }
 
 /* 32 bytes from `at` on, of which the first `known` have been looked at before. */
@@ -54,6 +54,21 @@ __attribute__((target("avx2"))) static void survey_avx2(struct assay_bytes text,
   survey->ascii_no_nul = _mm256_movemask_epi8(_mm256_cmpgt_epi8(lowest, _mm256_setzero_si256())) == -1;
 }
 
+/* The same for text of any length; the last vector is filled up with what is neither a dot nor refused. */
+__attribute__((target("avx512f,avx512bw"))) static void survey_avx512(struct assay_bytes text,
+                                                                      struct survey *survey) {
+  const __m512i dot = _mm512_set1_epi8('.'), filler = _mm512_set1_epi8(1);
+  __m512i lowest = filler;
+  for (size_t at = 0; at < text.len; at += 64) {
+    size_t left = text.len - at;
+    __mmask64 there = left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+    __m512i bytes = _mm512_mask_loadu_epi8(filler, there, text.ptr + at);
+    lowest = _mm512_min_epi8(lowest, bytes);
+    note_dots(survey, _mm512_cmpeq_epi8_mask(bytes, dot), at);
+  }
+  survey->ascii_no_nul = _mm512_cmplt_epi8_mask(lowest, filler) == 0;
+}
+
 /* The same for text of at least 16 bytes, on any x86-64. */
 static void survey_sse2(struct assay_bytes text, struct survey *survey) {
   const __m128i dot = _mm_set1_epi8('.'), zero = _mm_setzero_si128();
@@ -71,7 +86,9 @@ static void survey_sse2(struct assay_bytes text, struct survey *survey) {
 }
 
 static void survey_text(struct assay_bytes text, struct survey *survey) {
-  if (text.len >= 32 && __builtin_cpu_supports("avx2"))
+  if (__builtin_cpu_supports("avx512bw"))
+    survey_avx512(text, survey);
+  else if (text.len >= 32 && __builtin_cpu_supports("avx2"))
     survey_avx2(text, survey);
   else if (text.len >= 16)
     survey_sse2(text, survey);
