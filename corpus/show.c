@@ -134,11 +134,11 @@ static bool print_members(const char *head, const struct text *raw, int64_t cloc
   json_t *object = json_loadb((const char *)raw->ptr, raw->len, JSON_REJECT_DUPLICATES, NULL), *value;
   char *again = json_is_object(object) ? json_dumps(object, JSON_COMPACT) : NULL;
   bool same = again && bytes_eq_str(bytes_of(raw->ptr, raw->len), again);
-  const char *name;
+  const char *name, *label = head;
   if (same)
     json_object_foreach(object, name, value) {
-      print_member(head, name, value, clock);
-      head = "";
+      print_member(label, name, value, clock);
+      label = "";
     }
   free(again);
   json_decref(object);

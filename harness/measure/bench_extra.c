@@ -34,7 +34,7 @@ static double operation_ns(struct bench *bench, struct bench_arm *arm, unsigned 
 
 void cell_key_import(struct bench *bench, unsigned cell) {
   const struct bench_cell *c = &bench->cells[cell];
-  unsigned order[256];
+  unsigned order[256] = {0};
   random_order(&bench->random, order, bench->subject_count);
   for (unsigned i = 0; i < bench->subject_count && !bench_stopped(bench); i++) {
     struct bench_arm *arm = bench_arm(bench, cell, order[i]);
