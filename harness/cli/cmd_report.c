@@ -55,10 +55,9 @@ static int write_out(const struct request *request, const struct result *result,
                      const struct result_format *format) {
   struct assay_error error = {0};
   struct file_writer writer;
-  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
   struct result_view view = {.verbose = request->verbose};
   if (!request->output) {
-    view.colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
+    view.colour = stdout_takes_colour();
     if (format->write(result, &view, stdout) && fflush(stdout) == 0)
       return EXIT_HOLDS;
     return complain("report", "cannot write to standard output");

@@ -3,6 +3,8 @@
 #ifndef ASSAY_CLI_COMMAND_H
 #define ASSAY_CLI_COMMAND_H
 
+#include <stdbool.h>
+
 /* Exit codes of every command. */
 enum exit_code {
   EXIT_HOLDS = 0,
@@ -21,6 +23,9 @@ struct command {
 };
 
 extern const struct command *const commands[]; /* NULL-terminated */
+
+/* Whether standard output is a terminal that takes colour and nobody said NO_COLOR. */
+bool stdout_takes_colour(void);
 
 /* "assay NAME: sentence" on stderr; returns EXIT_USAGE. */
 int complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -179,9 +179,7 @@ static bool show(const struct job *job) {
     explain_print(job, job->explained);
     return true;
   }
-  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-  struct result_view view = {.verbose = options->verbose};
-  view.colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
+  const struct result_view view = {.verbose = options->verbose, .colour = stdout_takes_colour()};
   const struct result_format *format = result_format_by_name(options->json ? "json" : "terminal");
   return format->write(job->result, &view, stdout);
 }

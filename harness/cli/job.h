@@ -81,6 +81,8 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
+/* Runs a check over all subjects but the floor, with the progress line. */
+bool job_ask(const struct job *job, struct check *check);
 /* job_primitive.c: the primitive level: reads the vectors and starts the subjects; asks them and files rows
  * and drift. */
 bool job_primitive_set_up(struct job *job, struct assay_error *error);

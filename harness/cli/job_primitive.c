@@ -240,12 +240,7 @@ bool job_primitive(struct job *job, struct assay_error *error) {
                         .vectors_fd = job->vectors_fd,
                         .stop = &job_stop,
                         .progress = progress_show};
-  /* The floor, last in the order, says match to everything: there is nothing to ask. */
-  while (check.subject_count > 0 && job->is_floor[check.subject_count - 1])
-    check.subject_count--;
-  progress_begin();
-  bool ok = check.subject_count == 0 || check_run(&check);
-  progress_end();
+  bool ok = job_ask(job, &check);
   file_all(job);
   for (unsigned s = 0; s < job->subject_count; s++)
     if (job->subjects[s].error.text[0])

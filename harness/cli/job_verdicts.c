@@ -184,6 +184,16 @@ static void file_all(struct job *job) {
   }
 }
 
+bool job_ask(const struct job *job, struct check *check) {
+  /* The floor, last in the order, says match to everything: there is nothing to ask. */
+  while (check->subject_count > 0 && job->is_floor[check->subject_count - 1])
+    check->subject_count--;
+  progress_begin();
+  bool ok = check->subject_count == 0 || check_run(check);
+  progress_end();
+  return ok;
+}
+
 bool job_verdicts(struct job *job, struct assay_error *error) {
   struct check check = {.subjects = job->subjects,
                         .subject_count = job->subject_count,
@@ -191,12 +201,7 @@ bool job_verdicts(struct job *job, struct assay_error *error) {
                         .list_len = job->check_len,
                         .stop = &job_stop,
                         .progress = progress_show};
-  /* The floor, last in the order, says match to everything: there is nothing to ask. */
-  while (check.subject_count > 0 && job->is_floor[check.subject_count - 1])
-    check.subject_count--;
-  progress_begin();
-  bool ok = check.subject_count == 0 || check_run(&check);
-  progress_end();
+  bool ok = job_ask(job, &check);
   file_all(job);
   for (unsigned s = 0; s < job->subject_count; s++) {
     struct subject *subject = &job->subjects[s];

@@ -1,7 +1,9 @@
 /* assay: finds the command and runs it. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build_facts.h"
 #include "harness/base/error.h"
@@ -17,6 +19,11 @@ int complain(const char *command, const char *format, ...) {
   error_set(&sentence, "%s", text);
   fprintf(stderr, "assay%s%s: %s\n", command ? " " : "", command ? command : "", sentence.text);
   return EXIT_USAGE;
+}
+
+bool stdout_takes_colour(void) {
+  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
 }
 
 static void help(FILE *stream) {
