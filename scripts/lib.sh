@@ -85,7 +85,7 @@ configure() {
   shift
   mkdir -p "$root/build"
   quietly "$log" cmake -S "$root" --preset "$preset" "$@" || refuse "CMake cannot configure the $preset build"
-  sed -n 's/^-- \(backend .*: left out, .*\)/\1/p' "$log" >&2
+  sed -n 's/^-- \(module .*: left out, .*\)/\1/p' "$log" >&2
 }
 
 # compile PRESET TARGET...: runs Ninja; shows warnings.

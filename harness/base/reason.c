@@ -61,7 +61,8 @@ const char *assay_reason_name(enum assay_reason reason) {
   case VERDICT_ACCEPT: return "ok";
   case VERDICT_UNSUPPORTED: return "unsupported";
   case VERDICT_FAULT: return "fault";
-  default: return "?";
+  case VERDICT_UNDECIDED: return "undecided";
+  default: return reason == REASON_UNMAPPED ? "unmapped" : "?";
   }
 }
 
@@ -98,7 +99,7 @@ const char *assay_verdict_name(enum assay_verdict verdict) {
       [VERDICT_NONE] = "not asked", [VERDICT_ACCEPT] = "accept",
       [VERDICT_REJECT] = "reject",  [VERDICT_UNSUPPORTED] = "unsupported",
       [VERDICT_FAULT] = "fault",    [VERDICT_CRASH] = "crash",
-      [VERDICT_HANG] = "hang",
+      [VERDICT_HANG] = "hang",      [VERDICT_UNDECIDED] = "undecided",
   };
   return (unsigned)verdict < VERDICT_COUNT ? names[verdict] : "?";
 }
@@ -108,6 +109,7 @@ enum assay_verdict assay_verdict_of(enum assay_reason reason) {
   case REASON_OK: return VERDICT_ACCEPT;
   case REASON_UNSUPPORTED: return VERDICT_UNSUPPORTED;
   case REASON_FAULT: return VERDICT_FAULT;
+  case REASON_UNDECIDED: return VERDICT_UNDECIDED;
   default: return VERDICT_REJECT;
   }
 }

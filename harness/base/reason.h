@@ -178,7 +178,10 @@ enum assay_reason {
 #undef X
   /* Not refusals, and no answers to a token: the subject cannot say. */
   REASON_UNSUPPORTED = 2001, /* the library, or this build of it, lacks the algorithm */
-  REASON_FAULT = 2002        /* no memory or a library error: voids the measurement */
+  REASON_FAULT = 2002,       /* no memory or a library error: voids the measurement */
+  /* Refusals that name no reason, by whole verifiers only. */
+  REASON_UNMAPPED = 2003, /* refused, in words that tell none of the reasons above */
+  REASON_UNDECIDED = 2004 /* refused, but not by decision: an undocumented exception, a server error */
 };
 
 /* "expired" for REASON_EXPIRED; "ok" for REASON_OK; "?" for a number that is no reason. */
@@ -202,11 +205,12 @@ enum assay_verdict {
   VERDICT_FAULT,
   VERDICT_CRASH,
   VERDICT_HANG,
+  VERDICT_UNDECIDED,
   VERDICT_COUNT
 };
 
 const char *assay_verdict_name(enum assay_verdict verdict);
-/* ACCEPT for REASON_OK, UNSUPPORTED and FAULT for theirs, REJECT for all others. */
+/* ACCEPT for REASON_OK; UNSUPPORTED, FAULT and UNDECIDED for theirs; REJECT for all others. */
 enum assay_verdict assay_verdict_of(enum assay_reason reason);
 
 #endif
