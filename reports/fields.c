@@ -79,6 +79,14 @@ static const struct field fact_fields[] = {
 const struct shape fact_shape = SHAPE(T, fact_fields);
 #undef T
 
+#define T struct result_gap
+static const struct field gap_fields[] = {
+    PLAIN(FIELD_STRING, T, reasons, "reasons"),
+    PLAIN(FIELD_STRING, T, why, "why"),
+};
+const struct shape gap_shape = SHAPE(T, gap_fields);
+#undef T
+
 #define T struct result_subject
 static const struct field module_fields[] = {
     PLAIN(FIELD_STRING, T, module_compiler, "compiler"),
@@ -102,6 +110,7 @@ static const struct field subject_fields[] = {
     /* Flat in the struct, an object in JSON. */
     {"module", FIELD_OBJECT, false, 0, 0, &module_shape},
     PLAIN(FIELD_STRINGS, T, algorithms, "algorithms"),
+    {"gaps", FIELD_LIST, true, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape},
 };
 const struct shape subject_shape = SHAPE(T, subject_fields);
 #undef T
@@ -121,6 +130,7 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_COUNT, T, wrong_reason, "wrong_reason"),
     PLAIN(FIELD_COUNT, T, pinned_differs, "pinned_differs"),
     PLAIN(FIELD_COUNT, T, unmapped, "unmapped"),
+    OPTIONAL(FIELD_COUNT, T, undecided, "undecided"),
     PLAIN(FIELD_COUNT, T, unsupported, "unsupported"),
     PLAIN(FIELD_COUNT, T, fault, "fault"),
     PLAIN(FIELD_COUNT, T, crash, "crash"),

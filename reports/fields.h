@@ -45,8 +45,8 @@ struct field_pair {
   char *first, *second;
 };
 
-extern const struct shape result_shape, subject_shape, fact_shape, verdict_shape, drift_shape, answer_shape,
-    speed_shape, missing_shape, memory_shape, scaling_shape;
+extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, drift_shape,
+    answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

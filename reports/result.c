@@ -71,6 +71,12 @@ void subject_add_fact(struct result_subject *subject, const char *fact, const ch
   result_set(&row->source, source);
 }
 
+void subject_add_gap(struct result_subject *subject, const char *reasons, const char *why) {
+  struct result_gap *row = record_append(&gap_shape, &subject->gaps, &subject->gap_count);
+  result_set(&row->reasons, reasons);
+  result_set(&row->why, why);
+}
+
 void strings_add(struct result_strings *strings, const char *text) {
   strings->items = allocate_one_more(strings->items, strings->count, sizeof *strings->items);
   strings->items[strings->count++] = allocate_copy(text);

@@ -53,6 +53,11 @@ struct result_fact {
   char *fact, *source; /* source: library | package | inferred */
 };
 
+/* What a verifier cannot be told, so that it cannot refuse for it. */
+struct result_gap {
+  char *reasons, *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
+};
+
 struct result_subject {
   char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
   char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
@@ -60,14 +65,18 @@ struct result_subject {
   size_t build_count;
   struct result_strings dispatch, algorithms;
   char *module_compiler, *module_flags, *module_sanitizer;
+  struct result_gap *gaps;
+  size_t gap_count;
 };
 
-/* One row per level, subject, class, variant and algorithm. */
+/* One row per level, subject, class, variant and algorithm. At the level `whole`, what a pinned variant
+ * expects is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad
+ * token that is accepted because the subject could not be told why it is bad counts as unsupported. */
 struct result_verdict {
   char *level, *subject, *class_id, *variant, *stage, *alg;
   char *expected; /* "accept", "reject expired" (dotted reason), "any" */
-  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, unsupported, fault, crash,
-      hang;
+  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
+      fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
   struct result_strings examples; /* token ids, the first few that were not right */
 };
 
@@ -161,6 +170,7 @@ struct result_scaling *result_add_scaling(struct result *result);
 void speed_add_missing(struct result_speed *speed, const char *field, const char *why);
 void speed_add_sample(struct result_speed *speed, double ns);
 void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);
+void subject_add_gap(struct result_subject *subject, const char *reasons, const char *why);
 void strings_add(struct result_strings *strings, const char *text);
 /* Replaces an owned string; value NULL counts as "". result_setf formats. */
 void result_set(char **field, const char *value);

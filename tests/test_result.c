@@ -72,6 +72,24 @@ Test(result, says_why_once_per_field) {
   result_free(result);
 }
 
+Test(result_json, keeps_gaps_and_undecided) {
+  struct result *result = sample_rich();
+  subject_add_gap(&result->subjects[1], "authorisation", "it checks no claims");
+  result->verdicts[3].undecided = 5;
+  char *text = sample_render("json", result, plain);
+  cr_assert(strstr(text, "\"gaps\":[{\"reasons\":\"authorisation\",\"why\":\"it checks no claims\"}]"));
+  struct assay_error error = {0};
+  struct result *again = result_parse(text, strlen(text), "x.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->subjects[0].gap_count, 0);
+  cr_assert_eq(again->subjects[1].gap_count, 1);
+  cr_assert_str_eq(again->subjects[1].gaps[0].why, "it checks no claims");
+  cr_assert_eq(again->verdicts[3].undecided, 5);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
 Test(result, finds_subjects_by_label) {
   struct result *result = result_new();
   result_set(&result_add_subject(result)->name, "openssl");
@@ -147,10 +165,9 @@ Test(result_json, has_the_keys_in_the_order_of_the_format) {
                                     "run",    "machine", "corpus",  "subjects", "verdicts", "drift",
                                     "speed",  "memory",  "scaling", "warnings", NULL};
   static const char *const verdict[] = {
-      "level",        "subject",        "class",    "variant",     "stage",
-      "alg",          "expected",       "tokens",   "right",       "wrong_verdict",
-      "wrong_reason", "pinned_differs", "unmapped", "unsupported", "fault",
-      "crash",        "hang",           "examples", NULL};
+      "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
+      "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
+      "unsupported", "fault",   "crash",         "hang",         "examples",       NULL};
   struct result *result = sample_rich();
   char *text = sample_render("json", result, plain);
   json_t *json = json_loads(text, 0, NULL);
