@@ -57,7 +57,7 @@ Test(cli_input, module_that_exports_more_than_its_one_symbol) {
 
 Test(cli_input, module_without_the_symbol) {
   COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/no_symbol.so 2>&1", test_corpus()),
-            "no_symbol.so", "does not export assay_backend");
+            "no_symbol.so", "exports neither assay_backend nor assay_verifier");
 }
 
 Test(cli_input, corpus_with_a_wrong_checksum_names_the_file) {

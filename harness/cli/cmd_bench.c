@@ -4,6 +4,7 @@
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "bench",
+                                .subjects = "backends",
                                 .bench = true,
                                 .launches = 5,
                                 .seconds = 60,

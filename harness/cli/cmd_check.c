@@ -39,6 +39,8 @@ static int run(int argc, char **argv) {
   int code = job_parse(&options, argc, argv);
   if (code >= 0)
     return code;
+  if (!options.subjects)
+    options.subjects = options.vectors ? "backends" : "all";
   return options.cases ? check_cases(&options, argc, argv) : job_run(&options, argc, argv);
 }
 
@@ -47,9 +49,10 @@ const struct command command_check = {
     .summary = "verdicts and reasons alone",
     .usage =
         "usage: assay check [OPTION...]\n\n"
-        "Asks every backend about every token of a corpus and compares verdict and reason with what\n"
-        "the corpus' construction expects. Takes the options of `assay run`; files are written only\n"
-        "where --output names a folder. Exit code 2 where any answer of a backend is wrong.\n\n"
+        "Asks every subject about every token of a corpus and compares verdict and reason with what\n"
+        "the corpus' construction expects. Takes the options of `assay run`, but asks verifiers too\n"
+        "unless --subject names others; files are written only where --output names a folder. Exit\n"
+        "code 2 where any answer of a backend is wrong; what verifiers answer wrongly is a finding.\n\n"
         "  --cases FILE      your own tokens instead of a corpus, one JSON object a line:\n"
         "                    {\"id\", \"token\" (or \"token_b64\"), \"expect\": {\"verdict\", \"reason\"}, "
         "\"also\",\n"

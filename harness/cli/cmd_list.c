@@ -49,6 +49,13 @@ static void print_variants(const json_t *variants) {
                                                   string_in(variant, "name"), string_in(variant, "summary"));
 }
 
+static void print_gaps(const json_t *gaps) {
+  size_t i;
+  json_t *gap;
+  json_array_foreach(gaps, i, gap)
+      printf("  %-12s%s: %s\n", i == 0 ? "not told" : "", string_in(gap, "reasons"), string_in(gap, "why"));
+}
+
 static void print_identity(const char *name, const json_t *identity) {
   const char *note = string_in(identity, "note"), *path = string_in(identity, "path");
   printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"),
@@ -60,25 +67,27 @@ static void print_identity(const char *name, const json_t *identity) {
   print_list(json_object_get(identity, "dispatch"), "dispatch", NULL);
   print_facts(json_object_get(identity, "build"));
   print_variants(json_object_get(identity, "variants"));
+  print_gaps(json_object_get(identity, "gaps"));
   putchar('\n');
 }
 
-static void list_one(void *arg, const char *name, const char *path) {
+static void list_one(void *arg, const struct subject_found *found) {
   struct listing *listing = arg;
   static const struct subject_host host;
   struct subject_spec spec;
   struct subject subject;
   struct assay_error error = {0};
-  (void)path;
-  if (!subject_spec_parse(&spec, name, &error) || !subject_open(&subject, &spec, &host, &error)) {
-    listing->code = complain("list", "%s", error.text);
+  if (!subject_spec_parse(&spec, found->name, &error) || !subject_open(&subject, &spec, &host, &error)) {
+    complain("list", "%s: %s", found->name, error.text);
+    /* A program that is not installed is no fault of this build. */
+    listing->code = found->kind == SUBJECT_BACKEND ? EXIT_USAGE : listing->code;
     return;
   }
   json_t *identity = json_loads(subject.control->identity, 0, NULL);
   if (listing->json)
     json_array_append(listing->all, identity);
   else
-    print_identity(name, identity);
+    print_identity(found->name, identity);
   json_decref(identity);
   subject_close(&subject);
 }

@@ -4,6 +4,7 @@
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "run",
+                                .subjects = "backends",
                                 .check = true,
                                 .bench = true,
                                 .output = "assay-report",
@@ -23,8 +24,9 @@ const struct command command_run = {
     .usage = "usage: assay run [OPTION...]\n\n"
              "Asks every backend about every token of a corpus, measures those whose verdicts are\n"
              "right, prints the tables and writes assay-report/result.json and result.md.\n\n"
-             "  --subject LIST    backends, comma-separated: name, name:variant, name@prefix, label=...,\n"
-             "                    or a module's path (default: all that `assay list` shows)\n"
+             "  --subject LIST    comma-separated: name, name:variant, name@prefix, label=..., a module's\n"
+             "                    path, exec:COMMAND, or a group: backends, verifiers, all (default:\n"
+             "                    backends)\n"
              "  --alg LIST        algorithms, such as HS256,ES256 (default: all)\n"
              "  --corpus DIR      a corpus (default: generated once and kept)\n"
              "  --policy FILE     check against this policy instead of the corpus' own\n"

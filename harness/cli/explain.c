@@ -69,7 +69,11 @@ static void answer_print(uint16_t answer) {
   enum assay_reason reason = (enum assay_reason)answer;
   enum assay_verdict verdict = assay_verdict_of(reason);
   printf("%s", assay_verdict_name(verdict));
-  if (verdict == VERDICT_REJECT)
+  if (reason == REASON_UNMAPPED)
+    printf(", in words that tell no reason");
+  else if (verdict == VERDICT_UNDECIDED)
+    printf(": refused, but not by decision");
+  else if (verdict == VERDICT_REJECT)
     printf(" %s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
   putchar('\n');
 }
@@ -123,6 +127,8 @@ static void print_answers(const struct job *job, uint32_t token) {
     if (strlen(job->subjects[i].spec.label) >= INDENT)
       printf("  ");
     answer_print(control_answers(job->subjects[i].control)[token]);
+    if (job->subjects[i].control->words[0])
+      print_bytes("", bytes_str(job->subjects[i].control->words));
   }
 }
 

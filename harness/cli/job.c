@@ -144,7 +144,7 @@ static bool work(struct job *job, struct assay_error *error) {
   bool ok =
       job->options->vectors ? job_primitive(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
-    ok = job_bench(job, error);
+    ok = job_common(job, error) && job_bench(job, error);
   machine_steal(&stolen_after, &all_after);
   job->result->run.steal = all_after > all ? (double)(stolen_after - stolen) / (double)(all_after - all) : 0;
   job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
@@ -193,7 +193,9 @@ static void show_paths(const struct job *job) {
 static int exit_of(const struct job *job) {
   if (job_stop)
     return EXIT_INTERRUPTED;
-  return job->wrong ? EXIT_WRONG : EXIT_HOLDS;
+  if (job->wrong)
+    return EXIT_WRONG;
+  return job->incomplete ? EXIT_USAGE : EXIT_HOLDS;
 }
 
 static void close_all(struct job *job) {

@@ -18,7 +18,7 @@
 struct job_options {
   const char *command;  /* "run", "check", "bench" */
   bool check, bench;    /* what to do */
-  const char *subjects; /* comma-separated; NULL: every module found */
+  const char *subjects; /* comma-separated names and groups (backends, verifiers, all) */
   const char *algs;     /* comma-separated names; NULL: all */
   const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
   const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
@@ -37,6 +37,11 @@ struct job_options {
   bool quick, json, verbose;
 };
 
+/* Reasons by number. */
+struct reason_set {
+  uint64_t bits[(REASON_FAULT + 63) / 64];
+};
+
 struct job {
   const struct job_options *options;
   struct result *result;
@@ -46,6 +51,8 @@ struct job {
   struct subject subjects[JOB_SUBJECTS_MAX];
   uint64_t algs[JOB_SUBJECTS_MAX];
   bool is_floor[JOB_SUBJECTS_MAX];
+  bool is_whole[JOB_SUBJECTS_MAX];          /* a verifier: it answers by itself, not behind our pipeline */
+  struct reason_set gaps[JOB_SUBJECTS_MAX]; /* what a verifier cannot be told */
   unsigned subject_count;
   int reference; /* index; -1: none */
   uint64_t alg_mask;
@@ -56,7 +63,8 @@ struct job {
   unsigned cell_count;
   struct vector_set vectors; /* at the primitive level, instead of a corpus; `list` counts them */
   int vectors_fd;
-  bool wrong; /* some backend gave a wrong verdict, crashed, hung or faulted */
+  bool wrong;      /* some backend gave a wrong verdict, crashed, hung or faulted */
+  bool incomplete; /* a verifier that was asked for by name could not be asked */
 };
 
 /* Parses the options that run, check and bench share into `options`, which holds the defaults. Returns -1 to
@@ -88,6 +96,8 @@ bool job_ask(const struct job *job, struct check *check);
 bool job_primitive_set_up(struct job *job, struct assay_error *error);
 bool job_primitive(struct job *job, struct assay_error *error);
 void job_primitive_close(struct job *job);
+/* job_common.c: where verifiers are measured, leaves in every cell the tokens that all of them accept. */
+bool job_common(struct job *job, struct assay_error *error);
 /* job_bench.c: the measurement into result rows. */
 bool job_bench(struct job *job, struct assay_error *error);
 

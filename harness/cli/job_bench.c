@@ -38,7 +38,7 @@ static void finding(void *arg, unsigned subject, enum subject_event event, uint3
     snprintf(text, sizeof text, "%s %s on %s while it was measured: %s", s->spec.label,
              event == EVENT_CRASH ? "crashed" : "hung", id, s->last_cause);
   strings_add(&job->result->warnings, text);
-  job->wrong = true;
+  job->wrong = job->wrong || !job->is_whole[subject];
 }
 
 static double percentile(struct result_speed *row, const struct hist *hist, const char *field, double share) {
@@ -92,7 +92,7 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   if (arm->log_of_primitive.count)
     row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
   else
-    speed_add_missing(row, "of_primitive", "has no primitive");
+    speed_add_missing(row, "of_primitive", job->is_whole[subject] ? "whole" : "has no primitive");
   if (arm->log_ratio.count)
     row->ratio = exp(-samples_median(&arm->log_ratio));
   /* Intervals need launches by the rule of METHOD 3; until they are computed nothing is claimed. */
@@ -105,7 +105,7 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
   char text[700];
   if (arm->wrong == 0)
     return;
-  job->wrong = true;
+  job->wrong = job->wrong || !job->is_whole[subject];
   snprintf(text, sizeof text,
            "%s %s: %llu wrong verdicts while it was measured, first %s: %s; its figures mean nothing",
            job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg),
@@ -125,6 +125,8 @@ static void file_simple(struct job *job, unsigned cell, unsigned subject, const 
 /* A key import that cannot be is said, too: a blank would look like a forgotten one. */
 static void file_key_import(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
   const struct bench_arm *arm = bench_arm(bench, cell, subject);
+  if (job->is_whole[subject])
+    return;
   if (arm->key_import_ns.count == 0 && arm->missing[0] && bench->cells[cell].main)
     speed_add_missing(row_of(job, cell, subject, "key_import"), "ns", arm->missing);
   else
@@ -133,7 +135,7 @@ static void file_key_import(struct job *job, struct bench *bench, unsigned cell,
 
 static void file_scaling(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
   struct bench_arm *arm = bench_arm(bench, cell, subject);
-  if (!bench->cells[cell].scaling || bench->is_floor[subject] || bench->plan.threads < 2)
+  if (!bench->cells[cell].scaling || !bench_has_parts(bench, subject) || bench->plan.threads < 2)
     return;
   struct result_scaling *row = result_add_scaling(job->result);
   result_set(&row->subject, job->subjects[subject].spec.label);
@@ -210,6 +212,7 @@ bool job_bench(struct job *job, struct assay_error *error) {
                         .subject_count = job->subject_count,
                         .algs = job->algs,
                         .is_floor = job->is_floor,
+                        .is_whole = job->is_whole,
                         .reference = job->reference,
                         .cells = job->cells,
                         .cell_count = job->cell_count,

@@ -61,6 +61,26 @@ static uint64_t algs_of(const json_t *identity) {
   return algs;
 }
 
+/* "authorisation.*" stands for every reason of the stage. */
+static bool gap_covers(const char *pattern, const char *dotted) {
+  size_t len = strlen(pattern);
+  if (len > 1 && strcmp(pattern + len - 2, ".*") == 0)
+    return strncmp(pattern, dotted, len - 1) == 0;
+  return strcmp(pattern, dotted) == 0;
+}
+
+static void file_gaps(struct job *job, unsigned index, struct result_subject *row, const json_t *gaps) {
+  size_t i;
+  json_t *gap;
+  json_array_foreach(gaps, i, gap) {
+    const char *reasons = string_in(gap, "reasons");
+    subject_add_gap(row, reasons, string_in(gap, "why"));
+    for (unsigned number = 1; number < REASON_FAULT; number++)
+      if (gap_covers(reasons, assay_reason_dotted((enum assay_reason)number)))
+        job->gaps[index].bits[number / 64] |= UINT64_C(1) << number % 64;
+  }
+}
+
 static void file_identity(struct job *job, unsigned index, const json_t *identity) {
   struct result_subject *row = result_add_subject(job->result);
   const struct subject *subject = &job->subjects[index];
@@ -70,7 +90,7 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   const char *hashed = path[0] ? path : subject->spec.module;
   result_set(&row->name, subject->spec.label);
   result_set(&row->variant, "");
-  result_set(&row->kind, "backend");
+  result_set(&row->kind, string_in(identity, "kind"));
   result_set(&row->library, string_in(identity, "library"));
   result_set(&row->version, string_in(identity, "version"));
   result_set(&row->note, string_in(identity, "note"));
@@ -85,6 +105,8 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
   job->algs[index] = algs_of(identity);
   job->is_floor[index] = strcmp(string_in(identity, "name"), "null") == 0;
+  job->is_whole[index] = strcmp(string_in(identity, "kind"), "verifier") == 0;
+  file_gaps(job, index, row, json_object_get(identity, "gaps"));
 }
 
 /* A library that is not the one the prefix promised would make every number a lie. */
@@ -117,43 +139,95 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   return ok;
 }
 
-struct found {
-  struct subject_spec specs[JOB_SUBJECTS_MAX];
-  unsigned count;
+struct wanted {
+  struct subject_spec spec;
+  bool by_name; /* not only as one of a group */
 };
 
-static void collect(void *arg, const char *name, const char *path) {
+struct found {
+  struct wanted items[JOB_SUBJECTS_MAX];
+  unsigned count;
+  bool backends, verifiers; /* what a group takes in */
+};
+
+static void collect(void *arg, const struct subject_found *module) {
   struct found *found = arg;
   struct assay_error ignored;
-  (void)path;
-  if (found->count < JOB_SUBJECTS_MAX && subject_spec_parse(&found->specs[found->count], name, &ignored))
+  if (module->kind == SUBJECT_VERIFIER ? !found->verifiers : !found->backends)
+    return;
+  if (found->count < JOB_SUBJECTS_MAX &&
+      subject_spec_parse(&found->items[found->count].spec, module->name, &ignored))
     found->count++;
 }
 
-static int rank(const struct subject_spec *spec) {
-  return strcmp(spec->name, "openssl") == 0 ? 0 : strcmp(spec->name, "null") == 0 ? 2 : 1;
+static int rank(const struct wanted *wanted) {
+  if (wanted->spec.kind == SUBJECT_VERIFIER)
+    return 2;
+  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : strcmp(wanted->spec.name, "null") == 0 ? 3 : 1;
 }
 
-/* OpenSSL first, since it is what most compare with; the floor last. */
+/* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
 static int by_rank(const void *a, const void *b) {
-  const struct subject_spec *x = a, *y = b;
-  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->label, y->label);
+  const struct wanted *x = a, *y = b;
+  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->spec.label, y->spec.label);
+}
+
+/* backends, verifiers, all; false where the word is no group. */
+static bool group_take(struct found *found, const char *word) {
+  bool all = strcmp(word, "all") == 0;
+  found->backends = all || strcmp(word, "backends") == 0;
+  found->verifiers = all || strcmp(word, "verifiers") == 0;
+  if (!found->backends && !found->verifiers)
+    return false;
+  unsigned first = found->count;
+  subject_modules(collect, found);
+  qsort(found->items + first, found->count - first, sizeof found->items[0], by_rank);
+  return true;
 }
 
 static bool named(struct found *found, const char *list, struct assay_error *error) {
   char copy[4096];
   snprintf(copy, sizeof copy, "%s", list);
   for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
+    if (group_take(found, item))
+      continue;
     if (found->count == JOB_SUBJECTS_MAX)
       return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
-    if (!subject_spec_parse(&found->specs[found->count++], item, error))
+    struct wanted *wanted = &found->items[found->count++];
+    wanted->by_name = true;
+    if (!subject_spec_parse(&wanted->spec, item, error))
       return false;
   }
-  return found->count > 0 || error_set(error, "--subject names no subject");
+  return found->count > 0 ||
+         error_set(error, "--subject names no subject, or no module stands beside this program");
+}
+
+/* A verifier that cannot be had here (a program that is not installed, say) is told, and the others go on. */
+static void go_on_without(struct job *job, const struct wanted *wanted, const struct assay_error *why) {
+  struct assay_error text;
+  error_set(&text, "%s is left out: %s", wanted->spec.label, why->text);
+  fprintf(stderr, "assay %s: %s\n", job->options->command, text.text);
+  strings_add(&job->result->warnings, text.text);
+  job->incomplete = job->incomplete || wanted->by_name;
+}
+
+static bool open_all(struct job *job, const struct found *found, struct assay_error *error) {
+  for (unsigned i = 0; i < found->count; i++) {
+    const struct wanted *wanted = &found->items[i];
+    if (open_one(job, &wanted->spec, error))
+      continue;
+    if (wanted->spec.kind != SUBJECT_VERIFIER)
+      return false;
+    go_on_without(job, wanted, error);
+  }
+  return job->subject_count > 0 || error_set(error, "no subject is left");
 }
 
 static void choose_reference(struct job *job) {
   job->reference = -1;
+  for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
+    if (!job->is_floor[i] && !job->is_whole[i])
+      job->reference = (int)i;
   for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
     if (!job->is_floor[i])
       job->reference = (int)i;
@@ -165,17 +239,7 @@ bool job_subjects(struct job *job, struct assay_error *error) {
   struct found *found = calloc(1, sizeof *found);
   if (!found)
     return error_set(error, "no memory for the list of subjects");
-  bool ok = true;
-  if (job->options->subjects) {
-    ok = named(found, job->options->subjects, error);
-  } else {
-    subject_modules(collect, found);
-    qsort(found->specs, found->count, sizeof found->specs[0], by_rank);
-    if (found->count == 0)
-      ok = error_set(error, "no module stands beside this program; build the modules first");
-  }
-  for (unsigned i = 0; ok && i < found->count; i++)
-    ok = open_one(job, &found->specs[i], error);
+  bool ok = named(found, job->options->subjects, error) && open_all(job, found, error);
   free(found);
   if (ok)
     choose_reference(job);

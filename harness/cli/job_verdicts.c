@@ -25,30 +25,76 @@ static bool is_right_reason(const struct corpus_token *token, uint16_t answer) {
   return false;
 }
 
-static void count_answer(struct result_verdict *row, const struct corpus_token *token, uint16_t answer) {
-  row->tokens++;
-  if (answer == ANSWER_CRASH)
-    row->crash++;
-  else if (answer == ANSWER_HANG)
-    row->hang++;
-  else if (answer == REASON_FAULT)
-    row->fault++;
-  else if (answer == REASON_UNSUPPORTED)
-    row->unsupported++;
-  else if (token->verdict == EXPECT_ANY)
-    return;
-  else if ((token->verdict == EXPECT_ACCEPT) != (answer == REASON_OK))
-    row->wrong_verdict++;
-  else if (!is_right_reason(token, answer))
-    row->wrong_reason++;
-  else
-    row->right++;
+/* What an answer is worth, worst first. */
+enum mark {
+  MARK_VERDICT, /* accepted a bad token, or refused a good one */
+  MARK_CRASH,
+  MARK_HANG,
+  MARK_FAULT,
+  MARK_UNDECIDED,
+  MARK_REASON,
+  MARK_UNMAPPED,
+  MARK_DIFFERS,
+  MARK_UNSUPPORTED,
+  MARK_RIGHT,
+  MARK_NONE /* not scored */
+};
+
+static bool has_reason(const struct reason_set *set, unsigned reason) {
+  return reason > 0 && reason < REASON_FAULT && (set->bits[reason / 64] >> reason % 64 & 1);
 }
 
-static bool is_wrong(const struct corpus_token *token, uint16_t answer) {
-  struct result_verdict scratch = {0};
-  count_answer(&scratch, token, answer);
-  return scratch.wrong_verdict + scratch.wrong_reason + scratch.crash + scratch.hang + scratch.fault > 0;
+/* Whether what makes the token bad is something that the subject cannot be told. */
+static bool is_gap(const struct job *job, unsigned subject, const struct corpus_token *token) {
+  bool gap = has_reason(&job->gaps[subject], token->reason);
+  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
+    gap = gap || has_reason(&job->gaps[subject], token->also[i]);
+  return gap;
+}
+
+/* Of an answer that is an accept or a refusal. */
+static enum mark mark_decision(const struct job *job, unsigned subject, const struct corpus_token *token,
+                               uint16_t answer) {
+  bool accepted = answer == REASON_OK;
+  if ((token->verdict == EXPECT_ACCEPT) == accepted) {
+    if (answer == REASON_UNMAPPED)
+      return MARK_UNMAPPED;
+    if (accepted || is_right_reason(token, answer))
+      return MARK_RIGHT;
+  } else if (accepted && is_gap(job, subject, token)) {
+    return MARK_UNSUPPORTED;
+  }
+  if (job->is_whole[subject] && job->corpus.variants[token->variant].pinned)
+    return MARK_DIFFERS;
+  return (token->verdict == EXPECT_ACCEPT) == accepted ? MARK_REASON : MARK_VERDICT;
+}
+
+static enum mark mark_of(const struct job *job, unsigned subject, const struct corpus_token *token,
+                         uint16_t answer) {
+  switch (answer) {
+  case ANSWER_CRASH: return MARK_CRASH;
+  case ANSWER_HANG: return MARK_HANG;
+  case REASON_FAULT: return MARK_FAULT;
+  case REASON_UNDECIDED: return MARK_UNDECIDED;
+  case REASON_UNSUPPORTED: return MARK_UNSUPPORTED;
+  default: return token->verdict == EXPECT_ANY ? MARK_NONE : mark_decision(job, subject, token, answer);
+  }
+}
+
+static uint64_t *counter_of(struct result_verdict *row, enum mark mark) {
+  switch (mark) {
+  case MARK_VERDICT: return &row->wrong_verdict;
+  case MARK_CRASH: return &row->crash;
+  case MARK_HANG: return &row->hang;
+  case MARK_FAULT: return &row->fault;
+  case MARK_UNDECIDED: return &row->undecided;
+  case MARK_REASON: return &row->wrong_reason;
+  case MARK_UNMAPPED: return &row->unmapped;
+  case MARK_DIFFERS: return &row->pinned_differs;
+  case MARK_UNSUPPORTED: return &row->unsupported;
+  case MARK_RIGHT: return &row->right;
+  default: return NULL;
+  }
 }
 
 static void answer_text(uint16_t answer, char *text, size_t size) {
@@ -60,6 +106,8 @@ static void answer_text(uint16_t answer, char *text, size_t size) {
     snprintf(text, size, "not asked");
   else if (answer == REASON_OK)
     snprintf(text, size, "accept");
+  else if (answer == REASON_UNMAPPED)
+    snprintf(text, size, "reject unmapped");
   else if (assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT)
     snprintf(text, size, "reject %s", assay_reason_dotted((enum assay_reason)answer));
   else
@@ -81,12 +129,39 @@ static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t posi
   return control_answers(job->subjects[subject].control)[job->list[job->check_at + position]];
 }
 
+/* The first few tokens that were not answered rightly, those with the worst answers first. */
+static void file_examples(struct job *job, unsigned subject, const struct tally *tally,
+                          struct result_verdict *row) {
+  for (enum mark mark = MARK_VERDICT; mark < MARK_RIGHT; mark++)
+    for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
+      uint16_t answer = answer_at(job, subject, i);
+      if (row->examples.count == EXAMPLES_MAX)
+        return;
+      if (answer != ANSWER_NONE && answer != REASON_UNSUPPORTED &&
+          mark_of(job, subject, token_at(job, i), answer) == mark)
+        strings_add(&row->examples, span_text(&job->corpus, token_at(job, i)->id));
+    }
+}
+
+static void count_answers(struct job *job, unsigned subject, const struct tally *tally,
+                          struct result_verdict *row) {
+  for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
+    uint16_t answer = answer_at(job, subject, i);
+    if (answer == ANSWER_NONE)
+      continue;
+    row->tokens++;
+    uint64_t *counter = counter_of(row, mark_of(job, subject, token_at(job, i), answer));
+    if (counter)
+      ++*counter;
+  }
+}
+
 static void file_row(struct job *job, unsigned subject, const struct tally *tally) {
   const struct corpus_variant *variant = &job->corpus.variants[tally->variant];
   const struct corpus_token *first = token_at(job, tally->first);
   struct result_verdict *row = result_add_verdict(job->result);
   char text[128];
-  result_set(&row->level, "pipeline");
+  result_set(&row->level, job->is_whole[subject] ? "whole" : "pipeline");
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
@@ -96,48 +171,67 @@ static void file_row(struct job *job, unsigned subject, const struct tally *tall
   result_set(&row->alg, assay_alg_name((enum assay_alg)tally->alg));
   expected_text(first, text, sizeof text);
   result_set(&row->expected, text);
-  for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
-    uint16_t answer = answer_at(job, subject, i);
-    if (answer == ANSWER_NONE)
-      continue;
-    count_answer(row, token_at(job, i), answer);
-    if (is_wrong(token_at(job, i), answer) && row->examples.count < EXAMPLES_MAX)
-      strings_add(&row->examples, span_text(&job->corpus, token_at(job, i)->id));
-  }
-  job->wrong = job->wrong || row->wrong_verdict || row->wrong_reason || row->crash || row->hang || row->fault;
+  count_answers(job, subject, tally, row);
+  file_examples(job, subject, tally, row);
+  /* What a verifier answers wrongly is the finding, not a failure. */
+  if (row->wrong_verdict || row->wrong_reason || row->crash || row->hang || row->fault)
+    job->wrong = job->wrong || !job->is_whole[subject];
 }
 
-/* Answers that count as different opinions of one token; a library without the algorithm has none. */
+/* Answers that count as different opinions of one token; a library without the algorithm has none, nor has a
+ * verifier that cannot be told what is wrong with it. */
 static bool has_opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = answer_at(job, subject, position);
-  return !job->is_floor[subject] && answer != ANSWER_NONE && answer != REASON_UNSUPPORTED;
+  return !job->is_floor[subject] && answer != ANSWER_NONE &&
+         mark_of(job, subject, token_at(job, position), answer) != MARK_UNSUPPORTED;
+}
+
+static bool is_refusal(uint16_t answer) {
+  return answer != REASON_OK && assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT &&
+         answer != ANSWER_CRASH && answer != ANSWER_HANG;
+}
+
+/* A refusal in words that tell no reason contradicts no other refusal. */
+static bool contradict(uint16_t a, uint16_t b) {
+  if (is_refusal(a) && is_refusal(b) && (a == REASON_UNMAPPED || b == REASON_UNMAPPED))
+    return false;
+  return a != b;
 }
 
 static bool differ(const struct job *job, uint32_t position) {
-  int seen = -1;
-  for (unsigned s = 0; s < job->subject_count; s++) {
-    if (!has_opinion(job, s, position))
-      continue;
-    int answer = answer_at(job, s, position);
-    if (seen >= 0 && answer != seen)
-      return true;
-    seen = answer;
-  }
+  for (unsigned s = 0; s < job->subject_count; s++)
+    for (unsigned other = 0; other < s; other++)
+      if (has_opinion(job, s, position) && has_opinion(job, other, position) &&
+          contradict(answer_at(job, s, position), answer_at(job, other, position)))
+        return true;
   return false;
 }
 
-static void file_drift(struct job *job, const struct tally *tally) {
-  uint32_t at = tally->first;
-  while (at < tally->first + tally->count && !differ(job, at))
-    at++;
-  if (at == tally->first + tally->count)
-    return;
-  const struct corpus_variant *variant = &job->corpus.variants[tally->variant];
+static bool same_answers(const struct job *job, uint32_t a, uint32_t b) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (answer_at(job, s, a) != answer_at(job, s, b))
+      return false;
+  return true;
+}
+
+/* One row for each way in which the subjects divide over a variant, with the first token that shows it. */
+static bool is_new_drift(const struct job *job, uint32_t variant_at, uint32_t at) {
+  if (!differ(job, at))
+    return false;
+  for (uint32_t i = variant_at; i < at; i++)
+    if (same_answers(job, i, at))
+      return false;
+  return true;
+}
+
+static void file_drift(struct job *job, uint32_t at) {
+  const struct corpus_token *token = token_at(job, at);
+  const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   struct result_drift *row = result_add_drift(job->result);
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
-  result_set(&row->alg, assay_alg_name((enum assay_alg)tally->alg));
-  result_set(&row->example, span_text(&job->corpus, token_at(job, at)->id));
+  result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
+  result_set(&row->example, span_text(&job->corpus, token->id));
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];
     if (!has_opinion(job, s, at))
@@ -174,13 +268,17 @@ static struct tally next_tally(const struct job *job, uint32_t at) {
 static void file_all(struct job *job) {
   sort_job = job;
   qsort(job->list + job->check_at, job->check_len, sizeof *job->list, by_variant);
+  uint32_t variant_at = 0;
   for (uint32_t at = 0; at < job->check_len;) {
     struct tally tally = next_tally(job, at);
+    if (tally.variant != token_at(job, variant_at)->variant)
+      variant_at = at;
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!job->is_floor[s])
         file_row(job, s, &tally);
-    file_drift(job, &tally);
-    at += tally.count;
+    for (; at < tally.first + tally.count; at++)
+      if (is_new_drift(job, variant_at, at))
+        file_drift(job, at);
   }
 }
 
@@ -208,7 +306,10 @@ bool job_verdicts(struct job *job, struct assay_error *error) {
     if (!subject->error.text[0])
       continue;
     strings_add(&job->result->warnings, subject->error.text);
-    job->wrong = true;
+    if (job->is_whole[s])
+      job->incomplete = true;
+    else
+      job->wrong = true;
   }
   (void)error;
   return ok || !job_stop;

@@ -63,7 +63,10 @@ static void arms_mark(struct bench *bench) {
       arm->present = (bench->algs[s] & ASSAY_ALG_BIT(bench->cells[cell].alg)) != 0;
       if (!arm->present)
         snprintf(arm->missing, sizeof arm->missing, "not in this library");
-      else if (bench->is_floor[s] && cell != 0)
+      else if (bench->cells[cell].refused_by & UINT64_C(1) << s) {
+        arm->present = false;
+        snprintf(arm->missing, sizeof arm->missing, "refuses these tokens");
+      } else if (bench->is_floor[s] && cell != 0)
         arm->present = false;
     }
 }

@@ -41,7 +41,8 @@ struct bench_cell {
   bool full; /* latency up to p99.9 is wanted in full */
   bool main; /* the algorithm's main size: key import and the floor are measured here */
   bool scaling;
-  uint32_t count; /* operations of a block: calibrated twice, then frozen */
+  uint64_t refused_by; /* bit per subject that accepts none of these tokens and so has no figure */
+  uint32_t count;      /* operations of a block: calibrated twice, then frozen */
 };
 
 /* What one subject did in one cell. Sample lists hold one value a launch. */
@@ -66,6 +67,7 @@ struct bench {
   unsigned subject_count;
   const uint64_t *algs; /* of each subject: ASSAY_ALG_BITs */
   const bool *is_floor; /* of each subject: the null backend */
+  const bool *is_whole; /* of each subject: a verifier, of which nothing but the whole can be measured */
   int reference;        /* index of the subject that ratios are against; -1: none */
   struct bench_cell *cells;
   unsigned cell_count;
@@ -84,6 +86,11 @@ struct bench {
   double done_s, expected_s;
   char what[64]; /* for the progress line */
 };
+
+/* Whether a subject has a primitive, keys, contexts and threads to be measured apart. */
+static inline bool bench_has_parts(const struct bench *bench, unsigned subject) {
+  return !bench->is_floor[subject] && !bench->is_whole[subject];
+}
 
 static inline struct bench_arm *bench_arm(const struct bench *bench, unsigned cell, unsigned subject) {
   return &bench->arms[cell * bench->subject_count + subject];

@@ -48,7 +48,7 @@ static void slots_make(struct bench *bench, unsigned cell, struct rounds *rounds
     if (!bench_arm(bench, cell, s)->present)
       continue;
     for (int kind = BLOCK_VERIFY; kind <= BLOCK_PRIMITIVE; kind++) {
-      if (rounds->count == SLOTS_MAX || (kind == BLOCK_PRIMITIVE && bench->is_floor[s]))
+      if (rounds->count == SLOTS_MAX || (kind == BLOCK_PRIMITIVE && !bench_has_parts(bench, s)))
         continue;
       rounds->slots[rounds->count++] = (struct slot){.subject = s, .kind = (enum block_kind)kind};
     }

@@ -38,7 +38,7 @@ void cell_key_import(struct bench *bench, unsigned cell) {
   random_order(&bench->random, order, bench->subject_count);
   for (unsigned i = 0; i < bench->subject_count && !bench_stopped(bench); i++) {
     struct bench_arm *arm = bench_arm(bench, cell, order[i]);
-    if (!arm->present || bench->is_floor[order[i]])
+    if (!arm->present || !bench_has_parts(bench, order[i]))
       continue;
     struct control_command command = {.kind = COMMAND_BLOCK,
                                       .block = BLOCK_KEY_IMPORT,
@@ -59,7 +59,7 @@ void bench_context(struct bench *bench) {
     struct bench_arm scratch = {.present = true};
     struct control_command command = {
         .kind = COMMAND_BLOCK, .block = BLOCK_CONTEXT, .cpu = bench->plan.cpu, .threads = 1, .list_len = 1};
-    if (bench->is_floor[s] || bench->subjects[s].state == SUBJECT_DEAD)
+    if (!bench_has_parts(bench, s) || bench->subjects[s].state == SUBJECT_DEAD)
       continue;
     double ns = operation_ns(bench, &scratch, s, command);
     if (!isnan(ns))
@@ -108,6 +108,7 @@ static void scale_one(struct bench *bench, unsigned cell, unsigned subject) {
 
 void cell_scaling(struct bench *bench, unsigned cell) {
   for (unsigned s = 0; s < bench->subject_count && !bench_stopped(bench); s++)
-    if (bench_arm(bench, cell, s)->present && !bench->is_floor[s] && bench->subjects[s].state != SUBJECT_DEAD)
+    if (bench_arm(bench, cell, s)->present && bench_has_parts(bench, s) &&
+        bench->subjects[s].state != SUBJECT_DEAD)
       scale_one(bench, cell, s);
 }

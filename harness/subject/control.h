@@ -11,7 +11,8 @@
 
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 1u
+#define CONTROL_ABI 2u
+#define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
 
 enum command_kind {
@@ -69,6 +70,7 @@ struct control {
    * worker died, and that it is alive. */
   _Alignas(64) _Atomic uint64_t in_flight;
   _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
+  char words[CONTROL_WORDS_BYTES];   /* a whole verifier's own words about the last token asked; "" if none */
   uint32_t token_count;
   uint64_t answers_at, lists_at; /* offsets from the start: uint16_t[token_count], uint32_t[] */
   struct hist hist;

@@ -72,7 +72,7 @@ static bool spawn(struct subject *subject, struct assay_error *error) {
   char *argv[] = {worker,
                   fd,
                   subject->spec.module,
-                  subject->spec.variant,
+                  subject->spec.argument,
                   (char *)(host->corpus ? host->corpus->folder : ""),
                   (char *)host->policy_path,
                   NULL};

@@ -14,12 +14,17 @@
 #include "harness/base/error.h"
 #include "harness/subject/control.h"
 
-/* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...` or a module's path. */
+enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
+
+/* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...`, a module's path or `exec:command`.
+ */
 struct subject_spec {
-  char label[64];    /* how reports call it */
-  char name[64];     /* the module's stem */
-  char variant[64];  /* "" for the default */
-  char module[4096]; /* path of the module */
+  char label[64];      /* how reports call it */
+  char name[64];       /* the module's stem, or the adapter's */
+  char argument[4096]; /* what the module is told: a variant, exec's command; "" for nothing */
+  char module[4096];   /* path of the module */
+  enum subject_kind
+      kind;          /* as its folder tells; of a module named by its path: SUBJECT_BACKEND until loaded */
   char prefix[4096]; /* where another build of its library is installed; "" for the packaged one */
 };
 
@@ -62,8 +67,17 @@ struct subject {
   struct assay_error error;
 };
 
-/* The modules beside this program; calls back with name and path, sorted by name. */
-void subject_modules(void (*tell)(void *arg, const char *name, const char *path), void *arg);
+/* A subject that can be had by its name: a module beside this program, or an adapter script that the module
+ * `exec` runs. */
+struct subject_found {
+  const char *name;
+  enum subject_kind kind;
+  const char *module;   /* path */
+  const char *argument; /* "", or the adapter's path */
+};
+
+/* Calls back for each, backends first, each kind sorted by name. */
+void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg);
 /* Parses one subject. An unknown name is an error that lists what there is. */
 bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error);
 

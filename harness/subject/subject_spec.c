@@ -4,9 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/subject/subject.h"
+
+#define EXEC_MODULE "exec"
+#define EXEC_PREFIX EXEC_MODULE ":"
 
 const char *program_folder(void) {
   static char folder[PATH_MAX];
@@ -37,35 +41,14 @@ static int is_module(const struct dirent *entry) {
   return len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0;
 }
 
-void subject_modules(void (*tell)(void *arg, const char *name, const char *path), void *arg) {
-  struct dirent **entries;
-  const char *folder = modules_folder();
-  int count = scandir(folder, &entries, is_module, alphasort);
-  for (int i = 0; i < count; i++) {
-    char name[256], path[PATH_MAX + 300];
-    snprintf(name, sizeof name, "%.*s", (int)strlen(entries[i]->d_name) - 3, entries[i]->d_name);
-    snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-    tell(arg, name, path);
-    free(entries[i]);
-  }
-  if (count >= 0)
-    free(entries);
+/* Adapters are scripts; whether one can be executed tells it from what it shares with its like. */
+static int is_visible(const struct dirent *entry) {
+  return entry->d_name[0] != '.';
 }
 
-struct search {
-  struct subject_spec *spec;
-  bool found;
-  char all[1024];
-};
-
-static void look(void *arg, const char *name, const char *path) {
-  struct search *search = arg;
-  size_t used = strlen(search->all);
-  snprintf(search->all + used, sizeof search->all - used, "%s%s", used ? ", " : "", name);
-  if (strcmp(name, search->spec->name) == 0) {
-    search->found = true;
-    snprintf(search->spec->module, sizeof search->spec->module, "%s", path);
-  }
+static bool is_program(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
 }
 
 static void stem_of(const char *path, char *name, size_t size) {
@@ -74,6 +57,73 @@ static void stem_of(const char *path, char *name, size_t size) {
   char *dot = strrchr(name, '.');
   if (dot)
     *dot = '\0';
+}
+
+struct teller {
+  void (*tell)(void *arg, const struct subject_found *found);
+  void *arg;
+};
+
+static void tell_module(const struct teller *teller, enum subject_kind kind, const char *path) {
+  char name[256];
+  stem_of(path, name, sizeof name);
+  if (strcmp(name, EXEC_MODULE) != 0) /* needs a command */
+    teller->tell(teller->arg, &(struct subject_found){name, kind, path, ""});
+}
+
+static void exec_module(char *path, size_t size) {
+  snprintf(path, size, "%s/verifiers/" EXEC_MODULE ".so", modules_folder());
+}
+
+static void tell_adapter(const struct teller *teller, enum subject_kind kind, const char *path) {
+  char name[256], module[PATH_MAX + 64];
+  stem_of(path, name, sizeof name);
+  exec_module(module, sizeof module);
+  if (is_program(path) && access(module, R_OK) == 0)
+    teller->tell(teller->arg, &(struct subject_found){name, kind, module, path});
+}
+
+/* Every file of modules/<sub> that `wanted` picks, in the order of their names. */
+static void folder_tell(const struct teller *teller, const char *sub, enum subject_kind kind,
+                        int (*wanted)(const struct dirent *),
+                        void (*tell)(const struct teller *, enum subject_kind, const char *)) {
+  char folder[PATH_MAX + 64], path[PATH_MAX + 400];
+  struct dirent **entries;
+  snprintf(folder, sizeof folder, "%s/%s", modules_folder(), sub);
+  int count = scandir(folder, &entries, wanted, alphasort);
+  for (int i = 0; i < count; i++) {
+    snprintf(path, sizeof path, "%s%s%s", folder, sub[0] ? "/" : "", entries[i]->d_name);
+    tell(teller, kind, path);
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+}
+
+void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg) {
+  const struct teller teller = {tell, arg};
+  folder_tell(&teller, "", SUBJECT_BACKEND, is_module, tell_module);
+  folder_tell(&teller, "verifiers", SUBJECT_VERIFIER, is_module, tell_module);
+  folder_tell(&teller, "adapters", SUBJECT_VERIFIER, is_visible, tell_adapter);
+}
+
+struct search {
+  struct subject_spec *spec;
+  bool found;
+  char all[1024];
+};
+
+static void look(void *arg, const struct subject_found *found) {
+  struct search *search = arg;
+  size_t used = strlen(search->all);
+  snprintf(search->all + used, sizeof search->all - used, "%s%s", used ? ", " : "", found->name);
+  if (strcmp(found->name, search->spec->name) != 0)
+    return;
+  search->found = true;
+  search->spec->kind = found->kind;
+  snprintf(search->spec->module, sizeof search->spec->module, "%s", found->module);
+  if (found->argument[0])
+    snprintf(search->spec->argument, sizeof search->spec->argument, "%s", found->argument);
 }
 
 static bool is_path(const char *text) {
@@ -90,34 +140,65 @@ static void cut(char *text, char mark, char *out, size_t size) {
   *at = '\0';
 }
 
+/* exec:COMMAND; the command may have any character in it. */
+static bool exec_parse(struct subject_spec *spec, const char *command, struct assay_error *error) {
+  char program[256];
+  if (command[strspn(command, " ")] == '\0')
+    return error_set(error, "exec needs a command: exec:COMMAND");
+  spec->kind = SUBJECT_VERIFIER;
+  snprintf(spec->name, sizeof spec->name, EXEC_MODULE);
+  snprintf(spec->argument, sizeof spec->argument, "%s", command);
+  exec_module(spec->module, sizeof spec->module);
+  snprintf(program, sizeof program, "%.*s", (int)strcspn(command, " "), command);
+  if (!spec->label[0])
+    stem_of(program, spec->label, sizeof spec->label);
+  return access(spec->module, R_OK) == 0 ||
+         error_set(error, "module %s: there is no such file", spec->module);
+}
+
+static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
+  char variant[sizeof spec->argument];
+  snprintf(variant, sizeof variant, "%s", spec->argument);
+  snprintf(spec->name, sizeof spec->name, "%.63s", name);
+  struct search search = {.spec = spec};
+  subject_modules(look, &search);
+  if (!search.found)
+    return error_set(error, "there is no subject '%s'; there are: %s", spec->name,
+                     search.all[0] ? search.all : "none");
+  return !variant[0] || strcmp(variant, spec->argument) == 0 ||
+         error_set(error, "%s is a program and has no variant '%s'", spec->name, variant);
+}
+
+static bool path_parse(struct subject_spec *spec, const char *path, struct assay_error *error) {
+  if (!realpath(path, spec->module))
+    return error_set(error, "module %s: there is no such file", path);
+  stem_of(path, spec->name, sizeof spec->name);
+  return true;
+}
+
+/* `label=` at the front, if there is one that is not part of a command. */
+static const char *label_parse(struct subject_spec *spec, const char *text) {
+  const char *equals = strchr(text, '=');
+  if (!equals || strncmp(text, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
+    return text;
+  snprintf(spec->label, sizeof spec->label, "%.*s", (int)(equals - text), text);
+  return equals + 1;
+}
+
 bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
-  char rest[PATH_MAX];
+  char rest[PATH_MAX], variant[64] = "";
   memset(spec, 0, sizeof *spec);
-  snprintf(rest, sizeof rest, "%s", text);
-  char *equals = strchr(rest, '=');
-  if (equals) {
-    *equals = '\0';
-    snprintf(spec->label, sizeof spec->label, "%.63s", rest);
-    memmove(rest, equals + 1, strlen(equals + 1) + 1);
-  }
+  snprintf(rest, sizeof rest, "%s", label_parse(spec, text));
+  if (strncmp(rest, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
+    return exec_parse(spec, rest + strlen(EXEC_PREFIX), error);
   cut(rest, '@', spec->prefix, sizeof spec->prefix);
-  cut(rest, ':', spec->variant, sizeof spec->variant);
+  cut(rest, ':', variant, sizeof variant);
+  snprintf(spec->argument, sizeof spec->argument, "%s", variant);
   if (!rest[0])
     return error_set(error, "'%s' names no subject", text);
-  if (is_path(rest)) {
-    if (!realpath(rest, spec->module))
-      return error_set(error, "module %s: there is no such file", rest);
-    stem_of(rest, spec->name, sizeof spec->name);
-  } else {
-    snprintf(spec->name, sizeof spec->name, "%.63s", rest);
-    struct search search = {.spec = spec};
-    subject_modules(look, &search);
-    if (!search.found)
-      return error_set(error, "there is no subject '%s'; there are: %s", spec->name,
-                       search.all[0] ? search.all : "none");
-  }
+  if (!(is_path(rest) ? path_parse(spec, rest, error) : name_parse(spec, rest, error)))
+    return false;
   if (!spec->label[0])
-    snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, spec->variant[0] ? ":" : "",
-             spec->variant);
+    snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, variant[0] ? ":" : "", variant);
   return true;
 }

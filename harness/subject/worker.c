@@ -1,6 +1,6 @@
 /* The worker program: a fresh process that holds one module and does what the host writes into shared memory.
- *   assay-worker FD MODULE VARIANT CORPUS [POLICY]
- * It is started by `assay` only; VARIANT and CORPUS may be empty. */
+ *   assay-worker FD MODULE ARGUMENT CORPUS [POLICY]
+ * It is started by `assay` only; ARGUMENT (a backend's variant, say) and CORPUS may be empty. */
 #include "harness/subject/worker.h"
 
 #include <fcntl.h>
@@ -67,17 +67,17 @@ static bool policy_open(struct worker *worker, const char *path, struct assay_er
 }
 
 static bool start(struct worker *worker, char **argv, int argc, struct assay_error *error) {
-  worker->backend = module_load(argv[2], argv[3], error);
-  if (!worker->backend)
+  if (!module_load(worker, argv[2], argv[3], error))
     return false;
-  worker->build = worker->backend->build();
   identity_write(worker);
   if (argc > 5 && !policy_open(worker, argv[5], error))
     return false;
   if (argv[4][0] == '\0')
     return true;
   worker->has_corpus = corpus_open(&worker->corpus, argv[4], error);
-  return worker->has_corpus && worker_trust(worker, error);
+  if (!worker->has_corpus)
+    return false;
+  return worker->verifier ? whole_open(worker, 0, error) != NULL : worker_trust(worker, error);
 }
 
 static void carry_out(struct worker *worker, uint32_t turn) {
@@ -110,6 +110,7 @@ int main(int argc, char **argv) {
   static struct worker worker;
   worker.cpu = -1;
   worker.other_setting = CORPUS_NONE;
+  worker.whole[0].setting = worker.whole[1].setting = CORPUS_NONE;
   worker.control = control_map(atoi(argv[1]));
   if (!worker.control) {
     fprintf(stderr, "assay-worker: the shared memory of the host is not what this build expects\n");
@@ -136,6 +137,7 @@ int main(int argc, char **argv) {
   }
   worker_block_close(&worker);
   worker_trust_close(&worker);
+  whole_close(&worker);
   if (worker.has_corpus)
     corpus_close(&worker.corpus);
   free(worker.policy_text);

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "backends/backend.h"
+#include "backends/verifiers/verifier.h"
 #include "corpus/store.h"
 #include "harness/pipeline/pipeline.h"
 #include "harness/subject/control.h"
@@ -30,9 +30,18 @@ struct prepared {
   uint8_t *signatures;
 };
 
+/* A setting that a whole verifier has open, and its clock. */
+struct whole {
+  uint32_t setting; /* CORPUS_NONE: none is open */
+  struct assay_verifier_state *state;
+  int64_t now; /* CORPUS_NOW_UNSET: the real clock */
+};
+
 struct worker {
   struct control *control;
-  const struct assay_backend *backend;
+  const struct assay_backend *backend;   /* NULL: the subject is a verifier */
+  const struct assay_verifier *verifier; /* NULL: the subject is a backend */
+  const struct assay_verifier_facts *facts;
   const struct assay_build *build;
   struct corpus corpus;
   bool has_corpus;
@@ -45,6 +54,7 @@ struct worker {
   uint32_t other_setting; /* the one setting besides 0 that is open; CORPUS_NONE */
   struct trust *other_trust;
   struct session *other_session;
+  struct whole whole[2]; /* of a verifier, instead of trusts: setting 0, and the one other that is open */
 
   struct lane lanes[CONTROL_THREADS_MAX];
   unsigned lane_count; /* lanes with a running thread, lane 0 included */
@@ -55,8 +65,10 @@ struct worker {
   int cpu; /* the core pinned to, -1: none */
 };
 
-/* worker_module.c: checks the file's exported symbols, loads it, checks abi and size, finds the variant. */
-const struct assay_backend *module_load(const char *path, const char *variant, struct assay_error *error);
+/* worker_module.c: checks the file's exported symbols, loads it, checks abi and size, and finds the variant
+ * or asks the verifier for its facts. Fills in backend and build, or verifier, facts and build.
+ * argument: a backend's variant; for a verifier what stands behind its name. */
+bool module_load(struct worker *worker, const char *path, const char *argument, struct assay_error *error);
 
 /* worker_identity.c: what was really loaded, as JSON, into control->identity. */
 void identity_write(const struct worker *worker);
@@ -65,7 +77,16 @@ void identity_write(const struct worker *worker);
  * another setting than 0 is asked for. NULL and a sentence on failure. */
 struct session *worker_session(struct worker *worker, uint32_t setting, struct assay_error *error);
 bool worker_trust(struct worker *worker, struct assay_error *error);
+/* The key sets of a corpus setting, as views into the corpus; free() the array. NULL: no memory. */
+struct trust_keys *setting_keys(const struct corpus *corpus, uint32_t number);
 void worker_trust_close(struct worker *worker);
+
+/* worker_whole.c: opens a setting of a verifier, if it is not open; NULL and a sentence on failure. */
+struct whole *whole_open(struct worker *worker, uint32_t setting, struct assay_error *error);
+/* Asks the verifier. The answer's words stay in control->words until the next call. */
+enum assay_reason whole_ask(struct worker *worker, const struct whole *whole,
+                            const struct corpus_token *token);
+void whole_close(struct worker *worker);
 
 /* worker_check.c, worker_block.c: carry out control->command and fill control->reply. */
 bool worker_check(struct worker *worker, struct assay_error *error);

@@ -199,7 +199,8 @@ static bool lanes_sum(struct worker *worker, unsigned threads, struct assay_erro
     if (lane->elapsed_ns > 0)
       reply->tokens_per_s += 1e9 * worker->control->command.count / (double)lane->elapsed_ns;
   }
-  reply->arena_high_water_bytes = session_arena_high_water(worker->lanes[0].session);
+  if (worker->backend)
+    reply->arena_high_water_bytes = session_arena_high_water(worker->lanes[0].session);
   return true;
 }
 
@@ -214,11 +215,25 @@ static void lanes_clear(struct worker *worker, unsigned threads) {
   }
 }
 
+/* A verifier has no primitive, keys or contexts that could be called alone, and answers on one thread. */
+static bool block_whole(struct worker *worker, struct assay_error *error) {
+  const struct control_command *command = &worker->control->command;
+  if (command->block != BLOCK_VERIFY || command->threads > 1)
+    return error_set(error, "a verifier is measured as a whole, on one thread");
+  lanes_clear(worker, 1);
+  if (!whole_open(worker, 0, error))
+    return false;
+  lane_verify(&worker->lanes[0], command);
+  return lanes_sum(worker, 1, error);
+}
+
 bool worker_block(struct worker *worker, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
   struct lane *lane = &worker->lanes[0];
   unsigned threads = command->threads > 1 ? command->threads : 1;
   bool ok = false;
+  if (worker->verifier)
+    return block_whole(worker, error);
   if (threads > CONTROL_THREADS_MAX)
     return error_set(error, "%u threads are more than the %d that a worker has", threads,
                      CONTROL_THREADS_MAX);

@@ -18,6 +18,41 @@ static enum assay_reason ask_after(struct session *session, const struct corpus 
   return reason;
 }
 
+static bool answer_backend(struct worker *worker, const struct corpus_token *token, uint16_t *answer,
+                           struct assay_error *error) {
+  struct session *session = worker_session(worker, token->setting, error);
+  if (!session)
+    return false;
+  bool follows = token->after != CORPUS_NONE;
+  *answer =
+      (uint16_t)(follows ? ask_after(session, &worker->corpus, token) : ask(session, &worker->corpus, token));
+  return true;
+}
+
+/* A verifier that keeps no memory of tokens is asked about the earlier one all the same: it may keep one that
+ * nobody told it to. */
+static bool answer_whole(struct worker *worker, const struct corpus_token *token, uint16_t *answer,
+                         struct assay_error *error) {
+  const struct whole *whole = whole_open(worker, token->setting, error);
+  if (!whole)
+    return false;
+  if (token->after != CORPUS_NONE)
+    whole_ask(worker, whole, &worker->corpus.tokens[token->after]);
+  *answer = (uint16_t)whole_ask(worker, whole, token);
+  return true;
+}
+
+static bool answer_token(struct worker *worker, const struct corpus_token *token, uint16_t *answer,
+                         struct assay_error *error) {
+  uint64_t algs = worker->verifier ? worker->facts->algs : worker->backend->algs;
+  if (token->alg < ASSAY_ALG_COUNT && !(algs & ASSAY_ALG_BIT(token->alg))) {
+    *answer = REASON_UNSUPPORTED;
+    return true;
+  }
+  return worker->verifier ? answer_whole(worker, token, answer, error)
+                          : answer_backend(worker, token, answer, error);
+}
+
 bool worker_check(struct worker *worker, struct assay_error *error) {
   struct control *control = worker->control;
   const struct control_command *command = &control->command;
@@ -25,19 +60,11 @@ bool worker_check(struct worker *worker, struct assay_error *error) {
   uint16_t *answers = control_answers(control);
   for (uint32_t i = command->start; i < command->list_len; i++) {
     const struct corpus_token *token = &worker->corpus.tokens[list[i]];
-    if (token->alg < ASSAY_ALG_COUNT && !(worker->backend->algs & ASSAY_ALG_BIT(token->alg))) {
-      answers[list[i]] = REASON_UNSUPPORTED;
-      continue;
-    }
     atomic_store_explicit(&control->in_flight, (uint64_t)(i + 1) << 32 | list[i], memory_order_relaxed);
-    struct session *session = worker_session(worker, token->setting, error);
-    if (!session) {
+    if (!answer_token(worker, token, &answers[list[i]], error)) {
       struct assay_bytes id = corpus_bytes(&worker->corpus, token->id);
       return error_prefix(error, "token %.*s: ", (int)id.len, (const char *)id.ptr);
     }
-    bool follows = token->after != CORPUS_NONE;
-    answers[list[i]] = (uint16_t)(follows ? ask_after(session, &worker->corpus, token)
-                                          : ask(session, &worker->corpus, token));
   }
   return true;
 }

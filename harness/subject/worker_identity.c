@@ -41,22 +41,34 @@ static json_t *algorithms_json(uint64_t algs) {
 
 static json_t *variants_json(const struct assay_backend *backend) {
   json_t *list = json_array();
-  for (const struct assay_backend *const *v = backend->variants; v && *v; v++)
+  for (const struct assay_backend *const *v = backend ? backend->variants : NULL; v && *v; v++)
     json_array_append_new(
         list, json_pack("{s:s, s:o}", "name", (*v)->name, "summary", text_or_empty((*v)->summary)));
   return list;
 }
 
+static json_t *gaps_json(const struct assay_verifier_facts *facts) {
+  json_t *list = json_array();
+  for (size_t i = 0; facts && i < facts->gap_count; i++)
+    json_array_append_new(list, json_pack("{s:o, s:o}", "reasons", text_or_empty(facts->gaps[i].reasons),
+                                          "why", text_or_empty(facts->gaps[i].why)));
+  return list;
+}
+
 void identity_write(const struct worker *worker) {
   const struct assay_backend *backend = worker->backend;
+  const struct assay_verifier *verifier = worker->verifier;
   const struct assay_build *build = worker->build;
-  json_t *identity = json_pack(
-      "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "name", backend->name, "summary",
-      text_or_empty(backend->summary), "library", text_or_empty(build->library), "version",
-      text_or_empty(build->version), "path", text_or_empty(build->path), "note", text_or_empty(build->note),
-      "build", facts_json(build->facts, build->fact_count), "dispatch", dispatch_json(build), "algorithms",
-      algorithms_json(backend->algs), "variants", variants_json(backend), "module_compiler", ASSAY_COMPILER,
-      "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER);
+  json_t *identity =
+      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "kind",
+                verifier ? "verifier" : "backend", "name", verifier ? verifier->name : backend->name,
+                "summary", text_or_empty(verifier ? verifier->summary : backend->summary), "library",
+                text_or_empty(build->library), "version", text_or_empty(build->version), "path",
+                text_or_empty(build->path), "note", text_or_empty(build->note), "build",
+                facts_json(build->facts, build->fact_count), "dispatch", dispatch_json(build), "algorithms",
+                algorithms_json(verifier ? worker->facts->algs : backend->algs), "variants",
+                variants_json(backend), "gaps", gaps_json(worker->facts), "module_compiler", ASSAY_COMPILER,
+                "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER);
   char *out = worker->control->identity;
   size_t size = sizeof worker->control->identity;
   size_t len = identity ? json_dumpb(identity, out, size - 1, JSON_COMPACT) : 0;

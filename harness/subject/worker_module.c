@@ -8,7 +8,7 @@
 
 struct exports {
   unsigned count; /* defined symbols that other objects can see, the contract's own left out */
-  bool has_own;
+  bool has_backend, has_verifier;
   char other[128];
 };
 
@@ -36,8 +36,11 @@ static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t name
       (visibility != STV_DEFAULT && visibility != STV_PROTECTED) || symbol->st_name >= names_len)
     return;
   const char *name = names + symbol->st_name;
-  if (strcmp(name, ASSAY_BACKEND_SYMBOL) == 0) {
-    found->has_own = true;
+  bool *own = strcmp(name, ASSAY_BACKEND_SYMBOL) == 0    ? &found->has_backend
+              : strcmp(name, ASSAY_VERIFIER_SYMBOL) == 0 ? &found->has_verifier
+                                                         : NULL;
+  if (own) {
+    *own = true;
     return;
   }
   if (found->count++ == 0)
@@ -63,36 +66,58 @@ static bool exports_read(const char *data, size_t len, struct exports *found) {
   return true;
 }
 
-static bool exports_check(const char *path, struct assay_error *error) {
+static bool exports_check(const char *path, struct exports *found, struct assay_error *error) {
   char *data;
   size_t len;
   if (!file_read(path, &data, &len, error))
     return error_prefix(error, "module ");
-  struct exports found = {0};
-  bool ok = exports_read(data, len, &found);
+  bool ok = exports_read(data, len, found);
   free(data);
   if (!ok)
     return error_set(error, "module %s: not a shared object for this machine", path);
-  if (!found.has_own)
-    return error_set(error, "module %s: it does not export %s", path, ASSAY_BACKEND_SYMBOL);
-  if (found.count > 0)
-    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path,
-                     ASSAY_BACKEND_SYMBOL, found.other, found.count > 1 ? " and more" : "");
+  if (!found->has_backend && !found->has_verifier)
+    return error_set(error, "module %s: it exports neither %s nor %s", path, ASSAY_BACKEND_SYMBOL,
+                     ASSAY_VERIFIER_SYMBOL);
+  const char *own = found->has_backend ? ASSAY_BACKEND_SYMBOL : ASSAY_VERIFIER_SYMBOL;
+  if (found->has_backend && found->has_verifier)
+    return error_set(error, "module %s: it must export %s or %s, not both", path, ASSAY_BACKEND_SYMBOL,
+                     ASSAY_VERIFIER_SYMBOL);
+  if (found->count > 0)
+    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path, own,
+                     found->other, found->count > 1 ? " and more" : "");
   return true;
 }
 
-static bool contract_check(const char *path, const struct assay_backend *backend, struct assay_error *error) {
-  if (backend->abi != ASSAY_BACKEND_ABI)
+/* abi and size stand first in both contracts. */
+static bool contract_check(const char *path, const char *contract, const uint32_t expected[2],
+                           const uint32_t actual[2], struct assay_error *error) {
+  if (actual[0] != expected[0])
+    return error_set(error, "module %s: built for %s ABI %u, this assay speaks ABI %u; rebuild the module",
+                     path, contract, actual[0], expected[0]);
+  if (actual[1] != expected[1])
     return error_set(error,
-                     "module %s: built for backend ABI %u, this assay speaks ABI %u; rebuild the module",
-                     path, backend->abi, ASSAY_BACKEND_ABI);
-  if (backend->size != sizeof *backend)
-    return error_set(
-        error, "module %s: its struct assay_backend has %u bytes, this assay's has %zu; rebuild the module",
-        path, backend->size, sizeof *backend);
+                     "module %s: its struct assay_%s has %u bytes, this assay's has %u; rebuild the module",
+                     path, contract, actual[1], expected[1]);
+  return true;
+}
+
+static bool backend_check(const char *path, const struct assay_backend *backend, struct assay_error *error) {
+  const uint32_t expected[2] = {ASSAY_BACKEND_ABI, sizeof *backend};
+  if (!contract_check(path, "backend", expected, (uint32_t[]){backend->abi, backend->size}, error))
+    return false;
   if (!backend->name || !backend->build || !backend->ctx_open || !backend->ctx_close || !backend->key_open ||
       !backend->key_close || !backend->verify)
     return error_set(error, "module %s: a required hook of struct assay_backend is NULL", path);
+  return true;
+}
+
+static bool verifier_check(const char *path, const struct assay_verifier *verifier,
+                           struct assay_error *error) {
+  const uint32_t expected[2] = {ASSAY_VERIFIER_ABI, sizeof *verifier};
+  if (!contract_check(path, "verifier", expected, (uint32_t[]){verifier->abi, verifier->size}, error))
+    return false;
+  if (!verifier->name || !verifier->facts || !verifier->open || !verifier->close || !verifier->verify)
+    return error_set(error, "module %s: a required hook of struct assay_verifier is NULL", path);
   return true;
 }
 
@@ -103,23 +128,44 @@ static const struct assay_backend *variant_find(const char *path, const struct a
   char names[512] = "";
   for (const struct assay_backend *const *v = backend->variants; v && *v; v++) {
     if (strcmp((*v)->name, variant) == 0)
-      return contract_check(path, *v, error) ? *v : NULL;
+      return backend_check(path, *v, error) ? *v : NULL;
     snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", names[0] ? ", " : "", (*v)->name);
   }
   error_set(error, "%s has no variant '%s'; it has: %s", backend->name, variant, names[0] ? names : "none");
   return NULL;
 }
 
-const struct assay_backend *module_load(const char *path, const char *variant, struct assay_error *error) {
-  if (!exports_check(path, error))
-    return NULL;
-  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) {
-    error_set(error, "module %s does not load: %s", path, dlerror());
-    return NULL;
-  }
+static bool backend_load(struct worker *worker, const char *path, void *handle, const char *variant,
+                         struct assay_error *error) {
   const struct assay_backend *backend = dlsym(handle, ASSAY_BACKEND_SYMBOL);
-  if (!backend || !contract_check(path, backend, error))
-    return NULL;
-  return variant_find(path, backend, variant, error);
+  if (!backend_check(path, backend, error))
+    return false;
+  worker->backend = variant_find(path, backend, variant, error);
+  if (worker->backend)
+    worker->build = worker->backend->build();
+  return worker->backend != NULL;
+}
+
+static bool verifier_load(struct worker *worker, const char *path, void *handle, const char *argument,
+                          struct assay_error *error) {
+  char problem[512] = "";
+  worker->verifier = dlsym(handle, ASSAY_VERIFIER_SYMBOL);
+  if (!verifier_check(path, worker->verifier, error))
+    return false;
+  worker->facts = worker->verifier->facts(argument, problem, sizeof problem);
+  if (!worker->facts)
+    return error_set(error, "%s", problem);
+  worker->build = &worker->facts->build;
+  return true;
+}
+
+bool module_load(struct worker *worker, const char *path, const char *argument, struct assay_error *error) {
+  struct exports found = {0};
+  if (!exports_check(path, &found, error))
+    return false;
+  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!handle)
+    return error_set(error, "module %s does not load: %s", path, dlerror());
+  return found.has_backend ? backend_load(worker, path, handle, argument, error)
+                           : verifier_load(worker, path, handle, argument, error);
 }

@@ -33,6 +33,8 @@ bool worker_primitive(struct worker *worker, struct assay_error *error) {
   uint16_t *answers = control_answers(control);
   struct vectors_view view;
   struct assay_ctx *ctx;
+  if (!backend)
+    return error_set(error, "a whole verifier has no primitive to be asked");
   if (!vectors_map(command->vectors_fd, &view, error))
     return false;
   if (backend->ctx_open(&ctx) != ASSAY_MATCH)

@@ -5,20 +5,26 @@
 
 #include "harness/subject/worker.h"
 
+struct trust_keys *setting_keys(const struct corpus *corpus, uint32_t number) {
+  const struct corpus_setting *setting = &corpus->settings[number];
+  struct trust_keys *keys = calloc(setting->key_count + 1, sizeof *keys);
+  for (uint32_t i = 0; keys && i < setting->key_count; i++) {
+    const struct corpus_key *key = &corpus->keys[setting->first_key + i];
+    keys[i] = (struct trust_keys){corpus_bytes(corpus, key->iss), corpus_bytes(corpus, key->jwks)};
+  }
+  return keys;
+}
+
 static struct trust *setting_read(struct worker *worker, uint32_t number, struct assay_error *error) {
   const struct corpus *corpus = &worker->corpus;
   if (number == 0 && worker->policy_text)
     return trust_read(bytes_of(worker->policy_text, worker->policy_len), worker->policy_name,
                       worker->policy_folder, NULL, 0, error);
   const struct corpus_setting *setting = &corpus->settings[number];
-  struct trust_keys *keys = calloc(setting->key_count + 1, sizeof *keys);
+  struct trust_keys *keys = setting_keys(corpus, number);
   if (!keys) {
     error_set(error, "no memory for the key sets of setting %u", number);
     return NULL;
-  }
-  for (uint32_t i = 0; i < setting->key_count; i++) {
-    const struct corpus_key *key = &corpus->keys[setting->first_key + i];
-    keys[i] = (struct trust_keys){corpus_bytes(corpus, key->iss), corpus_bytes(corpus, key->jwks)};
   }
   char name[64] = "policy.yaml";
   if (number > 0)
