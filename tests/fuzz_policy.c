@@ -1,6 +1,7 @@
 /* Any bytes as a policy: a trust that keeps its promises, or one sentence; never a crash. */
 #include <stdlib.h>
 
+#include "harness/pipeline/policy_json.h"
 #include "harness/pipeline/trust.h"
 
 static void promise(bool kept) {
@@ -20,6 +21,14 @@ static void trust_check(const struct trust *trust) {
   }
 }
 
+/* What can be trusted can be carried to a whole verifier. */
+static void carrier_check(struct assay_bytes policy) {
+  struct assay_error error = {""};
+  char *text = policy_json(policy, "policy.yaml", &error);
+  promise(text && text[0] == '{');
+  free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   /* No folder: a hostile policy must not name files here. Relative paths are refused; absolute ones are not.
    */
@@ -27,8 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct assay_error error = {""};
   struct trust *trust = trust_read(bytes_of(data, size), "policy.yaml", NULL, keys, 1, &error);
   promise(trust ? !*error.text : *error.text);
-  if (trust)
+  if (trust) {
     trust_check(trust);
+    carrier_check(bytes_of(data, size));
+  }
   trust_free(trust);
   return 0;
 }
