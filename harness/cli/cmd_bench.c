@@ -6,7 +6,6 @@ static int run(int argc, char **argv) {
   struct job_options options = {.command = "bench",
                                 .subjects = "backends",
                                 .bench = true,
-                                .launches = 5,
                                 .seconds = 60,
                                 .latency_s = 15,
                                 .threads = 2,

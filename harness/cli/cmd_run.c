@@ -8,7 +8,6 @@ static int run(int argc, char **argv) {
                                 .check = true,
                                 .bench = true,
                                 .output = "assay-report",
-                                .launches = 5,
                                 .seconds = 60,
                                 .latency_s = 15,
                                 .threads = 2,
@@ -32,7 +31,8 @@ const struct command command_run = {
              "  --policy FILE     check against this policy instead of the corpus' own\n"
              "  --output DIR      where the report goes (default: assay-report)\n"
              "  --quick           one launch, fewer samples, two tokens of each variant: under 40 s\n"
-             "  --launches N      fresh processes of each backend (default: 5)\n"
+             "  --launches N      fresh processes of each subject (default: as many as the comparisons\n"
+             "                    need to be claimed together, 11 for three backends)\n"
              "  --seconds S       time for throughput blocks, in all (default: 60)\n"
              "  --threads N       threads of the scaling table; 1: no such table (default: 2)\n"
              "  --hang-after S    a token that takes longer is a hang (default: 5)\n"

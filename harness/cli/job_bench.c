@@ -68,8 +68,23 @@ static void fill_time(struct result_speed *row, const struct samples *ns) {
   row->tokens_per_s = 1e9 / row->ns;
   for (size_t i = 0; i < ns->count; i++)
     speed_add_sample(row, ns->items[i]);
+  if (!sign_interval(ns, BENCH_LEVEL, &row->ns_low, &row->ns_high))
+    speed_add_missing(row, "ns_low", "too few launches");
   if (ns->count == 0)
     speed_add_missing(row, "ns", "not measured");
+}
+
+/* The reference's own ratio is 1 by definition. */
+static void file_ratio(struct result_speed *row, const struct bench_arm *arm, bool is_reference) {
+  if (arm->log_ratio.count)
+    row->ratio = exp(-samples_median(&arm->log_ratio));
+  if (is_reference || arm->log_ratio.count == 0)
+    return;
+  row->ratio_low = exp(-arm->log_ratio_high);
+  row->ratio_high = exp(-arm->log_ratio_low);
+  row->resolved = arm->resolved;
+  if (isnan(arm->log_ratio_low))
+    speed_add_missing(row, "ratio_low", "too few launches");
 }
 
 static void file_verify(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
@@ -93,11 +108,7 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
     row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
   else
     speed_add_missing(row, "of_primitive", job->is_whole[subject] ? "whole" : "has no primitive");
-  if (arm->log_ratio.count)
-    row->ratio = exp(-samples_median(&arm->log_ratio));
-  /* Intervals need launches by the rule of METHOD 3; until they are computed nothing is claimed. */
-  speed_add_missing(row, "ns_low", "not computed");
-  speed_add_missing(row, "ratio_low", "not computed");
+  file_ratio(row, arm, (int)subject == job->reference);
 }
 
 static void file_wrong(struct job *job, const struct bench *bench, unsigned cell, unsigned subject) {
@@ -225,9 +236,12 @@ bool job_bench(struct job *job, struct assay_error *error) {
     bench_fini(&bench);
     return false;
   }
+  if (bench.plan.launches == 0)
+    bench.plan.launches = bench_launches_needed(&bench);
   progress_begin();
   bool complete = bench_run(&bench);
   progress_end();
+  bench_claims(&bench);
   file_figures(job, &bench);
   file_memory(job, &bench);
   file_run(job, &bench);

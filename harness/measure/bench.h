@@ -52,7 +52,10 @@ struct bench_arm {
   struct samples verify_ns, primitive_ns, key_import_ns;
   struct samples log_of_primitive; /* ln(verify ns / primitive ns), paired */
   struct samples log_ratio;        /* ln(verify ns / reference's verify ns), paired */
-  struct hist *latency;            /* NULL: none */
+  double log_ratio_low,
+      log_ratio_high;   /* its interval, at the level that Holm leaves it; NAN: too few launches */
+  bool resolved;        /* the claim that it is not 1 holds together with all others */
+  struct hist *latency; /* NULL: none */
   struct samples one_thread_per_s, threads_per_s, scaling_ratio; /* one value a pair of blocks */
   char scaling_missing[160];
   uint64_t operations, wrong; /* of all measured blocks */
@@ -101,6 +104,13 @@ static inline struct bench_arm *bench_arm(const struct bench *bench, unsigned ce
 bool bench_init(struct bench *bench, struct assay_error *error);
 bool bench_run(struct bench *bench);
 void bench_fini(struct bench *bench);
+
+/* Every arm against the reference, over all cells at once: which differences may be claimed together (METHOD
+ * 3). After the last launch. */
+void bench_claims(struct bench *bench);
+/* How many launches that takes. */
+unsigned bench_launches_needed(const struct bench *bench);
+#define BENCH_LEVEL 0.05 /* joint level of all claims of a run */
 
 /* Parts of it, in files of their own. */
 void cell_throughput(struct bench *bench, unsigned cell, double budget_s);

@@ -1,4 +1,4 @@
-/* Medians and sample lists. */
+/* Medians, sample lists, the sign test and Holm. */
 #include "harness/measure/stats.h"
 
 #include <math.h>
@@ -46,4 +46,71 @@ double samples_median(const struct samples *samples) {
   double median = median_of(copy, samples->count);
   free(copy);
   return median;
+}
+
+/* P(X <= k) for X of n fair coins. Terms come by ratio, so that nothing overflows. */
+static double binomial_below(size_t n, size_t k) {
+  double term = exp2(-(double)n), sum = 0;
+  for (size_t i = 0; i <= k; i++) {
+    sum += term;
+    term *= (double)(n - i) / (double)(i + 1);
+  }
+  return sum;
+}
+
+double sign_test(const struct samples *samples) {
+  size_t below = 0, above = 0;
+  for (size_t i = 0; i < samples->count; i++) {
+    below += samples->items[i] < 0;
+    above += samples->items[i] > 0;
+  }
+  size_t fewer = below < above ? below : above;
+  double p = below + above ? 2 * binomial_below(below + above, fewer) : 1;
+  return p < 1 ? p : 1;
+}
+
+bool sign_interval(const struct samples *samples, double level, double *low, double *high) {
+  size_t n = samples->count, k = 0;
+  if (n == 0 || 2 * binomial_below(n, 0) > level)
+    return false;
+  while (2 * binomial_below(n, k + 1) <= level)
+    k++;
+  double *sorted = malloc(n * sizeof *sorted);
+  if (!sorted)
+    abort();
+  memcpy(sorted, samples->items, n * sizeof *sorted);
+  qsort(sorted, n, sizeof *sorted, compare);
+  *low = sorted[k];
+  *high = sorted[n - 1 - k];
+  free(sorted);
+  return true;
+}
+
+unsigned launches_needed(unsigned comparisons, double level) {
+  return comparisons ? (unsigned)ceil(1 + log2(comparisons / level)) : 1;
+}
+
+struct ranked {
+  double p;
+  size_t index;
+};
+
+static int by_p(const void *a, const void *b) {
+  double x = ((const struct ranked *)a)->p, y = ((const struct ranked *)b)->p;
+  return (x > y) - (x < y);
+}
+
+void holm_levels(const double *p, size_t count, double level, double *levels) {
+  struct ranked *ranked = calloc(count + 1, sizeof *ranked);
+  if (!ranked)
+    abort();
+  for (size_t i = 0; i < count; i++)
+    ranked[i] = (struct ranked){p[i], i};
+  qsort(ranked, count, sizeof *ranked, by_p);
+  size_t held = 0; /* the first claim that does not hold stops all behind it at its own level */
+  while (held < count && ranked[held].p <= level / (double)(count - held))
+    held++;
+  for (size_t i = 0; i < count; i++)
+    levels[ranked[i].index] = level / (double)(count - (i < held ? i : held));
+  free(ranked);
 }

@@ -1,7 +1,9 @@
-/* Summaries of samples. */
+/* Summaries of samples, and what may be claimed of them: exact, without any assumption about how they are
+ * spread (METHOD 3). A sample is a launch, never a block. */
 #ifndef ASSAY_MEASURE_STATS_H
 #define ASSAY_MEASURE_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The median; the mean of the middle two for an even count; NAN for none. Reorders the samples. */
@@ -17,5 +19,20 @@ void samples_clear(struct samples *samples);
 void samples_free(struct samples *samples);
 /* Median that leaves the order alone. */
 double samples_median(const struct samples *samples);
+
+/* The p-value of the two-sided sign test of "the median is 0": 1 where nothing speaks against it. Samples of
+ * exactly 0 speak for neither side. */
+double sign_test(const struct samples *samples);
+
+/* The interval of the median that the sign test at this level does not refuse: two order statistics. False
+ * where there are too few samples for any: 1 + log2(1 / level) are needed. */
+bool sign_interval(const struct samples *samples, double level, double *low, double *high);
+
+/* The fewest samples from which `comparisons` claims can be made together at this level. */
+unsigned launches_needed(unsigned comparisons, double level);
+
+/* Holm's procedure over `count` p-values at a joint level: writes for each the level at which it was looked
+ * at. Where p is not above its level the claim holds; the interval at that level then leaves out 0. */
+void holm_levels(const double *p, size_t count, double level, double *levels);
 
 #endif
