@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/random.h"
 #include "harness/subject/futex.h"
 
+#define PADDING_MAX 4096
 #define START_LIMIT_NS (60 * INT64_C(1000000000))
 
 extern char **environ;
@@ -45,27 +47,47 @@ static bool control_make(struct subject *subject, struct assay_error *error) {
   return true;
 }
 
-/* The environment of a worker: ours, and for another build of its library the folders to look in first. */
-static char **environment_of(const struct subject *subject, char *buffer, size_t size) {
-  if (!subject->spec.prefix[0])
-    return environ;
+/* What a worker's environment has beside ours. */
+struct extra {
+  char libraries[16384];
+  char padding[PADDING_MAX + 32];
+};
+
+/* Where the stack begins depends on the size of the environment, and with it what shares a cache line: every
+ * launch gets another one, so that no launch's luck becomes a subject's (METHOD 4). */
+static void padding_fill(char *padding) {
+  uint64_t random = clock_ns();
+  int length = sprintf(padding, "ASSAY_PADDING=");
+  size_t bytes = random_next(&random) % PADDING_MAX;
+  memset(padding + length, 'x', bytes);
+  padding[length + (int)bytes] = '\0';
+}
+
+/* Ours, the padding, and for another build of its library the folders to look in first. free() the list. */
+static char **environment_of(const struct subject *subject, struct extra *extra) {
+  const char *prefix = subject->spec.prefix;
   size_t count = 0, kept = 0;
   while (environ[count])
     count++;
-  char **list = calloc(count + 2, sizeof *list);
+  char **list = calloc(count + 3, sizeof *list);
   if (!list)
     return NULL;
   for (size_t i = 0; i < count; i++)
-    if (strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0)
+    if (!prefix[0] || strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0)
       list[kept++] = environ[i];
-  snprintf(buffer, size, "LD_LIBRARY_PATH=%s/lib:%s/lib64:%s", subject->spec.prefix, subject->spec.prefix,
-           subject->spec.prefix);
-  list[kept] = buffer;
+  if (prefix[0]) {
+    snprintf(extra->libraries, sizeof extra->libraries, "LD_LIBRARY_PATH=%s/lib:%s/lib64:%s", prefix, prefix,
+             prefix);
+    list[kept++] = extra->libraries;
+  }
+  padding_fill(extra->padding);
+  list[kept] = extra->padding;
   return list;
 }
 
 static bool spawn(struct subject *subject, struct assay_error *error) {
-  char fd[16], worker[4200], libraries[16384];
+  char fd[16], worker[4200];
+  struct extra extra;
   const struct subject_host *host = subject->host;
   snprintf(fd, sizeof fd, "%d", subject->control_fd);
   snprintf(worker, sizeof worker, "%s/assay-worker", program_folder());
@@ -76,12 +98,11 @@ static bool spawn(struct subject *subject, struct assay_error *error) {
                   (char *)(host->corpus ? host->corpus->folder : ""),
                   (char *)host->policy_path,
                   NULL};
-  char **environment = environment_of(subject, libraries, sizeof libraries);
+  char **environment = environment_of(subject, &extra);
   if (!environment)
     return error_set(error, "%s: no memory to start a worker", subject->spec.label);
   int problem = posix_spawn(&subject->pid, worker, NULL, NULL, argv, environment);
-  if (environment != environ)
-    free(environment);
+  free(environment);
   if (problem != 0)
     return error_set(error, "cannot start %s: %s", worker, strerror(problem));
   return true;
