@@ -1,0 +1,318 @@
+/* The tables of a history, and every statement that is run on them. */
+#include "harness/cli/history_store.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/file.h"
+
+#define APPLICATION_ID 0x61737361 /* "assa": tells a history from any other SQLite file */
+#define BUSY_MS 20000             /* how long one writer waits for another */
+
+struct history {
+  sqlite3 *db;
+  char path[4096];
+};
+
+/* migrations[n] leads from schema version n to n + 1. They are never changed, only added to. */
+static const char *const migrations[] = {
+    "CREATE TABLE result(id INTEGER PRIMARY KEY, started TEXT NOT NULL, tool_commit TEXT NOT NULL,"
+    " cpu TEXT NOT NULL, corpus TEXT NOT NULL, subjects TEXT NOT NULL, json TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE figure(result INTEGER NOT NULL REFERENCES result(id), subject TEXT NOT NULL,"
+    " version TEXT NOT NULL, alg TEXT NOT NULL, key_bits INTEGER NOT NULL, metric TEXT NOT NULL,"
+    " ns REAL NOT NULL, ns_low REAL, ns_high REAL);",
+    "CREATE INDEX figure_of ON figure(subject, alg, metric, result);",
+};
+#define SCHEMA_VERSION ((int)(sizeof migrations / sizeof migrations[0]))
+
+static bool fail(const struct history *history, struct assay_error *error) {
+  int code = sqlite3_errcode(history->db);
+  switch (code & 0xff) {
+  case SQLITE_NOTADB: return error_set(error, "%s is not a history: it is no SQLite file", history->path);
+  case SQLITE_CORRUPT: return error_set(error, "%s is damaged; nothing was changed in it", history->path);
+  case SQLITE_READONLY: return error_set(error, "%s cannot be written to", history->path);
+  case SQLITE_BUSY:
+    return error_set(error, "%s is in use by another program for more than %d s", history->path,
+                     BUSY_MS / 1000);
+  case SQLITE_FULL: return error_set(error, "%s: the disk is full; nothing was added", history->path);
+  default: return error_set(error, "%s: %s", history->path, sqlite3_errmsg(history->db));
+  }
+}
+
+static bool run(struct history *history, const char *sql, struct assay_error *error) {
+  return sqlite3_exec(history->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(history, error);
+}
+
+static bool number_of(struct history *history, const char *sql, int *number, struct assay_error *error) {
+  sqlite3_stmt *statement;
+  if (sqlite3_prepare_v2(history->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    return fail(history, error);
+  bool ok = sqlite3_step(statement) == SQLITE_ROW;
+  *number = ok ? sqlite3_column_int(statement, 0) : 0;
+  sqlite3_finalize(statement);
+  return ok || fail(history, error);
+}
+
+/* Within a transaction that has the write lock, so that of two writers one migrates and the other waits. */
+static bool migrate(struct history *history, struct assay_error *error) {
+  int version;
+  char sql[64];
+  if (!run(history, "BEGIN IMMEDIATE", error) || !number_of(history, "PRAGMA user_version", &version, error))
+    return false;
+  for (; version < SCHEMA_VERSION; version++)
+    if (!run(history, migrations[version], error))
+      return false;
+  snprintf(sql, sizeof sql, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT", version,
+           APPLICATION_ID);
+  return run(history, sql, error);
+}
+
+/* Of a file with anything in it: is it a history, and of a version that is known here? */
+static bool version_check(struct history *history, bool writing, struct assay_error *error) {
+  int version, application, pages;
+  if (!number_of(history, "PRAGMA page_count", &pages, error) ||
+      !number_of(history, "PRAGMA application_id", &application, error) ||
+      !number_of(history, "PRAGMA user_version", &version, error))
+    return false;
+  if (pages > 0 && application != APPLICATION_ID)
+    return error_set(error, "%s is not a history of assay", history->path);
+  if (version > SCHEMA_VERSION)
+    return error_set(error, "%s has schema version %d, and this assay knows %d; use a newer assay",
+                     history->path, version, SCHEMA_VERSION);
+  if (version == SCHEMA_VERSION)
+    return true;
+  if (!writing)
+    return error_set(error, "%s has schema version %d; `assay history add` brings it to %d", history->path,
+                     version, SCHEMA_VERSION);
+  return migrate(history, error);
+}
+
+static bool folder_make(const char *path, struct assay_error *error) {
+  char folder[4096];
+  snprintf(folder, sizeof folder, "%s", path);
+  char *slash = strrchr(folder, '/');
+  if (!slash || slash == folder)
+    return true;
+  *slash = '\0';
+  return file_make_dirs(folder, error);
+}
+
+struct history *history_open(const char *path, bool writing, struct assay_error *error) {
+  struct history *history = calloc(1, sizeof *history);
+  if (!history) {
+    error_set(error, "no memory to open %s", path);
+    return NULL;
+  }
+  snprintf(history->path, sizeof history->path, "%s", path);
+  bool ok = !writing || folder_make(path, error);
+  if (ok && !writing && access(path, F_OK) != 0)
+    ok = error_set(error, "there is no history %s yet; `assay history add RESULT` begins one", path);
+  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  if (ok && sqlite3_open_v2(path, &history->db, flags, NULL) != SQLITE_OK)
+    ok = fail(history, error);
+  if (ok) {
+    sqlite3_busy_timeout(history->db, BUSY_MS);
+    ok = run(history, "PRAGMA foreign_keys=ON", error) && version_check(history, writing, error);
+  }
+  if (ok)
+    return history;
+  history_close(history);
+  return NULL;
+}
+
+void history_close(struct history *history) {
+  sqlite3_close(history->db);
+  free(history);
+}
+
+const char *history_default_path(void) {
+  static char path[4096];
+  const char *own = getenv("ASSAY_HISTORY"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+  if (own && own[0])
+    snprintf(path, sizeof path, "%s", own);
+  else if (data && data[0])
+    snprintf(path, sizeof path, "%s/assay/history.sqlite", data);
+  else
+    snprintf(path, sizeof path, "%s/.local/share/assay/history.sqlite", home && home[0] ? home : "/tmp");
+  return path;
+}
+
+/* "openssl 3.0.22, boringssl 17" */
+static char *subjects_text(const struct result *result) {
+  char *text = NULL;
+  for (size_t i = 0; i < result->subject_count; i++)
+    result_setf(&text, "%s%s%s %s", text ? text : "", i ? ", " : "", result->subjects[i].name,
+                result->subjects[i].version);
+  return text;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text) {
+  sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_TRANSIENT);
+}
+
+/* NAN becomes NULL, which is how SQLite keeps what is not known. */
+static void bind_figure(sqlite3_stmt *statement, int at, double value) {
+  if (isnan(value))
+    sqlite3_bind_null(statement, at);
+  else
+    sqlite3_bind_double(statement, at, value);
+}
+
+static int add_result(struct history *history, const struct result *result, const char *json) {
+  sqlite3_stmt *statement;
+  int code =
+      sqlite3_prepare_v2(history->db,
+                         "INSERT OR IGNORE INTO result(started, tool_commit, cpu, corpus, subjects, json)"
+                         " VALUES(?, ?, ?, ?, ?, ?)",
+                         -1, &statement, NULL);
+  if (code != SQLITE_OK)
+    return code;
+  char *subjects = subjects_text(result);
+  bind_text(statement, 1, result->started);
+  bind_text(statement, 2, result->tool.commit);
+  bind_text(statement, 3, result->machine.cpu);
+  bind_text(statement, 4, result->corpus.sha256);
+  bind_text(statement, 5, subjects);
+  bind_text(statement, 6, json);
+  code = sqlite3_step(statement);
+  sqlite3_finalize(statement);
+  free(subjects);
+  return code;
+}
+
+static bool is_kept(const struct result_speed *row) {
+  return row->verdicts_ok && !isnan(row->ns) && row->threads == 1 && strcmp(row->mode, "diverse") == 0;
+}
+
+static int add_figures(struct history *history, const struct result *result, int64_t id) {
+  sqlite3_stmt *statement;
+  int code = sqlite3_prepare_v2(history->db, "INSERT INTO figure VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+                                &statement, NULL);
+  for (size_t i = 0; i < result->speed_count && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
+    const struct result_speed *row = &result->speed[i];
+    const struct result_subject *subject = result_find_subject(result, row->subject);
+    if (!is_kept(row))
+      continue;
+    sqlite3_bind_int64(statement, 1, id);
+    bind_text(statement, 2, row->subject);
+    bind_text(statement, 3, subject ? subject->version : "");
+    bind_text(statement, 4, row->alg);
+    sqlite3_bind_int(statement, 5, (int)row->key_bits);
+    bind_text(statement, 6, row->metric);
+    bind_figure(statement, 7, row->ns);
+    bind_figure(statement, 8, row->ns_low);
+    bind_figure(statement, 9, row->ns_high);
+    code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+  }
+  sqlite3_finalize(statement);
+  return code == SQLITE_OK ? SQLITE_DONE : code;
+}
+
+static bool id_of(struct history *history, const char *json, int64_t *id) {
+  sqlite3_stmt *statement;
+  if (sqlite3_prepare_v2(history->db, "SELECT id FROM result WHERE json = ?", -1, &statement, NULL) !=
+      SQLITE_OK)
+    return false;
+  bind_text(statement, 1, json);
+  bool found = sqlite3_step(statement) == SQLITE_ROW;
+  *id = found ? sqlite3_column_int64(statement, 0) : 0;
+  sqlite3_finalize(statement);
+  return found;
+}
+
+enum history_added history_add(struct history *history, const struct result *result, const char *json,
+                               int64_t *id, struct assay_error *error) {
+  if (!run(history, "BEGIN IMMEDIATE", error))
+    return HISTORY_FAILED;
+  bool ok = add_result(history, result, json) == SQLITE_DONE;
+  bool is_new = sqlite3_changes(history->db) > 0;
+  ok = ok && id_of(history, json, id) && (!is_new || add_figures(history, result, *id) == SQLITE_DONE);
+  if (ok && run(history, "COMMIT", error))
+    return is_new ? HISTORY_ADDED : HISTORY_KNOWN;
+  if (!ok)
+    fail(history, error);
+  sqlite3_exec(history->db, "ROLLBACK", NULL, NULL, NULL);
+  return HISTORY_FAILED;
+}
+
+static const char *column(sqlite3_stmt *statement, int at) {
+  const unsigned char *text = sqlite3_column_text(statement, at);
+  return text ? (const char *)text : "";
+}
+
+bool history_list(struct history *history, void (*tell)(void *arg, const struct history_row *row), void *arg,
+                  struct assay_error *error) {
+  sqlite3_stmt *statement;
+  if (sqlite3_prepare_v2(history->db,
+                         "SELECT id, started, tool_commit, cpu, corpus, subjects FROM result"
+                         " ORDER BY started, id",
+                         -1, &statement, NULL) != SQLITE_OK)
+    return fail(history, error);
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+    tell(arg,
+         &(struct history_row){sqlite3_column_int64(statement, 0), column(statement, 1), column(statement, 2),
+                               column(statement, 3), column(statement, 4), column(statement, 5)});
+  bool ok = code == SQLITE_DONE || fail(history, error);
+  sqlite3_finalize(statement);
+  return ok;
+}
+
+char *history_json(struct history *history, int64_t id, struct assay_error *error) {
+  sqlite3_stmt *statement;
+  char *json = NULL;
+  if (sqlite3_prepare_v2(history->db, "SELECT json FROM result WHERE id = ?", -1, &statement, NULL) !=
+      SQLITE_OK) {
+    fail(history, error);
+    return NULL;
+  }
+  sqlite3_bind_int64(statement, 1, id);
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW)
+    json = strdup(column(statement, 0));
+  else if (code == SQLITE_DONE)
+    error_set(error, "%s has no result %lld; `assay history list` shows those that it has", history->path,
+              (long long)id);
+  else
+    fail(history, error);
+  sqlite3_finalize(statement);
+  return json;
+}
+
+static double figure(sqlite3_stmt *statement, int at) {
+  return sqlite3_column_type(statement, at) == SQLITE_NULL ? (double)NAN
+                                                           : sqlite3_column_double(statement, at);
+}
+
+bool history_trend(struct history *history, const struct history_key *key,
+                   void (*tell)(void *arg, const struct history_point *point), void *arg,
+                   struct assay_error *error) {
+  sqlite3_stmt *statement;
+  if (sqlite3_prepare_v2(
+          history->db,
+          "SELECT r.id, r.started, r.tool_commit, f.version, r.cpu, r.corpus, f.key_bits, f.ns,"
+          " f.ns_low, f.ns_high FROM figure f JOIN result r ON r.id = f.result"
+          " WHERE f.subject = ? AND f.alg = ? AND f.metric = ? AND (? = 0 OR f.key_bits = ?)"
+          " ORDER BY f.key_bits, r.started, r.id",
+          -1, &statement, NULL) != SQLITE_OK)
+    return fail(history, error);
+  bind_text(statement, 1, key->subject);
+  bind_text(statement, 2, key->alg);
+  bind_text(statement, 3, key->metric);
+  sqlite3_bind_int(statement, 4, (int)key->key_bits);
+  sqlite3_bind_int(statement, 5, (int)key->key_bits);
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+    tell(arg, &(struct history_point){sqlite3_column_int64(statement, 0), column(statement, 1),
+                                      column(statement, 2), column(statement, 3), column(statement, 4),
+                                      column(statement, 5), (unsigned)sqlite3_column_int(statement, 6),
+                                      figure(statement, 7), figure(statement, 8), figure(statement, 9)});
+  bool ok = code == SQLITE_DONE || fail(history, error);
+  sqlite3_finalize(statement);
+  return ok;
+}
