@@ -18,11 +18,16 @@ static int run(int argc, char **argv) {
 const struct command command_bench = {
     .name = "bench",
     .summary = "throughput and latency alone",
-    .usage = "usage: assay bench [OPTION...]\n\n"
-             "Measures every backend on the valid tokens of a corpus. Takes the options of `assay run`;\n"
-             "files are written only where --output names a folder.\n\n"
-             "Examples:\n"
-             "  assay bench --alg HS256 --seconds 10\n"
-             "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n",
+    .usage =
+        "usage: assay bench [OPTION...]\n\n"
+        "Measures every backend on the valid tokens of a corpus. Takes the options of `assay run`;\n"
+        "files are written only where --output names a folder.\n\n"
+        "  --count instructions\n"
+        "                    instructions a token instead of times, by Callgrind: the same number every\n"
+        "                    time for the same build, corpus and subject, whatever else the machine does\n\n"
+        "Examples:\n"
+        "  assay bench --alg HS256 --seconds 10\n"
+        "  assay bench --count instructions --alg HS256,ES256\n"
+        "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n",
     .run = run,
 };

@@ -24,6 +24,7 @@ struct job_options {
   const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
   const char *level;    /* "pipeline" or "primitive"; NULL: the former */
   const char *vectors;  /* folder of raw vectors, at the primitive level; else NULL */
+  const char *count;    /* "instructions": instead of times; NULL: times */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
   const char *output;   /* folder for result.json and result.md; NULL: none is written */
@@ -100,6 +101,9 @@ void job_primitive_close(struct job *job);
 bool job_common(struct job *job, struct assay_error *error);
 /* job_bench.c: the measurement into result rows. */
 bool job_bench(struct job *job, struct assay_error *error);
+
+/* job_instructions.c: instructions a token under Callgrind into result rows, instead of times. */
+bool job_instructions(struct job *job, struct assay_error *error);
 
 /* The corpus' strings as C strings, in a static ring of eight: for messages and result fields. */
 const char *span_text(const struct corpus *corpus, struct corpus_span span);

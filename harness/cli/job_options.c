@@ -17,6 +17,7 @@ enum {
   OPT_LEVEL,
   OPT_VECTORS,
   OPT_EXPLAIN,
+  OPT_COUNT,
   OPT_OUTPUT,
   OPT_LAUNCHES,
   OPT_SECONDS,
@@ -34,6 +35,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"corpus", required_argument, NULL, OPT_CORPUS},
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"explain", required_argument, NULL, OPT_EXPLAIN},
+                                      {"count", required_argument, NULL, OPT_COUNT},
                                       {"cases", required_argument, NULL, OPT_CASES},
                                       {"level", required_argument, NULL, OPT_LEVEL},
                                       {"vectors", required_argument, NULL, OPT_VECTORS},
@@ -116,6 +118,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_VECTORS: options->vectors = optarg; return true;
   case OPT_CASES: options->cases = optarg; return true;
   case OPT_EXPLAIN: options->explain = optarg; return true;
+  case OPT_COUNT: options->count = optarg; return true;
   case OPT_OUTPUT: options->output = optarg; return true;
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;
@@ -167,6 +170,14 @@ static int settle_cases(const struct job_options *options) {
   return -1;
 }
 
+static int settle_count(const struct job_options *options) {
+  if (options->count && strcmp(options->count, "instructions") != 0)
+    return complain(options->command, "--count counts instructions, not '%s'", options->count);
+  if (options->count && options->check)
+    return complain(options->command, "--count is an option of `assay bench`");
+  return -1;
+}
+
 int job_parse(struct job_options *options, int argc, char **argv) {
   opterr = 0;
   optind = 1;
@@ -183,5 +194,8 @@ int job_parse(struct job_options *options, int argc, char **argv) {
   }
   if (optind < argc)
     return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
-  return settle_level(options) ? settle_cases(options) : EXIT_USAGE;
+  int code = settle_count(options);
+  if (code < 0)
+    code = settle_level(options) ? settle_cases(options) : EXIT_USAGE;
+  return code;
 }

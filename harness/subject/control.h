@@ -14,6 +14,8 @@
 #define CONTROL_ABI 2u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
+/* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
+#define WORKER_REPEATABLE "ASSAY_REPEATABLE"
 
 enum command_kind {
   COMMAND_CHECK = 1, /* ask about every token of a list slice once, write answers */

@@ -15,6 +15,7 @@
 #include "harness/subject/futex.h"
 
 #define PADDING_MAX 4096
+#define MEASURED_LOOP "lane_verify" /* worker_loop.c */
 #define START_LIMIT_NS (60 * INT64_C(1000000000))
 
 extern char **environ;
@@ -55,12 +56,13 @@ struct extra {
 
 /* Where the stack begins depends on the size of the environment, and with it what shares a cache line: every
  * launch gets another one, so that no launch's luck becomes a subject's (METHOD 4). */
-static void padding_fill(char *padding) {
+static char *padding_fill(char *padding) {
   uint64_t random = clock_ns();
   int length = sprintf(padding, "ASSAY_PADDING=");
   size_t bytes = random_next(&random) % PADDING_MAX;
   memset(padding + length, 'x', bytes);
   padding[length + (int)bytes] = '\0';
+  return padding;
 }
 
 /* Ours, the padding, and for another build of its library the folders to look in first. free() the list. */
@@ -80,31 +82,44 @@ static char **environment_of(const struct subject *subject, struct extra *extra)
              prefix);
     list[kept++] = extra->libraries;
   }
-  padding_fill(extra->padding);
-  list[kept] = extra->padding;
+  list[kept++] = subject->host->callgrind ? WORKER_REPEATABLE "=1" : padding_fill(extra->padding);
+  list[kept] = NULL;
   return list;
 }
 
+/* Counts inside the measured loop alone, and dumps the counts each time it ends. */
+static size_t callgrind_arguments(const struct subject_host *host, char *out, size_t size, char **argv) {
+  if (!host->callgrind)
+    return 0;
+  snprintf(out, size, "--callgrind-out-file=%s", host->callgrind);
+  char *arguments[] = {
+      "valgrind", "-q", "--tool=callgrind", "--toggle-collect=" MEASURED_LOOP, "--dump-after=" MEASURED_LOOP,
+      out};
+  memcpy(argv, arguments, sizeof arguments);
+  return sizeof arguments / sizeof arguments[0];
+}
+
 static bool spawn(struct subject *subject, struct assay_error *error) {
-  char fd[16], worker[4200];
+  char fd[16], worker[4200], out[4200], *argv[16];
   struct extra extra;
   const struct subject_host *host = subject->host;
   snprintf(fd, sizeof fd, "%d", subject->control_fd);
   snprintf(worker, sizeof worker, "%s/assay-worker", program_folder());
-  char *argv[] = {worker,
-                  fd,
-                  subject->spec.module,
-                  subject->spec.argument,
-                  (char *)(host->corpus ? host->corpus->folder : ""),
-                  (char *)host->policy_path,
-                  NULL};
+  char *own[] = {worker,
+                 fd,
+                 subject->spec.module,
+                 subject->spec.argument,
+                 (char *)(host->corpus ? host->corpus->folder : ""),
+                 (char *)host->policy_path,
+                 NULL};
+  memcpy(argv + callgrind_arguments(host, out, sizeof out, argv), own, sizeof own);
   char **environment = environment_of(subject, &extra);
   if (!environment)
     return error_set(error, "%s: no memory to start a worker", subject->spec.label);
-  int problem = posix_spawn(&subject->pid, worker, NULL, NULL, argv, environment);
+  int problem = posix_spawnp(&subject->pid, argv[0], NULL, NULL, argv, environment);
   free(environment);
   if (problem != 0)
-    return error_set(error, "cannot start %s: %s", worker, strerror(problem));
+    return error_set(error, "cannot start %s: %s", argv[0], strerror(problem));
   return true;
 }
 

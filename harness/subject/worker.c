@@ -4,6 +4,7 @@
 #include "harness/subject/worker.h"
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -107,6 +108,10 @@ int main(int argc, char **argv) {
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGINT, SIG_IGN);
+  /* Jansson seeds its tables at random, and with them the order of allocations, and with that the alignment
+   * of everything behind them. */
+  if (getenv(WORKER_REPEATABLE))
+    json_object_seed(1);
   static struct worker worker;
   worker.cpu = -1;
   worker.other_setting = CORPUS_NONE;

@@ -1,0 +1,159 @@
+/* Instructions a token, by Callgrind on a worker of its own: exact and repeatable where times on a shared
+ * machine are neither (METHOD 8). A block of N tokens and one of 2N run over the same ones, and the
+ * difference is taken, so that what a block costs apart from its tokens cancels. Callgrind hides some
+ * instruction sets from the program, so the library's dispatch is compared with that of the subject outside.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/file.h"
+#include "harness/cli/job.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/run_program.h"
+
+#define TOKENS 40       /* N; a P-521 signature takes 0.1 s under Callgrind */
+#define HMAC_TOKENS 500 /* cheap, and their sizes differ more than their cost */
+#define START_FACTOR 60 /* Callgrind makes everything that much slower, a hang's limit too */
+
+struct counting {
+  struct job *job;
+  char folder[64], prefix[96];
+  unsigned dumps; /* files that Callgrind has written so far */
+};
+
+/* The sum that a dump file gives in its line "totals: N". */
+static bool dump_read(struct counting *counting, double *total, struct assay_error *error) {
+  char path[128], *text;
+  size_t len;
+  snprintf(path, sizeof path, "%s.%u", counting->prefix, ++counting->dumps);
+  if (!file_read(path, &text, &len, error))
+    return error_prefix(error, "Callgrind left no count: ");
+  const char *line = strstr(text, "\ntotals: ");
+  *total = line ? strtod(line + strlen("\ntotals: "), NULL) : (double)NAN;
+  free(text);
+  unlink(path);
+  return !isnan(*total) || error_set(error, "%s has no totals", path);
+}
+
+/* What one block of the first tokens of a cell costs. False with an empty sentence: interrupted. */
+static bool block_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
+                        uint32_t count, double *total, struct assay_error *error) {
+  const struct control_command command = {.kind = COMMAND_BLOCK,
+                                          .block = BLOCK_VERIFY,
+                                          .cpu = -1,
+                                          .threads = 1,
+                                          .list_at = cell->list_at,
+                                          .list_len = cell->list_len,
+                                          .count = count};
+  enum subject_event event = subject_do(subject, &command, &job_stop);
+  if (event == EVENT_NONE)
+    return false;
+  if (event != EVENT_DONE)
+    return error_set(error, "%s: %s", subject->spec.label,
+                     event == EVENT_ERROR ? subject->error.text : subject->last_cause);
+  if (subject->control->reply.wrong)
+    return error_set(error, "%s %s: a wrong verdict while it was counted", subject->spec.label,
+                     assay_alg_name(cell->alg));
+  return dump_read(counting, total, error);
+}
+
+static bool cell_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
+                       double *each, struct assay_error *error) {
+  uint32_t tokens = assay_alg_info(cell->alg)->family == FAMILY_HMAC ? HMAC_TOKENS : TOKENS;
+  double warm, once, twice;
+  if (tokens * 2 > cell->list_len)
+    tokens = cell->list_len > 1 ? cell->list_len / 2 : 1;
+  if (!block_count(counting, subject, cell, tokens, &warm, error) ||
+      !block_count(counting, subject, cell, tokens, &once, error) ||
+      !block_count(counting, subject, cell, 2 * tokens, &twice, error))
+    return false;
+  *each = (twice - once) / tokens;
+  return true;
+}
+
+static void file_count(struct job *job, unsigned index, const struct bench_cell *cell, double each) {
+  struct result_speed *row = result_add_speed(job->result);
+  result_set(&row->subject, job->subjects[index].spec.label);
+  result_set(&row->alg, assay_alg_name(cell->alg));
+  result_set(&row->metric, "verify");
+  result_set(&row->mode, "diverse");
+  row->key_bits = cell->key_bits;
+  row->threads = row->batch = 1;
+  row->kid = row->verdicts_ok = true;
+  row->instructions = each;
+  speed_add_missing(row, "ns", "instructions only");
+}
+
+static json_t *dispatch_of(const struct subject *subject) {
+  json_t *identity = json_loads(subject->control->identity, 0, NULL);
+  json_t *dispatch = json_incref(json_object_get(identity, "dispatch"));
+  json_decref(identity);
+  return dispatch;
+}
+
+/* Another code path than in a timed run would make the counts those of another program. */
+static void compare_dispatch(struct job *job, unsigned index, const struct subject *counted) {
+  json_t *timed = dispatch_of(&job->subjects[index]), *under = dispatch_of(counted);
+  char text[512];
+  if (!json_equal(timed, under)) {
+    char *outside = json_dumps(timed, JSON_COMPACT), *inside = json_dumps(under, JSON_COMPACT);
+    snprintf(text, sizeof text, "%s takes other code under Callgrind than outside: %.200s, not %.200s",
+             job->subjects[index].spec.label, inside ? inside : "nothing", outside ? outside : "nothing");
+    strings_add(&job->result->warnings, text);
+    free(outside);
+    free(inside);
+  }
+  json_decref(timed);
+  json_decref(under);
+}
+
+static bool subject_count(struct counting *counting, unsigned index, struct assay_error *error) {
+  struct job *job = counting->job;
+  struct subject_host host = job->host;
+  struct subject counted;
+  bool ok = true;
+  host.callgrind = counting->prefix;
+  host.hang_ns *= START_FACTOR;
+  counting->dumps = 0;
+  if (!subject_open(&counted, &job->subjects[index].spec, &host, error))
+    return false;
+  for (unsigned i = 0; ok && i < job->cell_count; i++)
+    memcpy(control_lists(counted.control), job->list, job->check_at * sizeof *job->list);
+  compare_dispatch(job, index, &counted);
+  for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++) {
+    const struct bench_cell *cell = &job->cells[i];
+    double each, share = (index + (double)i / job->cell_count) / job->subject_count;
+    progress_show(NULL, "counting", share);
+    if (!(job->algs[index] & ASSAY_ALG_BIT(cell->alg)) || (job->is_floor[index] && i > 0) ||
+        (cell->refused_by >> index & 1))
+      continue;
+    ok = cell_count(counting, &counted, cell, &each, error);
+    if (ok)
+      file_count(job, index, cell, each);
+  }
+  subject_close(&counted);
+  return ok;
+}
+
+bool job_instructions(struct job *job, struct assay_error *error) {
+  struct counting counting = {.job = job, .folder = "/tmp/assay-count-XXXXXX"};
+  char waste[256], *version[] = {"valgrind", "--version", NULL};
+  if (program_run(version, waste, sizeof waste, true) != 0)
+    return error_set(error, "counting instructions needs valgrind: `scripts/setup test` installs it");
+  if (!mkdtemp(counting.folder))
+    return error_set(error, "cannot make a folder in /tmp: %s", strerror(errno));
+  snprintf(counting.prefix, sizeof counting.prefix, "%s/count", counting.folder);
+  bool ok = true;
+  progress_begin();
+  for (unsigned s = 0; ok && s < job->subject_count && !job_stop; s++)
+    ok = subject_count(&counting, s, error);
+  progress_end();
+  char *clean[] = {"rm", "-rf", counting.folder, NULL};
+  program_run(clean, waste, sizeof waste, true);
+  return ok || job_stop;
+}
