@@ -14,11 +14,13 @@ refuse() {
   exit 4
 }
 
-# group_packages GROUP...: "package<TAB>why" of each group in packages.txt.
+# group_packages GROUP...: "package<TAB>why" of each group in packages.txt, without those whose command is there.
 group_packages() {
-  local group
+  local group package why command
   for group in "$@"; do
-    awk -F '\t' -v group="$group" '$1 == group { print $2 "\t" $3 }' "$root/scripts/packages.txt"
+    while IFS=$'\t' read -r package why command; do
+      [ -n "$command" ] && command -v "$command" >/dev/null || printf '%s\t%s\n' "$package" "$why"
+    done < <(awk -F '\t' -v group="$group" '$1 == group { print $2 "\t" $3 "\t" $4 }' "$root/scripts/packages.txt")
   done
 }
 
@@ -77,6 +79,20 @@ install_packages() {
     refuse "apt-get could not install the packages; its words stand above"
   rm -f "$log"
   installed=1
+}
+
+# install_adapters: what npm's lock file names, once for each state of it. Without npm the Node.js verifiers are left
+# out, and say so when they are asked.
+install_adapters() {
+  local folder=$root/backends/verifiers/adapters log
+  [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
+  [ "$may_install" = 1 ] || refuse "the adapters' npm packages are missing, and --no-install forbids installing them"
+  command -v npm >/dev/null || return 0
+  say "installing the npm packages of backends/verifiers/adapters/package-lock.json"
+  log=$(mktemp)
+  quietly "$log" npm ci --prefix "$folder" || say "npm could not install them; its words stand above"
+  [ ! -e "$folder/node_modules/.package-lock.json" ] || touch "$folder/node_modules/.package-lock.json"
+  rm -f "$log"
 }
 
 # configure PRESET ARGUMENT...: runs CMake; says which backends are left out.

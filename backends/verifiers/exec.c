@@ -1,0 +1,414 @@
+/* Any program as a verifier, over its standard input and output: one JSON object a line (exec_protocol.h and
+ * adapters/README.md). One request is in flight at a time, so that a program that dies or falls silent does
+ * so on a token that is known: the worker then dies or waits with it, which the host counts as crash or hang.
+ *
+ * build: pkg-config jansson
+ */
+#include "backends/verifiers/exec_protocol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HELLO_LIMIT_MS 30000
+#define BREACHES_MAX 20 /* after so many broken answers the program is not asked any more */
+#define LISTED_MAX 64
+#define FAKETIME_GLOB "/usr/lib/*/faketime/libfaketime.so.1"
+
+struct assay_verifier_state {
+  char *members; /* of the setting, as they stand in a request */
+};
+
+/* The one program of this process. */
+static struct {
+  const char *command;
+  pid_t pid; /* 0: not running */
+  int in, out;
+  char *line; /* what was read and not used yet */
+  size_t used, room;
+  bool faketime;
+  char clock_path[64]; /* the file that libfaketime reads its time from */
+  int64_t clock_s;
+  uint64_t id;
+  unsigned breaches;
+  const struct assay_verifier_state *told; /* the setting that the program has now */
+} program;
+
+/* Starting and stopping -------------------------------------------------------------------------------- */
+
+static bool clock_set(int64_t now_s) {
+  char text[64];
+  struct tm utc;
+  time_t when = (time_t)now_s;
+  int fd;
+  if (program.clock_s == now_s)
+    return true;
+  gmtime_r(&when, &utc);
+  size_t len = strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S\n", &utc);
+  fd = open(program.clock_path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+  bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len;
+  if (fd >= 0)
+    close(fd);
+  if (ok)
+    program.clock_s = now_s;
+  return ok;
+}
+
+/* libfaketime reads the file on every look at the clock, which then stands still at that second. */
+static bool clock_open(char *problem, size_t size) {
+  glob_t found = {0};
+  if (glob(FAKETIME_GLOB, 0, NULL, &found) != 0) {
+    globfree(&found);
+    snprintf(problem, size,
+             "its library takes no clock, and libfaketime is not installed (package libfaketime)");
+    return false;
+  }
+  snprintf(program.clock_path, sizeof program.clock_path, "/tmp/assay-clock-XXXXXX");
+  int fd = mkstemp(program.clock_path);
+  if (fd >= 0)
+    close(fd);
+  setenv("FAKETIME_LIB", found.gl_pathv[0], 1);
+  globfree(&found);
+  program.faketime = fd >= 0 && clock_set(1);
+  if (!program.faketime)
+    snprintf(problem, size, "cannot make %s", program.clock_path);
+  return program.faketime;
+}
+
+static void child(int in, int out) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dup2(in, STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGINT, SIG_IGN);
+  if (program.faketime) {
+    setenv("LD_PRELOAD", getenv("FAKETIME_LIB"), 1);
+    setenv("FAKETIME_TIMESTAMP_FILE", program.clock_path, 1);
+    setenv("FAKETIME_NO_CACHE", "1", 1);
+    setenv("TZ", "UTC", 1);
+  }
+  char *line;
+  if (asprintf(&line, "exec %s", program.command) > 0)
+    execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+  _exit(127);
+}
+
+static bool start(void) {
+  int to[2], from[2];
+  if (pipe2(to, O_CLOEXEC) != 0)
+    return false;
+  if (pipe2(from, O_CLOEXEC) != 0) {
+    close(to[0]);
+    close(to[1]);
+    return false;
+  }
+  program.used = 0;
+  program.told = NULL;
+  program.pid = fork();
+  if (program.pid == 0)
+    child(to[0], from[1]);
+  close(to[0]);
+  close(from[1]);
+  program.in = to[1];
+  program.out = from[0];
+  return program.pid > 0;
+}
+
+static void stop(void) {
+  if (program.pid <= 0)
+    return;
+  close(program.in);
+  close(program.out);
+  kill(program.pid, SIGKILL);
+  while (waitpid(program.pid, NULL, 0) < 0 && errno == EINTR) {
+  }
+  program.pid = 0;
+}
+
+/* At the end of the process, in whatever order it comes. */
+static __attribute__((destructor)) void clean_up(void) {
+  stop();
+  if (program.clock_path[0])
+    unlink(program.clock_path);
+}
+
+/* Lines ------------------------------------------------------------------------------------------------- */
+
+enum line_state { LINE_READ, LINE_END, LINE_LONG, LINE_LATE };
+
+static bool line_room(void) {
+  if (program.used < program.room)
+    return true;
+  size_t room = program.room ? program.room * 2 : 65536;
+  char *grown = realloc(program.line, room);
+  if (!grown)
+    return false;
+  program.line = grown;
+  program.room = room;
+  return true;
+}
+
+/* The next line, as the first *len bytes of program.line. limit_ms: -1 for none. */
+static enum line_state line_read(size_t *len, int limit_ms) {
+  for (size_t looked = 0;;) {
+    char *end = program.used > looked ? memchr(program.line + looked, '\n', program.used - looked) : NULL;
+    if (end) {
+      *len = (size_t)(end - program.line);
+      return LINE_READ;
+    }
+    looked = program.used;
+    if (program.used > EXEC_LINE_MAX || !line_room())
+      return LINE_LONG;
+    struct pollfd wait = {.fd = program.out, .events = POLLIN};
+    if (limit_ms >= 0 && poll(&wait, 1, limit_ms) == 0)
+      return LINE_LATE;
+    ssize_t got = read(program.out, program.line + program.used, program.room - program.used);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return LINE_END;
+    program.used += (size_t)got;
+  }
+}
+
+static void line_drop(size_t len) {
+  program.used -= len + 1;
+  memmove(program.line, program.line + len + 1, program.used);
+}
+
+/* Whether it speaks without having been asked: a second answer, or one that comes too late. */
+static bool is_talking(void) {
+  struct pollfd now = {.fd = program.out, .events = POLLIN};
+  return program.used > 0 || (poll(&now, 1, 0) > 0 && (now.revents & POLLIN));
+}
+
+static bool write_all(const char *text, size_t len) {
+  while (len > 0) {
+    ssize_t put = write(program.in, text, len);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put <= 0)
+      return false;
+    text += put;
+    len -= (size_t)put;
+  }
+  return true;
+}
+
+/* Hello ------------------------------------------------------------------------------------------------- */
+
+static struct assay_gap gaps[LISTED_MAX];
+static struct assay_fact build_facts[LISTED_MAX];
+static struct assay_verifier_facts told = {.gaps = gaps};
+
+static const char *hello_text(const json_t *hello, const char *name) {
+  const char *text = json_string_value(json_object_get(hello, name));
+  return text ? text : "";
+}
+
+static void hello_lists(const json_t *hello) {
+  const json_t *algorithms = json_object_get(hello, "algorithms"), *own = json_object_get(hello, "gaps");
+  const json_t *build = json_object_get(hello, "build");
+  told.algs = 0;
+  told.gap_count = told.build.fact_count = 0;
+  for (size_t i = 0; i < json_array_size(algorithms); i++) {
+    const char *name = json_string_value(json_array_get(algorithms, i));
+    enum assay_alg alg = name ? assay_alg_by_name(name) : ASSAY_ALG_NONE;
+    told.algs |= alg != ASSAY_ALG_NONE ? ASSAY_ALG_BIT(alg) : 0;
+  }
+  for (size_t i = 0; i < json_array_size(own) && i < LISTED_MAX; i++)
+    gaps[told.gap_count++] = (struct assay_gap){hello_text(json_array_get(own, i), "reasons"),
+                                                hello_text(json_array_get(own, i), "why")};
+  for (size_t i = 0; i < json_array_size(build) && i < LISTED_MAX; i++)
+    if (json_is_string(json_array_get(build, i)))
+      build_facts[told.build.fact_count++] =
+          (struct assay_fact){json_string_value(json_array_get(build, i)), SOURCE_LIBRARY};
+}
+
+/* The strings of the hello are used as long as the process lives, and so is what holds them. */
+static bool hello_take(const json_t *hello, char *problem, size_t size) {
+  if (strcmp(hello_text(hello, "protocol"), EXEC_PROTOCOL) != 0) {
+    snprintf(problem, size, "'%.200s' does not speak " EXEC_PROTOCOL ": its first line is no hello",
+             program.command);
+    return false;
+  }
+  told.build.library = hello_text(hello, "library");
+  told.build.version = hello_text(hello, "version");
+  told.build.path = hello_text(hello, "path");
+  told.build.note = "";
+  told.build.facts = build_facts;
+  hello_lists(hello);
+  return true;
+}
+
+static const char *why_no_line(enum line_state state) {
+  static char text[128];
+  int status;
+  if (state == LINE_LATE)
+    return "it said nothing for 30 s";
+  if (state == LINE_LONG)
+    return "its first line does not end";
+  if (waitpid(program.pid, &status, 0) != program.pid)
+    return "it ended";
+  program.pid = 0;
+  if (WIFSIGNALED(status))
+    snprintf(text, sizeof text, "it died at once by signal %d (%s)", WTERMSIG(status),
+             strsignal(WTERMSIG(status)));
+  else
+    snprintf(text, sizeof text, "it ended at once with exit code %d%s", WEXITSTATUS(status),
+             WEXITSTATUS(status) == 127 ? ": no such program" : "");
+  return text;
+}
+
+/* NULL and one sentence where the program cannot be spoken to. */
+static json_t *hello_read(char *problem, size_t size) {
+  size_t len;
+  if (!start()) {
+    snprintf(problem, size, "'%.200s' cannot be started: %s", program.command, strerror(errno));
+    return NULL;
+  }
+  enum line_state state = line_read(&len, HELLO_LIMIT_MS);
+  if (state != LINE_READ) {
+    snprintf(problem, size, "'%.200s' cannot be used: %s", program.command, why_no_line(state));
+    stop();
+    return NULL;
+  }
+  json_t *hello = json_loadb(program.line, len, 0, NULL);
+  line_drop(len);
+  const char *own = hello_text(hello, "problem"); /* a library of its own that is not installed, say */
+  bool ok = !own[0] && hello_take(hello, problem, size);
+  if (own[0])
+    snprintf(problem, size, "%.400s", own);
+  if (ok)
+    return hello;
+  json_decref(hello);
+  stop();
+  return NULL;
+}
+
+static const struct assay_verifier_facts *facts(const char *argument, char *problem, size_t problem_bytes) {
+  program.command = strdup(argument);
+  program.clock_s = INT64_MIN;
+  signal(SIGPIPE, SIG_IGN); /* a program that is gone is noticed by what it does not answer */
+  if (!program.command || !argument[0]) {
+    snprintf(problem, problem_bytes, "exec needs a command: exec:COMMAND");
+    return NULL;
+  }
+  json_t *hello = hello_read(problem, problem_bytes);
+  if (!hello || strcmp(hello_text(hello, "clock"), "process") != 0)
+    return hello ? &told : NULL;
+  stop(); /* once more, with a clock that can be set */
+  if (!clock_open(problem, problem_bytes) || !hello_read(problem, problem_bytes))
+    return NULL;
+  return &told;
+}
+
+/* Settings and tokens ----------------------------------------------------------------------------------- */
+
+static enum assay_outcome open_setting(const struct assay_setting *setting,
+                                       struct assay_verifier_state **state) {
+  *state = calloc(1, sizeof **state);
+  if (*state && ((*state)->members = exec_setting_text(setting)))
+    return ASSAY_MATCH;
+  free(*state);
+  return ASSAY_FAULT;
+}
+
+static void close_setting(struct assay_verifier_state *state) {
+  if (program.told == state)
+    program.told = NULL;
+  free(state->members);
+  free(state);
+}
+
+/* The program is gone: so is the worker, in the same way, for the host to see what and on which token. */
+static void follow(void) {
+  int status;
+  pid_t pid = program.pid;
+  program.pid = 0;
+  if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status)) {
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+  }
+  _exit(WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : 1);
+}
+
+/* Whatever it says from now on cannot be told apart from what it should have said. */
+static void breach(struct assay_answer *answer, const char *words) {
+  answer->reason = REASON_FAULT;
+  if (words)
+    exec_copy_words(answer->words, words);
+  program.breaches++;
+  stop();
+}
+
+static bool restart(struct assay_answer *answer) {
+  char problem[ASSAY_WORDS_BYTES];
+  if (program.pid > 0)
+    return true;
+  if (program.breaches > BREACHES_MAX) {
+    breach(answer, "not asked any more: the program broke the protocol too often");
+    return false;
+  }
+  json_t *hello = hello_read(problem, sizeof problem);
+  if (!hello)
+    breach(answer, problem);
+  return hello != NULL;
+}
+
+static bool send_request(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
+                         struct assay_answer *answer) {
+  size_t len;
+  char *line = exec_request(++program.id, token, program.told == state ? "" : state->members, now_s, &len);
+  if (!line || (program.faketime && !clock_set(now_s))) {
+    answer->reason = REASON_FAULT;
+    free(line);
+    return false;
+  }
+  program.told = state;
+  if (!write_all(line, len))
+    follow();
+  free(line);
+  return true;
+}
+
+static void verify(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
+                   struct assay_answer *answer) {
+  size_t len;
+  if (!restart(answer))
+    return;
+  if (is_talking()) {
+    breach(answer, "the program spoke without being asked: an answer that came twice or too late");
+    return;
+  }
+  if (!send_request(state, token, now_s, answer))
+    return;
+  enum line_state line = line_read(&len, -1);
+  if (line == LINE_END)
+    follow();
+  if (line == LINE_LONG) {
+    breach(answer, "the answer is longer than a line may be");
+    return;
+  }
+  if (exec_answer(program.line, len, program.id, answer))
+    line_drop(len);
+  else
+    breach(answer, NULL);
+}
+
+ASSAY_EXPORT const struct assay_verifier assay_verifier = {
+    .abi = ASSAY_VERIFIER_ABI,
+    .size = sizeof(struct assay_verifier),
+    .name = "exec",
+    .summary = "a program of its own, asked line by line",
+    .facts = facts,
+    .open = open_setting,
+    .close = close_setting,
+    .verify = verify,
+};
