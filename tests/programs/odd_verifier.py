@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""A program that speaks assay-exec/1, and breaks it in the way that its argument names. Tokens that are "good" are
+accepted; "clock" is refused with the time that the process sees as its words."""
+import json
+import os
+import sys
+import time
+
+way = sys.argv[1] if len(sys.argv) > 1 else ""
+
+
+def say(text):
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def hello():
+    if way == "mute":
+        time.sleep(60)
+    if way == "early":
+        sys.exit(3)
+    if way == "other-protocol":
+        say(json.dumps({"protocol": "assay-exec/9"}))
+        return
+    if way == "problem":
+        say(json.dumps({"protocol": "assay-exec/1", "problem": "its library is on holiday"}))
+        return
+    say(json.dumps({"protocol": "assay-exec/1", "name": "odd", "library": "odd", "version": "7", "algorithms": ["HS256"],
+                    "clock": "process" if way == "process-clock" else "argument", "gaps": []}))
+
+
+def answer(request):
+    number, token = request["id"], request.get("token", "")
+    if token == "clock":
+        return {"id": number, "verdict": "reject", "reason": "unmapped", "words": str(int(time.time()))}
+    if token == "settings":
+        words = ",".join(sorted(request.keys()))
+        return {"id": number, "verdict": "reject", "reason": "unmapped", "words": words}
+    if token == "good":
+        return {"id": number, "verdict": "accept", "words": ""}
+    return {"id": number, "verdict": "reject", "reason": "signature.invalid", "words": "no"}
+
+
+def misbehave(request):
+    number = request["id"]
+    if way == "garbage":
+        say("{not json")
+    elif way == "array":
+        say("[]")
+    elif way == "another-token":
+        say(json.dumps({"id": number + 1, "verdict": "accept"}))
+    elif way == "twice":
+        say(json.dumps({"id": number, "verdict": "accept"}))
+        say(json.dumps({"id": number, "verdict": "accept"}))
+        time.sleep(0.05)
+    elif way == "unknown-verdict":
+        say(json.dumps({"id": number, "verdict": "maybe"}))
+    elif way == "unknown-reason":
+        say(json.dumps({"id": number, "verdict": "reject", "reason": "signature.ugly"}))
+    elif way == "no-reason":
+        say(json.dumps({"id": number, "verdict": "reject"}))
+    elif way == "long":
+        say("x" * 3000000)
+    elif way == "die":
+        os._exit(5)
+    elif way == "killed":
+        os.kill(os.getpid(), 11)
+    elif way == "hang":
+        time.sleep(60)
+
+
+hello()
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked.get("token") == "odd":
+        misbehave(asked)
+    else:
+        say(json.dumps(answer(asked)))
