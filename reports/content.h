@@ -17,8 +17,10 @@ void content_speed(struct document *document, const struct result *result, bool 
 void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
 void content_scaling(struct document *document, const struct result *result); /* threads */
 void content_memory(struct document *document, const struct result *result);
-/* Verdict tables; every wrong verdict, crash, hang and fault; wrong reasons, all of them with `all`. */
+/* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);
+/* Below a verdict table of a level, every token that was answered wrongly. */
+void content_findings(struct document *document, const struct result *result, const char *level, bool all);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 
