@@ -21,6 +21,9 @@ void content_memory(struct document *document, const struct result *result);
 void content_verdicts(struct document *document, const struct result *result, bool all);
 /* Below a verdict table of a level, every token that was answered wrongly. */
 void content_findings(struct document *document, const struct result *result, const char *level, bool all);
+/* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell
+ * that is not right. All classes and tokens with `all`, else the worst. */
+void content_matrix(struct document *document, const struct result *result, bool all);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 
@@ -45,6 +48,8 @@ struct content_names {
 };
 void names_add(struct content_names *names, const char *name);         /* not twice */
 char *names_join(const struct content_names *names, const char *last); /* last: " and ", ", "; free() it */
+/* The same with something else than a comma between all but the last two. */
+char *names_list(const struct content_names *names, const char *other, const char *last);
 void names_fini(struct content_names *names);
 
 /* Why a figure of the row is missing, in words. */

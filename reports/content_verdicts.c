@@ -206,13 +206,58 @@ static void level_table(struct document *document, const struct result *result, 
     add_total_row(table, result, level->subjects.items[i], &totals[i], shown);
 }
 
+/* Reasons as people read them: a whole stage is written "stage.*". */
+static void add_reasons(struct content_names *reasons, const char *text) {
+  size_t length = strlen(text);
+  bool stage = length > 2 && strcmp(text + length - 2, ".*") == 0;
+  char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
+  names_add(reasons, reason);
+  free(reason);
+}
+
+/* "authorisation (it checks no claims), header-policy.typ-wrong (..)"; gaps for the same cause together. */
+static char *gaps_text(const struct result_subject *subject) {
+  char *text = allocate_copy("");
+  struct content_names causes = {0};
+  for (size_t i = 0; i < subject->gap_count; i++)
+    names_add(&causes, subject->gaps[i].why);
+  for (size_t c = 0; c < causes.count; c++) {
+    struct content_names reasons = {0};
+    for (size_t i = 0; i < subject->gap_count; i++)
+      if (strcmp(subject->gaps[i].why, causes.items[c]) == 0)
+        add_reasons(&reasons, subject->gaps[i].reasons);
+    char *list = names_join(&reasons, ", ");
+    const char *why = causes.items[c];
+    result_setf(&text, "%s%s%s%s%s%s", text, c ? "; " : "", list, why[0] ? " (" : "", why, why[0] ? ")" : "");
+    free(list);
+    names_fini(&reasons);
+  }
+  names_fini(&causes);
+  return text;
+}
+
+static void add_gaps(struct document *document, const struct result *result, const struct level *level) {
+  for (size_t i = 0; i < level->subjects.count; i++) {
+    const struct result_subject *subject = result_find_subject(result, level->subjects.items[i]);
+    if (!subject || subject->gap_count == 0)
+      continue;
+    char *name = content_subject(result, level->subjects.items[i], false), *gaps = gaps_text(subject);
+    document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
+    free(gaps);
+    free(name);
+  }
+}
+
 static void add_level(struct document *document, const struct result *result, const struct level *level,
                       bool all) {
   struct totals *totals = allocated(calloc(level->subjects.count, sizeof *totals));
   for (size_t i = 0; i < level->subjects.count; i++)
     totals[i] = sum_of(result, level->name, level->subjects.items[i]);
   level_table(document, result, level, totals);
-  content_findings(document, result, level->name, all);
+  if (strcmp(level->name, "whole") == 0)
+    add_gaps(document, result, level); /* their findings make up the matrix */
+  else
+    content_findings(document, result, level->name, all);
   add_notes(document, &level->subjects, totals, lacking_note);
   add_notes(document, &level->subjects, totals, unscored_note);
   for (size_t i = 0; i < level->subjects.count; i++)

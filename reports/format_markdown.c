@@ -112,6 +112,12 @@ static void put_table(FILE *stream, const struct document_table *table) {
   fputs("|\n", stream);
   for (size_t i = 0; i < table->row_count; i++)
     put_row(stream, table, &table->rows[i]);
+  if (table->legends[FORM_FULL]) {
+    fputc('\n', stream);
+    put_start(stream, table->legends[FORM_FULL]);
+    put_escaped(stream, table->legends[FORM_FULL]);
+    fputc('\n', stream);
+  }
 }
 
 /* Items go below each other; a list and a paragraph need an empty line before them, and so does what follows.
@@ -187,6 +193,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   content_scaling(&tables, result);
   content_memory(&tables, result);
   content_verdicts(&tables, result, true);
+  content_matrix(&tables, result, true);
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);
