@@ -55,15 +55,19 @@ void names_add(struct content_names *names, const char *name) {
   names->items[names->count++] = allocate_copy(name);
 }
 
-char *names_join(const struct content_names *names, const char *last) {
+char *names_list(const struct content_names *names, const char *other, const char *last) {
   char *text = allocate_copy("");
   for (size_t i = 0; i < names->count; i++) {
-    const char *between = i == 0 ? "" : i + 1 == names->count ? last : ", ";
+    const char *between = i == 0 ? "" : i + 1 == names->count ? last : other;
     char *longer = allocate_format("%s%s%s", text, between, names->items[i]);
     free(text);
     text = longer;
   }
   return text;
+}
+
+char *names_join(const struct content_names *names, const char *last) {
+  return names_list(names, ", ", last);
 }
 
 void names_fini(struct content_names *names) {

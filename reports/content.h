@@ -17,8 +17,13 @@ void content_speed(struct document *document, const struct result *result, bool 
 void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
 void content_scaling(struct document *document, const struct result *result); /* threads */
 void content_memory(struct document *document, const struct result *result);
-/* Verdict tables; every wrong verdict, crash, hang and fault; wrong reasons, all of them with `all`. */
+/* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);
+/* Below a verdict table of a level, every token that was answered wrongly. */
+void content_findings(struct document *document, const struct result *result, const char *level, bool all);
+/* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell
+ * that is not right. All classes and tokens with `all`, else the worst. */
+void content_matrix(struct document *document, const struct result *result, bool all);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 
@@ -43,6 +48,8 @@ struct content_names {
 };
 void names_add(struct content_names *names, const char *name);         /* not twice */
 char *names_join(const struct content_names *names, const char *last); /* last: " and ", ", "; free() it */
+/* The same with something else than a comma between all but the last two. */
+char *names_list(const struct content_names *names, const char *other, const char *last);
 void names_fini(struct content_names *names);
 
 /* Why a figure of the row is missing, in words. */

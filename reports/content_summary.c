@@ -127,50 +127,123 @@ static void add_wrong(struct content_names *wrong, const char *subject, uint64_t
   free(text);
 }
 
-/* What one subject got wrong, at all levels; returns whether it was asked anything. */
-static bool judge(const struct result *result, const char *subject, struct content_names *wrong) {
-  uint64_t accepted = 0, refused = 0, fault = 0, crash = 0, hang = 0;
-  bool asked = false;
+/* A subject's answers, summed up for a sentence. */
+struct judgement {
+  bool asked, whole;          /* whole: it answers by itself, outside assay's own pipeline */
+  uint64_t of[KIND_COUNT];    /* tokens */
+  size_t classes[KIND_COUNT]; /* classes with such tokens */
+};
+
+static struct judgement judge(const struct result *result, const char *subject) {
+  struct judgement judgement = {0};
+  struct content_names classes[KIND_UNDECIDED] = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     if (strcmp(row->subject, subject) != 0)
       continue;
-    bool good = strcmp(row->expected, "accept") == 0;
-    asked |= row->tokens > row->unsupported;
-    refused += good ? row->wrong_verdict : 0;
-    accepted += good ? 0 : row->wrong_verdict;
-    fault += row->fault;
-    crash += row->crash;
-    hang += row->hang;
+    judgement.asked |= row->tokens > row->unsupported;
+    judgement.whole |= strcmp(row->level, "whole") == 0;
+    judgement.of[KIND_UNSUPPORTED] += row->unsupported;
+    for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+      uint64_t count = result_count(row, (enum result_kind)kind);
+      judgement.of[kind] += count;
+      if (count)
+        names_add(&classes[kind], row->class_id);
+    }
   }
-  add_wrong(wrong, subject, accepted, "accepted", "bad ");
-  add_wrong(wrong, subject, refused, "refused", "good ");
-  add_wrong(wrong, subject, crash, "crashed on", "");
-  add_wrong(wrong, subject, hang, "hung on", "");
-  add_wrong(wrong, subject, fault, "gave a fault on", "");
-  return asked;
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+    judgement.classes[kind] = classes[kind].count;
+    names_fini(&classes[kind]);
+  }
+  return judgement;
 }
 
-static void judge_subjects(struct document *document, const struct result *result) {
-  struct content_names subjects = {0}, right = {0}, wrong = {0};
+static bool has_wrong(const struct judgement *judgement) {
+  uint64_t sum = 0;
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+    sum += judgement->of[kind];
+  return sum > 0;
+}
+
+static void add_wrongs(struct content_names *wrong, const char *subject, const struct judgement *judgement) {
+  add_wrong(wrong, subject, judgement->of[KIND_ACCEPTED], "accepted", "bad ");
+  add_wrong(wrong, subject, judgement->of[KIND_REFUSED], "refused", "good ");
+  add_wrong(wrong, subject, judgement->of[KIND_CRASH], "crashed on", "");
+  add_wrong(wrong, subject, judgement->of[KIND_HANG], "hung on", "");
+  add_wrong(wrong, subject, judgement->of[KIND_FAULT], "gave a fault on", "");
+}
+
+/* "libjwt accepted bad tokens of 7 classes and crashed on tokens of 1 class" */
+static void add_whole(struct content_names *found, const char *subject, const struct judgement *judgement) {
+  static const char *const did[KIND_UNDECIDED] = {[KIND_ACCEPTED] = "accepted bad tokens",
+                                                  [KIND_REFUSED] = "refused good tokens",
+                                                  [KIND_FAULT] = "gave a fault on tokens",
+                                                  [KIND_CRASH] = "crashed on tokens",
+                                                  [KIND_HANG] = "hung on tokens"};
+  struct content_names parts = {0};
+  char figure[FIGURE_BYTES];
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+    size_t classes = judgement->classes[kind];
+    char *part = allocate_format("%s of %s class%s", did[kind], figure_count(figure, classes),
+                                 classes == 1 ? "" : "es");
+    if (classes)
+      names_add(&parts, part);
+    free(part);
+  }
+  char *what = names_join(&parts, " and "), *text = allocate_format("%s %s", subject, what);
+  names_add(found, text);
+  free(text);
+  free(what);
+  names_fini(&parts);
+}
+
+/* Who gave no wrong verdict, and on all that they were asked or only on what they could be told. */
+struct judged {
+  struct content_names right, right_where_told, wrong, found;
+};
+
+static void judge_all(const struct result *result, struct judged *judged) {
+  struct content_names subjects = {0};
   for (size_t i = 0; i < result->verdict_count; i++)
     if (!content_is_floor(result->verdicts[i].subject))
       names_add(&subjects, result->verdicts[i].subject);
   for (size_t i = 0; i < subjects.count; i++) {
-    size_t before = wrong.count;
-    if (judge(result, subjects.items[i], &wrong) && wrong.count == before)
-      names_add(&right, subjects.items[i]);
+    const char *subject = subjects.items[i];
+    struct judgement judgement = judge(result, subject);
+    if (has_wrong(&judgement) && judgement.whole)
+      add_whole(&judged->found, subject, &judgement);
+    else if (has_wrong(&judgement))
+      add_wrongs(&judged->wrong, subject, &judgement);
+    else if (judgement.asked)
+      names_add(judgement.whole && judgement.of[KIND_UNSUPPORTED] ? &judged->right_where_told
+                                                                  : &judged->right,
+                subject);
   }
-  char *good = names_join(&right, " and "), *bad = names_join(&wrong, " and ");
-  if (wrong.count)
-    document_add_text(document, 0, "", "Wrong: %s.", bad)->style = STYLE_WRONG;
-  if (right.count)
-    document_add_text(document, 0, "", "%s gave no wrong verdict.", good);
-  free(bad);
-  free(good);
-  names_fini(&wrong);
-  names_fini(&right);
   names_fini(&subjects);
+}
+
+static void judge_subjects(struct document *document, const struct result *result) {
+  struct judged judged = {0};
+  judge_all(result, &judged);
+  char *wrong = names_join(&judged.wrong, " and "), *found = names_list(&judged.found, "; ", "; ");
+  char *right = names_join(&judged.right, " and "), *told = names_join(&judged.right_where_told, " and ");
+  if (judged.wrong.count)
+    document_add_text(document, 0, "", "Wrong: %s.", wrong)->style = STYLE_WRONG;
+  if (judged.right.count)
+    document_add_text(document, 0, "", "%s gave no wrong verdict.", right);
+  if (judged.right_where_told.count)
+    document_add_text(document, 0, "", "%s gave no wrong verdict on what %s can check.", told,
+                      judged.right_where_told.count == 1 ? "it" : "they");
+  if (judged.found.count)
+    document_add_text(document, 0, "", "%s.", found);
+  free(told);
+  free(right);
+  free(found);
+  free(wrong);
+  names_fini(&judged.wrong);
+  names_fini(&judged.right);
+  names_fini(&judged.right_where_told);
+  names_fini(&judged.found);
 }
 
 static void qualify_builds(struct document *document, const struct result *result) {

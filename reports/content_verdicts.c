@@ -1,117 +1,107 @@
-/* Verdict tables, and below them what was wrong: every wrong verdict, crash, hang and fault in every format.
- */
-#include <inttypes.h>
+/* One table of verdicts a level: every subject's answers, counted. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/allocate.h"
 #include "reports/content.h"
-#include "reports/display.h"
 #include "reports/figures.h"
 
-#define REASONS_SHOWN 10 /* right verdicts with another reason, without --verbose */
-
-enum wrong_kind {
-  WRONG_ACCEPTED,
-  WRONG_REFUSED,
-  WRONG_FAULT,
-  WRONG_CRASH,
-  WRONG_HANG,
-  WRONG_REASON,
-  WRONG_KINDS
+/* The table's columns after "right"; those that are not common stand only where some subject has any. */
+static const struct total_column {
+  enum result_kind kind;
+  const char *head, *brief;
+  bool common, is_wrong;
+  unsigned drop; /* where no subject has any */
+} total_columns[] = {
+    {KIND_REASON, "wrong reason", "reason", true, false, 0},
+    {KIND_UNMAPPED, "unmapped", "unmap.", false, false, 0},
+    {KIND_UNDECIDED, "undecided", "undec.", false, false, 0},
+    {KIND_DIFFERS, "differs", "differs", false, false, 0},
+    {KIND_UNSUPPORTED, "unsupported", "unsup.", false, false, 0},
+    {KIND_ACCEPTED, "accepted", "accepted", true, true, 0},
+    {KIND_REFUSED, "refused", "refused", true, true, 0},
+    {KIND_FAULT, "fault", "fault", true, true, 1},
+    {KIND_CRASH, "crash", "crash", true, true, 2},
+    {KIND_HANG, "hang", "hang", true, true, 3},
 };
+#define TOTAL_COLUMNS (sizeof total_columns / sizeof total_columns[0])
 
-static bool expects_any(const struct result_verdict *row) {
-  return strcmp(row->expected, "any") == 0;
-}
-
-/* How many of the row's tokens were answered wrongly in this way. */
-static uint64_t count_of(const struct result_verdict *row, enum wrong_kind kind) {
-  bool good = strcmp(row->expected, "accept") == 0;
-  switch (kind) {
-  case WRONG_ACCEPTED: return good ? 0 : row->wrong_verdict;
-  case WRONG_REFUSED: return good ? row->wrong_verdict : 0;
-  case WRONG_FAULT: return row->fault;
-  case WRONG_CRASH: return row->crash;
-  case WRONG_HANG: return row->hang;
-  case WRONG_REASON: return row->wrong_reason;
-  case WRONG_KINDS: break;
-  }
-  return 0;
-}
-
-static const char *kind_verb(enum wrong_kind kind) {
-  static const char *const verbs[WRONG_KINDS] = {"accepted",   "refused", "gave a fault on",
-                                                 "crashed on", "hung on", "gave another reason for"};
-  return verbs[kind];
-}
-
+/* The sums of one subject at one level, by kind. What it lacks the algorithm for is counted apart. */
 struct totals {
-  uint64_t scored, right, unscored, unmapped, differs, unsupported, wrong[WRONG_KINDS];
-  struct content_names unsupported_algs;
+  uint64_t scored, unscored, lacking, of[KIND_COUNT];
+  struct content_names lacking_algs;
 };
+
+static void add_row(struct totals *totals, const struct result *result, const struct result_verdict *row) {
+  bool any = strcmp(row->expected, "any") == 0;
+  uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
+  for (int kind = 0; kind < KIND_RIGHT; kind++)
+    totals->of[kind] += result_count(row, (enum result_kind)kind);
+  totals->of[KIND_RIGHT] += any ? 0 : row->right;
+  totals->unscored += any ? answered : 0;
+  totals->scored += any ? 0 : answered;
+  if (!result_lacks_alg(result, row) && strcmp(row->level, "whole") == 0)
+    return;
+  totals->of[KIND_UNSUPPORTED] -= row->unsupported;
+  totals->lacking += row->unsupported;
+  if (row->unsupported && row->alg[0])
+    names_add(&totals->lacking_algs, row->alg);
+}
 
 static struct totals sum_of(const struct result *result, const char *level, const char *subject) {
   struct totals totals = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, level) != 0 || strcmp(row->subject, subject) != 0)
-      continue;
-    uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
-    for (int kind = 0; kind < WRONG_KINDS; kind++)
-      totals.wrong[kind] += count_of(row, (enum wrong_kind)kind);
-    totals.unsupported += row->unsupported;
-    if (row->unsupported && row->alg[0])
-      names_add(&totals.unsupported_algs, row->alg);
-    totals.unmapped += row->unmapped;
-    totals.differs += row->pinned_differs;
-    totals.unscored += expects_any(row) ? answered : 0;
-    totals.scored += expects_any(row) ? 0 : answered;
-    totals.right += expects_any(row) ? 0 : row->right;
+    if (strcmp(row->level, level) == 0 && strcmp(row->subject, subject) == 0)
+      add_row(&totals, result, row);
   }
   return totals;
 }
 
-static void add_count(struct document_row *row, uint64_t count, bool is_wrong) {
-  char figure[FIGURE_BYTES];
-  struct document_cell *cell = row_add_cell(row, figure_count(figure, count));
-  if (is_wrong && count)
-    cell->style = STYLE_WRONG;
+static void add_right(struct document_row *row, const struct totals *totals) {
+  char right[FIGURE_BYTES], scored[FIGURE_BYTES], share[FIGURE_BYTES];
+  uint64_t count = totals->of[KIND_RIGHT];
+  char *text = allocate_format("%s / %s", figure_count(right, count), figure_count(scored, totals->scored));
+  struct document_cell *cell = row_add_cell(row, text);
+  if (totals->scored)
+    cell_set_mark(cell, figure_percent(share, (double)count / (double)totals->scored));
+  free(text);
 }
 
 static void add_total_row(struct document_table *table, const struct result *result, const char *subject,
-                          const struct totals *totals, bool unmapped, bool differs) {
-  char right[FIGURE_BYTES], scored[FIGURE_BYTES];
+                          const struct totals *totals, const bool *shown) {
+  char figure[FIGURE_BYTES];
   struct document_row *row = table_add_row(table);
   char *name = content_subject(result, subject, false);
   row_add_cell(row, name);
   free(name);
   if (totals->scored == 0 && totals->unscored == 0) {
-    row_set_rest(row, totals->unsupported ? "not in this library" : "not measured", STYLE_PLAIN);
+    bool unsupported = totals->lacking || totals->of[KIND_UNSUPPORTED];
+    row_set_rest(row, unsupported ? "not in this library" : "not measured", STYLE_PLAIN);
     return;
   }
-  char *share =
-      allocate_format("%s / %s", figure_count(right, totals->right), figure_count(scored, totals->scored));
-  row_add_cell(row, share);
-  free(share);
-  add_count(row, totals->wrong[WRONG_REASON], false);
-  if (unmapped)
-    add_count(row, totals->unmapped, false);
-  if (differs)
-    add_count(row, totals->differs, false);
-  for (int kind = WRONG_ACCEPTED; kind <= WRONG_HANG; kind++)
-    add_count(row, totals->wrong[kind], true);
+  add_right(row, totals);
+  for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
+    const struct total_column *column = &total_columns[i];
+    uint64_t count = totals->of[column->kind];
+    if (!shown[i])
+      continue;
+    struct document_cell *cell = row_add_cell(row, figure_count(figure, count));
+    if (count && column->is_wrong)
+      cell->style = STYLE_WRONG;
+    else if (count && column->kind == KIND_UNSUPPORTED)
+      cell->style = STYLE_UNSUPPORTED;
+  }
 }
 
 /* "2,304 tokens not in this library (ES256K)"; NULL where there is nothing to say. free() it. */
-static char *unsupported_note(const struct totals *totals) {
+static char *lacking_note(const struct totals *totals) {
   char figure[FIGURE_BYTES];
-  if (totals->unsupported == 0)
+  if (totals->lacking == 0)
     return NULL;
-  char *algs = names_join(&totals->unsupported_algs, ", ");
-  char *note =
-      allocate_format("%s tokens not in this library%s%s%s", figure_count(figure, totals->unsupported),
-                      algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
+  char *algs = names_join(&totals->lacking_algs, ", ");
+  char *note = allocate_format("%s tokens not in this library%s%s%s", figure_count(figure, totals->lacking),
+                               algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
   free(algs);
   return note;
 }
@@ -188,188 +178,74 @@ static char *level_title(const struct level *level) {
                          level->algs.count == 1 ? "" : "s");
 }
 
-/* What any subject of the level has: such columns are shown, or are not left out. */
-struct presence {
-  bool unmapped, differs, wrong[WRONG_KINDS];
-};
-
-static struct presence presence_of(const struct totals *totals, size_t count) {
-  struct presence presence = {0};
-  for (size_t i = 0; i < count; i++) {
-    presence.unmapped |= totals[i].unmapped > 0;
-    presence.differs |= totals[i].differs > 0;
-    for (int kind = 0; kind < WRONG_KINDS; kind++)
-      presence.wrong[kind] |= totals[i].wrong[kind] > 0;
-  }
-  return presence;
-}
-
-static void level_columns(struct document_table *table, const struct presence *presence) {
-  static const char *const heads[] = {"accepted", "refused", "fault", "crash", "hang"};
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  table_add_column(table, "right / tokens", 0, 0);
-  column_set_brief(table_add_column(table, "wrong reason", 0, 0), "reason");
-  if (presence->unmapped)
-    table_add_column(table, "unmapped", 0, 0);
-  if (presence->differs)
-    table_add_column(table, "differs", 0, 0);
-  for (int kind = WRONG_ACCEPTED; kind <= WRONG_HANG; kind++) {
-    bool may_drop = kind >= WRONG_FAULT && !presence->wrong[kind];
-    table_add_column(table, heads[kind], 0, may_drop ? (unsigned)(kind - WRONG_FAULT) + 1 : 0);
-  }
+static bool any_has(const struct totals *totals, size_t count, enum result_kind kind) {
+  for (size_t i = 0; i < count; i++)
+    if (totals[i].of[kind])
+      return true;
+  return false;
 }
 
 static void level_table(struct document *document, const struct result *result, const struct level *level,
                         const struct totals *totals) {
-  struct presence presence = presence_of(totals, level->subjects.count);
+  size_t count = level->subjects.count;
+  bool shown[TOTAL_COLUMNS];
   char *title = level_title(level);
   struct document_table *table = document_add_table(document, title);
   free(title);
-  level_columns(table, &presence);
-  for (size_t i = 0; i < level->subjects.count; i++)
-    add_total_row(table, result, level->subjects.items[i], &totals[i], presence.unmapped, presence.differs);
-}
-
-/* The same thing done wrong by one subject to one class, over all algorithms. */
-struct finding {
-  const struct result_verdict *first;
-  enum wrong_kind kind;
-  uint64_t wrong, tokens;
-  struct content_names algs;
-  const char *example;
-};
-
-static bool same_class(const struct result_verdict *a, const struct result_verdict *b) {
-  return strcmp(a->level, b->level) == 0 && strcmp(a->subject, b->subject) == 0 &&
-         strcmp(a->class_id, b->class_id) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->expected, b->expected) == 0;
-}
-
-struct findings {
-  struct finding *items;
-  size_t count;
-};
-
-static void findings_add(struct findings *findings, const struct result_verdict *row, enum wrong_kind kind) {
-  struct finding *found = NULL;
-  for (size_t i = findings->count; i-- > 0 && !found;)
-    if (findings->items[i].kind == kind && same_class(findings->items[i].first, row))
-      found = &findings->items[i];
-  if (!found) {
-    findings->items = allocate_one_more(findings->items, findings->count, sizeof *findings->items);
-    found = &findings->items[findings->count++];
-    *found = (struct finding){.first = row, .kind = kind};
+  table->tight = true;
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  column_set_mark(table_add_column(table, "right / tokens", 0, 0), "right");
+  for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
+    bool has = any_has(totals, count, total_columns[i].kind);
+    shown[i] = total_columns[i].common || has;
+    if (shown[i])
+      column_set_brief(table_add_column(table, total_columns[i].head, 0, has ? 0 : total_columns[i].drop),
+                       total_columns[i].brief);
   }
-  found->wrong += count_of(row, kind);
-  found->tokens += row->tokens;
-  if (row->alg[0])
-    names_add(&found->algs, row->alg);
-  if (!found->example && row->examples.count)
-    found->example = row->examples.items[0];
+  for (size_t i = 0; i < count; i++)
+    add_total_row(table, result, level->subjects.items[i], &totals[i], shown);
 }
 
-static struct findings collect(const struct result *result, const char *level, enum wrong_kind kind) {
-  struct findings findings = {0};
-  for (size_t i = 0; i < result->verdict_count; i++) {
-    const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, level) == 0 && !content_is_floor(row->subject) && count_of(row, kind))
-      findings_add(&findings, row, kind);
-  }
-  return findings;
+/* Reasons as people read them: a whole stage is written "stage.*". */
+static void add_reasons(struct content_names *reasons, const char *text) {
+  size_t length = strlen(text);
+  bool stage = length > 2 && strcmp(text + length - 2, ".*") == 0;
+  char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
+  names_add(reasons, reason);
+  free(reason);
 }
 
-static void findings_fini(struct findings *findings) {
-  for (size_t i = 0; i < findings->count; i++)
-    names_fini(&findings->items[i].algs);
-  free(findings->items);
-}
-
-static const struct result_drift *drift_of(const struct result *result, const struct result_verdict *row) {
-  for (size_t i = 0; i < result->drift_count; i++) {
-    const struct result_drift *drift = &result->drift[i];
-    if (strcmp(drift->class_id, row->class_id) == 0 && strcmp(drift->variant, row->variant) == 0 &&
-        strcmp(drift->alg, row->alg) == 0)
-      return drift;
-  }
-  return NULL;
-}
-
-/* "wolfssl: accept; openssl and boringssl: reject signature.invalid" */
-static char *answers_text(const struct result_drift *drift) {
-  struct content_names answers = {0}, parts = {0};
-  for (size_t i = 0; i < drift->answer_count; i++)
-    names_add(&answers, drift->answers[i].answer);
-  for (size_t i = 0; i < answers.count; i++) {
-    struct content_names subjects = {0};
-    for (size_t j = 0; j < drift->answer_count; j++)
-      if (strcmp(drift->answers[j].answer, answers.items[i]) == 0 &&
-          !content_is_floor(drift->answers[j].subject))
-        names_add(&subjects, drift->answers[j].subject);
-    char *who = names_join(&subjects, " and ");
-    char *part = allocate_format("%s: %s", who, answers.items[i]);
-    if (subjects.count)
-      names_add(&parts, part);
-    free(part);
-    free(who);
-    names_fini(&subjects);
-  }
+/* "authorisation (it checks no claims), header-policy.typ-wrong (..)"; gaps for the same cause together. */
+static char *gaps_text(const struct result_subject *subject) {
   char *text = allocate_copy("");
-  for (size_t i = 0; i < parts.count; i++)
-    result_setf(&text, "%s%s%s", text, i ? "; " : "", parts.items[i]);
-  names_fini(&parts);
-  names_fini(&answers);
+  struct content_names causes = {0};
+  for (size_t i = 0; i < subject->gap_count; i++)
+    names_add(&causes, subject->gaps[i].why);
+  for (size_t c = 0; c < causes.count; c++) {
+    struct content_names reasons = {0};
+    for (size_t i = 0; i < subject->gap_count; i++)
+      if (strcmp(subject->gaps[i].why, causes.items[c]) == 0)
+        add_reasons(&reasons, subject->gaps[i].reasons);
+    char *list = names_join(&reasons, ", ");
+    const char *why = causes.items[c];
+    result_setf(&text, "%s%s%s%s%s%s", text, c ? "; " : "", list, why[0] ? " (" : "", why, why[0] ? ")" : "");
+    free(list);
+    names_fini(&reasons);
+  }
+  names_fini(&causes);
   return text;
 }
 
-static void add_finding(struct document *document, const struct result *result,
-                        const struct finding *finding) {
-  const struct result_verdict *row = finding->first;
-  const struct result_drift *drift = drift_of(result, row);
-  char wrong[FIGURE_BYTES], tokens[FIGURE_BYTES];
-  char *algs = names_join(&finding->algs, ", ");
-  struct document_text *text =
-      document_add_text(document, 1, "", "%s%s%s%s%s: %s %s %s of %s tokens; expected: %s", row->class_id,
-                        row->variant[0] ? "/" : "", row->variant, algs[0] ? " " : "", algs, row->subject,
-                        kind_verb(finding->kind), figure_count(wrong, finding->wrong),
-                        figure_count(tokens, finding->tokens), row->expected);
-  text->style = finding->kind == WRONG_REASON ? STYLE_PLAIN : STYLE_WRONG;
-  if (drift && drift->answer_count) {
-    char *answers = answers_text(drift);
-    document_add_text(document, 2, "", "%s", answers);
-    free(answers);
+static void add_gaps(struct document *document, const struct result *result, const struct level *level) {
+  for (size_t i = 0; i < level->subjects.count; i++) {
+    const struct result_subject *subject = result_find_subject(result, level->subjects.items[i]);
+    if (!subject || subject->gap_count == 0)
+      continue;
+    char *name = content_subject(result, level->subjects.items[i], false), *gaps = gaps_text(subject);
+    document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
+    free(gaps);
+    free(name);
   }
-  const char *example = finding->example ? finding->example : drift ? drift->example : "";
-  if (example[0] && strcmp(finding->first->level, "primitive") == 0) {
-    document_add_text(document, 2, "", "vector: %s", example);
-  } else if (example[0]) {
-    char *id = shell_quote(example);
-    char *command = allocate_format("assay check --explain %s", id);
-    text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
-    free(command);
-    free(id);
-  }
-  free(algs);
-}
-
-static void add_wrong_verdicts(struct document *document, const struct result *result, const char *level) {
-  for (int kind = WRONG_ACCEPTED; kind <= WRONG_HANG; kind++) {
-    struct findings findings = collect(result, level, (enum wrong_kind)kind);
-    for (size_t i = 0; i < findings.count; i++)
-      add_finding(document, result, &findings.items[i]);
-    findings_fini(&findings);
-  }
-}
-
-static void add_wrong_reasons(struct document *document, const struct result *result, const char *level,
-                              bool all) {
-  struct findings findings = collect(result, level, WRONG_REASON);
-  size_t shown = all || findings.count <= REASONS_SHOWN ? findings.count : REASONS_SHOWN;
-  for (size_t i = 0; i < shown; i++)
-    add_finding(document, result, &findings.items[i]);
-  if (findings.count > shown)
-    document_add_text(document, 1, "", "%zu more with the right verdict and another reason: --verbose",
-                      findings.count - shown);
-  findings_fini(&findings);
 }
 
 static void add_level(struct document *document, const struct result *result, const struct level *level,
@@ -378,12 +254,14 @@ static void add_level(struct document *document, const struct result *result, co
   for (size_t i = 0; i < level->subjects.count; i++)
     totals[i] = sum_of(result, level->name, level->subjects.items[i]);
   level_table(document, result, level, totals);
-  add_wrong_verdicts(document, result, level->name);
-  add_wrong_reasons(document, result, level->name, all);
-  add_notes(document, &level->subjects, totals, unsupported_note);
+  if (strcmp(level->name, "whole") == 0)
+    add_gaps(document, result, level); /* their findings make up the matrix */
+  else
+    content_findings(document, result, level->name, all);
+  add_notes(document, &level->subjects, totals, lacking_note);
   add_notes(document, &level->subjects, totals, unscored_note);
   for (size_t i = 0; i < level->subjects.count; i++)
-    names_fini(&totals[i].unsupported_algs);
+    names_fini(&totals[i].lacking_algs);
   free(totals);
 }
 

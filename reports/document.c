@@ -28,13 +28,32 @@ struct document_column *table_add_column(struct document_table *table, const cha
   if (table->column_count == DOCUMENT_COLUMNS)
     abort(); /* a mistake of the caller, found by the first run */
   struct document_column *column = &table->columns[table->column_count++];
-  *column = (struct document_column){.head = display_clean(head), .flags = flags, .drop = drop};
+  *column = (struct document_column){.heads = {display_clean(head)}, .flags = flags, .drop = drop};
   return column;
 }
 
-void column_set_brief(struct document_column *column, const char *brief_head) {
-  free(column->brief_head);
-  column->brief_head = display_clean(brief_head);
+static void set_form(char *forms[DOCUMENT_FORMS], enum document_form form, const char *text) {
+  free(forms[form]);
+  forms[form] = display_clean(text);
+}
+
+const char *form_text(char *const forms[DOCUMENT_FORMS], enum document_form form) {
+  int at = form;
+  while (at > FORM_FULL && !forms[at])
+    at--;
+  return forms[at];
+}
+
+void column_set_brief(struct document_column *column, const char *head) {
+  set_form(column->heads, FORM_BRIEF, head);
+}
+
+void column_set_mark(struct document_column *column, const char *head) {
+  set_form(column->heads, FORM_MARK, head);
+}
+
+void table_set_legend(struct document_table *table, enum document_form form, const char *legend) {
+  set_form(table->legends, form, legend);
 }
 
 struct document_row *table_add_row(struct document_table *table) {
@@ -48,7 +67,7 @@ struct document_cell *row_add_cell(struct document_row *row, const char *text) {
   if (row->cell_count == DOCUMENT_COLUMNS)
     abort();
   struct document_cell *cell = &row->cells[row->cell_count++];
-  cell->text = display_clean(text);
+  cell->forms[FORM_FULL] = display_clean(text);
   return cell;
 }
 
@@ -58,9 +77,12 @@ void row_set_rest(struct document_row *row, const char *text, enum document_styl
   row->rest_style = style;
 }
 
-void cell_set_brief(struct document_cell *cell, const char *brief) {
-  free(cell->brief);
-  cell->brief = display_clean(brief);
+void cell_set_brief(struct document_cell *cell, const char *text) {
+  set_form(cell->forms, FORM_BRIEF, text);
+}
+
+void cell_set_mark(struct document_cell *cell, const char *text) {
+  set_form(cell->forms, FORM_MARK, text);
 }
 
 struct document_text *document_add_text(struct document *document, unsigned level, const char *label,
@@ -83,11 +105,14 @@ void text_set_code(struct document_text *text, const char *code) {
   text->code = display_clean(code);
 }
 
+static void forms_fini(char *forms[DOCUMENT_FORMS]) {
+  for (int i = 0; i < DOCUMENT_FORMS; i++)
+    free(forms[i]);
+}
+
 static void row_fini(struct document_row *row) {
-  for (size_t i = 0; i < row->cell_count; i++) {
-    free(row->cells[i].text);
-    free(row->cells[i].brief);
-  }
+  for (size_t i = 0; i < row->cell_count; i++)
+    forms_fini(row->cells[i].forms);
   free(row->rest);
 }
 
@@ -96,10 +121,9 @@ static void table_free(struct document_table *table) {
     return;
   for (size_t i = 0; i < table->row_count; i++)
     row_fini(&table->rows[i]);
-  for (size_t i = 0; i < table->column_count; i++) {
-    free(table->columns[i].head);
-    free(table->columns[i].brief_head);
-  }
+  for (size_t i = 0; i < table->column_count; i++)
+    forms_fini(table->columns[i].heads);
+  forms_fini(table->legends);
   free(table->rows);
   free(table->title);
   free(table);

@@ -7,17 +7,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DOCUMENT_COLUMNS 12
+#define DOCUMENT_COLUMNS 16
 
 enum document_style {
   STYLE_PLAIN,
-  STYLE_WRONG,  /* a wrong verdict, crash, hang or fault */
-  STYLE_UNSURE, /* not resolved by this run */
-  STYLE_BEST    /* best of its group */
+  STYLE_WRONG,      /* a wrong verdict, crash, hang or fault */
+  STYLE_UNSURE,     /* not resolved by this run */
+  STYLE_BEST,       /* best of its group */
+  STYLE_UNSUPPORTED /* what a subject has no means for: neither right nor wrong */
 };
 
+/* The same in fewer words, and fewer still, for when a table is too wide. */
+enum document_form { FORM_FULL, FORM_BRIEF, FORM_MARK, DOCUMENT_FORMS };
+
 struct document_cell {
-  char *text, *brief; /* brief: the same in fewer words, for when the table is too wide; NULL: none */
+  char *forms[DOCUMENT_FORMS]; /* NULL: as the form before it; never in FORM_FULL */
   enum document_style style;
 };
 
@@ -29,7 +33,7 @@ enum document_column_flag {
 };
 
 struct document_column {
-  char *head, *brief_head; /* brief_head: as a cell's brief */
+  char *heads[DOCUMENT_FORMS]; /* as a cell's */
   unsigned flags;
   unsigned drop; /* columns with 1, then 2, .. are left out where the table is too wide; 0: never */
 };
@@ -44,6 +48,8 @@ struct document_row {
 
 struct document_table {
   char *title;
+  char *legends[DOCUMENT_FORMS]; /* what the short forms mean, shown with them; NULL: they need no words */
+  bool tight;                    /* columns stand closer in the short forms */
   struct document_column columns[DOCUMENT_COLUMNS];
   size_t column_count;
   struct document_row *rows;
@@ -77,12 +83,17 @@ void document_fini(struct document *document);
 struct document_table *document_add_table(struct document *document, const char *title);
 struct document_column *table_add_column(struct document_table *table, const char *head, unsigned flags,
                                          unsigned drop);
-void column_set_brief(struct document_column *column, const char *brief_head);
+void column_set_brief(struct document_column *column, const char *head);
+void column_set_mark(struct document_column *column, const char *head);
+void table_set_legend(struct document_table *table, enum document_form form, const char *legend);
 struct document_row *table_add_row(struct document_table *table);
 /* The row's next cell. */
 struct document_cell *row_add_cell(struct document_row *row, const char *text);
 void row_set_rest(struct document_row *row, const char *text, enum document_style style);
-void cell_set_brief(struct document_cell *cell, const char *brief);
+void cell_set_brief(struct document_cell *cell, const char *text);
+void cell_set_mark(struct document_cell *cell, const char *text);
+/* The text of a cell or head in a form, or in the longer one that stands for it. */
+const char *form_text(char *const forms[DOCUMENT_FORMS], enum document_form form);
 
 /* Appends a sentence; the pointer is valid until the next append to the document. */
 struct document_text *document_add_text(struct document *document, unsigned level, const char *label,

@@ -9,14 +9,15 @@
 
 #define SHAPE(type, table)                                                                                   \
   { sizeof(type), (table), sizeof(table) / sizeof((table)[0]) }
-#define PLAIN(kind, type, member, name)                                                                      \
-  { (name), (kind), false, offsetof(type, member), 0, NULL }
-#define OPTIONAL(kind, type, member, name)                                                                   \
-  { (name), (kind), true, offsetof(type, member), 0, NULL }
+#define FIELD(kind, presence, type, member, name)                                                            \
+  { (name), (kind), (presence), offsetof(type, member), 0, NULL }
+#define PLAIN(kind, type, member, name) FIELD(kind, ALWAYS, type, member, name)
+#define LATER(kind, type, member, name) FIELD(kind, OPTIONAL, type, member, name)
+#define COUNTER(type, member, name) FIELD(FIELD_COUNT, SPARSE, type, member, name)
 #define INSIDE(type, member, name, shape)                                                                    \
-  { (name), FIELD_OBJECT, false, offsetof(type, member), 0, (shape) }
+  { (name), FIELD_OBJECT, ALWAYS, offsetof(type, member), 0, (shape) }
 #define MANY(kind, type, member, counter, name, shape)                                                       \
-  { (name), (kind), false, offsetof(type, member), offsetof(type, counter), (shape) }
+  { (name), (kind), ALWAYS, offsetof(type, member), offsetof(type, counter), (shape) }
 
 #define T struct result_tool
 static const struct field tool_fields[] = {
@@ -101,16 +102,16 @@ static const struct field subject_fields[] = {
     PLAIN(FIELD_STRING, T, kind, "kind"),
     PLAIN(FIELD_STRING, T, library, "library"),
     PLAIN(FIELD_STRING, T, version, "version"),
-    OPTIONAL(FIELD_STRING, T, note, "note"),
+    LATER(FIELD_STRING, T, note, "note"),
     PLAIN(FIELD_STRING, T, package, "package"),
     PLAIN(FIELD_STRING, T, path, "path"),
     PLAIN(FIELD_STRING, T, sha256, "sha256"),
     MANY(FIELD_LIST, T, build, build_count, "build", &fact_shape),
     PLAIN(FIELD_STRINGS, T, dispatch, "dispatch"),
     /* Flat in the struct, an object in JSON. */
-    {"module", FIELD_OBJECT, false, 0, 0, &module_shape},
+    {"module", FIELD_OBJECT, ALWAYS, 0, 0, &module_shape},
     PLAIN(FIELD_STRINGS, T, algorithms, "algorithms"),
-    {"gaps", FIELD_LIST, true, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape},
+    {"gaps", FIELD_LIST, SPARSE, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape},
 };
 const struct shape subject_shape = SHAPE(T, subject_fields);
 #undef T
@@ -125,17 +126,17 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
     PLAIN(FIELD_COUNT, T, tokens, "tokens"),
-    PLAIN(FIELD_COUNT, T, right, "right"),
-    PLAIN(FIELD_COUNT, T, wrong_verdict, "wrong_verdict"),
-    PLAIN(FIELD_COUNT, T, wrong_reason, "wrong_reason"),
-    PLAIN(FIELD_COUNT, T, pinned_differs, "pinned_differs"),
-    PLAIN(FIELD_COUNT, T, unmapped, "unmapped"),
-    OPTIONAL(FIELD_COUNT, T, undecided, "undecided"),
-    PLAIN(FIELD_COUNT, T, unsupported, "unsupported"),
-    PLAIN(FIELD_COUNT, T, fault, "fault"),
-    PLAIN(FIELD_COUNT, T, crash, "crash"),
-    PLAIN(FIELD_COUNT, T, hang, "hang"),
-    PLAIN(FIELD_STRINGS, T, examples, "examples"),
+    COUNTER(T, right, "right"),
+    COUNTER(T, wrong_verdict, "wrong_verdict"),
+    COUNTER(T, wrong_reason, "wrong_reason"),
+    COUNTER(T, pinned_differs, "pinned_differs"),
+    COUNTER(T, unmapped, "unmapped"),
+    COUNTER(T, undecided, "undecided"),
+    COUNTER(T, unsupported, "unsupported"),
+    COUNTER(T, fault, "fault"),
+    COUNTER(T, crash, "crash"),
+    COUNTER(T, hang, "hang"),
+    FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
 };
 const struct shape verdict_shape = SHAPE(T, verdict_fields);
 #undef T
@@ -234,7 +235,7 @@ static const struct field result_fields[] = {
     PLAIN(FIELD_STRINGS, T, command, "command"),
     PLAIN(FIELD_STRING, T, started, "started"),
     PLAIN(FIELD_BOOL, T, partial, "partial"),
-    OPTIONAL(FIELD_STRING, T, reference, "reference"),
+    LATER(FIELD_STRING, T, reference, "reference"),
     INSIDE(T, run, "run", &run_shape),
     INSIDE(T, machine, "machine", &machine_shape),
     INSIDE(T, corpus, "corpus", &corpus_shape),

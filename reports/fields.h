@@ -26,10 +26,16 @@ enum field_kind {                 /* in the model                in JSON */
 
 struct shape;
 
+enum field_presence {
+  ALWAYS,   /* in every file */
+  OPTIONAL, /* may be absent: it came later than the first version */
+  SPARSE    /* left out where it is zero or empty: most are, in the rows that fill a file */
+};
+
 struct field {
   const char *name;
   enum field_kind kind;
-  bool optional;             /* may be absent from a file: it came later than the first version */
+  enum field_presence presence;
   size_t at, count_at;       /* offsets in the struct */
   const struct shape *shape; /* OBJECT, LIST, MAP: of what */
 };

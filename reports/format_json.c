@@ -100,11 +100,25 @@ static json_t *field_json(const struct field *field, const void *record) {
   return array;
 }
 
+static bool is_empty(const struct field *field, const void *record) {
+  const void *at = field_at(field, record);
+  switch (field->kind) {
+  case FIELD_COUNT: return *(const uint64_t *)at == 0;
+  case FIELD_STRINGS: return ((const struct result_strings *)at)->count == 0;
+  case FIELD_LIST: return *field_count(field, record) == 0;
+  default: return false;
+  }
+}
+
 static json_t *record_json(const struct shape *shape, const void *record) {
   json_t *object = json_object();
-  for (size_t i = 0; i < shape->field_count; i++)
-    if (json_object_set_new(object, shape->fields[i].name, field_json(&shape->fields[i], record)) != 0)
+  for (size_t i = 0; i < shape->field_count; i++) {
+    const struct field *field = &shape->fields[i];
+    if (field->presence == SPARSE && is_empty(field, record))
+      continue;
+    if (json_object_set_new(object, field->name, field_json(field, record)) != 0)
       return json_decref(object), NULL;
+  }
   return object;
 }
 

@@ -85,7 +85,7 @@ static void put_row(FILE *stream, const struct document_table *table, const stru
   for (size_t i = 0; i < table->column_count; i++) {
     const struct document_cell *cell = i < row->cell_count ? &row->cells[i] : NULL;
     if (cell)
-      put_cell(stream, cell->text, cell->style == STYLE_BEST || cell->style == STYLE_WRONG);
+      put_cell(stream, cell->forms[FORM_FULL], cell->style == STYLE_BEST || cell->style == STYLE_WRONG);
     else if (row->rest && i == row->cell_count)
       put_cell(stream, row->rest, row->rest_style == STYLE_WRONG);
     else
@@ -101,9 +101,9 @@ static void put_table(FILE *stream, const struct document_table *table) {
   for (size_t i = 0; i < table->column_count; i++) {
     bool grouped = table->columns[i].flags & COLUMN_GROUPED;
     put_cell(stream,
-             table->columns[i].head[0] ? table->columns[i].head
-             : grouped                 ? "algorithm"
-                                       : "subject",
+             table->columns[i].heads[FORM_FULL][0] ? table->columns[i].heads[FORM_FULL]
+             : grouped                             ? "algorithm"
+                                                   : "subject",
              false);
   }
   fputs("|\n", stream);
@@ -112,6 +112,12 @@ static void put_table(FILE *stream, const struct document_table *table) {
   fputs("|\n", stream);
   for (size_t i = 0; i < table->row_count; i++)
     put_row(stream, table, &table->rows[i]);
+  if (table->legends[FORM_FULL]) {
+    fputc('\n', stream);
+    put_start(stream, table->legends[FORM_FULL]);
+    put_escaped(stream, table->legends[FORM_FULL]);
+    fputc('\n', stream);
+  }
 }
 
 /* Items go below each other; a list and a paragraph need an empty line before them, and so does what follows.
@@ -187,6 +193,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   content_scaling(&tables, result);
   content_memory(&tables, result);
   content_verdicts(&tables, result, true);
+  content_matrix(&tables, result, true);
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);

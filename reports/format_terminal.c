@@ -22,8 +22,11 @@ struct page {
 };
 
 static void put_style(struct page *page, enum document_style style) {
-  static const char *const codes[] = {
-      [STYLE_PLAIN] = "", [STYLE_WRONG] = "\x1b[31m", [STYLE_UNSURE] = "\x1b[2m", [STYLE_BEST] = "\x1b[1m"};
+  static const char *const codes[] = {[STYLE_PLAIN] = "",
+                                      [STYLE_WRONG] = "\x1b[31m",
+                                      [STYLE_UNSURE] = "\x1b[2m",
+                                      [STYLE_BEST] = "\x1b[1m",
+                                      [STYLE_UNSUPPORTED] = "\x1b[36m"};
   if (page->colour)
     fputs(codes[style], page->stream);
 }
@@ -125,18 +128,21 @@ static void put_text(struct page *page, const struct document_text *text) {
 struct fit {
   size_t widths[DOCUMENT_COLUMNS];
   bool left_out[DOCUMENT_COLUMNS];
-  bool brief;
+  enum document_form form;
+  size_t gap;
 };
 
 static const char *cell_text(const struct document_cell *cell, const struct fit *fit) {
-  return fit->brief && cell->brief ? cell->brief : cell->text;
+  return form_text(cell->forms, fit->form);
 }
 
 static const char *head_text(const struct document_column *column, const struct fit *fit) {
-  return fit->brief && column->brief_head ? column->brief_head : column->head;
+  return form_text(column->heads, fit->form);
 }
 
-static void measure(const struct document_table *table, struct fit *fit) {
+static void measure(const struct document_table *table, enum document_form form, struct fit *fit) {
+  fit->form = form;
+  fit->gap = table->tight && form > FORM_FULL ? 1 : COLUMN_GAP;
   for (size_t c = 0; c < table->column_count; c++) {
     fit->widths[c] = display_width(head_text(&table->columns[c], fit));
     for (size_t r = 0; r < table->row_count; r++) {
@@ -153,12 +159,12 @@ static size_t start_of(const struct document_table *table, const struct fit *fit
   size_t at = 1;
   for (size_t c = 0; c < column && c < table->column_count; c++)
     if (!fit->left_out[c])
-      at += fit->widths[c] + COLUMN_GAP;
+      at += fit->widths[c] + fit->gap;
   return at;
 }
 
 static size_t total_of(const struct document_table *table, const struct fit *fit) {
-  return start_of(table, fit, table->column_count) - COLUMN_GAP;
+  return start_of(table, fit, table->column_count) - fit->gap;
 }
 
 /* Narrows the widest column that may be narrowed by what is too much, but not below `least`. */
@@ -177,21 +183,22 @@ static bool narrow(const struct document_table *table, struct fit *fit, size_t p
   return true;
 }
 
+/* Tries shorter and shorter forms, and cuts names before it gives up each of the short ones. */
 static bool try_fit(const struct document_table *table, struct fit *fit, size_t page_width) {
-  for (int brief = 0; brief <= 1; brief++) {
-    fit->brief = brief;
-    measure(table, fit);
+  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++) {
+    measure(table, (enum document_form)form, fit);
+    if (form > FORM_FULL)
+      while (narrow(table, fit, page_width, FLEXIBLE_LEAST, true))
+        ;
     if (total_of(table, fit) <= page_width)
       return true;
   }
-  while (narrow(table, fit, page_width, FLEXIBLE_LEAST, true))
-    ;
-  return total_of(table, fit) <= page_width;
+  return false;
 }
 
 /* Leaves columns out in the order that the table names until the rest fits; then cuts cells. */
 static struct fit fit_table(const struct document_table *table, size_t page_width) {
-  struct fit fit = {.brief = false};
+  struct fit fit = {.form = FORM_FULL};
   for (unsigned drop = 1; !try_fit(table, &fit, page_width); drop++) {
     bool any = false;
     for (size_t c = 0; c < table->column_count; c++) {
@@ -220,7 +227,7 @@ static void put_cell(struct page *page, const char *text, size_t width, bool lef
 /* The title stands in the head line, over the columns without heads, if it fits there. */
 static void put_head(struct page *page, const struct document_table *table, const struct fit *fit) {
   size_t first = 0;
-  while (first < table->column_count && !table->columns[first].head[0])
+  while (first < table->column_count && !table->columns[first].heads[FORM_FULL][0])
     first++;
   size_t start = start_of(table, fit, first), title = display_width(table->title);
   if (title + COLUMN_GAP > start) {
@@ -235,14 +242,15 @@ static void put_head(struct page *page, const struct document_table *table, cons
       continue;
     put_cell(page, head_text(&table->columns[c], fit), fit->widths[c], table->columns[c].flags & COLUMN_LEFT,
              STYLE_PLAIN);
-    put_space(page, COLUMN_GAP);
+    put_space(page, fit->gap);
   }
   put_line_end(page);
 }
 
 static bool repeats(const struct document_table *table, size_t row, size_t column) {
   return row > 0 && (table->columns[column].flags & COLUMN_GROUPED) &&
-         strcmp(table->rows[row].cells[column].text, table->rows[row - 1].cells[column].text) == 0;
+         strcmp(table->rows[row].cells[column].forms[FORM_FULL],
+                table->rows[row - 1].cells[column].forms[FORM_FULL]) == 0;
 }
 
 static void put_row(struct page *page, const struct document_table *table, const struct fit *fit,
@@ -255,7 +263,7 @@ static void put_row(struct page *page, const struct document_table *table, const
     const struct document_cell *cell = &row->cells[c];
     bool left = table->columns[c].flags & COLUMN_LEFT;
     put_cell(page, repeats(table, index, c) ? "" : cell_text(cell, fit), fit->widths[c], left, cell->style);
-    put_space(page, COLUMN_GAP);
+    put_space(page, fit->gap);
   }
   size_t start = start_of(table, fit, row->cell_count);
   if (row->rest && start < page->width) {
@@ -273,6 +281,11 @@ static void put_table(struct page *page, const struct document_table *table) {
     if (table->rows[i].gap)
       put_line_end(page);
     put_row(page, table, &fit, i);
+  }
+  const char *legend = table->legends[fit.form];
+  if (legend) {
+    put_space(page, 3);
+    put_words(page, legend, 3, 3, STYLE_PLAIN);
   }
 }
 
@@ -303,6 +316,7 @@ static bool write_terminal(const struct result *result, const struct result_view
   content_scaling(&document, result);
   content_memory(&document, result);
   content_verdicts(&document, result, view->verbose);
+  content_matrix(&document, result, view->verbose);
   size_t summary = document.block_count;
   content_summary(&document, result);
   mark_gap(&document, summary);

@@ -176,6 +176,27 @@ void strings_add(struct result_strings *strings, const char *text);
 void result_set(char **field, const char *value);
 void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The ways in which a token can be answered, worst first. */
+enum result_kind {
+  KIND_ACCEPTED, /* a bad token */
+  KIND_REFUSED,  /* a good one */
+  KIND_FAULT,
+  KIND_CRASH,
+  KIND_HANG,
+  KIND_UNDECIDED,
+  KIND_REASON, /* refused for another reason than the one expected */
+  KIND_UNMAPPED,
+  KIND_DIFFERS, /* from what a pinned variant expects */
+  KIND_UNSUPPORTED,
+  KIND_RIGHT,
+  KIND_COUNT
+};
+
+/* How many of the row's tokens were answered in this way. */
+uint64_t result_count(const struct result_verdict *row, enum result_kind kind);
+/* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
+bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
+
 /* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if
  * none. */
 const struct result_subject *result_find_subject(const struct result *result, const char *label);

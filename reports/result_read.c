@@ -219,7 +219,7 @@ static bool record_read(struct reader *reader, const struct shape *shape, void *
   for (size_t i = 0; i < shape->field_count; i++) {
     const struct field *field = &shape->fields[i];
     const json_t *value = json_object_get(json, field->name);
-    if (!value && field->optional)
+    if (!value && field->presence != ALWAYS)
       continue;
     if (!value)
       return error_set(reader->error, "%s: %s has no %s", reader->file,

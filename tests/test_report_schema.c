@@ -110,6 +110,8 @@ Test(report_schema, requires_what_the_reader_requires) {
   cr_assert(schema != NULL);
   json_t *definitions = json_object_get(schema, "$defs");
   struct result *result = sample_rich();
+  sample_fill_counters(&result->verdicts[0]); /* what is zero is left out */
+  subject_add_gap(&result->subjects[0], "authorisation", "it checks no claims");
   char *text = sample_render("json", result, plain);
   json_t *json = json_loads(text, 0, NULL);
   assert_same_members(json, json, schema, "the result");
@@ -124,6 +126,8 @@ Test(report_schema, requires_what_the_reader_requires) {
                       "module");
   assert_same_members(json, json_array_get(json_object_get(subject, "build"), 0),
                       json_object_get(definitions, "fact"), "fact");
+  assert_same_members(json, json_array_get(json_object_get(subject, "gaps"), 0),
+                      json_object_get(definitions, "gap"), "gap");
   json_decref(json);
   json_decref(schema);
   free(text);

@@ -72,6 +72,26 @@ Test(result, says_why_once_per_field) {
   result_free(result);
 }
 
+Test(result_json, leaves_out_zero_counters_and_takes_them_as_zero) {
+  struct result *result = result_new();
+  struct result_verdict *row =
+      sample_verdict(result, "openssl", "exp-past", "registered-claims", ASSAY_RS256, "accept");
+  row->crash = 1;
+  row->right = 7;
+  char *text = sample_render("json", result, plain);
+  cr_assert(strstr(text, "\"expected\":\"accept\",\"tokens\":8,\"right\":7,\"crash\":1}"), "%s", text);
+  struct assay_error error = {0};
+  struct result *again = result_parse(text, strlen(text), "x.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->verdicts[0].crash, 1);
+  cr_assert_eq(again->verdicts[0].right, 7);
+  cr_assert_eq(again->verdicts[0].wrong_verdict + again->verdicts[0].hang + again->verdicts[0].undecided, 0);
+  cr_assert_eq(again->verdicts[0].examples.count, 0);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
 Test(result_json, keeps_gaps_and_undecided) {
   struct result *result = sample_rich();
   subject_add_gap(&result->subjects[1], "authorisation", "it checks no claims");
@@ -169,6 +189,7 @@ Test(result_json, has_the_keys_in_the_order_of_the_format) {
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
       "unsupported", "fault",   "crash",         "hang",         "examples",       NULL};
   struct result *result = sample_rich();
+  sample_fill_counters(&result->verdicts[0]);
   char *text = sample_render("json", result, plain);
   json_t *json = json_loads(text, 0, NULL);
   size_t i = 0;

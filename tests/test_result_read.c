@@ -141,8 +141,8 @@ Test(result_read, names_a_value_out_of_range) {
 
 Test(result_read, names_a_field_that_is_missing) {
   json_t *json = sample_json();
-  json_object_del(json_array_get(json_object_get(json, "verdicts"), 7), "wrong_verdict");
-  assert_json_refused(json, "r.json: verdicts[7] has no wrong_verdict");
+  json_object_del(json_array_get(json_object_get(json, "verdicts"), 7), "tokens");
+  assert_json_refused(json, "r.json: verdicts[7] has no tokens");
 
   json = sample_json();
   json_object_del(json, "machine");

@@ -64,11 +64,15 @@ const struct command command_check = {
         "                    raw vectors instead of tokens, through each library's bare verify and without\n"
         "                    our guards: the JSON of Wycheproof, CCTV ed25519 and ed25519-speccheck\n"
         "                    under DIR. What libraries answer wrongly there is a finding: exit code 0\n"
+        "  --fail-on LIST    exit code 2 also for what verifiers answer: accept (a bad token), reject (a "
+        "good\n"
+        "                    one), reason, unmapped, undecided, unsupported, differs, crash, hang, fault\n"
         "  --explain ID      lay one token open and show what each backend says of it\n\n"
         "Examples:\n"
         "  assay check\n"
         "  assay check --cases mine.jsonl\n"
         "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
+        "  assay check --fail-on accept,reject,crash\n"
         "  assay check --subject wolfssl --alg PS256,ES384 --json\n",
     .run = run,
 };

@@ -30,6 +30,7 @@ const struct command command_run = {
              "  --corpus DIR      a corpus (default: generated once and kept)\n"
              "  --policy FILE     check against this policy instead of the corpus' own\n"
              "  --output DIR      where the report goes (default: assay-report)\n"
+             "  --fail-on LIST    exit code 2 also for what verifiers answer, as in `assay check --help`\n"
              "  --quick           one launch, fewer samples, two tokens of each variant: under 40 s\n"
              "  --launches N      fresh processes of each subject (default: as many as the comparisons\n"
              "                    need to be claimed together, 11 for three backends)\n"

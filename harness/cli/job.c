@@ -12,6 +12,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/explain.h"
+#include "harness/cli/fail_on.h"
 #include "harness/cli/machine.h"
 
 volatile sig_atomic_t job_stop;
@@ -191,10 +192,20 @@ static void show_paths(const struct job *job) {
            job->result->run.duration_s);
 }
 
+/* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */
+static bool failed_on(const struct job *job) {
+  char *text;
+  bool found = fail_on_found(job->result, job->options->fail_on, &text);
+  if (found)
+    fprintf(stderr, "assay %s: --fail-on %s\n", job->options->command, text);
+  free(text);
+  return found;
+}
+
 static int exit_of(const struct job *job) {
   if (job_stop)
     return EXIT_INTERRUPTED;
-  if (job->wrong)
+  if (failed_on(job) || job->wrong)
     return EXIT_WRONG;
   return job->incomplete ? EXIT_USAGE : EXIT_HOLDS;
 }

@@ -35,6 +35,7 @@ struct job_options {
   double hang_s;        /* a token that takes longer is a hang */
   uint64_t order_seed;  /* of the block orders; 0: from the clock */
   int cpu;              /* the core for measured blocks; -1: the last one */
+  unsigned fail_on;     /* kinds of answers of verifiers that end in exit code 2 (fail_on.h) */
   bool quick, json, verbose;
 };
 

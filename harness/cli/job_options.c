@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/fail_on.h"
 #include "harness/cli/job.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
   OPT_EXPLAIN,
   OPT_COUNT,
   OPT_OUTPUT,
+  OPT_FAIL_ON,
   OPT_LAUNCHES,
   OPT_SECONDS,
   OPT_THREADS,
@@ -40,6 +42,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"level", required_argument, NULL, OPT_LEVEL},
                                       {"vectors", required_argument, NULL, OPT_VECTORS},
                                       {"output", required_argument, NULL, OPT_OUTPUT},
+                                      {"fail-on", required_argument, NULL, OPT_FAIL_ON},
                                       {"launches", required_argument, NULL, OPT_LAUNCHES},
                                       {"seconds", required_argument, NULL, OPT_SECONDS},
                                       {"threads", required_argument, NULL, OPT_THREADS},
@@ -108,6 +111,14 @@ static void quicken(struct job_options *options) {
   options->latency_s = 2;
 }
 
+static bool fail_on(struct job_options *options) {
+  struct assay_error error;
+  options->fail_on = fail_on_parse(optarg, &error);
+  if (options->fail_on == 0)
+    complain(options->command, "%s", error.text);
+  return options->fail_on != 0;
+}
+
 static bool take(struct job_options *options, int opt, const char *name) {
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
@@ -120,6 +131,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_COUNT: options->count = optarg; return true;
   case OPT_OUTPUT: options->output = optarg; return true;
+  case OPT_FAIL_ON: return fail_on(options);
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;
   case OPT_VERBOSE: options->verbose = true; return true;

@@ -1,0 +1,105 @@
+/* The words of --fail-on, and what they find in a result. */
+#include "harness/cli/fail_on.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* did: what stands between the subject and the count of tokens. */
+static const struct fail_word {
+  const char *word, *did, *tokens;
+} words[KIND_COUNT] = {
+    [KIND_ACCEPTED] = {"accept", "accepted", "bad token"},
+    [KIND_REFUSED] = {"reject", "rejected", "good token"},
+    [KIND_FAULT] = {"fault", "gave a fault on", "token"},
+    [KIND_CRASH] = {"crash", "crashed on", "token"},
+    [KIND_HANG] = {"hang", "hung on", "token"},
+    [KIND_UNDECIDED] = {"undecided", "refused without deciding", "token"},
+    [KIND_REASON] = {"reason", "gave another reason for", "token"},
+    [KIND_UNMAPPED] = {"unmapped", "told no reason for", "token"},
+    [KIND_DIFFERS] = {"differs", "differs from the pinned policy on", "token"},
+    [KIND_UNSUPPORTED] = {"unsupported", "could not check", "token"},
+};
+
+static int kind_by_word(const char *word) {
+  for (int kind = 0; kind < KIND_RIGHT; kind++)
+    if (strcmp(words[kind].word, word) == 0)
+      return kind;
+  return -1;
+}
+
+static unsigned unknown(const char *word, struct assay_error *error) {
+  const char *names[KIND_COUNT] = {0};
+  char list[256] = "";
+  for (int kind = 0; kind < KIND_RIGHT; kind++) {
+    names[kind] = words[kind].word;
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", kind ? ", " : "", words[kind].word);
+  }
+  const char *near = near_miss(word, names);
+  error_set(error, "--fail-on knows no '%s'%s%s%s; there are: %s", word, near ? "; did you mean '" : "",
+            near ? near : "", near ? "'?" : "", list);
+  return 0;
+}
+
+unsigned fail_on_parse(const char *list, struct assay_error *error) {
+  unsigned kinds = 0;
+  char copy[256];
+  if (snprintf(copy, sizeof copy, "%s", list) >= (int)sizeof copy)
+    return error_set(error, "--fail-on: the list is too long"), 0;
+  for (char *save, *word = strtok_r(copy, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+    int kind = kind_by_word(word);
+    if (kind < 0)
+      return unknown(word, error);
+    kinds |= 1u << kind;
+  }
+  if (kinds == 0)
+    error_set(error, "--fail-on names nothing; `accept` is the least to fail on");
+  return kinds;
+}
+
+static uint64_t sum_of(const struct result *result, const char *subject, enum result_kind kind) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (strcmp(result->verdicts[i].level, "whole") == 0 && strcmp(result->verdicts[i].subject, subject) == 0)
+      sum += result_count(&result->verdicts[i], kind);
+  return sum;
+}
+
+static bool is_listed(const struct result_strings *subjects, const char *subject) {
+  for (size_t i = 0; i < subjects->count; i++)
+    if (strcmp(subjects->items[i], subject) == 0)
+      return true;
+  return false;
+}
+
+/* "accept: libjwt accepted 12 bad tokens, cjose accepted 1 bad token" */
+static void add_kind(const struct result *result, const struct result_strings *subjects,
+                     enum result_kind kind, char **text) {
+  const struct fail_word *word = &words[kind];
+  bool any = false;
+  for (size_t i = 0; i < subjects->count; i++) {
+    uint64_t count = sum_of(result, subjects->items[i], kind);
+    if (count == 0)
+      continue;
+    const char *before = any ? ", " : (*text)[0] ? "; " : "";
+    result_setf(text, "%s%s%s%s%s %s %" PRIu64 " %s%s", *text, before, any ? "" : word->word, any ? "" : ": ",
+                subjects->items[i], word->did, count, word->tokens, count == 1 ? "" : "s");
+    any = true;
+  }
+}
+
+bool fail_on_found(const struct result *result, unsigned kinds, char **text) {
+  struct result_strings subjects = {0};
+  *text = NULL;
+  result_set(text, "");
+  for (size_t i = 0; i < result->verdict_count && kinds; i++)
+    if (strcmp(result->verdicts[i].level, "whole") == 0 && !is_listed(&subjects, result->verdicts[i].subject))
+      strings_add(&subjects, result->verdicts[i].subject);
+  for (int kind = 0; kind < KIND_RIGHT; kind++)
+    if (kinds & 1u << kind)
+      add_kind(result, &subjects, (enum result_kind)kind, text);
+  for (size_t i = 0; i < subjects.count; i++)
+    free(subjects.items[i]);
+  free(subjects.items);
+  return (*text)[0] != '\0';
+}

@@ -1,0 +1,140 @@
+/* Summing verdict rows up into cells, and ordering the rows. */
+#include "reports/matrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+
+static bool is_level(const struct result_verdict *row, const char *level) {
+  return strcmp(row->level, level) == 0 && !content_is_floor(row->subject);
+}
+
+static size_t find_subject(const struct matrix *matrix, const struct result_verdict *row) {
+  size_t i = 0;
+  while (i < matrix->subject_count && (strcmp(matrix->subjects[i].label, row->subject) != 0 ||
+                                       strcmp(matrix->subjects[i].level, row->level) != 0))
+    i++;
+  return i;
+}
+
+static void add_subjects(struct matrix *matrix, const struct result *result, const char *level) {
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (!is_level(row, level) || find_subject(matrix, row) < matrix->subject_count)
+      continue;
+    matrix->subjects = allocate_one_more(matrix->subjects, matrix->subject_count, sizeof *matrix->subjects);
+    matrix->subjects[matrix->subject_count++] = (struct matrix_subject){row->level, row->subject};
+  }
+}
+
+/* Rows of one class mostly stand together, so the latest is looked at first. */
+static struct matrix_row *row_of(struct matrix *matrix, const char *class_id) {
+  for (size_t i = matrix->row_count; i-- > 0;)
+    if (strcmp(matrix->rows[i].class_id, class_id) == 0)
+      return &matrix->rows[i];
+  matrix->rows = allocate_one_more(matrix->rows, matrix->row_count, sizeof *matrix->rows);
+  struct matrix_row *row = &matrix->rows[matrix->row_count];
+  *row = (struct matrix_row){.class_id = class_id,
+                             .order = matrix->row_count++,
+                             .cells = allocated(calloc(matrix->subject_count, sizeof *row->cells))};
+  return row;
+}
+
+static void cell_add(struct matrix_cell *cell, const struct result *result,
+                     const struct result_verdict *row) {
+  if (row->unsupported == row->tokens && result_lacks_alg(result, row)) {
+    cell->lacking += row->tokens;
+    return;
+  }
+  bool any = strcmp(row->expected, "any") == 0, good = strcmp(row->expected, "accept") == 0;
+  cell->good += good ? row->tokens : 0;
+  cell->bad += good || any ? 0 : row->tokens;
+  for (int i = 0; i < KIND_COUNT; i++) {
+    enum result_kind kind = (enum result_kind)i;
+    uint64_t count = any && kind == KIND_RIGHT ? 0 : result_count(row, kind);
+    if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
+      cell->by[kind] = row;
+    cell->of[kind] += count;
+  }
+}
+
+enum result_kind matrix_worst(const struct matrix_cell *cell) {
+  int kind = 0;
+  while (kind < KIND_COUNT && cell->of[kind] == 0)
+    kind++;
+  return kind == KIND_COUNT && cell->lacking ? KIND_UNSUPPORTED : (enum result_kind)kind;
+}
+
+const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row) {
+  const struct matrix_cell *worst = &row->cells[0];
+  for (size_t i = 1; i < matrix->subject_count; i++)
+    if (matrix_worst(&row->cells[i]) < matrix_worst(worst))
+      worst = &row->cells[i];
+  return worst;
+}
+
+bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row) {
+  return matrix_worst(matrix_worst_cell(matrix, row)) >= KIND_RIGHT;
+}
+
+uint64_t matrix_out_of(const struct matrix_cell *cell, enum result_kind kind) {
+  return kind == KIND_ACCEPTED ? cell->bad : kind == KIND_REFUSED ? cell->good : cell->good + cell->bad;
+}
+
+const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
+                           enum result_kind kind) {
+  const struct result_verdict *row = kind < KIND_COUNT ? cell->by[kind] : NULL;
+  if (!row)
+    return NULL;
+  if (row->examples.count)
+    return row->examples.items[0];
+  for (size_t i = 0; i < result->drift_count; i++)
+    if (strcmp(result->drift[i].class_id, row->class_id) == 0 &&
+        strcmp(result->drift[i].variant, row->variant) == 0 && result->drift[i].example[0])
+      return result->drift[i].example;
+  return NULL;
+}
+
+/* How many subjects came to `kind` at worst. */
+static size_t with_worst(const struct matrix *matrix, const struct matrix_row *row, enum result_kind kind) {
+  size_t count = 0;
+  for (size_t i = 0; i < matrix->subject_count; i++)
+    count += matrix_worst(&row->cells[i]) == kind;
+  return count;
+}
+
+static int compare_rows(const void *a, const void *b, void *arg) {
+  const struct matrix *matrix = arg;
+  const struct matrix_row *first = a, *second = b;
+  for (int kind = 0; kind < KIND_RIGHT; kind++) {
+    size_t x = with_worst(matrix, first, (enum result_kind)kind);
+    size_t y = with_worst(matrix, second, (enum result_kind)kind);
+    if (x != y)
+      return x > y ? -1 : 1;
+  }
+  return first->order < second->order ? -1 : first->order > second->order;
+}
+
+void matrix_init(struct matrix *matrix, const struct result *result) {
+  *matrix = (struct matrix){0};
+  add_subjects(matrix, result, "pipeline");
+  add_subjects(matrix, result, "whole");
+  for (size_t i = 0; i < result->verdict_count && matrix->subject_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    size_t subject = find_subject(matrix, row);
+    if (subject < matrix->subject_count)
+      cell_add(&row_of(matrix, row->class_id)->cells[subject], result, row);
+  }
+  if (matrix->row_count)
+    qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, matrix);
+}
+
+void matrix_fini(struct matrix *matrix) {
+  for (size_t i = 0; i < matrix->row_count; i++)
+    free(matrix->rows[i].cells);
+  free(matrix->rows);
+  free(matrix->subjects);
+  *matrix = (struct matrix){0};
+}

@@ -1,0 +1,48 @@
+/* The verdicts of all subjects side by side: one row a class, one column a subject, worst first. Only what
+ * judges whole tokens is in it: the pipeline's backends, then whole verifiers and services. */
+#ifndef ASSAY_REPORTS_MATRIX_H
+#define ASSAY_REPORTS_MATRIX_H
+
+#include "reports/result.h"
+
+/* What one subject made of one class. Strings are borrowed from the result. */
+struct matrix_cell {
+  uint64_t of[KIND_COUNT]; /* tokens by kind, over all variants and algorithms */
+  uint64_t good, bad;      /* tokens that were to be accepted, and refused, and were asked */
+  uint64_t lacking;        /* tokens of algorithms that the subject has not got */
+  const struct result_verdict *by[KIND_COUNT]; /* the row that has most of that kind; NULL: none */
+};
+
+struct matrix_row {
+  const char *class_id;
+  size_t order; /* of the class in the result */
+  struct matrix_cell *cells;
+};
+
+struct matrix_subject {
+  const char *level, *label;
+};
+
+struct matrix {
+  struct matrix_subject *subjects;
+  size_t subject_count;
+  struct matrix_row *rows;
+  size_t row_count;
+};
+
+void matrix_init(struct matrix *matrix, const struct result *result);
+void matrix_fini(struct matrix *matrix);
+
+/* The worst kind in a cell; KIND_COUNT where it was asked nothing that is scored. */
+enum result_kind matrix_worst(const struct matrix_cell *cell);
+/* The worst of a row's cells. */
+const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row);
+/* No cell of the row is other than right, or not scored. */
+bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row);
+/* Out of how many tokens a kind could have come. */
+uint64_t matrix_out_of(const struct matrix_cell *cell, enum result_kind kind);
+/* A token to reproduce a kind with; NULL where none was kept. */
+const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
+                           enum result_kind kind);
+
+#endif

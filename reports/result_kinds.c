@@ -1,0 +1,34 @@
+/* What the counters of a verdict row come to. */
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/result.h"
+
+uint64_t result_count(const struct result_verdict *row, enum result_kind kind) {
+  bool good = strcmp(row->expected, "accept") == 0;
+  switch (kind) {
+  case KIND_ACCEPTED: return good ? 0 : row->wrong_verdict;
+  case KIND_REFUSED: return good ? row->wrong_verdict : 0;
+  case KIND_FAULT: return row->fault;
+  case KIND_CRASH: return row->crash;
+  case KIND_HANG: return row->hang;
+  case KIND_UNDECIDED: return row->undecided;
+  case KIND_REASON: return row->wrong_reason;
+  case KIND_UNMAPPED: return row->unmapped;
+  case KIND_DIFFERS: return row->pinned_differs;
+  case KIND_UNSUPPORTED: return row->unsupported;
+  case KIND_RIGHT: return row->right;
+  case KIND_COUNT: break;
+  }
+  return 0;
+}
+
+bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {
+  const struct result_subject *subject = result_find_subject(result, row->subject);
+  if (row->unsupported == 0 || assay_alg_by_name(row->alg) == ASSAY_ALG_NONE)
+    return false;
+  for (size_t i = 0; subject && i < subject->algorithms.count; i++)
+    if (strcmp(subject->algorithms.items[i], row->alg) == 0)
+      return false;
+  return true;
+}
