@@ -8,6 +8,7 @@
 #include "harness/cli/progress.h"
 
 #define EXAMPLES_MAX 3
+#define DIVISIONS_MAX 16 /* more than so many ways in one variant tell nothing more */
 
 /* One row of the verdict table while it is being counted: a variant under one algorithm. */
 struct tally {
@@ -214,13 +215,22 @@ static bool same_answers(const struct job *job, uint32_t a, uint32_t b) {
   return true;
 }
 
-/* One row for each way in which the subjects divide over a variant, with the first token that shows it. */
-static bool is_new_drift(const struct job *job, uint32_t variant_at, uint32_t at) {
-  if (!differ(job, at))
+/* The tokens of a variant that have a drift row, one for each way in which the subjects divide over it. */
+struct divisions {
+  uint32_t variant;
+  uint32_t at[DIVISIONS_MAX];
+  unsigned count;
+};
+
+static bool is_new_division(const struct job *job, struct divisions *divisions, uint32_t at) {
+  if (divisions->variant != token_at(job, at)->variant)
+    *divisions = (struct divisions){.variant = token_at(job, at)->variant};
+  if (divisions->count == DIVISIONS_MAX || !differ(job, at))
     return false;
-  for (uint32_t i = variant_at; i < at; i++)
-    if (same_answers(job, i, at))
+  for (unsigned i = 0; i < divisions->count; i++)
+    if (same_answers(job, divisions->at[i], at))
       return false;
+  divisions->at[divisions->count++] = at;
   return true;
 }
 
@@ -268,16 +278,14 @@ static struct tally next_tally(const struct job *job, uint32_t at) {
 static void file_all(struct job *job) {
   sort_job = job;
   qsort(job->list + job->check_at, job->check_len, sizeof *job->list, by_variant);
-  uint32_t variant_at = 0;
+  struct divisions divisions = {.variant = CORPUS_NONE};
   for (uint32_t at = 0; at < job->check_len;) {
     struct tally tally = next_tally(job, at);
-    if (tally.variant != token_at(job, variant_at)->variant)
-      variant_at = at;
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!job->is_floor[s])
         file_row(job, s, &tally);
     for (; at < tally.first + tally.count; at++)
-      if (is_new_drift(job, variant_at, at))
+      if (is_new_division(job, &divisions, at))
         file_drift(job, at);
   }
 }
