@@ -82,7 +82,7 @@ await serve({
     library: "fast-jwt",
     version: JSON.parse(readFileSync(new URL("node_modules/fast-jwt/package.json", import.meta.url))).version,
     algorithms: ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-      "Ed25519", "Ed448"],
+      "EdDSA", "Ed448"],
     gaps: [...commonGaps,
       gap("header-policy.typ-wrong", "the option checkTyp takes one value"),
       gap("header-policy.typ-missing", "the option checkTyp takes one value"),

@@ -75,7 +75,7 @@ await serve({
     library: "jose",
     version: JSON.parse(readFileSync(new URL("node_modules/jose/package.json", import.meta.url))).version,
     algorithms: ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-      "Ed25519"],
+      "EdDSA"],
     gaps: [...commonGaps,
       gap("key-selection.key-use", "secrets are imported one by one: its JWK sets are for public keys"),
       gap("key-selection.key-ops", "secrets are imported one by one: its JWK sets are for public keys"),
