@@ -88,6 +88,7 @@ Test(exec, a_program_that_cannot_be_used_is_told_in_one_sentence_and_the_others_
     const char *way, *words;
   } ways[] = {{"early", "exit code 3"},
               {"other-protocol", "does not speak assay-exec/1"},
+              {"other-algorithm", "assay does not know: HS1"},
               {"problem", "its library is on holiday"}};
   const char *folder = folder_with(THREE);
   for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {

@@ -212,16 +212,26 @@ static const char *hello_text(const json_t *hello, const char *name) {
   return text ? text : "";
 }
 
-static void hello_lists(const json_t *hello) {
-  const json_t *algorithms = json_object_get(hello, "algorithms"), *own = json_object_get(hello, "gaps");
-  const json_t *build = json_object_get(hello, "build");
+/* A name that is not known here is no algorithm left out in silence: its tokens would never be asked. */
+static bool hello_algorithms(const json_t *hello, char *problem, size_t size) {
+  const json_t *algorithms = json_object_get(hello, "algorithms");
   told.algs = 0;
-  told.gap_count = told.build.fact_count = 0;
   for (size_t i = 0; i < json_array_size(algorithms); i++) {
     const char *name = json_string_value(json_array_get(algorithms, i));
     enum assay_alg alg = name ? assay_alg_by_name(name) : ASSAY_ALG_NONE;
-    told.algs |= alg != ASSAY_ALG_NONE ? ASSAY_ALG_BIT(alg) : 0;
+    if (alg == ASSAY_ALG_NONE) {
+      snprintf(problem, size, "'%.200s' names an algorithm that assay does not know: %.40s", program.command,
+               name ? name : "no text");
+      return false;
+    }
+    told.algs |= ASSAY_ALG_BIT(alg);
   }
+  return true;
+}
+
+static void hello_lists(const json_t *hello) {
+  const json_t *own = json_object_get(hello, "gaps"), *build = json_object_get(hello, "build");
+  told.gap_count = told.build.fact_count = 0;
   for (size_t i = 0; i < json_array_size(own) && i < LISTED_MAX; i++)
     gaps[told.gap_count++] = (struct assay_gap){hello_text(json_array_get(own, i), "reasons"),
                                                 hello_text(json_array_get(own, i), "why")};
@@ -244,7 +254,7 @@ static bool hello_take(const json_t *hello, char *problem, size_t size) {
   told.build.note = "";
   told.build.facts = build_facts;
   hello_lists(hello);
-  return true;
+  return hello_algorithms(hello, problem, size);
 }
 
 static const char *why_no_line(enum line_state state) {

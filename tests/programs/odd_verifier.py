@@ -22,6 +22,9 @@ def hello():
     if way == "other-protocol":
         say(json.dumps({"protocol": "assay-exec/9"}))
         return
+    if way == "other-algorithm":
+        say(json.dumps({"protocol": "assay-exec/1", "library": "odd", "algorithms": ["HS256", "HS1"]}))
+        return
     if way == "problem":
         say(json.dumps({"protocol": "assay-exec/1", "problem": "its library is on holiday"}))
         return

@@ -103,6 +103,16 @@ export const commonGaps = [
   gap("authorisation.*", "it knows no scopes, roles, actors or lists of the revoked"),
 ];
 
+// What a library that is given a key by its caller never sees. The strength and form of the key itself are no gap.
+const ofJwk = ["key-selection.key-use", "key-selection.key-ops", "key-selection.key-alg", "key-import.set-syntax",
+  "key-import.private-key", "key-import.mixed-symmetry", "key-import.duplicate-kid", "key-import.members",
+  "key-import.encoding", "key-import.leading-zero", "key-import.coord-length", "key-import.okp-length"];
+export const keyGaps = [
+  ...ofJwk.map((reasons) => gap(reasons, "it is given a key, not a JWK")),
+  gap("registered-claims.iat-future", "iat is only counted from, never held against the clock"),
+  gap("registered-claims.iat-range", "iat is only counted from, never held against the clock"),
+];
+
 // A typ option that takes one value can be told a policy that allows one.
 export function onlyTyp(policy) {
   return policy.typ?.required && policy.typ.allow?.length === 1 ? policy.typ.allow[0] : undefined;

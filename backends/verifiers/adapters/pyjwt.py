@@ -19,9 +19,9 @@ except ImportError as error:
     say(protocol=PROTOCOL, problem=f"PyJWT cannot be imported: {error} (packages python3-jwt, python3-cryptography)")
     sys.exit(0)
 
-# PyJWK imports no Ed448, though its algorithm EdDSA would verify with it.
+# EdDSA: with Ed25519. PyJWK imports no Ed448, though its algorithm EdDSA would verify with it.
 ALGORITHMS = ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
-              "ES256", "ES384", "ES512", "ES256K", "Ed25519"]
+              "ES256", "ES384", "ES512", "ES256K", "EdDSA"]
 REQUIRABLE = {"exp", "nbf", "iat", "sub", "jti", "aud", "iss"}
 
 GAPS = [
