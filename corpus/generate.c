@@ -52,13 +52,14 @@ bool generate_profile(const char *profile, struct generate_options *options) {
                                        .valid_main = 1000,
                                        .valid_other = 200,
                                        .per_variant = 4,
+                                       .least = 8,
                                        .threads = 1};
   if (strcmp(profile, "default") == 0)
     return true;
   options->profile = "small";
   options->keys = KEYRING_SMALL;
   options->valid_main = options->valid_other = 40;
-  options->per_variant = 1;
+  options->per_variant = options->least = 1;
   return strcmp(profile, "small") == 0;
 }
 
@@ -116,20 +117,43 @@ static void plan_valid(struct generation *g) {
   }
 }
 
+/* On elliptic curves a check is dear, and so is the import of a key, which every token that brings its own
+ * key set or policy costs anew: what libraries spend there is spent on fewer tokens. */
+static unsigned share_of(enum assay_alg alg, unsigned per_variant) {
+  unsigned share = per_variant;
+  if (alg == ASSAY_ES256)
+    share = per_variant / 2;
+  else if (ALGS_EC & ASSAY_ALG_BIT(alg))
+    share = per_variant / 4;
+  return share ? share : 1;
+}
+
+static uint64_t algs_of(const struct mutation_class *class, const struct mutation_variant *variant) {
+  return variant->algs ? variant->algs : class->algs;
+}
+
+unsigned generate_count(const struct generate_options *options, const struct mutation_class *class,
+                        const struct mutation_variant *variant, enum assay_alg alg) {
+  uint64_t algs = algs_of(class, variant);
+  if (!(algs & ASSAY_ALG_BIT(alg)))
+    return 0;
+  if (variant->fixed)
+    return 1;
+  unsigned kinds = (unsigned)__builtin_popcountll(algs), share = share_of(alg, options->per_variant);
+  unsigned floor = (options->least + kinds - 1) / kinds;
+  return share > floor ? share : floor;
+}
+
 static void plan_class(struct generation *g, const struct mutation_group *group,
                        const struct mutation_class *class) {
   for (size_t i = 0; i < class->variant_count; i++) {
     const struct mutation_variant *variant = &class->variants[i];
-    uint64_t algs = variant->algs ? variant->algs : class->algs;
-    for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
-      if (algs & ASSAY_ALG_BIT(alg))
-        plan_tokens(g,
-                    (struct planned){.group = group,
-                                     .class = class,
-                                     .variant = variant,
-                                     .alg = (enum assay_alg)alg,
-                                     .key_bits = main_bits((enum assay_alg)alg)},
-                    g->options->per_variant);
+    struct planned like = {.group = group, .class = class, .variant = variant};
+    for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
+      like.alg = (enum assay_alg)alg;
+      like.key_bits = main_bits(like.alg);
+      plan_tokens(g, like, generate_count(g->options, class, variant, like.alg));
+    }
   }
 }
 
@@ -260,8 +284,9 @@ static void file_first(struct casebook *book, struct planned *planned) {
   if (asprintf(&variant, "%s%sfirst", name, name[0] ? "." : "") < 0 ||
       asprintf(&first.id, "%s.first", made->id) < 0)
     fatal("no memory");
-  first.variant = book_variant(book, planned->group->name, planned->class->id, variant,
-                               planned->class->sentence, planned->class->reference, planned->class->pinned);
+  first.variant =
+      book_variant(book, planned->group->name, planned->class->id, variant, planned->class->sentence,
+                   planned->class->reference, planned->class->pinned || planned->variant->pinned);
   must_add(book, &first);
   planned->made.after = (uint32_t)(book->case_count - 1);
   free(variant);
@@ -270,9 +295,9 @@ static void file_first(struct casebook *book, struct planned *planned) {
 static void file_planned(struct casebook *book, struct planned *planned) {
   if (planned->first)
     file_first(book, planned);
-  planned->made.variant =
-      book_variant(book, planned->group->name, planned->class->id, planned->variant->name,
-                   planned->class->sentence, planned->class->reference, planned->class->pinned);
+  planned->made.variant = book_variant(book, planned->group->name, planned->class->id, planned->variant->name,
+                                       planned->class->sentence, planned->class->reference,
+                                       planned->class->pinned || planned->variant->pinned);
   must_add(book, &planned->made);
 }
 

@@ -14,7 +14,8 @@ struct generate_options {
   enum keyring_size keys;
   unsigned valid_main;  /* good tokens per algorithm, RSA at its main size */
   unsigned valid_other; /* good tokens per RSA algorithm and other size */
-  unsigned per_variant; /* tokens per variant and algorithm */
+  unsigned per_variant; /* tokens per variant and algorithm; dear algorithms get a share of it */
+  unsigned least;       /* tokens per variant over all its algorithms, where they can differ */
   size_t token_bytes;   /* about how long good tokens are to be; 0, and for all others: the natural mix */
   unsigned threads;
   void (*progress)(void *arg, const char *what, double share); /* one thread at a time; NULL: nobody looks */
@@ -25,6 +26,10 @@ struct generate_options {
  */
 bool generate_profile(const char *profile, struct generate_options *options);
 extern const char *const generate_profiles[]; /* names; NULL-terminated */
+
+/* How many tokens of a variant are made under one algorithm: 0 if it is none of the variant's. */
+unsigned generate_count(const struct generate_options *options, const struct mutation_class *class,
+                        const struct mutation_variant *variant, enum assay_alg alg);
 
 /* Fills an empty book. The same options give the same book, whatever the number of threads. */
 void generate_cases(const struct generate_options *options, struct casebook *book);

@@ -42,7 +42,11 @@ static const char usage[] =
     "                            signature and the policy leave room for; without it, and for mutations, "
     "the\n"
     "                            natural mix of 400 to 1,500\n"
-    "           --per-variant N  tokens per variant and algorithm (default 4; small 1)\n"
+    "           --per-variant N  tokens per variant and algorithm (default 4; small 1): half of it under "
+    "ES256,\n"
+    "                            a quarter under the other ECDSA algorithms, where a check is dear. With "
+    "the\n"
+    "                            default profile a variant has 8 or more in all, if they can differ\n"
     "import     takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n"
     "           --format NAME    of the file, see below; default cases\n"
     "verify     compares every file of a corpus with its manifest\n"
@@ -291,10 +295,11 @@ static json_t *class_json(const struct mutation_group *group, const struct mutat
   json_t *variants = must(json_array());
   for (size_t i = 0; i < class->variant_count; i++) {
     const struct mutation_variant *v = &class->variants[i];
-    json_array_append_new(variants, json_pack("{s:s, s:s}", "variant", v->name, "expect",
+    json_array_append_new(variants, json_pack("{s:s, s:s, s:b, s:s*}", "variant", v->name, "expect",
                                               v->any      ? "any"
                                               : v->reason ? assay_reason_dotted(v->reason)
-                                                          : "accept"));
+                                                          : "accept",
+                                              "pinned", class->pinned || v->pinned, "fixed", v->fixed));
   }
   return must(json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
                         "sentence", class->sentence, "reference", class->reference, "pinned",

@@ -35,6 +35,8 @@ struct mutation_variant {
   uint64_t algs;             /* narrower than the class'; 0: the class' */
   bool any;                  /* verdict `any`: libraries differ by design, nothing is scored */
   enum assay_reason also[3]; /* other reasons that are right too: mostly none */
+  bool pinned;               /* P for this variant alone: what ignores the fault is defensible here */
+  const char *fixed;         /* why all its tokens are alike, so that one is enough; NULL: they differ */
 };
 
 struct mutation_class {

@@ -70,9 +70,10 @@ static inline void fixture_write_str(const char *folder, const char *name, const
 }
 
 /* A generated corpus in folder/name: `valid` good tokens per algorithm and size, `per_variant` of each
- * variant. */
-static inline const char *fixture_generate(const char *folder, const char *name, uint64_t seed,
-                                           unsigned threads, unsigned valid, unsigned per_variant) {
+ * variant and algorithm, and of each variant at least `least`. */
+static inline const char *fixture_generate_least(const char *folder, const char *name, uint64_t seed,
+                                                 unsigned threads, unsigned valid, unsigned per_variant,
+                                                 unsigned least) {
   struct generate_options options;
   struct assay_error error = {0};
   struct casebook book;
@@ -82,10 +83,16 @@ static inline const char *fixture_generate(const char *folder, const char *name,
   options.threads = threads;
   options.valid_main = options.valid_other = valid;
   options.per_variant = per_variant;
+  options.least = least;
   generate_cases(&options, &book);
   cr_assert(corpus_write(&book, path, threads, NULL, &error), "%s", error.text);
   book_fini(&book);
   return path;
+}
+
+static inline const char *fixture_generate(const char *folder, const char *name, uint64_t seed,
+                                           unsigned threads, unsigned valid, unsigned per_variant) {
+  return fixture_generate_least(folder, name, seed, threads, valid, per_variant, 1);
 }
 
 #endif

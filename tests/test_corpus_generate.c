@@ -53,6 +53,17 @@ Test(generate, a_token_does_not_hang_on_how_many_others_there_are) {
   fixture_remove(folder);
 }
 
+/* Enough that every variant has the number of different tokens that the default profile promises. */
+static const struct generate_options enough = {.per_variant = 1, .least = 8};
+
+static uint64_t tokens_of(const struct generate_options *options, const struct mutation_class *class,
+                          const struct mutation_variant *variant) {
+  uint64_t tokens = 0;
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    tokens += generate_count(options, class, variant, (enum assay_alg)alg);
+  return tokens;
+}
+
 static size_t planned_variants(uint64_t *tokens) {
   size_t variants = 0;
   *tokens = 0;
@@ -60,8 +71,7 @@ static size_t planned_variants(uint64_t *tokens) {
     for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
       const struct mutation_class *class = &mutation_groups[i]->classes[j];
       for (size_t k = 0; k < class->variant_count; k++) {
-        uint64_t algs = class->variants[k].algs ? class->variants[k].algs : class->algs;
-        *tokens += (uint64_t)__builtin_popcountll(algs);
+        *tokens += tokens_of(&enough, class, &class->variants[k]);
         variants++;
       }
     }
@@ -73,7 +83,7 @@ static bool is_first(const struct corpus *corpus, const struct corpus_token *tok
   return id.len > 6 && memcmp(id.ptr + id.len - 6, ".first", 6) == 0;
 }
 
-/* Each variant of the registry, once for each of its algorithms. */
+/* Each variant of the registry, and as many tokens of it as were planned. */
 static void assert_complete(const char *path) {
   struct corpus corpus;
   uint64_t planned, made = 0;
@@ -107,16 +117,95 @@ static void assert_complete(const char *path) {
   corpus_close(&corpus);
 }
 
+/* How many tokens of a variant differ from each other in their own bytes. */
+static unsigned different_in(const struct corpus *corpus, uint32_t variant) {
+  unsigned different = 0;
+  for (uint64_t i = 0; i < corpus->header->token_count; i++) {
+    bool is_new = corpus->tokens[i].variant == variant;
+    for (uint64_t j = 0; j < i && is_new; j++)
+      is_new =
+          corpus->tokens[j].variant != variant || !bytes_eq(corpus_bytes(corpus, corpus->tokens[i].token),
+                                                            corpus_bytes(corpus, corpus->tokens[j].token));
+    different += is_new;
+  }
+  return different;
+}
+
+static const struct mutation_variant *row_of(const struct corpus *corpus, uint32_t variant) {
+  const struct mutation_group *group;
+  char id[128];
+  struct assay_bytes class_id = corpus_bytes(corpus, corpus->variants[variant].class_id),
+                     name = corpus_bytes(corpus, corpus->variants[variant].name);
+  snprintf(id, sizeof id, "%.*s", (int)class_id.len, (const char *)class_id.ptr);
+  const struct mutation_class *class = class_find(id, &group);
+  for (size_t i = 0; class && i < class->variant_count; i++)
+    if (bytes_eq_str(name, class->variants[i].name))
+      return &class->variants[i];
+  return NULL; /* of tokens to be sent first: they stand in no row */
+}
+
+/* A variant says that its tokens are alike, or has eight that are not. */
+static void assert_different(const char *path) {
+  struct corpus corpus;
+  cr_assert(corpus_open(&corpus, path, NULL));
+  for (uint32_t i = 0; i < corpus.header->variant_count; i++) {
+    const struct mutation_variant *row = row_of(&corpus, i);
+    unsigned different = different_in(&corpus, i);
+    struct assay_bytes class_id = corpus_bytes(&corpus, corpus.variants[i].class_id);
+    if (row && row->fixed)
+      cr_expect_eq(different, 1, "%s: not so: %s", row->name, row->fixed);
+    else
+      cr_expect_geq(different, enough.least, "%.*s/%s", (int)class_id.len, (const char *)class_id.ptr,
+                    row ? row->name : "first");
+  }
+  corpus_close(&corpus);
+}
+
 /* Every class, with keys, nonces and salts: two runs, on one thread and on three. (The dearest test of all:
- * both of its questions are asked of the same corpus.) */
+ * its questions are all asked of the same corpus.) */
 Test(generate, every_variant_is_there_and_the_same_on_any_number_of_threads) {
   const char *folder = fixture_folder();
-  const char *one = fixture_generate(folder, "one", 5, 1, 1, 1),
-             *three = fixture_generate(folder, "three", 5, 3, 1, 1);
+  const char *one = fixture_generate_least(folder, "one", 5, 1, 1, enough.per_variant, enough.least),
+             *three = fixture_generate_least(folder, "three", 5, 3, 1, enough.per_variant, enough.least);
   for (size_t i = 0; i < FILE_COUNT; i++)
     cr_expect(same_file(one, three, files[i]), "%s differs", files[i]);
   assert_complete(one);
+  assert_different(one);
   fixture_remove(folder);
+}
+
+/* What the default profile declares: every algorithm of a variant, and eight tokens or more, but for those
+ * that cannot differ. */
+Test(generate, the_default_profile_has_eight_tokens_of_every_variant) {
+  struct generate_options options;
+  size_t alike = 0;
+  cr_assert(generate_profile("default", &options));
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      for (size_t k = 0; k < class->variant_count; k++) {
+        const struct mutation_variant *variant = &class->variants[k];
+        uint64_t algs = variant->algs ? variant->algs : class->algs;
+        for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+          cr_expect_eq(generate_count(&options, class, variant, (enum assay_alg)alg) > 0,
+                       (algs & ASSAY_ALG_BIT(alg)) != 0, "%s/%s", class->id, variant->name);
+        alike += variant->fixed != NULL;
+        if (!variant->fixed)
+          cr_expect_geq(tokens_of(&options, class, variant), 8, "%s/%s", class->id, variant->name);
+      }
+    }
+  cr_expect_eq(alike, 1, "the empty token alone");
+}
+
+Test(generate, dear_algorithms_have_a_share_of_the_tokens) {
+  const struct generate_options options = {.per_variant = 8, .least = 1};
+  const struct mutation_variant any = {.name = ""}, edwards = {.name = "", .algs = ALGS_ED};
+  const struct mutation_class class = {.id = "x", .algs = ALGS_ALL};
+  cr_expect_eq(generate_count(&options, &class, &any, ASSAY_RS256), 8);
+  cr_expect_eq(generate_count(&options, &class, &any, ASSAY_ES256), 4);
+  cr_expect_eq(generate_count(&options, &class, &any, ASSAY_ES512), 2);
+  cr_expect_eq(generate_count(&options, &class, &edwards, ASSAY_ED448), 8);
+  cr_expect_eq(generate_count(&options, &class, &edwards, ASSAY_ES512), 0);
 }
 
 static void assert_id(const struct corpus *corpus, const char *id, enum assay_alg alg, unsigned key_bits) {
@@ -164,9 +253,11 @@ Test(generate, profiles_are_known_by_name) {
   cr_expect_eq(options.valid_main, 1000);
   cr_expect_eq(options.valid_other, 200);
   cr_expect_eq(options.per_variant, 4);
+  cr_expect_eq(options.least, 8);
   cr_expect_eq(options.keys, KEYRING_FULL);
   cr_expect(generate_profile("small", &options));
   cr_expect_eq(options.valid_main, 40);
   cr_expect_eq(options.per_variant, 1);
+  cr_expect_eq(options.least, 1);
   cr_expect_not(generate_profile("huge", &options));
 }

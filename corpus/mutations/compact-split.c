@@ -33,8 +33,8 @@ static void tamper_form(struct draft *draft) {
 static void tamper_white_space(struct draft *draft) {
   static const char kinds[] = " \n\t\r";
   text_clear(&draft->token);
-  for (unsigned i = 0; i <= draft->index; i++)
-    text_add(&draft->token, &kinds[(draft->index + i * i) % (sizeof kinds - 1)], 1);
+  for (uint32_t left = 1 + rng_below(&draft->rng, 64); left > 0; left--)
+    text_add(&draft->token, &kinds[rng_below(&draft->rng, sizeof kinds - 1)], 1);
 }
 
 static void dots_add(struct draft *draft) {
@@ -206,7 +206,7 @@ static void encode_far(struct draft *draft) {
 /* ---- rows ---- */
 
 static const struct mutation_variant empty_token[] = {
-    {"empty", REASON_EMPTY, .tamper = tamper_form, .text = ""},
+    {"empty", REASON_EMPTY, .tamper = tamper_form, .text = "", .fixed = "there is one empty text"},
     {"white-space", REASON_EMPTY, .tamper = tamper_white_space},
 };
 

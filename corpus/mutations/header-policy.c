@@ -441,7 +441,7 @@ static const struct mutation_variant jwe_header_in_jws[] = {
 
 static const struct mutation_variant embedded_jwk[] = {
     {"stranger", REASON_EMBEDDED_KEY, .edit = embed_stranger},
-    {"own", REASON_EMBEDDED_KEY, .edit = embed_own},
+    {"own", REASON_EMBEDDED_KEY, .edit = embed_own, .pinned = true}, /* RFC 7515 lets it be ignored */
 };
 
 static const struct mutation_variant embedded_jwk_oct[] = {
@@ -452,7 +452,7 @@ static const struct mutation_variant jku_x5u[] = {
     {"jku", REASON_KEY_URL, .edit = key_url, .text = "jku https://keys.stranger.example"},
     {"x5u", REASON_KEY_URL, .edit = key_url, .text = "x5u https://keys.stranger.example"},
     {"jku-loopback", REASON_KEY_URL, .edit = key_url, .text = "jku http://127.0.0.1:47810"},
-    {"jku-own", REASON_KEY_URL, .edit = key_url_own},
+    {"jku-own", REASON_KEY_URL, .edit = key_url_own, .pinned = true}, /* likewise */
 };
 
 static const struct mutation_variant x5c_untrusted[] = {
