@@ -8,9 +8,10 @@
 
 /* Twice METHOD's 0.2 ms costs little of the pairing and halves what hand-overs take. */
 #define BLOCK_NS 400e3
-#define CELL_S 0.25 /* of a launch, where the budget allows: long against a hand-over, short against drift   \
-                     */
-#define WARM_UP_S 0.04 /* of one arm in one cell */
+#define CELL_S                                                                                               \
+  0.25 /* of a launch, where the budget allows: long against a hand-over, short against drift                \
+        */
+#define WARM_UP_S 0.02 /* of one arm in one cell */
 #define LAUNCHES_MOST 60
 #define ROUNDS_LEAST 8
 
