@@ -155,7 +155,7 @@ static bool print_json(const struct request *request, json_t *files) {
 }
 
 static bool read_all(const struct request *request, struct result **results, struct assay_error *error) {
-  for (unsigned i = 0; i < request->count; i++) {
+  for (unsigned i = 0; i < request->count && request->paths; i++) {
     results[i] = result_read(request->paths[i], error);
     if (!results[i])
       return false;

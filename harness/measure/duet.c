@@ -62,7 +62,7 @@ bool duet_run(struct duet *duet) {
                           .subjects = duet->subjects,
                           .subject_count = duet->subject_count,
                           .algs = duet->algs,
-                          .is_floor = no_floor,
+                          .is_floor = duet->is_floor ? duet->is_floor : no_floor,
                           .is_whole = duet->is_whole,
                           .reference = 0,
                           .cells = duet->cells,

@@ -22,6 +22,7 @@ struct duet {
   unsigned subject_count;
   const uint64_t *algs; /* of each subject */
   const bool *is_whole; /* of each subject */
+  const bool *is_floor; /* of each subject: measured beside the others, sets no block length; NULL: none */
   struct bench_cell *cells;
   unsigned cell_count;
   double budget_s;     /* of the measurement, worker starts included */
