@@ -19,6 +19,22 @@ static void assert_near(double is, double meant) {
   cr_expect(fabs(is - meant) < 1e-12, "%.15g is not %.15g", is, meant);
 }
 
+Test(stats, quantiles_lie_between_order_statistics) {
+  struct samples four = SAMPLES(4, 1, 3, 2), none = {0};
+  assert_near(samples_quantile(&four, 0), 1);
+  assert_near(samples_quantile(&four, 0.25), 1.75);
+  assert_near(samples_quantile(&four, 0.5), samples_median(&four));
+  assert_near(samples_quantile(&four, 1), 4);
+  cr_expect(isnan(samples_quantile(&none, 0.5)));
+}
+
+Test(stats, trimmed_sum_leaves_out_the_largest) {
+  struct samples five = SAMPLES(5, 1, 100, 2, 3), none = {0};
+  assert_near(samples_trimmed_sum(&five, 0.2), 11);
+  assert_near(samples_trimmed_sum(&five, 0.19), 111); /* less than one sample is none */
+  assert_near(samples_trimmed_sum(&none, 0.2), 0);
+}
+
 Test(stats, sign_test_counts_coins) {
   struct samples all = SAMPLES(1, 2, 3, 4, 5), one = SAMPLES(1, 2, 3, 4, -5), half = SAMPLES(1, -1);
   struct samples zeros = SAMPLES(0, 0, 0), none = {0}, skips = SAMPLES(0, 1, 2, 3, 4, 5, 0);

@@ -120,7 +120,7 @@ static bool output_ready(const struct job *job, struct assay_error *error) {
   return !job->options->output || file_make_dirs(job->options->output, error);
 }
 
-static bool set_up(struct job *job, struct assay_error *error) {
+bool job_set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
   if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error))
     return false;
@@ -210,7 +210,7 @@ static int exit_of(const struct job *job) {
   return job->incomplete ? EXIT_USAGE : EXIT_HOLDS;
 }
 
-static void close_all(struct job *job) {
+void job_close(struct job *job) {
   for (unsigned i = 0; i < job->subject_count; i++)
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
@@ -235,24 +235,31 @@ static int report(struct job *job) {
   return exit_of(job);
 }
 
-int job_run(const struct job_options *options, int argc, char **argv) {
+struct job *job_new(const struct job_options *options, int argc, char **argv) {
   struct job *job = calloc(1, sizeof *job);
-  struct assay_error error = {0};
   if (!job || !(job->result = result_new())) {
     free(job);
-    return complain(options->command, "no memory");
+    return NULL;
   }
   job->options = options;
   catch_interrupts();
   file_tool(job, argc, argv);
   machine_read(&job->result->machine);
+  return job;
+}
+
+int job_run(const struct job_options *options, int argc, char **argv) {
+  struct assay_error error = {0};
+  struct job *job = job_new(options, argc, argv);
+  if (!job)
+    return complain(options->command, "no memory");
   int code;
-  if (!set_up(job, &error))
+  if (!job_set_up(job, &error))
     code = job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   else if (!work(job, &error) && !job_stop)
     code = complain(options->command, "%s", error.text);
   else
     code = report(job);
-  close_all(job);
+  job_close(job);
   return code;
 }

@@ -75,10 +75,18 @@ int job_parse(struct job_options *options, int argc, char **argv);
 /* Does the job; prints to stdout; returns the exit code. */
 int job_run(const struct job_options *options, int argc, char **argv);
 
+/* The job's parts, for commands that do something else with them: an empty job (NULL: no memory), then
+ * policy, corpus, cells and subjects. Ctrl-C is caught from the first on. */
+struct job *job_new(const struct job_options *options, int argc, char **argv);
+bool job_set_up(struct job *job, struct assay_error *error);
+void job_close(struct job *job);
+
 /* Set by Ctrl-C. */
 extern volatile sig_atomic_t job_stop;
 
-/* job_corpus.c: finds or makes the corpus, checks its checksums, opens it. */
+/* job_corpus.c: the folder of what assay keeps between runs; then: finds or makes the corpus, checks its
+ * checksums, opens it. */
+void job_cache_folder(char *folder, size_t size);
 bool job_corpus(struct job *job, struct assay_error *error);
 /* Imports foreign cases into a new temporary folder, which the caller removes with job_cases_remove. False
  * and the importer's own sentence, with file, line and column; nothing is left then. */

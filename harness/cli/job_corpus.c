@@ -28,7 +28,7 @@ const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   return text;
 }
 
-static void cache_folder(char *folder, size_t size) {
+void job_cache_folder(char *folder, size_t size) {
   const char *own = getenv("ASSAY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   if (own && own[0])
     snprintf(folder, size, "%s", own);
@@ -57,7 +57,7 @@ static bool generate(const char *folder, struct assay_error *error) {
 static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
   char cache[4096];
   struct stat st;
-  cache_folder(cache, sizeof cache);
+  job_cache_folder(cache, sizeof cache);
   snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
   if (stat(folder, &st) == 0)
     return true;

@@ -84,9 +84,9 @@ bool bench_init(struct bench *bench, struct assay_error *error) {
 }
 
 static void arm_free(struct bench_arm *arm) {
-  struct samples *lists[] = {&arm->verify_ns,        &arm->primitive_ns, &arm->key_import_ns,
-                             &arm->log_of_primitive, &arm->log_ratio,    &arm->one_thread_per_s,
-                             &arm->threads_per_s,    &arm->scaling_ratio};
+  struct samples *lists[] = {&arm->verify_ns,        &arm->primitive_ns,  &arm->key_import_ns,
+                             &arm->log_of_primitive, &arm->log_ratio,     &arm->log_sum_ratio,
+                             &arm->one_thread_per_s, &arm->threads_per_s, &arm->scaling_ratio};
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
     samples_free(lists[i]);
   free(arm->latency);

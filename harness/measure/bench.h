@@ -29,6 +29,7 @@ struct bench_plan {
   double full_cap_s;        /* a full cell stops its latency rounds here, in all launches together */
   double block_ns;          /* what a block of the fastest arm is to last */
   unsigned threads;         /* for scaling; below 2: none */
+  bool verify_only;         /* no primitive, key import, context or scaling */
   unsigned scaling_pairs;
   int cpu; /* the core that everything runs on; -1: free */
   uint64_t order_seed;
@@ -52,6 +53,7 @@ struct bench_arm {
   struct samples verify_ns, primitive_ns, key_import_ns;
   struct samples log_of_primitive; /* ln(verify ns / primitive ns), paired */
   struct samples log_ratio;        /* ln(verify ns / reference's verify ns), paired */
+  struct samples log_sum_ratio;    /* the same of sums over blocks, which see rare costs too */
   double log_ratio_low,
       log_ratio_high;   /* its interval, at the level that Holm leaves it; NAN: too few launches */
   bool resolved;        /* the claim that it is not 1 holds together with all others */
@@ -92,7 +94,7 @@ struct bench {
 
 /* Whether a subject has a primitive, keys, contexts and threads to be measured apart. */
 static inline bool bench_has_parts(const struct bench *bench, unsigned subject) {
-  return !bench->is_floor[subject] && !bench->is_whole[subject];
+  return !bench->plan.verify_only && !bench->is_floor[subject] && !bench->is_whole[subject];
 }
 
 static inline struct bench_arm *bench_arm(const struct bench *bench, unsigned cell, unsigned subject) {

@@ -9,6 +9,7 @@
 #define SLOTS_MAX 128 /* arms of a cell: subjects x {verify, primitive} */
 #define ROUNDS_LEAST 5
 #define WARM_UP_NS 20e6
+#define TRIM_SHARE 0.02 /* of an arm's blocks, the longest: what else ran on the core */
 
 /* One thing that is run once a round. */
 struct slot {
@@ -131,6 +132,17 @@ static double paired_log(const struct slot *a, const struct slot *b) {
   return median;
 }
 
+static double sum_log(const struct slot *a, const struct slot *b) {
+  return log(samples_trimmed_sum(&a->ns, TRIM_SHARE) / samples_trimmed_sum(&b->ns, TRIM_SHARE));
+}
+
+/* Both sides had the same rounds, unless one fell out of the cell. */
+static void ratio_sample(struct bench_arm *arm, const struct slot *slot, const struct slot *reference) {
+  samples_add(&arm->log_ratio, paired_log(slot, reference));
+  if (slot->ns.count == reference->ns.count)
+    samples_add(&arm->log_sum_ratio, sum_log(slot, reference));
+}
+
 static void launch_sample(struct bench *bench, unsigned cell, const struct rounds *rounds) {
   const struct slot *reference =
       bench->reference >= 0 ? slot_of(rounds, (unsigned)bench->reference, BLOCK_VERIFY) : NULL;
@@ -148,7 +160,7 @@ static void launch_sample(struct bench *bench, unsigned cell, const struct round
     if (primitive && primitive->ns.count)
       samples_add(&arm->log_of_primitive, paired_log(slot, primitive));
     if (reference && reference->ns.count && bench_arm(bench, cell, reference->subject)->present)
-      samples_add(&arm->log_ratio, paired_log(slot, reference));
+      ratio_sample(arm, slot, reference);
   }
 }
 

@@ -36,16 +36,40 @@ void samples_free(struct samples *samples) {
   *samples = (struct samples){0};
 }
 
-double samples_median(const struct samples *samples) {
-  if (samples->count == 0)
-    return (double)NAN;
-  double *copy = malloc(samples->count * sizeof *copy);
+/* A sorted copy; free() it. */
+static double *sorted_copy(const struct samples *samples) {
+  double *copy = malloc((samples->count + 1) * sizeof *copy);
   if (!copy)
     abort();
-  memcpy(copy, samples->items, samples->count * sizeof *copy);
-  double median = median_of(copy, samples->count);
-  free(copy);
-  return median;
+  if (samples->count)
+    memcpy(copy, samples->items, samples->count * sizeof *copy);
+  qsort(copy, samples->count, sizeof *copy, compare);
+  return copy;
+}
+
+double samples_quantile(const struct samples *samples, double at) {
+  if (samples->count == 0)
+    return (double)NAN;
+  double *sorted = sorted_copy(samples), place = at * (double)(samples->count - 1);
+  size_t below = (size_t)place;
+  double value = sorted[below];
+  if (below + 1 < samples->count)
+    value += (place - (double)below) * (sorted[below + 1] - value);
+  free(sorted);
+  return value;
+}
+
+double samples_median(const struct samples *samples) {
+  return samples_quantile(samples, 0.5);
+}
+
+double samples_trimmed_sum(const struct samples *samples, double share) {
+  double *sorted = sorted_copy(samples), sum = 0;
+  size_t kept = samples->count - (size_t)(share * (double)samples->count);
+  for (size_t i = 0; i < kept; i++)
+    sum += sorted[i];
+  free(sorted);
+  return sum;
 }
 
 /* P(X <= k) for X of n fair coins. Terms come by ratio, so that nothing overflows. */
@@ -75,11 +99,7 @@ bool sign_interval(const struct samples *samples, double level, double *low, dou
     return false;
   while (2 * binomial_below(n, k + 1) <= level)
     k++;
-  double *sorted = malloc(n * sizeof *sorted);
-  if (!sorted)
-    abort();
-  memcpy(sorted, samples->items, n * sizeof *sorted);
-  qsort(sorted, n, sizeof *sorted, compare);
+  double *sorted = sorted_copy(samples);
   *low = sorted[k];
   *high = sorted[n - 1 - k];
   free(sorted);

@@ -19,6 +19,10 @@ void samples_clear(struct samples *samples);
 void samples_free(struct samples *samples);
 /* Median that leaves the order alone. */
 double samples_median(const struct samples *samples);
+/* The sum without the largest `share` of the samples. */
+double samples_trimmed_sum(const struct samples *samples, double share);
+/* Quantile by linear interpolation between order statistics, `at` 0..1; NAN for none. */
+double samples_quantile(const struct samples *samples, double at);
 
 /* The p-value of the two-sided sign test of "the median is 0": 1 where nothing speaks against it. Samples of
  * exactly 0 speak for neither side. */

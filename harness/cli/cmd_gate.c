@@ -1,0 +1,203 @@
+/* assay gate: may this change go in? */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/gate.h"
+
+enum {
+  OPT_BASE = 1000,
+  OPT_HEAD,
+  OPT_AGAINST,
+  OPT_HISTORY,
+  OPT_ALG,
+  OPT_CORPUS,
+  OPT_POLICY,
+  OPT_BUDGET,
+  OPT_THRESHOLD,
+  OPT_HANG,
+  OPT_CPU,
+  OPT_ANYWAY,
+  OPT_JSON,
+  OPT_MARKDOWN
+};
+
+static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE},
+                                      {"head", required_argument, NULL, OPT_HEAD},
+                                      {"against", required_argument, NULL, OPT_AGAINST},
+                                      {"history", no_argument, NULL, OPT_HISTORY},
+                                      {"alg", required_argument, NULL, OPT_ALG},
+                                      {"corpus", required_argument, NULL, OPT_CORPUS},
+                                      {"policy", required_argument, NULL, OPT_POLICY},
+                                      {"budget", required_argument, NULL, OPT_BUDGET},
+                                      {"threshold", required_argument, NULL, OPT_THRESHOLD},
+                                      {"hang-after", required_argument, NULL, OPT_HANG},
+                                      {"cpu", required_argument, NULL, OPT_CPU},
+                                      {"anyway", no_argument, NULL, OPT_ANYWAY},
+                                      {"json", no_argument, NULL, OPT_JSON},
+                                      {"markdown", no_argument, NULL, OPT_MARKDOWN},
+                                      {NULL, 0, NULL, 0}};
+
+struct request {
+  struct gate_options gate;
+  bool history;
+};
+
+static bool number(const char *option, double low, double high, double *value) {
+  char *end;
+  errno = 0;
+  *value = strtod(optarg, &end);
+  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
+    return true;
+  complain("gate", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
+  return false;
+}
+
+static bool numeric(struct gate_options *gate, int opt, const char *name) {
+  double value;
+  switch (opt) {
+  case OPT_BUDGET: return number(name, 0.001, 1e6, &gate->budget_s);
+  case OPT_HANG: return number(name, 0.01, 3600, &gate->hang_s);
+  case OPT_THRESHOLD:
+    if (!number(name, 0.01, 1000, &value))
+      return false;
+    gate->threshold = value / 100;
+    return true;
+  default:
+    if (!number(name, 0, 1023, &value))
+      return false;
+    gate->cpu = (int)value;
+    return true;
+  }
+}
+
+static bool take(struct request *request, int opt, const char *name) {
+  struct gate_options *gate = &request->gate;
+  switch (opt) {
+  case OPT_BASE: gate->base = optarg; return true;
+  case OPT_HEAD: gate->head = optarg; return true;
+  case OPT_AGAINST: gate->against = optarg; return true;
+  case OPT_HISTORY: request->history = true; return true;
+  case OPT_ALG: gate->algs = optarg; return true;
+  case OPT_CORPUS: gate->corpus = optarg; return true;
+  case OPT_POLICY: gate->policy = optarg; return true;
+  case OPT_ANYWAY: gate->anyway = true; return true;
+  case OPT_JSON: gate->json = true; return true;
+  case OPT_MARKDOWN: gate->markdown = true; return true;
+  default: return numeric(gate, opt, name);
+  }
+}
+
+static int unknown_option(const char *given) {
+  const char *names[32];
+  char word[64];
+  size_t count = 0;
+  for (; table[count].name; count++)
+    names[count] = table[count].name;
+  names[count] = NULL;
+  snprintf(word, sizeof word, "%s", given + strspn(given, "-"));
+  word[strcspn(word, "=")] = '\0';
+  const char *near = near_miss(word, names);
+  if (near)
+    return complain("gate", "there is no option '%s'; did you mean '--%s'?", given, near);
+  return complain("gate", "there is no option '%s'; `assay gate --help` lists them", given);
+}
+
+static int parse(struct request *request, int argc, char **argv) {
+  opterr = 0;
+  optind = 1;
+  for (;;) {
+    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
+    if (opt == -1)
+      return -1;
+    if (opt == ':')
+      return complain("gate", "%s needs a value", argv[at]);
+    if (opt == '?')
+      return unknown_option(argv[at]);
+    if (!take(request, opt, table[index].name))
+      return EXIT_USAGE;
+  }
+}
+
+/* Which of the three forms was meant. */
+static int settle(struct request *request, int argc, char **argv) {
+  struct gate_options *gate = &request->gate;
+  bool duet = gate->base || gate->head;
+  int files = argc - optind;
+  if (duet + (gate->against != NULL) + request->history != 1)
+    return complain("gate", "needs one of --base OLD --head NEW, RESULT --against BASE.json, or RESULT "
+                            "--history FILE...; `assay gate --help` shows how");
+  if (duet && !(gate->base && gate->head))
+    return complain("gate", "--%s is missing: a duet needs --base and --head", gate->base ? "head" : "base");
+  if (duet && files > 0)
+    return complain("gate", "'%s' is no option; builds are named with --base and --head", argv[optind]);
+  if (gate->against && files != 1)
+    return complain("gate", "--against needs one result file beside it, not %d", files);
+  if (request->history && files < 1)
+    return complain("gate", "--history needs the new result file and then the older ones");
+  gate->form = duet ? GATE_DUET : gate->against ? GATE_STORED : GATE_HISTORY;
+  if (!duet)
+    gate->result = argv[optind];
+  gate->history = argv + optind + 1;
+  gate->history_count = request->history ? (unsigned)files - 1 : 0;
+  if (gate->threshold == 0)
+    gate->threshold = duet ? 0.01 : 0.05;
+  return -1;
+}
+
+static int run(int argc, char **argv) {
+  struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
+  struct gate gate = {.options = &request.gate};
+  int code = parse(&request, argc, argv);
+  if (code < 0)
+    code = settle(&request, argc, argv);
+  if (code >= 0)
+    return code;
+  switch (request.gate.form) {
+  case GATE_DUET: code = gate_duet(&gate, argc, argv); break;
+  case GATE_STORED: code = gate_stored(&gate); break;
+  default: code = gate_history(&gate); break;
+  }
+  if (code < 0)
+    code = gate_print(&gate) ? gate_exit(&gate) : complain("gate", "cannot write to standard output");
+  gate_fini(&gate);
+  return code;
+}
+
+const struct command command_gate = {
+    .name = "gate",
+    .summary = "may this build go in? exit code 1 if it is slower, 2 if it answers wrongly",
+    .usage =
+        "usage: assay gate --base OLD --head NEW [OPTION...]\n"
+        "       assay gate RESULT --against BASE.json [--threshold PCT] [--anyway]\n"
+        "       assay gate RESULT --history FILE... [--threshold PCT] [--anyway]\n\n"
+        "Compares two builds of a module in one run, interleaved: base, head, and base once more, so\n"
+        "that the run carries its own noise floor. Verdicts come first: where the head answers a token\n"
+        "wrongly that the base answered rightly, speed is not looked at. A slowdown fails only if its\n"
+        "interval leaves out 0 and it exceeds both the noise of the run and the threshold; a run that\n"
+        "cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
+        "Two stored results were measured at different times: their threshold is wider (5 %), and what\n"
+        "is found is a hint where a duet is a proof. --history takes at least 10 older results of the\n"
+        "same machine in the order of time; a change fails that exceeds Q3 + 3 IQR of past changes.\n\n"
+        "  --base, --head    subjects as `assay run --subject` takes them: a module's path, name@prefix,\n"
+        "                    name:variant\n"
+        "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
+        "  --budget S        time for the measurement, in all (default: 60)\n"
+        "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results)\n"
+        "  --corpus DIR      a corpus (default: generated once and kept)\n"
+        "  --policy FILE     check against this policy instead of the corpus' own\n"
+        "  --cpu N           the core for measured blocks (default: the last)\n"
+        "  --hang-after S    a token that takes longer is a hang (default: 5)\n"
+        "  --anyway          compare results of other machines, corpora or sanitizer builds all the same\n"
+        "  --markdown        a summary for a pull request\n"
+        "  --json            everything, for programs\n\n"
+        "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say, 4 usage or set-up.\n\n"
+        "Examples:\n"
+        "  assay gate --base old/openssl.so --head new/openssl.so --alg RS256,ES256 --budget 30\n"
+        "  assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
+        "  assay gate new/result.json --against main/result.json\n"
+        "  assay gate new/result.json --history results/*.json\n",
+    .run = run,
+};

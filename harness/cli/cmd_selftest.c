@@ -1,0 +1,193 @@
+/* assay selftest: how small a difference can this machine tell? */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/file.h"
+#include "harness/cli/command.h"
+#include "harness/cli/selftest.h"
+#include "reports/figures.h"
+
+#define QUICK_TRIALS 8
+#define QUICK_S 110
+#define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
+#define FULL_S 3600
+
+enum { OPT_FULL = 1000, OPT_JSON, OPT_TRIALS, OPT_BUDGET, OPT_CORPUS, OPT_CPU };
+
+static const struct option table[] = {{"full", no_argument, NULL, OPT_FULL},
+                                      {"json", no_argument, NULL, OPT_JSON},
+                                      {"trials", required_argument, NULL, OPT_TRIALS},
+                                      {"budget", required_argument, NULL, OPT_BUDGET},
+                                      {"corpus", required_argument, NULL, OPT_CORPUS},
+                                      {"cpu", required_argument, NULL, OPT_CPU},
+                                      {NULL, 0, NULL, 0}};
+
+static bool number(const char *option, double low, double high, double *value) {
+  char *end;
+  errno = 0;
+  *value = strtod(optarg, &end);
+  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
+    return true;
+  complain("selftest", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
+  return false;
+}
+
+static bool take(struct selftest_options *options, int opt, const char *name) {
+  double value;
+  switch (opt) {
+  case OPT_FULL:
+    options->trials = FULL_TRIALS;
+    options->budget_s = FULL_S;
+    return true;
+  case OPT_JSON: options->json = true; return true;
+  case OPT_CORPUS: options->corpus = optarg; return true;
+  case OPT_BUDGET: return number(name, 1, 1e6, &options->budget_s);
+  case OPT_TRIALS:
+    if (!number(name, 1, 10000, &value))
+      return false;
+    options->trials = (unsigned)value;
+    return true;
+  default:
+    if (!number(name, 0, 1023, &value))
+      return false;
+    options->cpu = (int)value;
+    return true;
+  }
+}
+
+static int parse(struct selftest_options *options, int argc, char **argv) {
+  opterr = 0;
+  optind = 1;
+  for (;;) {
+    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
+    if (opt == -1)
+      break;
+    if (opt == ':')
+      return complain("selftest", "%s needs a value", argv[at]);
+    if (opt == '?')
+      return complain("selftest", "there is no option '%s'; `assay selftest --help` lists them", argv[at]);
+    if (!take(options, opt, table[index].name))
+      return EXIT_USAGE;
+  }
+  if (optind < argc)
+    return complain("selftest", "'%s' is no option; `assay selftest --help` lists them", argv[optind]);
+  return -1;
+}
+
+static void print_alg(const struct selftest_alg *alg) {
+  double detectable = selftest_detectable(alg);
+  printf(" %-8s identical builds called different: %u of %u\n", assay_alg_name(alg->alg),
+         alg->called_different, alg->trials);
+  printf(" %-8s injected slowdowns found:", "");
+  for (int step = 0; step < SELFTEST_STEPS; step++)
+    printf("%s %g %% %u of %u", step ? "," : "", selftest_steps[step], alg->found[step], alg->trials);
+  if (isnan(detectable))
+    printf("\n %-8s none of them was found 9 times in 10\n", "");
+  else
+    printf("\n %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
+  if (alg->base_ns.count > 1)
+    printf(" %-8s drift over the trials: %.1f %% between the fastest and the slowest\n", "",
+           selftest_drift(alg) * 100);
+}
+
+static void print_text(const struct selftest *selftest) {
+  char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
+  printf("machine  %s, %u cores, load average %.1f at the start\n", selftest->cpu, selftest->cores,
+         selftest->load);
+  printf("clock    one reading costs %s, the smallest step is %s\n",
+         figure_time(price, selftest->clock_price_ns), figure_time(step, selftest->clock_step_ns));
+  printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
+  if (selftest->sanitized)
+    puts("note     built with sanitizers: none of these figures means anything");
+  printf("\n%u trials, each of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n",
+         selftest->trials_done, selftest->launches, selftest->launch_s);
+  for (int i = 0; i < SELFTEST_ALGS; i++)
+    print_alg(&selftest->algs[i]);
+  if (selftest->trials_done < FULL_TRIALS)
+    printf("\n%u trials are few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in "
+           "about an hour.\n",
+           selftest->trials_done, FULL_TRIALS * SELFTEST_ALGS);
+  printf("took %s\n", figure_duration(took, selftest->took_s));
+}
+
+/* For reports: what the last whole selftest on this machine found. */
+static bool keep(const json_t *json, struct assay_error *error) {
+  char folder[4096], path[4200];
+  struct file_writer writer;
+  job_cache_folder(folder, sizeof folder);
+  snprintf(path, sizeof path, "%s/selftest.json", folder);
+  if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
+    return false;
+  if (json_dumpf(json, writer.stream, JSON_INDENT(1)) != 0) {
+    file_abandon(&writer);
+    return error_set(error, "cannot write %s", path);
+  }
+  return file_commit(&writer, error);
+}
+
+static int tell(const struct selftest *selftest, bool complete) {
+  struct assay_error error = {0};
+  json_t *json = selftest_json(selftest);
+  if (selftest->options->json) {
+    json_dumpf(json, stdout, JSON_INDENT(1));
+    putchar('\n');
+  } else {
+    print_text(selftest);
+  }
+  bool ok = fflush(stdout) == 0 || error_set(&error, "cannot write to standard output");
+  if (ok && complete)
+    ok = keep(json, &error);
+  json_decref(json);
+  if (!ok)
+    return complain("selftest", "%s", error.text);
+  return isnan(selftest_min_detectable(selftest)) ? EXIT_NOISY : EXIT_HOLDS;
+}
+
+static int run(int argc, char **argv) {
+  struct selftest_options options = {.trials = QUICK_TRIALS, .budget_s = QUICK_S, .cpu = -1};
+  struct selftest selftest = {.options = &options};
+  struct assay_error error = {0};
+  int code = parse(&options, argc, argv);
+  if (code >= 0)
+    return code;
+  bool complete = selftest_run(&selftest, argc, argv, &error);
+  if (!complete && error.text[0] && !job_stop)
+    code = complain("selftest", "%s", error.text);
+  else if (complete || selftest.trials_done)
+    code = tell(&selftest, complete);
+  if (job_stop) {
+    fprintf(stderr, "assay selftest: interrupted after %u trials; nothing is kept\n", selftest.trials_done);
+    code = EXIT_INTERRUPTED;
+  }
+  selftest_fini(&selftest);
+  return code;
+}
+
+const struct command command_selftest = {
+    .name = "selftest",
+    .summary = "what this machine can and cannot resolve",
+    .usage =
+        "usage: assay selftest [--full] [--json] [--trials N] [--budget S] [--corpus DIR] [--cpu N]\n\n"
+        "Measures the price and the step of the clock, and the null backend. Then compares, as `assay\n"
+        "gate` does, a build with itself (how often are identical builds called different?) and with\n"
+        "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and\n"
+        "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the\n"
+        "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.\n\n"
+        "  --full       200 comparisons of identical builds, about an hour; never in CI\n"
+        "  --trials N   trials, of two comparisons each (default: 8)\n"
+        "  --budget S   time for all trials (default: 110)\n"
+        "  --corpus DIR a corpus (default: generated once and kept)\n"
+        "  --cpu N      the core for measured blocks (default: the last)\n"
+        "  --json       aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and "
+        "more\n\n"
+        "The last whole selftest is kept beside the default corpus, as selftest.json, for reports. Exit\n"
+        "code 3 where not even the largest slowdown is found 9 times in 10.\n\n"
+        "Examples:\n"
+        "  assay selftest\n"
+        "  assay selftest --full --json > selftest.json\n",
+    .run = run,
+};

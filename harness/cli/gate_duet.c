@@ -1,0 +1,211 @@
+/* assay gate --base OLD --head NEW: verdicts of both, then a duet of base, head and base again. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/cli/gate.h"
+#include "harness/cli/job.h"
+#include "harness/cli/machine.h"
+#include "harness/cli/progress.h"
+#include "harness/measure/duet.h"
+
+enum { BASE, HEAD, AGAIN };
+
+struct duet_gate {
+  struct gate *gate;
+  struct job *job;
+};
+
+static bool same_bytes(const char *a, const char *b) {
+  char *x = NULL, *y = NULL;
+  size_t x_len = 0, y_len = 0;
+  bool same = file_read(a, &x, &x_len, NULL) && file_read(b, &y, &y_len, NULL) && x_len == y_len &&
+              memcmp(x, y, x_len) == 0;
+  free(x);
+  free(y);
+  return same;
+}
+
+/* A gate that compares a build with itself passes for ever: a mistake in a CI file, mostly. */
+static bool two_builds(const struct gate_options *options, struct assay_error *error) {
+  struct subject_spec *specs = calloc(2, sizeof *specs);
+  if (!specs)
+    return error_set(error, "no memory");
+  bool ok = subject_spec_parse(&specs[0], options->base, error) &&
+            subject_spec_parse(&specs[1], options->head, error);
+  if (ok && strcmp(specs[0].argument, specs[1].argument) == 0 &&
+      strcmp(specs[0].prefix, specs[1].prefix) == 0 && same_bytes(specs[0].module, specs[1].module))
+    ok = error_set(error, "%s and %s are the same build; a gate needs two", options->base, options->head);
+  free(specs);
+  return ok;
+}
+
+/* The algorithms' main sizes that the base has, in the order of job->cells. */
+static bool choose_cells(struct job *job, struct assay_error *error) {
+  unsigned kept = 0;
+  uint64_t found = 0;
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    enum assay_alg alg = job->cells[i].alg;
+    if (!job->cells[i].main || (found & ASSAY_ALG_BIT(alg)))
+      continue;
+    found |= ASSAY_ALG_BIT(alg);
+    if (job->algs[BASE] & ASSAY_ALG_BIT(alg))
+      job->cells[kept++] = job->cells[i];
+  }
+  job->cell_count = kept;
+  for (int i = 0; i < ASSAY_ALG_COUNT && job->options->algs; i++) {
+    uint64_t bit = ASSAY_ALG_BIT(i);
+    const char *name = assay_alg_name((enum assay_alg)i);
+    if ((job->alg_mask & bit) && !(found & bit))
+      return error_set(error, "corpus %s has no valid token of %s to measure with", job->corpus.folder, name);
+    if ((job->alg_mask & bit) && !(job->algs[BASE] & bit))
+      return error_set(error, "the base has no %s", name);
+  }
+  return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
+}
+
+static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
+  struct duet_gate *of = arg;
+  const struct subject *s = &of->job->subjects[subject];
+  struct gate_finding *found = gate_add_finding(of->gate);
+  const struct corpus *corpus = &of->job->corpus;
+  snprintf(found->where, sizeof found->where, "%s while it was measured", s->spec.label);
+  if (token != CORPUS_NONE)
+    snprintf(found->example, sizeof found->example, "%s", span_text(corpus, corpus->tokens[token].id));
+  snprintf(found->base, sizeof found->base, "an answer");
+  snprintf(found->head, sizeof found->head, "%.90s", event == EVENT_ERROR ? s->error.text : s->last_cause);
+  found->tokens = 1;
+}
+
+/* Blocks check every verdict; one that went wrong there alone is a finding like any other. */
+static void file_wrong(struct duet_gate *of, const struct duet *duet) {
+  const struct corpus *corpus = &of->job->corpus;
+  for (unsigned cell = 0; cell < duet->cell_count; cell++)
+    for (unsigned s = 0; s < duet->subject_count; s++) {
+      const struct bench_arm *arm = bench_arm(&duet->bench, cell, s);
+      if (arm->wrong == 0)
+        continue;
+      struct gate_finding *found = gate_add_finding(of->gate);
+      snprintf(found->where, sizeof found->where, "%s while it was measured", duet->subjects[s].spec.label);
+      if (arm->first_wrong != CORPUS_NONE)
+        snprintf(found->example, sizeof found->example, "%s",
+                 span_text(corpus, corpus->tokens[arm->first_wrong].id));
+      snprintf(found->base, sizeof found->base, "accept");
+      snprintf(found->head, sizeof found->head, "reject %s",
+               assay_reason_dotted((enum assay_reason)arm->wrong_reason));
+      found->tokens = (unsigned)arm->wrong;
+    }
+}
+
+static void file_rows(struct duet_gate *of, const struct duet *duet) {
+  static const char *const measures[] = {[DUET_MEDIAN] = "median", [DUET_SUM] = "sum"};
+  static const enum gate_answer answers[] = {
+      [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
+  struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);
+  if (!effects)
+    abort();
+  unsigned count = duet_effects(duet, HEAD, 0, duet->cell_count, effects);
+  for (unsigned i = 0; i < count; i++) {
+    const struct duet_effect *effect = &effects[i];
+    struct gate_row *row = gate_add_row(of->gate);
+    double threshold = of->gate->options->threshold;
+    snprintf(row->alg, sizeof row->alg, "%s", assay_alg_name(duet->cells[effect->cell].alg));
+    row->key_bits = duet->cells[effect->cell].key_bits;
+    row->measure = measures[effect->measure];
+    row->change = expm1(effect->effect);
+    row->low = expm1(effect->low);
+    row->high = expm1(effect->high);
+    row->floor = expm1(effect->floor);
+    row->threshold = threshold;
+    row->answer = answers[duet_answer(effect, log1p(threshold))];
+  }
+  free(effects);
+}
+
+static void remark(struct gate *gate, const struct duet *duet, double took_s) {
+  snprintf(
+      gate->remark, sizeof gate->remark,
+      "Stopped after %u launches of %.2f s for each of %u algorithm%s, as planned before the first for a "
+      "budget of %g s; took %.0f s.",
+      duet->launches, duet->cell_s, duet->cell_count, duet->cell_count == 1 ? "" : "s", duet->budget_s,
+      took_s);
+}
+
+static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
+  struct duet_gate of = {gate, job};
+  struct duet duet = {.subjects = job->subjects,
+                      .subject_count = job->subject_count,
+                      .algs = job->algs,
+                      .is_whole = job->is_whole,
+                      .cells = job->cells,
+                      .cell_count = job->cell_count,
+                      .budget_s = gate->options->budget_s,
+                      .cpu = gate->options->cpu >= 0 ? gate->options->cpu : machine_last_core(),
+                      .order_seed = clock_ns(),
+                      .stop = &job_stop,
+                      .progress = progress_show,
+                      .finding = finding,
+                      .arg = &of};
+  uint64_t from = clock_ns();
+  if (!duet_plan(&duet, error))
+    return EXIT_USAGE;
+  progress_begin();
+  bool complete = duet_run(&duet);
+  progress_end();
+  file_wrong(&of, &duet);
+  if (complete && gate->finding_count == 0)
+    file_rows(&of, &duet);
+  remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
+  duet_fini(&duet);
+  return complete || gate->finding_count ? -1 : EXIT_INTERRUPTED;
+}
+
+static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
+  if (!job_set_up(job, error) || !choose_cells(job, error))
+    return EXIT_USAGE;
+  if (!gate_verdicts(gate, job, error))
+    return EXIT_USAGE;
+  if (gate->finding_count)
+    return -1;
+  return job_common(job, error) ? speed(gate, job, error) : EXIT_USAGE;
+}
+
+static void warn(struct gate *gate, const struct result *result) {
+  const struct result_strings *first = result->warnings.count ? &result->warnings : &result->machine.warnings;
+  if (first->count)
+    snprintf(gate->warning, sizeof gate->warning, "%s", first->items[0]);
+}
+
+int gate_duet(struct gate *gate, int argc, char **argv) {
+  const struct gate_options *options = gate->options;
+  struct assay_error error = {0};
+  char subjects[3 * 4200];
+  if (!two_builds(options, &error))
+    return complain("gate", "%s", error.text);
+  snprintf(subjects, sizeof subjects, "base=%s,head=%s,base again=%s", options->base, options->head,
+           options->base);
+  struct job_options asked = {.command = "gate",
+                              .subjects = subjects,
+                              .algs = options->algs,
+                              .corpus = options->corpus,
+                              .policy = options->policy,
+                              .bench = true,
+                              .launches = 1,
+                              .threads = 1,
+                              .hang_s = options->hang_s,
+                              .cpu = options->cpu};
+  struct job *job = job_new(&asked, argc, argv);
+  if (!job)
+    return complain("gate", "no memory");
+  int code = judge(gate, job, &error);
+  warn(gate, job->result);
+  job_close(job);
+  if (job_stop) {
+    fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
+    return EXIT_INTERRUPTED;
+  }
+  return code == EXIT_USAGE ? complain("gate", "%s", error.text) : code;
+}

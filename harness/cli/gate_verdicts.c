@@ -1,0 +1,81 @@
+/* Verdicts before speed: which tokens the head answers wrongly that the base answered rightly. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/gate.h"
+#include "harness/cli/job.h"
+#include "harness/cli/progress.h"
+
+static bool is_right(const struct corpus_token *token, uint16_t answer) {
+  if (answer == ANSWER_NONE || answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == REASON_FAULT ||
+      answer == REASON_UNSUPPORTED)
+    return false;
+  if (token->verdict == EXPECT_ANY)
+    return true;
+  if (token->verdict == EXPECT_ACCEPT || answer == REASON_OK)
+    return token->verdict == EXPECT_ACCEPT && answer == REASON_OK;
+  bool right = answer == token->reason;
+  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
+    right = right || (token->also[i] && answer == token->also[i]);
+  return right;
+}
+
+static void answer_words(uint16_t answer, char *text, size_t size) {
+  enum assay_reason reason = (enum assay_reason)answer;
+  if (answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == ANSWER_NONE)
+    snprintf(text, size, "%s",
+             answer == ANSWER_CRASH  ? "crash"
+             : answer == ANSWER_HANG ? "hang"
+                                     : "no answer");
+  else if (reason != REASON_OK && assay_verdict_of(reason) == VERDICT_REJECT)
+    snprintf(text, size, "reject %s", assay_reason_dotted(reason));
+  else
+    snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of(reason)));
+}
+
+static void file(struct gate *gate, const struct job *job, uint32_t index, uint16_t base, uint16_t head) {
+  const struct corpus_token *token = &job->corpus.tokens[index];
+  const struct corpus_variant *variant = &job->corpus.variants[token->variant];
+  struct gate_finding one = {.tokens = 1};
+  const char *alg = token->alg < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)token->alg) : "";
+  snprintf(one.where, sizeof one.where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
+           span_text(&job->corpus, variant->name), alg[0] ? " " : "", alg);
+  snprintf(one.example, sizeof one.example, "%s", span_text(&job->corpus, token->id));
+  answer_words(base, one.base, sizeof one.base);
+  answer_words(head, one.head, sizeof one.head);
+  for (size_t i = gate->finding_count; i-- > 0;) {
+    struct gate_finding *known = &gate->findings[i];
+    if (strcmp(known->where, one.where) != 0 || strcmp(known->base, one.base) != 0 ||
+        strcmp(known->head, one.head) != 0)
+      continue;
+    known->tokens++;
+    return;
+  }
+  *gate_add_finding(gate) = one;
+}
+
+bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
+  struct check check = {.subjects = job->subjects,
+                        .subject_count = 2,
+                        .list_at = job->check_at,
+                        .list_len = job->check_len,
+                        .stop = &job_stop,
+                        .progress = progress_show};
+  progress_begin();
+  bool ok = check_run(&check);
+  progress_end();
+  if (job_stop)
+    return false;
+  /* A head that dies over and over is a regression, not a fault of the set-up. */
+  if (!ok && job->subjects[0].error.text[0])
+    return error_set(error, "%s", job->subjects[0].error.text);
+  for (uint32_t i = 0; i < job->check_len; i++) {
+    uint32_t index = job->list[job->check_at + i];
+    uint16_t base = control_answers(job->subjects[0].control)[index];
+    uint16_t head = control_answers(job->subjects[1].control)[index];
+    gate->asked++;
+    if (is_right(&job->corpus.tokens[index], base) && !is_right(&job->corpus.tokens[index], head))
+      file(gate, job, index, base, head);
+  }
+  return true;
+}

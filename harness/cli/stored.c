@@ -1,0 +1,69 @@
+/* Matching result files. */
+#include "harness/cli/stored.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_sanitized(const struct result *result) {
+  bool sanitized = strcmp(result->tool.sanitizer, "none") != 0;
+  for (size_t i = 0; i < result->subject_count; i++) {
+    const char *module = result->subjects[i].module_sanitizer;
+    sanitized = sanitized || (module[0] && strcmp(module, "none") != 0);
+  }
+  return sanitized;
+}
+
+static bool is_whole(const struct result *result, const char *path, struct assay_error *error) {
+  if (is_sanitized(result))
+    return error_set(error, "%s was measured with sanitizers: its times mean nothing; --anyway compares it",
+                     path);
+  return !result->partial ||
+         error_set(error, "%s is partial: its run was cut off; --anyway compares it", path);
+}
+
+bool stored_comparable(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
+                       struct assay_error *error) {
+  if (!is_whole(a, a_path, error) || !is_whole(b, b_path, error))
+    return false;
+  if (strcmp(a->corpus.sha256, b->corpus.sha256) != 0)
+    return error_set(error, "%s and %s were measured on different corpora; --anyway compares them", a_path,
+                     b_path);
+  if (strcmp(a->machine.cpu, b->machine.cpu) != 0 || a->machine.cores != b->machine.cores)
+    return error_set(error,
+                     "%s and %s were measured on different machines (%s, %u cores; %s, %u cores); --anyway "
+                     "compares them",
+                     a_path, b_path, a->machine.cpu, a->machine.cores, b->machine.cpu, b->machine.cores);
+  return true;
+}
+
+static bool same_speed(const struct result_speed *a, const struct result_speed *b) {
+  return strcmp(a->subject, b->subject) == 0 && strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits &&
+         strcmp(a->metric, b->metric) == 0 && strcmp(a->mode, b->mode) == 0 && a->threads == b->threads &&
+         a->batch == b->batch && a->keys == b->keys && a->kid == b->kid &&
+         fabs(a->bad_share - b->bad_share) < 1e-9;
+}
+
+const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row) {
+  for (size_t i = 0; i < in->speed_count; i++)
+    if (same_speed(&in->speed[i], row) && in->speed[i].ns > 0 && in->speed[i].verdicts_ok)
+      return &in->speed[i];
+  return NULL;
+}
+
+const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row) {
+  for (size_t i = 0; i < in->verdict_count; i++) {
+    const struct result_verdict *other = &in->verdicts[i];
+    if (strcmp(other->subject, row->subject) == 0 && strcmp(other->class_id, row->class_id) == 0 &&
+        strcmp(other->variant, row->variant) == 0 && strcmp(other->alg, row->alg) == 0 &&
+        strcmp(other->level, row->level) == 0)
+      return other;
+  }
+  return NULL;
+}
+
+struct stored_ratio stored_compare(const struct result_speed *of, const struct result_speed *to) {
+  struct stored_ratio ratio = {of->ns / to->ns, of->ns_low / to->ns_high, of->ns_high / to->ns_low};
+  if (!isfinite(ratio.low) || !isfinite(ratio.high))
+    ratio.low = ratio.high = (double)NAN;
+  return ratio;
+}

@@ -1,0 +1,152 @@
+/* assay gate with two builds: verdicts before speed, the refusals, and the forms of its answer. What is slow
+ * and what is not is never asserted here: that is for `assay selftest`. */
+#include "tests/cli.h"
+
+#define SLOWER MODULES "/selftest/slower.so"
+
+static json_t *json_of(const struct ran *ran) {
+  json_error_t problem;
+  json_t *json = json_loads(ran->out, 0, &problem);
+  cr_assert_not_null(json, "%s: %s", problem.text, ran->out);
+  return json;
+}
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+static const struct ran *gate(const char *arguments) {
+  test_corpus();
+  return shell(BIN "/assay gate --corpus " TEST_CORPUS " %s 2>&1", arguments);
+}
+
+Test(cli_gate, a_verdict_that_became_wrong_fails_before_speed_is_looked_at) {
+  const struct ran *ran = gate("--base openssl --head " TEST_MODULES "/liar.so --alg HS256 --json");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  json_t *json = json_of(ran), *row;
+  size_t i;
+  cr_assert_gt(json_array_size(json_object_get(json, "verdict_regressions")), 0);
+  cr_assert_eq(json_array_size(json_object_get(json, "speed")), 0, "speed was looked at");
+  cr_assert_str_eq(string_in(json, "answer"), "wrong verdicts");
+  bool accepted = false;
+  json_array_foreach(json_object_get(json, "verdict_regressions"), i, row) accepted |=
+      strcmp(string_in(row, "head"), "accept") == 0 && strncmp(string_in(row, "base"), "reject ", 7) == 0;
+  cr_assert(accepted, "%s", ran->out);
+  json_decref(json);
+}
+
+Test(cli_gate, a_verdict_that_was_wrong_before_is_no_regression) {
+  const struct ran *ran =
+      gate("--base " TEST_MODULES "/liar.so --head openssl --alg HS256 --budget 3 --json");
+  cr_assert(ran->code != 2 && ran->code != 4, "exit %d: %s", ran->code, ran->out);
+  json_t *json = json_of(ran);
+  cr_assert_eq(json_array_size(json_object_get(json, "verdict_regressions")), 0);
+  json_decref(json);
+}
+
+Test(cli_gate, an_algorithm_that_went_away_is_a_verdict_regression) {
+  const struct ran *ran = gate("--base openssl --head boringssl --alg Ed448");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "unsupported"), "%s", ran->out);
+}
+
+Test(cli_gate, a_head_that_crashes_is_a_verdict_regression) {
+  setenv("ASSAY_TEST_TRIGGER", "e", 1); /* nearly every token */
+  const struct ran *ran = gate("--base openssl --head " TEST_MODULES "/crash.so --alg ES256");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "crash"), "%s", ran->out);
+}
+
+Test(cli_gate, every_algorithm_gets_both_measures_and_an_interval) {
+  const struct ran *ran =
+      gate("--base " SLOWER ":0 --head " SLOWER ":50 --alg HS256,ES256 --budget 8 --threshold 1 --json");
+  cr_assert(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
+  json_t *json = json_of(ran), *row;
+  size_t i;
+  cr_assert_eq(json_integer_value(json_object_get(json, "exit")), ran->code);
+  cr_assert_eq(json_array_size(json_object_get(json, "speed")), 4);
+  json_array_foreach(json_object_get(json, "speed"), i, row) {
+    cr_assert(json_is_number(json_object_get(row, "low")), "%s", ran->out);
+    cr_assert(json_is_number(json_object_get(row, "high")), "%s", ran->out);
+    cr_assert(json_is_number(json_object_get(row, "noise")), "%s", ran->out);
+  }
+  cr_assert_not_null(strstr(string_in(json, "remark"), "as planned"), "%s", ran->out);
+  json_decref(json);
+}
+
+Test(cli_gate, markdown_has_a_headline_and_the_whole_table_folded) {
+  const struct ran *ran =
+      gate("--base openssl --head openssl:init-per-call --alg HS256 --budget 3 --markdown");
+  cr_assert(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
+  cr_assert(strncmp(ran->out, "**assay gate: ", 14) == 0, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "<details>"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "| HS256 | median |"), "%s", ran->out);
+}
+
+Test(cli_gate, the_same_build_twice_is_refused) {
+  COMPLAINS(gate("--base openssl --head " MODULES "/openssl.so"), "the same build");
+  const char *folder = fresh_folder();
+  char arguments[512];
+  snprintf(arguments, sizeof arguments, "--base openssl --head %s/copy.so", folder);
+  shell("cp " MODULES "/openssl.so %s/copy.so", folder);
+  COMPLAINS(gate(arguments), "the same build");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_gate, what_cannot_be_measured_is_one_sentence) {
+  COMPLAINS(gate("--base openssl --head boringssl --alg HS256 --budget 0.01"), "budget", "too short");
+  COMPLAINS(gate("--base boringssl --head openssl --alg Ed448"), "the base has no Ed448");
+  COMPLAINS(gate("--base openssl --head nowhere.so"), "nowhere.so");
+  COMPLAINS(gate("--base openssl --head boringssl --alg HS255"), "HS256");
+  COMPLAINS(gate("--base openssl"), "--head is missing");
+  COMPLAINS(gate(""), "--base", "--against", "--history");
+  COMPLAINS(gate("--base a --head b --against c"), "needs one of");
+  COMPLAINS(gate("--base openssl --head boringssl --budget x"), "--budget", "'x'");
+  COMPLAINS(gate("--base openssl --head boringssl --bugdet 1"), "--budget");
+}
+
+Test(cli_gate, an_algorithm_without_tokens_is_one_sentence) {
+  const char *folder = fresh_folder();
+  const struct ran *ran =
+      shell(BIN "/assay-corpus generate --out %s/c --seed 7 --profile small 2>&1 && "
+                "grep '\"alg\":\"HS256\"' %s/c/tokens.jsonl > %s/hs.jsonl; wc -l < %s/hs.jsonl",
+            folder, folder, folder, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  ran = shell(BIN "/assay-corpus import --out %s/hs --policy %s/c/policy.yaml -- %s/hs.jsonl 2>&1", folder,
+              folder, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  COMPLAINS(shell(BIN "/assay gate --corpus %s/hs --base openssl --head boringssl --alg ES256 2>&1", folder),
+            "no token of the algorithms asked for");
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_gate, ctrl_c_claims_nothing) {
+  test_corpus();
+  const struct ran *ran = shell("timeout --preserve-status -s INT 4 " BIN "/assay gate --corpus " TEST_CORPUS
+                                " --base openssl --head openssl:init-per-call --alg HS256 --budget 100 2>&1");
+  cr_assert_eq(ran->code, 130, "exit %d: %s", ran->code, ran->out);
+  cr_assert_not_null(strstr(ran->out, "nothing is claimed"), "%s", ran->out);
+  cr_assert_null(strstr(ran->out, "holds"), "%s", ran->out);
+}
+
+/* How often the module behind `slower` was asked in one check of the same tokens. */
+static long calls(const char *variant) {
+  const char *folder = fresh_folder();
+  const struct ran *ran = shell("ASSAY_SLOWER_OF=" TEST_MODULES "/counter.so ASSAY_TEST_COUNT=%s/n " BIN
+                                "/assay check --corpus " TEST_CORPUS " --subject " SLOWER
+                                ":%s --alg HS256 >/dev/null 2>&1; paste -sd+ %s/n | bc",
+                                folder, variant, folder);
+  long count = strtol(ran->out, NULL, 10);
+  shell("rm -rf %s", folder);
+  return count;
+}
+
+Test(cli_gate, the_injected_slowdown_is_as_much_more_work_as_it_says) {
+  test_corpus();
+  long none = calls("0"), ten = calls("10"), half = calls("50");
+  cr_assert_gt(none, 100);
+  /* What has not gathered to a whole call by the end is never made. */
+  cr_expect_leq(labs(ten - none - none / 10), 2, "%ld and %ld", none, ten);
+  cr_expect_leq(labs(half - none - none / 2), 2, "%ld and %ld", none, half);
+}

@@ -1,0 +1,66 @@
+/* assay selftest: that every figure it promises is there and kept. Which figures they are is the machine's
+ * affair. */
+#include "tests/cli.h"
+
+/* One trial; where the machine starts workers slowly, with the budget that the refusal asks for. */
+static const struct ran *one_trial(const char *folder) {
+  double budget = 8;
+  for (int attempt = 0; attempt < 4; attempt++) {
+    const struct ran *ran = shell("ASSAY_CACHE=%s " BIN "/assay selftest --corpus " TEST_CORPUS
+                                  " --trials 1 --budget %.0f --json 2>&1",
+                                  folder, budget);
+    const char *told = strstr(ran->out, "prove nothing, take ");
+    if (ran->code != 4 || !told)
+      return ran;
+    budget = 2 * strtod(told + strlen("prove nothing, take "), NULL);
+  }
+  cr_assert_fail("no budget is long enough");
+  return NULL;
+}
+
+Test(cli_selftest, every_figure_it_promises_is_there_and_kept) {
+  const char *folder = fresh_folder();
+  test_corpus();
+  const struct ran *ran = one_trial(folder);
+  cr_assert(ran->code == 0 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
+  json_error_t problem;
+  json_t *json = json_loads(ran->out, 0, &problem), *row;
+  cr_assert_not_null(json, "%s: %s", problem.text, ran->out);
+  const json_t *aa = json_object_get(json, "aa"), *clock = json_object_get(json, "clock");
+  cr_assert_eq(json_integer_value(json_object_get(aa, "trials")), 2, "one of each algorithm");
+  cr_assert(json_is_number(json_object_get(aa, "false_positive_rate")));
+  cr_assert(json_real_value(json_object_get(clock, "price_ns")) > 0);
+  cr_assert(json_real_value(json_object_get(clock, "step_ns")) > 0);
+  cr_assert(json_real_value(json_object_get(json, "null_ns")) > 0);
+  cr_assert_not_null(json_object_get(json, "min_detectable"));
+  cr_assert_eq(json_array_size(json_object_get(json, "injected")), 10);
+  size_t i;
+  json_array_foreach(json_object_get(json, "injected"), i, row)
+      cr_assert_eq(json_integer_value(json_object_get(row, "tries")), 1);
+  char path[128];
+  snprintf(path, sizeof path, "%s/selftest.json", folder);
+  json_t *kept = json_load_file(path, 0, NULL);
+  cr_assert(json_equal(kept, json), "what was kept is not what was told");
+  json_decref(kept);
+  json_decref(json);
+  shell("rm -rf %s", folder);
+}
+
+Test(cli_selftest, what_cannot_be_done_is_one_sentence) {
+  COMPLAINS(shell(BIN "/assay selftest --trails 3 2>&1"), "--trails");
+  COMPLAINS(shell(BIN "/assay selftest --budget none 2>&1"), "--budget", "none");
+  COMPLAINS(shell(BIN "/assay selftest now 2>&1"), "now");
+  test_corpus();
+  COMPLAINS(shell(BIN "/assay selftest --corpus " TEST_CORPUS " --trials 100 --budget 1 2>&1"), "too short");
+}
+
+/* Help is what people read first: every command has a line of use and an example. */
+Test(cli_selftest, help_of_every_comparing_command_shows_examples) {
+  static const char *const commands[] = {"gate", "compare", "selftest"};
+  for (size_t i = 0; i < 3; i++) {
+    const struct ran *ran = shell(BIN "/assay %s --help", commands[i]);
+    cr_expect_eq(ran->code, 0);
+    cr_expect_not_null(strstr(ran->out, "usage: assay "), "%s", ran->out);
+    cr_expect_not_null(strstr(ran->out, "Examples:\n"), "%s", ran->out);
+  }
+}

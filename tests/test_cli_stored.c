@@ -1,0 +1,213 @@
+/* assay gate and compare on stored results that are written here, so that every figure is known. */
+#include "tests/cli.h"
+#include "tests/sample_result.h"
+
+/* A result of one subject and algorithm: time per token and its interval, bad answers, day of the month. */
+struct given {
+  double ns, low, high;
+  unsigned wrong, day;
+  const char *corpus, *cpu, *sanitizer;
+};
+
+static void write_result(const char *path, struct given given) {
+  struct result *result = result_new();
+  result_setf(&result->started, "2026-01-%02uT00:00:00Z", given.day ? given.day : 1);
+  result_set(&result->tool.sanitizer, given.sanitizer ? given.sanitizer : "none");
+  result_set(&result->corpus.sha256, given.corpus ? given.corpus : "c0");
+  result_set(&result->machine.cpu, given.cpu ? given.cpu : "some processor");
+  result->machine.cores = 2;
+  struct result_subject *subject = result_add_subject(result);
+  result_set(&subject->name, "openssl");
+  result_set(&subject->kind, "backend");
+  struct result_speed *row = result_add_speed(result);
+  result_set(&row->subject, "openssl");
+  result_set(&row->alg, "ES256");
+  result_set(&row->metric, "verify");
+  result_set(&row->mode, "diverse");
+  row->threads = row->batch = 1;
+  row->bad_share = 0;
+  row->kid = row->verdicts_ok = true;
+  row->ns = given.ns;
+  row->ns_low = given.low;
+  row->ns_high = given.high;
+  row->tokens_per_s = 1e9 / given.ns;
+  struct result_verdict *verdict = result_add_verdict(result);
+  result_set(&verdict->level, "pipeline");
+  result_set(&verdict->subject, "openssl");
+  result_set(&verdict->class_id, "bitflip");
+  result_set(&verdict->variant, "signature");
+  result_set(&verdict->stage, "signature");
+  result_set(&verdict->alg, "ES256");
+  result_set(&verdict->expected, "reject signature.invalid");
+  verdict->tokens = 100;
+  verdict->wrong_verdict = given.wrong;
+  verdict->right = 100 - given.wrong;
+  char *text = sample_render("json", result, (struct result_view){.columns = 100});
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file, "%s", path);
+  fputs(text, file);
+  fclose(file);
+  free(text);
+  result_free(result);
+}
+
+static char folder[64];
+
+static void set_up(void) {
+  snprintf(folder, sizeof folder, "%s", fresh_folder());
+}
+
+static void tear_down(void) {
+  shell("rm -rf %s", folder);
+}
+
+TestSuite(cli_stored, .init = set_up, .fini = tear_down);
+
+static void put(const char *name, struct given given) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  write_result(path, given);
+}
+
+/* Runs in the folder of the results. */
+static const struct ran *assay(const char *arguments) {
+  return shell("cd %s && " BIN "/assay %s 2>&1", folder, arguments);
+}
+
+static const struct given quiet = {.ns = 1000, .low = 990, .high = 1010};
+
+Test(cli_stored, against_a_stored_result_small_changes_hold_and_it_says_so) {
+  put("base.json", quiet);
+  put("same.json", (struct given){.ns = 1005, .low = 995, .high = 1015});
+  const struct ran *ran = assay("gate same.json --against base.json");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "threshold is wider (5 %)"), "%s", ran->out);
+}
+
+Test(cli_stored, against_a_stored_result_a_clear_slowdown_fails) {
+  put("base.json", quiet);
+  put("slow.json", (struct given){.ns = 1100, .low = 1090, .high = 1110});
+  put("below.json", (struct given){.ns = 1030, .low = 1025, .high = 1035});
+  cr_assert_eq(assay("gate slow.json --against base.json")->code, 1);
+  cr_assert_eq(assay("gate base.json --against slow.json")->code, 0, "faster holds");
+  cr_assert_eq(assay("gate below.json --against base.json")->code, 0, "below the threshold");
+  cr_assert_eq(assay("gate below.json --against base.json --threshold 1")->code, 1);
+}
+
+Test(cli_stored, a_result_without_an_interval_or_with_a_wide_one_is_no_pass) {
+  put("base.json", quiet);
+  put("wide.json", (struct given){.ns = 1000, .low = 800, .high = 1200});
+  put("none.json", (struct given){.ns = 1000, .low = NAN, .high = NAN});
+  cr_assert_eq(assay("gate wide.json --against base.json")->code, 3);
+  cr_assert_eq(assay("gate none.json --against base.json")->code, 3);
+}
+
+Test(cli_stored, a_verdict_regression_comes_first) {
+  put("base.json", quiet);
+  put("bad.json", (struct given){.ns = 2000, .low = 1990, .high = 2010, .wrong = 3});
+  const struct ran *ran = assay("gate bad.json --against base.json");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "bitflip/signature"), "%s", ran->out);
+  cr_assert_eq(assay("gate base.json --against bad.json")->code, 0, "wrong before, right now");
+}
+
+Test(cli_stored, results_that_cannot_be_compared_are_refused_unless_anyway) {
+  struct given other = quiet;
+  put("base.json", quiet);
+  other.corpus = "c1";
+  put("corpus.json", other);
+  other = quiet;
+  other.cpu = "another";
+  put("machine.json", other);
+  other = quiet;
+  other.sanitizer = "address";
+  put("asan.json", other);
+  static const char *const bad[][2] = {
+      {"corpus", "corpora"}, {"machine", "machines"}, {"asan", "sanitizers"}};
+  for (size_t i = 0; i < 3; i++) {
+    char line[128];
+    snprintf(line, sizeof line, "compare base.json %s.json", bad[i][0]);
+    COMPLAINS(assay(line), bad[i][1], "--anyway");
+    snprintf(line, sizeof line, "compare base.json %s.json --anyway", bad[i][0]);
+    cr_expect_eq(assay(line)->code, 0, "%s", line);
+    snprintf(line, sizeof line, "gate %s.json --against base.json", bad[i][0]);
+    COMPLAINS(assay(line), bad[i][1], "--anyway");
+    snprintf(line, sizeof line, "gate %s.json --against base.json --anyway", bad[i][0]);
+    cr_expect_eq(assay(line)->code, 0, "%s", line);
+  }
+}
+
+/* Ten results or more, each so much above or below 1,000 ns. */
+static void history(const double *ns, unsigned count) {
+  char name[32];
+  for (unsigned i = 0; i < count; i++) {
+    snprintf(name, sizeof name, "h%02u.json", i);
+    put(name, (struct given){.ns = ns[i], .low = ns[i] - 9, .high = ns[i] + 9, .day = i + 1});
+  }
+}
+
+Test(cli_stored, against_history_what_is_usual_holds_and_what_is_not_fails) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005, 1001};
+  history(ns, 10);
+  put("new.json", (struct given){.ns = 1009, .low = 1000, .high = 1018, .day = 20});
+  put("slow.json", (struct given){.ns = 1050, .low = 1040, .high = 1060, .day = 20});
+  cr_assert_eq(assay("gate new.json --history h*.json")->code, 0);
+  const struct ran *ran = assay("gate slow.json --history h*.json");
+  cr_assert_eq(ran->code, 1, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "Q3 + 3 IQR"), "%s", ran->out);
+}
+
+Test(cli_stored, a_history_that_jumps_is_too_noisy) {
+  const double ns[] = {1000, 1300, 900, 1250, 1001, 1400, 1002, 1200, 905, 1001};
+  history(ns, 10);
+  put("new.json", (struct given){.ns = 1009, .low = 1000, .high = 1018, .day = 20});
+  cr_assert_eq(assay("gate new.json --history h*.json")->code, 3);
+}
+
+Test(cli_stored, a_history_of_nine_is_refused) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005};
+  history(ns, 9);
+  COMPLAINS(assay("gate h00.json --history h*.json"), "at least 10", "9");
+}
+
+Test(cli_stored, the_order_of_history_is_its_time) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005, 1001};
+  history(ns, 10);
+  put("h99.json", (struct given){.ns = 500, .low = 490, .high = 510, .day = 1});
+  put("new.json", (struct given){.ns = 1005, .low = 1000, .high = 1010, .day = 20});
+  cr_assert_eq(assay("gate new.json --history h*.json")->code, 0, "the newest is not the last named");
+}
+
+Test(cli_stored, broken_files_are_one_sentence_with_the_place) {
+  put("base.json", quiet);
+  shell("cd %s && head -c 200 base.json > cut.json && sed 's/assay-result.1/assay-result\\/9/' base.json > "
+        "schema.json && sed 's/1000.0/NaN/' base.json > nan.json",
+        folder);
+  static const char *const names[] = {"cut.json", "schema.json", "nan.json", "missing.json"};
+  for (size_t i = 0; i < 4; i++) {
+    char line[128];
+    snprintf(line, sizeof line, "gate %s --against base.json", names[i]);
+    COMPLAINS(assay(line), names[i]);
+    snprintf(line, sizeof line, "compare base.json %s", names[i]);
+    COMPLAINS(assay(line), names[i]);
+  }
+}
+
+Test(cli_stored, compare_shows_every_pair_and_fails_only_by_a_threshold) {
+  put("a.json", quiet);
+  put("b.json", (struct given){.ns = 1250, .low = 1240, .high = 1260});
+  put("c.json", (struct given){.ns = 1002, .low = 992, .high = 1012});
+  const struct ran *ran = assay("compare a.json b.json c.json");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "0.800"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "slower"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "not resolved"), "%s", ran->out);
+  cr_assert_eq(assay("compare a.json b.json --threshold 5")->code, 1);
+  cr_assert_eq(assay("compare a.json c.json --threshold 5")->code, 0);
+  ran = shell("cd %s && " BIN "/assay compare a.json b.json --json", folder);
+  json_t *json = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(json, "%s", ran->out);
+  json_decref(json);
+  COMPLAINS(assay("compare a.json"), "2 to");
+  COMPLAINS(assay("compare a.json b.json --threshold x"), "--threshold");
+}
