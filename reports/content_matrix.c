@@ -34,7 +34,7 @@ static const struct kind_text {
     [KIND_UNSUPPORTED] = {"cannot", "x", "cannot: lacks the algorithm or cannot be told", "cannot be told",
                           STYLE_UNSUPPORTED, true},
     [KIND_RIGHT] = {".", ".", "right", "right", STYLE_PLAIN, true},
-    [KIND_COUNT] = {"not scored", "n", "not scored", "not scored", STYLE_PLAIN, true},
+    [KIND_COUNT] = {"-", "-", "not asked, or not scored", "not scored", STYLE_PLAIN, true},
 };
 
 static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
@@ -64,7 +64,7 @@ static void add_label(struct document_row *row, const struct matrix *matrix, con
   const struct result_verdict *by = kind < KIND_RIGHT ? worst->by[kind] : NULL;
   const char *variant = by ? by->variant : "";
   char *label = allocate_format("%s%s%s", from->class_id, variant[0] ? "/" : "", variant);
-  row_add_cell(row, label);
+  cell_set_mark(row_add_cell(row, label), from->class_id);
   free(label);
 }
 
@@ -116,7 +116,7 @@ static char *heads_legend(const struct matrix *matrix, struct span span, const s
 
 /* What the words or letters mean that occur in the table. */
 static char *kinds_legend(const struct document_table *table, bool letters) {
-  static const char *const plain[] = {"fault", "crash", "hang", "not scored"};
+  static const char *const plain[] = {"fault", "crash", "hang"};
   char *text = allocate_copy("");
   for (int kind = 0; kind <= KIND_COUNT; kind++) {
     const struct kind_text *of = &kind_texts[kind];

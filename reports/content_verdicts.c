@@ -73,7 +73,7 @@ static void add_total_row(struct document_table *table, const struct result *res
   char figure[FIGURE_BYTES];
   struct document_row *row = table_add_row(table);
   char *name = content_subject(result, subject, false);
-  row_add_cell(row, name);
+  cell_set_mark(row_add_cell(row, name), subject);
   free(name);
   if (totals->scored == 0 && totals->unscored == 0) {
     bool unsupported = totals->lacking || totals->of[KIND_UNSUPPORTED];

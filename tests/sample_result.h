@@ -258,6 +258,57 @@ static inline void sample_fill_verdicts(struct result *result) {
   }
 }
 
+static inline struct result_verdict *sample_whole(struct result *result, const char *subject,
+                                                  const char *class_id, const char *variant,
+                                                  const char *expected) {
+  struct result_verdict *row =
+      sample_verdict(result, subject, class_id, "registered-claims", ASSAY_RS256, expected);
+  result_set(&row->level, "whole");
+  result_set(&row->variant, variant);
+  return row;
+}
+
+/* One kind of answer for a whole row, with a token to show for it. */
+static inline void sample_answer(struct result_verdict *row, uint64_t *kind, uint64_t count) {
+  row->right = row->tokens - count;
+  *kind = count;
+  char *example = NULL;
+  result_setf(&example, "registered-claims/%s/RS256/0001", row->class_id);
+  strings_add(&row->examples, example);
+  free(example);
+}
+
+/* Two whole verifiers: libjwt accepts a bad token and tells few reasons, cjose cannot be told of claims. */
+static inline void sample_fill_whole(struct result *result) {
+  static const char *const names[] = {"libjwt", "cjose"};
+  for (size_t i = 0; i < 2; i++) {
+    struct result_subject *subject = result_add_subject(result);
+    result_set(&subject->name, names[i]);
+    result_set(&subject->kind, "verifier");
+    result_set(&subject->version, i ? "0.6.2" : "1.10.2");
+    strings_add(&subject->algorithms, "RS256");
+    subject_add_gap(subject, "authorisation.*", i ? "it checks signatures only" : "it checks no claims");
+    if (i)
+      subject_add_gap(subject, "registered-claims.*", "it checks signatures only");
+  }
+  struct result_verdict *row = sample_whole(result, "libjwt", "exp-past", "hour", "reject x");
+  sample_answer(row, &row->wrong_verdict, 8);
+  row = sample_whole(result, "cjose", "exp-past", "hour", "reject x");
+  sample_answer(row, &row->unsupported, 8);
+  row = sample_whole(result, "libjwt", "exp-boundary", "", "accept");
+  row = sample_whole(result, "cjose", "exp-boundary", "", "accept");
+  sample_answer(row, &row->wrong_verdict, 1);
+  row = sample_whole(result, "libjwt", "pkcs1-missing-null", "", "reject x");
+  sample_answer(row, &row->unmapped, 8);
+  row = sample_whole(result, "cjose", "pkcs1-missing-null", "", "reject x");
+  sample_answer(row, &row->undecided, 3);
+  row = sample_whole(result, "libjwt", "hdr-bom", "", "reject x");
+  sample_answer(row, &row->pinned_differs, 4);
+  sample_whole(result, "cjose", "hdr-bom", "", "reject x");
+  sample_whole(result, "libjwt", "iat-type", "", "reject x");
+  sample_whole(result, "cjose", "iat-type", "", "reject x");
+}
+
 /* What a full run over three libraries gives. */
 static inline struct result *sample_rich(void) {
   struct result *result = result_new();

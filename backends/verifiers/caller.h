@@ -49,7 +49,7 @@ static inline const char *caller_text(const json_t *object, const char *name) {
 }
 
 static inline void caller_close(struct caller *caller, caller_release *release) {
-  for (size_t i = 0; i < caller->count; i++) {
+  for (size_t i = 0; caller->issuers && i < caller->count; i++) {
     struct caller_issuer *issuer = &caller->issuers[i];
     for (size_t k = 0; k < issuer->key_count; k++)
       if (issuer->keys[k].handle)

@@ -182,7 +182,8 @@ static struct key_text *ec_of(const json_t *jwk) {
     memcpy(point + 1, x, (size_t)x_len);
     memcpy(point + 1 + x_len, y, (size_t)y_len);
     if (OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, crv, 0) &&
-        OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point, (size_t)(1 + x_len + y_len)))
+        OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                         1 + (size_t)x_len + (size_t)y_len))
       text = pem_of("EC", bld);
   }
   OSSL_PARAM_BLD_free(bld);
