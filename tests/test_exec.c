@@ -67,6 +67,16 @@ Test(exec, a_program_that_dies_or_hangs_does_so_on_a_token_that_is_known, .timeo
   assert_survives("hang", "hang");
 }
 
+Test(exec, what_it_says_on_standard_error_is_no_answer_and_disturbs_nobody, .timeout = 60) {
+  const char *folder = folder_with(THREE);
+  const struct ran *ran =
+      shell(BIN "/assay check --cases %s/cases.jsonl --subject 'odd=" ODD " noisy' 2>&1 >/dev/null", folder);
+  cr_expect_eq(ran->code, 0);
+  cr_expect_null(strstr(ran->out, "noise"), "%.200s", ran->out);
+  shell("rm -rf %s", folder);
+  assert_survives("noisy", "right");
+}
+
 /* The second answer is noticed before the next token is asked: whichever it is meant for, it is not believed.
  */
 Test(exec, an_answer_that_comes_twice_is_noticed, .timeout = 60) {
@@ -86,7 +96,7 @@ Test(exec, an_answer_that_comes_twice_is_noticed, .timeout = 60) {
 Test(exec, a_program_that_cannot_be_used_is_told_in_one_sentence_and_the_others_go_on, .timeout = 120) {
   static const struct {
     const char *way, *words;
-  } ways[] = {{"early", "exit code 3"},
+  } ways[] = {{"early", "exit code 1: its engine is cold"},
               {"other-protocol", "does not speak assay-exec/1"},
               {"other-algorithm", "assay does not know: HS1"},
               {"problem", "its library is on holiday"}};

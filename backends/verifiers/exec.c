@@ -11,7 +11,9 @@
 #include <glob.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #define HELLO_LIMIT_MS 30000
 #define BREACHES_MAX 20 /* after so many broken answers the program is not asked any more */
 #define LISTED_MAX 64
+#define NOISE_MAX 65536
 #define FAKETIME_GLOB "/usr/lib/*/faketime/libfaketime.so.1"
 
 struct assay_verifier_state {
@@ -32,8 +35,10 @@ static struct {
   int in, out;
   char *line; /* what was read and not used yet */
   size_t used, room;
+  int noise; /* a file in memory: its standard error */
   bool faketime;
-  char clock_path[64]; /* the file that libfaketime reads its time from */
+  int clock;           /* a file in memory that libfaketime reads its time from */
+  char clock_path[64]; /* by which the program finds it */
   int64_t clock_s;
   uint64_t id;
   unsigned breaches;
@@ -46,21 +51,19 @@ static bool clock_set(int64_t now_s) {
   char text[64];
   struct tm utc;
   time_t when = (time_t)now_s;
-  int fd;
   if (program.clock_s == now_s)
     return true;
-  gmtime_r(&when, &utc);
+  if (!gmtime_r(&when, &utc))
+    return false;
   size_t len = strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S\n", &utc);
-  fd = open(program.clock_path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-  bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len;
-  if (fd >= 0)
-    close(fd);
-  if (ok)
-    program.clock_s = now_s;
-  return ok;
+  if (pwrite(program.clock, text, len, 0) != (ssize_t)len || ftruncate(program.clock, (off_t)len) != 0)
+    return false;
+  program.clock_s = now_s;
+  return true;
 }
 
-/* libfaketime reads the file on every look at the clock, which then stands still at that second. */
+/* libfaketime reads the file on every look at the clock, which then stands still at that second. The file has
+ * no name of its own, so that nothing is left of it when this process is killed. */
 static bool clock_open(char *problem, size_t size) {
   glob_t found = {0};
   if (glob(FAKETIME_GLOB, 0, NULL, &found) != 0) {
@@ -69,22 +72,54 @@ static bool clock_open(char *problem, size_t size) {
              "its library takes no clock, and libfaketime is not installed (package libfaketime)");
     return false;
   }
-  snprintf(program.clock_path, sizeof program.clock_path, "/tmp/assay-clock-XXXXXX");
-  int fd = mkstemp(program.clock_path);
-  if (fd >= 0)
-    close(fd);
   setenv("FAKETIME_LIB", found.gl_pathv[0], 1);
   globfree(&found);
-  program.faketime = fd >= 0 && clock_set(1);
+  program.clock = memfd_create("assay-clock", MFD_CLOEXEC);
+  snprintf(program.clock_path, sizeof program.clock_path, "/proc/%d/fd/%d", (int)getpid(), program.clock);
+  program.faketime = program.clock >= 0 && clock_set(1);
   if (!program.faketime)
-    snprintf(problem, size, "cannot make %s", program.clock_path);
+    snprintf(problem, size, "cannot make a clock for libfaketime: %s", strerror(errno));
   return program.faketime;
+}
+
+/* What a program says on its standard error is nobody's answer. It is kept for the sentence that tells why the
+ * program cannot be used, and dropped between tokens once it is longer than NOISE_MAX. */
+static void noise_open(void) {
+  if (program.noise > 0)
+    return;
+  program.noise = memfd_create("assay-noise", MFD_CLOEXEC);
+  if (program.noise >= 0)
+    fcntl(program.noise, F_SETFL, O_APPEND);
+}
+
+static void noise_drop(off_t more_than) {
+  struct stat st;
+  if (program.noise >= 0 && fstat(program.noise, &st) == 0 && st.st_size > more_than &&
+      ftruncate(program.noise, 0) != 0)
+    program.noise = -1;
+}
+
+/* The last line of it, or "". */
+static const char *noise_last(void) {
+  static char text[200];
+  struct stat st;
+  if (program.noise < 0 || fstat(program.noise, &st) != 0)
+    return "";
+  off_t from = st.st_size > (off_t)sizeof text - 1 ? st.st_size - (off_t)sizeof text + 1 : 0;
+  ssize_t got = pread(program.noise, text, sizeof text - 1, from);
+  text[got > 0 ? got : 0] = '\0';
+  for (size_t len = strlen(text); len > 0 && strchr("\r\n ", text[len - 1]); len--)
+    text[len - 1] = '\0';
+  const char *end = strrchr(text, '\n');
+  return end ? end + 1 : text;
 }
 
 static void child(int in, int out) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
+  if (program.noise >= 0)
+    dup2(program.noise, STDERR_FILENO);
   signal(SIGPIPE, SIG_DFL);
   signal(SIGINT, SIG_IGN);
   if (program.faketime) {
@@ -110,6 +145,8 @@ static bool start(void) {
   }
   program.used = 0;
   program.told = NULL;
+  noise_open();
+  noise_drop(0);
   program.pid = fork();
   if (program.pid == 0)
     child(to[0], from[1]);
@@ -134,8 +171,6 @@ static void stop(void) {
 /* At the end of the process, in whatever order it comes. */
 static __attribute__((destructor)) void clean_up(void) {
   stop();
-  if (program.clock_path[0])
-    unlink(program.clock_path);
 }
 
 /* Lines ------------------------------------------------------------------------------------------------- */
@@ -272,7 +307,7 @@ static const char *why_no_line(enum line_state state) {
              strsignal(WTERMSIG(status)));
   else
     snprintf(text, sizeof text, "it ended at once with exit code %d%s", WEXITSTATUS(status),
-             WEXITSTATUS(status) == 127 ? ": no such program" : "");
+             WEXITSTATUS(status) == 127 ? " (no such program)" : "");
   return text;
 }
 
@@ -285,7 +320,9 @@ static json_t *hello_read(char *problem, size_t size) {
   }
   enum line_state state = line_read(&len, HELLO_LIMIT_MS);
   if (state != LINE_READ) {
-    snprintf(problem, size, "'%.200s' cannot be used: %s", program.command, why_no_line(state));
+    const char *why = why_no_line(state), *noise = noise_last();
+    snprintf(problem, size, "'%.200s' cannot be used: %s%s%s", program.command, why, noise[0] ? ": " : "",
+             noise);
     stop();
     return NULL;
   }
@@ -400,6 +437,7 @@ static void verify(struct assay_verifier_state *state, struct assay_bytes token,
   if (!send_request(state, token, now_s, answer))
     return;
   enum line_state line = line_read(&len, -1);
+  noise_drop(NOISE_MAX);
   if (line == LINE_END)
     follow();
   if (line == LINE_LONG) {

@@ -18,7 +18,7 @@ def hello():
     if way == "mute":
         time.sleep(60)
     if way == "early":
-        sys.exit(3)
+        sys.exit("its engine is cold")
     if way == "other-protocol":
         say(json.dumps({"protocol": "assay-exec/9"}))
         return
@@ -46,6 +46,10 @@ def answer(request):
 
 def misbehave(request):
     number = request["id"]
+    if way == "noisy":
+        sys.stderr.write("noise\n" * 100000)
+        say(json.dumps(answer(request)))
+        return
     if way == "garbage":
         say("{not json")
     elif way == "array":

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""PyJWT: jwt.decode with pinned algorithms, issuer, audience, leeway and required claims; keys by PyJWK."""
+"""PyJWT: jwt.decode with pinned algorithms, issuer, audience, leeway and required claims; keys by PyJWKClient."""
 import base64
 import json
 import re
@@ -22,7 +22,6 @@ except ImportError as error:
 # EdDSA: with Ed25519. PyJWK imports no Ed448, though its algorithm EdDSA would verify with it.
 ALGORITHMS = ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
               "ES256", "ES384", "ES512", "ES256K", "EdDSA"]
-REQUIRABLE = {"exp", "nbf", "iat", "sub", "jti", "aud", "iss"}
 
 GAPS = [
     ("compact-split.oversize", "jwt.decode has no limit on size"),
@@ -90,8 +89,13 @@ REASONS = [
     ("DecodeError", "Invalid payload string", "claims-json.syntax"),
     ("DecodeError", r"\(exp\) must be", "registered-claims.exp-type"),
     ("DecodeError", r"\(nbf\) must be", "registered-claims.nbf-type"),
-    ("InvalidKeyError", "(?i)crv|curve", "key-import.curve"),
-    ("InvalidKeyError", "kty", "key-import.members"),
+    ("PyJWKClientError", "Unable to find a signing key", "key-selection.kid-unknown"),
+    ("PyJWKSetError", "did not contain any keys", "key-selection.no-keys"),
+    ("PyJWKSetError", "Invalid JWK Set value", "key-import.set-syntax"),
+    ("InvalidKeyError", "Coords should be", "key-import.coord-length"),
+    ("InvalidKeyError", "Wrong key provided", "key-selection.kty-mismatch"),
+    ("InvalidKeyError", "Unsupported crv|Invalid curve", "key-import.curve"),
+    ("InvalidKeyError", "is not found|^Not an? |should have", "key-import.members"),
 ]
 
 
@@ -118,25 +122,43 @@ class Refused(Exception):
 
 
 class Issuer:
-    """The keys of one issuer, each imported by PyJWK alone: PyJWKSet gives up the whole set for one curve that it lacks."""
+    """The keys of one issuer. PyJWKSet gives up the whole set for one key that PyJWK does not import, so such keys are
+    taken out first, and what was raised by one is the answer to the tokens that name it."""
 
     def __init__(self, policy, jwks):
         self.policy = policy
-        self.keys = []  # kid, and the key or what was raised in place of it
-        for entry in jwks.get("keys", []) if isinstance(jwks, dict) else []:
-            try:
-                self.keys.append((entry.get("kid"), jwt.PyJWK(entry).key))
-            except Exception as error:
-                self.keys.append((entry.get("kid") if isinstance(entry, dict) else None, error))
+        self.failed = {}  # by kid
+        self.usable = jwks
+        self.keys = {}  # by kid, as the client found them
+        if isinstance(jwks, dict) and isinstance(jwks.get("keys"), list):
+            self.usable = {"keys": [entry for entry in jwks["keys"] if self.imports(entry)]}
+        # A set that is at hand instead of behind a URL: the client fetches whatever urllib can open.
+        text = base64.b64encode(json.dumps(self.usable).encode()).decode()
+        self.client = jwt.PyJWKClient(f"data:application/json;base64,{text}")
+
+    def imports(self, entry):
+        try:
+            jwt.PyJWK(entry)
+        except Exception as error:
+            self.failed[entry.get("kid") if isinstance(entry, dict) else None] = error
+            return False
+        return True
 
     def key(self, kid):
-        found = [key for own, key in self.keys if own == kid] if kid is not None else [key for _, key in self.keys]
-        if not found or (kid is None and len(found) > 1):
-            raise Refused("key-selection.kid-unknown" if kid is not None else "key-selection.kid-missing",
-                          "caller: no such key in the issuer's set")
-        if isinstance(found[0], Exception):
-            raise found[0]
-        return found[0]
+        if kid in self.failed:
+            raise self.failed[kid]
+        if kid is None:
+            return self.only_key()
+        if kid not in self.keys:
+            self.keys[kid] = self.client.get_signing_key(kid).key
+        return self.keys[kid]
+
+    def only_key(self):
+        """The client finds no key without kid: a caller takes the only one there is."""
+        found = self.client.get_jwk_set().keys
+        if len(found) != 1:
+            raise Refused("key-selection.kid-missing", "caller: no such key in the issuer's set")
+        return found[0].key
 
 
 class Setting:
@@ -162,9 +184,8 @@ class Setting:
         claims = jwt.decode(token, options={"verify_signature": False})
         issuer = self.issuer(claims.get("iss"))
         policy = issuer.policy
-        names = ["EdDSA" if name in ("Ed25519", "Ed448") else name for name in policy["algorithms"]]
         audience = policy.get("audience")
-        jwt.decode(token, issuer.key(header.get("kid")), algorithms=names, issuer=policy["iss"], audience=audience,
+        jwt.decode(token, issuer.key(header.get("kid")), algorithms=policy["algorithms"], issuer=policy["iss"], audience=audience,
                    leeway=self.leeway, options={"require": policy.get("required", []),
                                                 "verify_aud": audience is not None})
 
