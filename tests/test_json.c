@@ -570,3 +570,37 @@ Test(json, json_test_suite) {
   cr_expect_eq(refused, 188);
   cr_expect_eq(open, 35);
 }
+
+/* The order of numbers whose seconds, rounded up, are the same. */
+Test(json, fractions_decide_between_times_of_the_same_second) {
+  static const struct {
+    const char *a, *b;
+    int order;
+  } rows[] = {{"5", "5", 0},
+              {"4.9", "5", -1},
+              {"5", "4.9", 1},
+              {"4.9", "4.90", 0},
+              {"4.25", "4.3", -1},
+              {"4.3", "4.25", 1},
+              {"4.999999999999999999999999999999998", "4.999999999999999999999999999999999", -1},
+              {"5.0", "5", 0},
+              {"50e-1", "5.000", 0},
+              {"49e-1", "4.9", 0},
+              {"0.49e1", "4.91", -1},
+              {"1e-999999999999", "1e-999999999998", -1},
+              {"0.001", "1e-3", 0},
+              {"0.001", "0.0010000000000000001", -1},
+              {"-1.7", "-1.2", -1},
+              {"-1.2", "-1", -1},
+              {"-0.5", "0", -1},
+              {"-0.5", "-5e-1", 0}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct assay_bytes a = bytes_str(rows[i].a), b = bytes_str(rows[i].b);
+    int order = json_fraction_order(a, b), other = json_fraction_order(b, a);
+    cr_expect_eq((order > 0) - (order < 0), rows[i].order, "%s and %s: %d", rows[i].a, rows[i].b, order);
+    cr_expect_eq((other > 0) - (other < 0), -rows[i].order, "%s and %s: %d", rows[i].b, rows[i].a, other);
+  }
+  cr_expect(json_has_fraction(bytes_str("1767225600.001")));
+  cr_expect_not(json_has_fraction(bytes_str("1767225600.000")));
+  cr_expect_not(json_has_fraction(bytes_str("17672256e2")));
+}

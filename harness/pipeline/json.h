@@ -96,4 +96,10 @@ enum json_range { JSON_IN_RANGE, JSON_OUT_OF_RANGE };
  * +-(2^53 - 1) it is out of range, and *seconds is left alone. */
 enum json_range json_seconds(struct assay_bytes number, int64_t *seconds);
 
+/* How far two numbers in range are below their json_seconds, compared exactly: negative where a is further
+ * below than b, 0 where they are alike. Decides between times whose whole seconds do not. */
+int json_fraction_order(struct assay_bytes a, struct assay_bytes b);
+/* Whether the number is below its json_seconds. */
+bool json_has_fraction(struct assay_bytes number);
+
 #endif

@@ -118,3 +118,67 @@ enum json_range json_seconds(struct assay_bytes number, int64_t *seconds) {
   *seconds = decimal.minus ? -decimal.whole : decimal.whole + decimal.fraction;
   return JSON_IN_RANGE;
 }
+
+bool json_has_fraction(struct assay_bytes number) {
+  int64_t seconds;
+  struct decimal decimal;
+  if (read_plain(number, &seconds))
+    return false;
+  read_decimal(number, &decimal);
+  return decimal.fraction;
+}
+
+/* The digits behind the decimal point of a number, one after the other. */
+struct fraction {
+  int64_t zeros; /* before the digits at p: an exponent may put any number of them there */
+  const uint8_t *p, *end;
+};
+
+static int next_digit(struct fraction *fraction) {
+  if (fraction->zeros > 0) {
+    fraction->zeros--;
+    return 0;
+  }
+  if (fraction->p < fraction->end && *fraction->p == '.')
+    fraction->p++;
+  bool over = fraction->p >= fraction->end || *fraction->p == 'e' || *fraction->p == 'E';
+  return over ? -1 : *fraction->p++ - '0';
+}
+
+/* Of a number that has a fraction. */
+static struct fraction fraction_of(struct assay_bytes number) {
+  const uint8_t *p = number.ptr, *end = p + number.len;
+  p += *p == '-';
+  int64_t point = find_point(p, end);
+  while (*p == '0' || *p == '.')
+    p++;
+  struct fraction fraction = {point < 0 ? -point : 0, p, end};
+  for (int64_t i = 0; i < point; i++)
+    next_digit(&fraction);
+  return fraction;
+}
+
+static int compare_fractions(struct fraction a, struct fraction b) {
+  int64_t both = a.zeros < b.zeros ? a.zeros : b.zeros;
+  a.zeros -= both;
+  b.zeros -= both;
+  for (;;) {
+    int x = next_digit(&a), y = next_digit(&b);
+    if (x < 0 && y < 0)
+      return 0;
+    x = x < 0 ? 0 : x;
+    y = y < 0 ? 0 : y;
+    if (x != y)
+      return x < y ? -1 : 1;
+  }
+}
+
+/* Seconds are rounded up: a positive number is the further below them the smaller its fraction is, a negative
+ * one the larger. Numbers with the same seconds and both with a fraction have the same sign. */
+int json_fraction_order(struct assay_bytes a, struct assay_bytes b) {
+  bool below_a = json_has_fraction(a), below_b = json_has_fraction(b);
+  if (!below_a || !below_b)
+    return (int)below_b - (int)below_a;
+  int order = compare_fractions(fraction_of(a), fraction_of(b));
+  return *a.ptr == '-' ? -order : order;
+}

@@ -121,7 +121,8 @@ static bool authenticated_lately(const struct session *session, int64_t max_age_
   int64_t auth_time;
   if (!claim || !json_is(claim, JSON_NUMBER) || json_seconds(json_bytes(claim), &auth_time) != JSON_IN_RANGE)
     return false;
-  return session->now_s - auth_time <= max_age_s + session->current->trust->leeway_s;
+  int64_t oldest = session->now_s - max_age_s - session->current->trust->leeway_s;
+  return auth_time > oldest || (auth_time == oldest && !json_has_fraction(json_bytes(claim)));
 }
 
 /* How the user was authenticated (OpenID Connect Core 2, 3.1.3.7). */

@@ -53,18 +53,33 @@ static enum assay_reason check_iat(const struct session *session, const struct t
   return times->iat > session->now_s + session->current->trust->leeway_s ? REASON_IAT_FUTURE : REASON_OK;
 }
 
+/* The order of a and b + seconds, of which only the whole seconds have been read; times may have fractions.
+ */
+static inline int64_t order(const struct token *token, enum known_name a, int64_t a_s, enum known_name b,
+                            int64_t b_s) {
+  if (a_s != b_s)
+    return a_s - b_s;
+  return json_fraction_order(json_bytes(token->claims.at[a]), json_bytes(token->claims.at[b]));
+}
+
 /* What the three say together. */
-static enum assay_reason check_spans(const struct session *session, const struct issuer *issuer,
+static enum assay_reason check_spans(const struct session *session, const struct token *token,
                                      const struct times *times) {
+  const struct issuer *issuer = token->issuer->issuer;
   bool exp = times->exp != TIME_UNSET, nbf = times->nbf != TIME_UNSET, iat = times->iat != TIME_UNSET;
-  if (exp && ((iat && times->exp < times->iat) || (nbf && times->nbf > times->exp)))
+  if (exp && iat && order(token, NAME_EXP, times->exp, NAME_IAT, times->iat) < 0)
     return REASON_TIME_ORDER;
-  if (issuer->max_lifetime_s != TIME_UNSET && exp && iat && times->exp - times->iat > issuer->max_lifetime_s)
+  if (exp && nbf && order(token, NAME_EXP, times->exp, NAME_NBF, times->nbf) < 0)
+    return REASON_TIME_ORDER;
+  if (issuer->max_lifetime_s != TIME_UNSET && exp && iat &&
+      order(token, NAME_EXP, times->exp, NAME_IAT, times->iat + issuer->max_lifetime_s) > 0)
     return REASON_LIFETIME;
-  if (issuer->max_age_s != TIME_UNSET && iat &&
-      session->now_s - times->iat > issuer->max_age_s + session->current->trust->leeway_s)
-    return REASON_AGE;
-  return REASON_OK;
+  if (issuer->max_age_s == TIME_UNSET || !iat)
+    return REASON_OK;
+  int64_t oldest = session->now_s - issuer->max_age_s - session->current->trust->leeway_s;
+  bool too_old = times->iat < oldest ||
+                 (times->iat == oldest && json_has_fraction(json_bytes(MEMBER(&token->claims, IAT))));
+  return too_old ? REASON_AGE : REASON_OK;
 }
 
 static enum assay_reason check_times(const struct session *session, const struct token *token) {
@@ -75,7 +90,7 @@ static enum assay_reason check_times(const struct session *session, const struct
   if (reason == REASON_OK)
     reason = check_iat(session, token, &times);
   if (reason == REASON_OK)
-    reason = check_spans(session, token->issuer->issuer, &times);
+    reason = check_spans(session, token, &times);
   return reason;
 }
 
