@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "harness/pipeline/json.h"
+#include "tests/json_twice.h"
 
 #define check(what) ((what) ? (void)0 : abort())
 
@@ -47,21 +48,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct json_limits limits = {
       .depth = data[0] & 1 ? 8 : 1000, .members = data[0] & 2 ? 20 : 1000, .duplicates = data[0] & 4};
   size_t len = size - 1, space = json_space_bytes(len, limits.depth);
-  uint8_t *text = malloc(len + JSON_SLACK), *memory = malloc(space);
-  check(text && memory);
+  uint8_t *text = malloc(len + JSON_SLACK), *memory = malloc(space), *other_memory = malloc(space);
+  check(text && memory && other_memory);
   memcpy(text, data + 1, len);
   memset(text + len, 0xff, JSON_SLACK);
   text[len] = 0;
-  struct arena arena;
+  struct arena arena, other_arena;
   struct json_doc doc;
   arena_init(&arena, memory, space);
+  arena_init(&other_arena, other_memory, space);
   enum json_fault fault = json_parse(bytes_of(text, len), &limits, &arena, &names, &doc);
   check(fault != JSON_SPACE && arena.used <= space);
   if (fault == JSON_OK)
     check(check_value(&doc, doc.nodes) == doc.nodes + doc.count);
   else
     check(doc.fault_at <= len);
+  if (!limits.duplicates)
+    check(json_members_agree(bytes_of(text, len), &limits, &other_arena, &names, fault, &doc));
   free(text);
   free(memory);
+  free(other_memory);
   return 0;
 }

@@ -4,7 +4,7 @@
 #include "tests/cli.h"
 
 #define TOKENS 2000
-#define BUDGET_PER_TOKEN 5400
+#define BUDGET_PER_TOKEN 4800
 
 static const char *corpus_of_500_bytes(void) {
   static char folder[256];

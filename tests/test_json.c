@@ -6,7 +6,9 @@
 
 #include "harness/base/file.h"
 #include "harness/pipeline/json.h"
+#include "harness/pipeline/known_names.h"
 #include "tests/guard.h"
+#include "tests/json_twice.h"
 
 /* Compiled in, so that names can be made to collide in it. */
 #include "harness/pipeline/name_set.c"
@@ -20,25 +22,28 @@ static const struct json_limits grammar = {.depth = SIZE_MAX, .members = SIZE_MA
 
 static struct guard guard;
 static struct name_set names;
-static struct arena arena;
+static struct arena arena, other_arena;
 static struct json_doc doc;
 
 static void open_reader(void) {
   guard = guard_open(TEXT_MAX + JSON_SLACK);
   size_t bytes = json_space_bytes(TEXT_MAX, SIZE_MAX);
   arena_init(&arena, malloc(bytes), bytes);
-  cr_assert(arena.base && name_set_init(&names, json_names_max(TEXT_MAX)));
+  arena_init(&other_arena, malloc(bytes), bytes);
+  cr_assert(arena.base && other_arena.base && name_set_init(&names, json_names_max(TEXT_MAX)));
 }
 
 static void close_reader(void) {
   free(arena.base);
+  free(other_arena.base);
   name_set_fini(&names);
   guard_close(&guard);
 }
 
 TestSuite(json, .init = open_reader, .fini = close_reader);
 
-/* Reads a text whose slack ends at the guard page; the slack behind its first byte is anything. */
+/* Reads a text whose slack ends at the guard page; the slack behind its first byte is anything. Where names
+ * must be distinct, the reader that looks out for known names has to say the same. */
 static enum json_fault parse_as(struct assay_bytes text, const struct json_limits *limits) {
   uint8_t *at = guard_tail(&guard, text.len + JSON_SLACK);
   if (text.len)
@@ -47,7 +52,10 @@ static enum json_fault parse_as(struct assay_bytes text, const struct json_limit
   at[text.len] = 0;
   arena_reset(&arena);
   arena.size = json_space_bytes(text.len, limits->depth);
-  return json_parse(bytes_of(at, text.len), limits, &arena, &names, &doc);
+  enum json_fault fault = json_parse(bytes_of(at, text.len), limits, &arena, &names, &doc);
+  if (!limits->duplicates)
+    cr_assert(json_members_agree(bytes_of(at, text.len), limits, &other_arena, &names, fault, &doc));
+  return fault;
 }
 
 static enum json_fault parse(const char *text) {
@@ -55,6 +63,55 @@ static enum json_fault parse(const char *text) {
 }
 
 /* Good text. */
+
+Test(json, members_of_every_kind_after_each_other) {
+  static const char *const keys[] = {"\"exp\"",
+                                     "\"auth_time\"",
+                                     "\"auth_tim\"",
+                                     "\"x5t#S256\"",
+                                     "\"\"",
+                                     "\"ex\\u0070\"",
+                                     "\"n\xc3\xa4me\"",
+                                     "\"a name of more than forty-eight bytes, which is a lot\"",
+                                     "\"exp\" ",
+                                     " \"iss\"",
+                                     "x"};
+  static const char *const values[] = {
+      "1",
+      "0",
+      "01",
+      "-1",
+      "12345678901234567",
+      "1234567890123456",
+      "1.5",
+      "1e3",
+      "\"\"",
+      "\"s\"",
+      "\"\xc3\xa9\"",
+      "\"\\n\"",
+      "\"\x01\"",
+      "\"\xff\"",
+      "true",
+      "null",
+      "[\"a\",\"b\"]",
+      "{\"exp\":1}",
+      " 1",
+      "1 ",
+      "\"s",
+      "",
+      "\"a value that is longer than what is looked at in one go: 57 bytes\""};
+  char text[512];
+  for (size_t key = 0; key < sizeof keys / sizeof *keys; key++)
+    for (size_t first = 0; first < sizeof values / sizeof *values; first++)
+      for (size_t second = 0; second < sizeof values / sizeof *values; second++) {
+        snprintf(text, sizeof text, "{%s:%s,\"k\":%s}", keys[key], values[first], values[second]);
+        parse(text);
+        snprintf(text, sizeof text, "{\"k\":%s,%s:%s, \"last\":1}", values[first], keys[key], values[second]);
+        parse(text);
+        snprintf(text, sizeof text, "{\"iss\":%s,\"k\":%s,%s:2", values[first], values[second], keys[key]);
+        parse(text);
+      }
+}
 
 static const struct json_node *member(const char *name) {
   return json_member(doc.nodes, bytes_str(name));

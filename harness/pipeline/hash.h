@@ -8,6 +8,10 @@
 #define HASH_A UINT64_C(0x6a09e667f3bcc909)
 #define HASH_B UINT64_C(0xbb67ae8584caa73b)
 
+/* Keeps the compiler from deciding by a branch what this number selects: where nobody can foresee it, a
+ * branch costs more than both ways. */
+#define KEEP_BRANCH_FREE(number) __asm__("" : "+r"(number))
+
 static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
   __extension__ typedef unsigned __int128 uint128;
   uint128 product = (uint128)a * b;
@@ -29,6 +33,13 @@ static inline uint64_t load_8_little(const uint8_t *p) {
 #endif
 }
 
+static inline void store_8_little(uint8_t *p, uint64_t word) {
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  memcpy(p, &word, sizeof word);
+}
+
 static inline uint32_t load_4(const uint8_t *p) {
   uint32_t word;
   memcpy(&word, p, sizeof word);
@@ -39,9 +50,9 @@ static inline uint32_t load_4(const uint8_t *p) {
  * JSON_SLACK behind it. */
 static inline uint64_t word_of(const uint8_t *p, size_t len) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  static const uint64_t masks[8] = {0,          0xff,         0xffff,         0xffffff,
-                                    0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff};
-  return len < 8 ? load_8(p) & masks[len] : load_8(p);
+  static const uint64_t masks[9] = {
+      0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX};
+  return load_8(p) & masks[len < 8 ? len : 8]; /* nobody can foresee a name's length */
 #else
   uint64_t word = 0;
   memcpy(&word, p, len < 8 ? len : 8);

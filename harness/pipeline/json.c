@@ -21,7 +21,7 @@ struct scanner {
   const struct known_names *known;
   const struct json_node *known_in; /* the object whose known names are looked for, or NULL */
   struct members *members;          /* those of known_in */
-  uint64_t seen[2];                 /* names_seen of known_in: of unknown names, of known ones by id */
+  uint64_t seen[2];                 /* names_seen of known_in: of known names by id, of the others */
   struct json_node *nodes;
   uint8_t *stops;          /* of the text: find_stops */
   uint8_t *spare;          /* where unescaped strings go; NULL before the first */
@@ -275,14 +275,14 @@ static bool look_up(struct scanner *s, const struct json_node *object, const str
  * foreseen, so that nothing here branches on it. */
 static inline bool may_be_seen_outermost(struct scanner *s, const struct json_node *name,
                                          struct assay_bytes text, uint64_t word) {
-  const struct known_slot *slot = known_slot_of(s->known, word);
-  bool known = known_slot_has(slot, text, word);
-  unsigned id = known ? slot->id : NAME_COUNT;
-  uint64_t bit = UINT64_C(1) << (known ? slot->id : name_bit(word, text.len));
-  bool seen = s->seen[known] & bit;
-  s->seen[known] |= bit;
-  s->members->at[id] = name + 1;
-  return seen;
+  uint64_t hash = known_hash(s->known, word);
+  const struct known_slot *slot = known_slot_of(s->known, hash);
+  uint64_t match = known_slot_match(slot, text, word), other = (hash >> 50) + text.len;
+  uint64_t bit = UINT64_C(1) << ((other ^ ((other ^ slot->id) & match)) & 63);
+  uint64_t *set = &s->seen[1 + (int64_t)match], before = *set;
+  *set = before | bit;
+  s->members->at[NAME_COUNT ^ ((NAME_COUNT ^ slot->id) & match)] = name + 1;
+  return before & bit;
 }
 
 /* Whether an object has the name already. Most names are new, and most of those set a bit that no other name
@@ -313,6 +313,62 @@ static inline const uint8_t *scan_name(struct scanner *s, const uint8_t *p, stru
   if (*p != ':')
     return unexpected(s, JSON_SYNTAX, p);
   return skip_space(p + 1);
+}
+
+/* Simple members: those of the outermost object whose name is short and whose value is a plain string or a
+ * whole number, with nothing before the next one but a comma. Nearly all that tokens have are such, so that
+ * a loop of their own pays. */
+
+struct place {
+  const uint8_t *p;
+  struct json_node *node;
+};
+
+/* Names up to this long: the value's first byte still is among the stops that were loaded for the name. */
+#define SIMPLE_NAME_MAX 48
+
+/* p: the value's first byte. stops: those behind it. Returns what is behind the value, or p itself where that
+ * is not simple. */
+static inline const uint8_t *scan_simple_value(const struct scanner *s, const uint8_t *p, uint64_t stops,
+                                               struct json_node *node) {
+  if (*p == '"') {
+    size_t len = stops ? (size_t)__builtin_ctzll(stops) : (size_t)(skip(s, p + 1) - p - 1);
+    const uint8_t *end = p + 1 + len;
+    set_node(node, JSON_STRING, p + 1, len);
+    return *end == '"' ? end + 1 : p;
+  }
+  unsigned digits = count_digits(p);
+  set_node(node, JSON_NUMBER, p, digits);
+  return *p != '0' || digits == 1 ? p + digits : p;
+}
+
+/* As many simple members as follow. p: the first one's name. Returns the first name that is none of them, or
+ * that may have been there before, or the brace that closes the object; and the node that comes next. */
+static struct place scan_simple_members(struct scanner *s, const uint8_t *p, struct json_node *object,
+                                        struct json_node *node) {
+  const uint8_t *begin = s->begin, *stop_map = s->stops;
+  size_t members_max = s->limits->members < SMALL_OBJECT ? s->limits->members : SMALL_OBJECT;
+  while (object->len < members_max) {
+    const uint8_t *name = p + 1;
+    uint64_t stops = stops_from(stop_map, (size_t)(name - begin));
+    size_t len = (size_t)__builtin_ctzll(stops | UINT64_C(1) << SIMPLE_NAME_MAX);
+    const uint8_t *value = name + len + 2;
+    if (value[-2] != '"' || value[-1] != ':')
+      break;
+    const uint8_t *behind = scan_simple_value(s, value, stops >> (len + 3), node + 1);
+    bool last = *behind == '}';
+    if (behind == value || !(last || (behind[0] == ',' && behind[1] == '"')))
+      break;
+    set_node(node, JSON_STRING, name, len);
+    if (may_be_seen_outermost(s, node, bytes_of(name, len), word_of(name, len)))
+      break;
+    object->len++;
+    node += 2;
+    p = behind + 1;
+    if (last)
+      return (struct place){behind, node};
+  }
+  return (struct place){p, node};
 }
 
 static inline uint8_t closer_of(const struct json_node *container) {
@@ -383,6 +439,13 @@ next:
     goto value;
   }
 member:
+  if (open == s->known_in && *p == '"') {
+    struct place behind = scan_simple_members(s, p, open, node);
+    p = behind.p;
+    node = behind.node;
+    if (*p == '}')
+      goto close;
+  }
   p = scan_name(s, p, open, node++);
   if (!p)
     return node;
@@ -435,7 +498,7 @@ enum json_fault json_parse_members(struct assay_bytes text, const struct json_li
   if (!s.spare) /* nothing that is still needed lies behind the nodes: give back those not used */
     arena->used = (size_t)((uint8_t *)end - arena->base);
   if (members)
-    members->present = s.seen[1];
+    members->present = s.seen[0];
   doc->count = (uint32_t)(end - nodes);
   doc->fault_at = (size_t)(s.fault_at - s.begin);
   return s.fault;

@@ -82,10 +82,15 @@ static inline void find_stops(struct assay_bytes text, uint8_t *stops) {
 
 #endif
 
+/* The stops of at least 57 bytes from text + at on. */
+static inline uint64_t stops_from(const uint8_t *stops, size_t at) {
+  return load_8_little(stops + at / 8) >> at % 8;
+}
+
 /* The first stop from text + at on; at: no further than the 0 behind the text. */
 static inline const uint8_t *skip_plain(const uint8_t *text, size_t at, const uint8_t *stops) {
   for (;; at += 64 - at % 8) {
-    uint64_t window = load_8_little(stops + at / 8) >> at % 8;
+    uint64_t window = stops_from(stops, at);
     if (window)
       return text + at + __builtin_ctzll(window);
   }
@@ -95,6 +100,22 @@ static inline const uint8_t *skip_plain(const uint8_t *text, size_t at, const ui
 static inline bool are_8_digits(uint64_t bytes) {
   const uint64_t high_halves = UINT64_C(0xf0f0f0f0f0f0f0f0), digits = bytes ^ UINT64_C(0x3030303030303030);
   return ((digits | (digits + UINT64_C(0x0606060606060606))) & high_halves) == 0;
+}
+
+#define DIGITS_COUNTED 16
+
+/* How many digits there are from p on, up to DIGITS_COUNTED. Reads so many bytes. */
+static inline unsigned count_digits(const uint8_t *p) {
+#ifdef HAVE_AVX2_PATH
+  __m128i digits = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8('0'));
+  __m128i fit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+  return (unsigned)__builtin_ctz(~(unsigned)_mm_movemask_epi8(fit));
+#else
+  unsigned count = 0;
+  while (count < DIGITS_COUNTED && (uint8_t)(p[count] - '0') < 10)
+    count++;
+  return count;
+#endif
 }
 
 static inline bool utf8_continues(uint8_t c) {

@@ -29,7 +29,7 @@ static bool fill(struct known_names *known) {
     struct known_slot *slot = &known->slots[slot_of(known->multiplier, word)];
     if (slot->len)
       return false;
-    *slot = (struct known_slot){.word = word, .len = texts[id].len, .id = (uint8_t)id};
+    *slot = (struct known_slot){.word = word, .len = texts[id].len, .id = id};
   }
   return true;
 }

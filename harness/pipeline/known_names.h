@@ -61,8 +61,8 @@ enum known_name {
 #define KNOWN_SLOT_BITS 7
 struct known_slot {
   uint64_t word;
-  uint8_t len; /* 0: empty, with the id NAME_COUNT */
-  uint8_t id;
+  uint32_t len; /* 0: empty, with the id NAME_COUNT */
+  uint32_t id;
 };
 struct known_names {
   uint64_t multiplier;
@@ -74,17 +74,24 @@ void known_names_init(struct known_names *known);
 /* Whether a known name of more than 8 bytes goes on like this one, which is as long. */
 bool known_name_goes_on(unsigned id, struct assay_bytes name);
 
-/* word: word_of a name. */
-static inline const struct known_slot *known_slot_of(const struct known_names *known, uint64_t word) {
-  return &known->slots[word * known->multiplier >> (64 - KNOWN_SLOT_BITS)];
+/* What a name's place among the known ones is worked out from. word: word_of the name. */
+static inline uint64_t known_hash(const struct known_names *known, uint64_t word) {
+  return word * known->multiplier;
 }
 
-/* Whether the slot of a name is that name's. */
-static inline bool known_slot_has(const struct known_slot *slot, struct assay_bytes name, uint64_t word) {
-  bool same = (slot->word == word) & (slot->len == name.len);
-  if (name.len > 8)
-    same = same && known_name_goes_on(slot->id, name);
-  return same;
+static inline const struct known_slot *known_slot_of(const struct known_names *known, uint64_t hash) {
+  return &known->slots[hash >> (64 - KNOWN_SLOT_BITS)];
+}
+
+/* All bits where the slot of a name is that name's, otherwise none: for choosing without a branch. */
+static inline uint64_t known_slot_match(const struct known_slot *slot, struct assay_bytes name,
+                                        uint64_t word) {
+  uint64_t differs = (slot->word ^ word) | (slot->len ^ name.len);
+  if (name.len > 8 && !differs) /* only one of them is so long */
+    differs = !known_name_goes_on(slot->id, name);
+  uint64_t match = -(uint64_t)(differs == 0);
+  KEEP_BRANCH_FREE(match);
+  return match;
 }
 
 /* The members of an object that have a known name. at[n] is set only where bit n of present is. */
