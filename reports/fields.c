@@ -170,6 +170,17 @@ const struct shape missing_shape = SHAPE(T, missing_fields);
 _Static_assert(sizeof(T) == sizeof(struct field_pair), "a FIELD_MAP lists pairs of strings");
 #undef T
 
+#define T struct result_histogram
+static const struct field histogram_fields[] = {
+    PLAIN(FIELD_COUNT, T, min_ns, "min_ns"),
+    PLAIN(FIELD_COUNT, T, max_ns, "max_ns"),
+    PLAIN(FIELD_COUNT, T, sum_ns, "sum_ns"),
+    MANY(FIELD_COUNTS, T, low_ns, slot_count, "low_ns", NULL),
+    MANY(FIELD_COUNTS, T, counts, count_count, "counts", NULL),
+};
+static const struct shape histogram_shape = SHAPE(T, histogram_fields);
+#undef T
+
 #define T struct result_speed
 static const struct field speed_fields[] = {
     PLAIN(FIELD_STRING, T, subject, "subject"),
@@ -199,6 +210,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_FIGURE, T, instructions, "instructions"),
     PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
     MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
+    {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape},
     MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),
 };
 const struct shape speed_shape = SHAPE(T, speed_fields);
@@ -229,6 +241,57 @@ static const struct field scaling_fields[] = {
 const struct shape scaling_shape = SHAPE(T, scaling_fields);
 #undef T
 
+#define T struct result_stage
+static const struct field stage_fields[] = {
+    PLAIN(FIELD_STRING, T, stage, "stage"),
+    PLAIN(FIELD_DIFFERENCE, T, ns, "ns"),
+};
+const struct shape stage_shape = SHAPE(T, stage_fields);
+_Static_assert(sizeof(T) == sizeof(struct field_figure), "a FIELD_FIGURES lists strings and numbers");
+#undef T
+
+#define T struct result_ledger
+static const struct field ledger_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_FIGURE, T, ns, "ns"),
+    MANY(FIELD_FIGURES, T, stages, stage_count, "stages", &stage_shape),
+    PLAIN(FIELD_DIFFERENCE, T, residual_ns, "residual_ns"),
+};
+const struct shape ledger_shape = SHAPE(T, ledger_fields);
+#undef T
+
+#define T struct result_rejection_cost
+static const struct field rejection_cost_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_STRING, T, reason, "reason"),
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    PLAIN(FIELD_STRING, T, variant, "variant"),
+    PLAIN(FIELD_FIGURE, T, ns, "ns"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
+    PLAIN(FIELD_FIGURE, T, of_good, "of_good"),
+};
+const struct shape rejection_cost_shape = SHAPE(T, rejection_cost_fields);
+#undef T
+
+#define T struct result_noise
+static const struct field aa_fields[] = {
+    PLAIN(FIELD_COUNT, T, trials, "trials"),
+    PLAIN(FIELD_FIGURE, T, false_positive_rate, "false_positive_rate"),
+};
+static const struct shape aa_shape = SHAPE(T, aa_fields);
+
+static const struct field noise_fields[] = {
+    /* Flat in the struct, an object in JSON. */
+    {"aa", FIELD_OBJECT, ALWAYS, 0, 0, &aa_shape},
+    PLAIN(FIELD_FIGURE, T, min_detectable, "min_detectable"),
+};
+static const struct shape noise_shape = SHAPE(T, noise_fields);
+#undef T
+
 #define T struct result
 static const struct field result_fields[] = {
     INSIDE(T, tool, "tool", &tool_shape),
@@ -245,6 +308,10 @@ static const struct field result_fields[] = {
     MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
     MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),
     MANY(FIELD_LIST, T, scaling, scaling_count, "scaling", &scaling_shape),
+    {"ledger", FIELD_LIST, OPTIONAL, offsetof(T, ledger), offsetof(T, ledger_count), &ledger_shape},
+    {"rejection_cost", FIELD_LIST, OPTIONAL, offsetof(T, rejection_cost), offsetof(T, rejection_cost_count),
+     &rejection_cost_shape},
+    {"noise", FIELD_OBJECT, SPARSE, offsetof(T, noise), 0, &noise_shape},
     PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
 };
 const struct shape result_shape = SHAPE(T, result_fields);
@@ -256,6 +323,7 @@ static void field_init(const struct field *field, void *record) {
   case FIELD_STRING: *(char **)at = allocate_copy(""); break;
   case FIELD_INDEX: *(int *)at = -1; break;
   case FIELD_FIGURE:
+  case FIELD_DIFFERENCE:
   case FIELD_BYTES: *(double *)at = NAN; break;
   case FIELD_OBJECT: record_init(field->shape, at); break;
   default: break; /* zero is blank */
@@ -284,11 +352,13 @@ static void field_fini(const struct field *field, void *record) {
   void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING:
-  case FIELD_SAMPLES: free(*(void **)at); break;
+  case FIELD_SAMPLES:
+  case FIELD_COUNTS: free(*(void **)at); break;
   case FIELD_STRINGS: strings_free(at); break;
   case FIELD_OBJECT: record_fini(field->shape, at); break;
   case FIELD_LIST:
-  case FIELD_MAP: list_free(field, record); break;
+  case FIELD_MAP:
+  case FIELD_FIGURES: list_free(field, record); break;
   default: break; /* owns nothing */
   }
 }

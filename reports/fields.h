@@ -6,22 +6,25 @@
 
 #include "reports/result.h"
 
-enum field_kind {                 /* in the model                in JSON */
-                  FIELD_STRING,   /* char *                      string */
-                  FIELD_BOOL,     /* bool                        true, false */
-                  FIELD_INDEX,    /* int, -1: none               whole number, null: none */
-                  FIELD_UNSIGNED, /* unsigned                    whole number */
-                  FIELD_COUNT,    /* uint64_t                    whole number */
-                  FIELD_SEED,     /* uint64_t                    whole number; from 2^53 on its digits in a
-                                     string, since     other readers would round it (RFC 7493 2.2) */
-                  FIELD_FIGURE,   /* double, NAN: missing        number with six significant digits, null:
-                                     missing */
-                  FIELD_BYTES,    /* double, NAN: missing        whole number, null: missing */
-                  FIELD_STRINGS,  /* struct result_strings       array of strings */
-                  FIELD_SAMPLES,  /* double * and size_t         array of numbers */
-                  FIELD_OBJECT,   /* a struct in its place       object */
-                  FIELD_LIST,     /* struct * and size_t         array of objects */
-                  FIELD_MAP       /* pair of strings * and size_t  object, from first string to second */
+enum field_kind {                   /* in the model                in JSON */
+                  FIELD_STRING,     /* char *                      string */
+                  FIELD_BOOL,       /* bool                        true, false */
+                  FIELD_INDEX,      /* int, -1: none               whole number, null: none */
+                  FIELD_UNSIGNED,   /* unsigned                    whole number */
+                  FIELD_COUNT,      /* uint64_t                    whole number */
+                  FIELD_SEED,       /* uint64_t                    whole number; from 2^53 on its digits in a
+                                       string, since     other readers would round it (RFC 7493 2.2) */
+                  FIELD_FIGURE,     /* double, NAN: missing        number with six significant digits, null:
+                                       missing */
+                  FIELD_DIFFERENCE, /* double, NAN: missing      as FIELD_FIGURE, but may be negative */
+                  FIELD_BYTES,      /* double, NAN: missing        whole number, null: missing */
+                  FIELD_STRINGS,    /* struct result_strings       array of strings */
+                  FIELD_SAMPLES,    /* double * and size_t         array of numbers */
+                  FIELD_COUNTS,     /* uint64_t * and size_t       array of whole numbers */
+                  FIELD_OBJECT,     /* a struct in its place       object */
+                  FIELD_LIST,       /* struct * and size_t         array of objects */
+                  FIELD_MAP,        /* pair of strings * and size_t  object, from first string to second */
+                  FIELD_FIGURES     /* struct field_figure * and size_t  object, from string to difference */
 };
 
 struct shape;
@@ -51,8 +54,15 @@ struct field_pair {
   char *first, *second;
 };
 
+/* First in the struct: what every FIELD_FIGURES is a list of. */
+struct field_figure {
+  char *name;
+  double value;
+};
+
 extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, drift_shape,
-    answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape;
+    answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape, stage_shape,
+    rejection_cost_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

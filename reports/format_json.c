@@ -31,6 +31,10 @@ static json_t *figure_json(double value) {
   return value == floor(value) ? whole_json(value) : json_real(value);
 }
 
+static json_t *difference_json(double value) {
+  return isfinite(value) && value < 0 ? json_real(-figure_round(-value, 6)) : figure_json(value);
+}
+
 static json_t *bytes_json(double value) {
   if (!figure_known(value))
     return json_null();
@@ -74,6 +78,26 @@ static json_t *map_json(const struct field_pair *pairs, size_t count) {
   return object;
 }
 
+static json_t *counts_json(const uint64_t *counts, size_t count) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < count; i++)
+    if (json_array_append_new(array, count_json(counts[i])) != 0)
+      return json_decref(array), NULL;
+  return array;
+}
+
+static json_t *figures_json(const struct field_figure *figures, size_t count) {
+  json_t *object = json_object();
+  for (size_t i = 0; i < count; i++) {
+    char *name = utf8_repair(figures[i].name);
+    int failed = json_object_set_new(object, name, difference_json(figures[i].value));
+    free(name);
+    if (failed)
+      return json_decref(object), NULL;
+  }
+  return object;
+}
+
 /* The value of every field but a LIST at top level, which is written row by row. */
 static json_t *field_json(const struct field *field, const void *record) {
   const void *at = field_at(field, record);
@@ -85,11 +109,14 @@ static json_t *field_json(const struct field *field, const void *record) {
   case FIELD_COUNT: return count_json(*(const uint64_t *)at);
   case FIELD_SEED: return seed_json(*(const uint64_t *)at);
   case FIELD_FIGURE: return figure_json(*(const double *)at);
+  case FIELD_DIFFERENCE: return difference_json(*(const double *)at);
   case FIELD_BYTES: return bytes_json(*(const double *)at);
   case FIELD_STRINGS: return strings_json(at);
   case FIELD_SAMPLES: return samples_json(*(double *const *)at, *field_count(field, record));
+  case FIELD_COUNTS: return counts_json(*(uint64_t *const *)at, *field_count(field, record));
   case FIELD_OBJECT: return record_json(field->shape, at);
   case FIELD_MAP: return map_json(*(struct field_pair *const *)at, *field_count(field, record));
+  case FIELD_FIGURES: return figures_json(*(struct field_figure *const *)at, *field_count(field, record));
   case FIELD_LIST: break;
   }
   json_t *array = json_array();
@@ -100,11 +127,23 @@ static json_t *field_json(const struct field *field, const void *record) {
   return array;
 }
 
+static bool is_empty(const struct field *field, const void *record);
+
+static bool all_empty(const struct shape *shape, const void *record) {
+  for (size_t i = 0; i < shape->field_count; i++)
+    if (!is_empty(&shape->fields[i], record))
+      return false;
+  return true;
+}
+
 static bool is_empty(const struct field *field, const void *record) {
   const void *at = field_at(field, record);
   switch (field->kind) {
+  case FIELD_FIGURE: return isnan(*(const double *)at);
+  case FIELD_OBJECT: return all_empty(field->shape, at);
   case FIELD_COUNT: return *(const uint64_t *)at == 0;
   case FIELD_STRINGS: return ((const struct result_strings *)at)->count == 0;
+  case FIELD_COUNTS:
   case FIELD_LIST: return *field_count(field, record) == 0;
   default: return false;
   }

@@ -49,6 +49,30 @@ struct result_scaling *result_add_scaling(struct result *result) {
   return record_append(&scaling_shape, &result->scaling, &result->scaling_count);
 }
 
+struct result_ledger *result_add_ledger(struct result *result) {
+  return record_append(&ledger_shape, &result->ledger, &result->ledger_count);
+}
+
+void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns) {
+  struct result_stage *row = record_append(&stage_shape, &ledger->stages, &ledger->stage_count);
+  result_set(&row->stage, stage);
+  row->ns = ns;
+}
+
+struct result_rejection_cost *result_add_rejection_cost(struct result *result) {
+  return record_append(&rejection_cost_shape, &result->rejection_cost, &result->rejection_cost_count);
+}
+
+static void append_count(uint64_t **items, size_t *count, uint64_t value) {
+  *items = allocate_one_more(*items, *count, sizeof **items);
+  (*items)[(*count)++] = value;
+}
+
+void histogram_add_slot(struct result_histogram *histogram, uint64_t low_ns, uint64_t count) {
+  append_count(&histogram->low_ns, &histogram->slot_count, low_ns);
+  append_count(&histogram->counts, &histogram->count_count, count);
+}
+
 void speed_add_missing(struct result_speed *speed, const char *field, const char *why) {
   struct result_missing *missing = NULL;
   for (size_t i = 0; i < speed->missing_count && !missing; i++)

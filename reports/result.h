@@ -94,6 +94,15 @@ struct result_missing {
   char *field, *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
 };
 
+/* How long each single token took: every slot of the histogram (harness/base/hist.h) that holds samples. */
+struct result_histogram {
+  uint64_t min_ns, max_ns, sum_ns; /* exact */
+  uint64_t *low_ns;                /* ascending: the least value of the slot */
+  size_t slot_count;
+  uint64_t *counts; /* samples in it */
+  size_t count_count;
+};
+
 struct result_speed {
   char *subject, *alg;
   unsigned key_bits; /* 0 where the algorithm has one size only */
@@ -113,6 +122,7 @@ struct result_speed {
                        void */
   double *samples;  /* ns, one value per launch */
   size_t sample_count;
+  struct result_histogram histogram; /* empty unless single tokens were timed */
   struct result_missing *missing;
   size_t missing_count;
 };
@@ -127,6 +137,37 @@ struct result_scaling {
   unsigned key_bits, threads;
   double tokens_per_s, of_one; /* of_one: throughput over one thread's in the same run */
   char *note;                  /* "" or why there is no figure */
+};
+
+struct result_stage {
+  char *stage;
+  double ns; /* a token; a difference of two measured times, so that noise can make it negative */
+};
+
+/* Where the time of a good token goes: the pipeline cut off after each stage, and differences taken. */
+struct result_ledger {
+  char *subject, *alg;
+  unsigned key_bits;
+  double ns; /* the whole pipeline, measured by itself in the same rounds */
+  struct result_stage *stages;
+  size_t stage_count;
+  double residual_ns; /* ns less the sum of the stages */
+};
+
+/* What it costs to turn down a token, per reason. */
+struct result_rejection_cost {
+  char *subject, *alg;
+  unsigned key_bits;
+  char *reason, *class_id, *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
+  double ns, tokens_per_s;
+  double of_good; /* ns over that of a good token in the same rounds */
+};
+
+/* What this machine can tell apart, from `assay selftest`. */
+struct result_noise {
+  uint64_t trials;            /* comparisons of a subject with itself */
+  double false_positive_rate; /* of them called different, 0..1 */
+  double min_detectable;      /* the smallest slowdown found 9 times in 10, as a share: 0.01 is 1 % */
 };
 
 struct result {
@@ -150,6 +191,11 @@ struct result {
   size_t memory_count;
   struct result_scaling *scaling;
   size_t scaling_count;
+  struct result_ledger *ledger;
+  size_t ledger_count;
+  struct result_rejection_cost *rejection_cost;
+  size_t rejection_cost_count;
+  struct result_noise noise; /* figures NAN where no self-test is at hand */
   struct result_strings warnings;
 };
 
@@ -167,6 +213,11 @@ struct result_answer *drift_add_answer(struct result_drift *drift);
 struct result_speed *result_add_speed(struct result *result);
 struct result_memory *result_add_memory(struct result *result);
 struct result_scaling *result_add_scaling(struct result *result);
+struct result_ledger *result_add_ledger(struct result *result);
+void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns);
+struct result_rejection_cost *result_add_rejection_cost(struct result *result);
+/* The slots come in ascending order. */
+void histogram_add_slot(struct result_histogram *histogram, uint64_t low_ns, uint64_t count);
 void speed_add_missing(struct result_speed *speed, const char *field, const char *why);
 void speed_add_sample(struct result_speed *speed, double ns);
 void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);

@@ -89,7 +89,7 @@ static bool unsigned_read(struct reader *reader, unsigned *number, const json_t 
 }
 
 static bool count_read(struct reader *reader, uint64_t *count, const json_t *json) {
-  json_int_t value;
+  json_int_t value = 0;
   if (!whole_read(reader, json, INT64_MAX, &value))
     return false;
   *count = (uint64_t)value;
@@ -117,10 +117,16 @@ static bool seed_read(struct reader *reader, uint64_t *seed, const json_t *json)
                    reader->path);
 }
 
-static bool figure_read(struct reader *reader, double *figure, const json_t *json) {
+static bool difference_read(struct reader *reader, double *figure, const json_t *json) {
   if (!json_is_null(json) && !json_is_number(json))
     return wrong_kind(reader, json, "a number");
   *figure = json_is_null(json) ? NAN : json_number_value(json) + 0.0; /* no -0 */
+  return true;
+}
+
+static bool figure_read(struct reader *reader, double *figure, const json_t *json) {
+  if (!difference_read(reader, figure, json))
+    return false;
   if (isnan(*figure) || *figure >= 0)
     return true;
   return error_set(reader->error, "%s: %s is negative; a figure that is missing is null", reader->file,
@@ -150,6 +156,21 @@ static bool samples_read(struct reader *reader, const struct field *field, void 
     size_t here = reader_into(reader, "[%zu]", i);
     *samples = allocate_one_more(*samples, *count, sizeof **samples);
     if (!figure_read(reader, &(*samples)[(*count)++], json_array_get(json, i)))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool counts_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  uint64_t **counts = field_at(field, record);
+  size_t *count = field_count(field, record);
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    size_t here = reader_into(reader, "[%zu]", i);
+    *counts = allocate_one_more(*counts, *count, sizeof **counts);
+    if (!count_read(reader, &(*counts)[(*count)++], json_array_get(json, i)))
       return false;
     reader_back(reader, here);
   }
@@ -186,6 +207,23 @@ static bool map_read(struct reader *reader, const struct field *field, void *rec
   return true;
 }
 
+static bool figures_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_object(json))
+    return wrong_kind(reader, json, "an object");
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)json, key, value) {
+    size_t here = reader_into(reader, ".%.60s", key);
+    struct field_figure *figure =
+        record_append(field->shape, field_at(field, record), field_count(field, record));
+    result_set(&figure->name, key);
+    if (!difference_read(reader, &figure->value, value))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
 static bool bool_read(struct reader *reader, bool *flag, const json_t *json) {
   if (!json_is_boolean(json))
     return wrong_kind(reader, json, "true or false");
@@ -204,11 +242,14 @@ static bool field_read(struct reader *reader, const struct field *field, void *r
   case FIELD_SEED: return seed_read(reader, at, json);
   case FIELD_FIGURE:
   case FIELD_BYTES: return figure_read(reader, at, json);
+  case FIELD_DIFFERENCE: return difference_read(reader, at, json);
   case FIELD_STRINGS: return strings_read(reader, at, json);
   case FIELD_SAMPLES: return samples_read(reader, field, record, json);
+  case FIELD_COUNTS: return counts_read(reader, field, record, json);
   case FIELD_OBJECT: return record_read(reader, field->shape, at, json);
   case FIELD_LIST: return list_read(reader, field, record, json);
   case FIELD_MAP: return map_read(reader, field, record, json);
+  case FIELD_FIGURES: return figures_read(reader, field, record, json);
   }
   return true;
 }
@@ -249,6 +290,25 @@ static bool is_result(const struct reader *reader, const json_t *json) {
   return true;
 }
 
+static bool histogram_is_whole(const struct result_histogram *histogram) {
+  if (histogram->slot_count != histogram->count_count)
+    return false;
+  for (size_t i = 1; i < histogram->slot_count; i++)
+    if (histogram->low_ns[i] <= histogram->low_ns[i - 1])
+      return false;
+  return true;
+}
+
+/* What the types of fields do not say. */
+static bool check_histograms(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (!histogram_is_whole(&result->speed[i].histogram))
+      return error_set(reader->error,
+                       "%s: speed[%zu].histogram: low_ns must ascend, with one of counts for each",
+                       reader->file, i);
+  return true;
+}
+
 static void explain_syntax(const char *name, size_t len, const json_error_t *json,
                            struct assay_error *error) {
   if (len == 0)
@@ -270,7 +330,7 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
   }
   struct reader reader = {.file = name, .error = error};
   struct result *result = is_result(&reader, json) ? result_new() : NULL;
-  if (result && !record_read(&reader, &result_shape, result, json)) {
+  if (result && !(record_read(&reader, &result_shape, result, json) && check_histograms(&reader, result))) {
     result_free(result);
     result = NULL;
   }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/base/alg.h"
+#include "harness/base/hist.h"
 #include "reports/result.h"
 
 #define SAMPLE_SUBJECTS 3
@@ -125,6 +126,19 @@ static inline struct result_speed *sample_speed_row(struct result *result, const
   return row;
 }
 
+/* 10,000 samples around a time, with a tail. */
+static inline void sample_fill_histogram(struct result_histogram *histogram, double ns) {
+  static const double at[] = {0.97, 0.992, 1.04, 1.16, 1.82, 9.8};
+  static const uint64_t counts[] = {400, 5000, 3600, 900, 90, 10};
+  for (int i = 0; i < 6; i++) {
+    uint64_t low_ns = hist_slot_low(hist_slot((uint64_t)(ns * at[i])));
+    histogram_add_slot(histogram, low_ns, counts[i]);
+    histogram->sum_ns += low_ns * counts[i];
+  }
+  histogram->min_ns = histogram->low_ns[0];
+  histogram->max_ns = histogram->low_ns[5];
+}
+
 static inline void sample_fill_figures(struct result_speed *row, double ns) {
   row->ns = ns;
   row->tokens_per_s = 1e9 / ns;
@@ -135,6 +149,7 @@ static inline void sample_fill_figures(struct result_speed *row, double ns) {
   row->max_ns = ns * 9.9;
   for (int i = 0; i < 12; i++)
     speed_add_sample(row, ns * (0.99 + 0.002 * i));
+  sample_fill_histogram(&row->histogram, ns);
 }
 
 static inline void sample_add_verify(struct result *result, const struct sample_subject *subject,
@@ -309,6 +324,34 @@ static inline void sample_fill_whole(struct result *result) {
   sample_whole(result, "cjose", "iat-type", "", "reject x");
 }
 
+static inline void sample_fill_ledgers(struct result *result) {
+  static const char *const stages[] = {"compact-split", "base64url",         "header-json",
+                                       "header-policy", "key-selection",     "signature",
+                                       "claims-json",   "registered-claims", "authorisation"};
+  static const double share[] = {0.02, 0.05, 0.09, 0.01, 0.02, 0.6, 0.15, 0.05, -0.01};
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    struct result_ledger *ledger = result_add_ledger(result);
+    result_set(&ledger->subject, sample_subjects[i].name);
+    result_set(&ledger->alg, "HS256");
+    ledger->ns = sample_ns(ASSAY_HS256, 0) * sample_subjects[i].factor;
+    ledger->residual_ns = ledger->ns;
+    for (int stage = 0; stage < 9; stage++) {
+      ledger_add_stage(ledger, stages[stage], ledger->ns * share[stage]);
+      ledger->residual_ns -= ledger->ns * share[stage];
+    }
+    struct result_rejection_cost *cost = result_add_rejection_cost(result);
+    result_set(&cost->subject, sample_subjects[i].name);
+    result_set(&cost->alg, "HS256");
+    result_set(&cost->reason, "registered-claims.expired");
+    result_set(&cost->class_id, "exp-past");
+    result_set(&cost->variant, "by-a-day");
+    cost->of_good = 0.97;
+    cost->ns = ledger->ns * cost->of_good;
+    cost->tokens_per_s = 1e9 / cost->ns;
+  }
+  result->noise = (struct result_noise){20, 0, 0.0074};
+}
+
 /* What a full run over three libraries gives. */
 static inline struct result *sample_rich(void) {
   struct result *result = result_new();
@@ -318,6 +361,7 @@ static inline struct result *sample_rich(void) {
   sample_fill_verify(result);
   sample_fill_costs(result);
   sample_fill_verdicts(result);
+  sample_fill_ledgers(result);
   return result;
 }
 

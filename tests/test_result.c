@@ -145,6 +145,32 @@ static void assert_round_trip(const struct result *result) {
   result_free(again);
 }
 
+Test(result_json, refuses_a_histogram_with_a_slot_too_many) {
+  struct result *result = sample_rich();
+  histogram_add_slot(&result->speed[0].histogram, 1, 1);
+  char *text = sample_render("json", result, plain);
+  struct assay_error error = {0};
+  cr_assert_null(result_parse(text, strlen(text), "x.json", &error));
+  cr_assert_str_eq(error.text, "x.json: speed[0].histogram: low_ns must ascend, with one of counts for each");
+  free(text);
+  result_free(result);
+}
+
+Test(result_json, keeps_differences_below_zero) {
+  struct result *result = sample_rich();
+  result->ledger[0].residual_ns = -12.5;
+  char *text = sample_render("json", result, plain);
+  struct assay_error error = {0};
+  struct result *again = result_parse(text, strlen(text), "x.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->ledger[0].residual_ns, -12.5);
+  cr_assert_eq(again->ledger[0].stage_count, 9);
+  cr_assert_lt(again->ledger[0].stages[8].ns, 0);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
 Test(result_json, survives_a_round_trip) {
   struct result *empty = result_new(), *rich = sample_rich(), *hostile = sample_hostile();
   rich->partial = true;
@@ -181,9 +207,10 @@ Test(result_json, keeps_values) {
 }
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {"schema", "tool",    "command", "started",  "partial",  "reference",
-                                    "run",    "machine", "corpus",  "subjects", "verdicts", "drift",
-                                    "speed",  "memory",  "scaling", "warnings", NULL};
+  static const char *const top[] = {"schema", "tool",    "command", "started",  "partial",        "reference",
+                                    "run",    "machine", "corpus",  "subjects", "verdicts",       "drift",
+                                    "speed",  "memory",  "scaling", "ledger",   "rejection_cost", "warnings",
+                                    NULL};
   static const char *const verdict[] = {
       "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",

@@ -151,7 +151,7 @@ Test(result_read, names_a_field_that_is_missing) {
 
 Test(result_read, ignores_fields_that_it_does_not_know) {
   json_t *json = sample_json();
-  json_object_set_new(json, "ledger", json_string("of a later version"));
+  json_object_set_new(json, "weather", json_string("of a later version"));
   json_object_set_new(json_array_get(json_object_get(json, "speed"), 0), "joules", json_real(0.5));
   char *text = json_dumps(json, 0);
   struct assay_error error = {0};

@@ -87,6 +87,15 @@ static void file_ratio(struct result_speed *row, const struct bench_arm *arm, bo
     speed_add_missing(row, "ratio_low", "too few launches");
 }
 
+static void file_histogram(struct result_histogram *histogram, const struct hist *latency) {
+  histogram->min_ns = latency->min_ns;
+  histogram->max_ns = latency->max_ns;
+  histogram->sum_ns = latency->sum_ns;
+  for (unsigned slot = 0; slot < HIST_SLOTS; slot++)
+    if (latency->counts[slot])
+      histogram_add_slot(histogram, hist_slot_low(slot), latency->counts[slot]);
+}
+
 static void file_verify(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
   struct bench_arm *arm = bench_arm(bench, cell, subject);
   if (arm->missing[0] || arm->verify_ns.count == 0) {
@@ -103,6 +112,8 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   row->p90_ns = percentile(row, arm->latency, "p90_ns", 0.9);
   row->p99_ns = percentile(row, arm->latency, "p99_ns", 0.99);
   row->p999_ns = percentile(row, arm->latency, "p999_ns", 0.999);
+  if (arm->latency)
+    file_histogram(&row->histogram, arm->latency);
   row->max_ns = arm->latency && arm->latency->total ? (double)arm->latency->max_ns : (double)NAN;
   if (arm->log_of_primitive.count)
     row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
