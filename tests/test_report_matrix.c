@@ -175,6 +175,19 @@ Test(report_matrix, says_what_verifiers_cannot_be_told) {
   result_free(result);
 }
 
+Test(report_matrix, keeps_long_lists_of_gaps_for_verbose) {
+  static const char why[] = "a call that takes nothing but a key and a token, and there is no other in all of "
+                            "this library that would take more";
+  struct result *result = sample_drift();
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (result->subjects[i].gap_count)
+      subject_add_gap(&result->subjects[i], "header-policy.typ-wrong", why);
+  assert_holds(result, 100, false,
+               "   libjwt and cjose cannot be told much of a policy; what, and why: --verbose\n");
+  assert_holds(result, 1000, true, why);
+  result_free(result);
+}
+
 Test(report_matrix, counts_every_kind_in_the_totals) {
   struct result *result = sample_drift();
   assert_holds(
