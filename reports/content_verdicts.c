@@ -110,7 +110,7 @@ static char *unscored_note(const struct totals *totals) {
   char figure[FIGURE_BYTES];
   if (totals->unscored == 0)
     return NULL;
-  return allocate_format("%s tokens not scored, since libraries differ on them by design",
+  return allocate_format("%s tokens not scored, since no one answer is expected",
                          figure_count(figure, totals->unscored));
 }
 

@@ -194,6 +194,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   content_memory(&tables, result);
   content_verdicts(&tables, result, true);
   content_matrix(&tables, result, true);
+  content_unscored(&tables, result, true);
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);

@@ -317,6 +317,7 @@ static bool write_terminal(const struct result *result, const struct result_view
   content_memory(&document, result);
   content_verdicts(&document, result, view->verbose);
   content_matrix(&document, result, view->verbose);
+  content_unscored(&document, result, view->verbose);
   size_t summary = document.block_count;
   content_summary(&document, result);
   mark_gap(&document, summary);

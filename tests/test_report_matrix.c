@@ -38,7 +38,7 @@ Test(report_matrix, writes_exactly_this) {
       "   reason refused for another reason; unmapped refused in words that tell no reason; differs from\n"
       "   what the policy pins; cannot: lacks the algorithm or cannot be told; . right; - not asked, or not\n"
       "   scored\n"
-      "   2 classes in which every subject is right\n"
+      "   1 class in which every subject is right\n"
       "   pkcs1-missing-null: wolfssl accepted\n");
   result_free(result);
 }
