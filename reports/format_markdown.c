@@ -189,6 +189,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   put_document(stream, &summary);
   write_head(stream, result);
   content_speed(&tables, result, true);
+  content_instructions(&tables, result);
   content_setup(&tables, result);
   content_scaling(&tables, result);
   content_memory(&tables, result);
