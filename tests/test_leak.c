@@ -75,7 +75,7 @@ static json_t *leak_of(const char *subject, int *code) {
   return json;
 }
 
-Test(leak, catches_a_backend_that_stops_at_the_first_octet_that_differs, .timeout = 200) {
+Test(leak, catches_a_backend_that_stops_at_the_first_octet_that_differs) {
   if (strcmp(ASSAY_SANITIZER, "none") != 0)
     cr_skip_test("times are taken on the Release build");
   int code;

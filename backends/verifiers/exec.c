@@ -42,7 +42,7 @@ static struct {
   int64_t clock_s;
   uint64_t id;
   unsigned breaches;
-  json_t *hello; /* what `told` is made of */
+  json_t *hello;                           /* what `told` is made of */
   const struct assay_verifier_state *told; /* the setting that the program has now */
 } program;
 
@@ -83,8 +83,8 @@ static bool clock_open(char *problem, size_t size) {
   return program.faketime;
 }
 
-/* What a program says on its standard error is nobody's answer. It is kept for the sentence that tells why the
- * program cannot be used, and dropped between tokens once it is longer than NOISE_MAX. */
+/* What a program says on its standard error is nobody's answer. It is kept for the sentence that tells why
+ * the program cannot be used, and dropped between tokens once it is longer than NOISE_MAX. */
 static void noise_open(void) {
   if (program.noise > 0)
     return;
@@ -312,12 +312,13 @@ static const char *why_no_line(enum line_state state) {
   return text;
 }
 
-/* NULL and one sentence where the program cannot be spoken to. */
-static json_t *hello_read(char *problem, size_t size) {
+/* Starts the program, and keeps its hello in place of an earlier one; false and one sentence where it cannot
+ * be spoken to. */
+static bool greet(char *problem, size_t size) {
   size_t len;
   if (!start()) {
     snprintf(problem, size, "'%.200s' cannot be started: %s", program.command, strerror(errno));
-    return NULL;
+    return false;
   }
   enum line_state state = line_read(&len, HELLO_LIMIT_MS);
   if (state != LINE_READ) {
@@ -325,7 +326,7 @@ static json_t *hello_read(char *problem, size_t size) {
     snprintf(problem, size, "'%.200s' cannot be used: %s%s%s", program.command, why, noise[0] ? ": " : "",
              noise);
     stop();
-    return NULL;
+    return false;
   }
   json_t *hello = json_loadb(program.line, len, 0, NULL);
   line_drop(len);
@@ -333,11 +334,12 @@ static json_t *hello_read(char *problem, size_t size) {
   bool ok = !own[0] && hello_take(hello, problem, size);
   if (own[0])
     snprintf(problem, size, "%.400s", own);
+  json_decref(ok ? program.hello : hello);
   if (ok)
-    return hello;
-  json_decref(hello);
-  stop();
-  return NULL;
+    program.hello = hello;
+  else
+    stop();
+  return ok;
 }
 
 static const struct assay_verifier_facts *facts(const char *argument, char *problem, size_t problem_bytes) {
@@ -348,13 +350,12 @@ static const struct assay_verifier_facts *facts(const char *argument, char *prob
     snprintf(problem, problem_bytes, "exec needs a command: exec:COMMAND");
     return NULL;
   }
-  json_t *first = program.hello = hello_read(problem, problem_bytes);
-  if (!first || strcmp(hello_text(first, "clock"), "process") != 0)
-    return first ? &told : NULL;
+  if (!greet(problem, problem_bytes))
+    return NULL;
+  if (strcmp(hello_text(program.hello, "clock"), "process") != 0)
+    return &told;
   stop(); /* once more, with a clock that can be set */
-  program.hello = clock_open(problem, problem_bytes) ? hello_read(problem, problem_bytes) : NULL;
-  json_decref(first);
-  return program.hello ? &told : NULL;
+  return clock_open(problem, problem_bytes) && greet(problem, problem_bytes) ? &told : NULL;
 }
 
 /* Settings and tokens ----------------------------------------------------------------------------------- */
@@ -404,10 +405,10 @@ static bool restart(struct assay_answer *answer) {
     breach(answer, "not asked any more: the program broke the protocol too often");
     return false;
   }
-  json_t *hello = hello_read(problem, sizeof problem);
-  if (!hello)
+  bool ok = greet(problem, sizeof problem);
+  if (!ok)
     breach(answer, problem);
-  return hello != NULL;
+  return ok;
 }
 
 static bool send_request(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
