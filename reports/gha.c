@@ -35,17 +35,15 @@ char *gha_extra(const struct result_speed *row) {
                          figure_six(low, row->ns_low), figure_six(high, row->ns_high));
 }
 
-void gha_each_sum(json_t *list, const struct result *result, struct tally *taken,
+void gha_each_sum(json_t *list, const struct result *result, struct row_names *names,
                   void (*add)(json_t *list, const char *name, const struct verdict_sum *sum,
                               const char *extra)) {
   struct verdict_sums sums = verdict_sums_by(result, key_of_subject);
   for (size_t i = 0; i < sums.count; i++) {
     const struct verdict_sum *sum = &sums.items[i];
-    char *name = allocate_format("verdicts/%s/%s", sum->first->level, sum->first->subject);
     char *words = verdict_words(sum, ~0u);
-    add(list, tally_unique(taken, name), sum, words);
+    add(list, row_names_add(names, sum), sum, words);
     free(words);
-    free(name);
   }
   verdict_sums_fini(&sums);
 }

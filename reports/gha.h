@@ -14,7 +14,7 @@ void gha_add(json_t *list, const char *name, const char *unit, double value, dou
 char *gha_extra(const struct result_speed *row);
 /* Calls add for every subject and level with the verdicts added up. name: "verdicts/pipeline/openssl". extra:
  * them in words. */
-void gha_each_sum(json_t *list, const struct result *result, struct tally *taken,
+void gha_each_sum(json_t *list, const struct result *result, struct row_names *names,
                   void (*add)(json_t *list, const char *name, const struct verdict_sum *sum,
                               const char *extra));
 

@@ -32,8 +32,9 @@ static char *name_of(const struct result_speed *row) {
 struct row_names row_names_of(const struct result *result) {
   struct row_names names = {.of = allocated(calloc(result->speed_count + 1, sizeof *names.of))};
   for (size_t i = 0; i < result->speed_count; i++) {
-    char *name = name_of(&result->speed[i]);
-    names.of[i] = tally_unique(&names.taken, name);
+    char *name = name_of(&result->speed[i]), *clean = display_clean(name);
+    names.of[i] = tally_unique(&names.taken, clean);
+    free(clean);
     free(name);
   }
   return names;
@@ -154,6 +155,15 @@ static void put_comment(FILE *stream, const char *text) {
   char *clean = display_clean(text);
   fprintf(stream, "# %s\n", clean);
   free(clean);
+}
+
+const char *row_names_add(struct row_names *names, const struct verdict_sum *sum) {
+  char *name = allocate_format("verdicts/%s/%s", sum->first->level, sum->first->subject);
+  char *clean = display_clean(name);
+  const char *added = tally_unique(&names->taken, clean);
+  free(clean);
+  free(name);
+  return added;
 }
 
 void put_wrong_comments(FILE *stream, const struct result *result, const struct row_names *names) {

@@ -52,6 +52,10 @@ char *verdict_sentence(const struct result_verdict *row, unsigned kinds);
 /* "class", or "class/variant". free() it. */
 char *verdict_class(const char *class_id, const char *variant);
 
+/* "verdicts/pipeline/openssl" for the verdicts of a subject, unlike every name before; valid as long as
+ * names. */
+const char *row_names_add(struct row_names *names, const struct verdict_sum *sum);
+
 /* Every wrong verdict and void row as a comment: lines that begin with "# ", for formats of figures alone. */
 void put_wrong_comments(FILE *stream, const struct result *result, const struct row_names *names);
 

@@ -3,7 +3,6 @@
  * wrong verdicts, also when there are none, so that a threshold can stand on it. */
 #include <stdlib.h>
 
-#include "reports/allocate.h"
 #include "reports/content.h"
 #include "reports/figures.h"
 #include "reports/json_value.h"
@@ -45,23 +44,19 @@ static void set_row(json_t *benchmark, const struct result_speed *row) {
 
 /* Bencher takes no benchmark without a measure. */
 static void add_benchmark(json_t *root, const char *name, json_t *benchmark) {
-  json_t *text = json_text(name);
   if (json_object_size(benchmark))
-    json_object_set(root, json_string_value(text), benchmark);
+    json_object_set(root, name, benchmark);
   json_decref(benchmark);
-  json_decref(text);
 }
 
-static void add_verdicts(json_t *root, const struct result *result, struct tally *taken) {
+static void add_verdicts(json_t *root, const struct result *result, struct row_names *names) {
   struct verdict_sums sums = verdict_sums_by(result, key_of_subject);
   for (size_t i = 0; i < sums.count; i++) {
     const struct verdict_sum *sum = &sums.items[i];
-    char *name = allocate_format("verdicts/%s/%s", sum->first->level, sum->first->subject);
     json_t *benchmark = json_object();
     set_measure(benchmark, "wrong-verdicts", (double)sum->wrong, -1, -1);
     set_measure(benchmark, "wrong-reasons", (double)sum->of[KIND_REASON], -1, -1);
-    add_benchmark(root, tally_unique(taken, name), benchmark);
-    free(name);
+    add_benchmark(root, row_names_add(names, sum), benchmark);
   }
   verdict_sums_fini(&sums);
 }
@@ -75,7 +70,7 @@ static bool write_bmf(const struct result *result, const struct result_view *vie
     set_row(benchmark, &result->speed[i]);
     add_benchmark(root, names.of[i], benchmark);
   }
-  add_verdicts(root, result, &names.taken);
+  add_verdicts(root, result, &names);
   row_names_fini(&names);
   bool ok = json_put(root, JSON_INDENT(1), stream);
   fputc('\n', stream);

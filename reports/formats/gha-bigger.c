@@ -32,7 +32,7 @@ static bool write_gha_bigger(const struct result *result, const struct result_vi
   json_t *list = json_array();
   for (size_t i = 0; i < result->speed_count; i++)
     add_row(list, names.of[i], &result->speed[i]);
-  gha_each_sum(list, result, &names.taken, add_right);
+  gha_each_sum(list, result, &names, add_right);
   row_names_fini(&names);
   bool ok = json_put(list, JSON_INDENT(1), stream);
   fputc('\n', stream);
