@@ -192,10 +192,13 @@ Test(result_read, reads_files) {
 
 /* The same object, its members in the opposite order. */
 static json_t *reversed(json_t *json) {
-  const char *keys[64];
+  const char *key, *keys[64];
   size_t count = 0;
   json_t *out = json_object(), *value;
-  json_object_foreach(json, keys[count], value) count++;
+  json_object_foreach(json, key, value) {
+    cr_assert_lt(count, 64);
+    keys[count++] = key;
+  }
   while (count-- > 0)
     json_object_set(out, keys[count], json_object_get(json, keys[count]));
   return out;
