@@ -69,17 +69,16 @@ struct verdict_sums verdict_sums_by(const struct result *result,
     sums.of_row[i] = sums.next_row[i] = SIZE_MAX;
     if (content_is_floor(row->subject))
       continue;
-    bool added;
     char *key = key_of(row);
-    sums.of_row[i] = tally_index(&keys, key, &added);
+    size_t index = sums.of_row[i] = tally_index(&keys, key, NULL);
     free(key);
-    if (added) {
+    if (index == sums.count) {
       sums.items = allocate_one_more(sums.items, sums.count, sizeof *sums.items);
       sums.items[sums.count++] = (struct verdict_sum){.first = row};
+    } else {
+      sums.next_row[sums.items[index].last] = i;
     }
-    struct verdict_sum *sum = &sums.items[sums.of_row[i]];
-    if (!added)
-      sums.next_row[sum->last] = i;
+    struct verdict_sum *sum = &sums.items[index];
     sum->last = i;
     sum->tokens += row->tokens;
     sum->wrong += verdict_wrong(row);

@@ -65,24 +65,35 @@ static json_t *aggregate_json(const struct result_speed *row, const char *name, 
   return json;
 }
 
-static void add_row(json_t *list, const struct result_speed *row, const char *name, size_t family,
+/* The list of benchmarks, written one by one: a large result would make a large tree. */
+struct list {
+  FILE *stream;
+  bool any, failed;
+};
+
+static void put_benchmark(struct list *list, json_t *json, const char *label) {
+  if (label[0])
+    json_object_set_new(json, "label", json_text(label));
+  fputs(list->any ? ",\n  " : "\n  ", list->stream);
+  list->any = true;
+  list->failed |= !json_put(json, JSON_COMPACT, list->stream);
+}
+
+static void put_row(struct list *list, const struct result_speed *row, const char *name, size_t family,
                     const struct verdict_sums *sums) {
   char *label = label_of(row, sums);
-  size_t first = json_array_size(list), index, repetitions = row->sample_count ? row->sample_count : 1;
-  json_t *json;
+  size_t repetitions = row->sample_count ? row->sample_count : 1;
   for (size_t i = 0; i < repetitions; i++) {
     double ns = row->sample_count ? row->samples[i] : row->ns;
     if (!figure_known(ns) || ns <= 0)
       continue;
-    json = benchmark_json(row, name, family, ns);
+    json_t *json = benchmark_json(row, name, family, ns);
     json_object_set_new(json, "run_type", json_string("iteration"));
     json_object_set_new(json, "repetition_index", json_integer((json_int_t)i));
-    json_array_append_new(list, json);
+    put_benchmark(list, json, label);
   }
   if (row->sample_count > 1)
-    json_array_append_new(list, aggregate_json(row, name, family));
-  for (index = first; label[0] && index < json_array_size(list); index++)
-    json_object_set_new(json_array_get(list, index), "label", json_text(label));
+    put_benchmark(list, aggregate_json(row, name, family), label);
   free(label);
 }
 
@@ -133,18 +144,17 @@ static bool write_gbench(const struct result *result, const struct result_view *
   (void)view;
   struct row_names names = row_names_of(result);
   struct verdict_sums sums = verdict_sums_by(result, key_of_alg);
-  json_t *list = json_array();
+  struct list list = {.stream = stream};
+  fputs("{\n \"context\":", stream);
+  list.failed = !json_put(context_json(result), JSON_COMPACT, stream);
+  fputs(",\n \"benchmarks\":[", stream);
   for (size_t i = 0; i < result->speed_count; i++)
     if (figure_known(result->speed[i].ns) && result->speed[i].ns > 0)
-      add_row(list, &result->speed[i], names.of[i], i, &sums);
-  json_t *root = json_object();
-  json_object_set_new(root, "context", context_json(result));
-  json_object_set_new(root, "benchmarks", list);
+      put_row(&list, &result->speed[i], names.of[i], i, &sums);
+  fputs("\n ]\n}\n", stream);
   verdict_sums_fini(&sums);
   row_names_fini(&names);
-  bool ok = json_put(root, JSON_INDENT(1), stream);
-  fputc('\n', stream);
-  return ok;
+  return !list.failed;
 }
 
 const struct result_format format_gbench = {

@@ -25,7 +25,7 @@ static unsigned char *put_be(unsigned char *at, uint64_t value, int bytes) {
 
 /* ZigZag LEB128 of HdrHistogram: seven bits a byte, but all eight of the ninth. */
 static unsigned char *put_count(unsigned char *at, int64_t value) {
-  uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+  uint64_t rest = value < 0 ? ~((uint64_t)value << 1) : (uint64_t)value << 1;
   for (int i = 0; i < COUNT_BYTES - 1; i++) {
     if (rest < 0x80) {
       *at++ = (unsigned char)rest;

@@ -111,16 +111,16 @@ static char *labels_of(const struct result_speed *row, bool with_metric) {
 
 /* 1, 1.5, 2, 3, 5, 7 in each decade from 100 ns to 1 s. */
 static void put_buckets(FILE *stream, const struct hist *hist, const char *labels) {
-  static const double steps[] = {1, 1.5, 2, 3, 5, 7};
+  static const unsigned tenths[] = {10, 15, 20, 30, 50, 70};
   uint64_t seen = 0;
   unsigned slot = 0;
-  for (double decade = 100; decade < 1e9; decade *= 10)
-    for (unsigned i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-      double bound = steps[i] * decade;
-      for (; slot < HIST_SLOTS && (double)hist_slot_low(slot) <= bound; slot++)
+  for (uint64_t decade = 100; decade < 1000000000; decade *= 10)
+    for (unsigned i = 0; i < sizeof tenths / sizeof tenths[0]; i++) {
+      uint64_t bound = tenths[i] * decade / 10;
+      for (; slot < HIST_SLOTS && hist_slot_low(slot) <= bound; slot++)
         seen += hist->counts[slot];
-      fprintf(stream, "assay_verify_seconds_bucket{%s,le=\"%.15g\"} %" PRIu64 "\n", labels, bound / 1e9,
-              seen);
+      fprintf(stream, "assay_verify_seconds_bucket{%s,le=\"%.15g\"} %" PRIu64 "\n", labels,
+              (double)bound / 1e9, seen);
     }
   fprintf(stream, "assay_verify_seconds_bucket{%s,le=\"+Inf\"} %" PRIu64 "\n", labels, hist->total);
   fprintf(stream, "assay_verify_seconds_count{%s} %" PRIu64 "\n", labels, hist->total);
@@ -143,16 +143,24 @@ static void put_histograms(FILE *stream, const struct result *result) {
   tally_fini(&taken);
 }
 
-static void put_gauges(FILE *stream, const struct result *result, const char *name, size_t field,
-                       double scale) {
+static double seconds_of(const struct result_speed *row) {
+  return row->ns * 1e-9;
+}
+
+static double rate_of(const struct result_speed *row) {
+  return row->tokens_per_s;
+}
+
+static void put_gauges(FILE *stream, const struct result *result, const char *name,
+                       double (*value_of)(const struct result_speed *row)) {
   struct tally taken = {0};
   char figure[FIGURE_BYTES];
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    double value = *(const double *)((const char *)row + field);
+    double value = value_of(row);
     if (figure_known(value) && !content_is_void(row))
       fprintf(stream, "%s{%s} %s\n", name, labels_new(&taken, labels_of(row, true)),
-              figure_six(figure, value * scale));
+              figure_six(figure, value));
   }
   tally_fini(&taken);
 }
@@ -171,9 +179,9 @@ static void put_speed(FILE *stream, const struct result *result) {
   put_histograms(stream, result);
   put_family(stream, "assay_token_seconds", "gauge", "seconds",
              "Time per token of one thread, median over launches.");
-  put_gauges(stream, result, "assay_token_seconds", offsetof(struct result_speed, ns), 1e-9);
+  put_gauges(stream, result, "assay_token_seconds", seconds_of);
   put_family(stream, "assay_tokens_per_second", "gauge", NULL, "Throughput of all threads.");
-  put_gauges(stream, result, "assay_tokens_per_second", offsetof(struct result_speed, tokens_per_s), 1);
+  put_gauges(stream, result, "assay_tokens_per_second", rate_of);
   put_void_rows(stream, result);
 }
 
