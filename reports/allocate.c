@@ -24,6 +24,13 @@ void *allocate_one_more(void *items, size_t count, size_t item_size) {
   return allocated(realloc(items, room * item_size));
 }
 
+void *allocate_items(size_t count, size_t item_size) {
+  size_t capacity = 1;
+  while (capacity < count)
+    capacity *= 2;
+  return count ? allocated(calloc(capacity, item_size)) : NULL;
+}
+
 char *allocate_copy(const char *text) {
   return allocated(strdup(text ? text : ""));
 }

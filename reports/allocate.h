@@ -10,6 +10,8 @@ void *allocated(void *pointer);
 /* Room for one more item behind `count` items: the array, moved if need be. It doubles at every power of two,
  * so that no capacity has to be kept. The new item is not initialised. */
 void *allocate_one_more(void *items, size_t count, size_t item_size);
+/* Zeroed room for `count` items, to which allocate_one_more may add; NULL for none. */
+void *allocate_items(size_t count, size_t item_size);
 /* text NULL counts as "". */
 char *allocate_copy(const char *text);
 char *allocate_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -125,6 +125,11 @@ bool content_is_main_verify(const struct result_speed *row) {
          !content_is_floor(row->subject);
 }
 
+bool content_is_void(const struct result_speed *row) {
+  bool checked = strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0;
+  return checked && !row->verdicts_ok && !content_is_floor(row->subject);
+}
+
 /* "none", "no", "unavailable" and the like: what says that there is nothing. */
 static bool is_nothing(const char *text) {
   static const char *const words[] = {"none", "no", "unavailable", "not available", NULL};

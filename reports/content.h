@@ -19,6 +19,8 @@ void content_scaling(struct document *document, const struct result *result); /*
 void content_memory(struct document *document, const struct result *result);
 /* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);
+/* "wolfssl: accept; openssl and boringssl: reject signature.invalid". free() it. */
+char *content_answers(const struct result_drift *drift);
 /* Below a verdict table of a level, every token that was answered wrongly. */
 void content_findings(struct document *document, const struct result *result, const char *level, bool all);
 /* Instructions a token, where they were counted. */
@@ -66,6 +68,9 @@ struct document_cell *content_add_rate(struct document_row *row, double per_s, c
 /* The row to compare subjects by: a verify row with one thread and diverse tokens, whose verdicts were right.
  */
 bool content_is_main_verify(const struct result_speed *row);
+/* A verdict inside the measured loop was wrong: the row's figures are worth nothing. */
+bool content_is_void(const struct result_speed *row);
+#define CONTENT_VOID "void: a verdict in the measured loop was wrong"
 bool content_is_default_mode(const struct result_speed *row);
 /* The tool or a module was built with a sanitizer: its times are never compared. */
 bool content_is_sanitized(const struct result *result);

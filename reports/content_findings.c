@@ -82,8 +82,7 @@ static const struct result_drift *drift_of(const struct result *result, const st
   return NULL;
 }
 
-/* "wolfssl: accept; openssl and boringssl: reject signature.invalid" */
-static char *answers_text(const struct result_drift *drift) {
+char *content_answers(const struct result_drift *drift) {
   struct content_names answers = {0}, parts = {0};
   for (size_t i = 0; i < drift->answer_count; i++)
     names_add(&answers, drift->answers[i].answer);
@@ -122,7 +121,7 @@ static void add_finding(struct document *document, const struct result *result,
                         figure_count(tokens, finding->tokens), row->expected);
   text->style = finding->kind == KIND_REASON ? STYLE_PLAIN : STYLE_WRONG;
   if (drift && drift->answer_count) {
-    char *answers = answers_text(drift);
+    char *answers = content_answers(drift);
     document_add_text(document, 2, "", "%s", answers);
     free(answers);
   }

@@ -109,15 +109,6 @@ static void add_ratio(struct document_row *row, const struct result *result,
     content_add_reason(row, content_why_missing(speed, "ratio"));
 }
 
-static bool is_checked(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0;
-}
-
-/* Whether the row has a figure that may be shown: a wrong verdict in the loop makes it void. */
-static bool is_void(const struct result_speed *row) {
-  return is_checked(row) && !row->verdicts_ok && !content_is_floor(row->subject);
-}
-
 static bool is_unresolved(const struct result_speed *row) {
   return figure_known(row->ratio_low) && figure_known(row->ratio_high) && !row->resolved;
 }
@@ -130,12 +121,12 @@ static bool same_group(const struct result_speed *a, const struct result_speed *
 /* Fastest of two or more in its group, by an interval that is resolved where there is one. */
 static bool is_best(const struct selection *selection, size_t index) {
   const struct result_speed *row = selection->rows[index];
-  if (content_is_floor(row->subject) || is_void(row) || is_unresolved(row) || !figure_known(row->ns))
+  if (content_is_floor(row->subject) || content_is_void(row) || is_unresolved(row) || !figure_known(row->ns))
     return false;
   size_t others = 0;
   for (size_t i = 0; i < selection->count; i++) {
     const struct result_speed *other = selection->rows[i];
-    if (i == index || !same_group(row, other) || is_void(other) || !figure_known(other->ns))
+    if (i == index || !same_group(row, other) || content_is_void(other) || !figure_known(other->ns))
       continue;
     if (other->ns <= row->ns)
       return false;
@@ -205,8 +196,8 @@ static void add_speed_row(struct document_table *table, const struct result *res
   }
   row_add_cell(out, alg);
   row_add_cell(out, subject);
-  if (is_void(row) && figure_known(row->ns))
-    row_set_rest(out, "void: a verdict in the measured loop was wrong", STYLE_WRONG);
+  if (content_is_void(row) && figure_known(row->ns))
+    row_set_rest(out, CONTENT_VOID, STYLE_WRONG);
   else if (!figure_known(row->ns))
     row_set_rest(out, content_why_missing(row, "ns"), STYLE_PLAIN);
   else

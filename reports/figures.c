@@ -60,6 +60,13 @@ char *figure_bytes(char *out, double bytes) {
   return SCALED(out, bytes, " B", " kB", " MB", " GB", " TB");
 }
 
+char *figure_six(char *out, double value) {
+  if (!figure_known(value))
+    return strcpy(out, "not known");
+  snprintf(out, FIGURE_BYTES, "%.15g", figure_round(value, 6));
+  return out;
+}
+
 char *figure_plain(char *out, double value) {
   if (!figure_known(value))
     return strcpy(out, "not known");

@@ -15,6 +15,7 @@ bool figure_known(double value);
 /* The nearest number with so many significant decimal digits. */
 double figure_round(double value, int digits);
 
+char *figure_six(char *out, double value);     /* for programs: 26912.3456 -> "26912.3", no prefix */
 char *figure_plain(char *out, double value);   /* 0.983 -> "0.983", 102.04 -> "102" */
 char *figure_si(char *out, double value);      /* 37123 -> "37.1 k" */
 char *figure_time(char *out, double ns);       /* 26912 -> "26.9 us" */

@@ -257,15 +257,18 @@ struct result *result_read(const char *path, struct assay_error *error);
 /* The same from memory. text: any bytes; name: what messages call it. */
 struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error);
 
-/* An output format: one file, reports/format_<name>.c, each with `const struct result_format format_<name>`.
+/* An output format: one file, reports/formats/<name>.c, each with `const struct result_format format_<name>`.
  * The registry is made from the folder. */
 struct result_view {
-  bool colour;  /* the stream is a terminal that takes colour */
-  bool verbose; /* every row, every warning */
-  int columns;  /* width to fit into; 0: 100 */
+  bool colour;      /* the stream is a terminal that takes colour */
+  bool verbose;     /* every row, every warning */
+  int columns;      /* width to fit into; 0: 100 */
+  const char *only; /* formats that take it: rows whose name holds this alone; NULL: all */
 };
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
+  const char *readers;                    /* "spreadsheets": who takes it as it is */
+  bool takes_only;
   /* Writes the whole report to stream; false only for want of memory: stream errors are the caller's to see.
    */
   bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);

@@ -11,15 +11,7 @@
 #include "reports/allocate.h"
 #include "reports/display.h"
 #include "reports/fields.h"
-
-/* Where in the file the reader is: "result.json", "speed[3].missing". */
-struct reader {
-  const char *file;
-  char path[160];
-  struct assay_error *error;
-};
-
-static bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json);
+#include "reports/result_rows.h"
 
 static const char *kind_of(const json_t *json) {
   switch (json_typeof(json)) {
@@ -147,15 +139,21 @@ static bool strings_read(struct reader *reader, struct result_strings *strings, 
   return true;
 }
 
+/* Arrays of numbers are most of a large file: room is made once, and the path is written only to complain. */
 static bool samples_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   if (!json_is_array(json))
     return wrong_kind(reader, json, "an array");
-  double **samples = field_at(field, record);
-  size_t *count = field_count(field, record);
-  for (size_t i = 0; i < json_array_size(json); i++) {
+  size_t size = json_array_size(json);
+  double *samples = allocate_items(size, sizeof *samples);
+  *(double **)field_at(field, record) = samples;
+  *field_count(field, record) = size;
+  for (size_t i = 0; i < size; i++) {
+    const json_t *item = json_array_get(json, i);
+    samples[i] = json_is_number(item) ? json_number_value(item) + 0.0 : NAN;
+    if (samples[i] >= 0)
+      continue;
     size_t here = reader_into(reader, "[%zu]", i);
-    *samples = allocate_one_more(*samples, *count, sizeof **samples);
-    if (!figure_read(reader, &(*samples)[(*count)++], json_array_get(json, i)))
+    if (!figure_read(reader, &samples[i], item))
       return false;
     reader_back(reader, here);
   }
@@ -165,14 +163,17 @@ static bool samples_read(struct reader *reader, const struct field *field, void 
 static bool counts_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   if (!json_is_array(json))
     return wrong_kind(reader, json, "an array");
-  uint64_t **counts = field_at(field, record);
-  size_t *count = field_count(field, record);
-  for (size_t i = 0; i < json_array_size(json); i++) {
-    size_t here = reader_into(reader, "[%zu]", i);
-    *counts = allocate_one_more(*counts, *count, sizeof **counts);
-    if (!count_read(reader, &(*counts)[(*count)++], json_array_get(json, i)))
-      return false;
-    reader_back(reader, here);
+  size_t size = json_array_size(json);
+  uint64_t *counts = allocate_items(size, sizeof *counts);
+  *(uint64_t **)field_at(field, record) = counts;
+  *field_count(field, record) = size;
+  for (size_t i = 0; i < size; i++) {
+    const json_t *item = json_array_get(json, i);
+    if (!json_is_integer(item) || json_integer_value(item) < 0) {
+      reader_into(reader, "[%zu]", i);
+      return count_read(reader, &counts[i], item);
+    }
+    counts[i] = (uint64_t)json_integer_value(item);
   }
   return true;
 }
@@ -254,7 +255,7 @@ static bool field_read(struct reader *reader, const struct field *field, void *r
   return true;
 }
 
-static bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json) {
+bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json) {
   if (!json_is_object(json))
     return wrong_kind(reader, json, "an object");
   for (size_t i = 0; i < shape->field_count; i++) {
@@ -321,20 +322,40 @@ static void explain_syntax(const char *name, size_t len, const json_error_t *jso
     error_set(error, "%s:%d:%d: not valid JSON: %s", name, json->line, json->column, json->text);
 }
 
-struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+/* From the whole file as one tree. */
+static struct result *parse_tree(const char *text, size_t len, struct reader *reader) {
   json_error_t json_error;
   json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &json_error);
   if (!json) {
-    explain_syntax(name, len, &json_error, error);
+    explain_syntax(reader->file, len, &json_error, reader->error);
     return NULL;
   }
-  struct reader reader = {.file = name, .error = error};
-  struct result *result = is_result(&reader, json) ? result_new() : NULL;
-  if (result && !(record_read(&reader, &result_shape, result, json) && check_histograms(&reader, result))) {
+  struct result *result = is_result(reader, json) ? result_new() : NULL;
+  if (result && !record_read(reader, &result_shape, result, json)) {
     result_free(result);
     result = NULL;
   }
   json_decref(json);
+  return result;
+}
+
+/* Row by row first, which takes a fraction of the memory; a file that this cannot read is read again as a
+ * whole, so that there is one place that complains. */
+struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+  struct assay_error unused = {0};
+  struct reader rows = {.file = name, .error = &unused}, tree = {.file = name, .error = error};
+  struct result *result = result_new();
+  json_t *rest = result ? rows_read(&rows, text, len, result) : NULL;
+  bool done = rest && is_result(&rows, rest) && record_read(&rows, &result_shape, result, rest);
+  json_decref(rest);
+  if (!done) {
+    result_free(result);
+    result = parse_tree(text, len, &tree);
+  }
+  if (result && !check_histograms(&tree, result)) {
+    result_free(result);
+    result = NULL;
+  }
   return result;
 }
 

@@ -189,3 +189,67 @@ Test(result_read, reads_files) {
   free(text);
   result_free(result);
 }
+
+/* The same object, its members in the opposite order. */
+static json_t *reversed(json_t *json) {
+  const char *key, *keys[64];
+  size_t count = 0;
+  json_t *out = json_object(), *value;
+  json_object_foreach(json, key, value) {
+    cr_assert_lt(count, 64);
+    keys[count++] = key;
+  }
+  while (count-- > 0)
+    json_object_set(out, keys[count], json_object_get(json, keys[count]));
+  return out;
+}
+
+/* The lists are read row by row, wherever they stand and however the file is laid out. */
+Test(result_read, takes_any_layout) {
+  struct result *result = sample_hostile();
+  result_set(&result->subjects[0].note, "brackets ]}\" and \\\" in a text, [{");
+  char *text = sample_render("json", result, plain);
+  json_t *json = json_loads(text, 0, NULL);
+  json_t *orders[] = {json, reversed(json)};
+  for (size_t i = 0; i < 4; i++) {
+    struct assay_error error = {0};
+    char *other =
+        json_dumps(orders[i % 2], (i < 2 ? JSON_COMPACT : JSON_INDENT(3)) | JSON_REAL_PRECISION(15));
+    struct result *again = parse(other, strlen(other), &error);
+    cr_assert(again != NULL, "%s", error.text);
+    char *rendered = sample_render("json", again, plain);
+    cr_assert_str_eq(rendered, text);
+    free(rendered);
+    result_free(again);
+    free(other);
+  }
+  json_decref(orders[1]);
+  json_decref(json);
+  free(text);
+  result_free(result);
+}
+
+/* The reader of rows finds their ends by itself: what it passes over must still be JSON. */
+Test(result_read, refuses_what_stands_between_rows) {
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, plain);
+  static const char *const spoils[][2] = {{"\"speed\":[\n  {", "\"speed\":[\n ,{"},
+                                          {"},\n  {\"subject\"", "} \n  {\"subject\""},
+                                          {"},\n  {\"subject\"", "}:\n  {\"subject\""},
+                                          {"\n ],\n \"memory\"", "\n },\n \"memory\""},
+                                          {"\n ],\n \"memory\"", ",\n],\n \"memory\""},
+                                          {"\n}\n", "\n}]"},
+                                          {"\n}\n", "\n  "}};
+  for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {
+    struct assay_error error = {0};
+    char *spoiled = strdup(text), *at = strstr(spoiled, spoils[i][0]);
+    cr_assert(at != NULL, "%zu", i);
+    cr_assert_eq(strlen(spoils[i][0]), strlen(spoils[i][1]), "%zu", i);
+    memcpy(at, spoils[i][1], strlen(spoils[i][1]));
+    cr_assert_null(parse(spoiled, strlen(spoiled), &error), "%zu", i);
+    cr_assert(strncmp(error.text, "r.json:", 7) == 0, "%s", error.text);
+    free(spoiled);
+  }
+  free(text);
+  result_free(result);
+}

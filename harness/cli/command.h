@@ -4,6 +4,7 @@
 #define ASSAY_CLI_COMMAND_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Exit codes of every command. */
 enum exit_code {
@@ -19,6 +20,7 @@ struct command {
   const char *name;
   const char *summary;               /* one line */
   const char *usage;                 /* the whole help text, ending in a newline */
+  void (*usage_more)(FILE *stream);  /* what only the program knows, printed behind it; NULL: nothing */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
 

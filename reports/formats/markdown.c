@@ -208,5 +208,6 @@ const struct result_format format_markdown = {
     .name = "markdown",
     .summary = "the tables for pull requests and wikis (GitHub-flavoured)",
     .extension = "md",
+    .readers = "pull requests, wikis, job summaries",
     .write = write_markdown,
 };

@@ -338,5 +338,6 @@ const struct result_format format_terminal = {
     .name = "terminal",
     .summary = "tables for people, fitted to the width of the terminal",
     .extension = "txt",
+    .readers = "people",
     .write = write_terminal,
 };

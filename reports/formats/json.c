@@ -8,52 +8,30 @@
 #include "reports/display.h"
 #include "reports/fields.h"
 #include "reports/figures.h"
+#include "reports/json_value.h"
 
 static json_t *record_json(const struct shape *shape, const void *record);
 
-static json_t *text_json(const char *text) {
-  char *valid = utf8_repair(text);
-  json_t *json = json_string(valid);
-  free(valid);
-  return json;
-}
-
-#define EXACT_LIMIT (UINT64_C(1) << 53) /* whole numbers below it are exact in every JSON reader */
-
 static json_t *whole_json(double value) {
-  return value < (double)EXACT_LIMIT ? json_integer((json_int_t)value) : json_real(value);
-}
-
-static json_t *figure_json(double value) {
-  if (!figure_known(value))
-    return json_null();
-  value = figure_round(value, 6);
-  return value == floor(value) ? whole_json(value) : json_real(value);
-}
-
-static json_t *difference_json(double value) {
-  return isfinite(value) && value < 0 ? json_real(-figure_round(-value, 6)) : figure_json(value);
+  return value < (double)JSON_EXACT_LIMIT ? json_integer((json_int_t)value) : json_real(value);
 }
 
 static json_t *bytes_json(double value) {
   if (!figure_known(value))
     return json_null();
   value = nearbyint(value);
-  return whole_json(value < (double)EXACT_LIMIT ? value : figure_round(value, 6));
-}
-
-static json_t *count_json(uint64_t count) {
-  return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
+  return whole_json(value < (double)JSON_EXACT_LIMIT ? value : figure_round(value, 6));
 }
 
 static json_t *seed_json(uint64_t seed) {
-  return seed < EXACT_LIMIT ? json_integer((json_int_t)seed) : json_sprintf("%llu", (unsigned long long)seed);
+  return seed < JSON_EXACT_LIMIT ? json_integer((json_int_t)seed)
+                                 : json_sprintf("%llu", (unsigned long long)seed);
 }
 
 static json_t *strings_json(const struct result_strings *strings) {
   json_t *array = json_array();
   for (size_t i = 0; i < strings->count; i++)
-    if (json_array_append_new(array, text_json(strings->items[i])) != 0)
+    if (json_array_append_new(array, json_text(strings->items[i])) != 0)
       return json_decref(array), NULL;
   return array;
 }
@@ -61,7 +39,7 @@ static json_t *strings_json(const struct result_strings *strings) {
 static json_t *samples_json(const double *samples, size_t count) {
   json_t *array = json_array();
   for (size_t i = 0; i < count; i++)
-    if (json_array_append_new(array, figure_json(samples[i])) != 0)
+    if (json_array_append_new(array, json_figure(samples[i])) != 0)
       return json_decref(array), NULL;
   return array;
 }
@@ -70,7 +48,7 @@ static json_t *map_json(const struct field_pair *pairs, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
     char *name = utf8_repair(pairs[i].first);
-    int failed = json_object_set_new(object, name, text_json(pairs[i].second));
+    int failed = json_object_set_new(object, name, json_text(pairs[i].second));
     free(name);
     if (failed)
       return json_decref(object), NULL;
@@ -81,7 +59,7 @@ static json_t *map_json(const struct field_pair *pairs, size_t count) {
 static json_t *counts_json(const uint64_t *counts, size_t count) {
   json_t *array = json_array();
   for (size_t i = 0; i < count; i++)
-    if (json_array_append_new(array, count_json(counts[i])) != 0)
+    if (json_array_append_new(array, json_count(counts[i])) != 0)
       return json_decref(array), NULL;
   return array;
 }
@@ -90,7 +68,7 @@ static json_t *figures_json(const struct field_figure *figures, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
     char *name = utf8_repair(figures[i].name);
-    int failed = json_object_set_new(object, name, difference_json(figures[i].value));
+    int failed = json_object_set_new(object, name, json_difference(figures[i].value));
     free(name);
     if (failed)
       return json_decref(object), NULL;
@@ -102,14 +80,14 @@ static json_t *figures_json(const struct field_figure *figures, size_t count) {
 static json_t *field_json(const struct field *field, const void *record) {
   const void *at = field_at(field, record);
   switch (field->kind) {
-  case FIELD_STRING: return text_json(*(char *const *)at);
+  case FIELD_STRING: return json_text(*(char *const *)at);
   case FIELD_BOOL: return json_boolean(*(const bool *)at);
   case FIELD_INDEX: return *(const int *)at < 0 ? json_null() : json_integer(*(const int *)at);
   case FIELD_UNSIGNED: return json_integer(*(const unsigned *)at);
-  case FIELD_COUNT: return count_json(*(const uint64_t *)at);
+  case FIELD_COUNT: return json_count(*(const uint64_t *)at);
   case FIELD_SEED: return seed_json(*(const uint64_t *)at);
-  case FIELD_FIGURE: return figure_json(*(const double *)at);
-  case FIELD_DIFFERENCE: return difference_json(*(const double *)at);
+  case FIELD_FIGURE: return json_figure(*(const double *)at);
+  case FIELD_DIFFERENCE: return json_difference(*(const double *)at);
   case FIELD_BYTES: return bytes_json(*(const double *)at);
   case FIELD_STRINGS: return strings_json(at);
   case FIELD_SAMPLES: return samples_json(*(double *const *)at, *field_count(field, record));
@@ -161,25 +139,13 @@ static json_t *record_json(const struct shape *shape, const void *record) {
   return object;
 }
 
-/* Writes a value on the current line and drops it. 15 digits print a double that was rounded to fewer as it
- * was rounded. false: no memory. */
-static bool write_value(json_t *value, FILE *stream) {
-  char *text =
-      json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-  json_decref(value);
-  if (text)
-    fputs(text, stream);
-  free(text);
-  return text != NULL;
-}
-
 static bool write_rows(const struct field *field, const void *record, FILE *stream) {
   size_t count = *field_count(field, record);
   const char *items = *(char *const *)field_at(field, record);
   fputc('[', stream);
   for (size_t i = 0; i < count; i++) {
     fputs(i ? ",\n  " : "\n  ", stream);
-    if (!write_value(record_json(field->shape, items + i * field->shape->size), stream))
+    if (!json_put(record_json(field->shape, items + i * field->shape->size), JSON_COMPACT, stream))
       return false;
   }
   fputs(count ? "\n ]" : "]", stream);
@@ -193,7 +159,7 @@ static bool write_json(const struct result *result, const struct result_view *vi
     const struct field *field = &result_shape.fields[i];
     fprintf(stream, ",\n \"%s\":", field->name);
     bool ok = field->kind == FIELD_LIST ? write_rows(field, result, stream)
-                                        : write_value(field_json(field, result), stream);
+                                        : json_put(field_json(field, result), JSON_COMPACT, stream);
     if (!ok)
       return false;
   }
@@ -205,5 +171,6 @@ const struct result_format format_json = {
     .name = "json",
     .summary = "everything, for programs (" RESULT_SCHEMA ")",
     .extension = "json",
+    .readers = "programs; `assay report`, `compare`, `gate` and `history`",
     .write = write_json,
 };

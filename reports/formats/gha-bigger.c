@@ -1,0 +1,48 @@
+/* github-action-benchmark, customBiggerIsBetter: throughput, and right verdicts, which every wrong one is
+ * missing from. */
+#include <stdlib.h>
+
+#include "reports/content.h"
+#include "reports/figures.h"
+#include "reports/gha.h"
+
+static double scaled(const struct result_speed *row, double ns) {
+  return figure_known(ns) && ns > 0 ? row->tokens_per_s * row->ns / ns : -1;
+}
+
+/* A void row is 0 tokens a second: it must not look like a row that is merely absent. */
+static void add_row(json_t *list, const char *name, const struct result_speed *row) {
+  if (content_is_void(row)) {
+    gha_add(list, name, "tokens/s", 0, -1, -1, CONTENT_VOID);
+    return;
+  }
+  char *extra = gha_extra(row);
+  gha_add(list, name, "tokens/s", row->tokens_per_s, scaled(row, row->ns_high), scaled(row, row->ns_low),
+          extra);
+  free(extra);
+}
+
+static void add_right(json_t *list, const char *name, const struct verdict_sum *sum, const char *extra) {
+  gha_add(list, name, "right verdicts", (double)sum->of[KIND_RIGHT], -1, -1, extra);
+}
+
+static bool write_gha_bigger(const struct result *result, const struct result_view *view, FILE *stream) {
+  (void)view;
+  struct row_names names = row_names_of(result);
+  json_t *list = json_array();
+  for (size_t i = 0; i < result->speed_count; i++)
+    add_row(list, names.of[i], &result->speed[i]);
+  gha_each_sum(list, result, &names, add_right);
+  row_names_fini(&names);
+  bool ok = json_put(list, JSON_INDENT(1), stream);
+  fputc('\n', stream);
+  return ok;
+}
+
+const struct result_format format_gha_bigger = {
+    .name = "gha-bigger",
+    .summary = "throughput and right verdicts: bigger is better",
+    .extension = "json",
+    .readers = "github-action-benchmark customBiggerIsBetter",
+    .write = write_gha_bigger,
+};

@@ -1,0 +1,52 @@
+/* github-action-benchmark, customSmallerIsBetter: times per token, and wrong verdicts. */
+#include <stdlib.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/gha.h"
+
+static void add_percentile(json_t *list, const char *name, const char *which, double ns) {
+  char *full = allocate_format("%s %s", name, which);
+  gha_add(list, full, "ns/token", ns, -1, -1, "");
+  free(full);
+}
+
+static void add_row(json_t *list, const char *name, const struct result_speed *row) {
+  if (content_is_void(row)) {
+    char *full = allocate_format("%s void", name);
+    gha_add(list, full, "rows", 1, -1, -1, CONTENT_VOID);
+    free(full);
+    return;
+  }
+  char *extra = gha_extra(row);
+  gha_add(list, name, "ns/token", row->ns, row->ns_low, row->ns_high, extra);
+  free(extra);
+  add_percentile(list, name, "p50", row->p50_ns);
+  add_percentile(list, name, "p99", row->p99_ns);
+  add_percentile(list, name, "p99.9", row->p999_ns);
+}
+
+static void add_wrong(json_t *list, const char *name, const struct verdict_sum *sum, const char *extra) {
+  gha_add(list, name, "wrong verdicts", (double)sum->wrong, -1, -1, extra);
+}
+
+static bool write_gha_smaller(const struct result *result, const struct result_view *view, FILE *stream) {
+  (void)view;
+  struct row_names names = row_names_of(result);
+  json_t *list = json_array();
+  for (size_t i = 0; i < result->speed_count; i++)
+    add_row(list, names.of[i], &result->speed[i]);
+  gha_each_sum(list, result, &names, add_wrong);
+  row_names_fini(&names);
+  bool ok = json_put(list, JSON_INDENT(1), stream);
+  fputc('\n', stream);
+  return ok;
+}
+
+const struct result_format format_gha_smaller = {
+    .name = "gha-smaller",
+    .summary = "times per token and wrong verdicts: smaller is better",
+    .extension = "json",
+    .readers = "github-action-benchmark customSmallerIsBetter",
+    .write = write_gha_smaller,
+};

@@ -1,0 +1,184 @@
+/* JUnit XML: a suite for each subject and level, a test case for each class, and one for the verdicts inside
+ * each measured loop. A wrong verdict is a failure, a crash, hang or fault an error; what the subject has no
+ * means for is skipped. Another reason, an unmapped one or a pinned choice is told and fails nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/escape.h"
+#include "reports/rows.h"
+
+enum state { PASSED, SKIPPED, FAILED, BROKEN, STATES };
+
+static enum state state_of(const struct verdict_sum *sum) {
+  if (sum->of[KIND_FAULT] || sum->of[KIND_CRASH] || sum->of[KIND_HANG])
+    return BROKEN;
+  if (sum->wrong)
+    return FAILED;
+  return sum->tokens && sum->of[KIND_UNSUPPORTED] == sum->tokens ? SKIPPED : PASSED;
+}
+
+static void put_attribute(FILE *stream, const char *name, const char *value) {
+  fprintf(stream, " %s=\"", name);
+  put_xml(stream, value);
+  fputc('"', stream);
+}
+
+static void put_counts(FILE *stream, const size_t counts[STATES]) {
+  fprintf(stream, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+          counts[PASSED] + counts[SKIPPED] + counts[FAILED] + counts[BROKEN], counts[FAILED], counts[BROKEN],
+          counts[SKIPPED]);
+}
+
+static const char *worst_kind(const struct verdict_sum *sum, enum state state) {
+  for (int kind = state == BROKEN ? KIND_FAULT : KIND_ACCEPTED; kind <= KIND_HANG; kind++)
+    if (sum->of[kind])
+      return kind_name((enum result_kind)kind);
+  return "";
+}
+
+/* Every row that is not right, with a token to look at. */
+static void put_details(FILE *stream, const struct result *result, const struct verdict_sums *sums,
+                        const struct verdict_sum *sum, unsigned kinds) {
+  for (size_t i = (size_t)(sum->first - result->verdicts); i != SIZE_MAX; i = sums->next_row[i]) {
+    const struct result_verdict *row = &result->verdicts[i];
+    struct verdict_sum one = {.tokens = row->tokens};
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+      one.of[kind] = result_count(row, (enum result_kind)kind);
+    char *words = verdict_words(&one, kinds);
+    if (words[0]) {
+      char *sentence = verdict_sentence(row, kinds);
+      put_xml(stream, sentence);
+      if (row->examples.count) {
+        fputs("; token: ", stream);
+        put_xml(stream, row->examples.items[0]);
+      }
+      fputc('\n', stream);
+      free(sentence);
+    }
+    free(words);
+  }
+}
+
+static void put_wrong(FILE *stream, const struct result *result, const struct verdict_sums *sums,
+                      const struct verdict_sum *sum, enum state state) {
+  const char *element = state == BROKEN ? "error" : "failure";
+  char *words = verdict_words(sum, KINDS_WRONG);
+  fprintf(stream, "   <%s", element);
+  put_attribute(stream, "message", words);
+  put_attribute(stream, "type", worst_kind(sum, state));
+  fputc('>', stream);
+  put_details(stream, result, sums, sum, KINDS_WRONG);
+  fprintf(stream, "</%s>\n", element);
+  free(words);
+}
+
+static void put_case(FILE *stream, const struct result *result, const struct verdict_sums *sums,
+                     const struct verdict_sum *sum) {
+  static const unsigned told = 1u << KIND_UNDECIDED | 1u << KIND_REASON | 1u << KIND_UNMAPPED |
+                               1u << KIND_DIFFERS | 1u << KIND_UNSUPPORTED;
+  const struct result_verdict *row = sum->first;
+  enum state state = state_of(sum);
+  char *class_name = allocate_format("%s.%s", row->level, row->subject);
+  char *name = allocate_format("%s/%s", row->stage, row->class_id);
+  char *words = verdict_words(sum, told);
+  fputs("  <testcase", stream);
+  put_attribute(stream, "classname", class_name);
+  put_attribute(stream, "name", name);
+  fputs(">\n", stream);
+  if (state == SKIPPED)
+    fputs("   <skipped message=\"unsupported\"/>\n", stream);
+  if (state == FAILED || state == BROKEN)
+    put_wrong(stream, result, sums, sum, state);
+  if (words[0] && state != SKIPPED) {
+    fputs("   <system-out>", stream);
+    put_details(stream, result, sums, sum, told);
+    fputs("</system-out>\n", stream);
+  }
+  fputs("  </testcase>\n", stream);
+  free(words);
+  free(name);
+  free(class_name);
+}
+
+static bool same_suite(const struct verdict_sum *a, const struct verdict_sum *b) {
+  return strcmp(a->first->level, b->first->level) == 0 && strcmp(a->first->subject, b->first->subject) == 0;
+}
+
+static void put_suite(FILE *stream, const struct result *result, const struct verdict_sums *classes,
+                      const struct verdict_sum *suite) {
+  size_t counts[STATES] = {0};
+  for (size_t i = 0; i < classes->count; i++)
+    if (same_suite(&classes->items[i], suite))
+      counts[state_of(&classes->items[i])]++;
+  char *name = allocate_format("%s/%s", suite->first->level, suite->first->subject);
+  fputs(" <testsuite", stream);
+  put_attribute(stream, "name", name);
+  put_counts(stream, counts);
+  for (size_t i = 0; i < classes->count; i++)
+    if (same_suite(&classes->items[i], suite))
+      put_case(stream, result, classes, &classes->items[i]);
+  fputs(" </testsuite>\n", stream);
+  free(name);
+}
+
+/* Rows whose verdicts are looked at inside the measured loop. */
+static bool is_measured(const struct result_speed *row) {
+  return (strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0) && row->ns > 0 &&
+         !content_is_floor(row->subject);
+}
+
+static void count_measured(const struct result *result, size_t counts[STATES]) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (is_measured(&result->speed[i]))
+      counts[content_is_void(&result->speed[i]) ? FAILED : PASSED]++;
+}
+
+static void put_measured(FILE *stream, const struct result *result) {
+  struct row_names names = row_names_of(result);
+  size_t counts[STATES] = {0};
+  count_measured(result, counts);
+  fputs(" <testsuite name=\"measured\"", stream);
+  put_counts(stream, counts);
+  for (size_t i = 0; i < result->speed_count; i++) {
+    if (!is_measured(&result->speed[i]))
+      continue;
+    fputs("  <testcase", stream);
+    put_attribute(stream, "classname", "measured");
+    put_attribute(stream, "name", names.of[i]);
+    if (content_is_void(&result->speed[i]))
+      fputs(">\n   <failure message=\"" CONTENT_VOID "\" type=\"void\"/>\n  </testcase>\n", stream);
+    else
+      fputs("/>\n", stream);
+  }
+  fputs(" </testsuite>\n", stream);
+  row_names_fini(&names);
+}
+
+static bool write_junit(const struct result *result, const struct result_view *view, FILE *stream) {
+  (void)view;
+  struct verdict_sums suites = verdict_sums_by(result, key_of_subject);
+  struct verdict_sums classes = verdict_sums_by(result, key_of_class);
+  size_t counts[STATES] = {0};
+  count_measured(result, counts);
+  for (size_t i = 0; i < classes.count; i++)
+    counts[state_of(&classes.items[i])]++;
+  fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"assay\"", stream);
+  put_counts(stream, counts);
+  for (size_t i = 0; i < suites.count; i++)
+    put_suite(stream, result, &classes, &suites.items[i]);
+  put_measured(stream, result);
+  fputs("</testsuites>\n", stream);
+  verdict_sums_fini(&classes);
+  verdict_sums_fini(&suites);
+  return true;
+}
+
+const struct result_format format_junit = {
+    .name = "junit",
+    .summary = "a test case per subject and class; wrong verdicts fail",
+    .extension = "xml",
+    .readers = "Jenkins, GitLab, Azure Pipelines and most other CI",
+    .write = write_junit,
+};

@@ -1,0 +1,177 @@
+/* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every void row and every drift. Where
+ * it happened is a token, by its id below the corpus; who did it is a logical location. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/escape.h"
+#include "reports/json_value.h"
+#include "reports/rows.h"
+
+/* The run in the making. */
+struct log {
+  json_t *rules, *results;
+  struct tally rule_ids;
+};
+
+static void add_rule(struct log *log, const char *id, const char *text) {
+  json_t *rule = json_object();
+  json_object_set_new(rule, "id", json_text(id));
+  json_t *description = json_object();
+  json_object_set_new(description, "text", json_text(text));
+  json_object_set_new(rule, "shortDescription", description);
+  json_array_append_new(log->rules, rule);
+}
+
+static json_t *message_json(const char *text) {
+  json_t *message = json_object();
+  json_object_set_new(message, "text", json_text(text));
+  return message;
+}
+
+/* A relative reference: it may not begin with a slash, nor be empty. */
+static json_t *artifact_json(const char *id) {
+  char *escaped = percent_encode(id, "/@+");
+  json_t *artifact = json_object();
+  json_t *uri = json_sprintf("%s%s", escaped[0] == '/' || !escaped[0] ? "./" : "", escaped);
+  json_object_set_new(artifact, "uri", uri);
+  json_object_set_new(artifact, "uriBaseId", json_string("CORPUS"));
+  free(escaped);
+  return artifact;
+}
+
+static json_t *location_json(const char *token, const char *subject) {
+  json_t *location = json_object(), *physical = json_object(), *region = json_object();
+  json_object_set_new(region, "startLine", json_integer(1));
+  json_object_set_new(physical, "artifactLocation", artifact_json(token));
+  json_object_set_new(physical, "region", region);
+  json_object_set_new(location, "physicalLocation", physical);
+  if (subject[0]) {
+    json_t *logical = json_object(), *list = json_array();
+    json_object_set_new(logical, "name", json_text(subject));
+    json_array_append_new(list, logical);
+    json_object_set_new(location, "logicalLocations", list);
+  }
+  return location;
+}
+
+/* identity: the same in every run that finds the same. Returns the result, for what else there is to add. */
+static json_t *add_result(struct log *log, const char *rule, const char *rule_text, const char *level,
+                          const char *message, const char *token, const char *subject, const char *identity) {
+  bool added;
+  size_t index = tally_index(&log->rule_ids, rule, &added);
+  if (added)
+    add_rule(log, rule, rule_text);
+  json_t *result = json_object(), *locations = json_array(), *prints = json_object();
+  json_array_append_new(locations, location_json(token, subject));
+  json_object_set_new(prints, "assay/v1", json_text(identity));
+  json_object_set_new(result, "ruleId", json_text(rule));
+  json_object_set_new(result, "ruleIndex", json_integer((json_int_t)index));
+  json_object_set_new(result, "level", json_string(level));
+  json_object_set_new(result, "message", message_json(message));
+  json_object_set_new(result, "locations", locations);
+  json_object_set_new(result, "partialFingerprints", prints);
+  json_array_append_new(log->results, result);
+  return result;
+}
+
+static void add_verdict(struct log *log, const struct result_verdict *row) {
+  char *rule = allocate_format("wrong-verdict/%s", row->class_id);
+  char *text = allocate_format("Tokens of class %s are answered wrongly.", row->class_id);
+  char *message = verdict_sentence(row, KINDS_WRONG);
+  char *identity =
+      allocate_format("%s/%s/%s/%s/%s", row->level, row->subject, row->class_id, row->variant, row->alg);
+  json_t *result =
+      add_result(log, rule, text, "error", message,
+                 row->examples.count ? row->examples.items[0] : row->class_id, row->subject, identity);
+  json_t *properties = json_object();
+  json_object_set_new(properties, "tokens", json_count(row->tokens));
+  for (int kind = 0; kind <= KIND_HANG; kind++)
+    if (result_count(row, (enum result_kind)kind))
+      json_object_set_new(properties, kind_name((enum result_kind)kind),
+                          json_count(result_count(row, (enum result_kind)kind)));
+  json_object_set_new(result, "properties", properties);
+  free(identity);
+  free(message);
+  free(text);
+  free(rule);
+}
+
+static void add_drift(struct log *log, const struct result_drift *drift) {
+  char *rule = allocate_format("drift/%s", drift->class_id);
+  char *text = allocate_format("Subjects differ on tokens of class %s.", drift->class_id);
+  char *of = verdict_class(drift->class_id, drift->variant);
+  char *answers = content_answers(drift);
+  char *message = allocate_format("Subjects differ on %s, %s: %s", of, drift->alg, answers);
+  char *identity = allocate_format("drift/%s/%s", of, drift->alg);
+  add_result(log, rule, text, "warning", message, drift->example[0] ? drift->example : drift->class_id, "",
+             identity);
+  free(identity);
+  free(message);
+  free(answers);
+  free(of);
+  free(text);
+  free(rule);
+}
+
+static void add_void_rows(struct log *log, const struct result *result) {
+  struct row_names names = row_names_of(result);
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_void(row))
+      continue;
+    char *message = allocate_format("%s: %s", names.of[i], CONTENT_VOID);
+    add_result(log, "void", "A verdict in the measured loop was wrong.", "error", message, names.of[i],
+               row->subject, names.of[i]);
+    free(message);
+  }
+  row_names_fini(&names);
+}
+
+static json_t *run_json(const struct result *result, struct log *log) {
+  json_t *run = json_object(), *tool = json_object(), *driver = json_object();
+  json_object_set_new(driver, "name", json_string("assay"));
+  json_object_set_new(driver, "version", json_text(result->tool.version));
+  json_object_set_new(driver, "rules", log->rules);
+  json_object_set_new(tool, "driver", driver);
+  json_object_set_new(run, "tool", tool);
+  json_t *bases = json_object(), *corpus = json_object();
+  json_object_set_new(corpus, "description", message_json("the corpus: tokens by their ids"));
+  json_object_set_new(bases, "CORPUS", corpus);
+  json_object_set_new(run, "originalUriBaseIds", bases);
+  json_t *invocation = json_object(), *invocations = json_array();
+  json_object_set_new(invocation, "executionSuccessful", json_boolean(!result->partial));
+  json_array_append_new(invocations, invocation);
+  json_object_set_new(run, "invocations", invocations);
+  json_object_set_new(run, "results", log->results);
+  return run;
+}
+
+static bool write_sarif(const struct result *result, const struct result_view *view, FILE *stream) {
+  (void)view;
+  struct log log = {.rules = json_array(), .results = json_array()};
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (verdict_wrong(&result->verdicts[i]))
+      add_verdict(&log, &result->verdicts[i]);
+  for (size_t i = 0; i < result->drift_count; i++)
+    add_drift(&log, &result->drift[i]);
+  add_void_rows(&log, result);
+  json_t *root = json_object(), *runs = json_array();
+  json_object_set_new(root, "$schema", json_string("https://json.schemastore.org/sarif-2.1.0.json"));
+  json_object_set_new(root, "version", json_string("2.1.0"));
+  json_array_append_new(runs, run_json(result, &log));
+  json_object_set_new(root, "runs", runs);
+  tally_fini(&log.rule_ids);
+  bool ok = json_put(root, JSON_INDENT(1), stream);
+  fputc('\n', stream);
+  return ok;
+}
+
+const struct result_format format_sarif = {
+    .name = "sarif",
+    .summary = "wrong verdicts and drift alone (SARIF 2.1.0)",
+    .extension = "sarif",
+    .readers = "GitHub code scanning, SARIF viewers",
+    .write = write_sarif,
+};

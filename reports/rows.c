@@ -1,0 +1,185 @@
+/* Names of speed rows; sums and sentences of verdict rows. */
+#include "reports/rows.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/display.h"
+#include "reports/figures.h"
+
+static char *name_of(const struct result_speed *row) {
+  char share[FIGURE_BYTES];
+  char *name = allocate_format("%s/%s/%s", row->metric, row->subject, row->alg);
+  if (row->key_bits)
+    result_setf(&name, "%s/bits:%u", name, row->key_bits);
+  if (row->mode[0] && strcmp(row->mode, "diverse") != 0)
+    result_setf(&name, "%s/%s", name, row->mode);
+  if (row->batch > 1)
+    result_setf(&name, "%s/batch:%u", name, row->batch);
+  if (row->keys)
+    result_setf(&name, "%s/keys:%u", name, row->keys);
+  if (!row->kid && strcmp(row->metric, "verify") == 0)
+    result_setf(&name, "%s/no-kid", name);
+  if (row->bad_share > 0)
+    result_setf(&name, "%s/bad:%s", name, figure_six(share, row->bad_share));
+  result_setf(&name, "%s/threads:%u", name, row->threads ? row->threads : 1);
+  return name;
+}
+
+struct row_names row_names_of(const struct result *result) {
+  struct row_names names = {.of = allocated(calloc(result->speed_count + 1, sizeof *names.of))};
+  for (size_t i = 0; i < result->speed_count; i++) {
+    char *name = name_of(&result->speed[i]), *clean = display_clean(name);
+    names.of[i] = tally_unique(&names.taken, clean);
+    free(clean);
+    free(name);
+  }
+  return names;
+}
+
+void row_names_fini(struct row_names *names) {
+  free(names->of);
+  tally_fini(&names->taken);
+}
+
+/* Parts are told apart by a byte that stands in no name of theirs. */
+char *key_of_subject(const struct result_verdict *row) {
+  return allocate_format("%s\n%s", row->level, row->subject);
+}
+
+char *key_of_alg(const struct result_verdict *row) {
+  return allocate_format("%s\n%s\n%s", row->level, row->subject, row->alg);
+}
+
+char *key_of_class(const struct result_verdict *row) {
+  return allocate_format("%s\n%s\n%s\n%s", row->level, row->subject, row->stage, row->class_id);
+}
+
+struct verdict_sums verdict_sums_by(const struct result *result,
+                                    char *(*key_of)(const struct result_verdict *row)) {
+  struct verdict_sums sums = {.of_row = allocated(calloc(result->verdict_count + 1, sizeof *sums.of_row)),
+                              .next_row =
+                                  allocated(calloc(result->verdict_count + 1, sizeof *sums.next_row))};
+  struct tally keys = {0};
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    sums.of_row[i] = sums.next_row[i] = SIZE_MAX;
+    if (content_is_floor(row->subject))
+      continue;
+    char *key = key_of(row);
+    size_t index = sums.of_row[i] = tally_index(&keys, key, NULL);
+    free(key);
+    if (index == sums.count) {
+      sums.items = allocate_one_more(sums.items, sums.count, sizeof *sums.items);
+      sums.items[sums.count++] = (struct verdict_sum){.first = row};
+    } else {
+      sums.next_row[sums.items[index].last] = i;
+    }
+    struct verdict_sum *sum = &sums.items[index];
+    sum->last = i;
+    sum->tokens += row->tokens;
+    sum->wrong += verdict_wrong(row);
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+      sum->of[kind] += result_count(row, (enum result_kind)kind);
+  }
+  tally_fini(&keys);
+  return sums;
+}
+
+void verdict_sums_fini(struct verdict_sums *sums) {
+  free(sums->items);
+  free(sums->of_row);
+  free(sums->next_row);
+  *sums = (struct verdict_sums){0};
+}
+
+static const struct {
+  const char *name, *verb;
+} kinds_in_words[KIND_COUNT] = {
+    [KIND_ACCEPTED] = {"accepted_bad", "accepted"},
+    [KIND_REFUSED] = {"refused_good", "refused"},
+    [KIND_FAULT] = {"fault", "gave a fault on"},
+    [KIND_CRASH] = {"crash", "crashed on"},
+    [KIND_HANG] = {"hang", "hung on"},
+    [KIND_UNDECIDED] = {"undecided", "did not decide on"},
+    [KIND_REASON] = {"wrong_reason", "gave another reason for"},
+    [KIND_UNMAPPED] = {"unmapped", "gave a reason in its own words for"},
+    [KIND_DIFFERS] = {"pinned_differs", "chose otherwise than the pinned policy for"},
+    [KIND_UNSUPPORTED] = {"unsupported", "has no means for"},
+    [KIND_RIGHT] = {"right", "was right on"},
+};
+
+const char *kind_name(enum result_kind kind) {
+  return kinds_in_words[kind].name;
+}
+
+uint64_t verdict_wrong(const struct result_verdict *row) {
+  uint64_t wrong = 0;
+  if (!content_is_floor(row->subject))
+    for (int kind = 0; kind <= KIND_HANG; kind++)
+      wrong += result_count(row, (enum result_kind)kind);
+  return wrong;
+}
+
+char *verdict_words(const struct verdict_sum *sum, unsigned kinds) {
+  char *words = allocate_copy("");
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    if ((kinds >> kind & 1) && sum->of[kind])
+      result_setf(&words, "%s%s%s %" PRIu64 " of %" PRIu64 " token%s", words, words[0] ? "; " : "",
+                  kinds_in_words[kind].verb, sum->of[kind], sum->tokens, sum->tokens == 1 ? "" : "s");
+  return words;
+}
+
+char *verdict_class(const char *class_id, const char *variant) {
+  return allocate_format("%s%s%s", class_id, variant[0] ? "/" : "", variant);
+}
+
+char *verdict_sentence(const struct result_verdict *row, unsigned kinds) {
+  struct verdict_sum sum = {.first = row, .tokens = row->tokens};
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    sum.of[kind] = result_count(row, (enum result_kind)kind);
+  char *words = verdict_words(&sum, kinds);
+  char *of = verdict_class(row->class_id, row->variant);
+  char *sentence = allocate_format("%s %s of %s%s%s; expected: %s", row->subject, words, of,
+                                   row->alg[0] ? ", " : "", row->alg, row->expected);
+  free(of);
+  free(words);
+  return sentence;
+}
+
+static void put_comment(FILE *stream, const char *text) {
+  char *clean = display_clean(text);
+  fprintf(stream, "# %s\n", clean);
+  free(clean);
+}
+
+const char *row_names_add(struct row_names *names, const struct verdict_sum *sum) {
+  char *name = allocate_format("verdicts/%s/%s", sum->first->level, sum->first->subject);
+  char *clean = display_clean(name);
+  const char *added = tally_unique(&names->taken, clean);
+  free(clean);
+  free(name);
+  return added;
+}
+
+void put_wrong_comments(FILE *stream, const struct result *result, const struct row_names *names) {
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    if (!verdict_wrong(&result->verdicts[i]))
+      continue;
+    char *sentence = verdict_sentence(&result->verdicts[i], KINDS_WRONG);
+    char *line = allocate_format("wrong: %s", sentence);
+    put_comment(stream, line);
+    free(line);
+    free(sentence);
+  }
+  for (size_t i = 0; i < result->speed_count; i++) {
+    if (!content_is_void(&result->speed[i]))
+      continue;
+    char *line = allocate_format("%s: %s", names->of[i], CONTENT_VOID);
+    put_comment(stream, line);
+    free(line);
+  }
+}

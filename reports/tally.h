@@ -1,0 +1,23 @@
+/* A set of texts, each with its index in the order of arrival: for sums over rows with the same key, and for
+ * names that must not occur twice. Start with zeroes. */
+#ifndef ASSAY_REPORTS_TALLY_H
+#define ASSAY_REPORTS_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tally {
+  char **keys; /* by index; copies */
+  size_t count;
+  size_t *table; /* index + 1 by hash; 0: free */
+  size_t table_size;
+};
+
+/* The index of the key, which is added if it is new. added: may be NULL. Aborts without memory. */
+size_t tally_index(struct tally *tally, const char *key, bool *added);
+/* Adds the name, or the name and the first number of " (2)", " (3)", .. that makes it new: what was added,
+ * valid as long as the tally. */
+const char *tally_unique(struct tally *tally, const char *name);
+void tally_fini(struct tally *tally);
+
+#endif

@@ -1,0 +1,14 @@
+"""github-action-benchmark, customBiggerIsBetter."""
+import common
+import gha
+
+result, path = common.arguments()
+wanted, taken = [], set()
+for name, row in common.named_rows(result, taken):
+    rate = row["tokens_per_s"]
+    if common.is_void(row):
+        wanted.append((name, "tokens/s", 0, None))
+    elif rate is not None:
+        low, high = ((rate * row["ns"] / end if end else None) for end in (row["ns_high"], row["ns_low"]))
+        wanted.append((name, "tokens/s", rate, gha.farther(rate, low, high)))
+gha.check(wanted + gha.verdicts(result, taken, "right verdicts", "right"), path)

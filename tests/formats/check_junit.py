@@ -1,0 +1,64 @@
+"""JUnit XML: xmllint and a schema of what CI servers read; then every case."""
+import os
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+
+import common
+
+result, path = common.arguments()
+equal, clean = common.equal, common.clean
+if not shutil.which("xmllint"):
+    common.skip("libxml2-utils is not installed")
+schema = os.path.join(os.path.dirname(os.path.abspath(__file__)), "junit.xsd")
+run = subprocess.run(["xmllint", "--noout", "--schema", schema, path], capture_output=True, encoding="utf-8")
+equal(run.returncode, 0, run.stderr)
+
+
+def outcome(total):
+    if total["fault"] or total["crash"] or total["hang"]:
+        return "error"
+    if total["wrong"]:
+        return "failure"
+    return "skipped" if total["tokens"] and total["unsupported"] == total["tokens"] else "passed"
+
+
+def outcome_of(case):
+    found = [child.tag for child in case if child.tag != "system-out"]
+    return found[0] if found else "passed"
+
+
+def check_counts(element, outcomes):
+    for attribute, name in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        equal(int(element.get(attribute)), outcomes.count(name), f"{attribute} of {element.get('name')}")
+    equal(int(element.get("tests")), len(outcomes), f"tests of {element.get('name')}")
+
+
+classes = common.sums(result, "level", "subject", "stage", "class")
+wanted = {}
+for (level, subject, stage, name), total in classes.items():
+    wanted.setdefault(f"{level}/{subject}", []).append((clean(f"{level}.{subject}"), clean(f"{stage}/{name}"), total))
+root = ET.parse(path).getroot()
+suites = root.findall("testsuite")
+equal([s.get("name") for s in suites[:-1]], list(map(clean, wanted)), "suites")
+everything = []
+for suite, cases in zip(suites, wanted.values()):
+    outcomes = [outcome(total) for _, _, total in cases]
+    everything += outcomes
+    check_counts(suite, outcomes)
+    equal([(c.get("classname"), c.get("name"), outcome_of(c)) for c in suite],
+          [(group, name, o) for (group, name, _), o in zip(cases, outcomes)], suite.get("name"))
+    for case, (_, name, total) in zip(suite, cases):
+        for kind, verb in (("accepted_bad", "accepted"), ("refused_good", "refused"), ("crash", "crashed on"),
+                           ("hang", "hung on"), ("fault", "gave a fault on")):
+            if total[kind]:
+                words = f"{verb} {total[kind]} of {total['tokens']} token"
+                common.expect(words in case[0].get("message"), f"{name}: {case[0].get('message')} without {words}")
+        other = total["wrong_reason"] + total["undecided"] + total["unmapped"] + total["pinned_differs"]
+        common.expect(not other or case.find("system-out") is not None, f"{name} says nothing of other answers")
+
+measured = [(clean(name), "failure" if common.is_void(row) else "passed") for name, row in common.named_rows(result)
+            if row["metric"] in ("verify", "batch") and row["ns"] and not common.is_floor(row["subject"])]
+equal([(c.get("name"), outcome_of(c)) for c in suites[-1]], measured, "measured")
+check_counts(suites[-1], [o for _, o in measured])
+check_counts(root, everything + [o for _, o in measured])

@@ -1,0 +1,49 @@
+"""SARIF: a JSON Schema of the parts in use; then every finding."""
+import json
+import os
+import urllib.parse
+
+import common
+
+try:
+    import jsonschema
+except ImportError:
+    common.skip("python3-jsonschema is not installed")
+
+result, path = common.arguments()
+equal = common.equal
+log = common.strict_json(path)
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sarif.schema.json"), encoding="utf-8") as stream:
+    schema = json.load(stream)
+kind = jsonschema.validators.validator_for(schema)
+kind.check_schema(schema)
+for error in kind(schema).iter_errors(log):
+    common.fail(f"{list(error.path)}: {error.message}")
+
+run = log["runs"][0]
+rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+equal(len(set(rules)), len(rules), "rules")
+wrong = [row for row in result["verdicts"] if common.wrong_count(row)]
+void = [name for name, row in common.named_rows(result) if common.is_void(row)]
+found = run["results"]
+equal(len(found), len(wrong) + len(result["drift"]) + len(void), "results")
+for entry in found:
+    equal(rules[entry["ruleIndex"]], entry["ruleId"], "rule")
+for entry, row in zip(found, wrong):
+    equal(entry["ruleId"], f"wrong-verdict/{row['class']}", "rule")
+    equal(entry["level"], "error", "level")
+    equal(entry["properties"], {"tokens": row["tokens"], **{k: n for k, n in common.kinds(row).items()
+                                                            if n and k in common.WRONG}}, "tokens")
+    place = entry["locations"][0]
+    equal(place["logicalLocations"][0]["name"], row["subject"], "subject")
+    token = (row.get("examples") or [row["class"]])[0]
+    equal(urllib.parse.unquote(place["physicalLocation"]["artifactLocation"]["uri"]), token, "token")
+    common.expect(entry["message"]["text"].startswith(row["subject"]), entry["message"]["text"])
+for entry, drift in zip(found[len(wrong):], result["drift"]):
+    equal(entry["ruleId"], f"drift/{drift['class']}", "rule")
+    for subject, answer in drift["answers"].items():
+        text = entry["message"]["text"]
+        common.expect(subject in text and answer in text, f"{subject}: {answer} is not in {text}")
+for entry, name in zip(found[len(wrong) + len(result["drift"]):], void):
+    common.expect(entry["ruleId"] == "void" and name in entry["message"]["text"], f"{name} is not told")
+equal(run["invocations"][0]["executionSuccessful"], not result["partial"], "executionSuccessful")

@@ -1,0 +1,147 @@
+"""What the checkers of output formats share: each check_<format>.py RESULT OUTPUT reads the output as its reader
+does and compares every figure in it with the result. Exit status 0: they agree; 1: they do not; 77: the reader is
+not installed. Names are built here a second time, by the words of reports/rows.h."""
+
+import json
+import math
+import sys
+
+WRONG = ["accepted_bad", "refused_good", "fault", "crash", "hang"]
+VOID = "void: a verdict in the measured loop was wrong"
+HIDDEN = [(0, 0x1f), (0x7f, 0x9f), (0xad, 0xad), (0x600, 0x605), (0x61c, 0x61c), (0x180e, 0x180e), (0x200b, 0x200f),
+          (0x2028, 0x202e), (0x2060, 0x206f), (0xfeff, 0xfeff), (0xfff9, 0xfffb), (0x1bca0, 0x1bca3),
+          (0x1d173, 0x1d17a), (0xe0000, 0xe0fff)]
+
+
+def fail(message):
+    print(message[:2000], file=sys.stderr)
+    sys.exit(1)
+
+
+def skip(message):
+    print(message)
+    sys.exit(77)
+
+
+def expect(condition, message):
+    if not condition:
+        fail(message)
+
+
+def equal(found, wanted, what):
+    expect(found == wanted, f"{what}: {found!r} instead of {wanted!r}")
+
+
+def close(found, wanted, what, share=1e-5):
+    expect(isinstance(found, (int, float)) and math.isfinite(found), f"{what} is {found!r}")
+    expect(abs(found - wanted) <= share * abs(wanted), f"{what}: {found} instead of {wanted}")
+
+
+def arguments():
+    """The result, and the path of the output."""
+    with open(sys.argv[1], encoding="utf-8") as stream:
+        return json.load(stream), sys.argv[2]
+
+
+def strict_json(path):
+    """JSON as strict readers take it: no NaN, no member twice."""
+    def no_constant(name):
+        fail(f"{name} is not JSON")
+
+    def members(pairs):
+        expect(len(dict(pairs)) == len(pairs), f"a member occurs twice: {[p[0] for p in pairs]}")
+        return dict(pairs)
+    with open(path, encoding="ascii") as stream:
+        return json.load(stream, parse_constant=no_constant, object_pairs_hook=members)
+
+
+def clean(text):
+    """A name as it may be shown: see reports/display.h."""
+    def shown(c):
+        if c in "\n\r\t":
+            return " "
+        return "?" if any(low <= ord(c) <= high for low, high in HIDDEN) else c
+    return "".join(map(shown, text))
+
+
+def is_floor(subject):
+    return subject == "null"
+
+
+def is_void(row):
+    return row["metric"] in ("verify", "batch") and not row["verdicts_ok"] and not is_floor(row["subject"])
+
+
+def unique(names, taken):
+    out = []
+    for name in names:
+        number, new = 1, name
+        while new in taken:
+            number += 1
+            new = f"{name} ({number})"
+        taken.add(new)
+        out.append(new)
+    return out
+
+
+def row_name(row):
+    name = f"{row['metric']}/{row['subject']}/{row['alg']}"
+    if row["key_bits"]:
+        name += f"/bits:{row['key_bits']}"
+    if row["mode"] not in ("", "diverse"):
+        name += f"/{row['mode']}"
+    if row["batch"] > 1:
+        name += f"/batch:{row['batch']}"
+    if row["keys"]:
+        name += f"/keys:{row['keys']}"
+    if not row["kid"] and row["metric"] == "verify":
+        name += "/no-kid"
+    if row["bad_share"]:
+        name += f"/bad:{row['bad_share']:.6g}"
+    return clean(name + f"/threads:{row['threads'] or 1}")
+
+
+def named_rows(result, taken=None):
+    return list(zip(unique(map(row_name, result["speed"]), set() if taken is None else taken), result["speed"]))
+
+
+def verdict_names(result, taken):
+    """[(name, total)]: the verdicts of each subject and level."""
+    totals = sums(result, "level", "subject")
+    return list(zip(unique([clean(f"verdicts/{level}/{subject}") for level, subject in totals], taken), totals.values()))
+
+
+def kinds(row):
+    """How many tokens were answered in which way."""
+    good = row["expected"] == "accept"
+    wrong = row.get("wrong_verdict", 0)
+    found = {"accepted_bad": 0 if good else wrong, "refused_good": wrong if good else 0}
+    for kind in ("fault", "crash", "hang", "undecided", "wrong_reason", "unmapped", "pinned_differs", "unsupported",
+                 "right"):
+        found[kind] = row.get(kind, 0)
+    return found
+
+
+def wrong_count(row):
+    found = kinds(row)
+    return 0 if is_floor(row["subject"]) else sum(found[kind] for kind in WRONG)
+
+
+def sums(result, *members):
+    """Verdict rows added up by members, in the order of the result: {key: {kind: tokens}}."""
+    found = {}
+    for row in result["verdicts"]:
+        if is_floor(row["subject"]):
+            continue
+        total = found.setdefault(tuple(row[m] for m in members), dict.fromkeys(["tokens", "wrong", *kinds(row)], 0))
+        total["tokens"] += row["tokens"]
+        total["wrong"] += wrong_count(row)
+        for kind, tokens in kinds(row).items():
+            total[kind] += tokens
+    return found
+
+
+def histogram(row):
+    """{least value of the slot: samples}; empty where the row has none to show."""
+    found = row.get("histogram", {})
+    return {} if is_void(row) else {low: n for low, n in zip(found.get("low_ns", []), found.get("counts", [])) if n}
