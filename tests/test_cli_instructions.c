@@ -22,7 +22,7 @@ static json_t *count(void) {
   return result;
 }
 
-Test(cli_instructions, are_the_same_every_time_and_tell_variants_apart, .timeout = 300) {
+Test(cli_instructions, are_the_same_every_time_and_tell_variants_apart) {
   if (strcmp(ASSAY_SANITIZER, "none") != 0)
     cr_skip_test("instructions are counted on the Release build");
   if (shell("command -v valgrind >/dev/null")->code != 0)

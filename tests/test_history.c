@@ -73,7 +73,7 @@ Test(history, trend_is_in_the_order_of_time_with_the_change_from_one_to_the_next
   shell("rm -rf %s", folder);
 }
 
-Test(history, two_writers_at_once_lose_nothing, .timeout = 120) {
+Test(history, two_writers_at_once_lose_nothing) {
   const char *folder = fresh_folder();
   char path[256], started[32];
   for (int i = 0; i < 20; i++) {
@@ -91,7 +91,7 @@ Test(history, two_writers_at_once_lose_nothing, .timeout = 120) {
 }
 
 /* Killed at many moments of an addition: afterwards a result is there with its figures, or not at all. */
-Test(history, a_writer_that_is_killed_leaves_nothing_half_done, .timeout = 120) {
+Test(history, a_writer_that_is_killed_leaves_nothing_half_done) {
   const char *folder = fresh_folder();
   char path[256], name[256];
   snprintf(name, sizeof name, "%s/h.sqlite", folder);

@@ -28,7 +28,7 @@ static long long instructions(const char *folder, int tokens) {
   return atoll(at + strlen("Collected : "));
 }
 
-Test(instructions, of_the_pipeline_are_repeatable_and_within_budget, .timeout = 300) {
+Test(instructions, of_the_pipeline_are_repeatable_and_within_budget) {
   if (strcmp(ASSAY_SANITIZER, "none") != 0)
     cr_skip_test("instructions are counted on the Release build");
   if (shell("command -v valgrind >/dev/null")->code != 0)
