@@ -216,6 +216,41 @@ Test(guarded, what_jose_forbids_is_refused_by_the_guards_alone) {
   cr_expect_eq(sum(result, "liar", "forbidden"), 2);
   cr_expect_eq(json_array_size(json_object_get(result, "left_out")), 0);
   json_decref(result);
+  const struct ran *ran = shell(GUARDED "--vectors %s --subject " TEST_MODULES "/liar.so", folder);
+  const char *row = strstr(ran->out, "\n hmac_sha256_test ");
+  unsigned count, left_out_count, forbidden, agree, decided;
+  cr_assert_not_null(row, "%s", ran->out);
+  cr_assert_eq(sscanf(row, " hmac_sha256_test %u %u %u %u / %u", &count, &left_out_count, &forbidden, &agree,
+                      &decided),
+               5, "%.200s", row);
+  cr_expect_eq(count, 3);
+  cr_expect_eq(left_out_count, 0);
+  cr_expect_eq(forbidden, 2);
+  cr_expect(agree == 3 && decided == 3);
+  cr_expect_not_null(strstr(ran->out, "forbidden: valid for the suite, but not allowed by JOSE"));
+  shell("rm -rf %s", folder);
+}
+
+Test(guarded, what_cannot_be_expressed_is_told_by_file) {
+  const char *folder = folder_with(
+      "der.json",
+      FILE_OF("{\"type\":\"EcdsaVerify\",\"tests\":[{},{}]}," ED_GROUP(TEST("1", "", "", ED_SIG, "valid"))));
+  shell("echo '"
+        "{\"testGroups\":[{\"type\":\"AeadTest\",\"tests\":[{}]}]}"
+        "' > %s/other.json",
+        folder);
+  const struct ran *ran =
+      shell(GUARDED "--vectors %s --subject openssl,liar=" TEST_MODULES "/liar.so", folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  const char *row = strstr(ran->out, "\n der ");
+  unsigned numbers[7];
+  cr_assert_not_null(row, "%s", ran->out);
+  cr_assert_eq(sscanf(row, " der %u %u %u %u / %u %u / %u", &numbers[0], &numbers[1], &numbers[2],
+                      &numbers[3], &numbers[4], &numbers[5], &numbers[6]),
+               7, "%.200s", row);
+  cr_expect(numbers[0] == 3 && numbers[1] == 2 && numbers[2] == 0 && numbers[3] == 1 && numbers[6] == 1);
+  cr_expect_not_null(strstr(ran->out, "not asked: 2 ECDSA in DER, 1 of a scheme"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "1 more file with nothing but those: other\n"), "%s", ran->out);
   shell("rm -rf %s", folder);
 }
 
