@@ -1,6 +1,7 @@
 /* What the formats share: finding the one that was asked for, walking over lines, naming classes. */
 #include "corpus/import.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "corpus/generate.h"
@@ -47,9 +48,43 @@ uint32_t import_variant(struct casebook *book, const char *group, const char *cl
                       class->reference, pinned || class->pinned);
 }
 
+/* ---- raw signatures, which are no tokens ---- */
+
+#define RAW_SENTENCE                                                                                         \
+  "raw signatures are no tokens; `assay check --level primitive|guarded --vectors DIR` asks about them"
+
+static bool is_raw_suite(const char *format) {
+  static const char *const names[] = {"wycheproof", "cctv", "speccheck", "ed25519-speccheck"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(format, names[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Wycheproof's own tokens stand in "jws", and their groups have no sig. */
+static bool is_raw_test(const json_t *test) {
+  return json_is_object(test) &&
+         (json_object_get(test, "sig") || json_object_get(test, "tag") ||
+          json_object_get(test, "signature")) &&
+         !json_object_get(test, "jws");
+}
+
+/* Is the file one that `assay check --vectors` reads? */
+static bool is_raw_file(const char *path) {
+  json_t *root = json_load_file(path, 0, NULL);
+  const json_t *group = json_array_get(json_object_get(root, "testGroups"), 0);
+  bool raw = is_raw_test(json_array_get(group ? json_object_get(group, "tests") : root, 0));
+  json_decref(root);
+  return raw;
+}
+
 static const struct importer *importer_find(const char *format, struct assay_error *error) {
   const char *names[FORMATS_MAX + 1] = {0};
   char list[512] = "";
+  if (is_raw_suite(format)) {
+    error_set(error, "format '%s': " RAW_SENTENCE, format);
+    return NULL;
+  }
   for (size_t i = 0; i < FORMATS_MAX && importers[i]; i++) {
     if (strcmp(importers[i]->name, format) == 0)
       return importers[i];
@@ -72,5 +107,7 @@ bool import_file(const char *format, const char *path, const char *policy, struc
   if (importer->run(book, path, policy, error))
     return true;
   book_fini(book);
+  if (is_raw_file(path))
+    error_set(error, "%s: " RAW_SENTENCE, path);
   return false;
 }

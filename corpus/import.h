@@ -20,7 +20,7 @@ struct importer {
 extern const struct importer *const importers[];
 
 /* Reads a file in a format into an empty book. format: a name; NULL: "cases". False and a sentence; the book
- * is empty again then. */
+ * is empty again then. A file of raw signatures (Wycheproof, CCTV, speccheck) is told as such. */
 bool import_file(const char *format, const char *path, const char *policy, struct casebook *book,
                  struct assay_error *error);
 

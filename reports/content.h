@@ -57,6 +57,10 @@ char *names_join(const struct content_names *names, const char *last); /* last: 
 /* The same with something else than a comma between all but the last two. */
 char *names_list(const struct content_names *names, const char *other, const char *last);
 void names_fini(struct content_names *names);
+/* At a level of raw vectors ("primitive", "guarded"): what became of every file of a suite. */
+void content_vectors(struct document *document, const struct result *result, const char *level,
+                     const struct content_names *subjects);
+bool content_is_raw(const char *level);
 
 /* Why a figure of the row is missing, in words. */
 const char *content_why_missing(const struct result_speed *row, const char *field);

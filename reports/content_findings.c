@@ -126,7 +126,7 @@ static void add_finding(struct document *document, const struct result *result,
     free(answers);
   }
   const char *example = finding->example ? finding->example : drift ? drift->example : "";
-  if (example[0] && strcmp(finding->first->level, "primitive") == 0) {
+  if (example[0] && content_is_raw(finding->first->level)) { /* no token to be explained */
     document_add_text(document, 2, "", "vector: %s", example);
   } else if (example[0]) {
     char *id = shell_quote(example);

@@ -172,6 +172,7 @@ static char *level_title(const struct level *level) {
   const char *what = strcmp(level->name, "pipeline") == 0    ? "Rejection"
                      : strcmp(level->name, "whole") == 0     ? "Rejection by whole verifiers"
                      : strcmp(level->name, "primitive") == 0 ? "Rejection by the bare primitive"
+                     : strcmp(level->name, "guarded") == 0   ? "Rejection by key import and signature stage"
                                                              : level->name;
   return allocate_format("%s: %zu class%s, %zu algorithm%s", what, level->classes.count,
                          level->classes.count == 1 ? "" : "es", level->algs.count,
@@ -274,6 +275,8 @@ static void add_level(struct document *document, const struct result *result, co
     content_findings(document, result, level->name, all);
   add_notes(document, &level->subjects, totals, lacking_note);
   add_notes(document, &level->subjects, totals, unscored_note);
+  if (content_is_raw(level->name))
+    content_vectors(document, result, level->name, &level->subjects);
   for (size_t i = 0; i < level->subjects.count; i++)
     names_fini(&totals[i].lacking_algs);
   free(totals);
@@ -284,6 +287,7 @@ void content_verdicts(struct document *document, const struct result *result, bo
   names_add(&levels, "pipeline");
   names_add(&levels, "whole");
   names_add(&levels, "primitive");
+  names_add(&levels, "guarded");
   for (size_t i = 0; i < result->verdict_count; i++)
     names_add(&levels, result->verdicts[i].level);
   for (size_t i = 0; i < levels.count; i++) {

@@ -136,9 +136,19 @@ static const struct field verdict_fields[] = {
     COUNTER(T, fault, "fault"),
     COUNTER(T, crash, "crash"),
     COUNTER(T, hang, "hang"),
+    COUNTER(T, forbidden, "forbidden"),
     FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
 };
 const struct shape verdict_shape = SHAPE(T, verdict_fields);
+#undef T
+
+#define T struct result_left_out
+static const struct field left_out_fields[] = {
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    PLAIN(FIELD_STRING, T, reason, "reason"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+};
+const struct shape left_out_shape = SHAPE(T, left_out_fields);
 #undef T
 
 #define T struct result_answer
@@ -304,6 +314,7 @@ static const struct field result_fields[] = {
     INSIDE(T, corpus, "corpus", &corpus_shape),
     MANY(FIELD_LIST, T, subjects, subject_count, "subjects", &subject_shape),
     MANY(FIELD_LIST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
+    {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape},
     MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
     MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
     MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),

@@ -60,9 +60,9 @@ struct field_figure {
   double value;
 };
 
-extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, drift_shape,
-    answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape, stage_shape,
-    rejection_cost_shape;
+extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, left_out_shape,
+    drift_shape, answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape,
+    stage_shape, rejection_cost_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

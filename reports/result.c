@@ -29,6 +29,10 @@ struct result_verdict *result_add_verdict(struct result *result) {
   return record_append(&verdict_shape, &result->verdicts, &result->verdict_count);
 }
 
+struct result_left_out *result_add_left_out(struct result *result) {
+  return record_append(&left_out_shape, &result->left_out, &result->left_out_count);
+}
+
 struct result_drift *result_add_drift(struct result *result) {
   return record_append(&drift_shape, &result->drift, &result->drift_count);
 }

@@ -77,7 +77,14 @@ struct result_verdict {
   char *expected; /* "accept", "reject expired" (dotted reason), "any" */
   uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
       fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
+  uint64_t forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
   struct result_strings examples; /* token ids, the first few that were not right */
+};
+
+/* Vectors of a suite that no subject was asked about. */
+struct result_left_out {
+  char *class_id, *reason; /* reason: "ECDSA in DER" */
+  uint64_t tokens;
 };
 
 struct result_answer {
@@ -183,6 +190,8 @@ struct result {
   size_t subject_count;
   struct result_verdict *verdicts;
   size_t verdict_count;
+  struct result_left_out *left_out;
+  size_t left_out_count;
   struct result_drift *drift;
   size_t drift_count;
   struct result_speed *speed;
@@ -208,6 +217,7 @@ void result_free(struct result *result);
  * same list. These abort the program when memory runs out: there is nothing to report with. */
 struct result_subject *result_add_subject(struct result *result);
 struct result_verdict *result_add_verdict(struct result *result);
+struct result_left_out *result_add_left_out(struct result *result);
 struct result_drift *result_add_drift(struct result *result);
 struct result_answer *drift_add_answer(struct result_drift *drift);
 struct result_speed *result_add_speed(struct result *result);

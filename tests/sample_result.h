@@ -234,7 +234,7 @@ static inline struct result_verdict *sample_verdict(struct result *result, const
 /* Every counter of a row that can stand in a file, all different from 0. */
 static inline void sample_fill_counters(struct result_verdict *row) {
   row->wrong_verdict = row->wrong_reason = row->pinned_differs = row->unmapped = row->undecided = 1;
-  row->unsupported = row->fault = row->crash = row->hang = row->right = 2;
+  row->unsupported = row->fault = row->crash = row->hang = row->right = row->forbidden = 2;
   row->tokens = 15;
   strings_add(&row->examples, "registered-claims/exp-past/RS256/0001");
 }

@@ -127,3 +127,20 @@ Test(base64url, the_alphabet_is_judged_before_length_and_trailing_bits) {
   cr_expect_eq(decode(" Zh"), REASON_B64_ALPHABET);
   cr_expect_eq(decode("A"), REASON_B64_LENGTH);
 }
+
+Test(base64url, what_was_encoded_decodes_to_the_same) {
+  uint8_t bytes[64], again[64 + BASE64URL_SLACK];
+  char text[100];
+  for (size_t len = 0; len <= sizeof bytes; len++)
+    for (int round = 0; round < 8; round++) {
+      for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)next_random();
+      size_t chars = base64url_encoded_chars(len);
+      text[chars] = '!';
+      base64url_encode(bytes_of(bytes, len), text);
+      cr_assert_eq(text[chars], '!', "nothing is written behind it");
+      cr_assert_eq(base64url_decoded_bytes(chars), len);
+      cr_assert_eq(base64url_decode(bytes_of(text, chars), again), REASON_OK);
+      cr_assert(bytes_eq(bytes_of(bytes, len), bytes_of(again, len)));
+    }
+}

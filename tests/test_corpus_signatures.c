@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <nettle/base64.h>
 
+#include "corpus/mutation.h"
 #include "corpus/store.h"
 #include "tests/corpus_fixture.h"
 
@@ -145,12 +146,16 @@ static bool verify_rsa(enum assay_alg alg, const struct taken *taken) {
   return verify_sexp(signature, data, key);
 }
 
-static bool verify_ecdsa(enum assay_alg alg, const struct taken *taken) {
+/* alg: of the curve; hash_alg: of the hash. */
+static bool verify_ecdsa(enum assay_alg alg, enum assay_alg hash_alg, const struct taken *taken) {
   const struct octets x = member(taken->jwk, "x"), y = member(taken->jwk, "y"), *s = &taken->signature;
-  const struct octets digest = digest_of(alg, taken->input);
+  const struct octets digest = digest_of(hash_alg, taken->input);
   struct octets point = {.len = 1 + x.len + y.len};
   gcry_sexp_t key, data, signature;
-  const char *curve = alg == ASSAY_ES256 ? "NIST P-256" : alg == ASSAY_ES384 ? "NIST P-384" : "NIST P-521";
+  const char *curve = alg == ASSAY_ES256    ? "NIST P-256"
+                      : alg == ASSAY_ES384  ? "NIST P-384"
+                      : alg == ASSAY_ES256K ? "secp256k1"
+                                            : "NIST P-521";
   cr_assert_eq(s->len, assay_alg_info(alg)->signature_bytes);
   cr_assert_eq(x.len, s->len / 2);
   point.bytes[0] = 4;
@@ -159,8 +164,9 @@ static bool verify_ecdsa(enum assay_alg alg, const struct taken *taken) {
   cr_assert_eq(
       gcry_sexp_build(&key, NULL, "(public-key (ecc (curve %s) (q %b)))", curve, (int)point.len, point.bytes),
       0);
-  cr_assert_eq(gcry_sexp_build(&data, NULL, "(data (flags raw) (value %b))", (int)digest.len, digest.bytes),
-               0);
+  /* The leftmost bits, as many as the order has (FIPS 186-5 6.4.2); libgcrypt takes a raw value as it is. */
+  int kept = (int)(digest.len < x.len ? digest.len : x.len);
+  cr_assert_eq(gcry_sexp_build(&data, NULL, "(data (flags raw) (value %b))", kept, digest.bytes), 0);
   cr_assert_eq(gcry_sexp_build(&signature, NULL, "(sig-val (ecdsa (r %b) (s %b)))", (int)s->len / 2, s->bytes,
                                (int)s->len / 2, s->bytes + s->len / 2),
                0);
@@ -303,7 +309,7 @@ static bool verify(enum assay_alg alg, const struct taken *taken) {
   case FAMILY_HMAC: return verify_hmac(alg, taken);
   case FAMILY_RSA_PKCS1:
   case FAMILY_RSA_PSS: return verify_rsa(alg, taken);
-  case FAMILY_ECDSA: return alg == ASSAY_ES256K ? verify_k256(taken) : verify_ecdsa(alg, taken);
+  case FAMILY_ECDSA: return alg == ASSAY_ES256K ? verify_k256(taken) : verify_ecdsa(alg, alg, taken);
   default: return verify_edwards(alg, taken);
   }
 }
@@ -404,4 +410,53 @@ Test(signatures, the_tests_own_verifiers_refuse_a_changed_signature) {
   }
   corpus_close(&corpus);
   fixture_remove(folder);
+}
+
+static enum assay_alg alg_of_curve(const char *crv) {
+  return strcmp(crv, "P-256") == 0   ? ASSAY_ES256
+         : strcmp(crv, "P-384") == 0 ? ASSAY_ES384
+         : strcmp(crv, "P-521") == 0 ? ASSAY_ES512
+                                     : ASSAY_ES256K;
+}
+
+static void check_other_curve(const struct keyring *ring, const struct mutation_variant *variant,
+                              enum assay_alg alg) {
+  struct draft draft;
+  struct taken taken;
+  bool hash_of_alg = strstr(variant->name, "hash-of-alg");
+  cr_assert(draft_init(&draft, ring, 1, "curve-mismatch", variant->name, alg, 0, 0));
+  draft.row_text = variant->text;
+  variant->edit(&draft);
+  draft_encode(&draft);
+  cr_assert_eq(variant->forge != NULL, hash_of_alg);
+  (hash_of_alg ? variant->forge : draft_sign)(&draft);
+  draft_join(&draft);
+  taken.input = bytes_of(draft.token.ptr, draft.header_part.len + 1 + draft.payload_part.len);
+  taken.jwk = json_array_get(json_object_get(draft_jwks(&draft), "keys"), 0);
+  taken.signature.len = draft.signature.len;
+  memcpy(taken.signature.bytes, draft.signature.ptr, draft.signature.len);
+  enum assay_alg curve = alg_of_curve(json_string_value(json_object_get(taken.jwk, "crv")));
+  cr_expect_neq(curve, alg);
+  cr_expect_str_eq(json_string_value(json_object_get(draft.header, "alg")), assay_alg_name(alg));
+  cr_expect(verify_ecdsa(curve, hash_of_alg ? alg : curve, &taken), "%s under %s", variant->name,
+            assay_alg_name(alg));
+  draft_fini(&draft);
+}
+
+/* Whoever takes the curve from the key, and the hash from alg or from the key, accepts these tokens. */
+Test(signatures, another_curves_signature_is_right_over_the_hash_that_its_variant_names) {
+  const struct mutation_group *group;
+  const struct mutation_class *class = class_find("curve-mismatch", &group);
+  struct keyring *ring = keyring_new_sized(KEYRING_SMALL, 1, 2, NULL, NULL);
+  unsigned checked = 0;
+  cr_assert(class && ring);
+  for (size_t i = 0; i < class->variant_count; i++)
+    for (int alg = ASSAY_ES256; alg <= ASSAY_ES256K; alg++)
+      if (class->variants[i].algs & ASSAY_ALG_BIT(alg)) {
+        check_other_curve(ring, &class->variants[i], (enum assay_alg)alg);
+        checked++;
+      }
+  cr_expect_eq(checked, 4 * 3 + (2 + 3 + 3 + 2),
+               "each curve under the others, and where the hash is another");
+  keyring_free(ring);
 }

@@ -102,6 +102,86 @@ Test(import_formats, an_unsigned_example_and_claims_without_issuer_have_their_ow
   fixture_remove(folder);
 }
 
+Test(import_formats, raw_signatures_are_sent_where_they_are_asked_about) {
+  static const char *const texts[] = {
+      "{\"testGroups\":[{\"type\":\"EddsaVerify\",\"tests\":[{\"tcId\":1,\"sig\":\"00\"}]}]}",
+      "{\"testGroups\":[{\"type\":\"MacTest\",\"tests\":[{\"tcId\":1,\"tag\":\"00\"}]}]}",
+      "[{\"number\":1,\"key\":\"00\",\"sig\":\"00\"}]",
+      "[{\"pub_key\":\"00\",\"signature\":\"00\"}]",
+  };
+  static const char sentence[] = ": raw signatures are no tokens; `assay check --level primitive|guarded "
+                                 "--vectors DIR` asks about them";
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    cr_assert_not(import(i % 2 ? "rfc" : NULL, folder, texts[i], &book, &error));
+    cr_expect_str_eq(error.text + strlen(folder) + strlen("/lines"), sentence);
+  }
+  cr_assert_not(import_file("wycheproof", "x", NULL, &book, &error));
+  cr_expect_str_eq(error.text + strlen("format 'wycheproof'"), sentence);
+  /* What has tokens is not meant. */
+  cr_assert_not(import(NULL, folder, "{\"testGroups\":[{\"tests\":[{\"jws\":\"a.b.c\"}]}]}", &book, &error));
+  cr_expect_null(strstr(error.text, "raw"));
+  fixture_remove(folder);
+}
+
+#define COOKBOOK(members)                                                                                    \
+  "{\"input\":{\"key\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"SECRET\"}}," members "}"
+
+Test(import_formats, the_cookbook_gives_tokens_without_private_keys) {
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  fixture_write_str(folder, "a.json",
+                    COOKBOOK("\"signing\":{},\"output\":{\"compact\":\"" HEADER "." CLAIMS ".x\"}"));
+  fixture_write_str(folder, "b.json", COOKBOOK("\"signing\":{},\"output\":{\"json\":{}}"));
+  fixture_write_str(folder, "c.json", COOKBOOK("\"output\":{\"compact\":\"a.b.c.d.e\"}"));
+  fixture_write_str(folder, "d.json", COOKBOOK("\"signing\":{},\"output\":{\"compact\":\"" HEADER "..x\"}"));
+  fixture_write_str(folder, "e.json", "{");
+  cr_assert(import_file("cookbook", folder, NULL, &book, &error), "%s", error.text);
+  cr_assert_eq(book.case_count, 2);
+  cr_expect_str_eq(book.cases[0].id, "a");
+  cr_expect_eq(book.cases[0].verdict, EXPECT_ACCEPT);
+  cr_expect_not_null(strstr(book.cases[0].policy, "\"x\":\"AA\""));
+  cr_expect_null(strstr(book.cases[0].policy, "SECRET"));
+  cr_expect_str_eq(book.cases[1].id, "d");
+  cr_expect_eq(book.cases[1].reason, REASON_EMPTY_PAYLOAD);
+  book_fini(&book);
+  cr_assert(import_file("cookbook", fixture_path(folder, "d.json"), NULL, &book, &error), "%s", error.text);
+  cr_expect_eq(book.case_count, 1);
+  book_fini(&book);
+  cr_assert_not(import_file("cookbook", fixture_path(folder, "b.json"), NULL, &book, &error));
+  cr_expect_str_eq(error.text + strlen(folder),
+                   "/b.json: no example of a JWS with one key and a compact form is there");
+  cr_assert_not(import_file("cookbook", "/nowhere", NULL, &book, &error));
+  cr_expect_str_eq(error.text, "/nowhere: there is no such file or folder");
+  fixture_remove(folder);
+}
+
+Test(import_formats, every_compact_jws_of_the_cookbook_gets_its_reason) {
+  static const struct {
+    const char *id, *variant;
+    enum assay_reason reason;
+  } rows[] = {{"curve25519/jws", "curve25519", REASON_CLAIMS_SYNTAX},
+              {"jws/4_1.rsa_v15_signature", "jws", REASON_CLAIMS_SYNTAX},
+              {"jws/4_2.rsa-pss_signature", "jws", REASON_CLAIMS_SYNTAX},
+              {"jws/4_3.ecdsa_signature", "jws", REASON_CLAIMS_SYNTAX},
+              {"jws/4_4.hmac-sha2_integrity_protection", "jws", REASON_CLAIMS_SYNTAX},
+              {"jws/4_5.signature_with_detached_content", "jws", REASON_EMPTY_PAYLOAD},
+              {"rfc7797/hmac-sha2_b64_false", "rfc7797", REASON_B64_ALPHABET}};
+  struct casebook book;
+  struct assay_error error = {0};
+  cr_assert(import_file("cookbook", vectors("ietf-jose-cookbook"), NULL, &book, &error), "%s", error.text);
+  cr_assert_eq(book.case_count, sizeof rows / sizeof rows[0]);
+  for (size_t i = 0; i < book.case_count; i++) {
+    cr_expect_str_eq(book.cases[i].id, rows[i].id);
+    cr_expect_str_eq(book.variants[book.cases[i].variant].name, rows[i].variant);
+    cr_expect_eq(book.cases[i].reason, rows[i].reason, "%s", rows[i].id);
+  }
+  book_fini(&book);
+}
+
 Test(import_formats, an_id_and_a_token_are_enough) {
   const char *folder = fixture_folder();
   struct casebook book;
@@ -125,9 +205,9 @@ Test(import_formats, an_unknown_format_lists_what_there_is) {
   struct casebook book;
   struct assay_error error = {0};
   cr_assert_not(import_file("case", "x", NULL, &book, &error));
-  cr_expect_str_eq(error.text, "unknown format 'case', did you mean 'cases'; there are cases, rfc");
-  cr_assert_not(import_file("wycheproof", "x", NULL, &book, &error));
-  cr_expect_str_eq(error.text, "unknown format 'wycheproof'; there are cases, rfc");
+  cr_expect_str_eq(error.text, "unknown format 'case', did you mean 'cases'; there are cases, cookbook, rfc");
+  cr_assert_not(import_file("nimbus", "x", NULL, &book, &error));
+  cr_expect_str_eq(error.text, "unknown format 'nimbus'; there are cases, cookbook, rfc");
   cr_assert_not(import_file("rfc", "x", "p.yaml", &book, &error));
   cr_expect_str_eq(error.text, "--policy p.yaml: the examples of format rfc bring their own");
 }

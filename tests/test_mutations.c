@@ -3,6 +3,8 @@
  *
  * The null backend stands in for a library, so that a signature always matches; what only a library can see
  * is checked as far as it goes without one. */
+#include <regex.h>
+
 #include "backends/null.c"
 #include "corpus/store.h"
 #include "harness/pipeline/pipeline.h"
@@ -112,6 +114,25 @@ Test(mutations, no_class_is_for_acceptance_alone) {
         refused |= class->variants[k].reason != REASON_OK;
       cr_expect_neq(refused, strcmp(class->id, "ed-cofactor") == 0, "%s", class->id);
     }
+}
+
+/* Whoever looks a reference up finds it: a published specification with its section, or a CVE number. A draft
+ * has no place here: its sections move. */
+Test(mutations, references_can_be_looked_up) {
+  static const char form[] =
+      "^((RFC [0-9]{4,5}( ([0-9]+(\\.[0-9]+)*|appendix [A-Z]))?|FIPS [0-9]+-[0-9]+ [0-9.]+|"
+      "OpenID Connect Core [0-9.]+|CVE-(199|20[0-9])[0-9]-[0-9]{4,})(, |$))*$";
+  regex_t regex;
+  cr_assert_eq(regcomp(&regex, form, REG_EXTENDED | REG_NOSUB), 0);
+  cr_expect_eq(regexec(&regex, "RFC 8017 3.1, CVE-2017-15361", 0, NULL, 0), 0);
+  cr_expect_neq(regexec(&regex, "RFC 8725bis", 0, NULL, 0), 0);
+  cr_expect_neq(regexec(&regex, "CVE-17-15361", 0, NULL, 0), 0);
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      cr_expect_eq(regexec(&regex, class->reference, 0, NULL, 0), 0, "%s: %s", class->id, class->reference);
+    }
+  regfree(&regex);
 }
 
 /* Names are parts of ids, and of paths in reports. */

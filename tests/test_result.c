@@ -207,14 +207,14 @@ Test(result_json, keeps_values) {
 }
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {
-      "schema",  "tool",   "command",        "started",  "partial",  "reference", "run",
-      "machine", "corpus", "subjects",       "verdicts", "drift",    "speed",     "memory",
-      "scaling", "ledger", "rejection_cost", "noise",    "warnings", NULL};
+  static const char *const top[] = {"schema", "tool",     "command", "started",  "partial",  "reference",
+                                    "run",    "machine",  "corpus",  "subjects", "verdicts", "left_out",
+                                    "drift",  "speed",    "memory",  "scaling",  "ledger",   "rejection_cost",
+                                    "noise",  "warnings", NULL};
   static const char *const verdict[] = {
       "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
-      "unsupported", "fault",   "crash",         "hang",         "examples",       NULL};
+      "unsupported", "fault",   "crash",         "hang",         "forbidden",      "examples", NULL};
   struct result *result = sample_rich();
   sample_fill_counters(&result->verdicts[0]);
   char *text = sample_render("json", result, plain);

@@ -316,8 +316,8 @@ static const struct mutation_class classes[] = {
      ALGS_ALL, VARIANTS(nul_truncation)},
     {"non-ascii-token", "A byte of 0x80 or above stands in or beside a good token.", "RFC 7515 7.1", ALGS_ALL,
      VARIANTS(non_ascii_token)},
-    {"oversize-token", "A good token above 16,384 bytes, and its control of just so many.", "RFC 8725bis",
-     ALGS_ALL, .pinned = true, VARIANTS(oversize_token)},
+    {"oversize-token", "A good token above 16,384 bytes, and its control of just so many.", "", ALGS_ALL,
+     .pinned = true, VARIANTS(oversize_token)},
 };
 
 const struct mutation_group mutations_compact_split = {"compact-split", classes, COUNT(classes)};

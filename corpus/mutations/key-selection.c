@@ -9,6 +9,7 @@
 #include "corpus/fatal.h"
 #include "corpus/hmac_confusion.h"
 #include "corpus/mutation.h"
+#include "corpus/signature_spoil.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define KID_LIMIT 256 /* the policy's default for kid_bytes */
@@ -230,6 +231,18 @@ static void key_of_kind(struct draft *draft, enum assay_alg alg) {
 /* row_text: the other algorithm's name, as in assay_alg_name. */
 static void key_of_row(struct draft *draft) {
   key_of_kind(draft, assay_alg_by_name(draft->row_text));
+}
+
+/* The other curve's signature, as wide as that one's, over the digest that the header's alg asks for: it
+ * fools who takes the hash from alg and the curve from the key. */
+static void forge_hash_of_alg(struct draft *draft) {
+  const struct nettle_hash *own = forge_hash(draft->sign_alg), *named = forge_hash(draft->alg);
+  uint8_t from[FORGE_DIGEST_MAX], to[FORGE_DIGEST_MAX];
+  draft_sign(draft);
+  digest_input(draft, own, from);
+  digest_input(draft, named, to);
+  forge_ecdsa_resign(draft->key, bytes_of(from, own->digest_size), bytes_of(to, named->digest_size),
+                     draft->signature.ptr);
 }
 
 /* The header names the curve, the key is on the other one (RFC 9864 2.2). */
@@ -523,11 +536,20 @@ static const struct mutation_variant ec_okp_confusion[] = {
 };
 
 #define EC_BUT(alg) (ALGS_EC & ~ASSAY_ALG_BIT(alg))
+#define ALGS_OTHER_HASH (ASSAY_ALG_BIT(ASSAY_ES384) | ASSAY_ALG_BIT(ASSAY_ES512)) /* than SHA-256 */
 static const struct mutation_variant curve_mismatch[] = {
     {"p-256", REASON_CURVE_MISMATCH, .edit = key_of_row, .text = "ES256", .algs = EC_BUT(ASSAY_ES256)},
     {"p-384", REASON_CURVE_MISMATCH, .edit = key_of_row, .text = "ES384", .algs = EC_BUT(ASSAY_ES384)},
     {"p-521", REASON_CURVE_MISMATCH, .edit = key_of_row, .text = "ES512", .algs = EC_BUT(ASSAY_ES512)},
     {"secp256k1", REASON_CURVE_MISMATCH, .edit = key_of_row, .text = "ES256K", .algs = EC_BUT(ASSAY_ES256K)},
+    {"p-256-hash-of-alg", REASON_CURVE_MISMATCH, .edit = key_of_row, .forge = forge_hash_of_alg,
+     .text = "ES256", .algs = ALGS_OTHER_HASH},
+    {"p-384-hash-of-alg", REASON_CURVE_MISMATCH, .edit = key_of_row, .forge = forge_hash_of_alg,
+     .text = "ES384", .algs = EC_BUT(ASSAY_ES384)},
+    {"p-521-hash-of-alg", REASON_CURVE_MISMATCH, .edit = key_of_row, .forge = forge_hash_of_alg,
+     .text = "ES512", .algs = EC_BUT(ASSAY_ES512)},
+    {"secp256k1-hash-of-alg", REASON_CURVE_MISMATCH, .edit = key_of_row, .forge = forge_hash_of_alg,
+     .text = "ES256K", .algs = ALGS_OTHER_HASH},
     {"edwards", REASON_CURVE_MISMATCH, .edit = key_of_other_edwards, .algs = ALGS_ED},
 };
 
@@ -649,7 +671,8 @@ static const struct mutation_class classes[] = {
      "RFC 7517 4.4", ALGS_RSA, VARIANTS(rs_ps_confusion)},
     {"ec-okp-confusion", "An ECDSA header, an Edwards key and its right signature, and the reverse.",
      "RFC 7518 3.1", ALGS_EC | ALGS_ED, VARIANTS(ec_okp_confusion)},
-    {"curve-mismatch", "The key is on another curve than alg says, and signs as it can.", "RFC 7518 3.4",
+    {"curve-mismatch",
+     "The key is on another curve than alg says, and signs with its own hash or with alg's.", "RFC 7518 3.4",
      ALGS_EC | ALGS_ED, VARIANTS(curve_mismatch)},
     {"x25519-verify", "The octets of the Edwards key stand in the set under X25519 or X448.", "RFC 8037 3.1",
      ALGS_ED, VARIANTS(x25519_verify)},

@@ -64,6 +64,9 @@ const struct command command_check = {
         "                    raw vectors instead of tokens, through each library's bare verify and without\n"
         "                    our guards: the JSON of Wycheproof, CCTV ed25519 and ed25519-speccheck\n"
         "                    under DIR. What libraries answer wrongly there is a finding: exit code 0\n"
+        "  --level guarded --vectors DIR\n"
+        "                    the same vectors behind our guards, the key import and form checks of the\n"
+        "                    pipeline. A disagreement with a suite is an error there: exit code 2\n"
         "  --fail-on LIST    exit code 2 also for what verifiers answer: accept (a bad token), reject (a "
         "good\n"
         "                    one), reason, unmapped, undecided, unsupported, differs, crash, hang, fault\n"
@@ -73,6 +76,7 @@ const struct command command_check = {
         "  assay check --cases mine.jsonl\n"
         "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
         "  assay check --fail-on accept,reject,crash\n"
+        "  assay check --level guarded --vectors wycheproof/testvectors_v1\n"
         "  assay check --subject wolfssl --alg PS256,ES384 --json\n",
     .run = run,
 };

@@ -125,7 +125,7 @@ bool job_set_up(struct job *job, struct assay_error *error) {
   if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error))
     return false;
   if (options->vectors)
-    return job_primitive_set_up(job, error);
+    return job_vectors_set_up(job, error);
   if (!job_corpus(job, error) || !job_cells(job, error))
     return false;
   job->host = (struct subject_host){.corpus = &job->corpus,
@@ -143,7 +143,7 @@ static bool work(struct job *job, struct assay_error *error) {
   uint64_t from = clock_ns();
   machine_steal(&stolen, &all);
   bool ok =
-      job->options->vectors ? job_primitive(job, error) : !job->options->check || job_verdicts(job, error);
+      job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
     ok = job_common(job, error) &&
          (job->options->count ? job_instructions(job, error) : job_bench(job, error));
@@ -215,7 +215,7 @@ void job_close(struct job *job) {
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
     corpus_close(&job->corpus);
-  job_primitive_close(job);
+  job_vectors_close(job);
   free(job->list);
   result_free(job->result);
   free(job);

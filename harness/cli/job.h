@@ -22,8 +22,8 @@ struct job_options {
   const char *algs;     /* comma-separated names; NULL: all */
   const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
   const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
-  const char *level;    /* "pipeline" or "primitive"; NULL: the former */
-  const char *vectors;  /* folder of raw vectors, at the primitive level; else NULL */
+  const char *level;    /* "pipeline", "primitive" or "guarded"; NULL: the first */
+  const char *vectors;  /* folder of raw vectors, at the last two levels; else NULL */
   const char *count;    /* "instructions": instead of times; NULL: times */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
@@ -63,7 +63,7 @@ struct job {
   uint32_t explained; /* the one token to check; CORPUS_NONE: all */
   struct bench_cell cells[64];
   unsigned cell_count;
-  struct vector_set vectors; /* at the primitive level, instead of a corpus; `list` counts them */
+  struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
   bool wrong;      /* some backend gave a wrong verdict, crashed, hung or faulted */
   bool incomplete; /* a verifier that was asked for by name could not be asked */
@@ -101,11 +101,11 @@ bool job_subjects(struct job *job, struct assay_error *error);
 bool job_verdicts(struct job *job, struct assay_error *error);
 /* Runs a check over all subjects but the floor, with the progress line. */
 bool job_ask(const struct job *job, struct check *check);
-/* job_primitive.c: the primitive level: reads the vectors and starts the subjects; asks them and files rows
- * and drift. */
-bool job_primitive_set_up(struct job *job, struct assay_error *error);
-bool job_primitive(struct job *job, struct assay_error *error);
-void job_primitive_close(struct job *job);
+/* job_vectors.c: the levels of raw vectors: reads the vectors and starts the subjects; asks them and files
+ * rows and drift. */
+bool job_vectors_set_up(struct job *job, struct assay_error *error);
+bool job_vectors(struct job *job, struct assay_error *error);
+void job_vectors_close(struct job *job);
 /* job_common.c: where verifiers are measured, leaves in every cell the tokens that all of them accept. */
 bool job_common(struct job *job, struct assay_error *error);
 /* job_bench.c: the measurement into result rows. */

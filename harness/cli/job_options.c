@@ -156,18 +156,20 @@ static int unknown_option(const char *command, const char *given) {
 
 /* What needs what, and what excludes what. */
 static bool settle_level(const struct job_options *options) {
-  bool primitive = options->level && strcmp(options->level, "primitive") == 0;
-  if (options->level && !primitive && strcmp(options->level, "pipeline") != 0)
-    complain(options->command, "--level is pipeline or primitive, not '%s'", options->level);
-  else if (primitive && !options->vectors)
-    complain(options->command, "--level primitive needs --vectors DIR, a folder of raw vectors");
-  else if (options->vectors && !primitive)
-    complain(options->command, "--vectors needs --level primitive: raw vectors are no tokens");
-  else if (primitive && options->bench)
-    complain(options->command, "--level primitive is an option of `assay check`");
-  else if (primitive && (options->corpus || options->cases || options->policy || options->explain))
-    complain(options->command, "--level primitive asks about raw vectors: --corpus, --cases, --policy and "
-                               "--explain are for tokens");
+  const char *level = options->level ? options->level : "pipeline";
+  bool raw = strcmp(level, "primitive") == 0 || strcmp(level, "guarded") == 0;
+  if (!raw && strcmp(level, "pipeline") != 0)
+    complain(options->command, "--level is pipeline, primitive or guarded, not '%s'", level);
+  else if (raw && !options->vectors)
+    complain(options->command, "--level %s needs --vectors DIR, a folder of raw vectors", level);
+  else if (options->vectors && !raw)
+    complain(options->command, "--vectors needs --level primitive or guarded: raw vectors are no tokens");
+  else if (raw && options->bench)
+    complain(options->command, "--level %s is an option of `assay check`", level);
+  else if (raw && (options->corpus || options->cases || options->policy || options->explain))
+    complain(options->command,
+             "--level %s asks about raw vectors: --corpus, --cases, --policy and --explain are for tokens",
+             level);
   else
     return true;
   return false;

@@ -106,6 +106,8 @@ bool trust_entry_open(struct session *session, struct trust_entry *entry, const 
                       struct assay_error *error);
 void trust_entry_close(struct session *session, struct trust_entry *entry);
 
+/* Why a key cannot serve an algorithm, whatever the time is; REASON_OK: it can. */
+enum assay_reason key_unfit(const struct jwk *jwk, enum jose_alg alg);
 /* Imports one key for one algorithm. */
 void key_handle_import(struct session *session, const struct jwk *jwk, enum assay_alg alg,
                        struct key_handle *handle);

@@ -77,8 +77,8 @@ static size_t handle_count(const struct jwk *jwk) {
   return counts[jwk->type];
 }
 
-/* Why a key cannot serve an algorithm, whatever the time is. The order is that of the reasons in stage 6. */
-static enum assay_reason find_unfit(const struct jwk *jwk, enum jose_alg alg) {
+/* The order is that of the reasons in stage 6. */
+enum assay_reason key_unfit(const struct jwk *jwk, enum jose_alg alg) {
   const struct alg_need *need = &needs[alg];
   if (jwk->refused != REASON_OK)
     return jwk->refused;
@@ -157,7 +157,7 @@ static bool open_keys(struct session *session, struct issuer_entry *entry, struc
     key->handles = handle;
     handle += handle_count(key->jwk);
     for (int alg = 0; alg < JOSE_ALG_COUNT; alg++)
-      key->unfit[alg] = (uint16_t)find_unfit(key->jwk, (enum jose_alg)alg);
+      key->unfit[alg] = (uint16_t)key_unfit(key->jwk, (enum jose_alg)alg);
     if (key->jwk->has_kid)
       index_add(&entry->by_kid, index_hash(key->jwk->kid), (uint32_t)i);
     if (!session->import_on_use && set->refused == REASON_OK &&

@@ -11,7 +11,7 @@ struct pass {
 #define SUBJECTS_MAX 256
 
 static void ask_from(const struct check *check, struct subject *subject, uint32_t position) {
-  struct control_command command = {.kind = check->primitive ? COMMAND_PRIMITIVE : COMMAND_CHECK,
+  struct control_command command = {.kind = check->ask ? check->ask : COMMAND_CHECK,
                                     .vectors_fd = check->vectors_fd,
                                     .cpu = -1,
                                     .threads = 1,

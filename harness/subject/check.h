@@ -11,8 +11,9 @@ struct check {
   struct subject *subjects;
   unsigned subject_count;
   uint32_t list_at, list_len; /* the slice of the subjects' lists */
-  bool primitive; /* the lists name raw vectors, and the bare library is asked: answers are outcomes */
-  int vectors_fd; /* of vectors_seal, where primitive */
+  enum command_kind ask;      /* 0: about tokens. COMMAND_PRIMITIVE, COMMAND_GUARDED: the lists name
+                                 raw vectors; the former's answers are outcomes */
+  int vectors_fd;             /* of vectors_seal, where the lists name raw vectors */
   const volatile sig_atomic_t *stop;
   void (*progress)(void *arg, const char *what, double share);
   void *arg;

@@ -11,7 +11,7 @@
 
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 2u
+#define CONTROL_ABI 3u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
@@ -21,7 +21,8 @@ enum command_kind {
   COMMAND_CHECK = 1, /* ask about every token of a list slice once, write answers */
   COMMAND_BLOCK,     /* a measured block */
   COMMAND_QUIT,
-  COMMAND_PRIMITIVE /* ask the bare library about every raw vector of a list slice once */
+  COMMAND_PRIMITIVE, /* ask the bare library about every raw vector of a list slice once */
+  COMMAND_GUARDED    /* the same, behind the pipeline's key import and form checks */
 };
 
 enum block_kind {
@@ -44,7 +45,7 @@ struct control_command {
   uint32_t latency; /* 1: every operation is timed into `hist` */
   uint32_t alg;     /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
-  int32_t vectors_fd; /* for COMMAND_PRIMITIVE: what vectors_seal returned */
+  int32_t vectors_fd; /* for COMMAND_PRIMITIVE and COMMAND_GUARDED: what vectors_seal returned */
 };
 
 enum reply_state { REPLY_OK = 1, REPLY_UNSUPPORTED, REPLY_ERROR };
@@ -87,7 +88,7 @@ static inline uint32_t *control_lists(struct control *control) {
 }
 
 #define ANSWER_NONE UINT16_MAX /* not asked */
-/* Answers of COMMAND_PRIMITIVE are enum assay_outcome; with this bit they are key_open's. */
+/* Answers of COMMAND_PRIMITIVE alone are enum assay_outcome; with this bit they are key_open's. */
 #define ANSWER_OF_KEY 0x100
 #define ANSWER_CRASH 2101
 #define ANSWER_HANG 2102

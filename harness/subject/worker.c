@@ -105,6 +105,7 @@ static void carry_out(struct worker *worker, uint32_t turn) {
   case COMMAND_CHECK: ok = worker_check(worker, &error); break;
   case COMMAND_BLOCK: ok = worker_block(worker, &error); break;
   case COMMAND_PRIMITIVE: ok = worker_primitive(worker, &error); break;
+  case COMMAND_GUARDED: ok = worker_guarded(worker, &error); break;
   default: ok = error_set(&error, "unknown command %u", control->command.kind);
   }
   if (ok)

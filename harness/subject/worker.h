@@ -91,7 +91,9 @@ void whole_close(struct worker *worker);
 /* worker_check.c, worker_block.c: carry out control->command and fill control->reply. */
 bool worker_check(struct worker *worker, struct assay_error *error);
 bool worker_block(struct worker *worker, struct assay_error *error);
-bool worker_primitive(struct worker *worker, struct assay_error *error); /* worker_primitive.c */
+/* worker_vectors.c */
+bool worker_primitive(struct worker *worker, struct assay_error *error);
+bool worker_guarded(struct worker *worker, struct assay_error *error);
 void worker_block_close(struct worker *worker);
 
 /* The loop of BLOCK_VERIFY over this lane's tokens (worker_loop.c). */

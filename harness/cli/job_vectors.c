@@ -1,5 +1,6 @@
-/* The primitive level: what a library's bare verify says of raw vectors, without the guards that the pipeline
- * puts before it. A wrong answer here is a finding about the library and no failure of the run. */
+/* Raw vectors, at two levels. "primitive": what a library's bare verify says of them; a wrong answer there is
+ * a finding about the library and no failure of the run. "guarded": what becomes of them behind the
+ * pipeline's key import and form checks, where every library has to agree with the suite. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,10 @@ static enum assay_alg alg_at(const struct job *job, uint32_t position) {
 
 static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t position) {
   return control_answers(job->subjects[subject].control)[job->list[position]];
+}
+
+static bool is_guarded(const struct job *job) {
+  return strcmp(job->options->level, "guarded") == 0;
 }
 
 /* ---- set-up ---- */
@@ -61,35 +66,40 @@ static void describe(struct job *job) {
   about->classes = job->vectors.file_count;
 }
 
-static void warn(struct job *job) {
-  const struct vector_set *set = &job->vectors;
-  char text[512];
-  size_t all = set->left_out[LEFT_DER] + set->left_out[LEFT_HASH] + set->left_out[LEFT_KEY];
-  if (all) {
-    snprintf(
-        text, sizeof text,
-        "%zu vectors cannot be put as JOSE signatures and were left out: %zu ECDSA in DER, %zu with another "
-        "hash, %zu with an HMAC key shorter than the hash",
-        all, set->left_out[LEFT_DER], set->left_out[LEFT_HASH], set->left_out[LEFT_KEY]);
-    strings_add(&job->result->warnings, text);
-  }
-  if (set->passed_over) {
-    snprintf(text, sizeof text, "%zu JSON files are of no known form and were passed over, the first: %s",
-             set->passed_over, set->first_passed_over);
-    strings_add(&job->result->warnings, text);
-  }
+static void file_left_out(struct job *job) {
+  for (size_t i = 0; i < job->vectors.file_count; i++)
+    for (int why = 0; why < LEFT_KINDS; why++) {
+      const struct vector_file *file = &job->vectors.files[i];
+      if (file->left_out[why] == 0)
+        continue;
+      struct result_left_out *row = result_add_left_out(job->result);
+      result_set(&row->class_id, file->class_id);
+      result_set(&row->reason, left_out_text((enum left_out)why));
+      row->tokens = file->left_out[why];
+    }
 }
 
-bool job_primitive_set_up(struct job *job, struct assay_error *error) {
+static void warn_passed_over(struct job *job) {
+  const struct vector_set *set = &job->vectors;
+  char text[512];
+  if (set->passed_over == 0)
+    return;
+  snprintf(text, sizeof text, "%zu JSON files are of no known form and were passed over, the first: %s",
+           set->passed_over, set->first_passed_over);
+  strings_add(&job->result->warnings, text);
+}
+
+bool job_vectors_set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
   job->explained = CORPUS_NONE;
-  if (!vector_set_read(&job->vectors, options->vectors, error) || !make_list(job, error))
+  if (!vector_set_read(&job->vectors, options->vectors, is_guarded(job), error) || !make_list(job, error))
     return false;
   job->vectors_fd = vectors_seal(&job->vectors.raw, error);
   if (job->vectors_fd < 0)
     return false;
   describe(job);
-  warn(job);
+  file_left_out(job);
+  warn_passed_over(job);
   job->host = (struct subject_host){.hang_ns = (uint64_t)(options->hang_s * 1e9),
                                     .list = job->list,
                                     .list_len = job->list_len,
@@ -97,7 +107,7 @@ bool job_primitive_set_up(struct job *job, struct assay_error *error) {
   return job_subjects(job, error);
 }
 
-void job_primitive_close(struct job *job) {
+void job_vectors_close(struct job *job) {
   if (job->vectors_fd > 0)
     close(job->vectors_fd);
   vector_set_fini(&job->vectors);
@@ -105,34 +115,45 @@ void job_primitive_close(struct job *job) {
 
 /* ---- answers ---- */
 
-static bool is_refusal(uint16_t answer) {
-  enum assay_outcome outcome = (enum assay_outcome)(answer & ~ANSWER_OF_KEY);
-  return outcome == ASSAY_MISMATCH || outcome == ASSAY_MALFORMED;
+static enum assay_verdict verdict_of(const struct job *job, uint16_t answer) {
+  if (answer == ANSWER_NONE || answer == ANSWER_CRASH || answer == ANSWER_HANG)
+    return answer == ANSWER_NONE ? VERDICT_NONE : answer == ANSWER_CRASH ? VERDICT_CRASH : VERDICT_HANG;
+  if (is_guarded(job))
+    return assay_verdict_of((enum assay_reason)answer);
+  switch ((enum assay_outcome)(answer & ~ANSWER_OF_KEY)) {
+  case ASSAY_MATCH: return VERDICT_ACCEPT;
+  case ASSAY_MISMATCH:
+  case ASSAY_MALFORMED: return VERDICT_REJECT;
+  case ASSAY_UNSUPPORTED: return VERDICT_UNSUPPORTED;
+  default: return VERDICT_FAULT;
+  }
 }
 
-static const char *answer_text(uint16_t answer) {
-  if (answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == ANSWER_NONE)
-    return answer == ANSWER_CRASH ? "crash" : answer == ANSWER_HANG ? "hang" : "not asked";
-  if (answer == ASSAY_MATCH)
-    return "accept";
-  if (is_refusal(answer))
-    return answer & ANSWER_OF_KEY ? "reject the key" : "reject";
-  return (answer & ~ANSWER_OF_KEY) == ASSAY_UNSUPPORTED ? "unsupported" : "fault";
+static void answer_text(const struct job *job, uint16_t answer, char *text, size_t size) {
+  enum assay_verdict verdict = verdict_of(job, answer);
+  if (verdict != VERDICT_REJECT)
+    snprintf(text, size, "%s", assay_verdict_name(verdict));
+  else if (is_guarded(job))
+    snprintf(text, size, "reject %s", assay_reason_dotted((enum assay_reason)answer));
+  else
+    snprintf(text, size, "%s", answer & ANSWER_OF_KEY ? "reject the key" : "reject");
 }
 
-static void count_answer(struct result_verdict *row, enum corpus_expect expect, uint16_t answer) {
+static void count_answer(struct result_verdict *row, const struct vector_case *one,
+                         enum assay_verdict verdict) {
   row->tokens++;
-  if (answer == ANSWER_CRASH)
-    row->crash++;
-  else if (answer == ANSWER_HANG)
-    row->hang++;
-  else if ((answer & ~ANSWER_OF_KEY) == ASSAY_UNSUPPORTED)
-    row->unsupported++;
-  else if (answer != ASSAY_MATCH && !is_refusal(answer))
-    row->fault++;
-  else if (expect == EXPECT_ANY)
+  row->forbidden += one->forbidden;
+  switch (verdict) {
+  case VERDICT_CRASH: row->crash++; return;
+  case VERDICT_HANG: row->hang++; return;
+  case VERDICT_UNSUPPORTED: row->unsupported++; return;
+  case VERDICT_ACCEPT:
+  case VERDICT_REJECT: break;
+  default: row->fault++; return;
+  }
+  if (one->expect == EXPECT_ANY)
     return;
-  else if ((expect == EXPECT_ACCEPT) == (answer == ASSAY_MATCH))
+  if ((one->expect == EXPECT_ACCEPT) == (verdict == VERDICT_ACCEPT))
     row->right++;
   else
     row->wrong_verdict++;
@@ -153,7 +174,7 @@ static bool same_row(const struct job *job, uint32_t a, uint32_t b) {
 static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t to) {
   const struct vector_case *first = case_at(job, from);
   struct result_verdict *row = result_add_verdict(job->result);
-  result_set(&row->level, "primitive");
+  result_set(&row->level, job->options->level);
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, first->class_id);
   result_set(&row->variant, first->variant);
@@ -167,18 +188,22 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
     uint64_t before = bad_in(row);
     if (answer == ANSWER_NONE)
       continue;
-    count_answer(row, first->expect, answer);
+    count_answer(row, case_at(job, i), verdict_of(job, answer));
     if (bad_in(row) > before && row->examples.count < EXAMPLES_MAX)
       strings_add(&row->examples, case_at(job, i)->name);
   }
+  /* What a library does without us is a finding; behind our guards it is an error of ours or of a backend. */
+  job->wrong = job->wrong || (is_guarded(job) && bad_in(row) > 0);
 }
 
-/* What a subject thinks of one vector: at this level a refusal is a refusal. -1: it has no opinion. */
+/* What a subject thinks of one vector: for the bare library a refusal is a refusal, behind the guards each
+ * has its reason. -1: it has no opinion. */
 static int opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = answer_at(job, subject, position);
-  if (job->is_floor[subject] || answer == ANSWER_NONE || (answer & ~ANSWER_OF_KEY) == ASSAY_UNSUPPORTED)
+  enum assay_verdict verdict = verdict_of(job, answer);
+  if (job->is_floor[subject] || verdict == VERDICT_NONE || verdict == VERDICT_UNSUPPORTED)
     return -1;
-  return is_refusal(answer) ? ASSAY_MISMATCH : answer;
+  return verdict == VERDICT_REJECT && !is_guarded(job) ? ASSAY_MISMATCH : answer;
 }
 
 static bool differ(const struct job *job, uint32_t position) {
@@ -212,11 +237,13 @@ static void file_drift(struct job *job, uint32_t from, uint32_t at) {
   result_set(&row->alg, assay_alg_name(alg_at(job, at)));
   result_set(&row->example, case_at(job, at)->name);
   for (unsigned s = 0; s < job->subject_count; s++) {
+    char text[128];
     if (opinion(job, s, at) < 0)
       continue;
+    answer_text(job, answer_at(job, s, at), text, sizeof text);
     struct result_answer *answer = drift_add_answer(row);
     result_set(&answer->subject, job->subjects[s].spec.label);
-    result_set(&answer->answer, answer_text(answer_at(job, s, at)));
+    result_set(&answer->answer, text);
   }
 }
 
@@ -232,19 +259,21 @@ static void file_all(struct job *job) {
   }
 }
 
-bool job_primitive(struct job *job, struct assay_error *error) {
+bool job_vectors(struct job *job, struct assay_error *error) {
   struct check check = {.subjects = job->subjects,
                         .subject_count = job->subject_count,
                         .list_len = job->list_len,
-                        .primitive = true,
+                        .ask = is_guarded(job) ? COMMAND_GUARDED : COMMAND_PRIMITIVE,
                         .vectors_fd = job->vectors_fd,
                         .stop = &job_stop,
                         .progress = progress_show};
   bool ok = job_ask(job, &check);
   file_all(job);
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (job->subjects[s].error.text[0])
+    if (job->subjects[s].error.text[0]) {
       strings_add(&job->result->warnings, job->subjects[s].error.text);
+      job->wrong = job->wrong || is_guarded(job);
+    }
   (void)error;
   return ok || !job_stop;
 }
