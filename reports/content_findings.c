@@ -183,7 +183,7 @@ void content_unscored(struct document *document, const struct result *result, bo
       continue;
     if (count == 1)
       document_add_text(document, 0, "", "Answers that are not scored:")->gap = true;
-    char *answers = answers_text(drift);
+    char *answers = content_answers(drift);
     document_add_text(document, 1, "", "%s: %s", drift->example, answers);
     free(answers);
   }
