@@ -5,6 +5,7 @@
 
 #include "reports/content.h"
 #include "reports/display.h"
+#include "reports/terminal.h"
 
 #define COLUMNS_DEFAULT 100
 #define COLUMNS_LEAST 60 /* below it no table can be read; lines are as wide as this */
@@ -307,6 +308,13 @@ static void mark_gap(struct document *document, size_t before) {
     document->blocks[before].text.gap = true;
 }
 
+void terminal_put(const struct document *document, const struct result_view *view, FILE *stream) {
+  size_t width = view->columns > 0 ? (size_t)view->columns : COLUMNS_DEFAULT;
+  struct page page = {
+      .stream = stream, .width = width < COLUMNS_LEAST ? COLUMNS_LEAST : width, .colour = view->colour};
+  put_document(&page, document);
+}
+
 static bool write_terminal(const struct result *result, const struct result_view *view, FILE *stream) {
   struct document document = {0};
   content_head(&document, result);
@@ -324,10 +332,7 @@ static bool write_terminal(const struct result *result, const struct result_view
   if (view->verbose)
     content_builds(&document, result);
   mark_gap(&document, builds);
-  size_t width = view->columns > 0 ? (size_t)view->columns : COLUMNS_DEFAULT;
-  struct page page = {
-      .stream = stream, .width = width < COLUMNS_LEAST ? COLUMNS_LEAST : width, .colour = view->colour};
-  put_document(&page, &document);
+  terminal_put(&document, view, stream);
   document_fini(&document);
   return true;
 }
