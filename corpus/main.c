@@ -16,55 +16,13 @@
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
 #include "corpus/show.h"
+#include "corpus/usage.h"
 #include "corpus/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
-
-static const char usage[] =
-    "usage: assay-corpus generate --out DIR [--seed N] [--profile NAME] [--token-bytes N] [--per-variant N]\n"
-    "                             [--threads N] [--json]\n"
-    "       assay-corpus import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n"
-    "       assay-corpus verify DIR [--threads N]\n"
-    "       assay-corpus sha256 FILE...\n"
-    "       assay-corpus classes [--json]\n"
-    "       assay-corpus show CLASS [--corpus DIR] [--json]\n"
-    "\n"
-    "generate   makes a corpus from a seed: the same seed gives the same bytes everywhere\n"
-    "           --seed N         default 1\n"
-    "           --profile NAME   default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and "
-    "every\n"
-    "                            class; small: 40, and one token per variant, for tests\n"
-    "           --token-bytes N  size every good token (class valid) to about N bytes, or the least that "
-    "its\n"
-    "                            signature and the policy leave room for; without it, and for mutations, "
-    "the\n"
-    "                            natural mix of 400 to 1,500\n"
-    "           --per-variant N  tokens per variant and algorithm (default 4; small 1): half of it under "
-    "ES256,\n"
-    "                            a quarter under the other ECDSA algorithms, where a check is dear. With "
-    "the\n"
-    "                            default profile a variant has 8 or more in all, if they can differ\n"
-    "import     takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n"
-    "           --format NAME    of the file, see below; default cases\n"
-    "verify     compares every file of a corpus with its manifest\n"
-    "sha256     prints the SHA-256 of files\n"
-    "classes    lists what a corpus can hold\n"
-    "show       explains one class, with a token of it decoded\n"
-    "           --corpus DIR     take the token from there instead of making one\n"
-    "\n"
-    "--threads N  default: all cores       --json  the answer as JSON\n"
-    "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n"
-    "\n"
-    "Formats of import:\n";
-
-static void print_usage(FILE *stream) {
-  fputs(usage, stream);
-  for (size_t i = 0; importers[i]; i++)
-    fprintf(stream, "  %-10s %s\n", importers[i]->name, importers[i]->summary);
-}
 
 /* ---- interruption ---- */
 
@@ -172,8 +130,9 @@ static bool refuse_option(const char *argument, int key, struct assay_error *err
   for (size_t i = 0; option_table[i].name; i++)
     names[i] = option_table[i].name;
   const char *near = strncmp(argument, "--", 2) == 0 ? near_miss(argument + 2, names) : NULL;
-  return error_set(error, "unknown option %s%s%s%s", argument, near ? ", did you mean --" : "",
-                   near ? near : "", near ? "?" : "");
+  return error_set(error, "there is no option '%s'%s%s%s", argument,
+                   near ? "; did you mean '--" : "; `assay-corpus --help` lists them", near ? near : "",
+                   near ? "'?" : "");
 }
 
 static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
@@ -237,8 +196,9 @@ static bool run_generate(const struct options *options, struct assay_error *erro
     return error_set(error, "generate: --out DIR is missing");
   if (!generate_profile(options->profile, &how)) {
     const char *near = near_miss(options->profile, generate_profiles);
-    return error_set(error, "unknown profile '%s'; there are default and small%s%s%s", options->profile,
-                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return error_set(error, "there is no profile '%s'%s%s%s", options->profile,
+                     near ? "; did you mean '" : "; there are: default, small", near ? near : "",
+                     near ? "'?" : "");
   }
   how.seed = options->has_seed ? options->seed : how.seed;
   how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
@@ -358,8 +318,9 @@ static int refuse_command(const char *name) {
   for (size_t i = 0; i < COMMAND_COUNT; i++)
     names[i] = commands[i].name;
   const char *near = near_miss(name, names);
-  error_set(&error, "unknown command '%s'%s%s%s", name,
-            near ? ", did you mean " : "; see assay-corpus --help", near ? near : "", near ? "?" : "");
+  error_set(&error, "there is no command '%s'%s%s%s", name,
+            near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
+            near ? "'?" : "");
   return complain(error.text);
 }
 
@@ -367,11 +328,11 @@ int main(int argc, char **argv) {
   struct options options;
   struct assay_error error = {0};
   if (argc < 2) {
-    print_usage(stderr);
+    usage_print(stderr);
     return EXIT_SETUP;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-    print_usage(stdout);
+    usage_print(stdout);
     return 0;
   }
   if (strcmp(argv[1], "--version") == 0) {
@@ -386,7 +347,7 @@ int main(int argc, char **argv) {
   if (!read_options(argc - 1, argv + 1, &options, &error))
     return complain(error.text);
   if (options.help) {
-    print_usage(stdout);
+    usage_print(stdout);
     return 0;
   }
   catch_signals();

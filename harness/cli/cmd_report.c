@@ -1,5 +1,4 @@
 /* assay report: a result file in another format. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/options.h"
 #include "reports/result.h"
 
 struct request {
@@ -20,35 +20,18 @@ static const struct option table[] = {{"format", required_argument, NULL, 'f'},
                                       {NULL, 0, NULL, 0}};
 
 static int parse(struct request *request, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int at = optind, opt = getopt_long(argc, argv, ":", table, NULL);
-    if (opt == -1)
-      break;
+  options_start();
+  for (int opt; (opt = options_next("report", table, argc, argv, NULL)) != OPTIONS_END;)
     switch (opt) {
     case 'f': request->format = optarg; break;
     case 'o': request->output = optarg; break;
     case 'v': request->verbose = true; break;
-    case ':': return complain("report", "%s needs a value", argv[at]);
-    default: return complain("report", "there is no option '%s'; `assay report --help` lists them", argv[at]);
+    default: return EXIT_USAGE;
     }
-  }
   if (optind + 1 != argc)
     return complain("report", "takes one result file; `assay report --help` shows how");
   request->result = argv[optind];
   return -1;
-}
-
-static const struct result_format *format_of(const char *name) {
-  char names[512] = "";
-  const struct result_format *format = result_format_by_name(name);
-  if (format)
-    return format;
-  for (const struct result_format *const *f = result_formats; *f; f++)
-    snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", names[0] ? ", " : "", (*f)->name);
-  complain("report", "there is no format '%s'; there are: %s", name, names);
-  return NULL;
 }
 
 static int write_out(const struct request *request, const struct result *result,
@@ -77,7 +60,7 @@ static int run(int argc, char **argv) {
   int code = parse(&request, argc, argv);
   if (code >= 0)
     return code;
-  const struct result_format *format = format_of(request.format);
+  const struct result_format *format = options_format("report", request.format);
   if (!format)
     return EXIT_USAGE;
   struct result *result = result_read(request.result, &error);
@@ -92,8 +75,11 @@ const struct command command_report = {
     .name = "report",
     .summary = "a result file in another format",
     .usage = "usage: assay report RESULT [--format NAME] [--output FILE] [--verbose]\n\n"
-             "Formats: terminal (the default), markdown, json.\n\n"
-             "Example:\n"
-             "  assay report assay-report/result.json --format markdown\n",
+             "  --format NAME   terminal (the default), or another of `assay help formats`\n"
+             "  --output FILE   write there, all or nothing, instead of to standard output\n"
+             "  --verbose       every row and every warning\n\n"
+             "Examples:\n"
+             "  assay report assay-report/result.json\n"
+             "  assay report assay-report/result.json --format markdown --output result.md\n",
     .run = run,
 };

@@ -18,7 +18,7 @@ enum exit_code {
 struct command {
   const char *name;
   const char *summary;               /* one line */
-  const char *usage;                 /* the whole help text, ending in a newline */
+  const char *usage;                 /* the whole help text, ending in a newline; NULL: run answers --help */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
 

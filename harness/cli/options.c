@@ -79,3 +79,28 @@ bool options_whole(const char *command, const char *option, const char *text, do
   complain(command, "--%s takes a whole number, not '%s'", option, text);
   return false;
 }
+
+int options_word(const char *command, const char *what, const char *word, const char *const *words) {
+  char all[1024] = "";
+  for (int i = 0; words[i]; i++) {
+    if (strcmp(words[i], word) == 0)
+      return i;
+    snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", words[i]);
+  }
+  const char *near = near_miss(word, words);
+  if (near)
+    complain(command, "there is no %s '%s'; did you mean '%s'?", what, word, near);
+  else
+    complain(command, "there is no %s '%s'; there are: %s", what, word, all);
+  return -1;
+}
+
+const struct result_format *options_format(const char *command, const char *name) {
+  const char *names[OPTIONS_MAX + 1];
+  size_t count = 0;
+  for (; result_formats[count] && count < OPTIONS_MAX; count++)
+    names[count] = result_formats[count]->name;
+  names[count] = NULL;
+  int index = options_word(command, "format", name, names);
+  return index < 0 ? NULL : result_formats[index];
+}

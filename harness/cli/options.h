@@ -6,6 +6,8 @@
 #include <getopt.h>
 #include <stdbool.h>
 
+#include "reports/result.h"
+
 enum { OPTIONS_END = -1, OPTIONS_BAD = -2 };
 
 /* To be called before the first options_next of a command. */
@@ -19,5 +21,10 @@ bool options_number(const char *command, const char *option, const char *text, d
                     double *value);
 bool options_whole(const char *command, const char *option, const char *text, double low, double high,
                    unsigned *value);
+/* The output format of that name; NULL after a complaint. */
+const struct result_format *options_format(const char *command, const char *name);
+/* The place of a word in a NULL-terminated list; -1 after a complaint that calls it `what`: "there is no verb
+ * 'ad'; did you mean 'add'?" or what there is instead. */
+int options_word(const char *command, const char *what, const char *word, const char *const *words);
 
 #endif
