@@ -13,6 +13,7 @@
 #include "corpus/fatal.h"
 #include "corpus/generate.h"
 #include "corpus/import.h"
+#include "corpus/learn.h"
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
 #include "corpus/show.h"
@@ -20,9 +21,11 @@
 #include "corpus/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
+#define LEARNED_TOKENS 10000 /* good ones, where --tokens does not say */
 
 /* ---- interruption ---- */
 
@@ -50,8 +53,8 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus;
-  uint64_t seed, token_bytes, per_variant, threads;
+  const char *out, *policy, *profile, *format, *corpus, *pattern;
+  uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
   char **operands;
   int operand_count;
@@ -84,6 +87,8 @@ enum option_key {
   OPT_POLICY,
   OPT_FORMAT,
   OPT_CORPUS,
+  OPT_PATTERN,
+  OPT_TOKENS,
   OPT_JSON,
   OPT_HELP
 };
@@ -98,6 +103,8 @@ static const struct option option_table[] = {
     {"policy", required_argument, NULL, OPT_POLICY},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"corpus", required_argument, NULL, OPT_CORPUS},
+    {"pattern", required_argument, NULL, OPT_PATTERN},
+    {"tokens", required_argument, NULL, OPT_TOKENS},
     {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
@@ -110,6 +117,8 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_POLICY: options->policy = value; return true;
   case OPT_FORMAT: options->format = value; return true;
   case OPT_CORPUS: options->corpus = value; return true;
+  case OPT_PATTERN: options->pattern = value; return true;
+  case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
   case OPT_SEED:
@@ -186,20 +195,37 @@ static bool write_book(struct casebook *book, const struct options *options, uin
   return true;
 }
 
+/* A profile by its name, or learned from a file: names have no dot and no slash. */
+static bool take_profile(const struct options *options, struct generate_options *how, struct learned *learned,
+                         struct assay_error *error) {
+  const char *profile = options->profile;
+  bool known = generate_profile(profile, how);
+  if (known)
+    return !options->tokens || error_set(error, "--tokens needs --profile FILE, a learned one");
+  if (strpbrk(profile, "./")) {
+    generate_profile("default", how);
+    how->profile = "learned";
+    how->learned = learned;
+    how->learned_tokens = options->tokens ? (unsigned)options->tokens : LEARNED_TOKENS;
+    return learned_read(learned, profile, error);
+  }
+  const char *near = near_miss(profile, generate_profiles);
+  return error_set(error, "there is no profile '%s'%s%s%s", profile,
+                   near ? "; did you mean '" : "; there are: default, small, and files that learn wrote",
+                   near ? near : "", near ? "'?" : "");
+}
+
 static bool run_generate(const struct options *options, struct assay_error *error) {
   struct generate_options how;
+  struct learned learned = {0};
   struct meter meter;
   uint64_t start_ns = clock_ns();
   if (!want_operands(options, 0, "", error))
     return false;
   if (!options->out)
     return error_set(error, "generate: --out DIR is missing");
-  if (!generate_profile(options->profile, &how)) {
-    const char *near = near_miss(options->profile, generate_profiles);
-    return error_set(error, "there is no profile '%s'%s%s%s", options->profile,
-                     near ? "; did you mean '" : "; there are: default, small", near ? near : "",
-                     near ? "'?" : "");
-  }
+  if (!take_profile(options, &how, &learned, error))
+    return false;
   how.seed = options->has_seed ? options->seed : how.seed;
   how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
   how.token_bytes = options->token_bytes;
@@ -212,6 +238,47 @@ static bool run_generate(const struct options *options, struct assay_error *erro
   meter_clear(&meter);
   bool ok = write_book(&book, options, start_ns, error);
   book_fini(&book);
+  learned_fini(&learned);
+  return ok;
+}
+
+static bool write_profile(const json_t *profile, const char *path, struct assay_error *error) {
+  struct file_writer file;
+  const size_t how = JSON_INDENT(1) | JSON_REAL_PRECISION(4);
+  if (!path)
+    return (json_dumpf(profile, stdout, how) == 0 && putchar('\n') != EOF) ||
+           error_set(error, "cannot write the output");
+  if (!file_open(&file, path, error))
+    return false;
+  json_dumpf(profile, file.stream, how); /* file_commit sees whether it failed */
+  fputc('\n', file.stream);
+  return file_commit(&file, error);
+}
+
+static bool learn_from(FILE *stream, const char *name, const struct options *options,
+                       struct assay_error *error) {
+  struct learning *learning = learning_open(error);
+  bool ok = learning && learning_read(learning, stream, name, options->pattern, error);
+  json_t *profile = ok ? learning_profile(learning, error) : NULL;
+  if (ok && !profile)
+    error_prefix(error, "%s: ", name);
+  ok = profile && write_profile(profile, options->out, error);
+  json_decref(profile);
+  learning_close(learning);
+  return ok;
+}
+
+static bool run_learn(const struct options *options, struct assay_error *error) {
+  if (!want_operands(options, 1, "learn: FILE, or - for standard input,", error))
+    return false;
+  const char *path = options->operands[0];
+  if (strcmp(path, "-") == 0)
+    return learn_from(stdin, "standard input", options, error);
+  FILE *stream = fopen(path, "re");
+  if (!stream)
+    return error_set(error, "%s: %s", path, strerror(errno));
+  bool ok = learn_from(stream, path, options, error);
+  fclose(stream);
   return ok;
 }
 
@@ -308,8 +375,9 @@ static bool run_show(const struct options *options, struct assay_error *error) {
 static const struct {
   const char *name;
   bool (*run)(const struct options *options, struct assay_error *error);
-} commands[] = {{"generate", run_generate}, {"import", run_import},   {"verify", run_verify},
-                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
+} commands[] = {{"generate", run_generate}, {"learn", run_learn},   {"import", run_import},
+                {"verify", run_verify},     {"sha256", run_sha256}, {"classes", run_classes},
+                {"show", run_show}};
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {

@@ -6,6 +6,7 @@
 static const char usage[] =
     "usage: assay-corpus generate --out DIR [--seed N] [--profile NAME] [--token-bytes N] [--per-variant N]\n"
     "                             [--threads N] [--json]\n"
+    "       assay-corpus learn FILE|- [--pattern REGEX] [--out PROFILE]\n"
     "       assay-corpus import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n"
     "       assay-corpus verify DIR [--threads N]\n"
     "       assay-corpus sha256 FILE...\n"
@@ -27,6 +28,12 @@ static const char usage[] =
     "                            a quarter under the other ECDSA algorithms, where a check is dear. With "
     "the\n"
     "                            default profile a variant has 8 or more in all, if they can differ\n"
+    "           --profile FILE   a learned profile: good tokens of its algorithms, lengths and claims\n"
+    "           --tokens N       how many good tokens then (default 10,000)\n"
+    "learn      reads real tokens, one a line, and writes a profile (JSON) of their algorithms, lengths and\n"
+    "           claims, with nothing in it that stood in a token: see corpus/learned.h\n"
+    "           --pattern REGEX  lines of a log: the first group of every match is a token (POSIX extended)\n"
+    "           --out PROFILE    default: standard output\n"
     "import     takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n"
     "           --format NAME    of the file, see below; default cases\n"
     "verify     compares every file of a corpus with its manifest\n"
@@ -47,6 +54,8 @@ void usage_print(FILE *stream) {
   fputs("\n"
         "Examples:\n"
         "  assay-corpus generate --out corpus --seed 7\n"
+        "  assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json\n"
+        "  assay-corpus generate --out like-ours --profile ours.json\n"
         "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
         "  assay-corpus show exp-past\n",
         stream);

@@ -18,6 +18,6 @@ static int run(int argc, char **argv) {
 
 const struct command command_corpus = {
     .name = "corpus",
-    .summary = "generate, import, verify and explain corpora",
+    .summary = "generate, learn, import, verify and explain corpora",
     .run = run,
 };
