@@ -201,9 +201,10 @@ void content_head(struct document *document, const struct result *result) {
   const struct result_corpus *corpus = &result->corpus;
   char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
   char *tool = allocate_format("assay %s", result->tool.version);
-  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s classes",
+  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s class%s",
                     corpus->profile[0] ? corpus->profile : "without a name", corpus->seed,
-                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes));
+                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes),
+                    corpus->classes == 1 ? "" : "es");
   free(tool);
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);

@@ -116,6 +116,8 @@ static int tell_command(const struct command *command) {
   if (!command->usage)
     return command->run(2, argv);
   fputs(command->usage, stdout);
+  if (command->usage_more)
+    command->usage_more();
   return EXIT_HOLDS;
 }
 
