@@ -260,9 +260,11 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
 /* An output format: one file, reports/format_<name>.c, each with `const struct result_format format_<name>`.
  * The registry is made from the folder. */
 struct result_view {
-  bool colour;  /* the stream is a terminal that takes colour */
-  bool verbose; /* every row, every warning */
-  int columns;  /* width to fit into; 0: 100 */
+  bool colour;                             /* the stream is a terminal that takes colour */
+  bool verbose;                            /* every row, every warning */
+  int columns;                             /* width to fit into; 0: 100 */
+  bool bars;                               /* the stream shows UTF-8: draw how latency is spread */
+  const char *only, *shown_columns, *sort; /* of a terminal's tables, as in document_select.h; NULL: all */
 };
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */

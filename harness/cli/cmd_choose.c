@@ -179,8 +179,10 @@ static bool print(const struct request *request, const struct choices *choices) 
     return fflush(stdout) == 0 && ok;
   }
   struct document document = {0};
+  struct result_view view = {0};
+  stdout_view(&view);
   content_choices(&document, choices, request->verbose);
-  terminal_put(&document, &(struct result_view){.colour = stdout_takes_colour()}, stdout);
+  terminal_put(&document, &view, stdout);
   document_fini(&document);
   return fflush(stdout) == 0;
 }

@@ -142,7 +142,8 @@ static int show(struct history *history, const struct request *request) {
   free(json);
   if (!result)
     return complain("history", "%s", error.text);
-  const struct result_view view = {.colour = stdout_takes_colour()};
+  struct result_view view = {0};
+  stdout_view(&view);
   bool ok = format->write(result, &view, stdout) && fflush(stdout) == 0;
   result_free(result);
   return ok ? EXIT_HOLDS : complain("history", "cannot write to standard output");

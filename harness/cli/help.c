@@ -62,7 +62,8 @@ static const struct topic {
      NULL},
     {"environment", "variables that are read",
      "  NO_COLOR        set to anything: no colour\n"
-     "  TERM            dumb: no colour and no progress line\n"
+     "  TERM            dumb: no colour, no bars and no progress line\n"
+     "  LC_ALL, LC_CTYPE, LANG   bars of latency are drawn where they name UTF-8\n"
      "  ASSAY_CACHE     folder of the default corpus and the self-test's answer; else\n"
      "                  $XDG_CACHE_HOME/assay, else ~/.cache/assay\n"
      "  ASSAY_HISTORY   file of `assay history`; else $XDG_DATA_HOME/assay/history.sqlite, else\n"
@@ -117,7 +118,7 @@ static int tell_command(const struct command *command) {
     return command->run(2, argv);
   fputs(command->usage, stdout);
   if (command->usage_more)
-    command->usage_more();
+    command->usage_more(stdout);
   return EXIT_HOLDS;
 }
 

@@ -28,6 +28,9 @@ enum {
   OPT_CPU,
   OPT_QUICK,
   OPT_JSON,
+  OPT_ONLY,
+  OPT_COLUMNS,
+  OPT_SORT,
   OPT_VERBOSE
 };
 
@@ -50,6 +53,9 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {"quick", no_argument, NULL, OPT_QUICK},
                                       {"json", no_argument, NULL, OPT_JSON},
+                                      {"only", required_argument, NULL, OPT_ONLY},
+                                      {"columns", required_argument, NULL, OPT_COLUMNS},
+                                      {"sort", required_argument, NULL, OPT_SORT},
                                       {"verbose", no_argument, NULL, OPT_VERBOSE},
                                       {NULL, 0, NULL, 0}};
 
@@ -109,7 +115,10 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_FAIL_ON: return fail_on(options);
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;
-  case OPT_VERBOSE: options->verbose = true; return true;
+  case OPT_ONLY: options->view.only = optarg; return true;
+  case OPT_COLUMNS: options->view.shown_columns = optarg; return true;
+  case OPT_SORT: options->view.sort = optarg; return true;
+  case OPT_VERBOSE: options->view.verbose = true; return true;
   default: return numeric(options, opt, name);
   }
 }

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
 #include "harness/cli/help.h"
+#include "reports/result.h"
+
+#define WIDTH_MOST 140 /* lines that are longer are hard to follow */
 
 int complain(const char *command, const char *format, ...) {
   struct assay_error sentence;
@@ -24,6 +28,27 @@ int complain(const char *command, const char *format, ...) {
 bool stdout_takes_colour(void) {
   const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
   return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
+}
+
+static bool speaks_utf8(void) {
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const char *value = getenv(names[i]);
+    if (value && value[0])
+      return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
+  }
+  return false;
+}
+
+void stdout_view(struct result_view *view) {
+  struct winsize size;
+  const char *term = getenv("TERM");
+  view->colour = stdout_takes_colour();
+  if (!isatty(STDOUT_FILENO))
+    return;
+  view->bars = term && strcmp(term, "dumb") != 0 && speaks_utf8();
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    view->columns = size.ws_col < WIDTH_MOST ? size.ws_col : WIDTH_MOST;
 }
 
 int main(int argc, char **argv) {

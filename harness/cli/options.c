@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
+#include "reports/terminal.h"
 
 #define OPTIONS_MAX 64
 
@@ -103,4 +104,16 @@ const struct result_format *options_format(const char *command, const char *name
   names[count] = NULL;
   int index = options_word(command, "format", name, names);
   return index < 0 ? NULL : result_formats[index];
+}
+
+bool options_selection(const char *command, const struct result *result, const struct result_view *view) {
+  struct document document = {0};
+  struct assay_error error = {0};
+  if (!view->only && !view->shown_columns && !view->sort)
+    return true;
+  bool ok = terminal_document(&document, result, view, &error);
+  if (!ok)
+    complain(command, "%s", error.text);
+  document_fini(&document);
+  return ok;
 }

@@ -27,4 +27,8 @@ const struct result_format *options_format(const char *command, const char *name
  * 'ad'; did you mean 'add'?" or what there is instead. */
 int options_word(const char *command, const char *what, const char *word, const char *const *words);
 
+/* Where only, shown_columns or sort of the view name what the result's tables have not: false after a
+ * complaint. */
+bool options_selection(const char *command, const struct result *result, const struct result_view *view);
+
 #endif
