@@ -22,4 +22,7 @@ bool learning_read(struct learning *learning, FILE *stream, const char *name, co
 /* The profile, or NULL and a sentence where there was no token at all. New reference. */
 json_t *learning_profile(const struct learning *learning, struct assay_error *error);
 
+/* All of it: reads a file ("-": standard input), writes the profile to `out` (NULL: standard output). */
+bool learn_file(const char *path, const char *pattern, const char *out, struct assay_error *error);
+
 #endif

@@ -21,7 +21,6 @@
 #include "corpus/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
-#include "harness/base/file.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
@@ -242,44 +241,9 @@ static bool run_generate(const struct options *options, struct assay_error *erro
   return ok;
 }
 
-static bool write_profile(const json_t *profile, const char *path, struct assay_error *error) {
-  struct file_writer file;
-  const size_t how = JSON_INDENT(1) | JSON_REAL_PRECISION(4);
-  if (!path)
-    return (json_dumpf(profile, stdout, how) == 0 && putchar('\n') != EOF) ||
-           error_set(error, "cannot write the output");
-  if (!file_open(&file, path, error))
-    return false;
-  json_dumpf(profile, file.stream, how); /* file_commit sees whether it failed */
-  fputc('\n', file.stream);
-  return file_commit(&file, error);
-}
-
-static bool learn_from(FILE *stream, const char *name, const struct options *options,
-                       struct assay_error *error) {
-  struct learning *learning = learning_open(error);
-  bool ok = learning && learning_read(learning, stream, name, options->pattern, error);
-  json_t *profile = ok ? learning_profile(learning, error) : NULL;
-  if (ok && !profile)
-    error_prefix(error, "%s: ", name);
-  ok = profile && write_profile(profile, options->out, error);
-  json_decref(profile);
-  learning_close(learning);
-  return ok;
-}
-
 static bool run_learn(const struct options *options, struct assay_error *error) {
-  if (!want_operands(options, 1, "learn: FILE, or - for standard input,", error))
-    return false;
-  const char *path = options->operands[0];
-  if (strcmp(path, "-") == 0)
-    return learn_from(stdin, "standard input", options, error);
-  FILE *stream = fopen(path, "re");
-  if (!stream)
-    return error_set(error, "%s: %s", path, strerror(errno));
-  bool ok = learn_from(stream, path, options, error);
-  fclose(stream);
-  return ok;
+  return want_operands(options, 1, "learn: FILE, or - for standard input,", error) &&
+         learn_file(options->operands[0], options->pattern, options->out, error);
 }
 
 static bool run_import(const struct options *options, struct assay_error *error) {

@@ -38,5 +38,4 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON) # of the modules too: what they measure comes with them
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libfaketime, python3, python3-jwt, python3-cryptography, ruby, ruby-jwt")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs, npm, valgrind, bash-completion")
-set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_BINARY_DIR})
 include(CPack)

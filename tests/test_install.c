@@ -55,6 +55,24 @@ Test(install, documents_stand_where_they_are_looked_for) {
   remove_again(prefix);
 }
 
+/* The package as apt would see it, unpacked into a folder. */
+Test(install, the_debian_package_runs_and_names_what_it_needs, .timeout = 300) {
+  if (shell("command -v cpack && command -v dpkg-shlibdeps && command -v file")->code != 0)
+    cr_skip_test("there is no cpack, dpkg-shlibdeps or file");
+  char folder[64];
+  snprintf(folder, sizeof folder, "%s", fresh_folder());
+  const struct ran *ran = shell("cd " ASSAY_BINARY_DIR " && cpack -B %s/out 2>&1", folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  ran = shell("cd %s && dpkg-deb -f out/*.deb Depends && dpkg-deb -x out/*.deb there && cd / && "
+              "%s/there/usr/bin/assay list --names && test -s %s/there/usr/share/man/man1/assay.1",
+              folder, folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  static const char *const needs[] = {"libc6 ", "libssl3 ", "libjansson4 ", "\nopenssl\n"};
+  for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+    cr_expect_not_null(strstr(ran->out, needs[i]), "'%s' is not in %s", needs[i], ran->out);
+  remove_again(folder);
+}
+
 /* Every command and topic has its section, and no line is taken for a roff request. */
 Test(install, the_man_page_says_all_that_help_says) {
   char names[4096], *save;

@@ -21,7 +21,7 @@ static int refuse_unknown(const char *command, const struct option *table, const
   const char *names[OPTIONS_MAX + 1], *near = NULL;
   size_t count = 0;
   char word[64];
-  for (; table[count].name && count < OPTIONS_MAX; count++)
+  for (; count < OPTIONS_MAX && table[count].name; count++)
     names[count] = table[count].name;
   names[count] = NULL;
   snprintf(word, sizeof word, "%s", given + strspn(given, "-"));
@@ -99,7 +99,7 @@ int options_word(const char *command, const char *what, const char *word, const 
 const struct result_format *options_format(const char *command, const char *name) {
   const char *names[OPTIONS_MAX + 1];
   size_t count = 0;
-  for (; result_formats[count] && count < OPTIONS_MAX; count++)
+  for (; count < OPTIONS_MAX && result_formats[count]; count++)
     names[count] = result_formats[count]->name;
   names[count] = NULL;
   int index = options_word(command, "format", name, names);
