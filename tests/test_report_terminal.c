@@ -59,6 +59,7 @@ static const char small_text[] =
     "assay 0.1.0   corpus quick, seed 7: 1,200 tokens, 2 classes\n"
     "machine       2 cores, KVM, no counters, clock 38.0 ns, blocks 200 us\n"
     "run           2026-01-01T12:00:00Z, 1 launch, 480 rounds, pinned to CPU 1, took 38 s\n"
+    "noise         not known: `assay selftest` looks at it\n"
     "\n"
     "Verify, one thread                    tokens/s  per token      p50      p99    p99.9    of bare\n"
     " RS256 2048  openssl 3.0.22             37.2 k    26.9 us  26.9 us  40.4 us  too few       0.98\n"
@@ -527,6 +528,23 @@ Test(report_terminal, shows_instructions_in_a_table_of_their_own) {
                          " ES256  openssl       858,983   reference\n"),
             "%s", text);
   cr_assert_null(strstr(text, "Verify"), "%s", text);
+  free(text);
+  result_free(result);
+}
+
+Test(report_terminal, says_what_the_machine_can_tell_apart) {
+  struct result *result = sample_rich();
+  result->noise = (struct result_noise){200, 0.005, 0.01};
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 1000});
+  cr_assert(
+      strstr(text,
+             "noise         by the self-test, 1 of 200 comparisons of identical builds called different; "
+             "a slowdown of 1 % was found 9 times in 10\n"),
+      "%s", text);
+  free(text);
+  result->noise.min_detectable = (double)NAN;
+  text = sample_render("terminal", result, (struct result_view){.columns = 1000});
+  cr_assert(strstr(text, "; no slowdown of 5 % or less was found 9 times in 10\n"), "%s", text);
   free(text);
   result_free(result);
 }
