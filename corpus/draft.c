@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "corpus/claim_learned.h"
 #include "corpus/claim_shapes.h"
 #include "corpus/fatal.h"
 
@@ -21,15 +22,30 @@ static void seed_draft(struct draft *draft, uint64_t seed, const char *class_id,
            (const char *const[]){"token", class_id, variant, assay_alg_name(draft->alg), bits, nth, NULL});
 }
 
+/* The busiest learned issuer is the first that fits, and so on; those beyond the last count for the last. */
+static uint32_t issuer_by_share(struct rng *rng, const struct learned *learned, uint32_t fitting) {
+  double sum = 0;
+  for (size_t i = 0; i < learned->issuer_count; i++)
+    sum += learned->issuer_shares[i];
+  double at = sum * (rng_below(rng, 1u << 30) / (double)(1u << 30));
+  for (uint32_t i = 0; i < learned->issuer_count; i++) {
+    at -= learned->issuer_shares[i];
+    if (at < 0)
+      return i < fitting ? i : fitting - 1;
+  }
+  return 0;
+}
+
 /* One of the issuers that have such a key, and one of its keys. */
-static bool choose_key(struct draft *draft, unsigned key_bits) {
+static bool choose_key(struct draft *draft, unsigned key_bits, const struct learned *learned) {
   const struct keyring *ring = draft->ring;
   uint32_t fitting = 0;
   for (size_t i = 0; i < ring->issuer_count; i++)
     fitting += keyring_pick(&ring->issuers[i], draft->alg, key_bits, 0) != NULL;
   if (fitting == 0)
     return false;
-  uint32_t left = rng_below(&draft->rng, fitting);
+  uint32_t left = learned && learned->issuer_count ? issuer_by_share(&draft->rng, learned, fitting)
+                                                   : rng_below(&draft->rng, fitting);
   const struct ring_issuer *issuer = ring->issuers;
   while (!keyring_pick(issuer, draft->alg, key_bits, 0) || left-- > 0)
     issuer++;
@@ -70,6 +86,12 @@ static size_t claims_room(const struct draft *draft, size_t token_bytes) {
 
 bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, const char *class_id,
                 const char *variant, enum assay_alg alg, unsigned key_bits, unsigned index) {
+  return draft_init_like(draft, NULL, ring, seed, class_id, variant, alg, key_bits, index);
+}
+
+bool draft_init_like(struct draft *draft, const struct learned *learned, const struct keyring *ring,
+                     uint64_t seed, const char *class_id, const char *variant, enum assay_alg alg,
+                     unsigned key_bits, unsigned index) {
   *draft = (struct draft){.ring = ring,
                           .alg = alg,
                           .sign_alg = alg,
@@ -78,12 +100,16 @@ bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, 
                           .now = CORPUS_NOW,
                           .row_text = ""};
   seed_draft(draft, seed, class_id, variant, index);
-  if (!choose_key(draft, key_bits))
+  if (!choose_key(draft, key_bits, learned))
     return false;
   make_header(draft);
   draft->claims = claims_make(draft->issuer, draft->now, &draft->rng);
   claims_trim(draft->claims, claims_room(draft, TOKEN_BYTES_MOST));
   return true;
+}
+
+void draft_shape(struct draft *draft, const struct learned *learned, unsigned claims, size_t token_bytes) {
+  claims_like(draft->claims, learned, claims, claims_room(draft, token_bytes), &draft->rng);
 }
 
 void draft_fit(struct draft *draft, size_t token_bytes) {

@@ -94,6 +94,14 @@ void draft_sign_with(struct draft *draft, const struct signing_key *key, enum as
  */
 bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, const char *class_id,
                 const char *variant, enum assay_alg alg, unsigned key_bits, unsigned index);
+/* The same, with the issuer drawn by the shares of a learned profile; NULL: all alike. */
+struct learned;
+bool draft_init_like(struct draft *draft, const struct learned *learned, const struct keyring *ring,
+                     uint64_t seed, const char *class_id, const char *variant, enum assay_alg alg,
+                     unsigned key_bits, unsigned index);
+/* Between draft_init and edit: makes the token about that many bytes long, with so many claims, in the shape
+ * of the profile. */
+void draft_shape(struct draft *draft, const struct learned *learned, unsigned claims, size_t token_bytes);
 /* Between draft_init and edit: makes the token about that many bytes long, or the shortest that the policy
  * allows. */
 void draft_fit(struct draft *draft, size_t token_bytes);

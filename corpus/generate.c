@@ -28,6 +28,7 @@ struct planned {
   const struct mutation_variant *variant;
   enum assay_alg alg;
   unsigned key_bits, index;
+  const struct learned_shape *shape; /* of a learned profile; NULL: none */
   struct corpus_case made;
   uint8_t *first; /* a token to be sent before it; NULL: none */
   size_t first_len;
@@ -90,16 +91,20 @@ static unsigned main_bits(enum assay_alg alg) {
   return ALGS_RSA & ASSAY_ALG_BIT(alg) ? MAIN_RSA_BITS : 0;
 }
 
+static void plan_token(struct generation *g, const struct planned *planned) {
+  if (g->count == g->capacity) {
+    g->capacity = g->capacity ? g->capacity * 2 : 4096;
+    g->plan = must(realloc(g->plan, g->capacity * sizeof *g->plan));
+  }
+  g->plan[g->count++] = *planned;
+}
+
 static void plan_tokens(struct generation *g, struct planned like, unsigned count) {
   if (!ring_serves(g->ring, like.alg, like.key_bits))
     return;
   for (unsigned i = 0; i < count; i++) {
-    if (g->count == g->capacity) {
-      g->capacity = g->capacity ? g->capacity * 2 : 4096;
-      g->plan = must(realloc(g->plan, g->capacity * sizeof *g->plan));
-    }
     like.index = i;
-    g->plan[g->count++] = like;
+    plan_token(g, &like);
   }
 }
 
@@ -114,6 +119,30 @@ static void plan_valid(struct generation *g) {
       other.key_bits = other_rsa_bits[i];
       plan_tokens(g, other, g->options->valid_other);
     }
+  }
+}
+
+/* The nearest size that the ring has keys of. */
+static unsigned ring_bits(unsigned bits) {
+  return bits == 0 ? 0 : bits < 2560 ? MAIN_RSA_BITS : bits < 3584 ? 3072 : 4096;
+}
+
+/* Every shape gets its share, and at least one token; indices run on over all shapes of an algorithm. */
+static void plan_learned(struct generation *g) {
+  const struct learned *learned = g->options->learned;
+  for (size_t i = 0; i < learned->shape_count; i++) {
+    const struct learned_shape *shape = &learned->shapes[i];
+    struct planned like = {.group = &valid_group,
+                           .class = valid_classes,
+                           .variant = valid_variants,
+                           .alg = shape->alg,
+                           .key_bits = ring_bits(shape->key_bits),
+                           .shape = shape};
+    for (size_t j = 0; j < g->count; j++)
+      like.index += g->plan[j].alg == like.alg && g->plan[j].key_bits == like.key_bits;
+    unsigned count = (unsigned)(shape->share * g->options->learned_tokens + 0.5);
+    for (unsigned k = 0; k < (count ? count : 1); k++, like.index++)
+      plan_token(g, &like);
   }
 }
 
@@ -152,13 +181,17 @@ static void plan_class(struct generation *g, const struct mutation_group *group,
     for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
       like.alg = (enum assay_alg)alg;
       like.key_bits = main_bits(like.alg);
-      plan_tokens(g, like, generate_count(g->options, class, variant, like.alg));
+      if (!g->options->learned || g->options->learned->algs & ASSAY_ALG_BIT(alg))
+        plan_tokens(g, like, generate_count(g->options, class, variant, like.alg));
     }
   }
 }
 
 static void plan_all(struct generation *g) {
-  plan_valid(g);
+  if (g->options->learned)
+    plan_learned(g);
+  else
+    plan_valid(g);
   for (size_t i = 0; mutation_groups[i]; i++)
     for (size_t j = 0; j < mutation_groups[i]->class_count; j++)
       plan_class(g, mutation_groups[i], &mutation_groups[i]->classes[j]);
@@ -242,9 +275,14 @@ static void make_token(void *arg, size_t index) {
   struct draft draft;
   char *id = id_of(planned);
   fatal_subject = id;
-  if (!draft_init(&draft, g->ring, g->options->seed, planned->class->id, planned->variant->name, planned->alg,
-                  planned->key_bits, planned->index))
+  if (!draft_init_like(&draft, planned->shape ? g->options->learned : NULL, g->ring, g->options->seed,
+                       planned->class->id, planned->variant->name, planned->alg, planned->key_bits,
+                       planned->index))
     fatal("there is no key for it, although one was planned with");
+  if (planned->shape)
+    draft_shape(&draft, g->options->learned, planned->shape->claims,
+                planned->shape->token_bytes < LEARNED_BYTES_MAX ? planned->shape->token_bytes
+                                                                : LEARNED_BYTES_MAX);
   /* Mutations keep the natural mix: one that grows a token must find room below the policy's cap. */
   finish_draft(&draft, planned->variant, planned->group == &valid_group ? g->options->token_bytes : 0);
   take_case(planned, &draft);

@@ -4,6 +4,7 @@
 
 #include "corpus/casebook.h"
 #include "corpus/keyring.h"
+#include "corpus/learned.h"
 #include "corpus/mutation.h"
 
 #define MAIN_RSA_BITS 2048 /* the size that most of a corpus uses */
@@ -17,6 +18,9 @@ struct generate_options {
   unsigned per_variant; /* tokens per variant and algorithm; dear algorithms get a share of it */
   unsigned least;       /* tokens per variant over all its algorithms, where they can differ */
   size_t token_bytes;   /* about how long good tokens are to be; 0, and for all others: the natural mix */
+  const struct learned
+      *learned;            /* good tokens in these shapes instead, and algorithms of theirs alone; or NULL */
+  unsigned learned_tokens; /* how many good tokens then */
   unsigned threads;
   void (*progress)(void *arg, const char *what, double share); /* one thread at a time; NULL: nobody looks */
   void *arg;

@@ -13,58 +13,18 @@
 #include "corpus/fatal.h"
 #include "corpus/generate.h"
 #include "corpus/import.h"
+#include "corpus/learn.h"
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
 #include "corpus/show.h"
+#include "corpus/usage.h"
 #include "corpus/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
-
-static const char usage[] =
-    "usage: assay-corpus generate --out DIR [--seed N] [--profile NAME] [--token-bytes N] [--per-variant N]\n"
-    "                             [--threads N] [--json]\n"
-    "       assay-corpus import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n"
-    "       assay-corpus verify DIR [--threads N]\n"
-    "       assay-corpus sha256 FILE...\n"
-    "       assay-corpus classes [--json]\n"
-    "       assay-corpus show CLASS [--corpus DIR] [--json]\n"
-    "\n"
-    "generate   makes a corpus from a seed: the same seed gives the same bytes everywhere\n"
-    "           --seed N         default 1\n"
-    "           --profile NAME   default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and "
-    "every\n"
-    "                            class; small: 40, and one token per variant, for tests\n"
-    "           --token-bytes N  size every good token (class valid) to about N bytes, or the least that "
-    "its\n"
-    "                            signature and the policy leave room for; without it, and for mutations, "
-    "the\n"
-    "                            natural mix of 400 to 1,500\n"
-    "           --per-variant N  tokens per variant and algorithm (default 4; small 1): half of it under "
-    "ES256,\n"
-    "                            a quarter under the other ECDSA algorithms, where a check is dear. With "
-    "the\n"
-    "                            default profile a variant has 8 or more in all, if they can differ\n"
-    "import     takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n"
-    "           --format NAME    of the file, see below; default cases\n"
-    "verify     compares every file of a corpus with its manifest\n"
-    "sha256     prints the SHA-256 of files\n"
-    "classes    lists what a corpus can hold\n"
-    "show       explains one class, with a token of it decoded\n"
-    "           --corpus DIR     take the token from there instead of making one\n"
-    "\n"
-    "--threads N  default: all cores       --json  the answer as JSON\n"
-    "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n"
-    "\n"
-    "Formats of import:\n";
-
-static void print_usage(FILE *stream) {
-  fputs(usage, stream);
-  for (size_t i = 0; importers[i]; i++)
-    fprintf(stream, "  %-10s %s\n", importers[i]->name, importers[i]->summary);
-}
+#define LEARNED_TOKENS 10000 /* good ones, where --tokens does not say */
 
 /* ---- interruption ---- */
 
@@ -92,8 +52,8 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus;
-  uint64_t seed, token_bytes, per_variant, threads;
+  const char *out, *policy, *profile, *format, *corpus, *pattern;
+  uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
   char **operands;
   int operand_count;
@@ -126,6 +86,8 @@ enum option_key {
   OPT_POLICY,
   OPT_FORMAT,
   OPT_CORPUS,
+  OPT_PATTERN,
+  OPT_TOKENS,
   OPT_JSON,
   OPT_HELP
 };
@@ -140,6 +102,8 @@ static const struct option option_table[] = {
     {"policy", required_argument, NULL, OPT_POLICY},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"corpus", required_argument, NULL, OPT_CORPUS},
+    {"pattern", required_argument, NULL, OPT_PATTERN},
+    {"tokens", required_argument, NULL, OPT_TOKENS},
     {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
@@ -152,6 +116,8 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_POLICY: options->policy = value; return true;
   case OPT_FORMAT: options->format = value; return true;
   case OPT_CORPUS: options->corpus = value; return true;
+  case OPT_PATTERN: options->pattern = value; return true;
+  case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
   case OPT_SEED:
@@ -172,8 +138,9 @@ static bool refuse_option(const char *argument, int key, struct assay_error *err
   for (size_t i = 0; option_table[i].name; i++)
     names[i] = option_table[i].name;
   const char *near = strncmp(argument, "--", 2) == 0 ? near_miss(argument + 2, names) : NULL;
-  return error_set(error, "unknown option %s%s%s%s", argument, near ? ", did you mean --" : "",
-                   near ? near : "", near ? "?" : "");
+  return error_set(error, "there is no option '%s'%s%s%s", argument,
+                   near ? "; did you mean '--" : "; `assay-corpus --help` lists them", near ? near : "",
+                   near ? "'?" : "");
 }
 
 static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
@@ -227,19 +194,37 @@ static bool write_book(struct casebook *book, const struct options *options, uin
   return true;
 }
 
+/* A profile by its name, or learned from a file: names have no dot and no slash. */
+static bool take_profile(const struct options *options, struct generate_options *how, struct learned *learned,
+                         struct assay_error *error) {
+  const char *profile = options->profile;
+  bool known = generate_profile(profile, how);
+  if (known)
+    return !options->tokens || error_set(error, "--tokens needs --profile FILE, a learned one");
+  if (strpbrk(profile, "./")) {
+    generate_profile("default", how);
+    how->profile = "learned";
+    how->learned = learned;
+    how->learned_tokens = options->tokens ? (unsigned)options->tokens : LEARNED_TOKENS;
+    return learned_read(learned, profile, error);
+  }
+  const char *near = near_miss(profile, generate_profiles);
+  return error_set(error, "there is no profile '%s'%s%s%s", profile,
+                   near ? "; did you mean '" : "; there are: default, small, and files that learn wrote",
+                   near ? near : "", near ? "'?" : "");
+}
+
 static bool run_generate(const struct options *options, struct assay_error *error) {
   struct generate_options how;
+  struct learned learned = {0};
   struct meter meter;
   uint64_t start_ns = clock_ns();
   if (!want_operands(options, 0, "", error))
     return false;
   if (!options->out)
     return error_set(error, "generate: --out DIR is missing");
-  if (!generate_profile(options->profile, &how)) {
-    const char *near = near_miss(options->profile, generate_profiles);
-    return error_set(error, "unknown profile '%s'; there are default and small%s%s%s", options->profile,
-                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-  }
+  if (!take_profile(options, &how, &learned, error))
+    return false;
   how.seed = options->has_seed ? options->seed : how.seed;
   how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
   how.token_bytes = options->token_bytes;
@@ -252,7 +237,13 @@ static bool run_generate(const struct options *options, struct assay_error *erro
   meter_clear(&meter);
   bool ok = write_book(&book, options, start_ns, error);
   book_fini(&book);
+  learned_fini(&learned);
   return ok;
+}
+
+static bool run_learn(const struct options *options, struct assay_error *error) {
+  return want_operands(options, 1, "learn: FILE, or - for standard input,", error) &&
+         learn_file(options->operands[0], options->pattern, options->out, error);
 }
 
 static bool run_import(const struct options *options, struct assay_error *error) {
@@ -348,8 +339,9 @@ static bool run_show(const struct options *options, struct assay_error *error) {
 static const struct {
   const char *name;
   bool (*run)(const struct options *options, struct assay_error *error);
-} commands[] = {{"generate", run_generate}, {"import", run_import},   {"verify", run_verify},
-                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
+} commands[] = {{"generate", run_generate}, {"learn", run_learn},   {"import", run_import},
+                {"verify", run_verify},     {"sha256", run_sha256}, {"classes", run_classes},
+                {"show", run_show}};
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {
@@ -358,8 +350,9 @@ static int refuse_command(const char *name) {
   for (size_t i = 0; i < COMMAND_COUNT; i++)
     names[i] = commands[i].name;
   const char *near = near_miss(name, names);
-  error_set(&error, "unknown command '%s'%s%s%s", name,
-            near ? ", did you mean " : "; see assay-corpus --help", near ? near : "", near ? "?" : "");
+  error_set(&error, "there is no command '%s'%s%s%s", name,
+            near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
+            near ? "'?" : "");
   return complain(error.text);
 }
 
@@ -367,11 +360,11 @@ int main(int argc, char **argv) {
   struct options options;
   struct assay_error error = {0};
   if (argc < 2) {
-    print_usage(stderr);
+    usage_print(stderr);
     return EXIT_SETUP;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-    print_usage(stdout);
+    usage_print(stdout);
     return 0;
   }
   if (strcmp(argv[1], "--version") == 0) {
@@ -386,7 +379,7 @@ int main(int argc, char **argv) {
   if (!read_options(argc - 1, argv + 1, &options, &error))
     return complain(error.text);
   if (options.help) {
-    print_usage(stdout);
+    usage_print(stdout);
     return 0;
   }
   catch_signals();

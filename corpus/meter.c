@@ -2,6 +2,8 @@
 #include "corpus/meter.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
@@ -10,7 +12,8 @@
 #define REDRAW_NS UINT64_C(100000000)
 
 void meter_init(struct meter *meter) {
-  *meter = (struct meter){.on = isatty(STDERR_FILENO)};
+  const char *term = getenv("TERM");
+  *meter = (struct meter){.on = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0};
 }
 
 void meter_show(struct meter *meter, const char *what, double share) {

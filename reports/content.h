@@ -14,6 +14,8 @@ void content_warnings(struct document *document, const struct result *result, si
 void content_summary(struct document *document, const struct result *result);
 /* Throughput and latency: verify, batches, and with `all` the bare primitive. */
 void content_speed(struct document *document, const struct result *result, bool all);
+/* Latency as bars of block characters, for UTF-8 terminals; of typical algorithms, or with `all` of each. */
+void content_bars(struct document *document, const struct result *result, bool all);
 void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
 void content_scaling(struct document *document, const struct result *result); /* threads */
 void content_memory(struct document *document, const struct result *result);
@@ -32,6 +34,9 @@ void content_unscored(struct document *document, const struct result *result, bo
 void content_matrix(struct document *document, const struct result *result, bool all);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
+
+/* The whole result in one line, for a chat or a commit message. free() it. */
+char *content_line(const struct result *result);
 
 /* Helpers that the parts share. */
 

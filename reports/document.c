@@ -110,9 +110,17 @@ static void forms_fini(char *forms[DOCUMENT_FORMS]) {
     free(forms[i]);
 }
 
-static void row_fini(struct document_row *row) {
+void document_cell_fini(struct document_cell *cell) {
+  forms_fini(cell->forms);
+}
+
+void document_column_fini(struct document_column *column) {
+  forms_fini(column->heads);
+}
+
+void document_row_fini(struct document_row *row) {
   for (size_t i = 0; i < row->cell_count; i++)
-    forms_fini(row->cells[i].forms);
+    document_cell_fini(&row->cells[i]);
   free(row->rest);
 }
 
@@ -120,9 +128,9 @@ static void table_free(struct document_table *table) {
   if (!table)
     return;
   for (size_t i = 0; i < table->row_count; i++)
-    row_fini(&table->rows[i]);
+    document_row_fini(&table->rows[i]);
   for (size_t i = 0; i < table->column_count; i++)
-    forms_fini(table->columns[i].heads);
+    document_column_fini(&table->columns[i]);
   forms_fini(table->legends);
   free(table->rows);
   free(table->title);

@@ -79,6 +79,11 @@ struct document {
 /* All of these abort for want of memory (allocate.h) and copy what they are given. */
 void document_fini(struct document *document);
 
+/* Free what one of them owns; for whoever takes it out of its table. */
+void document_row_fini(struct document_row *row);
+void document_column_fini(struct document_column *column);
+void document_cell_fini(struct document_cell *cell);
+
 /* Appends a table, a column, a row; valid until the next append of the same kind. */
 struct document_table *document_add_table(struct document *document, const char *title);
 struct document_column *table_add_column(struct document_table *table, const char *head, unsigned flags,

@@ -270,10 +270,13 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
 /* An output format: one file, reports/formats/<name>.c, each with `const struct result_format format_<name>`.
  * The registry is made from the folder. */
 struct result_view {
-  bool colour;      /* the stream is a terminal that takes colour */
-  bool verbose;     /* every row, every warning */
-  int columns;      /* width to fit into; 0: 100 */
-  const char *only; /* formats that take it: rows whose name holds this alone; NULL: all */
+  bool colour;  /* the stream is a terminal that takes colour */
+  bool verbose; /* every row, every warning */
+  int columns;  /* width to fit into; 0: 100 */
+  bool bars;    /* the stream shows UTF-8: draw how latency is spread */
+  /* Of a terminal's tables, as in document_select.h; NULL: all. Formats of histograms take `only` too: those
+   * whose name holds it. */
+  const char *only, *shown_columns, *sort;
 };
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */

@@ -70,6 +70,7 @@ Test(error, near_misses) {
   cr_assert_str_eq(near_miss("algorithm", words), "algorithms");
   cr_assert_str_eq(near_miss("type", words), "typ");
   cr_assert_null(near_miss("zzzzzz", words));
+  cr_assert_str_eq(near_miss("tpy", words), "typ");
 }
 
 static void temporary(char *path, size_t size, const char *name) {

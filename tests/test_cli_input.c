@@ -25,7 +25,7 @@ Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
 
 Test(cli_input, unknown_subject_lists_what_there_is) {
   COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null",
-            "openssl");
+            "did you mean 'openssl'");
 }
 
 Test(cli_input, unknown_variant_lists_what_there_is) {

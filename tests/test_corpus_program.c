@@ -34,16 +34,16 @@ static bool output_has(const char *folder, const char *name, const char *words) 
 
 Test(program, wrong_use_ends_with_4_and_a_sentence) {
   static const char *const rows[][2] = {
-      {"generat", "assay-corpus: unknown command 'generat', did you mean generate?\n"},
-      {"xyz", "assay-corpus: unknown command 'xyz'; see assay-corpus --help\n"},
+      {"generat", "assay-corpus: there is no command 'generat'; did you mean 'generate'?\n"},
+      {"xyz", "assay-corpus: there is no command 'xyz'; `assay-corpus --help` lists them\n"},
       {"generate", "assay-corpus: generate: --out DIR is missing\n"},
-      {"generate --out x --sed 1", "assay-corpus: unknown option --sed, did you mean --seed?\n"},
+      {"generate --out x --sed 1", "assay-corpus: there is no option '--sed'; did you mean '--seed'?\n"},
       {"generate --out x --seed", "assay-corpus: --seed needs a value\n"},
       {"generate --out x --seed -1",
        "assay-corpus: --seed: '-1' is not a whole number from 0 to 9223372036854775807\n"},
       {"generate --out x --threads 0", "assay-corpus: --threads: '0' is not a whole number from 1 to 256\n"},
       {"generate --out x --profile smal",
-       "assay-corpus: unknown profile 'smal'; there are default and small; did you mean small?\n"},
+       "assay-corpus: there is no profile 'smal'; did you mean 'small'?\n"},
       {"generate --out x y", "assay-corpus: 'y' is one argument too many\n"},
       {"import --out x", "assay-corpus: import: FILE is missing\n"},
       {"verify", "assay-corpus: verify: DIR is missing\n"},

@@ -155,7 +155,7 @@ Test(history, what_cannot_be_used_is_said_in_one_sentence_and_left_alone) {
   COMPLAINS(shell(HISTORY "add %s/none.json 2>&1", folder, folder), "none.json");
   COMPLAINS(shell(HISTORY "show 7 2>&1", folder), "has no result 7");
   COMPLAINS(shell(HISTORY "show x 2>&1", folder), "takes the id");
-  COMPLAINS(shell(HISTORY "remove 2>&1", folder), "not 'remove'");
+  COMPLAINS(shell(HISTORY "remove 2>&1", folder), "no verb 'remove'");
   COMPLAINS(shell(HISTORY "trend 2>&1", folder), "--subject", "--alg");
   cr_expect_eq(count_in(folder), 1);
   sql(folder, "PRAGMA user_version = 99");

@@ -42,21 +42,25 @@ static size_t min3(size_t a, size_t b, size_t c) {
   return ab < c ? ab : c;
 }
 
-/* Levenshtein distance by two rows; both words are at most WORD_MAX long. */
+/* Edit distance where two letters that changed places are one mistake, by three rows; both words are at most
+ * WORD_MAX long. */
 static size_t distance(const char *a, const char *b) {
-  size_t row[WORD_MAX + 1], len = strlen(b);
+  size_t rows[3][WORD_MAX + 1], len = strlen(b), *before = rows[0], *last = rows[1], *row = rows[2];
   for (size_t j = 0; j <= len; j++)
-    row[j] = j;
+    last[j] = before[j] = j;
   for (size_t i = 1; a[i - 1]; i++) {
-    size_t diagonal = row[0];
     row[0] = i;
     for (size_t j = 1; j <= len; j++) {
-      size_t above = row[j];
-      row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-      diagonal = above;
+      row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
+        row[j] = before[j - 2] + 1;
     }
+    size_t *oldest = before;
+    before = last;
+    last = row;
+    row = oldest;
   }
-  return row[len];
+  return last[len];
 }
 
 const char *near_miss(const char *word, const char *const *candidates) {

@@ -1,5 +1,4 @@
 /* assay compare: result files side by side. */
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include <string.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/options.h"
 #include "harness/cli/stored.h"
 #include "reports/figures.h"
 
@@ -24,32 +24,24 @@ static const struct option table[] = {{"anyway", no_argument, NULL, 'a'},
                                       {"threshold", required_argument, NULL, 't'},
                                       {NULL, 0, NULL, 0}};
 
-static int threshold(struct request *request) {
-  char *end;
-  request->threshold = strtod(optarg, &end) / 100;
-  if (end != optarg && *end == '\0' && request->threshold >= 0 && request->threshold <= 10)
-    return -1;
-  return complain("compare", "--threshold takes a number of per cent from 0 to 1000, not '%s'", optarg);
+static bool take(struct request *request, int opt, const char *name) {
+  switch (opt) {
+  case 'a': request->anyway = true; return true;
+  case 'j': request->json = true; return true;
+  default:
+    if (!options_number("compare", name, optarg, 0, 1000, &request->threshold))
+      return false;
+    request->threshold /= 100;
+    return true;
+  }
 }
 
 static int parse(struct request *request, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int at = optind, opt = getopt_long(argc, argv, ":", table, NULL), code = -1;
-    if (opt == -1)
-      break;
-    switch (opt) {
-    case 'a': request->anyway = true; break;
-    case 'j': request->json = true; break;
-    case 't': code = threshold(request); break;
-    case ':': return complain("compare", "%s needs a value", argv[at]);
-    default:
-      return complain("compare", "there is no option '%s'; `assay compare --help` lists them", argv[at]);
-    }
-    if (code >= 0)
-      return code;
-  }
+  const char *name;
+  options_start();
+  for (int opt; (opt = options_next("compare", table, argc, argv, &name)) != OPTIONS_END;)
+    if (opt == OPTIONS_BAD || !take(request, opt, name))
+      return EXIT_USAGE;
   request->paths = argv + optind;
   request->count = (unsigned)(argc - optind);
   if (request->count < 2 || request->count > FILES_MAX)

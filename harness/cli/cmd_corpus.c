@@ -18,12 +18,6 @@ static int run(int argc, char **argv) {
 
 const struct command command_corpus = {
     .name = "corpus",
-    .summary = "generate, import, verify and explain corpora",
-    .usage = "usage: assay corpus generate --out DIR [--seed N] [--token-bytes N] [...]\n"
-             "       assay corpus import FILE --out DIR [--format NAME]\n"
-             "       assay corpus verify DIR\n"
-             "       assay corpus classes\n"
-             "       assay corpus show CLASS\n\n"
-             "`assay corpus` without more tells all options.\n",
+    .summary = "generate, learn, import, verify and explain corpora",
     .run = run,
 };

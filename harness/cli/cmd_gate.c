@@ -1,11 +1,10 @@
 /* assay gate: may this change go in? */
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/cli/gate.h"
+#include "harness/cli/options.h"
 
 enum {
   OPT_BASE = 1000,
@@ -45,28 +44,18 @@ struct request {
   bool history;
 };
 
-static bool number(const char *option, double low, double high, double *value) {
-  char *end;
-  errno = 0;
-  *value = strtod(optarg, &end);
-  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
-    return true;
-  complain("gate", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
-  return false;
-}
-
 static bool numeric(struct gate_options *gate, int opt, const char *name) {
   double value;
   switch (opt) {
-  case OPT_BUDGET: return number(name, 0.001, 1e6, &gate->budget_s);
-  case OPT_HANG: return number(name, 0.01, 3600, &gate->hang_s);
+  case OPT_BUDGET: return options_number("gate", name, optarg, 0.001, 1e6, &gate->budget_s);
+  case OPT_HANG: return options_number("gate", name, optarg, 0.01, 3600, &gate->hang_s);
   case OPT_THRESHOLD:
-    if (!number(name, 0.01, 1000, &value))
+    if (!options_number("gate", name, optarg, 0.01, 1000, &value))
       return false;
     gate->threshold = value / 100;
     return true;
   default:
-    if (!number(name, 0, 1023, &value))
+    if (!options_number("gate", name, optarg, 0, 1023, &value))
       return false;
     gate->cpu = (int)value;
     return true;
@@ -90,35 +79,13 @@ static bool take(struct request *request, int opt, const char *name) {
   }
 }
 
-static int unknown_option(const char *given) {
-  const char *names[32];
-  char word[64];
-  size_t count = 0;
-  for (; table[count].name; count++)
-    names[count] = table[count].name;
-  names[count] = NULL;
-  snprintf(word, sizeof word, "%s", given + strspn(given, "-"));
-  word[strcspn(word, "=")] = '\0';
-  const char *near = near_miss(word, names);
-  if (near)
-    return complain("gate", "there is no option '%s'; did you mean '--%s'?", given, near);
-  return complain("gate", "there is no option '%s'; `assay gate --help` lists them", given);
-}
-
 static int parse(struct request *request, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
-    if (opt == -1)
-      return -1;
-    if (opt == ':')
-      return complain("gate", "%s needs a value", argv[at]);
-    if (opt == '?')
-      return unknown_option(argv[at]);
-    if (!take(request, opt, table[index].name))
+  const char *name;
+  options_start();
+  for (int opt; (opt = options_next("gate", table, argc, argv, &name)) != OPTIONS_END;)
+    if (opt == OPTIONS_BAD || !take(request, opt, name))
       return EXIT_USAGE;
-  }
+  return -1;
 }
 
 /* Which of the three forms was meant. */

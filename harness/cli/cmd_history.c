@@ -1,5 +1,4 @@
 /* assay history: results over time. */
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/history_store.h"
+#include "harness/cli/options.h"
 #include "reports/display.h"
 #include "reports/figures.h"
 
@@ -53,17 +53,9 @@ static int take(struct request *request, int opt) {
 }
 
 static int parse(struct request *request, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int at = optind, opt = getopt_long(argc, argv, ":", table, NULL);
-    if (opt == -1)
-      break;
-    if (opt == ':')
-      return complain("history", "%s needs a value", argv[at]);
-    if (opt == '?')
-      return complain("history", "there is no option '%s'; `assay history --help` lists them", argv[at]);
-    int code = take(request, opt);
+  options_start();
+  for (int opt, code; (opt = options_next("history", table, argc, argv, NULL)) != OPTIONS_END;) {
+    code = opt == OPTIONS_BAD ? EXIT_USAGE : take(request, opt);
     if (code >= 0)
       return code;
   }
@@ -138,11 +130,11 @@ static int list(struct history *history, const struct request *request) {
 static int show(struct history *history, const struct request *request) {
   struct assay_error error = {0};
   long long id;
-  const struct result_format *format = result_format_by_name(request->json     ? "json"
-                                                             : request->format ? request->format
-                                                                               : "terminal");
+  const struct result_format *format = options_format("history", request->json     ? "json"
+                                                                 : request->format ? request->format
+                                                                                   : "terminal");
   if (!format)
-    return complain("history", "there is no format '%s'; `assay report --help` lists them", request->format);
+    return EXIT_USAGE;
   if (request->rest_count != 2 || !whole_number(request->rest[1], &id))
     return complain("history", "show takes the id of a result; `assay history list` shows them");
   char *json = history_json(history, id, &error);
@@ -150,7 +142,8 @@ static int show(struct history *history, const struct request *request) {
   free(json);
   if (!result)
     return complain("history", "%s", error.text);
-  const struct result_view view = {.colour = stdout_takes_colour()};
+  struct result_view view = {0};
+  stdout_view(&view);
   bool ok = format->write(result, &view, stdout) && fflush(stdout) == 0;
   result_free(result);
   return ok ? EXIT_HOLDS : complain("history", "cannot write to standard output");
@@ -242,22 +235,21 @@ static int trend(struct history *history, const struct request *request) {
 
 static int run(int argc, char **argv) {
   static const struct verb {
-    const char *name;
     bool writing;
     int (*run)(struct history *history, const struct request *request);
-  } verbs[] = {{"add", true, add}, {"list", false, list}, {"show", false, show}, {"trend", false, trend}};
+  } verbs[] = {{true, add}, {false, list}, {false, show}, {false, trend}};
   struct request request = {.file = history_default_path(), .metric = "verify"};
   struct assay_error error = {0};
   int code = parse(&request, argc, argv);
   if (code >= 0)
     return code;
-  const struct verb *verb = NULL;
-  for (size_t i = 0; request.rest_count && i < sizeof verbs / sizeof verbs[0]; i++)
-    if (strcmp(verbs[i].name, request.rest[0]) == 0)
-      verb = &verbs[i];
-  if (!verb)
-    return complain("history", "takes add, list, show or trend%s%s%s", request.rest_count ? ", not '" : "",
-                    request.rest_count ? request.rest[0] : "", request.rest_count ? "'" : "");
+  if (!request.rest_count)
+    return complain("history", "takes add, list, show or trend; `assay history --help` shows how");
+  int which = options_word("history", "verb", request.rest[0],
+                           (const char *const[]){"add", "list", "show", "trend", NULL});
+  if (which < 0)
+    return EXIT_USAGE;
+  const struct verb *verb = &verbs[which];
   struct history *history = history_open(request.file, verb->writing, &error);
   if (!history)
     return complain("history", "%s", error.text);

@@ -1,6 +1,5 @@
 /* assay leak: does the time of a refusal tell anything about the right MAC? */
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
 #include "harness/cli/machine.h"
+#include "harness/cli/options.h"
 #include "harness/cli/progress.h"
 #include "harness/measure/leak.h"
 #include "harness/measure/leak_tokens.h"
@@ -42,25 +42,15 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"json", no_argument, NULL, OPT_JSON},
                                       {NULL, 0, NULL, 0}};
 
-static bool number(const char *option, double low, double high, double *value) {
-  char *end;
-  errno = 0;
-  *value = strtod(optarg, &end);
-  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
-    return true;
-  complain("leak", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
-  return false;
-}
-
 static bool take(struct leak_options *options, int opt, const char *name) {
   double value;
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
   case OPT_JSON: options->json = true; return true;
-  case OPT_SAMPLES: return number(name, 1000, 1e9, &options->samples);
+  case OPT_SAMPLES: return options_number("leak", name, optarg, 1000, 1e9, &options->samples);
   default:
-    if (!number(name, 0, 1023, &value))
+    if (!options_number("leak", name, optarg, 0, 1023, &value))
       return false;
     options->cpu = (int)value;
     return true;
@@ -68,19 +58,11 @@ static bool take(struct leak_options *options, int opt, const char *name) {
 }
 
 static int parse(struct leak_options *options, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
-    if (opt == -1)
-      break;
-    if (opt == ':')
-      return complain("leak", "%s needs a value", argv[at]);
-    if (opt == '?')
-      return complain("leak", "there is no option '%s'; `assay leak --help` lists them", argv[at]);
-    if (!take(options, opt, table[index].name))
+  const char *name;
+  options_start();
+  for (int opt; (opt = options_next("leak", table, argc, argv, &name)) != OPTIONS_END;)
+    if (opt == OPTIONS_BAD || !take(options, opt, name))
       return EXIT_USAGE;
-  }
   if (optind < argc)
     return complain("leak", "'%s' is no option; `assay leak --help` lists them", argv[optind]);
   return -1;

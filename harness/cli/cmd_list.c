@@ -1,10 +1,10 @@
 /* assay list: the subjects that are there, and what each one really is. */
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/options.h"
 #include "harness/subject/subject.h"
 
 struct listing {
@@ -92,16 +92,15 @@ static void list_one(void *arg, const struct subject_found *found) {
   subject_close(&subject);
 }
 
-static int run(int argc, char **argv) {
-  struct listing listing = {.code = EXIT_HOLDS};
-  for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "--json") != 0)
-      return complain("list", "there is no option '%s'; did you mean '--json'?", argv[i]);
-    listing.json = true;
-  }
-  listing.all = json_array();
+static void name_one(void *arg, const struct subject_found *found) {
+  (void)arg;
+  puts(found->name);
+}
+
+static int list(bool json) {
+  struct listing listing = {.json = json, .all = json_array(), .code = EXIT_HOLDS};
   subject_modules(list_one, &listing);
-  if (listing.json) {
+  if (json) {
     json_dumpf(listing.all, stdout, JSON_INDENT(1));
     putchar('\n');
   }
@@ -109,12 +108,36 @@ static int run(int argc, char **argv) {
   return listing.code;
 }
 
+static int run(int argc, char **argv) {
+  static const struct option table[] = {
+      {"json", no_argument, NULL, 'j'}, {"names", no_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
+  bool json = false, names = false;
+  options_start();
+  for (int opt; (opt = options_next("list", table, argc, argv, NULL)) != OPTIONS_END;) {
+    if (opt == OPTIONS_BAD)
+      return EXIT_USAGE;
+    json = json || opt == 'j';
+    names = names || opt == 'n';
+  }
+  if (optind < argc)
+    return complain("list", "'%s' is no option; it takes no operands", argv[optind]);
+  if (names)
+    subject_modules(name_one, NULL);
+  int code = names ? EXIT_HOLDS : list(json);
+  return fflush(stdout) == 0 ? code : complain("list", "cannot write to standard output");
+}
+
 const struct command command_list = {
     .name = "list",
     .summary = "subjects found, library versions, build facts, algorithms",
-    .usage = "usage: assay list [--json]\n\n"
+    .usage = "usage: assay list [--json | --names]\n\n"
              "Starts every module beside this program in a worker of its own and prints what it says of\n"
              "the library that was really loaded. The word behind a build fact names its source:\n"
-             "library (it tells itself), package (known of that package) or inferred.\n",
+             "library (it tells itself), package (known of that package) or inferred.\n\n"
+             "  --json    everything, for programs\n"
+             "  --names   the names alone, without starting anything\n\n"
+             "Examples:\n"
+             "  assay list\n"
+             "  assay list --json | jq -r '.[].library'\n",
     .run = run,
 };

@@ -1,5 +1,4 @@
 /* assay report: a result file in another format. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,75 +6,48 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/options.h"
+#include "reports/content.h"
 #include "reports/latency.h"
-#include "reports/result.h"
 
 struct request {
-  const char *result, *format, *output, *only;
-  bool verbose;
+  const char *result, *format, *output;
+  struct result_view view;
+  bool line;
 };
 
-static const struct option table[] = {{"format", required_argument, NULL, 'f'},
-                                      {"output", required_argument, NULL, 'o'},
-                                      {"only", required_argument, NULL, 'n'},
-                                      {"verbose", no_argument, NULL, 'v'},
-                                      {NULL, 0, NULL, 0}};
+static const struct option table[] = {
+    {"format", required_argument, NULL, 'f'}, {"output", required_argument, NULL, 'o'},
+    {"only", required_argument, NULL, 'n'},   {"columns", required_argument, NULL, 'c'},
+    {"sort", required_argument, NULL, 's'},   {"line", no_argument, NULL, 'l'},
+    {"verbose", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
 
 static int parse(struct request *request, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int at = optind, opt = getopt_long(argc, argv, ":", table, NULL);
-    if (opt == -1)
-      break;
+  options_start();
+  for (int opt; (opt = options_next("report", table, argc, argv, NULL)) != OPTIONS_END;)
     switch (opt) {
     case 'f': request->format = optarg; break;
     case 'o': request->output = optarg; break;
-    case 'n': request->only = optarg; break;
-    case 'v': request->verbose = true; break;
-    case ':': return complain("report", "%s needs a value", argv[at]);
-    default: return complain("report", "there is no option '%s'; `assay report --help` lists them", argv[at]);
+    case 'n': request->view.only = optarg; break;
+    case 'c': request->view.shown_columns = optarg; break;
+    case 's': request->view.sort = optarg; break;
+    case 'l': request->line = true; break;
+    case 'v': request->view.verbose = true; break;
+    default: return EXIT_USAGE;
     }
-  }
   if (optind + 1 != argc)
     return complain("report", "takes one result file; `assay report --help` shows how");
   request->result = argv[optind];
   return -1;
 }
 
-static const struct result_format *format_of(const char *name) {
-  char names[512] = "";
-  const struct result_format *format = result_format_by_name(name);
-  if (format)
-    return format;
-  for (const struct result_format *const *f = result_formats; *f; f++)
-    snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", names[0] ? ", " : "", (*f)->name);
-  complain("report", "there is no format '%s'; there are: %s", name, names);
-  return NULL;
-}
-
-/* Whether --only can be done: an empty file would look like a run without samples. */
-static bool check_only(const struct request *request, const struct result *result,
-                       const struct result_format *format) {
-  if (!request->only)
-    return true;
-  if (!format->takes_only)
-    complain("report", "--only chooses among histograms, which %s has not; hgrm and hlog have", format->name);
-  else if (latency_count(result, request->only) == 0)
-    complain("report", "%s has no histogram whose name holds '%s'; --format hgrm shows their names",
-             request->result, request->only);
-  else
-    return true;
-  return false;
-}
-
 static int write_out(const struct request *request, const struct result *result,
                      const struct result_format *format) {
   struct assay_error error = {0};
   struct file_writer writer;
-  struct result_view view = {.verbose = request->verbose, .only = request->only};
+  struct result_view view = request->view;
   if (!request->output) {
-    view.colour = stdout_takes_colour();
+    stdout_view(&view);
     if (format->write(result, &view, stdout) && fflush(stdout) == 0)
       return EXIT_HOLDS;
     return complain("report", "cannot write to standard output");
@@ -89,19 +61,59 @@ static int write_out(const struct request *request, const struct result *result,
   return file_commit(&writer, &error) ? EXIT_HOLDS : complain("report", "%s", error.text);
 }
 
+/* Whether --only can be done: an empty file would look like a run without samples. */
+static bool check_histograms(const struct request *request, const struct result *result) {
+  if (latency_count(result, request->view.only) > 0)
+    return true;
+  complain("report", "%s has no histogram whose name holds '%s'; --format hgrm shows their names",
+           request->result, request->view.only);
+  return false;
+}
+
+/* Most files for a program hold everything. */
+static bool check_selection(const struct request *request, const struct result *result,
+                            const struct result_format *format) {
+  const struct result_view *view = &request->view;
+  bool terminal = strcmp(format->name, "terminal") == 0;
+  const char *other = view->shown_columns ? "columns" : view->sort ? "sort" : NULL;
+  if (terminal)
+    return options_selection("report", result, view);
+  if (view->only && format->takes_only && !other)
+    return check_histograms(request, result);
+  if (view->only && !format->takes_only)
+    complain("report",
+             "--only chooses among rows of the terminal and histograms of hgrm and hlog, and %s "
+             "holds everything",
+             format->name);
+  else if (other)
+    complain("report", "--%s cuts down the tables of the terminal, and %s holds everything", other,
+             format->name);
+  return !view->only && !other;
+}
+
+static int print_line(const struct result *result) {
+  char *line = content_line(result);
+  puts(line);
+  free(line);
+  return fflush(stdout) == 0 ? EXIT_HOLDS : complain("report", "cannot write to standard output");
+}
+
 static int run(int argc, char **argv) {
   struct request request = {.format = "terminal"};
   struct assay_error error = {0};
   int code = parse(&request, argc, argv);
   if (code >= 0)
     return code;
-  const struct result_format *format = format_of(request.format);
+  const struct result_format *format = options_format("report", request.format);
   if (!format)
     return EXIT_USAGE;
   struct result *result = result_read(request.result, &error);
   if (!result)
     return complain("report", "%s", error.text);
-  code = check_only(&request, result, format) ? write_out(&request, result, format) : EXIT_USAGE;
+  if (request.line)
+    code = print_line(result);
+  else
+    code = check_selection(&request, result, format) ? write_out(&request, result, format) : EXIT_USAGE;
   result_free(result);
   return code;
 }
@@ -116,16 +128,21 @@ const struct command command_report = {
     .name = "report",
     .summary = "a result file in another format",
     .usage =
-        "usage: assay report RESULT [--format NAME] [--output FILE] [--only NAME] [--verbose]\n\n"
-        "  --format NAME   terminal, or one of those below\n"
-        "  --output FILE   write there; the file appears when it is complete\n"
-        "  --only NAME     hgrm and hlog: the histograms whose name holds NAME, where * and ? stand for\n"
-        "                  any text and any character. HdrHistogram's plotter takes a whole file for one\n"
-        "                  curve, so give it a file of one histogram; other tools tell several apart by\n"
-        "                  their tags (hlog), or as gnuplot's index (hgrm)\n"
-        "  --verbose       terminal: every row, every warning\n\n"
+        "usage: assay report RESULT [OPTION...]\n\n"
+        "  --format NAME   terminal (the default), or one of those below\n"
+        "  --output FILE   write there, all or nothing, instead of to standard output\n"
+        "  --only LIST     rows with these names: RS256,ES256 or openssl,RS*; words for the same column\n"
+        "                  are alternatives. hgrm and hlog: the histograms whose name holds LIST, where *\n"
+        "                  and ? stand for any text and any character; HdrHistogram's plotter takes a\n"
+        "                  whole file for one curve\n"
+        "  --columns LIST  columns by their heads: p99,tokens/s\n"
+        "  --sort HEAD     order of the rows of each group; -HEAD puts the greatest first\n"
+        "  --line          the result in one line, to paste\n"
+        "  --verbose       every row and every warning\n\n"
         "Examples:\n"
-        "  assay report assay-report/result.json --format markdown\n"
+        "  assay report assay-report/result.json\n"
+        "  assay report assay-report/result.json --only RS256,ES256 --columns p99,tokens/s --sort p99\n"
+        "  assay report assay-report/result.json --format markdown --output result.md\n"
         "  assay report assay-report/result.json --format hgrm --only openssl/RS256/bits:2048\n",
     .usage_more = list_formats,
     .run = run,

@@ -1,6 +1,4 @@
 /* assay selftest: how small a difference can this machine tell? */
-#include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +6,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
+#include "harness/cli/options.h"
 #include "harness/cli/selftest.h"
 #include "reports/figures.h"
 
@@ -26,16 +25,6 @@ static const struct option table[] = {{"full", no_argument, NULL, OPT_FULL},
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {NULL, 0, NULL, 0}};
 
-static bool number(const char *option, double low, double high, double *value) {
-  char *end;
-  errno = 0;
-  *value = strtod(optarg, &end);
-  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
-    return true;
-  complain("selftest", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
-  return false;
-}
-
 static bool take(struct selftest_options *options, int opt, const char *name) {
   double value;
   switch (opt) {
@@ -45,14 +34,14 @@ static bool take(struct selftest_options *options, int opt, const char *name) {
     return true;
   case OPT_JSON: options->json = true; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
-  case OPT_BUDGET: return number(name, 1, 1e6, &options->budget_s);
+  case OPT_BUDGET: return options_number("selftest", name, optarg, 1, 1e6, &options->budget_s);
   case OPT_TRIALS:
-    if (!number(name, 1, 10000, &value))
+    if (!options_number("selftest", name, optarg, 1, 10000, &value))
       return false;
     options->trials = (unsigned)value;
     return true;
   default:
-    if (!number(name, 0, 1023, &value))
+    if (!options_number("selftest", name, optarg, 0, 1023, &value))
       return false;
     options->cpu = (int)value;
     return true;
@@ -60,19 +49,11 @@ static bool take(struct selftest_options *options, int opt, const char *name) {
 }
 
 static int parse(struct selftest_options *options, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
-    if (opt == -1)
-      break;
-    if (opt == ':')
-      return complain("selftest", "%s needs a value", argv[at]);
-    if (opt == '?')
-      return complain("selftest", "there is no option '%s'; `assay selftest --help` lists them", argv[at]);
-    if (!take(options, opt, table[index].name))
+  const char *name;
+  options_start();
+  for (int opt; (opt = options_next("selftest", table, argc, argv, &name)) != OPTIONS_END;)
+    if (opt == OPTIONS_BAD || !take(options, opt, name))
       return EXIT_USAGE;
-  }
   if (optind < argc)
     return complain("selftest", "'%s' is no option; `assay selftest --help` lists them", argv[optind]);
   return -1;

@@ -19,7 +19,7 @@ enum exit_code {
 struct command {
   const char *name;
   const char *summary;               /* one line */
-  const char *usage;                 /* the whole help text, ending in a newline */
+  const char *usage;                 /* the whole help text, ending in a newline; NULL: run answers --help */
   void (*usage_more)(FILE *stream);  /* what only the program knows, printed behind it; NULL: nothing */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
@@ -28,6 +28,11 @@ extern const struct command *const commands[]; /* NULL-terminated */
 
 /* Whether standard output is a terminal that takes colour and nobody said NO_COLOR. */
 bool stdout_takes_colour(void);
+
+/* How standard output shows a report: with colour and bars only where it is a terminal that has them, and as
+ * wide as that is; a pipe or file gets plain text of 100 columns. */
+struct result_view;
+void stdout_view(struct result_view *view);
 
 /* "assay NAME: sentence" on stderr; returns EXIT_USAGE. */
 int complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,5 +1,6 @@
 /* The main job from end to end. */
 #include "harness/cli/job.h"
+#include "harness/cli/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +182,11 @@ static bool show(const struct job *job) {
     explain_print(job, job->explained);
     return true;
   }
-  const struct result_view view = {.verbose = options->verbose, .colour = stdout_takes_colour()};
+  struct result_view view = options->view;
+  stdout_view(&view);
+  if (!options_selection(options->command, job->result,
+                         &view)) /* all of it, rather than nothing after a run */
+    view.only = view.shown_columns = view.sort = NULL;
   const struct result_format *format = result_format_by_name(options->json ? "json" : "terminal");
   return format->write(job->result, &view, stdout);
 }

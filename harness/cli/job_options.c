@@ -1,6 +1,4 @@
 /* Options of run, check and bench. */
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/fail_on.h"
 #include "harness/cli/job.h"
+#include "harness/cli/options.h"
 
 enum {
   OPT_SUBJECT = 1000,
@@ -29,6 +28,9 @@ enum {
   OPT_CPU,
   OPT_QUICK,
   OPT_JSON,
+  OPT_ONLY,
+  OPT_COLUMNS,
+  OPT_SORT,
   OPT_VERBOSE
 };
 
@@ -51,53 +53,32 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {"quick", no_argument, NULL, OPT_QUICK},
                                       {"json", no_argument, NULL, OPT_JSON},
+                                      {"only", required_argument, NULL, OPT_ONLY},
+                                      {"columns", required_argument, NULL, OPT_COLUMNS},
+                                      {"sort", required_argument, NULL, OPT_SORT},
                                       {"verbose", no_argument, NULL, OPT_VERBOSE},
                                       {NULL, 0, NULL, 0}};
-
-/* A number within bounds, the whole text; false and a complaint otherwise. */
-static bool number(const char *command, const char *option, const char *text, double low, double high,
-                   double *value) {
-  char *end;
-  errno = 0;
-  *value = strtod(text, &end);
-  if (errno == 0 && end != text && *end == '\0' && *value >= low && *value <= high)
-    return true;
-  complain(command, "--%s takes a number from %g to %g, not '%s'", option, low, high, text);
-  return false;
-}
-
-static bool whole(const char *command, const char *option, const char *text, double low, double high,
-                  unsigned *value) {
-  double parsed;
-  if (!number(command, option, text, low, high, &parsed))
-    return false;
-  *value = (unsigned)parsed;
-  if ((double)*value == parsed)
-    return true;
-  complain(command, "--%s takes a whole number, not '%s'", option, text);
-  return false;
-}
 
 static bool numeric(struct job_options *options, int opt, const char *name) {
   const char *c = options->command;
   double value;
   unsigned count;
   switch (opt) {
-  case OPT_LAUNCHES: return whole(c, name, optarg, 1, 1000, &options->launches);
-  case OPT_THREADS: return whole(c, name, optarg, 1, CONTROL_THREADS_MAX, &options->threads);
-  case OPT_HANG: return number(c, name, optarg, 0.01, 3600, &options->hang_s);
+  case OPT_LAUNCHES: return options_whole(c, name, optarg, 1, 1000, &options->launches);
+  case OPT_THREADS: return options_whole(c, name, optarg, 1, CONTROL_THREADS_MAX, &options->threads);
+  case OPT_HANG: return options_number(c, name, optarg, 0.01, 3600, &options->hang_s);
   case OPT_SECONDS:
-    if (!number(c, name, optarg, 0.1, 1e6, &options->seconds))
+    if (!options_number(c, name, optarg, 0.1, 1e6, &options->seconds))
       return false;
     options->latency_s = options->seconds / 3;
     return true;
   case OPT_SEED:
-    if (!number(c, name, optarg, 1, 9e15, &value))
+    if (!options_number(c, name, optarg, 1, 9e15, &value))
       return false;
     options->order_seed = (uint64_t)value;
     return true;
   default:
-    if (!whole(c, name, optarg, 0, 1023, &count))
+    if (!options_whole(c, name, optarg, 0, 1023, &count))
       return false;
     options->cpu = (int)count;
     return true;
@@ -134,24 +115,12 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_FAIL_ON: return fail_on(options);
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;
-  case OPT_VERBOSE: options->verbose = true; return true;
+  case OPT_ONLY: options->view.only = optarg; return true;
+  case OPT_COLUMNS: options->view.shown_columns = optarg; return true;
+  case OPT_SORT: options->view.sort = optarg; return true;
+  case OPT_VERBOSE: options->view.verbose = true; return true;
   default: return numeric(options, opt, name);
   }
-}
-
-static int unknown_option(const char *command, const char *given) {
-  const char *names[32], *near;
-  size_t count = 0;
-  char word[64];
-  for (; table[count].name; count++)
-    names[count] = table[count].name;
-  names[count] = NULL;
-  snprintf(word, sizeof word, "%s", given + strspn(given, "-"));
-  word[strcspn(word, "=")] = '\0';
-  near = near_miss(word, names);
-  if (near)
-    return complain(command, "there is no option '%s'; did you mean '--%s'?", given, near);
-  return complain(command, "there is no option '%s'; `assay %s --help` lists them", given, command);
 }
 
 /* What needs what, and what excludes what. */
@@ -193,19 +162,11 @@ static int settle_count(const struct job_options *options) {
 }
 
 int job_parse(struct job_options *options, int argc, char **argv) {
-  opterr = 0;
-  optind = 1;
-  for (;;) {
-    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
-    if (opt == -1)
-      break;
-    if (opt == ':')
-      return complain(options->command, "%s needs a value", argv[at]);
-    if (opt == '?')
-      return unknown_option(options->command, argv[at]);
-    if (!take(options, opt, table[index].name))
+  const char *name;
+  options_start();
+  for (int opt; (opt = options_next(options->command, table, argc, argv, &name)) != OPTIONS_END;)
+    if (opt == OPTIONS_BAD || !take(options, opt, name))
       return EXIT_USAGE;
-  }
   if (optind < argc)
     return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
   int code = settle_count(options);

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "build_facts.h"
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
+#include "harness/cli/help.h"
+#include "reports/result.h"
+
+#define WIDTH_MOST 140 /* lines that are longer are hard to follow */
 
 int complain(const char *command, const char *format, ...) {
   struct assay_error sentence;
@@ -26,54 +30,42 @@ bool stdout_takes_colour(void) {
   return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) && term && strcmp(term, "dumb") != 0;
 }
 
-static void help(FILE *stream) {
-  fprintf(stream,
-          "assay: how fast does a crypto library verify signed tokens, and does it refuse every bad one?\n\n"
-          "usage: assay COMMAND [OPTION...]\n\n");
-  for (const struct command *const *c = commands; *c; c++)
-    fprintf(stream, "  %-8s %s\n", (*c)->name, (*c)->summary);
-  fprintf(stream, "\n`assay COMMAND --help` tells the options of a command.\n"
-                  "Exit codes: 0 holds, 1 regression, 2 wrong verdict, crash, hang or fault of a backend,\n"
-                  "3 too noisy to say, 4 usage or set-up, 130 interrupted.\n");
+static bool speaks_utf8(void) {
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const char *value = getenv(names[i]);
+    if (value && value[0])
+      return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
+  }
+  return false;
 }
 
-static void version(void) {
-  printf("assay %s (%s), %s, %s, sanitizer: %s\n", ASSAY_VERSION, ASSAY_COMMIT, ASSAY_COMPILER, ASSAY_FLAGS,
-         ASSAY_SANITIZER);
-}
-
-static int unknown(const char *name) {
-  const char *names[64];
-  size_t count = 0;
-  for (const struct command *const *c = commands; *c && count < 63; c++)
-    names[count++] = (*c)->name;
-  names[count] = NULL;
-  const char *near = near_miss(name, names);
-  if (near)
-    return complain(NULL, "there is no command '%s'; did you mean '%s'?", name, near);
-  return complain(NULL, "there is no command '%s'; `assay --help` lists them", name);
+void stdout_view(struct result_view *view) {
+  struct winsize size;
+  const char *term = getenv("TERM");
+  view->colour = stdout_takes_colour();
+  if (!isatty(STDOUT_FILENO))
+    return;
+  view->bars = term && strcmp(term, "dumb") != 0 && speaks_utf8();
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    view->columns = size.ws_col < WIDTH_MOST ? size.ws_col : WIDTH_MOST;
 }
 
 int main(int argc, char **argv) {
-  const char *name = argc > 1 ? argv[1] : "--help";
-  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-    help(argc > 1 ? stdout : stderr);
-    return argc > 1 ? EXIT_HOLDS : EXIT_USAGE;
+  const char *name = argc > 1 ? argv[1] : "";
+  if (argc < 2) {
+    help_commands(stderr);
+    return EXIT_USAGE;
   }
-  if (strcmp(name, "--version") == 0) {
-    version();
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+    help_commands(stdout);
     return EXIT_HOLDS;
   }
-  for (const struct command *const *c = commands; *c; c++) {
-    if (strcmp((*c)->name, name) != 0)
-      continue;
-    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
-      fputs((*c)->usage, stdout);
-      if ((*c)->usage_more)
-        (*c)->usage_more(stdout);
-      return EXIT_HOLDS;
-    }
-    return (*c)->run(argc - 1, argv + 1);
+  if (strcmp(name, "--version") == 0) {
+    help_version();
+    return EXIT_HOLDS;
   }
-  return unknown(name);
+  if (strcmp(name, "help") == 0)
+    return help_topic(argc - 1, argv + 1);
+  return help_or_run(name, argc - 1, argv + 1);
 }

@@ -99,12 +99,20 @@ static size_t callgrind_arguments(const struct subject_host *host, char *out, si
   return sizeof arguments / sizeof arguments[0];
 }
 
+/* Beside the program in a build folder; in lib/assay where it is installed, since nobody starts it by hand.
+ */
+static void worker_path(char *path, size_t size) {
+  snprintf(path, size, "%s/assay-worker", program_folder());
+  if (access(path, X_OK) != 0)
+    snprintf(path, size, "%s/../lib/assay/assay-worker", program_folder());
+}
+
 static bool spawn(struct subject *subject, struct assay_error *error) {
   char fd[16], worker[4200], out[4200], *argv[16];
   struct extra extra;
   const struct subject_host *host = subject->host;
   snprintf(fd, sizeof fd, "%d", subject->control_fd);
-  snprintf(worker, sizeof worker, "%s/assay-worker", program_folder());
+  worker_path(worker, sizeof worker);
   char *own[] = {worker,
                  fd,
                  subject->spec.module,

@@ -107,16 +107,22 @@ void subject_modules(void (*tell)(void *arg, const struct subject_found *found),
   folder_tell(&teller, "adapters", SUBJECT_VERIFIER, is_visible, tell_adapter);
 }
 
+#define SEARCH_NAMES 64
+
 struct search {
   struct subject_spec *spec;
   bool found;
   char all[1024];
+  char names[SEARCH_NAMES][64];
+  unsigned count;
 };
 
 static void look(void *arg, const struct subject_found *found) {
   struct search *search = arg;
   size_t used = strlen(search->all);
   snprintf(search->all + used, sizeof search->all - used, "%s%s", used ? ", " : "", found->name);
+  if (search->count < SEARCH_NAMES)
+    snprintf(search->names[search->count++], sizeof search->names[0], "%s", found->name);
   if (strcmp(found->name, search->spec->name) != 0)
     return;
   search->found = true;
@@ -156,6 +162,16 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
          error_set(error, "module %s: there is no such file", spec->module);
 }
 
+static bool unknown(const struct search *search, struct assay_error *error) {
+  const char *names[SEARCH_NAMES + 1] = {0};
+  for (unsigned i = 0; i < search->count; i++)
+    names[i] = search->names[i];
+  const char *near = near_miss(search->spec->name, names);
+  return error_set(error, "there is no subject '%s'%s%s%s; there are: %s", search->spec->name,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "",
+                   search->all[0] ? search->all : "none");
+}
+
 static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
   char variant[sizeof spec->argument];
   snprintf(variant, sizeof variant, "%s", spec->argument);
@@ -163,8 +179,7 @@ static bool name_parse(struct subject_spec *spec, const char *name, struct assay
   struct search search = {.spec = spec};
   subject_modules(look, &search);
   if (!search.found)
-    return error_set(error, "there is no subject '%s'; there are: %s", spec->name,
-                     search.all[0] ? search.all : "none");
+    return unknown(&search, error);
   return !variant[0] || strcmp(variant, spec->argument) == 0 ||
          error_set(error, "%s is a program and has no variant '%s'", spec->name, variant);
 }

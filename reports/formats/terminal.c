@@ -5,6 +5,8 @@
 
 #include "reports/content.h"
 #include "reports/display.h"
+#include "reports/document_select.h"
+#include "reports/terminal.h"
 
 #define COLUMNS_DEFAULT 100
 #define COLUMNS_LEAST 60 /* below it no table can be read; lines are as wide as this */
@@ -307,29 +309,47 @@ static void mark_gap(struct document *document, size_t before) {
     document->blocks[before].text.gap = true;
 }
 
-static bool write_terminal(const struct result *result, const struct result_view *view, FILE *stream) {
-  struct document document = {0};
-  content_head(&document, result);
-  content_warnings(&document, result, view->verbose ? SIZE_MAX : 3);
-  content_speed(&document, result, view->verbose);
-  content_instructions(&document, result);
-  content_setup(&document, result);
-  content_scaling(&document, result);
-  content_memory(&document, result);
-  content_verdicts(&document, result, view->verbose);
-  content_matrix(&document, result, view->verbose);
-  content_unscored(&document, result, view->verbose);
-  size_t summary = document.block_count;
-  content_summary(&document, result);
-  mark_gap(&document, summary);
-  size_t builds = document.block_count;
-  if (view->verbose)
-    content_builds(&document, result);
-  mark_gap(&document, builds);
+void terminal_put(const struct document *document, const struct result_view *view, FILE *stream) {
   size_t width = view->columns > 0 ? (size_t)view->columns : COLUMNS_DEFAULT;
   struct page page = {
       .stream = stream, .width = width < COLUMNS_LEAST ? COLUMNS_LEAST : width, .colour = view->colour};
-  put_document(&page, &document);
+  put_document(&page, document);
+}
+
+static void fill_document(struct document *document, const struct result *result,
+                          const struct result_view *view) {
+  content_head(document, result);
+  content_warnings(document, result, view->verbose ? SIZE_MAX : 3);
+  content_speed(document, result, view->verbose);
+  if (view->bars)
+    content_bars(document, result, view->verbose);
+  content_instructions(document, result);
+  content_setup(document, result);
+  content_scaling(document, result);
+  content_memory(document, result);
+  content_verdicts(document, result, view->verbose);
+  content_matrix(document, result, view->verbose);
+  content_unscored(document, result, view->verbose);
+  size_t summary = document->block_count;
+  content_summary(document, result);
+  mark_gap(document, summary);
+  size_t builds = document->block_count;
+  if (view->verbose)
+    content_builds(document, result);
+  mark_gap(document, builds);
+}
+
+bool terminal_document(struct document *document, const struct result *result, const struct result_view *view,
+                       struct assay_error *error) {
+  const struct document_selection selection = {view->only, view->shown_columns, view->sort};
+  fill_document(document, result, view);
+  return document_select(document, &selection, error);
+}
+
+static bool write_terminal(const struct result *result, const struct result_view *view, FILE *stream) {
+  struct document document = {0};
+  terminal_document(&document, result, view, NULL); /* whoever selects has asked before */
+  terminal_put(&document, view, stream);
   document_fini(&document);
   return true;
 }

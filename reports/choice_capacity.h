@@ -1,0 +1,16 @@
+/* The arithmetic below choice.c: means and percentiles over a mix, waiting, cores, floods. */
+#ifndef ASSAY_REPORTS_CHOICE_CAPACITY_H
+#define ASSAY_REPORTS_CHOICE_CAPACITY_H
+
+#include "reports/choice.h"
+
+/* All parts of the choice are known. Means over the mix, and the 99th percentile. */
+void capacity_mix(const struct choice_wish *wish, struct choice *choice);
+/* What is left of a core's speed when its neighbours work too: ns_together. */
+void capacity_together(const struct choices *choices, struct choice *choice);
+/* cores_needed; 0 where even CHOICE_CORES_MAX are too few. Then the figures for `cores`. */
+void capacity_cores(const struct choice_wish *wish, struct choice *choice);
+/* The dearest bad token of the mix' algorithms, and how many of them fit in. */
+void capacity_flood(const struct choices *choices, struct choice *choice);
+
+#endif
