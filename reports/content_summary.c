@@ -118,7 +118,7 @@ void content_comparisons(struct document *document, const struct result *result)
     document_add_text(document, 0, "", ONE_LAUNCH);
 }
 
-/* "boringssl verifies RS256 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
+/* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
 static void lead_alg(struct content_names *leads, const struct result *result, const char *alg,
                      unsigned key_bits) {
   const struct result_speed *best = fastest(result, alg, key_bits), *next = NULL;
@@ -133,9 +133,9 @@ static void lead_alg(struct content_names *leads, const struct result *result, c
   struct pair pair = compare_pair(result, best, next);
   char *text = pair_text(&pair, next->subject);
   if (pair.resolved)
-    result_setf(&text, "%s verifies %s %s", best->subject, alg, text);
+    result_setf(&text, "For %s, %s verifies %s", alg, best->subject, text);
   else
-    result_setf(&text, "%s and %s are not told apart for %s", best->subject, next->subject, alg);
+    result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
   names_add(leads, text);
   free(text);
 }

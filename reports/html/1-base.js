@@ -35,11 +35,14 @@ report.figure = {
   times: (value) => report.scaled(value, [""]),
   share: (value) => report.scaled(value * 100, [""]) + " %",
   count: (value) => report.scaled(value, ["", " k", " M", " G"]),
-  percentile: (nines) => {
-    const share = 100 * (1 - 10 ** -nines);
-    return "p" + Number(share.toFixed(Math.max(0, Math.ceil(nines - 1.999))));
-  },
+  percentile: (nines) => nines === 0 ? "fastest" : report.percentile(nines),
 };
+report.percentile = (nines) => {
+  const share = 100 * (1 - 10 ** -nines);
+  return "p" + Number(share.toFixed(Math.max(0, Math.ceil(nines - 1.999))));
+};
+/* On an axis "10.0 k" is 10 k. */
+report.tick = (unit, value) => report.figure[unit](value).replace(/\.0+(?!\d)/, "").replace(/(\.\d*?)0+(?!\d)/, "$1");
 
 /* The colour that a custom property stands for in the theme of the moment. */
 report.colour = (name) => {

@@ -46,15 +46,19 @@
   /* On a logarithmic axis 1, 2 and 5 are enough. */
   const isRound = (value) => [1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(3)));
 
-  const axisOf = (axis, theme) => ({
+  const axisOf = (axis, theme, range) => ({
     type: axis.log ? "logarithmic" : "linear",
     title: { display: true, text: axis.title, color: theme.soft },
     grid: { color: theme.line, drawBorder: false, drawTicks: false },
     ticks: {
       color: theme.soft, maxRotation: 0, autoSkipPadding: 18, padding: 6,
-      callback: (value) => axis.log && !isRound(value) ? null : report.figure[axis.unit](value),
-      ...(axis.unit === "percentile" ? { stepSize: 1 } : {}),
+      callback: (value) => axis.log && !isRound(value) ? null : report.tick(axis.unit, value),
     },
+    ...(axis.unit === "percentile" ? { afterBuildTicks: (scale) => {
+      scale.ticks = [0, Math.log10(2), 1, 2, 3, 4, 5].filter((nines) => nines <= scale.max).map((value) => ({ value }));
+    } } : {}),
+    ...(range && axis.log ? { suggestedMin: range[0] / 1.25, suggestedMax: range[1] * 1.25 } : {}),
+    ...(range && !axis.log ? { beginAtZero: true, suggestedMax: range[1] * 1.05 } : {}),
   });
 
   const rowAxis = (rows, theme) => ({
@@ -79,7 +83,7 @@
   /* Marks of one row stand a little below each other, so that none hides another. */
   const dotData = (view) => view.series.map((series, i) => {
     const dodge = view.series.length > 1 ? 0.5 * (i / (view.series.length - 1) - 0.5) : 0;
-    return { ...datasetLook(series, i), pointRadius: 5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false,
+    return { ...datasetLook(series, i), pointRadius: 5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
              data: series.points.map(([row, x, low, high]) => ({ x, y: row + dodge, row, low, high })) };
   });
 
@@ -112,10 +116,15 @@
     };
   };
 
+  const rangeOf = (view) => {
+    const values = view.series.flatMap((series) => series.points.flatMap((point) => point.slice(1))).filter((value) => value !== null);
+    return [Math.min(...values), Math.max(...values)];
+  };
+
   const scalesOf = (spec, view, theme) => {
     const { x, y } = spec.axes;
     if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme) };
-    if (spec.kind === "dots") return { x: axisOf(x, theme), y: rowAxis(view.rows, theme) };
+    if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view.rows, theme) };
     return { x: { ...axisOf(x, theme), stacked: true },
              y: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: theme.ink } } };
   };

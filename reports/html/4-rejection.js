@@ -129,7 +129,7 @@
   const apply = () => {
     let shown = 0;
     rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); shown += !tr.hidden; });
-    status.textContent = shown === rows.length ? `${rows.length} classes` : `${shown} of ${rows.length} classes`;
+    status.textContent = shown === rows.length ? `${rows.length} rows` : `${shown} of ${rows.length} rows`;
     if (current?.parentElement.hidden) {
       const first = rows.find((row) => !row.hidden);
       current.tabIndex = -1;

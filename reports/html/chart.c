@@ -7,11 +7,12 @@
 
 #include "reports/allocate.h"
 
-void chart_init(struct chart *chart, const char *id, enum chart_kind kind, const char *caption) {
+void chart_init(struct chart *chart, const char *id, enum chart_kind kind, const char *title,
+                const char *caption) {
   static const char *const kinds[] = {"dots", "lines", "stack"};
-  *chart = (struct chart){.id = id};
-  chart->root = allocated(json_pack("{s:s, s:s, s:{}, s:[], s:i, s:[]}", "kind", kinds[kind], "caption",
-                                    caption, "axes", "marks", "first", 0, "views"));
+  *chart = (struct chart){.id = id, .title = title, .caption = caption};
+  chart->root = allocated(
+      json_pack("{s:s, s:{}, s:[], s:i, s:[]}", "kind", kinds[kind], "axes", "marks", "first", 0, "views"));
 }
 
 void chart_axis(struct chart *chart, const char *name, const char *title, const char *unit, bool is_log) {
@@ -82,10 +83,10 @@ void chart_xy(struct chart *chart, const char *series, double x, double y) {
 void chart_put(struct page *page, struct chart *chart) {
   if (chart->points) {
     fprintf(page->stream,
-            "<figure class=chart id=chart-%s><figcaption>%s</figcaption>\n<div class=controls></div>"
-            "<div class=plot><canvas role=img aria-label=\"%s\"></canvas></div></figure>\n",
-            chart->id, json_string_value(json_object_get(chart->root, "caption")),
-            json_string_value(json_object_get(chart->root, "caption")));
+            "<figure class=chart id=chart-%s><figcaption><h3>%s</h3><p>%s</p></figcaption>\n"
+            "<div class=controls></div><div class=plot><canvas role=img aria-label=\"%s. %s The same figures "
+            "stand in the tables below.\"></canvas></div></figure>\n",
+            chart->id, chart->title, chart->caption, chart->title, chart->caption);
     char *attributes = allocate_format("data-chart=%s", chart->id);
     page_json(page, attributes, chart->root);
     free(attributes);

@@ -7,7 +7,7 @@
 #include "reports/html/page.h"
 
 struct chart {
-  const char *id;
+  const char *id, *title, *caption;
   struct json_t *root, *view; /* view: the one that is being filled, NULL before the first */
   size_t points;
 };
@@ -18,8 +18,9 @@ enum chart_kind {
   CHART_STACK  /* a bar a label, a piece a stage */
 };
 
-/* caption: what it shows and how to read it. Strings here are the program's own, not the result's. */
-void chart_init(struct chart *chart, const char *id, enum chart_kind kind, const char *caption);
+/* title: what it shows; caption: how to read it. Both are the program's own, not the result's. */
+void chart_init(struct chart *chart, const char *id, enum chart_kind kind, const char *title,
+                const char *caption);
 /* name: "x" | "y"; unit: "rate" | "ns" | "times" | "share" | "count" | "percentile". */
 void chart_axis(struct chart *chart, const char *name, const char *title, const char *unit, bool is_log);
 /* A line at a value that means something: 1, the reference's own speed. */

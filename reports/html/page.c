@@ -93,11 +93,8 @@ static void put_row(struct page *page, const struct document_table *table, size_
   fputs("</tr>\n", page->stream);
 }
 
-void page_table(struct page *page, const struct document_table *table, const char *id) {
-  fputs("<div class=scroll tabindex=0><table class=data", page->stream);
-  if (id[0])
-    fprintf(page->stream, " id=%s", id);
-  fputs("><thead><tr>", page->stream);
+static void put_table(struct page *page, const struct document_table *table) {
+  fputs("<div class=scroll tabindex=0><table class=data><thead><tr>", page->stream);
   for (size_t i = 0; i < table->column_count; i++) {
     const struct document_column *column = &table->columns[i];
     fprintf(page->stream, "<th scope=col%s>", column->flags & COLUMN_LEFT ? "" : " class=n");
@@ -117,12 +114,13 @@ void page_table(struct page *page, const struct document_table *table, const cha
   }
 }
 
-static void put_folded(struct page *page, const struct document_table *table) {
-  fprintf(page->stream, "<details class=figures%s><summary>", table->row_count <= ROWS_OPEN ? " open" : "");
+static void put_folded(struct page *page, const struct document_table *table, bool open) {
+  fprintf(page->stream, "<details class=figures%s><summary>",
+          open || table->row_count <= ROWS_OPEN ? " open" : "");
   page_text(page, table->title);
   fprintf(page->stream, " <span class=count>%zu row%s</span></summary>\n", table->row_count,
           table->row_count == 1 ? "" : "s");
-  page_table(page, table, "");
+  put_table(page, table);
   fputs("</details>\n", page->stream);
 }
 
@@ -142,7 +140,7 @@ static void put_block_text(struct page *page, const struct document_text *text) 
   fprintf(page->stream, "</%s>\n", tag);
 }
 
-void page_document(struct page *page, const struct document *document) {
+static void put_document(struct page *page, const struct document *document, bool open) {
   bool in_list = false;
   for (size_t i = 0; i <= document->block_count; i++) {
     const struct document_block *block = i < document->block_count ? &document->blocks[i] : NULL;
@@ -151,10 +149,18 @@ void page_document(struct page *page, const struct document *document) {
       fputs(is_item ? "<ul class=notes>\n" : "</ul>\n", page->stream);
     in_list = is_item;
     if (block && block->table)
-      put_folded(page, block->table);
+      put_folded(page, block->table, open);
     else if (block)
       put_block_text(page, &block->text);
   }
+}
+
+void page_document(struct page *page, const struct document *document) {
+  put_document(page, document, false);
+}
+
+void page_document_open(struct page *page, const struct document *document) {
+  put_document(page, document, true);
 }
 
 void page_json(struct page *page, const char *attributes, const json_t *json) {

@@ -39,8 +39,8 @@ void page_text(struct page *page, const char *text);
 void page_command(struct page *page, const char *command);
 /* Every block of the document: tables fold away behind their titles, texts become paragraphs and lists. */
 void page_document(struct page *page, const struct document *document);
-/* One table, without its title. id "" or of the element. */
-void page_table(struct page *page, const struct document_table *table, const char *id);
+/* The same, with every table unfolded, however long. */
+void page_document_open(struct page *page, const struct document *document);
 /* JSON that a script of the page reads: nothing in it can end the element that it stands in. */
 struct json_t;
 void page_json(struct page *page, const char *attributes, const struct json_t *json);

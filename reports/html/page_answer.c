@@ -8,7 +8,9 @@
 #include "reports/html/page.h"
 
 #define WARNINGS_SHOWN 3
+#define WARNING_COLUMNS 100
 #define ALGS_SHOWN 3
+#define LEAD_BYTES 160 /* the longest sentence on the first screen */
 
 static void put_origin(struct page *page) {
   const struct result *result = page->result;
@@ -69,28 +71,44 @@ static void add_noise(struct document *document, const struct result_noise *nois
                       figure_percent(wrong, noise->false_positive_rate), figure_count(trials, noise->trials));
 }
 
-/* Warnings first; all but the first few fold away. */
+static void put_warning(struct page *page, const char *text) {
+  fputs("<li class=warning>", page->stream);
+  page_text(page, text);
+  fputs("</li>\n", page->stream);
+}
+
+/* The first few on a line each; where that does not tell all, the rest folds away. */
+static void put_warnings(struct page *page) {
+  struct document warnings = {0};
+  content_warnings(&warnings, page->result, SIZE_MAX);
+  bool is_all = warnings.block_count <= WARNINGS_SHOWN;
+  for (size_t i = 0; i < warnings.block_count && i < WARNINGS_SHOWN; i++) {
+    char *line = display_cut(warnings.blocks[i].text.text, WARNING_COLUMNS);
+    is_all &= strcmp(line, warnings.blocks[i].text.text) == 0;
+    put_warning(page, line);
+    free(line);
+  }
+  if (!is_all) {
+    fprintf(page->stream, "<li class=more><details><summary>%zu warning%s in full</summary><ul>\n",
+            warnings.block_count, warnings.block_count == 1 ? "" : "s");
+    for (size_t i = 0; i < warnings.block_count; i++)
+      put_warning(page, warnings.blocks[i].text.text);
+    fputs("</ul></details></li>\n", page->stream);
+  }
+  document_fini(&warnings);
+}
+
+/* What changes how to read the figures, before the figures. */
 static void put_caveats(struct page *page, const struct document *lead) {
-  struct document notes = {0}, warnings = {0};
+  struct document notes = {0};
   content_build_notes(&notes, page->result);
   add_unresolved(&notes, page->result);
   add_noise(&notes, &page->result->noise);
-  content_warnings(&warnings, page->result, SIZE_MAX);
   fputs("<ul class=caveats>\n", page->stream);
   put_texts(page, lead, "<li>", "</li>\n", STYLE_UNSURE);
   put_texts(page, &notes, "<li>", "</li>\n", STYLE_PLAIN);
-  for (size_t i = 0; i < warnings.block_count; i++) {
-    if (i == WARNINGS_SHOWN)
-      fprintf(page->stream, "<li><details><summary>%zu more warning%s</summary><ul>\n",
-              warnings.block_count - i, warnings.block_count - i == 1 ? "" : "s");
-    fputs("<li class=warning>", page->stream);
-    page_text(page, warnings.blocks[i].text.text);
-    fputs("</li>\n", page->stream);
-  }
-  if (warnings.block_count > WARNINGS_SHOWN)
-    fputs("</ul></details></li>\n", page->stream);
+  put_warnings(page);
   fputs("</ul>\n", page->stream);
-  document_fini(&warnings);
   document_fini(&notes);
 }
 
@@ -136,18 +154,22 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
           figure_si(figure, row->tokens_per_s));
 }
 
-/* "12 classes accepted, 1 class crash"; classes: in how many classes each kind occurs. */
+/* The worst in words, what else there is in small. classes: in how many each kind occurs. */
 static void put_wrong(struct page *page, const size_t *classes) {
-  static const char *const words[KIND_UNDECIDED] = {"accepted", "refused though good", "fault", "crash",
-                                                    "hang"};
-  const char *between = "";
+  static const char *const words[KIND_UNDECIDED] = {"accepted bad tokens of", "refused good tokens of",
+                                                    "gave a fault in", "crashed in", "hung in"};
+  int shown = 0;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     if (!classes[kind])
       continue;
-    fprintf(page->stream, "%s<span class=wrong><b class=sign>%s</b> %zu class%s %s</span>", between,
-            kind_texts[kind].letter, classes[kind], classes[kind] == 1 ? "" : "es", words[kind]);
-    between = ", ";
+    if (shown++ == 0)
+      fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %zu class%s</span>",
+              words[kind], classes[kind], classes[kind] == 1 ? "" : "es");
+    else
+      fprintf(page->stream, "%s%s %zu", shown == 2 ? " <small>" : ", ", words[kind], classes[kind]);
   }
+  if (shown > 1)
+    fputs("</small>", page->stream);
 }
 
 static void put_verdict_cell(struct page *page, const char *subject) {
@@ -172,7 +194,7 @@ static void put_verdict_cell(struct page *page, const char *subject) {
     fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %zu classes</span>",
             asked);
   if (asked && classes[KIND_REASON])
-    fprintf(page->stream, " <small>another reason in %zu</small>", classes[KIND_REASON]);
+    fprintf(page->stream, " <small>refused for another reason in %zu</small>", classes[KIND_REASON]);
   fputs("</td>", page->stream);
 }
 
@@ -236,28 +258,44 @@ static void put_board(struct page *page) {
   free(algs.items);
 }
 
+static void put_headline(struct page *page, const struct document *lead) {
+  fputs("<h1>", page->stream);
+  put_texts(page, lead, "<span>", "</span> ", STYLE_PLAIN);
+  if (lead->block_count == 0)
+    fputs("Token verification", page->stream);
+  fputs("</h1>\n", page->stream);
+}
+
+/* Short sentences stand on the first screen; long ones only say what the board shows. */
+static void put_judgement(struct page *page, const struct document *judgement, bool is_long) {
+  for (size_t i = 0; i < judgement->block_count; i++) {
+    const struct document_text *text = &judgement->blocks[i].text;
+    if ((strlen(text->text) > LEAD_BYTES) != is_long)
+      continue;
+    fprintf(page->stream, "<p class=\"%s%s\">", is_long ? "" : "lead",
+            text->style == STYLE_WRONG ? " wrong" : "");
+    page_text(page, text->text);
+    fputs("</p>\n", page->stream);
+  }
+}
+
 void page_answer(struct page *page) {
   struct document lead = {0}, judgement = {0}, words = {0};
   content_lead(&lead, page->result);
   content_judgement(&judgement, page->result);
-  content_comparisons(&words, page->result);
+  if (!content_is_sanitized(page->result))
+    content_comparisons(&words, page->result);
   fputs("<section id=answer>\n", page->stream);
   put_origin(page);
-  fputs("<h1>", page->stream);
-  put_texts(page, &lead, "<span>", "</span> ", STYLE_PLAIN);
-  if (lead.block_count == 0)
-    fputs("Token verification", page->stream);
-  fputs("</h1>\n", page->stream);
-  put_texts(page, &judgement, "<p class=lead>", "</p>\n", STYLE_PLAIN);
+  put_headline(page, &lead);
+  put_judgement(page, &judgement, false);
+  put_caveats(page, &lead);
   if (page->subjects.count)
     put_board(page);
-  put_caveats(page, &lead);
-  if (words.block_count && !content_is_sanitized(page->result)) {
-    fputs("<details class=words><summary>Every comparison in words</summary>\n", page->stream);
-    page_document(page, &words);
-    fputs("</details>\n", page->stream);
-  }
-  fputs("</section>\n", page->stream);
+  fputs("<details class=words><summary>Every comparison in words</summary>\n", page->stream);
+  put_judgement(page, &judgement, true);
+  page_document(page, &words);
+  fputs("</details>\n</section>\n", page->stream);
   document_fini(&words);
   document_fini(&judgement);
   document_fini(&lead);

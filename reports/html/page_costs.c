@@ -69,7 +69,7 @@ static void put_costs(struct page *page) {
   table_add_column(table, "per token", 0, 0);
   table_add_column(table, "tokens/s", 0, 0);
   table_add_column(table, "x good token", 0, 0);
-  chart_init(&chart, "rejection-cost", CHART_DOTS,
+  chart_init(&chart, "rejection-cost", CHART_DOTS, "What a refusal costs",
              "Time to turn down a bad token, as a multiple of the time to accept a good one. Right of 1, an "
              "attacker makes the verifier work harder than an honest client does.");
   chart_axis(&chart, "x", "times a good token", "times", true);
@@ -138,7 +138,8 @@ static void put_bad_share(struct page *page) {
   for (size_t i = 0; i < page->result->speed_count; i++)
     if (is_mixed(&page->result->speed[i]))
       page_algs_add(&algs, page->result->speed[i].alg, page->result->speed[i].key_bits);
-  chart_init(&chart, "bad-share", CHART_LINES, "Tokens answered a second as more of them are bad.");
+  chart_init(&chart, "bad-share", CHART_LINES, "Throughput by share of bad tokens",
+             "Tokens answered a second as more of them are bad.");
   chart_axis(&chart, "x", "share of bad tokens", "share", false);
   chart_axis(&chart, "y", "tokens/s", "rate", false);
   for (size_t i = 0; i < algs.count; i++) {
@@ -174,14 +175,17 @@ static bool has_setup(const struct page *page) {
 }
 
 static void put_setup(struct page *page) {
+  struct document document = {0};
+  struct document_table *table = add_table(&document, "Key import");
   struct page_algs algs = {0};
   struct chart chart;
   const struct result *result = page->result;
+  table_add_column(table, "per key", 0, 0);
   for (size_t i = 0; i < result->speed_count; i++)
     if (strcmp(result->speed[i].metric, "key_import") == 0 && figure_known(result->speed[i].ns) &&
         result->speed[i].ns > 0 && !content_is_floor(result->speed[i].subject))
       page_algs_add(&algs, result->speed[i].alg, result->speed[i].key_bits);
-  chart_init(&chart, "key-import", CHART_DOTS,
+  chart_init(&chart, "key-import", CHART_DOTS, "Import of a key",
              "Time to import one public key, further left is faster. It is paid once a key where keys are "
              "kept, and for every token where they are not.");
   chart_axis(&chart, "x", "time of an import", "ns", true);
@@ -190,15 +194,22 @@ static void put_setup(struct page *page) {
     char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (strcmp(row->metric, "key_import") == 0 && strcmp(row->alg, algs.items[a].alg) == 0 &&
-          row->key_bits == algs.items[a].key_bits && figure_known(row->ns) && row->ns > 0 &&
-          !content_is_floor(row->subject))
-        chart_dot(&chart, row->subject, label, row->ns, row->ns_low, row->ns_high);
+      if (strcmp(row->metric, "key_import") != 0 || strcmp(row->alg, algs.items[a].alg) != 0 ||
+          row->key_bits != algs.items[a].key_bits || !figure_known(row->ns) || !(row->ns > 0) ||
+          content_is_floor(row->subject))
+        continue;
+      struct document_row *out = table_add_row(table);
+      add_names(page, out, row->alg, row->key_bits, row->subject);
+      add_figure(out, row->ns, figure_time);
+      chart_dot(&chart, row->subject, label, row->ns, row->ns_low, row->ns_high);
     }
     free(label);
   }
   chart_put(page, &chart);
   put_tables(page, content_setup);
+  if (table->row_count)
+    page_document(page, &document);
+  document_fini(&document);
   free(algs.items);
 }
 
@@ -211,7 +222,7 @@ static bool has_scaling(const struct page *page) {
 
 static void put_scaling(struct page *page) {
   struct chart chart;
-  chart_init(&chart, "scaling", CHART_DOTS,
+  chart_init(&chart, "scaling", CHART_DOTS, "Gain by more threads",
              "Throughput of several threads over that of one, measured in turns on the same machine.");
   chart_axis(&chart, "x", "times one thread", "times", false);
   chart_mark(&chart, 1, "one thread");
@@ -251,7 +262,8 @@ static void put_instructions(struct page *page) {
   struct chart chart;
   table_add_column(table, "measured", COLUMN_LEFT, 0);
   table_add_column(table, "instructions", 0, 0);
-  chart_init(&chart, "instructions", CHART_DOTS, "Instructions to verify one token, fewer are further left.");
+  chart_init(&chart, "instructions", CHART_DOTS, "Instructions of a token",
+             "Instructions to verify one token, fewer are further left.");
   chart_axis(&chart, "x", "instructions", "count", true);
   chart_view(&chart, "", true);
   for (size_t i = 0; i < result->speed_count; i++)

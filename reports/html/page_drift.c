@@ -117,7 +117,9 @@ static void put_groups(struct page *page, const struct drift_groups *groups, boo
     if ((group->accepted.count && group->refused.count + group->other.count) == verdicts)
       add_row(table, group);
   }
-  if (table->row_count)
+  if (table->row_count && verdicts)
+    page_document_open(page, &document);
+  else if (table->row_count)
     page_document(page, &document);
   document_fini(&document);
 }

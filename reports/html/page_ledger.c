@@ -80,7 +80,7 @@ static void put_ledger(struct page *page) {
     table_add_column(table, stages.items[i], 0, 0);
   table_add_column(table, REST, 0, 0);
   table_add_column(table, "whole", 0, 0);
-  chart_init(&chart, "ledger", CHART_STACK,
+  chart_init(&chart, "ledger", CHART_STACK, "Stages of the pipeline",
              "Time of a good token, cut into the stages of the pipeline. Each piece is the difference of two "
              "measured times, so that noise can make a small one negative: it then stands left of zero.");
   chart_axis(&chart, "x", "time of a token", "ns", false);

@@ -59,12 +59,33 @@ static void put_key(struct page *page) {
   fputs("</ul>\n", page->stream);
 }
 
+/* Backends run in assay's pipeline, which does all but the cryptography; the others answer by themselves. */
+static void put_caption(struct page *page) {
+  const struct matrix *matrix = &page->matrix;
+  fputs("<caption>The worst answer of a subject to the tokens of a class, and to how many of them.",
+        page->stream);
+  struct content_names backends = {0};
+  for (size_t i = 0; i < matrix->subject_count; i++)
+    if (strcmp(matrix->subjects[i].level, "pipeline") == 0)
+      names_add(&backends, matrix->subjects[i].label);
+  if (backends.count && backends.count < matrix->subject_count) {
+    char *names = names_join(&backends, " and ");
+    fputs(" ", page->stream);
+    page_text(page, names);
+    fprintf(page->stream,
+            " check%s signatures inside of assay&#39;s own pipeline; the others answer by themselves.",
+            backends.count == 1 ? "s" : "");
+    free(names);
+  }
+  names_fini(&backends);
+  fputs("</caption>", page->stream);
+}
+
 static void put_heat(struct page *page) {
   fputs("<div id=heat-controls class=controls></div>\n", page->stream);
   put_key(page);
-  fputs("<div class=\"scroll heat-frame\"><table id=heat class=heat>"
-        "<caption>The worst answer of a subject to the tokens of a class, and to how many of them.</caption>",
-        page->stream);
+  fputs("<div class=\"scroll heat-frame\"><table id=heat class=heat>", page->stream);
+  put_caption(page);
   put_head(page);
   fputs("<tbody>\n", page->stream);
   for (size_t i = 0; i < page->matrix.row_count; i++)

@@ -58,7 +58,7 @@ static bool has_speed(const struct page *page) {
 
 static void put_charts(struct page *page) {
   struct chart chart;
-  chart_init(&chart, "throughput", CHART_DOTS,
+  chart_init(&chart, "throughput", CHART_DOTS, "Tokens a second",
              "Tokens verified a second on one thread, further right is faster. A line through a mark is its "
              "interval; each step of the axis is ten times the one before.");
   chart_axis(&chart, "x", "tokens/s", "rate", true);
@@ -66,7 +66,7 @@ static void put_charts(struct page *page) {
   chart_put(page, &chart);
 
   char *title = allocate_format("times %s", page->result->reference);
-  chart_init(&chart, "ratio", CHART_DOTS,
+  chart_init(&chart, "ratio", CHART_DOTS, "Against the reference",
              "The same against the reference subject, each pair measured side by side. An interval that "
              "crosses 1 is not resolved: this run cannot tell the two apart.");
   chart_axis(&chart, "x", title, "times", true);
@@ -75,7 +75,7 @@ static void put_charts(struct page *page) {
   chart_put(page, &chart);
   free(title);
 
-  chart_init(&chart, "bare", CHART_DOTS,
+  chart_init(&chart, "bare", CHART_DOTS, "Share of the bare primitive",
              "How much of the bare signature check is left once parsing, policy and claims are paid for: "
              "throughput as a share of the same library called directly, in the same run.");
   chart_axis(&chart, "x", "of the bare primitive", "share", false);
@@ -187,9 +187,11 @@ static void put_latency(struct page *page) {
   struct document_table *table = add_latency_table(&document);
   struct chart chart;
   bool found = false;
-  chart_init(&chart, "latency", CHART_LINES,
-             "How long single tokens took: the share of tokens on the way right that were at least as fast. "
-             "Lower is faster, flatter is steadier. A curve ends where fewer than ten samples lie beyond.");
+  chart_init(&chart, "latency", CHART_LINES, "Percentiles",
+             "How long single tokens took, from the fastest on the left to the slowest: at p99, 99 of 100 "
+             "tokens were "
+             "at least as fast. Lower is faster, flatter is steadier. A curve ends where fewer than ten "
+             "samples lie beyond.");
   chart_axis(&chart, "x", "percentile", "percentile", false);
   chart_axis(&chart, "y", "time of a token", "ns", true);
   for (size_t i = 0; i < algs.count; i++) {
