@@ -47,8 +47,8 @@ Test(report_html, answers_in_words_first) {
 Test(report_html, has_every_section_and_its_figures_in_tables) {
   static const char *const sections[] = {"throughput", "latency", "rejection", "drift",  "ledger",
                                          "refusal",    "keys",    "scaling",   "memory", "conditions"};
-  static const char *const charts[] = {"throughput",     "ratio",      "bare",   "latency", "ledger",
-                                       "rejection-cost", "key-import", "scaling"};
+  static const char *const charts[] = {"throughput", "ratio",          "bare",       "latency",
+                                       "ledger",     "rejection-cost", "key-import", "scaling"};
   char *page = page_of(sample_rich()), text[64];
   for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
     snprintf(text, sizeof text, "<section id=%s>", sections[i]);
@@ -112,7 +112,8 @@ Test(report_html, escapes_whatever_a_result_holds) {
 }
 
 Test(report_html, escapes_what_could_end_its_json) {
-  static const char *const names[] = {"</script><img onerror=alert(1)>", "<!--<script>", "]]>\"\\", "\xe2\x80\xa8"};
+  static const char *const names[] = {"</script><img onerror=alert(1)>", "<!--<script>", "]]>\"\\",
+                                      "\xe2\x80\xa8"};
   struct result *result = sample_rich();
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     sample_fill_figures(sample_speed_row(result, names[i], ASSAY_RS256, 2048, "verify"), 1e4);
@@ -156,8 +157,8 @@ Test(report_html, thins_long_histograms) {
       histogram_add_slot(histogram, hist_slot_low(slot), 1);
   }
   char *before = page_of(small), *after = page_of(large);
-  cr_expect_lt(strlen(after), strlen(before) + 20000, "%zu bytes, %zu with 400 more slots a histogram", strlen(before),
-               strlen(after));
+  cr_expect_lt(strlen(after), strlen(before) + 20000, "%zu bytes, %zu with 400 more slots a histogram",
+               strlen(before), strlen(after));
   free(after);
   free(before);
 }
@@ -167,7 +168,8 @@ Test(report_html, leaves_out_what_was_not_measured) {
   strings_add(&result->command, "assay");
   char *page = page_of(result);
   expect_part(page, "<h1>Token verification</h1>");
-  expect_part(page, "Not measured in this run, and so not on this page: Throughput, Latency, Rejection, Drift, ");
+  expect_part(page,
+              "Not measured in this run, and so not on this page: Throughput, Latency, Rejection, Drift, ");
   expect_part(page, "<section id=conditions>");
   expect_none(page, "<section id=latency>");
   expect_none(page, "<canvas role");

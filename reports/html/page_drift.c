@@ -88,7 +88,7 @@ static void add_cell(struct document_row *row, char *text, const char *nothing) 
   free(text);
 }
 
-static void add_row(struct document_table *table, const struct drift_group *group) {
+static void add_row(struct document_table *table, const struct drift_group *group, bool has_other) {
   struct document_row *row = table_add_row(table);
   char *label = allocate_format("%s%s%s", group->first->class_id, group->first->variant[0] ? "/" : "",
                                 group->first->variant);
@@ -99,29 +99,53 @@ static void add_row(struct document_table *table, const struct drift_group *grou
            "none");
   add_cell(row, names_join(&group->accepted, ", "), "nobody");
   add_cell(row, answers_text(group, &group->refused), "nobody");
-  add_cell(row, answers_text(group, &group->other), "none");
+  if (has_other)
+    add_cell(row, answers_text(group, &group->other), "-");
   row_add_cell(row, group->first->example[0] ? group->first->example : "none was kept");
   free(label);
+}
+
+static bool is_of(const struct drift_group *group, bool verdicts) {
+  return (group->accepted.count && group->refused.count + group->other.count) == verdicts;
 }
 
 static void put_groups(struct page *page, const struct drift_groups *groups, bool verdicts) {
   struct document document = {0};
   struct document_table *table = document_add_table(
-      &document, verdicts ? "Accepted by some, refused by others" : "Refused or left, in different ways");
-  static const char *const heads[] = {"class",        "algorithms",         "accepted by",
-                                      "refused, why", "otherwise answered", "token to look at"};
+      &document, verdicts ? "Accepted by some, refused by others" : "Refused by all, in different ways");
+  static const char *const heads[] = {"class",        "algorithms", "accepted by",
+                                      "refused, why", "otherwise",  "token to look at"};
+  bool has_other = false;
+  for (size_t i = 0; i < groups->count; i++)
+    has_other |= is_of(&groups->items[i], verdicts) && groups->items[i].other.count;
   for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-    table_add_column(table, heads[i], COLUMN_LEFT, 0);
-  for (size_t i = 0; i < groups->count; i++) {
-    const struct drift_group *group = &groups->items[i];
-    if ((group->accepted.count && group->refused.count + group->other.count) == verdicts)
-      add_row(table, group);
-  }
+    if (i != 4 || has_other)
+      table_add_column(table, heads[i], COLUMN_LEFT, 0);
+  for (size_t i = 0; i < groups->count; i++)
+    if (is_of(&groups->items[i], verdicts))
+      add_row(table, &groups->items[i], has_other);
   if (table->row_count && verdicts)
     page_document_open(page, &document);
   else if (table->row_count)
     page_document(page, &document);
   document_fini(&document);
+}
+
+/* In the order of the matrix, where the worst classes come first. */
+static size_t class_rank(const struct page *page, const struct drift_group *group) {
+  size_t rank = 0;
+  while (rank < page->matrix.row_count &&
+         strcmp(page->matrix.rows[rank].class_id, group->first->class_id) != 0)
+    rank++;
+  return rank;
+}
+
+static int compare_groups(const void *a, const void *b, void *page) {
+  const struct drift_group *first = a, *second = b;
+  size_t x = class_rank(page, first), y = class_rank(page, second);
+  if (x != y)
+    return x < y ? -1 : 1;
+  return first->first < second->first ? -1 : first->first > second->first;
 }
 
 static bool has_drift(const struct page *page) {
@@ -132,6 +156,8 @@ static void put_drift(struct page *page) {
   struct drift_groups groups = {0};
   for (size_t i = 0; i < page->result->drift_count; i++)
     group_add(group_of(&groups, &page->result->drift[i]), &page->result->drift[i]);
+  if (groups.count)
+    qsort_r(groups.items, groups.count, sizeof *groups.items, compare_groups, page);
   put_groups(page, &groups, true);
   put_groups(page, &groups, false);
   for (size_t i = 0; i < groups.count; i++)
