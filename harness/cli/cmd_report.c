@@ -92,8 +92,8 @@ const struct command command_report = {
     .name = "report",
     .summary = "a result file in another format",
     .usage = "usage: assay report RESULT [--format NAME] [--output FILE] [--verbose]\n\n"
-             "Formats: terminal (the default), markdown, json.\n\n"
+             "Formats: terminal (the default), html, markdown, json.\n\n"
              "Example:\n"
-             "  assay report assay-report/result.json --format markdown\n",
+             "  assay report assay-report/result.json --format html --output report.html\n",
     .run = run,
 };

@@ -52,6 +52,7 @@
     grid: { color: theme.line, drawBorder: false, drawTicks: false },
     ticks: {
       color: theme.soft, maxRotation: 0, autoSkipPadding: 18, padding: 6,
+      includeBounds: false,
       callback: (value) => axis.log && !isRound(value) ? null : report.tick(axis.unit, value),
     },
     ...(axis.unit === "percentile" ? { afterBuildTicks: (scale) => {
@@ -83,7 +84,7 @@
   /* Marks of one row stand a little below each other, so that none hides another. */
   const dotData = (view) => view.series.map((series, i) => {
     const dodge = view.series.length > 1 ? 0.5 * (i / (view.series.length - 1) - 0.5) : 0;
-    return { ...datasetLook(series, i), pointRadius: 5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
+    return { ...datasetLook(series, i), pointRadius: 4.5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
              data: series.points.map(([row, x, low, high]) => ({ x, y: row + dodge, row, low, high })) };
   });
 
@@ -121,11 +122,18 @@
     return [Math.min(...values), Math.max(...values)];
   };
 
+  /* Negative pieces pile up left of zero. */
+  const lowestStack = (view) => {
+    const sums = view.rows.map((_, row) => view.series.reduce((sum, series) =>
+      sum + Math.min(0, series.points.find((point) => point[0] === row)?.[1] ?? 0), 0));
+    return Math.min(0, ...sums) * 1.2;
+  };
+
   const scalesOf = (spec, view, theme) => {
     const { x, y } = spec.axes;
     if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme) };
     if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view.rows, theme) };
-    return { x: { ...axisOf(x, theme), stacked: true },
+    return { x: { ...axisOf(x, theme), stacked: true, min: lowestStack(view) },
              y: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: theme.ink } } };
   };
 

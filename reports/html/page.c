@@ -148,9 +148,9 @@ static void put_document(struct page *page, const struct document *document, boo
     if (is_item != in_list)
       fputs(is_item ? "<ul class=notes>\n" : "</ul>\n", page->stream);
     in_list = is_item;
-    if (block && block->table)
+    if (block && block->table && block->table->row_count)
       put_folded(page, block->table, open);
-    else if (block)
+    else if (block && !block->table)
       put_block_text(page, &block->text);
   }
 }

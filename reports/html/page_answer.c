@@ -240,8 +240,9 @@ static void put_board_row(struct page *page, const char *label, const struct pag
 
 static void put_board(struct page *page) {
   struct page_algs algs = board_algs(page);
-  fputs("<div class=scroll tabindex=0><table class=board><thead><tr><th scope=col>subject</th>",
-        page->stream);
+  fputs(
+      "<div class=\"scroll board-frame\" tabindex=0><table class=board><thead><tr><th scope=col>subject</th>",
+      page->stream);
   for (size_t i = 0; i < algs.count; i++) {
     char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
     fputs("<th scope=col class=n>", page->stream);

@@ -156,7 +156,7 @@ static void put_bad_share(struct page *page) {
 const struct page_part page_bad_share = {
     .id = "bad-share",
     .title = "Under bad tokens",
-    .intro = "The figures stand in the tables of the section Throughput, a table a share.",
+    .intro = "The figures stand in tables of the section Throughput, one for each share.",
     .has = has_bad_share,
     .put = put_bad_share,
 };

@@ -62,7 +62,8 @@ static void put_key(struct page *page) {
 /* Backends run in assay's pipeline, which does all but the cryptography; the others answer by themselves. */
 static void put_caption(struct page *page) {
   const struct matrix *matrix = &page->matrix;
-  fputs("<caption>The worst answer of a subject to the tokens of a class, and to how many of them.",
+  fputs("<p class=legend id=heat-caption>The worst answer of a subject to the tokens of a class, and to how "
+        "many of them.",
         page->stream);
   struct content_names backends = {0};
   for (size_t i = 0; i < matrix->subject_count; i++)
@@ -78,14 +79,15 @@ static void put_caption(struct page *page) {
     free(names);
   }
   names_fini(&backends);
-  fputs("</caption>", page->stream);
+  fputs("</p>\n", page->stream);
 }
 
 static void put_heat(struct page *page) {
+  put_caption(page);
   fputs("<div id=heat-controls class=controls></div>\n", page->stream);
   put_key(page);
-  fputs("<div class=\"scroll heat-frame\"><table id=heat class=heat>", page->stream);
-  put_caption(page);
+  fputs("<div class=\"scroll heat-frame\"><table id=heat class=heat aria-describedby=heat-caption>",
+        page->stream);
   put_head(page);
   fputs("<tbody>\n", page->stream);
   for (size_t i = 0; i < page->matrix.row_count; i++)
