@@ -16,12 +16,12 @@
 
   const list = (title, items) => items.length ? [element("h4", {}, title), element("ul", {}, ...items)] : [];
 
+  const variantName = (row, [name]) => name || (row.variants.length > 1 ? "plain" : "");
+
   const expectedItems = (row) => {
     const variants = new Map();
-    for (const [name, expected] of row.variants) {
-      const names = variants.get(expected) ?? [];
-      variants.set(expected, [...names, name]);
-    }
+    for (const variant of row.variants)
+      variants.set(variant[1], [...(variants.get(variant[1]) ?? []), variantName(row, variant)]);
     return [...variants].map(([expected, names]) => {
       const text = data.expected[expected], sentence = data.sentences[text], named = names.filter(Boolean).join(", ");
       return element("li", {}, element("b", {}, text), sentence ? ` ${sentence}` : "", ...(named ? [element("br"), element("small", {}, named)] : []));
@@ -38,7 +38,7 @@
   };
 
   const variantItems = (row, entries) => entries.map(([variant, kind, count]) =>
-    element("li", {}, `${row.variants[variant][0] || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
+    element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
 
   const exampleItems = (kinds) => kinds.filter(([, , example]) => example).map(([kind, , example]) => {
     const plain = /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(example);

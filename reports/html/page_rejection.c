@@ -99,8 +99,10 @@ static void put_heat(struct page *page) {
 static char *variants_of(const struct tally_row *row, const struct tally_cell *cell, enum result_kind kind) {
   struct content_names names = {0};
   for (size_t i = 0; i < cell->entry_count; i++)
-    if (cell->entries[i].kind == kind && row->variants[cell->entries[i].variant].name[0])
-      names_add(&names, row->variants[cell->entries[i].variant].name);
+    if (cell->entries[i].kind == kind) {
+      const char *name = row->variants[cell->entries[i].variant].name;
+      names_add(&names, name[0] ? name : row->variant_count > 1 ? "plain" : "the only one");
+    }
   char *text = names_join(&names, ", ");
   names_fini(&names);
   return text;
@@ -119,7 +121,7 @@ static void add_finding(struct page *page, struct document_table *table, const s
   row_add_cell(row, page->matrix.subjects[s].label);
   row_add_cell(row, kind_texts[kind].did)->style = kind_texts[kind].style;
   row_add_cell(row, of);
-  row_add_cell(row, variants[0] ? variants : "the only one");
+  row_add_cell(row, variants);
   row_add_cell(row, example ? example : "none was kept");
   free(of);
   free(variants);
