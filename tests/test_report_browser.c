@@ -5,7 +5,7 @@
 
 #define NO_BROWSER 77
 
-TestSuite(report_browser, .timeout = 300);
+TestSuite(report_browser, .timeout = 800);
 
 /* What the sample has no rows for yet, so that every chart there is gets drawn. */
 static void fill_the_rest(struct result *result) {
