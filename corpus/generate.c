@@ -135,7 +135,7 @@ static uint64_t algs_of(const struct mutation_class *class, const struct mutatio
 unsigned generate_count(const struct generate_options *options, const struct mutation_class *class,
                         const struct mutation_variant *variant, enum assay_alg alg) {
   uint64_t algs = algs_of(class, variant);
-  if (!(algs & ASSAY_ALG_BIT(alg)))
+  if (options->per_variant == 0 || !(algs & ASSAY_ALG_BIT(alg)))
     return 0;
   if (variant->fixed)
     return 1;

@@ -197,16 +197,43 @@ static void head_run(struct document *document, const struct result *result) {
   names_fini(&facts);
 }
 
+/* What the machine can tell apart, wherever times are shown. */
+static void head_noise(struct document *document, const struct result *result) {
+  const struct result_noise *noise = &result->noise;
+  char trials[FIGURE_BYTES], different[FIGURE_BYTES];
+  bool timed = false;
+  for (size_t i = 0; i < result->speed_count && !timed; i++)
+    timed = figure_known(result->speed[i].ns);
+  if (!timed)
+    return;
+  if (noise->trials == 0) {
+    document_add_text(document, 0, "noise", "not known: `assay selftest` looks at it")->style = STYLE_UNSURE;
+    return;
+  }
+  char *found =
+      figure_known(noise->min_detectable)
+          ? allocate_format("a slowdown of %.3g %% was found 9 times in 10", noise->min_detectable * 100)
+          : allocate_copy("no slowdown of 5 % or less was found 9 times in 10");
+  double called = noise->false_positive_rate * (double)noise->trials;
+  document_add_text(document, 0, "noise",
+                    "by the self-test, %s of %s comparisons of identical builds called different; %s",
+                    figure_count(different, called > 0 ? (uint64_t)(called + 0.5) : 0),
+                    figure_count(trials, noise->trials), found);
+  free(found);
+}
+
 void content_head(struct document *document, const struct result *result) {
   const struct result_corpus *corpus = &result->corpus;
   char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
   char *tool = allocate_format("assay %s", result->tool.version);
-  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s classes",
+  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s class%s",
                     corpus->profile[0] ? corpus->profile : "without a name", corpus->seed,
-                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes));
+                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes),
+                    corpus->classes == 1 ? "" : "es");
   free(tool);
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);
+  head_noise(document, result);
 }
 
 static bool is_sanitized(const char *sanitizer) {

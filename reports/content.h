@@ -27,6 +27,10 @@ void content_memory(struct document *document, const struct result *result);
 void content_verdicts(struct document *document, const struct result *result, bool all);
 /* Below a verdict table of a level, every token that was answered wrongly. */
 void content_findings(struct document *document, const struct result *result, const char *level, bool all);
+/* Instructions a token, where they were counted. */
+void content_instructions(struct document *document, const struct result *result);
+/* What each subject said of tokens of which no one answer is expected. */
+void content_unscored(struct document *document, const struct result *result, bool all);
 /* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell
  * that is not right. All classes and tokens with `all`, else the worst. */
 void content_matrix(struct document *document, const struct result *result, bool all);

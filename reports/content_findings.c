@@ -1,4 +1,5 @@
 /* Below a verdict table, what was wrong: every wrong verdict, crash, hang and fault, and other reasons. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,8 @@
 #include "reports/display.h"
 #include "reports/figures.h"
 
-#define REASONS_SHOWN 10 /* right verdicts with another reason, without --verbose */
+#define REASONS_SHOWN 10  /* right verdicts with another reason, without --verbose */
+#define UNSCORED_SHOWN 20 /* answers to tokens of which none is expected, likewise */
 
 static const char *kind_verb(enum result_kind kind) {
   static const char *const verbs[KIND_COUNT] = {
@@ -161,4 +163,31 @@ static void add_wrong_reasons(struct document *document, const struct result *re
 void content_findings(struct document *document, const struct result *result, const char *level, bool all) {
   add_wrong_verdicts(document, result, level);
   add_wrong_reasons(document, result, level, all);
+}
+
+/* Whether nothing certain was expected of the tokens that a drift row is about. */
+static bool is_unscored(const struct result *result, const struct result_drift *drift) {
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (strcmp(row->class_id, drift->class_id) == 0 && strcmp(row->variant, drift->variant) == 0 &&
+        strcmp(row->alg, drift->alg) == 0)
+      return strcmp(row->expected, "any") == 0;
+  }
+  return false;
+}
+
+void content_unscored(struct document *document, const struct result *result, bool all) {
+  size_t count = 0, most = all ? SIZE_MAX : UNSCORED_SHOWN;
+  for (size_t i = 0; i < result->drift_count; i++) {
+    const struct result_drift *drift = &result->drift[i];
+    if (!is_unscored(result, drift) || count++ >= most)
+      continue;
+    if (count == 1)
+      document_add_text(document, 0, "", "Answers that are not scored:")->gap = true;
+    char *answers = answers_text(drift);
+    document_add_text(document, 1, "", "%s: %s", drift->example, answers);
+    free(answers);
+  }
+  if (count > most)
+    document_add_text(document, 1, "", "%zu more: --verbose", count - most);
 }

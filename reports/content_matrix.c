@@ -270,8 +270,16 @@ static size_t differing(const struct matrix *matrix) {
   return count;
 }
 
+/* Of the rows behind those: whether anything of it was scored at all. */
+static size_t all_right(const struct matrix *matrix, size_t different) {
+  size_t count = 0;
+  for (size_t i = different; i < matrix->row_count; i++)
+    count += matrix_worst(matrix_worst_cell(matrix, &matrix->rows[i])) == KIND_RIGHT;
+  return count;
+}
+
 static void add_rest(struct document *document, const struct matrix *matrix, size_t shown, size_t different) {
-  size_t right = matrix->row_count - different;
+  size_t right = all_right(matrix, different);
   if (different > shown)
     document_add_text(document, 1, "", "%zu more class%s: --verbose", different - shown,
                       different - shown == 1 ? "" : "es");

@@ -39,13 +39,19 @@ static bool same_setting(const struct result_speed *a, const struct result_speed
   return strcmp(a->mode, b->mode) == 0 && same_share;
 }
 
+/* Not timed: content_instructions shows it. */
+static bool is_counted_only(const struct result_speed *row) {
+  return figure_known(row->instructions) && !figure_known(row->ns);
+}
+
 /* Rows of a metric that were measured like `like`, on one thread. */
 static struct selection select_rows(const struct result *result, const char *metric,
                                     const struct result_speed *like) {
   struct selection selection = {0};
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (strcmp(row->metric, metric) != 0 || row->threads > 1 || !same_setting(row, like))
+    if (strcmp(row->metric, metric) != 0 || row->threads > 1 || !same_setting(row, like) ||
+        is_counted_only(row))
       continue;
     selection.rows = allocate_one_more(selection.rows, selection.count, sizeof *selection.rows);
     selection.rows[selection.count++] = row;
@@ -261,6 +267,8 @@ static void speed_columns(struct document_table *table, const struct result *res
 static void speed_table(struct document *document, const struct result *result, const char *metric,
                         const char *what, const struct result_speed *like, bool all) {
   struct selection selection = select_rows(result, metric, like);
+  if (selection.count == 0)
+    return;
   char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);

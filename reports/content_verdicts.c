@@ -110,7 +110,7 @@ static char *unscored_note(const struct totals *totals) {
   char figure[FIGURE_BYTES];
   if (totals->unscored == 0)
     return NULL;
-  return allocate_format("%s tokens not scored, since libraries differ on them by design",
+  return allocate_format("%s tokens not scored, since no one answer is expected",
                          figure_count(figure, totals->unscored));
 }
 
@@ -236,16 +236,30 @@ static char *gaps_text(const struct result_subject *subject) {
   return text;
 }
 
-static void add_gaps(struct document *document, const struct result *result, const struct level *level) {
+#define GAPS_SHOWN 120 /* bytes of a subject's gaps that are shown without --verbose */
+
+static void add_gaps(struct document *document, const struct result *result, const struct level *level,
+                     bool all) {
+  struct content_names others = {0};
   for (size_t i = 0; i < level->subjects.count; i++) {
-    const struct result_subject *subject = result_find_subject(result, level->subjects.items[i]);
+    const char *label = level->subjects.items[i];
+    const struct result_subject *subject = result_find_subject(result, label);
     if (!subject || subject->gap_count == 0)
       continue;
-    char *name = content_subject(result, level->subjects.items[i], false), *gaps = gaps_text(subject);
-    document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
+    char *name = content_subject(result, label, false), *gaps = gaps_text(subject);
+    if (all || strlen(gaps) <= GAPS_SHOWN)
+      document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
+    else
+      names_add(&others, label);
     free(gaps);
     free(name);
   }
+  if (others.count) {
+    char *list = names_join(&others, " and ");
+    document_add_text(document, 1, "", "%s cannot be told much of a policy; what, and why: --verbose", list);
+    free(list);
+  }
+  names_fini(&others);
 }
 
 static void add_level(struct document *document, const struct result *result, const struct level *level,
@@ -255,7 +269,7 @@ static void add_level(struct document *document, const struct result *result, co
     totals[i] = sum_of(result, level->name, level->subjects.items[i]);
   level_table(document, result, level, totals);
   if (strcmp(level->name, "whole") == 0)
-    add_gaps(document, result, level); /* their findings make up the matrix */
+    add_gaps(document, result, level, all); /* their findings make up the matrix */
   else
     content_findings(document, result, level->name, all);
   add_notes(document, &level->subjects, totals, lacking_note);

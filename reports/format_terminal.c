@@ -312,11 +312,13 @@ static bool write_terminal(const struct result *result, const struct result_view
   content_head(&document, result);
   content_warnings(&document, result, view->verbose ? SIZE_MAX : 3);
   content_speed(&document, result, view->verbose);
+  content_instructions(&document, result);
   content_setup(&document, result);
   content_scaling(&document, result);
   content_memory(&document, result);
   content_verdicts(&document, result, view->verbose);
   content_matrix(&document, result, view->verbose);
+  content_unscored(&document, result, view->verbose);
   size_t summary = document.block_count;
   content_summary(&document, result);
   mark_gap(&document, summary);

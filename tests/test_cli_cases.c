@@ -59,6 +59,18 @@ Test(cli_cases, right_answers_end_with_0_and_wrong_ones_with_2) {
   clean(folder);
 }
 
+Test(cli_cases, what_is_said_of_a_token_without_expectation_is_shown) {
+  const char *folder = folder_with(CASE("asked", "1300819379", "") CASE("asked-late", "1300819999", ""));
+  const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_expect(strstr(ran->out, "Answers that are not scored:\n"
+                             "   asked: openssl: accept\n"
+                             "   asked-late: openssl: reject registered-claims.expired\n"),
+            "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "no wrong verdict"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_cases, a_policy_can_be_named_for_cases_without_one) {
   const char *folder =
       folder_with("{\"id\":\"x\",\"token\":\"" TOKEN "\",\"expect\":{\"verdict\":\"accept\"}}\n");

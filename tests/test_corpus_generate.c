@@ -206,6 +206,8 @@ Test(generate, dear_algorithms_have_a_share_of_the_tokens) {
   cr_expect_eq(generate_count(&options, &class, &any, ASSAY_ES512), 2);
   cr_expect_eq(generate_count(&options, &class, &edwards, ASSAY_ED448), 8);
   cr_expect_eq(generate_count(&options, &class, &edwards, ASSAY_ES512), 0);
+  const struct generate_options none = {.per_variant = 0, .least = 8};
+  cr_expect_eq(generate_count(&none, &class, &any, ASSAY_HS256), 0, "good tokens alone");
 }
 
 static void assert_id(const struct corpus *corpus, const char *id, enum assay_alg alg, unsigned key_bits) {

@@ -38,7 +38,7 @@ Test(report_matrix, writes_exactly_this) {
       "   reason refused for another reason; unmapped refused in words that tell no reason; differs from\n"
       "   what the policy pins; cannot: lacks the algorithm or cannot be told; . right; - not asked, or not\n"
       "   scored\n"
-      "   2 classes in which every subject is right\n"
+      "   1 class in which every subject is right\n"
       "   pkcs1-missing-null: wolfssl accepted\n");
   result_free(result);
 }
@@ -172,6 +172,19 @@ Test(report_matrix, says_what_verifiers_cannot_be_told) {
   assert_holds(
       result, 120, false,
       "   cjose 0.6.2 cannot be told: authorisation, registered-claims (it checks signatures only)\n");
+  result_free(result);
+}
+
+Test(report_matrix, keeps_long_lists_of_gaps_for_verbose) {
+  static const char why[] = "a call that takes nothing but a key and a token, and there is no other in all of "
+                            "this library that would take more";
+  struct result *result = sample_drift();
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (result->subjects[i].gap_count)
+      subject_add_gap(&result->subjects[i], "header-policy.typ-wrong", why);
+  assert_holds(result, 100, false,
+               "   libjwt and cjose cannot be told much of a policy; what, and why: --verbose\n");
+  assert_holds(result, 1000, true, why);
   result_free(result);
 }
 

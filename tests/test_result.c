@@ -207,10 +207,10 @@ Test(result_json, keeps_values) {
 }
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {"schema", "tool",    "command", "started",  "partial",        "reference",
-                                    "run",    "machine", "corpus",  "subjects", "verdicts",       "drift",
-                                    "speed",  "memory",  "scaling", "ledger",   "rejection_cost", "warnings",
-                                    NULL};
+  static const char *const top[] = {
+      "schema",  "tool",   "command",        "started",  "partial",  "reference", "run",
+      "machine", "corpus", "subjects",       "verdicts", "drift",    "speed",     "memory",
+      "scaling", "ledger", "rejection_cost", "noise",    "warnings", NULL};
   static const char *const verdict[] = {
       "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",

@@ -42,6 +42,7 @@ static struct {
   int64_t clock_s;
   uint64_t id;
   unsigned breaches;
+  json_t *hello; /* what `told` is made of */
   const struct assay_verifier_state *told; /* the setting that the program has now */
 } program;
 
@@ -347,13 +348,13 @@ static const struct assay_verifier_facts *facts(const char *argument, char *prob
     snprintf(problem, problem_bytes, "exec needs a command: exec:COMMAND");
     return NULL;
   }
-  json_t *hello = hello_read(problem, problem_bytes);
-  if (!hello || strcmp(hello_text(hello, "clock"), "process") != 0)
-    return hello ? &told : NULL;
+  json_t *first = program.hello = hello_read(problem, problem_bytes);
+  if (!first || strcmp(hello_text(first, "clock"), "process") != 0)
+    return first ? &told : NULL;
   stop(); /* once more, with a clock that can be set */
-  if (!clock_open(problem, problem_bytes) || !hello_read(problem, problem_bytes))
-    return NULL;
-  return &told;
+  program.hello = clock_open(problem, problem_bytes) ? hello_read(problem, problem_bytes) : NULL;
+  json_decref(first);
+  return program.hello ? &told : NULL;
 }
 
 /* Settings and tokens ----------------------------------------------------------------------------------- */

@@ -119,7 +119,7 @@ static bool keep(const json_t *json, struct assay_error *error) {
   char folder[4096], path[4200];
   struct file_writer writer;
   job_cache_folder(folder, sizeof folder);
-  snprintf(path, sizeof path, "%s/selftest.json", folder);
+  selftest_path(path, sizeof path);
   if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
     return false;
   if (json_dumpf(json, writer.stream, JSON_INDENT(1)) != 0) {

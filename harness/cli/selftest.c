@@ -285,3 +285,29 @@ json_t *selftest_json(const struct selftest *selftest) {
       number(selftest_min_detectable(selftest)), "algorithms", algs_json(selftest), "partial",
       selftest->trials_done < selftest->options->trials);
 }
+
+void selftest_path(char *path, size_t size) {
+  char folder[4096];
+  job_cache_folder(folder, sizeof folder);
+  snprintf(path, size, "%s/selftest.json", folder);
+}
+
+static double figure_in(const json_t *json, const char *name) {
+  const json_t *figure = json_object_get(json, name);
+  return json_is_number(figure) ? json_number_value(figure) : (double)NAN;
+}
+
+void selftest_recall(struct result *result) {
+  char path[4200];
+  selftest_path(path, sizeof path);
+  json_t *json = json_load_file(path, 0, NULL);
+  const json_t *machine = json_object_get(json, "machine"), *aa = json_object_get(json, "aa");
+  const char *cpu = json_string_value(json_object_get(machine, "cpu"));
+  if (cpu && strcmp(cpu, result->machine.cpu) == 0 &&
+      json_integer_value(json_object_get(machine, "cores")) == result->machine.cores) {
+    result->noise.trials = (uint64_t)json_integer_value(json_object_get(aa, "trials"));
+    result->noise.false_positive_rate = figure_in(aa, "false_positive_rate");
+    result->noise.min_detectable = figure_in(json, "min_detectable") / 100;
+  }
+  json_decref(json);
+}

@@ -54,5 +54,9 @@ double selftest_false_positive_rate(const struct selftest *selftest);
 double selftest_drift(const struct selftest_alg *alg);
 
 json_t *selftest_json(const struct selftest *selftest);
+/* Where the last whole self-test is kept. */
+void selftest_path(char *path, size_t size);
+/* What it found, into a result's noise, if it looked at a processor and a number of cores like these. */
+void selftest_recall(struct result *result);
 
 #endif

@@ -1,0 +1,271 @@
+/* assay leak: does the time of a refusal tell anything about the right MAC? */
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "harness/cli/command.h"
+#include "harness/cli/job.h"
+#include "harness/cli/machine.h"
+#include "harness/cli/progress.h"
+#include "harness/measure/leak.h"
+#include "harness/measure/leak_tokens.h"
+#include "reports/figures.h"
+
+#define SAMPLES 500000
+#define SUBJECT_S 60 /* the longest that one subject takes */
+
+struct leak_options {
+  const char *subjects, *corpus;
+  double samples;
+  int cpu;
+  bool json;
+};
+
+struct leak_row {
+  char label[64];
+  struct leak_test tests[LEAK_CLASSES]; /* of LEAK_RANDOM: nothing */
+  uint64_t samples;
+};
+
+enum { OPT_SUBJECT = 1000, OPT_CORPUS, OPT_SAMPLES, OPT_CPU, OPT_JSON };
+
+static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT},
+                                      {"corpus", required_argument, NULL, OPT_CORPUS},
+                                      {"samples", required_argument, NULL, OPT_SAMPLES},
+                                      {"cpu", required_argument, NULL, OPT_CPU},
+                                      {"json", no_argument, NULL, OPT_JSON},
+                                      {NULL, 0, NULL, 0}};
+
+static bool number(const char *option, double low, double high, double *value) {
+  char *end;
+  errno = 0;
+  *value = strtod(optarg, &end);
+  if (errno == 0 && end != optarg && *end == '\0' && *value >= low && *value <= high)
+    return true;
+  complain("leak", "--%s takes a number from %g to %g, not '%s'", option, low, high, optarg);
+  return false;
+}
+
+static bool take(struct leak_options *options, int opt, const char *name) {
+  double value;
+  switch (opt) {
+  case OPT_SUBJECT: options->subjects = optarg; return true;
+  case OPT_CORPUS: options->corpus = optarg; return true;
+  case OPT_JSON: options->json = true; return true;
+  case OPT_SAMPLES: return number(name, 1000, 1e9, &options->samples);
+  default:
+    if (!number(name, 0, 1023, &value))
+      return false;
+    options->cpu = (int)value;
+    return true;
+  }
+}
+
+static int parse(struct leak_options *options, int argc, char **argv) {
+  opterr = 0;
+  optind = 1;
+  for (;;) {
+    int index = 0, at = optind, opt = getopt_long(argc, argv, ":", table, &index);
+    if (opt == -1)
+      break;
+    if (opt == ':')
+      return complain("leak", "%s needs a value", argv[at]);
+    if (opt == '?')
+      return complain("leak", "there is no option '%s'; `assay leak --help` lists them", argv[at]);
+    if (!take(options, opt, table[index].name))
+      return EXIT_USAGE;
+  }
+  if (optind < argc)
+    return complain("leak", "'%s' is no option; `assay leak --help` lists them", argv[optind]);
+  return -1;
+}
+
+static bool write_cases(const struct corpus *corpus, char *path, struct assay_error *error) {
+  int fd = mkstemp(path);
+  FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
+  if (!stream)
+    return error_set(error, "%s: cannot be made: %s", path, strerror(errno));
+  bool ok = leak_tokens_write(corpus, stream, error);
+  if (fclose(stream) != 0 && ok)
+    ok = error_set(error, "%s: cannot be written: %s", path, strerror(errno));
+  return ok;
+}
+
+/* A temporary corpus of spoilt tokens under the policy of the one that they are made from. */
+static bool make_tokens(const struct leak_options *options, char *folder, size_t size,
+                        struct assay_error *error) {
+  char cases[] = "/tmp/assay-leak-XXXXXX", policy[4200];
+  struct job_options asked = {.command = "leak", .corpus = options->corpus};
+  struct job *job = job_new(&asked, 0, NULL);
+  if (!job)
+    return error_set(error, "no memory");
+  bool ok = job_corpus(job, error);
+  snprintf(policy, sizeof policy, "%s/policy.yaml", ok ? job->corpus.folder : "");
+  ok = ok && write_cases(&job->corpus, cases, error) && job_cases_import(cases, policy, folder, size, error);
+  unlink(cases);
+  job_close(job);
+  return ok;
+}
+
+/* Where each class stands in the list: as the file of cases had them. */
+static bool find_classes(const struct job *job, struct leak_plan *plan, struct assay_error *error) {
+  plan->list_len = LEAK_TOKENS;
+  for (uint32_t i = 0; i < LEAK_CLASSES; i++)
+    plan->list_at[i] = job->check_at + i * LEAK_TOKENS;
+  return job->check_len == LEAK_CLASSES * LEAK_TOKENS ||
+         error_set(error, "the importer kept %u of %d tokens", job->check_len, LEAK_CLASSES * LEAK_TOKENS);
+}
+
+static bool measure_all(struct job *job, const struct leak_options *options, struct leak_row *rows,
+                        struct assay_error *error) {
+  struct leak_plan plan = {.samples = (uint64_t)options->samples,
+                           .budget_s = SUBJECT_S,
+                           .cpu = options->cpu >= 0 ? options->cpu : machine_last_core(),
+                           .order_seed = clock_ns(),
+                           .stop = &job_stop,
+                           .progress = progress_show};
+  struct hist *hists = calloc(LEAK_CLASSES, sizeof *hists);
+  bool ok = hists ? find_classes(job, &plan, error) : error_set(error, "no memory");
+  progress_begin();
+  for (unsigned s = 0; s < job->subject_count && ok; s++) {
+    struct leak_row *row = &rows[s];
+    ok = leak_measure(&job->subjects[s], &plan, hists, error);
+    snprintf(row->label, sizeof row->label, "%s", job->subjects[s].spec.label);
+    row->samples = hists[LEAK_RANDOM].total;
+    for (int class = 1; class < LEAK_CLASSES && ok; class ++)
+      row->tests[class] = leak_judge(&hists[class], &hists[LEAK_RANDOM]);
+  }
+  progress_end();
+  free(hists);
+  return ok;
+}
+
+static const char *const test_names[LEAK_CLASSES] = {
+    NULL, "MAC right but for its last bit", "claims expired behind a wrong MAC", "the same again: the noise"};
+
+static const char *const answer_names[] = {"none seen", "suspected", "LEAK"};
+
+static int exit_of(const struct leak_row *rows, unsigned count) {
+  int code = EXIT_HOLDS;
+  for (unsigned i = 0; i < count; i++) {
+    const struct leak_test *noise = &rows[i].tests[LEAK_AGAIN];
+    for (int class = LEAK_NEAR; class <= LEAK_EXPIRED; class ++)
+      if (leak_answer(&rows[i].tests[class], noise) == LEAK_FOUND)
+        return EXIT_WRONG;
+    if (fabs(noise->t) > LEAK_CERTAIN)
+      code = EXIT_NOISY;
+  }
+  return code;
+}
+
+static void print_text(const struct leak_row *rows, unsigned count) {
+  char samples[FIGURE_BYTES];
+  printf("Refusals of HS256 tokens in time, against those with a random MAC\n"
+         " %-14s %-34s %8s %11s %10s\n",
+         "", "", "t", "difference", "");
+  for (unsigned i = 0; i < count; i++)
+    for (int class = 1; class < LEAK_CLASSES; class ++) {
+      const struct leak_test *test = &rows[i].tests[class];
+      printf(" %-14s %-34s %8.1f %8.2f ns %10s\n", class == 1 ? rows[i].label : "", test_names[class],
+             test->t, test->difference_ns,
+             class == LEAK_AGAIN ? "" : answer_names[leak_answer(test, &rows[i].tests[LEAK_AGAIN])]);
+    }
+  printf("   Welch's t over %s timings a class, at the crop where it is largest. Beyond %g and\n"
+         "   twice the noise the means differ in all likelihood, beyond %d for certain.\n",
+         figure_count(samples, count ? rows[0].samples : 0), LEAK_SUSPECT, LEAK_CERTAIN);
+}
+
+static json_t *test_json(const struct leak_test *test, const struct leak_test *noise) {
+  return json_pack("{s:f, s:f, s:f, s:I, s:s}", "t", isfinite(test->t) ? test->t : 1e9, "difference_ns",
+                   test->difference_ns, "crop", test->crop, "samples", (json_int_t)test->samples, "answer",
+                   answer_names[leak_answer(test, noise)]);
+}
+
+static void print_json(const struct leak_row *rows, unsigned count) {
+  json_t *list = json_array();
+  for (unsigned i = 0; i < count; i++) {
+    const struct leak_test *tests = rows[i].tests, *noise = &tests[LEAK_AGAIN];
+    json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o}", "subject", rows[i].label, "mac",
+                                          test_json(&tests[LEAK_NEAR], noise), "claims",
+                                          test_json(&tests[LEAK_EXPIRED], noise), "noise",
+                                          test_json(noise, noise)));
+  }
+  json_t *json = json_pack("{s:s, s:o}", "schema", "assay-leak/1", "subjects", list);
+  char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+  puts(text ? text : "{}");
+  free(text);
+  json_decref(json);
+}
+
+static int measure(const struct leak_options *options, const char *corpus, struct assay_error *error) {
+  struct job_options asked = {
+      .command = "leak", .subjects = options->subjects, .corpus = corpus, .hang_s = 5, .cpu = options->cpu};
+  struct leak_row rows[JOB_SUBJECTS_MAX] = {0};
+  struct job *job = job_new(&asked, 0, NULL);
+  if (!job)
+    return complain("leak", "no memory");
+  /* The floor comes last, and says match to everything. */
+  bool ok = job_set_up(job, error);
+  while (ok && job->subject_count > 0 && job->is_floor[job->subject_count - 1])
+    subject_close(&job->subjects[--job->subject_count]);
+  ok = ok && measure_all(job, options, rows, error);
+  unsigned count = job->subject_count;
+  job_close(job);
+  if (job_stop)
+    return EXIT_INTERRUPTED;
+  if (!ok)
+    return complain("leak", "%s", error->text);
+  if (options->json)
+    print_json(rows, count);
+  else
+    print_text(rows, count);
+  return exit_of(rows, count);
+}
+
+static int run(int argc, char **argv) {
+  struct leak_options options = {.subjects = "backends", .samples = SAMPLES, .cpu = -1};
+  char folder[4096], corpus[4112];
+  struct assay_error error = {0};
+  int code = parse(&options, argc, argv);
+  if (code >= 0)
+    return code;
+  if (!make_tokens(&options, folder, sizeof folder, &error))
+    return job_stop ? EXIT_INTERRUPTED : complain("leak", "%s", error.text);
+  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+  code = measure(&options, corpus, &error);
+  job_cases_remove(folder);
+  return code;
+}
+
+const struct command command_leak = {
+    .name = "leak",
+    .summary = "does the time of a refusal tell anything about the right MAC?",
+    .usage = "usage: assay leak [--subject LIST] [--samples N] [--corpus DIR] [--cpu N] [--json]\n"
+             "\n"
+             "Times refusals of HS256 tokens that have the same header, claims and length, each token\n"
+             "alone, in interleaved blocks, and compares the means of two classes by Welch's t-test, as\n"
+             "dudect does: a MAC that is right but for its last bit against random ones (a comparison\n"
+             "that stops at the first difference is slower on the former), and claims that have expired\n"
+             "against good ones, both behind a random MAC (nothing may look at them before the MAC is\n"
+             "right). A third comparison, of random MACs with other random MACs, is the noise of the run.\n"
+             "That no leak is seen with so many timings does not prove that there is none.\n"
+             "\n"
+             "  --subject LIST    as in `assay run` (default: backends)\n"
+             "  --samples N       timings of each class (default: 500000, some 5 s a backend)\n"
+             "  --corpus DIR      take the tokens from there (default: the default corpus)\n"
+             "  --cpu N           the core for measured blocks (default: the last)\n"
+             "  --json            everything, for programs (assay-leak/1)\n"
+             "\n"
+             "Exit codes: 0 none seen, 2 a leak, 3 the noise is too large to say, 4 usage or set-up.\n"
+             "\n"
+             "Examples:\n"
+             "  assay leak\n"
+             "  assay leak --subject openssl,mine=openssl@/opt/openssl --samples 5000000\n",
+    .run = run,
+};

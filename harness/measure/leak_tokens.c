@@ -1,0 +1,110 @@
+#include "harness/measure/leak_tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/random.h"
+#include "harness/pipeline/base64url.h"
+
+#define MAC_TEXT 43 /* 32 octets as base64url */
+#define TOKEN_BYTES 4096
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static const char *const class_names[LEAK_CLASSES] = {"random", "near", "expired", "again"};
+
+size_t leak_base64url(const uint8_t *bytes, size_t len, char *out) {
+  size_t used = 0;
+  for (size_t i = 0; i < len; i += 3) {
+    size_t left = len - i < 3 ? len - i : 3;
+    uint32_t word = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
+                    (left > 2 ? (uint32_t)bytes[i + 2] : 0);
+    for (size_t c = 0; c <= left; c++)
+      out[used++] = alphabet[word >> (18 - 6 * c) & 63];
+  }
+  out[used] = '\0';
+  return used;
+}
+
+/* A token in its three parts, as text. */
+struct parts {
+  char head[TOKEN_BYTES], payload[TOKEN_BYTES], mac[MAC_TEXT + 1];
+};
+
+static bool split(struct assay_bytes token, struct parts *parts) {
+  const uint8_t *first = memchr(token.ptr, '.', token.len);
+  const uint8_t *second = first ? memrchr(token.ptr, '.', token.len) : NULL;
+  if (!first || second == first || token.len >= TOKEN_BYTES ||
+      token.ptr + token.len - (second + 1) != MAC_TEXT)
+    return false;
+  snprintf(parts->head, TOKEN_BYTES, "%.*s", (int)(first - token.ptr), (const char *)token.ptr);
+  snprintf(parts->payload, TOKEN_BYTES, "%.*s", (int)(second - first - 1), (const char *)first + 1);
+  snprintf(parts->mac, sizeof parts->mac, "%.*s", MAC_TEXT, (const char *)second + 1);
+  return true;
+}
+
+/* The last character holds four bits of the last octet, and two that are zero. */
+static void flip_last_bit(char *mac) {
+  size_t index = (size_t)(strchr(alphabet, mac[MAC_TEXT - 1]) - alphabet);
+  mac[MAC_TEXT - 1] = alphabet[index ^ 4];
+}
+
+static void randomise(char *mac, uint64_t *random) {
+  for (int i = 0; i < MAC_TEXT; i++)
+    mac[i] = alphabet[random_next(random) & (i < MAC_TEXT - 1 ? 63 : 60)];
+}
+
+/* Another year of the same number of digits: 1767... becomes 1067..., a moment of 2003. */
+static bool expire(char *payload) {
+  uint8_t text[TOKEN_BYTES + BASE64URL_SLACK];
+  size_t len = base64url_decoded_bytes(strlen(payload));
+  if (base64url_decode(bytes_of(payload, strlen(payload)), text) != REASON_OK)
+    return false;
+  static const char name[] = "\"exp\":17";
+  uint8_t *at = memmem(text, len, name, sizeof name - 1);
+  if (!at)
+    return false;
+  at[sizeof name - 2] = '0';
+  leak_base64url(text, len, payload);
+  return true;
+}
+
+static bool write_case(const struct parts *good, int class, unsigned number, uint64_t *random, FILE *stream) {
+  struct parts parts = *good;
+  if (class == LEAK_NEAR)
+    flip_last_bit(parts.mac);
+  else
+    randomise(parts.mac, random);
+  if (class == LEAK_EXPIRED && !expire(parts.payload))
+    return false;
+  fprintf(stream,
+          "{\"id\":\"%s/%u\",\"token\":\"%s.%s.%s\",\"class\":\"%s\",\"alg\":\"HS256\","
+          "\"expect\":{\"verdict\":\"reject\",\"reason\":\"signature.invalid\"}}\n",
+          class_names[class], number, parts.head, parts.payload, parts.mac, class_names[class]);
+  return true;
+}
+
+static bool is_usable(const struct corpus *corpus, const struct corpus_token *token, struct parts *parts) {
+  struct parts copy;
+  if (token->alg != ASSAY_HS256 || token->verdict != EXPECT_ACCEPT || token->setting != 0 ||
+      token->after != CORPUS_NONE || !split(corpus_bytes(corpus, token->token), parts))
+    return false;
+  copy = *parts;
+  return expire(copy.payload);
+}
+
+bool leak_tokens_write(const struct corpus *corpus, FILE *stream, struct assay_error *error) {
+  for (int class = 0; class < LEAK_CLASSES; class ++) {
+    uint64_t random = (uint64_t) class;
+    unsigned number = 0;
+    for (uint64_t i = 0; i < corpus->header->token_count && number < LEAK_TOKENS; i++) {
+      struct parts parts;
+      if (is_usable(corpus, &corpus->tokens[i], &parts) && write_case(&parts, class, number, &random, stream))
+        number++;
+    }
+    if (number < LEAK_TOKENS)
+      return error_set(error, "corpus %s has fewer than %d good HS256 tokens to make others from",
+                       corpus->folder, LEAK_TOKENS);
+  }
+  return true;
+}

@@ -1,0 +1,21 @@
+/* Tokens for timing tests, made from the good HS256 tokens of a corpus: no secret is needed to spoil a MAC.
+ */
+#ifndef ASSAY_MEASURE_LEAK_TOKENS_H
+#define ASSAY_MEASURE_LEAK_TOKENS_H
+
+#include <stdio.h>
+
+#include "corpus/store.h"
+#include "harness/base/error.h"
+#include "harness/measure/leak.h"
+
+#define LEAK_TOKENS 64 /* of each class: so few that all of them stay in the cache together */
+
+/* Writes LEAK_TOKENS cases of every class (assay check --cases), class by class. False and a sentence where
+ * the corpus has too few tokens to make them from. */
+bool leak_tokens_write(const struct corpus *corpus, FILE *stream, struct assay_error *error);
+
+/* Base64url without padding. out: 4 bytes for every 3 and a NUL. Returns the length. For tests too. */
+size_t leak_base64url(const uint8_t *bytes, size_t len, char *out);
+
+#endif
