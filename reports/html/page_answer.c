@@ -61,14 +61,14 @@ static void add_unresolved(struct document *document, const struct result *resul
                       known, result->reference);
 }
 
-static void add_noise(struct document *document, const struct result_noise *noise) {
-  char found[FIGURE_BYTES], wrong[FIGURE_BYTES], trials[FIGURE_BYTES];
-  if (figure_known(noise->min_detectable))
-    document_add_text(document, 0, "", "This machine finds slowdowns of %s and more, 9 times in 10.",
-                      figure_percent(found, noise->min_detectable));
-  if (noise->trials && figure_known(noise->false_positive_rate))
-    document_add_text(document, 0, "", "It called identical subjects different in %s of %s comparisons.",
-                      figure_percent(wrong, noise->false_positive_rate), figure_count(trials, noise->trials));
+/* What the machine can tell apart, as every report's head says it. */
+static void add_noise(struct document *document, const struct result *result) {
+  struct document head = {0};
+  content_head(&head, result);
+  for (size_t i = 0; i < head.block_count; i++)
+    if (strcmp(head.blocks[i].text.label, "noise") == 0)
+      document_add_text(document, 0, "", "Noise of this machine: %s.", head.blocks[i].text.text);
+  document_fini(&head);
 }
 
 static void put_warning(struct page *page, const char *text) {
@@ -103,7 +103,7 @@ static void put_caveats(struct page *page, const struct document *lead) {
   struct document notes = {0};
   content_build_notes(&notes, page->result);
   add_unresolved(&notes, page->result);
-  add_noise(&notes, &page->result->noise);
+  add_noise(&notes, page->result);
   fputs("<ul class=caveats>\n", page->stream);
   put_texts(page, lead, "<li>", "</li>\n", STYLE_UNSURE);
   put_texts(page, &notes, "<li>", "</li>\n", STYLE_PLAIN);

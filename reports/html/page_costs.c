@@ -256,12 +256,8 @@ static bool has_instructions(const struct page *page) {
 
 static void put_instructions(struct page *page) {
   const struct result *result = page->result;
-  struct document document = {0};
-  struct document_table *table = add_table(&document, "Instructions of a token");
   struct page_algs algs = {0};
   struct chart chart;
-  table_add_column(table, "measured", COLUMN_LEFT, 0);
-  table_add_column(table, "instructions", 0, 0);
   chart_init(&chart, "instructions", CHART_DOTS, "Instructions of a token",
              "Instructions to verify one token, fewer are further left.");
   chart_axis(&chart, "x", "instructions", "count", true);
@@ -269,24 +265,18 @@ static void put_instructions(struct page *page) {
   for (size_t i = 0; i < result->speed_count; i++)
     if (has_count(&result->speed[i]))
       page_algs_add(&algs, result->speed[i].alg, result->speed[i].key_bits);
-  for (size_t a = 0; a < algs.count; a++)
+  for (size_t a = 0; a < algs.count; a++) {
+    char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (!has_count(row) || strcmp(row->alg, algs.items[a].alg) != 0 ||
-          row->key_bits != algs.items[a].key_bits)
-        continue;
-      struct document_row *out = table_add_row(table);
-      char *label = content_alg(row->alg, row->key_bits);
-      add_names(page, out, row->alg, row->key_bits, row->subject);
-      row_add_cell(out, row->metric);
-      add_figure(out, row->instructions, figure_plain);
-      if (content_is_main_verify(row))
+      if (has_count(row) && content_is_default_mode(row) && strcmp(row->metric, "verify") == 0 &&
+          strcmp(row->alg, algs.items[a].alg) == 0 && row->key_bits == algs.items[a].key_bits)
         chart_dot(&chart, row->subject, label, row->instructions, NAN, NAN);
-      free(label);
     }
+    free(label);
+  }
   chart_put(page, &chart);
-  page_document(page, &document);
-  document_fini(&document);
+  put_tables(page, content_instructions);
   free(algs.items);
 }
 

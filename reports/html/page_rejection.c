@@ -162,6 +162,7 @@ static void put_rejection(struct page *page) {
     tally_fini(&tally, page);
   }
   content_verdicts(&tables, page->result, true);
+  content_unscored(&tables, page->result, true);
   page_document(page, &tables);
   document_fini(&tables);
 }
