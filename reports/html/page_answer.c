@@ -149,8 +149,9 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
     return;
   }
   char figure[FIGURE_BYTES];
+  bool is_open = figure_known(row->ratio_low) && figure_known(row->ratio_high) && !row->resolved;
   fprintf(page->stream, "<td class=\"n%s\"><span class=bar style=\"--share:%.3f\"></span>%s</td>",
-          row->tokens_per_s >= best ? " best" : "", row->tokens_per_s / best,
+          row->tokens_per_s >= best && !is_open ? " best" : "", row->tokens_per_s / best,
           figure_si(figure, row->tokens_per_s));
 }
 

@@ -20,7 +20,7 @@ static void add_views(struct page *page, struct chart *chart, row_adder *add) {
   bool has_more = false;
   for (size_t i = 0; i < algs.count; i++)
     has_more |= !page_is_main_size(&algs, i);
-  for (int all = 0; all <= has_more; all++) {
+  for (int all = 0; all < (has_more ? 2 : 1); all++) {
     chart_view(chart, all ? "all key sizes" : has_more ? "main key sizes" : "", !all);
     for (size_t i = 0; i < algs.count; i++) {
       if (!all && !page_is_main_size(&algs, i))
