@@ -133,7 +133,8 @@ static void lead_alg(struct content_names *leads, const struct result *result, c
   struct pair pair = compare_pair(result, best, next);
   char *text = pair_text(&pair, next->subject);
   if (pair.resolved)
-    result_setf(&text, "For %s, %s verifies %s", alg, best->subject, text);
+    result_setf(&text, "For %s, %s %s %s", alg, best->subject,
+                figure_known(pair.low) ? "verifies" : "was seen to verify", text);
   else
     result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
   names_add(leads, text);

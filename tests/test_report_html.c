@@ -44,6 +44,23 @@ Test(report_html, answers_in_words_first) {
   free(page);
 }
 
+/* Without an interval the headline only tells what was seen; one that spans 1 tells nothing apart. */
+Test(report_html, claims_no_more_than_was_resolved) {
+  struct result *single = sample_rich(), *open = sample_rich();
+  single->run.launches = 1;
+  for (size_t i = 0; i < single->speed_count; i++)
+    single->speed[i].ratio_low = single->speed[i].ratio_high = NAN;
+  for (size_t i = 0; i < open->speed_count; i++)
+    open->speed[i].resolved = false;
+  char *seen = page_of(single), *page = page_of(open);
+  expect_part(seen, "<span>For RS256, openssl was seen to verify 1.18 times as fast as boringssl.</span>");
+  expect_part(seen, "<li>One launch gives no interval: small differences may be chance.</li>");
+  expect_part(page, "<span>For RS256, this run cannot tell openssl and boringssl apart.</span>");
+  expect_part(page, "comparisons with openssl are not resolved by this run.");
+  free(page);
+  free(seen);
+}
+
 Test(report_html, has_every_section_and_its_figures_in_tables) {
   static const char *const sections[] = {"throughput", "latency", "rejection", "drift",  "ledger",
                                          "refusal",    "keys",    "scaling",   "memory", "conditions"};
