@@ -12,6 +12,12 @@ void content_head(struct document *document, const struct result *result);
 void content_warnings(struct document *document, const struct result *result, size_t most);
 /* Who is faster, by how much, what that is worth; who gave wrong verdicts. */
 void content_summary(struct document *document, const struct result *result);
+/* Its parts: who gave wrong verdicts; the fastest against all others; what the builds' notes say. */
+void content_judgement(struct document *document, const struct result *result);
+void content_comparisons(struct document *document, const struct result *result);
+void content_build_notes(struct document *document, const struct result *result);
+/* In a sentence each, the fastest against the next for the main algorithms; nothing of a sanitizer build. */
+void content_lead(struct document *document, const struct result *result);
 /* Throughput and latency: verify, batches, and with `all` the bare primitive. */
 void content_speed(struct document *document, const struct result *result, bool all);
 /* Latency as bars of block characters, for UTF-8 terminals; of typical algorithms, or with `all` of each. */

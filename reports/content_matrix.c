@@ -12,13 +12,7 @@
 #define EXAMPLES_SHOWN 5    /* likewise */
 #define SUBJECTS_ABREAST 12 /* in one table; more go into the next */
 
-/* How a kind is written: in words, by a letter where space is short, and what the letter stands for. */
-static const struct kind_text {
-  const char *word, *letter, *meaning;
-  const char *did; /* after a subject's name */
-  enum document_style style;
-  bool only_some; /* the count is shown only where it is not all of them */
-} kind_texts[KIND_COUNT + 1] = {
+const struct kind_text kind_texts[KIND_COUNT + 1] = {
     [KIND_ACCEPTED] = {"accepted", "A", "accepted a bad token", "accepted", STYLE_WRONG, false},
     [KIND_REFUSED] = {"refused", "R", "refused a good one", "refused", STYLE_WRONG, false},
     [KIND_FAULT] = {"fault", "F", "fault", "gave a fault", STYLE_WRONG, false},

@@ -8,6 +8,8 @@
 #include "reports/content.h"
 #include "reports/figures.h"
 
+#define ONE_LAUNCH "One launch gives no interval: small differences may be chance."
+
 /* How many times as fast one subject is as another; low NAN: no interval is known. */
 struct pair {
   double ratio, low, high;
@@ -101,7 +103,7 @@ static bool compare_alg(struct document *document, const struct result *result, 
   return intervals;
 }
 
-static void compare_subjects(struct document *document, const struct result *result) {
+void content_comparisons(struct document *document, const struct result *result) {
   static const char *const main_algs[] = {"RS256", "ES256"};
   size_t before = document->block_count;
   unsigned key_bits;
@@ -113,7 +115,49 @@ static void compare_subjects(struct document *document, const struct result *res
     if (main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
       intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits);
   if (!intervals && result->run.launches <= 1)
-    document_add_text(document, 0, "", "One launch gives no interval: small differences may be chance.");
+    document_add_text(document, 0, "", ONE_LAUNCH);
+}
+
+/* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
+static void lead_alg(struct content_names *leads, const struct result *result, const char *alg,
+                     unsigned key_bits) {
+  const struct result_speed *best = fastest(result, alg, key_bits), *next = NULL;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (content_is_main_verify(row) && strcmp(row->alg, alg) == 0 && row->key_bits == key_bits &&
+        strcmp(row->subject, best->subject) != 0 && (!next || row->ns < next->ns))
+      next = row;
+  }
+  if (!next)
+    return;
+  struct pair pair = compare_pair(result, best, next);
+  char *text = pair_text(&pair, next->subject);
+  if (pair.resolved)
+    result_setf(&text, "For %s, %s %s %s", alg, best->subject,
+                figure_known(pair.low) ? "verifies" : "was seen to verify", text);
+  else
+    result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
+  names_add(leads, text);
+  free(text);
+}
+
+void content_lead(struct document *document, const struct result *result) {
+  static const char *const main_algs[] = {"RS256", "ES256"};
+  struct content_names leads = {0};
+  unsigned key_bits;
+  if (content_is_sanitized(result))
+    return;
+  for (size_t i = 0; i < 2; i++)
+    if (main_size(result, main_algs[i], &key_bits))
+      lead_alg(&leads, result, main_algs[i], key_bits);
+  for (int alg = 0; alg < ASSAY_ALG_COUNT && leads.count == 0; alg++)
+    if (main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
+      lead_alg(&leads, result, assay_alg_name((enum assay_alg)alg), key_bits);
+  for (size_t i = 0; i < leads.count; i++)
+    document_add_text(document, 0, "", "%s.", leads.items[i]);
+  if (leads.count && result->run.launches <= 1)
+    document_add_text(document, 0, "", ONE_LAUNCH)->style = STYLE_UNSURE;
+  names_fini(&leads);
 }
 
 static void add_wrong(struct content_names *wrong, const char *subject, uint64_t count, const char *what,
@@ -222,7 +266,7 @@ static void judge_all(const struct result *result, struct judged *judged) {
   names_fini(&subjects);
 }
 
-static void judge_subjects(struct document *document, const struct result *result) {
+void content_judgement(struct document *document, const struct result *result) {
   struct judged judged = {0};
   judge_all(result, &judged);
   char *wrong = names_join(&judged.wrong, " and "), *found = names_list(&judged.found, "; ", "; ");
@@ -246,7 +290,7 @@ static void judge_subjects(struct document *document, const struct result *resul
   names_fini(&judged.found);
 }
 
-static void qualify_builds(struct document *document, const struct result *result) {
+void content_build_notes(struct document *document, const struct result *result) {
   char *text = allocate_copy("");
   for (size_t i = 0; i < result->subject_count; i++) {
     const struct result_subject *subject = &result->subjects[i];
@@ -263,10 +307,10 @@ static void qualify_builds(struct document *document, const struct result *resul
 }
 
 void content_summary(struct document *document, const struct result *result) {
-  judge_subjects(document, result);
+  content_judgement(document, result);
   if (!content_is_sanitized(result))
-    compare_subjects(document, result);
-  qualify_builds(document, result);
+    content_comparisons(document, result);
+  content_build_notes(document, result);
 }
 
 static char *strings_text(const struct result_strings *strings) {

@@ -3,6 +3,7 @@
 #ifndef ASSAY_REPORTS_MATRIX_H
 #define ASSAY_REPORTS_MATRIX_H
 
+#include "reports/document.h"
 #include "reports/result.h"
 
 /* What one subject made of one class. Strings are borrowed from the result. */
@@ -12,6 +13,15 @@ struct matrix_cell {
   uint64_t lacking;        /* tokens of algorithms that the subject has not got */
   const struct result_verdict *by[KIND_COUNT]; /* the row that has most of that kind; NULL: none */
 };
+
+/* How a kind is written: in words, by a letter where space is short, and what the letter stands for. */
+struct kind_text {
+  const char *word, *letter, *meaning;
+  const char *did; /* after a subject's name */
+  enum document_style style;
+  bool only_some; /* the count is shown only where it is not all of them */
+};
+extern const struct kind_text kind_texts[KIND_COUNT + 1]; /* KIND_COUNT: not asked, or not scored */
 
 struct matrix_row {
   const char *class_id;

@@ -81,18 +81,28 @@ install_packages() {
   installed=1
 }
 
-# install_adapters: what npm's lock file names, once for each state of it. Without npm the Node.js verifiers are left
-# out, and say so when they are asked.
-install_adapters() {
-  local folder=$root/backends/verifiers/adapters log
+# install_locked FOLDER: what npm's lock file there names, once for each state of it. Nothing without npm: what needs
+# the packages is left out or skipped, and says so.
+install_locked() {
+  local folder=$root/$1 log
   [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
-  [ "$may_install" = 1 ] || refuse "the adapters' npm packages are missing, and --no-install forbids installing them"
+  [ "$may_install" = 1 ] || refuse "the npm packages of $1 are missing, and --no-install forbids installing them"
   command -v npm >/dev/null || return 0
-  say "installing the npm packages of backends/verifiers/adapters/package-lock.json"
+  say "installing the npm packages of $1/package-lock.json"
   log=$(mktemp)
   quietly "$log" npm ci --prefix "$folder" || say "npm could not install them; its words stand above"
   [ ! -e "$folder/node_modules/.package-lock.json" ] || touch "$folder/node_modules/.package-lock.json"
   rm -f "$log"
+}
+
+# The Node.js verifiers, which are left out without their packages.
+install_adapters() {
+  install_locked backends/verifiers/adapters
+}
+
+# The driver of the browser that opens the HTML report.
+install_browser_driver() {
+  install_locked tests/browser
 }
 
 # configure PRESET ARGUMENT...: runs CMake; says which backends are left out.

@@ -196,7 +196,7 @@ Test(cli_run, ctrl_c_leaves_a_valid_partial_result) {
   cr_assert(json_is_true(json_object_get(result, "partial")));
   cr_assert_not_null(strstr(ran->out, "artial"), "%s", ran->out);
   json_decref(result);
-  ran = shell("ls -A %s | grep -v '^result\\.\\(json\\|md\\)$'", folder);
+  ran = shell("ls -A %s | grep -v '^result\\.\\(json\\|md\\|html\\)$'", folder);
   cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
   shell("rm -rf %s", folder);
 }

@@ -22,7 +22,7 @@ const struct command command_run = {
     .summary = "the main job: verdicts, throughput, latency and a report",
     .usage = "usage: assay run [OPTION...]\n\n"
              "Asks every backend about every token of a corpus, measures those whose verdicts are\n"
-             "right, prints the tables and writes assay-report/result.json and result.md.\n\n"
+             "right, prints the tables and writes assay-report/result.html, result.md and result.json.\n\n"
              "  --subject LIST    comma-separated: name, name:variant, name@prefix, label=..., a module's\n"
              "                    path, exec:COMMAND, or a group: backends, verifiers, all (default:\n"
              "                    backends)\n"

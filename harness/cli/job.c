@@ -173,7 +173,8 @@ static bool write_one(const struct job *job, const char *format, const char *nam
 
 static bool write_files(const struct job *job, struct assay_error *error) {
   return !job->options->output ||
-         (write_one(job, "json", "result.json", error) && write_one(job, "markdown", "result.md", error));
+         (write_one(job, "json", "result.json", error) && write_one(job, "markdown", "result.md", error) &&
+          write_one(job, "html", "result.html", error));
 }
 
 static bool show(const struct job *job) {
@@ -193,8 +194,8 @@ static bool show(const struct job *job) {
 
 static void show_paths(const struct job *job) {
   if (job->options->output && !job->options->json)
-    printf("Report   %s/result.md   %s/result.json   %.0f s\n", job->options->output, job->options->output,
-           job->result->run.duration_s);
+    printf("Report   %s/result.html   %s/result.md   %s/result.json   %.0f s\n", job->options->output,
+           job->options->output, job->options->output, job->result->run.duration_s);
 }
 
 /* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */

@@ -27,7 +27,7 @@ struct job_options {
   const char *count;    /* "instructions": instead of times; NULL: times */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
-  const char *output;   /* folder for result.json and result.md; NULL: none is written */
+  const char *output;   /* folder for result.json, result.md and result.html; NULL: none is written */
   unsigned launches;    /* fresh processes for every subject; 0: as many as the comparisons need */
   double seconds;       /* throughput blocks, in all */
   double latency_s;     /* latency blocks of cells without full percentiles, in all */

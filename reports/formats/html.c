@@ -1,0 +1,123 @@
+/* The report as one page that opens offline: words and tables by C, charts drawn from the same figures by the
+ * scripts that are built into it. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/html/page.h"
+
+static const struct page_part *const parts[] = {
+    &page_speed,     &page_latency, &page_rejection, &page_drift,        &page_ledger, &page_costs,
+    &page_bad_share, &page_setup,   &page_scaling,   &page_instructions, &page_memory, &page_machine,
+};
+#define PARTS (sizeof parts / sizeof parts[0])
+
+/* Nothing may be fetched: the policy holds the page to what it promises. */
+static void put_head(struct page *page) {
+  fputs("<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+        "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=color-scheme content=\"light dark\">\n"
+        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'; "
+        "script-src 'unsafe-inline'; img-src data:\">\n"
+        "<link rel=icon href=\"data:,\">\n<title>Token verification",
+        page->stream);
+  for (size_t i = 0; i < page->subjects.count && i < 4; i++) {
+    fputs(i ? ", " : ": ", page->stream);
+    page_text(page, page->subjects.items[i]);
+  }
+  fprintf(
+      page->stream,
+      "</title>\n<style>\n%s</style>\n<noscript><style>.chart,.controls,.tools{display:none}"
+      "details::details-content{content-visibility:visible;block-size:auto}</style></noscript>\n</head>\n",
+      (const char *)page_style);
+}
+
+static void put_navigation(struct page *page) {
+  fputs("<header class=top><a class=skip href=#answer>Skip to the answer</a><nav aria-label=Sections>"
+        "<a class=brand href=#answer>assay</a>",
+        page->stream);
+  for (size_t i = 0; i < PARTS; i++)
+    if (parts[i]->has(page))
+      fprintf(page->stream, "<a href=#%s>%s</a>", parts[i]->id, parts[i]->title);
+  fputs("</nav><div class=tools></div></header>\n", page->stream);
+}
+
+static void put_part(struct page *page, const struct page_part *part) {
+  fprintf(page->stream, "<section id=%s>\n<h2>%s</h2>\n", part->id, part->title);
+  if (part->intro[0])
+    fprintf(page->stream, "<p class=intro>%s</p>\n", part->intro);
+  part->put(page);
+  fputs("</section>\n", page->stream);
+}
+
+static void put_left_out(struct page *page) {
+  struct content_names names = {0};
+  for (size_t i = 0; i < PARTS; i++)
+    if (!parts[i]->has(page))
+      names_add(&names, parts[i]->title);
+  char *text = names_join(&names, ", ");
+  fputs("<footer>\n", page->stream);
+  if (names.count)
+    fprintf(page->stream, "<p>Not measured in this run, and so not on this page: %s.</p>\n", text);
+  fputs("<p>Charts by Chart.js, built in. This page needs no network.</p>\n</footer>\n", page->stream);
+  free(text);
+  names_fini(&names);
+}
+
+static void put_scripts(struct page *page) {
+  json_t *subjects = allocated(json_array());
+  for (size_t i = 0; i < page->subjects.count; i++)
+    json_array_append_new(subjects, page_json_text(page->subjects.items[i]));
+  page_json(page, "id=subjects", subjects);
+  json_decref(subjects);
+  fprintf(page->stream, "<script>\n%s</script>\n<script>\n%s</script>\n", (const char *)page_chart_library,
+          (const char *)page_scripts);
+}
+
+/* Everybody who has a figure or a verdict, in the order of the result. */
+static struct content_names all_subjects(const struct result *result) {
+  struct content_names all = {0}, used = {0};
+  for (size_t i = 0; i < result->speed_count; i++)
+    names_add(&used, result->speed[i].subject);
+  for (size_t i = 0, latest = 0; i < result->verdict_count; i++)
+    if (i == 0 || strcmp(result->verdicts[i].subject, result->verdicts[latest].subject) != 0) {
+      names_add(&used, result->verdicts[i].subject);
+      latest = i;
+    }
+  for (size_t rank = 0; rank <= result->subject_count; rank++)
+    for (size_t i = 0; i < used.count; i++)
+      if (!content_is_floor(used.items[i]) && content_subject_rank(result, used.items[i]) == rank)
+        names_add(&all, used.items[i]);
+  names_fini(&used);
+  return all;
+}
+
+static bool write_html(const struct result *result, const struct result_view *view, FILE *stream) {
+  (void)view;
+  struct page page = {.stream = stream, .result = result, .subjects = all_subjects(result)};
+  matrix_init(&page.matrix, result);
+  put_head(&page);
+  fputs("<body>\n", stream);
+  put_navigation(&page);
+  fputs("<main>\n", stream);
+  page_answer(&page);
+  for (size_t i = 0; i < PARTS; i++)
+    if (parts[i]->has(&page))
+      put_part(&page, parts[i]);
+  fputs("</main>\n", stream);
+  put_left_out(&page);
+  put_scripts(&page);
+  fputs("</body>\n</html>\n", stream);
+  matrix_fini(&page.matrix);
+  names_fini(&page.subjects);
+  return true;
+}
+
+const struct result_format format_html = {
+    .name = "html",
+    .summary = "one page with charts that opens offline",
+    .extension = "html",
+    .readers = "people, in a browser",
+    .write = write_html,
+};

@@ -1,0 +1,227 @@
+/* Draws the charts from the JSON beside their canvases. */
+(() => {
+  const intervals = {
+    id: "intervals",
+    afterDatasetsDraw(chart) {
+      const { ctx, scales: { x } } = chart;
+      chart.data.datasets.forEach((dataset, i) => {
+        if (!chart.isDatasetVisible(i)) return;
+        ctx.save();
+        ctx.strokeStyle = dataset.borderColor;
+        ctx.lineWidth = 2;
+        chart.getDatasetMeta(i).data.forEach((point, j) => {
+          const { low, high } = dataset.data[j];
+          if (low === undefined || low === null || high === null) return;
+          ctx.beginPath();
+          ctx.moveTo(x.getPixelForValue(low), point.y);
+          ctx.lineTo(x.getPixelForValue(high), point.y);
+          ctx.stroke();
+        });
+        ctx.restore();
+      });
+    },
+  };
+
+  const marks = {
+    id: "marks",
+    beforeDatasetsDraw(chart, _, options) {
+      const { ctx, chartArea: { top, bottom }, scales: { x } } = chart;
+      ctx.save();
+      ctx.font = `12px ${Chart.defaults.font.family}`;
+      ctx.strokeStyle = ctx.fillStyle = options.colour;
+      ctx.setLineDash([4, 4]);
+      for (const mark of options.marks) {
+        const at = x.getPixelForValue(mark.at);
+        ctx.beginPath();
+        ctx.moveTo(at, top);
+        ctx.lineTo(at, bottom);
+        ctx.stroke();
+        ctx.textAlign = at > (x.left + x.right) / 2 ? "right" : "left";
+        ctx.fillText(mark.label, at + (ctx.textAlign === "left" ? 6 : -6), top - 6);
+      }
+      ctx.restore();
+    },
+  };
+
+  /* On a logarithmic axis 1, 2 and 5 are enough. */
+  const isRound = (value) => [1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(3)));
+
+  const axisOf = (axis, theme, range) => ({
+    type: axis.log ? "logarithmic" : "linear",
+    title: { display: true, text: axis.title, color: theme.soft },
+    grid: { color: theme.line, drawBorder: false, drawTicks: false },
+    ticks: {
+      color: theme.soft, maxRotation: 0, autoSkipPadding: 18, padding: 6,
+      includeBounds: false,
+      callback: (value) => axis.log && !isRound(value) ? null : report.tick(axis.unit, value),
+    },
+    ...(axis.unit === "percentile" ? { afterBuildTicks: (scale) => {
+      scale.ticks = [0, Math.log10(2), 1, 2, 3, 4, 5].filter((nines) => nines <= scale.max).map((value) => ({ value }));
+    } } : {}),
+    ...(range && axis.log ? { suggestedMin: range[0] / 1.25, suggestedMax: range[1] * 1.25 } : {}),
+    ...(range && !axis.log ? { beginAtZero: true, suggestedMax: range[1] * 1.05 } : {}),
+  });
+
+  const rowAxis = (rows, theme) => ({
+    type: "linear", reverse: true, min: -0.6, max: rows.length - 0.4,
+    grid: { color: theme.line, drawBorder: false, drawTicks: false },
+    afterBuildTicks: (scale) => { scale.ticks = rows.map((_, i) => ({ value: i })); },
+    ticks: { color: theme.ink, autoSkip: false, padding: 10, callback: (value) => {
+      const label = rows[value] ?? "", most = innerWidth < 600 ? 16 : 46;
+      return label.length > most ? label.slice(0, most - 1) + "\u2026" : label;
+    } },
+  });
+
+  const themeNow = () => ({ ink: report.colour("--ink"), soft: report.colour("--soft"), line: report.colour("--line"),
+                            paper: report.colour("--paper") });
+
+  const datasetLook = (series, index) => {
+    const look = report.look(series.name, index), colour = report.colour(look.colour);
+    return { label: series.name, borderColor: colour, backgroundColor: colour, pointStyle: look.form,
+             pointRotation: look.rotation, hidden: series.off === true };
+  };
+
+  /* Marks of one row stand a little below each other, so that none hides another. */
+  const dotData = (view) => view.series.map((series, i) => {
+    const dodge = view.series.length > 1 ? 0.5 * (i / (view.series.length - 1) - 0.5) : 0;
+    return { ...datasetLook(series, i), pointRadius: 4.5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
+             data: series.points.map(([row, x, low, high]) => ({ x, y: row + dodge, row, low, high })) };
+  });
+
+  const lineData = (view) => view.series.map((series, i) => ({
+    ...datasetLook(series, i), borderWidth: 2, pointRadius: 3, pointHoverRadius: 5, tension: 0, fill: false,
+    borderDash: i % 3 === 1 ? [7, 3] : i % 3 === 2 ? [2, 3] : [],
+    data: [...series.points].sort((a, b) => a[0] - b[0]).map(([x, y]) => ({ x, y })),
+  }));
+
+  const stackData = (view, theme) => view.series.map((series, i) => ({
+    ...datasetLook(series, i), borderColor: theme.paper, borderWidth: 1, maxBarThickness: 34,
+    data: view.rows.map((_, row) => series.points.find((point) => point[0] === row)?.[1] ?? 0),
+  }));
+
+  const interval = (point, unit) =>
+    point.low === undefined || point.low === null ? "" : `  [${report.figure[unit](point.low)}, ${report.figure[unit](point.high)}]`;
+
+  const tooltipOf = (spec, view, theme) => {
+    const { x, y } = spec.axes;
+    const title = { dots: (item) => view.rows[item.raw.row], lines: (item) => report.figure[x.unit](item.raw.x),
+                    stack: (item) => item.label };
+    const label = {
+      dots: (item) => ` ${item.dataset.label}  ${report.figure[x.unit](item.raw.x)}${x.unit === "rate" ? "/s" : ""}${interval(item.raw, x.unit)}`,
+      lines: (item) => ` ${item.dataset.label}  ${report.figure[y.unit](item.raw.y)}${y.unit === "rate" ? "/s" : ""}`,
+      stack: (item) => ` ${item.dataset.label}  ${report.figure[x.unit](item.raw)}`,
+    };
+    return {
+      backgroundColor: theme.ink, titleColor: theme.paper, bodyColor: theme.paper, usePointStyle: true, padding: 10,
+      callbacks: { title: (items) => items.length ? title[spec.kind](items[0]) : "", label: label[spec.kind] },
+    };
+  };
+
+  const rangeOf = (view) => {
+    const values = view.series.flatMap((series) => series.points.flatMap((point) => point.slice(1))).filter((value) => value !== null);
+    return [Math.min(...values), Math.max(...values)];
+  };
+
+  /* Negative pieces pile up left of zero. */
+  const lowestStack = (view) => {
+    const sums = view.rows.map((_, row) => view.series.reduce((sum, series) =>
+      sum + Math.min(0, series.points.find((point) => point[0] === row)?.[1] ?? 0), 0));
+    return Math.min(0, ...sums) * 1.2;
+  };
+
+  const scalesOf = (spec, view, theme) => {
+    const { x, y } = spec.axes;
+    if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme) };
+    if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view.rows, theme) };
+    return { x: { ...axisOf(x, theme), stacked: true, min: lowestStack(view) },
+             y: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: theme.ink } } };
+  };
+
+  const heightOf = (spec, view) => {
+    if (spec.kind === "lines") return innerWidth < 600 ? 300 : 400;
+    const row = spec.kind === "stack" ? 44 : Math.max(26, 5 * view.series.length);
+    return Math.max(150, view.rows.length * row + 80);
+  };
+
+  const configOf = (spec, view, theme) => ({
+    type: spec.kind === "stack" ? "bar" : "line",
+    data: { labels: spec.kind === "stack" ? view.rows : undefined,
+            datasets: spec.kind === "dots" ? dotData(view) : spec.kind === "lines" ? lineData(view) : stackData(view, theme) },
+    plugins: [intervals, marks],
+    options: {
+      animation: false, responsive: true, maintainAspectRatio: false,
+      indexAxis: spec.kind === "lines" ? "x" : "y",
+      layout: { padding: { top: spec.marks.length ? 20 : 8, right: 24 } },
+      interaction: spec.kind === "lines" ? { mode: "index", intersect: false } : { mode: "nearest", intersect: true },
+      scales: scalesOf(spec, view, theme),
+      plugins: { legend: { display: false }, tooltip: tooltipOf(spec, view, theme),
+                 marks: { marks: spec.marks, colour: theme.soft } },
+    },
+  });
+
+  class Figure {
+    constructor(element, spec) {
+      this.element = element;
+      this.spec = spec;
+      this.spec.views = spec.views.filter((view) => view.series.some((series) => series.points.length));
+      this.at = Math.min(spec.first, this.spec.views.length - 1);
+      this.plot = element.querySelector(".plot");
+      this.hidden = new Set();
+      this.legend = report.element("div", { class: "controls", role: "group", "aria-label": "Show and hide" });
+      this.addControls();
+    }
+
+    get view() { return this.spec.views[this.at]; }
+
+    addControls() {
+      const controls = this.element.querySelector(".controls");
+      if (this.spec.views.length > 1) {
+        const select = report.element("select", { "aria-label": "What the chart shows", onchange: () => {
+          this.at = Number(select.value);
+          this.draw();
+        } });
+        this.spec.views.forEach((view, i) => select.append(report.element("option", { value: i, selected: i === this.at }, view.name)));
+        controls.append(select);
+      }
+      controls.append(this.legend);
+    }
+
+    addLegend() {
+      const entries = this.view.series.map((series, i) => {
+        const look = report.look(series.name, i);
+        series.off = this.hidden.has(series.name);
+        return report.element("button", { type: "button", class: "legend-entry", "aria-pressed": String(!series.off),
+          onclick: () => {
+            this.hidden[this.hidden.has(series.name) ? "delete" : "add"](series.name);
+            this.draw();
+            this.legend.children[i].focus();
+          } }, report.element("i", { style: `color: var(${look.colour})` }, look.sign), series.name);
+      });
+      this.legend.replaceChildren(...entries);
+    }
+
+    draw() {
+      this.addLegend();
+      this.chart?.destroy();
+      this.plot.style.height = `${heightOf(this.spec, this.view)}px`;
+      this.chart = new Chart(this.plot.querySelector("canvas"), configOf(this.spec, this.view, themeNow()));
+      this.element.dataset.drawn = "yes";
+    }
+  }
+
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Chart.defaults.font.size = 12.5;
+  const figures = [...document.querySelectorAll("script[data-chart]")].map((script) =>
+    new Figure(document.getElementById(`chart-${script.dataset.chart}`), JSON.parse(script.textContent)));
+  report.themed.push(() => figures.filter((figure) => figure.chart).forEach((figure) => figure.draw()));
+
+  /* One after the other, so that the page answers in between. */
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 1));
+  const drawNext = (at) => {
+    if (at >= figures.length) return;
+    figures[at].draw();
+    idle(() => drawNext(at + 1));
+  };
+  requestAnimationFrame(() => setTimeout(() => drawNext(0)));
+  addEventListener("beforeprint", () => figures.filter((figure) => !figure.chart).forEach((figure) => figure.draw()));
+})();

@@ -1,0 +1,160 @@
+/* The heat map: filters, arrow keys, and a drawer with what is known of a cell. */
+(() => {
+  const table = document.getElementById("heat"), data = report.json("#verdict-data");
+  if (!table || !data) return;
+  const rows = [...table.tBodies[0].rows];
+  const kindOf = (cell) => Number(/k(\d+)/.exec(cell.className)[1]);
+  const RIGHT = data.kinds.length - 2;
+  const number = (value) => value.toLocaleString("en");
+  const { element } = report;
+
+  /* The drawer. */
+
+  const dialog = element("dialog", { "aria-labelledby": "cell-title" });
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+  const list = (title, items) => items.length ? [element("h4", {}, title), element("ul", {}, ...items)] : [];
+
+  const variantName = (row, [name]) => name || (row.variants.length > 1 ? "plain" : "");
+
+  const expectedItems = (row) => {
+    const variants = new Map();
+    for (const variant of row.variants)
+      variants.set(variant[1], [...(variants.get(variant[1]) ?? []), variantName(row, variant)]);
+    return [...variants].map(([expected, names]) => {
+      const text = data.expected[expected], sentence = data.sentences[text], named = names.filter(Boolean).join(", ");
+      return element("li", {}, element("b", {}, text), sentence ? ` ${sentence}` : "", ...(named ? [element("br"), element("small", {}, named)] : []));
+    });
+  };
+
+  const countItems = ([good, bad, lacking, kinds]) => {
+    const items = kinds.map(([kind, count]) =>
+      element("li", {}, element("span", { class: `swatch k${kind}` }, kind === RIGHT ? "\u2713" : data.kinds[kind][1]),
+              ` ${number(count)} ${data.kinds[kind][2]}`));
+    if (lacking) items.push(element("li", {}, `${number(lacking)} of algorithms that it has not got`));
+    items.push(element("li", {}, element("small", {}, `asked: ${number(good)} good and ${number(bad)} bad tokens`)));
+    return items;
+  };
+
+  const variantItems = (row, entries) => entries.map(([variant, kind, count]) =>
+    element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
+
+  const exampleItems = (kinds) => kinds.filter(([, , example]) => example).map(([kind, , example]) => {
+    const plain = /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(example);
+    const command = `assay check --explain ${plain ? example : `'${example.replaceAll("'", "'\\''")}'`}`;
+    return element("li", {}, `${data.kinds[kind][0]} `, element("br"), element("code", { class: "command" }, command), report.copyButton(command));
+  });
+
+  const open = (cell) => {
+    const row = data.rows[rows.indexOf(cell.parentElement)], subject = data.subjects[cell.cellIndex - 1];
+    const found = row.cells[cell.cellIndex - 1], [, , , kinds, entries] = found;
+    const cannot = kinds.some(([kind]) => data.kinds[kind][0] === "cannot");
+    dialog.replaceChildren(
+      element("button", { class: "close", type: "button", onclick: () => dialog.close() }, "Close"),
+      element("h3", { id: "cell-title" }, row.class),
+      element("p", {}, element("b", {}, subject.name), ` ${subject.level === "whole" ? "as a whole verifier" : "in assay's pipeline"}`),
+      ...list("Answers", countItems(found)),
+      ...list("Expected", expectedItems(row)),
+      ...list("Not right, by variant", variantItems(row, entries)),
+      ...list("A token of each", exampleItems(kinds)),
+      ...(cannot ? list("Cannot be told", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  };
+
+  /* Cells: one stop of the tab key, arrows from there. */
+
+  const describe = (cell, row) => {
+    const [, , meaning] = data.kinds[kindOf(cell)], count = cell.querySelector("small")?.textContent;
+    const text = `${row.class}, ${data.subjects[cell.cellIndex - 1].name}: ${meaning}${count ? `, ${count} tokens` : ""}`;
+    cell.setAttribute("aria-label", text);
+    cell.title = text;
+  };
+
+  rows.forEach((tr, i) => {
+    for (const cell of tr.cells) {
+      if (cell.tagName !== "TD") continue;
+      cell.tabIndex = -1;
+      describe(cell, data.rows[i]);
+    }
+  });
+  table.setAttribute("role", "grid");
+  let current = rows[0]?.cells[1];
+  if (current) current.tabIndex = 0;
+
+  const moveTo = (cell) => {
+    if (!cell || cell.tagName !== "TD") return;
+    current.tabIndex = -1;
+    current = cell;
+    current.tabIndex = 0;
+    current.focus();
+  };
+  const shownRow = (from, step) => {
+    let at = rows.indexOf(from) + step;
+    while (rows[at]?.hidden) at += step;
+    return rows[at];
+  };
+  table.addEventListener("click", (event) => {
+    const cell = event.target.closest("td");
+    if (cell) { moveTo(cell); open(cell); }
+  });
+  table.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("td");
+    if (!cell) return;
+    const at = cell.cellIndex, row = cell.parentElement;
+    const steps = {
+      ArrowLeft: () => moveTo(row.cells[at - 1]), ArrowRight: () => moveTo(row.cells[at + 1]),
+      ArrowUp: () => moveTo(shownRow(row, -1)?.cells[at]), ArrowDown: () => moveTo(shownRow(row, 1)?.cells[at]),
+      Enter: () => open(cell), " ": () => open(cell),
+    };
+    if (!steps[event.key]) return;
+    event.preventDefault();
+    steps[event.key]();
+  });
+
+  /* Filters. */
+
+  const state = { words: [], stage: "", differing: false, kinds: new Set() };
+  const status = element("span", { class: "legend", role: "status" });
+
+  const isShown = (tr, row) => {
+    const kinds = [...tr.cells].slice(1).map(kindOf);
+    if (state.stage && row.stage !== state.stage) return false;
+    if (state.differing && new Set(kinds.filter((kind) => kind <= RIGHT)).size < 2) return false;
+    if (state.kinds.size && !kinds.some((kind) => state.kinds.has(kind))) return false;
+    const text = `${row.class} ${row.variants.map(([name]) => name).join(" ")}`.toLowerCase();
+    return state.words.every((word) => text.includes(word));
+  };
+  const apply = () => {
+    let shown = 0;
+    rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); shown += !tr.hidden; });
+    status.textContent = shown === rows.length ? `${rows.length} rows` : `${shown} of ${rows.length} rows`;
+    if (current?.parentElement.hidden) {
+      const first = rows.find((row) => !row.hidden);
+      current.tabIndex = -1;
+      current = first ? first.cells[1] : current;
+      current.tabIndex = 0;
+    }
+  };
+
+  const search = element("input", { type: "search", placeholder: "Class or variant", "aria-label": "Filter classes" });
+  search.addEventListener("input", () => { state.words = search.value.toLowerCase().split(/\s+/).filter(Boolean); apply(); });
+  const stages = [...new Set(data.rows.map((row) => row.stage))].filter((stage) => stage && stage !== "-");
+  const select = element("select", { "aria-label": "Stage", onchange: () => { state.stage = select.value; apply(); } },
+                         element("option", { value: "" }, "every stage"), ...stages.map((stage) => element("option", { value: stage }, stage)));
+  const box = element("input", { type: "checkbox", onchange: () => { state.differing = box.checked; apply(); } });
+  document.getElementById("heat-controls").append(search, select, element("label", {}, box, "only where subjects differ"), status);
+
+  for (const item of document.querySelectorAll(".key li")) {
+    const kind = Number(item.dataset.kind);
+    const button = element("button", { type: "button", "aria-pressed": "false", title: "Only classes with such an answer", onclick: () => {
+      const on = !state.kinds.has(kind);
+      state.kinds[on ? "add" : "delete"](kind);
+      button.setAttribute("aria-pressed", String(on));
+      apply();
+    } }, ...item.childNodes);
+    item.append(button);
+  }
+  apply();
+})();

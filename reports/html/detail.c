@@ -1,0 +1,188 @@
+/* Sums verdict rows up by class, variant and subject, and writes them for the scripts. */
+#include "reports/html/detail.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/reason.h"
+#include "reports/allocate.h"
+
+/* Rows of one class and subject mostly stand together, so the search goes on from the latest. */
+static size_t find_row(const struct matrix *matrix, const char *class_id, size_t from) {
+  for (size_t i = 0; i < matrix->row_count; i++) {
+    size_t at = (from + i) % matrix->row_count;
+    if (strcmp(matrix->rows[at].class_id, class_id) == 0)
+      return at;
+  }
+  return matrix->row_count;
+}
+
+static size_t find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from) {
+  for (size_t i = 0; i < matrix->subject_count; i++) {
+    size_t at = (from + i) % matrix->subject_count;
+    if (strcmp(matrix->subjects[at].label, row->subject) == 0 &&
+        strcmp(matrix->subjects[at].level, row->level) == 0)
+      return at;
+  }
+  return matrix->subject_count;
+}
+
+static size_t find_variant(struct detail_row *row, const struct result_verdict *verdict) {
+  for (size_t i = 0; i < row->variant_count; i++)
+    if (strcmp(row->variants[i].name, verdict->variant) == 0)
+      return i;
+  row->variants = allocate_one_more(row->variants, row->variant_count, sizeof *row->variants);
+  row->variants[row->variant_count] = (struct detail_variant){verdict->variant, verdict->expected};
+  return row->variant_count++;
+}
+
+static void cell_add(struct detail_cell *cell, size_t variant, enum result_kind kind, uint64_t count) {
+  for (size_t i = 0; i < cell->entry_count; i++)
+    if (cell->entries[i].variant == variant && cell->entries[i].kind == kind) {
+      cell->entries[i].count += count;
+      return;
+    }
+  cell->entries = allocate_one_more(cell->entries, cell->entry_count, sizeof *cell->entries);
+  cell->entries[cell->entry_count++] = (struct detail_entry){variant, kind, count};
+}
+
+void detail_init(struct detail *detail, const struct page *page) {
+  const struct matrix *matrix = &page->matrix;
+  size_t at = 0, subject = 0;
+  detail->rows = allocated(calloc(matrix->row_count + 1, sizeof *detail->rows));
+  for (size_t i = 0; i < matrix->row_count; i++) {
+    detail->rows[i].stage = "";
+    detail->rows[i].cells = allocated(calloc(matrix->subject_count + 1, sizeof *detail->rows[i].cells));
+  }
+  for (size_t i = 0; matrix->row_count && i < page->result->verdict_count; i++) {
+    const struct result_verdict *verdict = &page->result->verdicts[i];
+    subject = find_subject(matrix, verdict, subject);
+    if (subject == matrix->subject_count)
+      continue; /* another level, or the floor */
+    at = find_row(matrix, verdict->class_id, at);
+    struct detail_row *row = &detail->rows[at];
+    row->stage = verdict->stage;
+    size_t variant = find_variant(row, verdict);
+    for (int kind = 0; kind < KIND_UNSUPPORTED; kind++) {
+      uint64_t count = result_count(verdict, (enum result_kind)kind);
+      if (count)
+        cell_add(&row->cells[subject], variant, (enum result_kind)kind, count);
+    }
+  }
+}
+
+void detail_fini(struct detail *detail, const struct page *page) {
+  for (size_t i = 0; i < page->matrix.row_count; i++) {
+    for (size_t j = 0; j < page->matrix.subject_count; j++)
+      free(detail->rows[i].cells[j].entries);
+    free(detail->rows[i].cells);
+    free(detail->rows[i].variants);
+  }
+  free(detail->rows);
+}
+
+static void append(json_t *array, json_t *item) {
+  json_array_append_new(array, allocated(item));
+}
+
+static json_t *number(uint64_t value) {
+  return allocated(json_integer((json_int_t)value));
+}
+
+/* [good, bad, lacking, [[kind, count, example], ..], [[variant, kind, count], ..]] */
+static json_t *cell_json(const struct page *page, const struct matrix_cell *cell,
+                         const struct detail_cell *detail) {
+  json_t *kinds = allocated(json_array()), *entries = allocated(json_array());
+  for (int kind = 0; kind < KIND_COUNT; kind++) {
+    if (cell->of[kind] == 0)
+      continue;
+    const char *example =
+        kind < KIND_RIGHT ? matrix_example(page->result, cell, (enum result_kind)kind) : NULL;
+    append(kinds,
+           json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
+  }
+  for (size_t i = 0; i < detail->entry_count; i++)
+    append(entries, json_pack("[i, i, o]", (int)detail->entries[i].variant, (int)detail->entries[i].kind,
+                              number(detail->entries[i].count)));
+  return json_pack("[o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->lacking), kinds,
+                   entries);
+}
+
+/* Where a text stands in a list, appended if it does not: expectations repeat. */
+static int place_of(json_t *list, const char *text) {
+  json_t *wanted = page_json_text(text), *one;
+  size_t i;
+  json_array_foreach(list, i, one) {
+    if (json_equal(one, wanted)) {
+      json_decref(wanted);
+      return (int)i;
+    }
+  }
+  json_array_append_new(list, wanted);
+  return (int)json_array_size(list) - 1;
+}
+
+static json_t *row_json(const struct page *page, const struct detail_row *detail,
+                        const struct matrix_row *row, json_t *expectations) {
+  json_t *variants = allocated(json_array()), *cells = allocated(json_array());
+  for (size_t i = 0; i < detail->variant_count; i++)
+    append(variants, json_pack("[o, i]", page_json_text(detail->variants[i].name),
+                               place_of(expectations, detail->variants[i].expected)));
+  for (size_t i = 0; i < page->matrix.subject_count; i++)
+    append(cells, cell_json(page, &row->cells[i], &detail->cells[i]));
+  return json_pack("{s:o, s:o, s:o, s:o}", "class", page_json_text(row->class_id), "stage",
+                   page_json_text(detail->stage), "variants", variants, "cells", cells);
+}
+
+/* {"reject registered-claims.expired": "The token has expired."} */
+static json_t *sentences_json(const json_t *expectations) {
+  json_t *sentences = allocated(json_object()), *one;
+  size_t i;
+  json_array_foreach(expectations, i, one) {
+    const char *text = json_string_value(one);
+    if (strncmp(text, "reject ", 7) != 0)
+      continue;
+    int reason = assay_reason_by_dotted((struct assay_bytes){(const uint8_t *)text + 7, strlen(text) - 7});
+    if (reason > 0)
+      json_object_set_new(sentences, text,
+                          allocated(json_string(assay_reason_sentence((enum assay_reason)reason))));
+  }
+  return sentences;
+}
+
+static json_t *gaps_json(const struct result_subject *subject) {
+  json_t *gaps = allocated(json_array());
+  for (size_t i = 0; subject && i < subject->gap_count; i++)
+    append(gaps, json_pack("[o, o]", page_json_text(subject->gaps[i].reasons),
+                           page_json_text(subject->gaps[i].why)));
+  return gaps;
+}
+
+static json_t *kinds_json(void) {
+  json_t *kinds = allocated(json_array());
+  for (int kind = 0; kind <= KIND_COUNT; kind++)
+    append(kinds, json_pack("[s, s, s]",
+                            kind == KIND_RIGHT   ? "right"
+                            : kind == KIND_COUNT ? "not scored"
+                                                 : kind_texts[kind].word,
+                            kind_texts[kind].letter, kind_texts[kind].meaning));
+  return kinds;
+}
+
+void detail_put(struct page *page, const struct detail *detail) {
+  const struct matrix *matrix = &page->matrix;
+  json_t *subjects = allocated(json_array()), *rows = allocated(json_array());
+  json_t *expectations = allocated(json_array());
+  for (size_t i = 0; i < matrix->subject_count; i++)
+    append(subjects, json_pack("{s:o, s:o, s:o}", "name", page_json_text(matrix->subjects[i].label), "level",
+                               page_json_text(matrix->subjects[i].level), "gaps",
+                               gaps_json(result_find_subject(page->result, matrix->subjects[i].label))));
+  for (size_t i = 0; i < matrix->row_count; i++)
+    append(rows, row_json(page, &detail->rows[i], &matrix->rows[i], expectations));
+  json_t *root = allocated(json_pack("{s:o, s:o, s:o, s:o, s:o}", "kinds", kinds_json(), "sentences",
+                                     sentences_json(expectations), "subjects", subjects, "expected",
+                                     expectations, "rows", rows));
+  page_json(page, "id=verdict-data", root);
+  json_decref(root);
+}

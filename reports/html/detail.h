@@ -1,0 +1,41 @@
+/* The matrix of verdicts in more detail: what each subject made of each variant of a class, summed up over
+ * algorithms. Rows and subjects are those of the page's matrix; strings are borrowed from the result. */
+#ifndef ASSAY_REPORTS_HTML_DETAIL_H
+#define ASSAY_REPORTS_HTML_DETAIL_H
+
+#include "reports/html/page.h"
+
+struct detail_variant {
+  const char *name, *expected;
+};
+
+/* Tokens of a variant that were answered in another way than right. */
+struct detail_entry {
+  size_t variant;
+  enum result_kind kind;
+  uint64_t count;
+};
+
+struct detail_cell {
+  struct detail_entry *entries;
+  size_t entry_count;
+};
+
+struct detail_row {
+  const char *stage;
+  struct detail_variant *variants;
+  size_t variant_count;
+  struct detail_cell *cells; /* one a subject */
+};
+
+struct detail {
+  struct detail_row *rows;
+};
+
+void detail_init(struct detail *detail, const struct page *page);
+void detail_fini(struct detail *detail, const struct page *page);
+
+/* The data behind the cells, for the scripts. */
+void detail_put(struct page *page, const struct detail *detail);
+
+#endif

@@ -1,0 +1,16 @@
+# Writes OUTPUT, a C file with page_style, page_scripts and page_chart_library as byte arrays.
+function(append_bytes out name)
+  set(bytes "")
+  foreach(file ${ARGN})
+    file(READ ${file} one HEX)
+    string(APPEND bytes "${one}")
+  endforeach()
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  set(${out} "${${out}}const unsigned char ${name}[] = {${bytes}0};\n" PARENT_SCOPE)
+endfunction()
+
+set(text "/* Generated from reports/html and Chart.js. */\n#include \"reports/html/page.h\"\n")
+append_bytes(text page_style ${STYLE})
+append_bytes(text page_scripts ${SCRIPTS})
+append_bytes(text page_chart_library ${CHART})
+file(WRITE ${OUTPUT} "${text}")

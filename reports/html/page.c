@@ -1,0 +1,229 @@
+/* Text, tables and JSON of the page, and what its parts ask of the result. */
+#include "reports/html/page.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/display.h"
+#include "reports/figures.h"
+
+#define ROWS_OPEN 16 /* longer tables are folded at first */
+
+static void put_escaped(FILE *stream, const char *clean) {
+  for (; *clean; clean++) {
+    switch (*clean) {
+    case '&': fputs("&amp;", stream); break;
+    case '<': fputs("&lt;", stream); break;
+    case '>': fputs("&gt;", stream); break;
+    case '"': fputs("&quot;", stream); break;
+    case '\'': fputs("&#39;", stream); break;
+    default: fputc(*clean, stream);
+    }
+  }
+}
+
+void page_text(struct page *page, const char *text) {
+  char *clean = display_clean(text);
+  put_escaped(page->stream, clean);
+  free(clean);
+}
+
+void page_command(struct page *page, const char *command) {
+  fputs("<code class=command>", page->stream);
+  page_text(page, command);
+  fputs("</code>", page->stream);
+}
+
+static const char *style_class(enum document_style style) {
+  static const char *const classes[] = {
+      [STYLE_PLAIN] = "",    [STYLE_WRONG] = "wrong",         [STYLE_UNSURE] = "unsure",
+      [STYLE_BEST] = "best", [STYLE_UNSUPPORTED] = "lacking",
+  };
+  return classes[style];
+}
+
+/* Spaces at the end are there to align a terminal's columns. */
+static void put_trimmed(struct page *page, const char *text) {
+  size_t length = strlen(text);
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+  char *trimmed = allocate_format("%.*s", (int)length, text);
+  page_text(page, trimmed);
+  free(trimmed);
+}
+
+static void put_cell_open(struct page *page, const struct document_column *column, enum document_style style,
+                          bool again) {
+  const char *names[3] = {column->flags & COLUMN_LEFT ? "" : "n", style_class(style), again ? "again" : ""};
+  char classes[32] = "";
+  for (int i = 0; i < 3; i++)
+    snprintf(classes + strlen(classes), sizeof classes - strlen(classes), "%s%s",
+             classes[0] && names[i][0] ? " " : "", names[i]);
+  fputs("<td", page->stream);
+  if (classes[0])
+    fprintf(page->stream, " class=\"%s\"", classes);
+}
+
+/* Whether a grouped column says the same as in the row above. */
+static bool is_again(const struct document_table *table, size_t row, size_t column) {
+  return row > 0 && (table->columns[column].flags & COLUMN_GROUPED) && !table->rows[row].gap &&
+         table->rows[row - 1].cell_count > column &&
+         strcmp(table->rows[row].cells[column].forms[FORM_FULL],
+                table->rows[row - 1].cells[column].forms[FORM_FULL]) == 0;
+}
+
+static void put_row(struct page *page, const struct document_table *table, size_t index) {
+  const struct document_row *row = &table->rows[index];
+  fprintf(page->stream, "<tr%s>", row->gap ? " class=gap" : "");
+  for (size_t i = 0; i < row->cell_count && i < table->column_count; i++) {
+    put_cell_open(page, &table->columns[i], row->cells[i].style, is_again(table, index, i));
+    fputc('>', page->stream);
+    put_trimmed(page, row->cells[i].forms[FORM_FULL]);
+    fputs("</td>", page->stream);
+  }
+  if (row->cell_count < table->column_count) {
+    const char *style = style_class(row->rest_style);
+    fprintf(page->stream, "<td class=\"rest%s%s\" colspan=%zu>", style[0] ? " " : "", style,
+            table->column_count - row->cell_count);
+    page_text(page, row->rest ? row->rest : "not measured");
+    fputs("</td>", page->stream);
+  }
+  fputs("</tr>\n", page->stream);
+}
+
+static void put_table(struct page *page, const struct document_table *table) {
+  fputs("<div class=scroll tabindex=0><table class=data><thead><tr>", page->stream);
+  for (size_t i = 0; i < table->column_count; i++) {
+    const struct document_column *column = &table->columns[i];
+    fprintf(page->stream, "<th scope=col%s>", column->flags & COLUMN_LEFT ? "" : " class=n");
+    page_text(page, column->heads[FORM_FULL][0]      ? column->heads[FORM_FULL]
+                    : column->flags & COLUMN_GROUPED ? "algorithm"
+                                                     : "subject");
+    fputs("</th>", page->stream);
+  }
+  fputs("</tr></thead><tbody>\n", page->stream);
+  for (size_t i = 0; i < table->row_count; i++)
+    put_row(page, table, i);
+  fputs("</tbody></table></div>\n", page->stream);
+  if (table->legends[FORM_FULL]) {
+    fputs("<p class=legend>", page->stream);
+    page_text(page, table->legends[FORM_FULL]);
+    fputs("</p>\n", page->stream);
+  }
+}
+
+static void put_folded(struct page *page, const struct document_table *table, bool open) {
+  fprintf(page->stream, "<details class=figures%s><summary>",
+          open || table->row_count <= ROWS_OPEN ? " open" : "");
+  page_text(page, table->title);
+  fprintf(page->stream, " <span class=count>%zu row%s</span></summary>\n", table->row_count,
+          table->row_count == 1 ? "" : "s");
+  put_table(page, table);
+  fputs("</details>\n", page->stream);
+}
+
+static void put_block_text(struct page *page, const struct document_text *text) {
+  const char *tag = text->level ? "li" : "p", *style = style_class(text->style);
+  fprintf(page->stream, "<%s class=\"level%u%s%s\">", tag, text->level, style[0] ? " " : "", style);
+  if (text->label[0]) {
+    fputs("<b>", page->stream);
+    page_text(page, text->label);
+    fputs("</b> ", page->stream);
+  }
+  page_text(page, text->text);
+  if (text->code[0]) {
+    fputc(' ', page->stream);
+    page_command(page, text->code);
+  }
+  fprintf(page->stream, "</%s>\n", tag);
+}
+
+static void put_document(struct page *page, const struct document *document, bool open) {
+  bool in_list = false;
+  for (size_t i = 0; i <= document->block_count; i++) {
+    const struct document_block *block = i < document->block_count ? &document->blocks[i] : NULL;
+    bool is_item = block && !block->table && block->text.level > 0;
+    if (is_item != in_list)
+      fputs(is_item ? "<ul class=notes>\n" : "</ul>\n", page->stream);
+    in_list = is_item;
+    if (block && block->table && block->table->row_count)
+      put_folded(page, block->table, open);
+    else if (block && !block->table)
+      put_block_text(page, &block->text);
+  }
+}
+
+void page_document(struct page *page, const struct document *document) {
+  put_document(page, document, false);
+}
+
+void page_document_open(struct page *page, const struct document *document) {
+  put_document(page, document, true);
+}
+
+void page_json(struct page *page, const char *attributes, const json_t *json) {
+  char *text = allocated(json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(5)));
+  fprintf(page->stream, "<script type=\"application/json\" %s>", attributes);
+  for (const char *at = text; *at; at++)
+    if (*at == '<' || *at == '>' || *at == '&') /* only ever inside of a string */
+      fprintf(page->stream, "\\u%04x", (unsigned)*at);
+    else
+      fputc(*at, page->stream);
+  fputs("</script>\n", page->stream);
+  free(text);
+}
+
+json_t *page_json_text(const char *text) {
+  char *clean = display_clean(text);
+  json_t *json = allocated(json_string(clean));
+  free(clean);
+  return json;
+}
+
+json_t *page_json_figure(double value) {
+  if (!(value - value == 0)) /* neither infinite nor NAN */
+    return json_null();
+  double rounded = figure_round(value, 4);
+  bool is_whole = rounded > -1e15 && rounded < 1e15 && rounded == (double)(json_int_t)rounded;
+  return allocated(is_whole ? json_integer((json_int_t)rounded) : json_real(rounded));
+}
+
+void page_algs_add(struct page_algs *algs, const char *alg, unsigned key_bits) {
+  size_t at = 0;
+  for (; at < algs->count; at++) {
+    int order = content_compare_algs(algs->items[at].alg, alg);
+    if (order == 0 && algs->items[at].key_bits == key_bits)
+      return;
+    if (order > 0 || (order == 0 && algs->items[at].key_bits > key_bits))
+      break;
+  }
+  algs->items = allocate_one_more(algs->items, algs->count, sizeof *algs->items);
+  memmove(&algs->items[at + 1], &algs->items[at], (algs->count - at) * sizeof *algs->items);
+  algs->items[at] = (struct page_alg){alg, key_bits};
+  algs->count++;
+}
+
+struct page_algs page_verify_algs(const struct page *page) {
+  struct page_algs algs = {0};
+  for (size_t i = 0; i < page->result->speed_count; i++)
+    if (content_is_main_verify(&page->result->speed[i]))
+      page_algs_add(&algs, page->result->speed[i].alg, page->result->speed[i].key_bits);
+  return algs;
+}
+
+bool page_is_main_size(const struct page_algs *algs, size_t index) {
+  return index == 0 || strcmp(algs->items[index - 1].alg, algs->items[index].alg) != 0;
+}
+
+const struct result_speed *page_verify_row(const struct page *page, const char *subject,
+                                           struct page_alg alg) {
+  for (size_t i = 0; i < page->result->speed_count; i++) {
+    const struct result_speed *row = &page->result->speed[i];
+    if (content_is_main_verify(row) && strcmp(row->subject, subject) == 0 && strcmp(row->alg, alg.alg) == 0 &&
+        row->key_bits == alg.key_bits)
+      return row;
+  }
+  return NULL;
+}

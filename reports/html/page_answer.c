@@ -1,0 +1,304 @@
+/* The first screen: the answer in words, what qualifies it, and a board of all subjects. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/display.h"
+#include "reports/figures.h"
+#include "reports/html/page.h"
+
+#define WARNINGS_SHOWN 3
+#define WARNING_COLUMNS 100
+#define ALGS_SHOWN 3
+#define LEAD_BYTES 160 /* the longest sentence on the first screen */
+
+static void put_origin(struct page *page) {
+  const struct result *result = page->result;
+  char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
+  fputs("<p class=origin>assay ", page->stream);
+  page_text(page, result->tool.version);
+  if (result->started[0]) {
+    fputs(" &middot; <time>", page->stream);
+    page_text(page, result->started);
+    fputs("</time>", page->stream);
+  }
+  if (result->machine.cpu[0]) {
+    fputs(" &middot; ", page->stream);
+    page_text(page, result->machine.cpu);
+  }
+  if (result->machine.cores)
+    fprintf(page->stream, ", %u core%s", result->machine.cores, result->machine.cores == 1 ? "" : "s");
+  if (result->corpus.tokens)
+    fprintf(page->stream, " &middot; %s tokens of %s classes", figure_count(tokens, result->corpus.tokens),
+            figure_count(classes, result->corpus.classes));
+  fputs("</p>\n", page->stream);
+}
+
+static void put_texts(struct page *page, const struct document *document, const char *open, const char *close,
+                      enum document_style style) {
+  for (size_t i = 0; i < document->block_count; i++) {
+    const struct document_block *block = &document->blocks[i];
+    if (block->table || (block->text.style == STYLE_UNSURE) != (style == STYLE_UNSURE))
+      continue;
+    fputs(open, page->stream);
+    page_text(page, block->text.text);
+    fputs(close, page->stream);
+  }
+}
+
+/* "7 of 34 comparisons with openssl are not resolved by this run." */
+static void add_unresolved(struct document *document, const struct result *result) {
+  unsigned known = 0, open = 0;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_main_verify(row) || !figure_known(row->ratio_low) || !figure_known(row->ratio_high))
+      continue;
+    known++;
+    open += !row->resolved;
+  }
+  if (open)
+    document_add_text(document, 0, "", "%u of %u comparisons with %s are not resolved by this run.", open,
+                      known, result->reference);
+}
+
+/* What the machine can tell apart, as every report's head says it. */
+static void add_noise(struct document *document, const struct result *result) {
+  struct document head = {0};
+  content_head(&head, result);
+  for (size_t i = 0; i < head.block_count; i++)
+    if (strcmp(head.blocks[i].text.label, "noise") == 0)
+      document_add_text(document, 0, "", "Noise of this machine: %s.", head.blocks[i].text.text);
+  document_fini(&head);
+}
+
+static void put_warning(struct page *page, const char *text) {
+  fputs("<li class=warning>", page->stream);
+  page_text(page, text);
+  fputs("</li>\n", page->stream);
+}
+
+/* The first few on a line each; where that does not tell all, the rest folds away. */
+static void put_warnings(struct page *page) {
+  struct document warnings = {0};
+  content_warnings(&warnings, page->result, SIZE_MAX);
+  bool is_all = warnings.block_count <= WARNINGS_SHOWN;
+  for (size_t i = 0; i < warnings.block_count && i < WARNINGS_SHOWN; i++) {
+    char *line = display_cut(warnings.blocks[i].text.text, WARNING_COLUMNS);
+    is_all &= strcmp(line, warnings.blocks[i].text.text) == 0;
+    put_warning(page, line);
+    free(line);
+  }
+  if (!is_all) {
+    fprintf(page->stream, "<li class=more><details><summary>%zu warning%s in full</summary><ul>\n",
+            warnings.block_count, warnings.block_count == 1 ? "" : "s");
+    for (size_t i = 0; i < warnings.block_count; i++)
+      put_warning(page, warnings.blocks[i].text.text);
+    fputs("</ul></details></li>\n", page->stream);
+  }
+  document_fini(&warnings);
+}
+
+/* What changes how to read the figures, before the figures. */
+static void put_caveats(struct page *page, const struct document *lead) {
+  struct document notes = {0};
+  content_build_notes(&notes, page->result);
+  add_unresolved(&notes, page->result);
+  add_noise(&notes, page->result);
+  fputs("<ul class=caveats>\n", page->stream);
+  put_texts(page, lead, "<li>", "</li>\n", STYLE_UNSURE);
+  put_texts(page, &notes, "<li>", "</li>\n", STYLE_PLAIN);
+  put_warnings(page);
+  fputs("</ul>\n", page->stream);
+  document_fini(&notes);
+}
+
+/* The algorithms that most tokens are signed with, as far as they were measured. */
+static struct page_algs board_algs(const struct page *page) {
+  static const char *const wanted[] = {"RS256", "ES256", "EdDSA", "Ed25519", "HS256", "PS256"};
+  struct page_algs all = page_verify_algs(page), shown = {0};
+  for (size_t w = 0; w < sizeof wanted / sizeof wanted[0]; w++)
+    for (size_t i = 0; i < all.count && shown.count < ALGS_SHOWN; i++)
+      if (page_is_main_size(&all, i) && strcmp(all.items[i].alg, wanted[w]) == 0)
+        page_algs_add(&shown, all.items[i].alg, all.items[i].key_bits);
+  free(all.items);
+  return shown;
+}
+
+static const char *why_missing(const struct page *page, const char *subject, struct page_alg alg) {
+  for (size_t i = 0; i < page->result->speed_count; i++) {
+    const struct result_speed *row = &page->result->speed[i];
+    if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 &&
+        strcmp(row->alg, alg.alg) == 0 && row->key_bits == alg.key_bits && content_is_default_mode(row))
+      return row->verdicts_ok || !figure_known(row->ns) ? content_why_missing(row, "ns")
+                                                        : "void: a verdict was wrong";
+  }
+  return "not measured";
+}
+
+static void put_speed_cell(struct page *page, const char *subject, struct page_alg alg) {
+  const struct result_speed *row = page_verify_row(page, subject, alg);
+  double best = 0;
+  for (size_t i = 0; i < page->subjects.count; i++) {
+    const struct result_speed *other = page_verify_row(page, page->subjects.items[i], alg);
+    best = other && other->tokens_per_s > best ? other->tokens_per_s : best;
+  }
+  if (!row || !figure_known(row->tokens_per_s) || !(best > 0)) {
+    fputs("<td class=rest>", page->stream);
+    page_text(page, why_missing(page, subject, alg));
+    fputs("</td>", page->stream);
+    return;
+  }
+  char figure[FIGURE_BYTES];
+  bool is_open = figure_known(row->ratio_low) && figure_known(row->ratio_high) && !row->resolved;
+  fprintf(page->stream, "<td class=\"n%s\"><span class=bar style=\"--share:%.3f\"></span>%s</td>",
+          row->tokens_per_s >= best && !is_open ? " best" : "", row->tokens_per_s / best,
+          figure_si(figure, row->tokens_per_s));
+}
+
+/* The worst in words, what else there is in small. classes: in how many each kind occurs. */
+static void put_wrong(struct page *page, const size_t *classes) {
+  static const char *const words[KIND_UNDECIDED] = {"accepted bad tokens of", "refused good tokens of",
+                                                    "gave a fault in", "crashed in", "hung in"};
+  int shown = 0;
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+    if (!classes[kind])
+      continue;
+    if (shown++ == 0)
+      fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %zu class%s</span>",
+              words[kind], classes[kind], classes[kind] == 1 ? "" : "es");
+    else
+      fprintf(page->stream, "%s%s %zu", shown == 2 ? " <small>" : ", ", words[kind], classes[kind]);
+  }
+  if (shown > 1)
+    fputs("</small>", page->stream);
+}
+
+static void put_verdict_cell(struct page *page, const char *subject) {
+  size_t classes[KIND_COUNT] = {0}, asked = 0, wrong = 0;
+  for (size_t s = 0; s < page->matrix.subject_count; s++)
+    for (size_t r = 0; r < page->matrix.row_count; r++) {
+      const struct matrix_cell *cell = &page->matrix.rows[r].cells[s];
+      if (strcmp(page->matrix.subjects[s].label, subject) != 0)
+        continue;
+      asked += cell->good + cell->bad > cell->of[KIND_UNSUPPORTED];
+      for (int kind = 0; kind < KIND_COUNT; kind++)
+        classes[kind] += cell->of[kind] > 0;
+    }
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+    wrong += classes[kind];
+  fputs("<td>", page->stream);
+  if (!asked)
+    fputs("not asked", page->stream);
+  else if (wrong)
+    put_wrong(page, classes);
+  else
+    fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %zu classes</span>",
+            asked);
+  if (asked && classes[KIND_REASON])
+    fprintf(page->stream, " <small>refused for another reason in %zu</small>", classes[KIND_REASON]);
+  fputs("</td>", page->stream);
+}
+
+/* What the subject has not got, as far as the speed rows tell. */
+static char *lacking(const struct page *page, const char *subject) {
+  struct content_names algs = {0};
+  for (size_t i = 0; i < page->result->speed_count; i++) {
+    const struct result_speed *row = &page->result->speed[i];
+    if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 && !figure_known(row->ns) &&
+        strcmp(content_why_missing(row, "ns"), "not in this library") == 0)
+      names_add(&algs, row->alg);
+  }
+  char *text = names_join(&algs, ", ");
+  names_fini(&algs);
+  return text;
+}
+
+static void put_board_row(struct page *page, const char *label, const struct page_algs *algs) {
+  const struct result_subject *subject = result_find_subject(page->result, label);
+  char *lacks = lacking(page, label);
+  fputs("<tr><th scope=row>", page->stream);
+  page_text(page, label);
+  fputs(" <small>", page->stream);
+  if (subject) {
+    page_text(page, subject->version);
+    if (subject->note[0]) {
+      fputs(", ", page->stream);
+      page_text(page, subject->note);
+    }
+  }
+  if (lacks[0]) {
+    fputs("<br>lacks ", page->stream);
+    page_text(page, lacks);
+  }
+  fputs("</small></th>", page->stream);
+  for (size_t i = 0; i < algs->count; i++)
+    put_speed_cell(page, label, algs->items[i]);
+  if (page->matrix.row_count)
+    put_verdict_cell(page, label);
+  fputs("</tr>\n", page->stream);
+  free(lacks);
+}
+
+static void put_board(struct page *page) {
+  struct page_algs algs = board_algs(page);
+  fputs(
+      "<div class=\"scroll board-frame\" tabindex=0><table class=board><thead><tr><th scope=col>subject</th>",
+      page->stream);
+  for (size_t i = 0; i < algs.count; i++) {
+    char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+    fputs("<th scope=col class=n>", page->stream);
+    page_text(page, label);
+    fputs(" <small>tokens/s</small></th>", page->stream);
+    free(label);
+  }
+  if (page->matrix.row_count)
+    fputs("<th scope=col>verdicts</th>", page->stream);
+  fputs("</tr></thead><tbody>\n", page->stream);
+  for (size_t i = 0; i < page->subjects.count; i++)
+    put_board_row(page, page->subjects.items[i], &algs);
+  fputs("</tbody></table></div>\n", page->stream);
+  free(algs.items);
+}
+
+static void put_headline(struct page *page, const struct document *lead) {
+  fputs("<h1>", page->stream);
+  put_texts(page, lead, "<span>", "</span> ", STYLE_PLAIN);
+  if (lead->block_count == 0)
+    fputs("Token verification", page->stream);
+  fputs("</h1>\n", page->stream);
+}
+
+/* Short sentences stand on the first screen; long ones only say what the board shows. */
+static void put_judgement(struct page *page, const struct document *judgement, bool is_long) {
+  for (size_t i = 0; i < judgement->block_count; i++) {
+    const struct document_text *text = &judgement->blocks[i].text;
+    if ((strlen(text->text) > LEAD_BYTES) != is_long)
+      continue;
+    fprintf(page->stream, "<p class=\"%s%s\">", is_long ? "" : "lead",
+            text->style == STYLE_WRONG ? " wrong" : "");
+    page_text(page, text->text);
+    fputs("</p>\n", page->stream);
+  }
+}
+
+void page_answer(struct page *page) {
+  struct document lead = {0}, judgement = {0}, words = {0};
+  content_lead(&lead, page->result);
+  content_judgement(&judgement, page->result);
+  if (!content_is_sanitized(page->result))
+    content_comparisons(&words, page->result);
+  fputs("<section id=answer>\n", page->stream);
+  put_origin(page);
+  put_headline(page, &lead);
+  put_judgement(page, &judgement, false);
+  put_caveats(page, &lead);
+  if (page->subjects.count)
+    put_board(page);
+  fputs("<details class=words><summary>Every comparison in words</summary>\n", page->stream);
+  put_judgement(page, &judgement, true);
+  page_document(page, &words);
+  fputs("</details>\n</section>\n", page->stream);
+  document_fini(&words);
+  document_fini(&judgement);
+  document_fini(&lead);
+}

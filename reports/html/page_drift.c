@@ -1,0 +1,176 @@
+/* The tokens that subjects disagree about: accepted by one and refused by another, or refused for different
+ * reasons. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/html/page.h"
+
+/* All drift of one variant, over its algorithms. */
+struct drift_group {
+  const struct result_drift *first;
+  struct content_names algs, accepted, refused,
+      other;                    /* refused, other: "answer: subjects" is made of them */
+  struct content_names answers; /* "answer\nsubject" */
+};
+
+struct drift_groups {
+  struct drift_group *items;
+  size_t count;
+};
+
+static struct drift_group *group_of(struct drift_groups *groups, const struct result_drift *drift) {
+  for (size_t i = groups->count; i-- > 0;)
+    if (strcmp(groups->items[i].first->class_id, drift->class_id) == 0 &&
+        strcmp(groups->items[i].first->variant, drift->variant) == 0)
+      return &groups->items[i];
+  groups->items = allocate_one_more(groups->items, groups->count, sizeof *groups->items);
+  groups->items[groups->count] = (struct drift_group){.first = drift};
+  return &groups->items[groups->count++];
+}
+
+static void group_add(struct drift_group *group, const struct result_drift *drift) {
+  names_add(&group->algs, drift->alg);
+  for (size_t i = 0; i < drift->answer_count; i++) {
+    const struct result_answer *answer = &drift->answers[i];
+    if (content_is_floor(answer->subject))
+      continue;
+    if (strcmp(answer->answer, "accept") == 0) {
+      names_add(&group->accepted, answer->subject);
+      continue;
+    }
+    bool refused = strncmp(answer->answer, "reject", 6) == 0;
+    names_add(refused ? &group->refused : &group->other, answer->answer);
+    char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
+    names_add(&group->answers, pair);
+    free(pair);
+  }
+}
+
+static void group_fini(struct drift_group *group) {
+  names_fini(&group->algs);
+  names_fini(&group->accepted);
+  names_fini(&group->refused);
+  names_fini(&group->other);
+  names_fini(&group->answers);
+}
+
+static const char *short_answer(const char *answer) {
+  if (strcmp(answer, "reject unmapped") == 0)
+    return "no reason told";
+  return strncmp(answer, "reject ", 7) == 0 ? answer + 7 : answer;
+}
+
+/* "signature.invalid: openssl, boringssl; no reason told: libjwt" */
+static char *answers_text(const struct drift_group *group, const struct content_names *answers) {
+  struct content_names parts = {0};
+  for (size_t i = 0; i < answers->count; i++) {
+    struct content_names subjects = {0};
+    size_t length = strlen(answers->items[i]);
+    for (size_t j = 0; j < group->answers.count; j++)
+      if (strncmp(group->answers.items[j], answers->items[i], length) == 0 &&
+          group->answers.items[j][length] == '\n')
+        names_add(&subjects, group->answers.items[j] + length + 1);
+    char *who = names_join(&subjects, ", ");
+    char *part = allocate_format("%s: %s", short_answer(answers->items[i]), who);
+    names_add(&parts, part);
+    free(part);
+    free(who);
+    names_fini(&subjects);
+  }
+  char *text = names_list(&parts, "; ", "; ");
+  names_fini(&parts);
+  return text;
+}
+
+static void add_cell(struct document_row *row, char *text, const char *nothing) {
+  row_add_cell(row, text[0] ? text : nothing);
+  free(text);
+}
+
+static void add_row(struct document_table *table, const struct drift_group *group, bool has_other) {
+  struct document_row *row = table_add_row(table);
+  char *label = allocate_format("%s%s%s", group->first->class_id, group->first->variant[0] ? "/" : "",
+                                group->first->variant);
+  row_add_cell(row, label);
+  add_cell(row,
+           group->algs.count > 3 ? allocate_format("%zu algorithms", group->algs.count)
+                                 : names_join(&group->algs, ", "),
+           "none");
+  add_cell(row, names_join(&group->accepted, ", "), "nobody");
+  add_cell(row, answers_text(group, &group->refused), "nobody");
+  if (has_other)
+    add_cell(row, answers_text(group, &group->other), "-");
+  row_add_cell(row, group->first->example[0] ? group->first->example : "none was kept");
+  free(label);
+}
+
+static bool is_of(const struct drift_group *group, bool verdicts) {
+  return (group->accepted.count && group->refused.count + group->other.count) == verdicts;
+}
+
+static void put_groups(struct page *page, const struct drift_groups *groups, bool verdicts) {
+  struct document document = {0};
+  struct document_table *table = document_add_table(
+      &document, verdicts ? "Accepted by some, refused by others" : "Refused by all, in different ways");
+  static const char *const heads[] = {"class",        "algorithms", "accepted by",
+                                      "refused, why", "otherwise",  "token to look at"};
+  bool has_other = false;
+  for (size_t i = 0; i < groups->count; i++)
+    has_other |= is_of(&groups->items[i], verdicts) && groups->items[i].other.count;
+  for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+    if (i != 4 || has_other)
+      table_add_column(table, heads[i], COLUMN_LEFT, 0);
+  for (size_t i = 0; i < groups->count; i++)
+    if (is_of(&groups->items[i], verdicts))
+      add_row(table, &groups->items[i], has_other);
+  if (table->row_count && verdicts)
+    page_document_open(page, &document);
+  else if (table->row_count)
+    page_document(page, &document);
+  document_fini(&document);
+}
+
+/* In the order of the matrix, where the worst classes come first. */
+static size_t class_rank(const struct page *page, const struct drift_group *group) {
+  size_t rank = 0;
+  while (rank < page->matrix.row_count &&
+         strcmp(page->matrix.rows[rank].class_id, group->first->class_id) != 0)
+    rank++;
+  return rank;
+}
+
+static int compare_groups(const void *a, const void *b, void *page) {
+  const struct drift_group *first = a, *second = b;
+  size_t x = class_rank(page, first), y = class_rank(page, second);
+  if (x != y)
+    return x < y ? -1 : 1;
+  return first->first < second->first ? -1 : first->first > second->first;
+}
+
+static bool has_drift(const struct page *page) {
+  return page->result->drift_count > 0;
+}
+
+static void put_drift(struct page *page) {
+  struct drift_groups groups = {0};
+  for (size_t i = 0; i < page->result->drift_count; i++)
+    group_add(group_of(&groups, &page->result->drift[i]), &page->result->drift[i]);
+  if (groups.count)
+    qsort_r(groups.items, groups.count, sizeof *groups.items, compare_groups, page);
+  put_groups(page, &groups, true);
+  put_groups(page, &groups, false);
+  for (size_t i = 0; i < groups.count; i++)
+    group_fini(&groups.items[i]);
+  free(groups.items);
+}
+
+const struct page_part page_drift = {
+    .id = "drift",
+    .title = "Drift",
+    .intro = "The same token, different answers. A subject that answered in two ways, by algorithm, stands "
+             "in both "
+             "columns. assay check --explain TOKEN shows any of these tokens.",
+    .has = has_drift,
+    .put = put_drift,
+};

@@ -1,0 +1,160 @@
+// Opens an HTML report in Debian's Chromium with the network off, wide and narrow, light and dark, with and without
+// JavaScript, and says what is wrong with it: a line each on stderr, and exit code 1.
+// usage: node open_report.mjs REPORT [--pictures FOLDER]; exit code 77: there is no browser to ask.
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [report, , pictures] = process.argv.slice(2);
+const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const sizes = [{ name: "wide", width: 1400, height: 900 }, { name: "phone", width: 390, height: 844 }];
+const schemes = ["light", "dark"];
+const problems = [];
+
+const note = (where, what) => problems.push(`${where}: ${what}`);
+const expect = (where, holds, what) => { if (!holds) note(where, what); };
+
+const skip = (why) => {
+  console.log(`skipped: ${why}`);
+  process.exit(77);
+};
+
+if (!existsSync(browserPath)) skip(`there is no ${browserPath}`);
+const { chromium } = await import("playwright-core").catch(() => skip("playwright-core is not installed: npm ci --prefix tests/browser"));
+
+// A page that must ask for nothing but itself, and complain of nothing.
+const openPage = async (browser, where, options) => {
+  const context = await browser.newContext({ offline: true, ...options });
+  const page = await context.newPage();
+  const url = pathToFileURL(report).href;
+  page.on("request", (request) => {
+    const asked = request.url();
+    if (asked !== url && !asked.startsWith("data:")) note(where, `asked for ${asked.slice(0, 80)}`);
+  });
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) note(where, `console: ${message.text()}`); });
+  page.on("pageerror", (error) => note(where, `script: ${error.message}`));
+  page.on("dialog", (dialog) => { note(where, `dialog: ${dialog.message()}`); dialog.dismiss(); });
+  await page.goto(url);
+  return { context, page };
+};
+
+const isDrawn = (page) => page.waitForFunction(
+  () => [...document.querySelectorAll(".chart")].every((figure) => figure.dataset.drawn), null, { timeout: 30000 });
+
+// Counts the colours of every canvas: an empty one has a single colour, or none.
+const canvasColours = (page) => page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => {
+  const { width, height } = canvas, colours = new Set();
+  if (!width || !height) return { id: canvas.closest("figure").id, colours: 0 };
+  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const pixels = new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer);
+  for (const pixel of pixels) if (colours.size < 50) colours.add(pixel);
+  return { id: canvas.closest("figure").id, colours: colours.size };
+}));
+
+const checkCharts = async (page, where) => {
+  const canvases = await canvasColours(page);
+  for (const canvas of canvases) expect(where, canvas.colours >= 4, `${canvas.id} is blank: ${canvas.colours} colours`);
+  return canvases.length;
+};
+
+const checkLayout = async (page, where, width) => {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(where, wide <= width, `the page is ${wide} px wide`);
+  expect(where, (await page.locator("h1").innerText()).trim().length > 0, "there is no headline");
+};
+
+// Light and dark differ, by the system's wish and by the switch.
+const checkTheme = async (page, where, scheme) => {
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const isDark = (colour) => Number(/\d+/.exec(colour)[0]) < 128;
+  expect(where, isDark(await paper()) === (scheme === "dark"), `the page is not ${scheme}: ${await paper()}`);
+  await page.click("#theme");
+  expect(where, isDark(await paper()) !== (scheme === "dark"), `the switch leaves it ${scheme}`);
+  await checkCharts(page, `${where}, switched`);
+  await page.click("#theme");
+};
+
+// Sorting and filtering of the first long table.
+const checkTables = async (page, where) => {
+  const table = page.locator("details.figures", { has: page.locator("input[type=search]") }).first();
+  if (await table.count() === 0) return;
+  if (await table.getAttribute("open") === null) await table.locator("summary").press("Enter");
+  const firsts = () => table.locator("tbody tr:not([hidden])").allInnerTexts();
+  const before = await firsts();
+  const head = table.locator("th.n button").first();
+  await head.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  expect(where, await head.locator("..").getAttribute("aria-sort") === "descending", "a table does not sort by the keyboard");
+  expect(where, JSON.stringify(await firsts()) !== JSON.stringify(before), "sorting moves no row");
+  await table.locator("input[type=search]").fill("no such thing");
+  expect(where, (await firsts()).length === 0, "the filter hides nothing");
+  await table.locator("input[type=search]").fill("");
+  expect(where, (await firsts()).length === before.length, "the filter does not let go");
+};
+
+// The matrix by keyboard: arrows, the drawer, Escape; then a filter.
+const checkMatrix = async (page, where) => {
+  if (await page.locator("#heat").count() === 0) return;
+  const cell = page.locator("#heat td[tabindex='0']");
+  await cell.focus();
+  const before = await cell.getAttribute("aria-label");
+  await page.keyboard.press("ArrowDown");
+  const after = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  expect(where, after !== null && after !== before, "arrows do not move in the matrix");
+  const wrong = page.locator("#heat td.k0").first();
+  if (await wrong.count()) await wrong.click();
+  else await page.keyboard.press("Enter");
+  expect(where, await page.locator("dialog[open]").count() === 1, "a cell opens no drawer");
+  const text = await page.locator("dialog").innerText();
+  expect(where, text.includes("Expected"), "the drawer does not tell what is expected");
+  if (await wrong.count()) expect(where, text.includes("assay check --explain "), "the drawer has no command");
+  await page.keyboard.press("Escape");
+  expect(where, await page.locator("dialog[open]").count() === 0, "Escape does not close the drawer");
+  const rows = page.locator("#heat tbody tr:not([hidden])"), all = await rows.count();
+  await page.locator("#heat-controls input[type=search]").fill("no such class");
+  expect(where, await rows.count() === 0, "the matrix does not filter");
+  await page.locator("#heat-controls input[type=search]").fill("");
+  expect(where, await rows.count() === all, "the matrix's filter does not let go");
+};
+
+const checkScripted = async (browser, size, scheme) => {
+  const where = `${size.name}, ${scheme}`;
+  const { context, page } = await openPage(browser, where, { viewport: size, colorScheme: scheme });
+  await isDrawn(page).catch(() => note(where, "not every chart was drawn within 30 s"));
+  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  const charts = await checkCharts(page, where);
+  await checkLayout(page, where, size.width);
+  if (pictures) await page.screenshot({ path: `${pictures}/${size.name}-${scheme}.png`, fullPage: true });
+  await checkTheme(page, where, scheme);
+  await checkTables(page, where);
+  await checkMatrix(page, where);
+  console.log(`${where}: ${charts} charts, first paint after ${Math.round(paint)} ms`);
+  await context.close();
+};
+
+// Without scripts no chart is left as a hole, and every table can be read.
+const checkPlain = async (browser, size) => {
+  const where = `${size.name}, without JavaScript`;
+  const { context, page } = await openPage(browser, where, { viewport: size, javaScriptEnabled: false });
+  expect(where, await page.locator("figure.chart:visible").count() === 0, "there are empty charts");
+  expect(where, (await page.locator("h1").innerText()).trim().length > 0, "there is no headline");
+  const tables = await page.locator("table.data").count(), seen = await page.locator("table.data:visible").count();
+  expect(where, seen === tables, `${tables - seen} of ${tables} tables are hidden`);
+  console.log(`${where}: ${tables} tables`);
+  await context.close();
+};
+
+// As root, which CI containers run as, Chromium has no sandbox of its own.
+const browser = await chromium.launch({ executablePath: browserPath,
+  args: process.getuid() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"] });
+try {
+  for (const size of sizes) {
+    for (const scheme of schemes) await checkScripted(browser, size, scheme);
+    await checkPlain(browser, size);
+  }
+} finally {
+  await browser.close();
+}
+for (const problem of problems) console.error(problem);
+process.exit(problems.length ? 1 : 0);

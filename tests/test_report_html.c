@@ -1,0 +1,215 @@
+/* The HTML report: what stands on the page, that nothing from a result can become markup or script, how large
+ * it is, and what it leaves out. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+
+#include "tests/sample_result.h"
+
+#define MIB (1 << 20)
+
+static char *page_of(struct result *result) {
+  char *page = sample_render("html", result, (struct result_view){0});
+  result_free(result);
+  return page;
+}
+
+static void expect_part(const char *page, const char *part) {
+  cr_expect_not_null(strstr(page, part), "not on the page: %s", part);
+}
+
+static void expect_none(const char *page, const char *part) {
+  const char *at = strstr(page, part);
+  cr_expect_null(at, "on the page: %.80s", at ? at : "");
+}
+
+static size_t count_of(const char *page, const char *part) {
+  size_t count = 0;
+  for (const char *at = page; (at = strstr(at, part)); at += strlen(part))
+    count++;
+  return count;
+}
+
+Test(report_html, answers_in_words_first) {
+  char *page = page_of(sample_rich());
+  const char *heading = strstr(page, "<h1>"), *section = strstr(page, "<h2>");
+  cr_assert_not_null(heading);
+  cr_assert_not_null(section);
+  cr_expect_lt(heading, section);
+  expect_part(page, "<span>For RS256, openssl verifies 1.18 times as fast as boringssl [1.15, 1.21].</span>");
+  expect_part(page, "openssl and boringssl gave no wrong verdict.");
+  expect_part(page, "Wrong: wolfssl accepted 2 bad tokens.");
+  expect_part(page, "These are builds, not libraries: boringssl 13.0.0 is &quot;small&quot; (OPENSSL_SMALL)");
+  expect_part(page, "0.3 % of CPU time was stolen by other guests");
+  expect_part(page, "lacks ES256K, Ed448");
+  free(page);
+}
+
+/* Without an interval the headline only tells what was seen; one that spans 1 tells nothing apart. */
+Test(report_html, claims_no_more_than_was_resolved) {
+  struct result *single = sample_rich(), *open = sample_rich();
+  single->run.launches = 1;
+  for (size_t i = 0; i < single->speed_count; i++)
+    single->speed[i].ratio_low = single->speed[i].ratio_high = NAN;
+  for (size_t i = 0; i < open->speed_count; i++)
+    open->speed[i].resolved = false;
+  char *seen = page_of(single), *page = page_of(open);
+  expect_part(seen, "<span>For RS256, openssl was seen to verify 1.18 times as fast as boringssl.</span>");
+  expect_part(seen, "<li>One launch gives no interval: small differences may be chance.</li>");
+  expect_part(page, "<span>For RS256, this run cannot tell openssl and boringssl apart.</span>");
+  expect_part(page, "comparisons with openssl are not resolved by this run.");
+  free(page);
+  free(seen);
+}
+
+Test(report_html, has_every_section_and_its_figures_in_tables) {
+  static const char *const sections[] = {"throughput", "latency", "rejection", "drift",  "ledger",
+                                         "refusal",    "keys",    "scaling",   "memory", "conditions"};
+  static const char *const charts[] = {"throughput", "ratio",          "bare",       "latency",
+                                       "ledger",     "rejection-cost", "key-import", "scaling"};
+  char *page = page_of(sample_rich()), text[64];
+  for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+    snprintf(text, sizeof text, "<section id=%s>", sections[i]);
+    expect_part(page, text);
+    snprintf(text, sizeof text, "<a href=#%s>", sections[i]);
+    expect_part(page, text);
+  }
+  for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++) {
+    snprintf(text, sizeof text, "id=chart-%s>", charts[i]);
+    expect_part(page, text);
+    snprintf(text, sizeof text, "data-chart=%s>", charts[i]);
+    expect_part(page, text);
+  }
+  expect_part(page, "<td class=\"n best\">37.1 k</td>");
+  expect_part(page, "<td>registered-claims.expired</td>");
+  expect_part(page, "assay run --subject openssl,boringssl,wolfssl,null</code>");
+  free(page);
+}
+
+Test(report_html, shows_the_worst_answer_of_each_class_and_subject) {
+  char *page = page_of(sample_rich());
+  const char *row = strstr(page, "<th scope=row>pkcs1-missing-null</th>");
+  cr_assert_not_null(row);
+  char *line = strndup(row, strcspn(row, "\n"));
+  cr_expect_eq(count_of(line, "<td class=k10>"), 2, "%s", line);
+  expect_part(line, "<td class=k0>A<small>2</small></td>");
+  expect_part(page, "signature/pkcs1-missing-null/RS256/0003");
+  expect_part(page, "\"reject registered-claims.expired\":\"");
+  free(line);
+  free(page);
+}
+
+Test(report_html, is_closed_to_the_network) {
+  char *page = page_of(sample_rich());
+  expect_part(page, "Content-Security-Policy content=\"default-src 'none'");
+  expect_none(page, " src=");
+  expect_none(page, "@import");
+  expect_none(page, "url(");
+  expect_none(page, "href=\"http");
+  free(page);
+}
+
+/* What ends a script early, or changes how a browser reads it, occurs only where the page itself says so. */
+static void expect_closed(const char *page) {
+  cr_expect_eq(count_of(page, "<script"), count_of(page, "</script>"));
+  expect_none(page, "<!--");
+  expect_none(page, "<script>alert");
+  expect_none(page, "\x1b");
+}
+
+Test(report_html, escapes_whatever_a_result_holds) {
+  struct result *plain = sample_rich();
+  char *good = page_of(plain), *page = page_of(sample_hostile());
+  expect_closed(page);
+  cr_expect_eq(count_of(page, "<script"), count_of(good, "<script"), "a name has become an element");
+  expect_part(page, "&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;");
+  expect_part(page, "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e\\u0026amp;");
+  expect_part(page, "quote&quot;comma,semicolon;&#39;apostrophe");
+  free(page);
+  free(good);
+}
+
+Test(report_html, escapes_what_could_end_its_json) {
+  static const char *const names[] = {"</script><img onerror=alert(1)>", "<!--<script>", "]]>\"\\",
+                                      "\xe2\x80\xa8"};
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    sample_fill_figures(sample_speed_row(result, names[i], ASSAY_RS256, 2048, "verify"), 1e4);
+    sample_verdict(result, names[i], names[i], names[i], ASSAY_RS256, names[i])->right = 0;
+    strings_add(&result->verdicts[result->verdict_count - 1].examples, names[i]);
+    result->verdicts[result->verdict_count - 1].wrong_verdict = 8;
+  }
+  char *page = page_of(result);
+  expect_closed(page);
+  expect_none(page, "<img");
+  free(page);
+}
+
+/* Every block of JSON on the page can be read, also with hostile names in it. */
+Test(report_html, embeds_json_that_can_be_read) {
+  char *page = page_of(sample_hostile());
+  size_t count = 0;
+  for (const char *at = page; (at = strstr(at, "<script type=\"application/json\"")); count++) {
+    at = strchr(at, '>') + 1;
+    json_error_t error;
+    json_t *json = json_loadb(at, (size_t)(strstr(at, "</script>") - at), 0, &error);
+    cr_expect_not_null(json, "%s", error.text);
+    json_decref(json);
+  }
+  cr_expect_geq(count, 10);
+  free(page);
+}
+
+Test(report_html, stays_under_a_mebibyte) {
+  char *page = page_of(sample_rich());
+  cr_expect_lt(strlen(page), MIB, "%zu bytes", strlen(page));
+  free(page);
+}
+
+Test(report_html, thins_long_histograms) {
+  struct result *small = sample_rich(), *large = sample_rich();
+  for (size_t i = 0; i < large->speed_count; i++) {
+    struct result_histogram *histogram = &large->speed[i].histogram;
+    uint64_t low = histogram->count_count ? histogram->max_ns : 0;
+    for (unsigned slot = hist_slot(low) + 1, end = slot + 400; low && slot < end; slot++)
+      histogram_add_slot(histogram, hist_slot_low(slot), 1);
+  }
+  char *before = page_of(small), *after = page_of(large);
+  cr_expect_lt(strlen(after), strlen(before) + 20000, "%zu bytes, %zu with 400 more slots a histogram",
+               strlen(before), strlen(after));
+  free(after);
+  free(before);
+}
+
+Test(report_html, leaves_out_what_was_not_measured) {
+  struct result *result = result_new();
+  strings_add(&result->command, "assay");
+  char *page = page_of(result);
+  expect_part(page, "<h1>Token verification</h1>");
+  expect_part(page,
+              "Not measured in this run, and so not on this page: Throughput, Latency, Rejection, Drift, ");
+  expect_part(page, "<section id=conditions>");
+  expect_none(page, "<section id=latency>");
+  expect_none(page, "<canvas role");
+  expect_none(page, ">nan<");
+  free(page);
+}
+
+Test(report_html, says_why_a_figure_is_missing) {
+  char *page = page_of(sample_rich());
+  expect_part(page, "not in this library");
+  expect_part(page, "too few samples");
+  expect_part(page, "one core is busy with another guest");
+  expect_none(page, ">nan");
+  expect_none(page, ":nan");
+  free(page);
+}
+
+Test(report_html, compares_no_times_of_sanitizer_builds) {
+  struct result *result = sample_rich();
+  result_set(&result->tool.sanitizer, "address");
+  char *page = page_of(result);
+  expect_part(page, "<h1>Token verification</h1>");
+  expect_part(page, "sanitizer build: its times are no measure of any library");
+  expect_none(page, "times as fast as");
+  free(page);
+}
