@@ -224,6 +224,7 @@ static const struct field memory_fields[] = {
     PLAIN(FIELD_FIGURE, T, bytes_per_token, "bytes_per_token"),
     PLAIN(FIELD_BYTES, T, peak_rss_bytes, "peak_rss_bytes"),
     PLAIN(FIELD_BYTES, T, arena_high_water_bytes, "arena_high_water_bytes"),
+    LATER(FIELD_STRING, T, note, "note"),
 };
 const struct shape memory_shape = SHAPE(T, memory_fields);
 #undef T

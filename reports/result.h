@@ -130,6 +130,7 @@ struct result_speed {
 struct result_memory {
   char *subject, *alg;
   double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
+  char *note; /* "" or why nothing could be counted per token */
 };
 
 struct result_scaling {

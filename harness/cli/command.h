@@ -19,6 +19,7 @@ struct command {
   const char *name;
   const char *summary;               /* one line */
   const char *usage;                 /* the whole help text, ending in a newline */
+  void (*usage_more)(void);          /* prints the part of the help that is made from a folder; or NULL */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
 

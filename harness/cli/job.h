@@ -25,6 +25,7 @@ struct job_options {
   const char *level;    /* "pipeline" or "primitive"; NULL: the former */
   const char *vectors;  /* folder of raw vectors, at the primitive level; else NULL */
   const char *count;    /* "instructions": instead of times; NULL: times */
+  const char *measure;  /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
   const char *output;   /* folder for result.json and result.md; NULL: none is written */

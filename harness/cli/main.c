@@ -69,6 +69,8 @@ int main(int argc, char **argv) {
       continue;
     if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
       fputs((*c)->usage, stdout);
+      if ((*c)->usage_more)
+        (*c)->usage_more();
       return EXIT_HOLDS;
     }
     return (*c)->run(argc - 1, argv + 1);

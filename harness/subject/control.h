@@ -11,7 +11,7 @@
 
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 2u
+#define CONTROL_ABI 3u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
@@ -42,7 +42,9 @@ struct control_command {
   uint32_t count;   /* operations, of each thread */
   uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
   uint32_t latency; /* 1: every operation is timed into `hist` */
-  uint32_t alg;     /* enum assay_alg, for BLOCK_KEY_IMPORT */
+  uint32_t count_allocations; /* 1: what the operations behind the lead take from the heap is counted;
+                                 BLOCK_VERIFY on one thread only */
+  uint32_t alg;               /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
   int32_t vectors_fd; /* for COMMAND_PRIMITIVE: what vectors_seal returned */
 };
@@ -60,6 +62,7 @@ struct control_reply {
   uint64_t involuntary_switches; /* of the worker since its start */
   uint64_t arena_high_water_bytes;
   uint64_t peak_rss_bytes;
+  uint64_t allocations, allocated_bytes; /* of count_allocations */
   char error[1024];
 };
 

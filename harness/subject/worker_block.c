@@ -232,6 +232,9 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
   struct lane *lane = &worker->lanes[0];
   unsigned threads = command->threads > 1 ? command->threads : 1;
   bool ok = false;
+  if (command->count_allocations && (allocations_missing() || command->block != BLOCK_VERIFY || threads > 1))
+    return error_set(error, "allocations are counted on one thread, and %s",
+                     allocations_missing() ? allocations_missing() : "in whole verifications");
   if (worker->verifier)
     return block_whole(worker, error);
   if (threads > CONTROL_THREADS_MAX)

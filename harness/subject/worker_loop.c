@@ -69,11 +69,21 @@ static struct cursor cursor_of(struct lane *lane, const struct control_command *
                          (command->start + offset) % command->list_len};
 }
 
+/* Never in a timed block: the counters cost more than some tokens. */
+static void verify_counted(struct lane *lane, struct cursor *cursor, uint32_t count) {
+  struct control_reply *reply = &lane->worker->control->reply;
+  allocations_begin();
+  verify_run(lane, cursor, count);
+  allocations_end(&reply->allocations, &reply->allocated_bytes);
+}
+
 void lane_verify(struct lane *lane, const struct control_command *command) {
   struct cursor cursor = cursor_of(lane, command);
   verify_run(lane, &cursor, command->lead);
   uint64_t from = clock_ns();
-  if (command->latency)
+  if (command->count_allocations)
+    verify_counted(lane, &cursor, command->count);
+  else if (command->latency)
     verify_timed(lane, &cursor, command->count, &lane->worker->control->hist);
   else
     verify_run(lane, &cursor, command->count);

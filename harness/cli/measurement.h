@@ -1,0 +1,39 @@
+/* A measurement of `assay bench --measure`: one file, measure_<name>.c, with `const struct measurement
+ * measurement_<name>`. The list is made from the folder. Each looks at one thing apart and files its rows
+ * into the job's result; verdicts are checked in every measured block, as everywhere. */
+#ifndef ASSAY_CLI_MEASUREMENT_H
+#define ASSAY_CLI_MEASUREMENT_H
+
+#include "harness/cli/job.h"
+
+struct measurement {
+  const char *name;
+  const char *summary; /* one line: what it tells */
+  const char *takes;   /* how long, with the packaged backends and the default options: "40 s" */
+  double seconds;      /* of measured blocks, in all; --seconds scales it */
+  /* budget_s: that time for this run. False with an empty sentence: interrupted. */
+  bool (*run)(struct job *job, double budget_s, struct assay_error *error);
+};
+
+extern const struct measurement *const measurements[]; /* NULL-terminated */
+
+/* Whether the comma-separated list names measurements only; false and a sentence that lists them. */
+bool measurements_named(const char *list, struct assay_error *error);
+/* Does those that the list names, in its order. */
+bool job_measure(struct job *job, struct assay_error *error);
+
+/* measure_allocations.c: also a part of every whole run, since it takes next to no time. */
+bool job_allocations(struct job *job, struct assay_error *error);
+
+/* job_measure.c: what measurements share. */
+
+/* A block of BLOCK_VERIFY over a cell's tokens on the job's core, half of it untimed before. */
+struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count);
+/* ns per token of a short block of it, to set the length of others by; NAN: it failed. */
+double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell);
+/* Whether the subject has the cell's algorithm and answers its tokens rightly. */
+bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell);
+/* The four algorithms that stand for their families: HS256, RS256 with 2048 bits, ES256, EdDSA. */
+bool measure_leads(const struct bench_cell *cell);
+
+#endif

@@ -1,0 +1,65 @@
+/* assay bench --measure: every measurement, on test modules where the truth is known. */
+#include "build_facts.h"
+#include "tests/cli.h"
+
+static bool sanitized(void) {
+  return strcmp(ASSAY_SANITIZER, "none") != 0;
+}
+
+static json_t *measured(const char *options) {
+  const struct ran *ran = shell(BIN "/assay bench --corpus %s %s --json 2>/dev/null", test_corpus(), options);
+  cr_assert_eq(ran->code, 0, "%s: exit %d: %s", options, ran->code, ran->out);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%s", ran->out);
+  return result;
+}
+
+static const char *text_in(const json_t *row, const char *field) {
+  const char *text = json_string_value(json_object_get(row, field));
+  return text ? text : "";
+}
+
+static double number_in(const json_t *row, const char *field) {
+  return json_number_value(json_object_get(row, field));
+}
+
+Test(cli_measure, names_are_checked_and_listed) {
+  COMPLAINS(shell(BIN "/assay bench --measure allocatoins 2>&1"), "--measure knows no 'allocatoins'",
+            "allocations");
+  COMPLAINS(shell(BIN "/assay bench --measure '' 2>&1"), "--measure knows no ''");
+  COMPLAINS(shell(BIN "/assay run --measure allocations 2>&1"), "--measure is an option of `assay bench`");
+  COMPLAINS(shell(BIN "/assay bench --measure allocations --count instructions 2>&1"), "exclude each other");
+  const struct ran *help = shell(BIN "/assay bench --help");
+  cr_assert_not_null(strstr(help->out, "\n  allocations "), "%s", help->out);
+}
+
+Test(cli_measure, allocations_are_counted_exactly_without_what_is_kept) {
+  json_t *result =
+      measured("--measure allocations --alg HS256,ES256 --subject " TEST_MODULES "/allocator.so,null");
+  json_t *row, *rows = json_object_get(result, "memory");
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 4);
+  json_array_foreach(rows, i, row) {
+    bool floor = strcmp(text_in(row, "subject"), "null") == 0;
+    if (sanitized()) {
+      cr_expect_str_eq(text_in(row, "note"), "not counted in a sanitizer build");
+      cr_expect(json_is_null(json_object_get(row, "allocations_per_token")));
+      continue;
+    }
+    cr_expect_str_eq(text_in(row, "note"), "");
+    cr_expect_eq(number_in(row, "allocations_per_token"), floor ? 0 : 3);
+    cr_expect_eq(number_in(row, "bytes_per_token"), floor ? 0 : 500);
+  }
+  json_decref(result);
+}
+
+Test(cli_measure, a_whole_run_counts_allocations_too) {
+  json_t *result =
+      measured("--alg HS256 --seconds 0.2 --launches 1 --threads 1 --subject " TEST_MODULES "/allocator.so");
+  json_t *row, *rows = json_object_get(result, "memory");
+  size_t i;
+  unsigned counted = 0;
+  json_array_foreach(rows, i, row) counted += number_in(row, "bytes_per_token") == 500;
+  cr_expect_eq(counted, sanitized() ? 0 : 1);
+  json_decref(result);
+}
