@@ -16,6 +16,7 @@ void content_summary(struct document *document, const struct result *result);
 void content_speed(struct document *document, const struct result *result, bool all);
 void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
 void content_scaling(struct document *document, const struct result *result); /* threads */
+void content_ledger(struct document *document, const struct result *result);  /* time by stage */
 void content_memory(struct document *document, const struct result *result);
 /* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);

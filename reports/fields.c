@@ -259,6 +259,7 @@ static const struct field ledger_fields[] = {
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
     MANY(FIELD_FIGURES, T, stages, stage_count, "stages", &stage_shape),
     PLAIN(FIELD_DIFFERENCE, T, residual_ns, "residual_ns"),
+    LATER(FIELD_STRINGS, T, unresolved, "unresolved"),
 };
 const struct shape ledger_shape = SHAPE(T, ledger_fields);
 #undef T

@@ -152,7 +152,9 @@ struct result_ledger {
   double ns; /* the whole pipeline, measured by itself in the same rounds */
   struct result_stage *stages;
   size_t stage_count;
-  double residual_ns; /* ns less the sum of the stages */
+  double residual_ns;               /* ns less the sum of the stages */
+  struct result_strings unresolved; /* stages whose differences lie further apart, launch by launch, than
+                                       they are large */
 };
 
 /* What it costs to turn down a token, per reason. */

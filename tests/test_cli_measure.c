@@ -63,3 +63,36 @@ Test(cli_measure, a_whole_run_counts_allocations_too) {
   cr_expect_eq(counted, sanitized() ? 0 : 1);
   json_decref(result);
 }
+
+Test(cli_measure, the_ledger_has_every_stage_and_its_sum_comes_out) {
+  static const char *const stages[] = {"compact-split", "base64url",         "header-json",
+                                       "header-policy", "claims-json",       "key-selection",
+                                       "signature",     "registered-claims", "authorisation"};
+  json_t *result =
+      measured("--measure ledger --seconds 1 --launches 2 --alg HS256,ES256,ES384 --subject openssl,null");
+  json_t *row, *rows = json_object_get(result, "ledger"), *stage;
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 4, "HS256 and ES256, which lead their families, of two subjects");
+  json_array_foreach(rows, i, row) {
+    const char *name;
+    size_t at = 0;
+    double sum = number_in(row, "residual_ns");
+    json_object_foreach(json_object_get(row, "stages"), name, stage) {
+      cr_assert_str_eq(name, stages[at++]);
+      sum += json_number_value(stage);
+    }
+    cr_assert_eq(at, 9);
+    cr_expect_float_eq(sum, number_in(row, "ns"), 0.001 * number_in(row, "ns"));
+  }
+  json_decref(result);
+}
+
+Test(cli_measure, a_wrong_verdict_in_a_measured_block_leaves_no_row_and_fails) {
+  const struct ran *ran =
+      shell("ASSAY_TEST_TRIGGER=. " BIN "/assay bench --corpus %s --measure ledger --seconds 1 "
+            "--launches 1 --alg HS256 --subject " TEST_MODULES "/liar.so 2>/dev/null",
+            test_corpus());
+  cr_expect_eq(ran->code, 2, "exit %d: %s", ran->code, ran->out);
+  cr_expect_not_null(strstr(ran->out, "wrong verdicts while it was measured"), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "by stage"), "%s", ran->out);
+}

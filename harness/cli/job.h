@@ -66,6 +66,7 @@ struct job {
   unsigned cell_count;
   struct vector_set vectors; /* at the primitive level, instead of a corpus; `list` counts them */
   int vectors_fd;
+  uint64_t random; /* orders of measurements of their own; seeded by order_seed */
   bool wrong;      /* some backend gave a wrong verdict, crashed, hung or faulted */
   bool incomplete; /* a verifier that was asked for by name could not be asked */
 };

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/cli/command.h"
+#include "harness/base/clock.h"
+#include "harness/base/random.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/progress.h"
@@ -61,9 +62,10 @@ static bool run_one(void *arg, const char *name, struct assay_error *error) {
 
 bool job_measure(struct job *job, struct assay_error *error) {
   struct result_run *run = &job->result->run;
+  run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
+  job->random = run->order_seed;
   bool ok = each(job->options->measure, run_one, job, error);
   run->pinned_cpu = job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
-  run->order_seed = job->options->order_seed;
   return ok;
 }
 
@@ -96,6 +98,54 @@ bool measure_has(const struct job *job, unsigned subject, const struct bench_cel
          job->subjects[subject].state != SUBJECT_DEAD;
 }
 
-bool measure_leads(const struct bench_cell *cell) {
+static bool leads(const struct bench_cell *cell) {
   return cell->full;
+}
+
+bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, struct assay_error *error) {
+  unsigned count = 0;
+  bool ok = true;
+  for (unsigned i = 0; i < job->cell_count; i++)
+    count += leads(&job->cells[i]);
+  for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++)
+    if (leads(&job->cells[i]))
+      ok = one(job, &job->cells[i], budget_s / count, error);
+  return count > 0 ? ok
+                   : error_set(error, "this is measured under HS256, RS256, ES256 and EdDSA: none is here");
+}
+
+bool measure_relaunch(struct job *job, struct assay_error *error) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (job->subjects[s].state != SUBJECT_DEAD && !subject_relaunch(&job->subjects[s], error))
+      return false;
+  return true;
+}
+
+uint64_t measure_random(struct job *job) {
+  return random_next(&job->random);
+}
+
+struct interleave measure_interleave(struct job *job, const char *what) {
+  return (struct interleave){.subjects = job->subjects,
+                             .random = measure_random(job),
+                             .stop = &job_stop,
+                             .progress = progress_show,
+                             .what = what};
+}
+
+bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {
+  const char *label = job->subjects[series->subject].spec.label, *alg = assay_alg_name(cell->alg);
+  char text[700];
+  if (!series->missing[0] && series->wrong == 0)
+    return true;
+  if (series->missing[0])
+    snprintf(text, sizeof text, "%s %s: while it was measured: %s", label, alg, series->missing);
+  else
+    snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s", label, alg,
+             (unsigned long long)series->wrong,
+             span_text(&job->corpus, job->corpus.tokens[series->first_wrong].id),
+             assay_reason_dotted((enum assay_reason)series->wrong_reason));
+  strings_add(&job->result->warnings, text);
+  job->wrong = job->wrong || !job->is_whole[series->subject];
+  return false;
 }

@@ -5,6 +5,7 @@
 #define ASSAY_CLI_MEASUREMENT_H
 
 #include "harness/cli/job.h"
+#include "harness/measure/interleave.h"
 
 struct measurement {
   const char *name;
@@ -33,7 +34,18 @@ struct control_command measure_command(const struct job *job, const struct bench
 double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell);
 /* Whether the subject has the cell's algorithm and answers its tokens rightly. */
 bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell);
-/* The four algorithms that stand for their families: HS256, RS256 with 2048 bits, ES256, EdDSA. */
-bool measure_leads(const struct bench_cell *cell);
+/* Does `one` for each algorithm that stands for its family, HS256, RS256 with 2048 bits, ES256 and EdDSA, as
+ * far as the run has it: an equal share of the budget each. A run without any of them is an error. */
+typedef bool measure_cell(struct job *job, const struct bench_cell *cell, double budget_s,
+                          struct assay_error *error);
+bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, struct assay_error *error);
+/* A fresh process for every subject. */
+bool measure_relaunch(struct job *job, struct assay_error *error);
+/* Without series as yet, with an order seed of the job's. what: for the progress line, borrowed. */
+struct interleave measure_interleave(struct job *job, const char *what);
+uint64_t measure_random(struct job *job);
+/* Whether all verdicts in the series' blocks were right and it did not fall out. If not, a warning says so,
+ * and the run fails where the subject is a backend. */
+bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series);
 
 #endif

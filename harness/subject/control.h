@@ -28,7 +28,8 @@ enum block_kind {
   BLOCK_VERIFY,     /* the whole pipeline */
   BLOCK_PRIMITIVE,  /* the backend's verify alone, on input already split and decoded */
   BLOCK_KEY_IMPORT, /* key_open and key_close of the default policy's keys for the alg */
-  BLOCK_CONTEXT     /* ctx_open and ctx_close */
+  BLOCK_CONTEXT,    /* ctx_open and ctx_close */
+  BLOCK_PREFIX      /* the pipeline cut off after `stages` of its stages */
 };
 
 struct control_command {
@@ -41,6 +42,7 @@ struct control_command {
   uint32_t start;   /* first token, relative to the slice; wraps around */
   uint32_t count;   /* operations, of each thread */
   uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
+  uint32_t stages;  /* 0..9, for BLOCK_PREFIX */
   uint32_t latency; /* 1: every operation is timed into `hist` */
   uint32_t count_allocations; /* 1: what the operations behind the lead take from the heap is counted;
                                  BLOCK_VERIFY on one thread only */
@@ -60,6 +62,7 @@ struct control_reply {
   uint64_t elapsed_ns;           /* the longest of the threads */
   double tokens_per_s;           /* the sum over threads */
   uint64_t involuntary_switches; /* of the worker since its start */
+  uint64_t put_aside;            /* of those, the ones during this command: its time is not its own */
   uint64_t arena_high_water_bytes;
   uint64_t peak_rss_bytes;
   uint64_t allocations, allocated_bytes; /* of count_allocations */

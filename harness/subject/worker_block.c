@@ -253,6 +253,10 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
     break;
   case BLOCK_KEY_IMPORT: ok = block_key_import(worker, lane, error); break;
   case BLOCK_CONTEXT: ok = block_context(worker, lane); break;
+  case BLOCK_PREFIX:
+    lane_prefix(lane, command);
+    ok = true;
+    break;
   default: error_set(error, "unknown kind of block %u", command->block);
   }
   return ok && lanes_sum(worker, threads, error);

@@ -117,3 +117,23 @@ void lane_primitive(struct lane *lane, const struct control_command *command) {
   primitive_run(lane, at, command->count);
   lane->elapsed_ns = clock_ns() - from;
 }
+
+static void prefix_run(struct lane *lane, struct cursor *cursor, uint32_t count, unsigned stages) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t index = cursor_next(cursor);
+    in_flight(lane, i, index);
+    enum assay_reason reason =
+        pipeline_prefix(lane->session, corpus_bytes(corpus, corpus->tokens[index].token), stages);
+    if (__builtin_expect(reason != REASON_OK, 0))
+      wrong(lane, index, reason);
+  }
+}
+
+void lane_prefix(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  prefix_run(lane, &cursor, command->lead, command->stages);
+  uint64_t from = clock_ns();
+  prefix_run(lane, &cursor, command->count, command->stages);
+  lane->elapsed_ns = clock_ns() - from;
+}
