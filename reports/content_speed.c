@@ -282,7 +282,8 @@ static void speed_tables(struct document *document, const struct result *result,
   for (int defaults = 1; defaults >= 0; defaults--)
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || content_is_default_mode(row) != defaults)
+      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || content_is_default_mode(row) != defaults ||
+          row->bad_share > 0) /* content_rejection.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)

@@ -192,6 +192,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   content_setup(&tables, result);
   content_scaling(&tables, result);
   content_ledger(&tables, result);
+  content_rejection(&tables, result, true);
   content_memory(&tables, result);
   content_verdicts(&tables, result, true);
   content_matrix(&tables, result, true);

@@ -315,6 +315,7 @@ static bool write_terminal(const struct result *result, const struct result_view
   content_setup(&document, result);
   content_scaling(&document, result);
   content_ledger(&document, result);
+  content_rejection(&document, result, view->verbose);
   content_memory(&document, result);
   content_verdicts(&document, result, view->verbose);
   content_matrix(&document, result, view->verbose);

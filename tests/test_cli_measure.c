@@ -96,3 +96,27 @@ Test(cli_measure, a_wrong_verdict_in_a_measured_block_leaves_no_row_and_fails) {
   cr_expect_not_null(strstr(ran->out, "wrong verdicts while it was measured"), "%s", ran->out);
   cr_expect_null(strstr(ran->out, "by stage"), "%s", ran->out);
 }
+
+Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
+  json_t *result = measured("--measure rejection --seconds 0.5 --alg HS256 --subject openssl,null");
+  json_t *row, *costs = json_object_get(result, "rejection_cost"), *rows = json_object_get(result, "speed");
+  size_t i;
+  double shares = 0;
+  bool signature = false, expired = false;
+  cr_assert_gt(json_array_size(costs), 30);
+  json_array_foreach(costs, i, row) {
+    signature = signature || strcmp(text_in(row, "reason"), "signature.invalid") == 0;
+    expired = expired || strcmp(text_in(row, "reason"), "registered-claims.expired") == 0;
+    cr_expect_str_eq(text_in(row, "subject"), "openssl", "the floor refuses nothing");
+    cr_expect_str_neq(text_in(row, "class"), "");
+    cr_expect_gt(number_in(row, "of_good"), 0);
+  }
+  cr_expect(signature && expired);
+  cr_assert_eq(json_array_size(rows), 6);
+  json_array_foreach(rows, i, row) {
+    shares += number_in(row, "bad_share");
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
+  }
+  cr_expect_float_eq(shares, 0.1 + 0.25 + 0.5 + 0.75 + 1, 1e-6);
+  json_decref(result);
+}

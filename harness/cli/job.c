@@ -133,7 +133,7 @@ bool job_set_up(struct job *job, struct assay_error *error) {
                                     .policy_path = options->policy,
                                     .hang_ns = (uint64_t)(options->hang_s * 1e9),
                                     .list = job->list,
-                                    .list_len = job->list_len};
+                                    .list_len = job->list_len + job->extra_len};
   return job_subjects(job, error);
 }
 

@@ -61,7 +61,8 @@ struct job {
   uint64_t alg_mask;
   uint32_t *list; /* tokens of every cell, then all tokens to check */
   uint32_t list_len, check_at, check_len;
-  uint32_t explained; /* the one token to check; CORPUS_NONE: all */
+  uint32_t extra_len, extra_used; /* room behind `list_len`, and how much measurements have filled */
+  uint32_t explained;             /* the one token to check; CORPUS_NONE: all */
   struct bench_cell cells[64];
   unsigned cell_count;
   struct vector_set vectors; /* at the primitive level, instead of a corpus; `list` counts them */

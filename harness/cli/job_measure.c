@@ -149,3 +149,39 @@ bool measure_right(struct job *job, const struct bench_cell *cell, const struct 
   job->wrong = job->wrong || !job->is_whole[series->subject];
   return false;
 }
+
+uint32_t measure_list(struct job *job, const uint32_t *tokens, uint32_t len) {
+  uint32_t at = job->list_len + job->extra_used;
+  if (len > job->extra_len - job->extra_used)
+    return CORPUS_NONE;
+  memcpy(job->list + at, tokens, len * sizeof *tokens);
+  for (unsigned s = 0; s < job->subject_count; s++)
+    memcpy(control_lists(job->subjects[s].control) + at, tokens, len * sizeof *tokens);
+  job->extra_used += len;
+  return at;
+}
+
+void measure_lists_clear(struct job *job) {
+  job->extra_used = 0;
+}
+
+struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
+                                       const struct series *series) {
+  struct result_speed *row = result_add_speed(job->result);
+  result_set(&row->subject, job->subjects[series->subject].spec.label);
+  result_set(&row->alg, assay_alg_name(cell->alg));
+  result_set(&row->metric, "verify");
+  result_set(&row->mode, "diverse");
+  row->key_bits = cell->key_bits;
+  row->threads = row->batch = 1;
+  row->kid = true;
+  row->bad_share = 0;
+  row->verdicts_ok = measure_right(job, cell, series);
+  row->ns = samples_median(&series->ns);
+  row->tokens_per_s = 1e9 / row->ns;
+  if (series->missing[0] || series->ns.count == 0)
+    speed_add_missing(row, "ns", series->missing[0] ? series->missing : "not measured");
+  else
+    speed_add_sample(row, row->ns);
+  return row;
+}

@@ -48,4 +48,14 @@ uint64_t measure_random(struct job *job);
  * and the run fails where the subject is a backend. */
 bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series);
 
+/* Lists of tokens that a measurement makes for itself, for `list_at` of commands: adds one and tells every
+ * subject. Returns where it begins; CORPUS_NONE: no room. Relaunches keep it, measure_lists_clear forgets
+ * all.
+ */
+uint32_t measure_list(struct job *job, const uint32_t *tokens, uint32_t len);
+void measure_lists_clear(struct job *job);
+/* A verify row of a series with its interval over rounds left out: one launch has one sample. */
+struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
+                                       const struct series *series);
+
 #endif
