@@ -82,7 +82,7 @@ static void add_cost(struct document_row *out, cost *row) {
   }
   char *text = allocate_format("%s  x %s", figure_time(time, row->ns),
                                row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good));
-  cell_set_brief(row_add_cell(out, text), time);
+  row_add_cell(out, text);
   free(text);
 }
 
@@ -125,11 +125,7 @@ static void costs_table(struct document *document, const struct costs *costs, bo
     row_set_rest(out, "--verbose", STYLE_PLAIN);
     free(more);
   }
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(
-        table, (enum document_form)form,
-        "Of each reason the dearest kind of token, a few of them again and again. x: times a good "
-        "token.");
+  costs_legend(table, costs);
   free(title);
   free(alg);
 }

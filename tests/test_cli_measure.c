@@ -120,3 +120,17 @@ Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
   cr_expect_float_eq(shares, 0.1 + 0.25 + 0.5 + 0.75 + 1, 1e-6);
   json_decref(result);
 }
+
+Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
+  json_t *result = measured("--measure modes --seconds 0.5 --alg HS256,ES384 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  static const char *const modes[] = {"diverse", "hot", "cold"};
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 3);
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "mode"), modes[i]);
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
+    cr_expect_gt(number_in(row, "ns"), 0);
+  }
+  json_decref(result);
+}

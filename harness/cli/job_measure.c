@@ -93,6 +93,15 @@ double measure_estimate(struct job *job, unsigned subject, const struct bench_ce
   return ns > 1 ? ns : 1;
 }
 
+uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double block_ns) {
+  double fastest = INFINITY;
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (measure_has(job, s, cell) && !job->is_floor[s])
+      fastest = fmin(fastest, measure_estimate(job, s, cell));
+  double count = isinf(fastest) ? 1 : block_ns / fastest;
+  return count < 1 ? 1 : (uint32_t)count;
+}
+
 bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell) {
   return (job->algs[subject] & ASSAY_ALG_BIT(cell->alg)) && !(cell->refused_by >> subject & 1) &&
          job->subjects[subject].state != SUBJECT_DEAD;

@@ -31,12 +31,8 @@ struct account {
 };
 
 static uint32_t tokens_of(struct job *job, const struct bench_cell *cell) {
-  double fastest = INFINITY;
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (measure_has(job, s, cell) && !job->is_floor[s] && !job->is_whole[s])
-      fastest = fmin(fastest, measure_estimate(job, s, cell));
-  double count = isinf(fastest) ? TOKENS_LEAST : BLOCK_NS / fastest;
-  return count < TOKENS_LEAST ? TOKENS_LEAST : (uint32_t)count;
+  uint32_t count = measure_tokens(job, cell, BLOCK_NS);
+  return count < TOKENS_LEAST ? TOKENS_LEAST : count;
 }
 
 static void series_make(struct job *job, const struct bench_cell *cell, uint32_t count,

@@ -70,12 +70,8 @@ static bool kinds_find(struct job *job, const struct bench_cell *cell, struct ki
 }
 
 static uint32_t late_tokens(struct job *job, const struct bench_cell *cell) {
-  double fastest = INFINITY;
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (measure_has(job, s, cell) && !job->is_floor[s])
-      fastest = fmin(fastest, measure_estimate(job, s, cell));
-  double count = isinf(fastest) ? EARLY_TOKENS : BLOCK_NS / fastest;
-  return count < LATE_LEAST ? LATE_LEAST : (uint32_t)count;
+  uint32_t count = measure_tokens(job, cell, BLOCK_NS);
+  return count < LATE_LEAST ? LATE_LEAST : count;
 }
 
 static struct series *series_add(struct interleave *interleave, unsigned subject,
@@ -201,11 +197,11 @@ static void measure_mixes(struct job *job, const struct bench_cell *cell, const 
     command.list_len = MIX_TOKENS;
     for (unsigned s = 0; s < job->subject_count && command.list_at != CORPUS_NONE; s++)
       if (measure_has(job, s, cell) && !job->is_floor[s])
-        series_add(&interleave, s, command)->share = shares[share];
+        series_add(&interleave, s, command)->tag = share;
   }
   interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
   for (unsigned i = 0; i < interleave.count; i++)
-    measure_speed_row(job, cell, &interleave.series[i])->bad_share = interleave.series[i].share;
+    measure_speed_row(job, cell, &interleave.series[i])->bad_share = shares[interleave.series[i].tag];
   interleave_free(&interleave);
 }
 

@@ -32,6 +32,8 @@ bool job_allocations(struct job *job, struct assay_error *error);
 struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count);
 /* ns per token of a short block of it, to set the length of others by; NAN: it failed. */
 double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell);
+/* How many tokens make such a block last block_ns for the fastest subject that is no floor; at least 1. */
+uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double block_ns);
 /* Whether the subject has the cell's algorithm and answers its tokens rightly. */
 bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell);
 /* Does `one` for each algorithm that stands for its family, HS256, RS256 with 2048 bits, ES256 and EdDSA, as

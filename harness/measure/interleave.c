@@ -59,7 +59,8 @@ static double block(struct interleave *interleave, struct series *series,
   double ns = (double)NAN;
   for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
     ns = block_once(interleave, series, command);
-    if (isnan(ns) || interleave->subjects[series->subject].control->reply.put_aside == 0)
+    if (isnan(ns) || series->disturbed_too ||
+        interleave->subjects[series->subject].control->reply.put_aside == 0)
       break;
     interleave->repeated++;
   }

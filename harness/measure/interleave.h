@@ -11,7 +11,8 @@
 struct series {
   unsigned subject;               /* index into the interleave's subjects */
   struct control_command command; /* `start` is where the first round begins; each goes on after the last */
-  double share;                   /* the caller's own note: this knows nothing of it */
+  bool disturbed_too;             /* takes blocks as they come: for those that are short but take long */
+  unsigned tag;                   /* the caller's own */
   struct samples ns;              /* a token, one value a round */
   char missing[160];              /* why it fell out; "": it did not */
   uint64_t wrong;                 /* wrong verdicts in all its blocks */

@@ -14,6 +14,7 @@
 #define CONTROL_ABI 3u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
+#define CONTROL_EVICT_BYTES (UINT64_C(64) << 20)
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
 #define WORKER_REPEATABLE "ASSAY_REPEATABLE"
 
@@ -29,7 +30,9 @@ enum block_kind {
   BLOCK_PRIMITIVE,  /* the backend's verify alone, on input already split and decoded */
   BLOCK_KEY_IMPORT, /* key_open and key_close of the default policy's keys for the alg */
   BLOCK_CONTEXT,    /* ctx_open and ctx_close */
-  BLOCK_PREFIX      /* the pipeline cut off after `stages` of its stages */
+  BLOCK_PREFIX,     /* the pipeline cut off after `stages` of its stages */
+  BLOCK_COLD        /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
+                       alone: one clock reading is part of it */
 };
 
 struct control_command {

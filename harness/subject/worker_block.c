@@ -218,12 +218,15 @@ static void lanes_clear(struct worker *worker, unsigned threads) {
 /* A verifier has no primitive, keys or contexts that could be called alone, and answers on one thread. */
 static bool block_whole(struct worker *worker, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
-  if (command->block != BLOCK_VERIFY || command->threads > 1)
+  if ((command->block != BLOCK_VERIFY && command->block != BLOCK_COLD) || command->threads > 1)
     return error_set(error, "a verifier is measured as a whole, on one thread");
   lanes_clear(worker, 1);
   if (!whole_open(worker, 0, error))
     return false;
-  lane_verify(&worker->lanes[0], command);
+  if (command->block == BLOCK_VERIFY)
+    lane_verify(&worker->lanes[0], command);
+  else if (!lane_cold(&worker->lanes[0], command))
+    return error_set(error, "no memory to clear the caches with");
   return lanes_sum(worker, 1, error);
 }
 
@@ -253,6 +256,9 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
     break;
   case BLOCK_KEY_IMPORT: ok = block_key_import(worker, lane, error); break;
   case BLOCK_CONTEXT: ok = block_context(worker, lane); break;
+  case BLOCK_COLD:
+    ok = lane_cold(lane, command) || error_set(error, "no memory to clear the caches with");
+    break;
   case BLOCK_PREFIX:
     lane_prefix(lane, command);
     ok = true;

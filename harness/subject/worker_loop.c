@@ -1,5 +1,7 @@
 /* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that
  * names the token in flight. */
+#include <stdlib.h>
+
 #include "harness/base/clock.h"
 #include "harness/subject/worker.h"
 
@@ -136,4 +138,29 @@ void lane_prefix(struct lane *lane, const struct control_command *command) {
   uint64_t from = clock_ns();
   prefix_run(lane, &cursor, command->count, command->stages);
   lane->elapsed_ns = clock_ns() - from;
+}
+
+/* Line by line over more memory than the core's caches hold, so that token, keys, tables and code are gone
+ * from them, and page translations too. */
+static bool evict(void) {
+  enum { LINE = 64 };
+  static volatile uint8_t *bytes;
+  if (!bytes)
+    bytes = calloc(1, CONTROL_EVICT_BYTES);
+  for (uint64_t at = 0; bytes && at < CONTROL_EVICT_BYTES; at += LINE)
+    bytes[at]++;
+  return bytes != NULL;
+}
+
+bool lane_cold(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  bool whole = lane->worker->verifier != NULL;
+  for (uint32_t i = 0; i < command->count; i++) {
+    if (!evict())
+      return false;
+    uint64_t from = clock_ns();
+    verify_one(lane, &cursor, i, whole);
+    lane->elapsed_ns += clock_ns() - from;
+  }
+  return true;
 }
