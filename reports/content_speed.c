@@ -145,8 +145,11 @@ static char *row_subject(const struct result *result, const struct result_speed 
   return subject;
 }
 
-/* Whether a figure of these rows is known, or somebody said why it is not. */
+/* Whether a figure of these rows is known, or somebody said why it is not. The main table has every column.
+ */
 static bool has_field(const struct selection *selection, const char *field, size_t offset) {
+  if (selection->count && content_is_default_mode(selection->rows[0]))
+    return true;
   for (size_t i = 0; i < selection->count; i++) {
     const struct result_speed *row = selection->rows[i];
     if (figure_known(*(const double *)((const char *)row + offset)))
@@ -314,7 +317,7 @@ static void speed_tables(struct document *document, const struct result *result,
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
       if (strcmp(row->metric, metric) != 0 || row->threads > 1 || content_is_default_mode(row) != defaults ||
-          row->bad_share > 0) /* content_rejection.c */
+          row->bad_share > 0 || row->key_place[0]) /* content_rejection.c, content_keysets.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)

@@ -192,6 +192,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_UNSIGNED, T, batch, "batch"),
     PLAIN(FIELD_UNSIGNED, T, keys, "keys"),
     PLAIN(FIELD_BOOL, T, kid, "kid"),
+    LATER(FIELD_STRING, T, key_place, "key_place"),
     PLAIN(FIELD_FIGURE, T, bad_share, "bad_share"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
     PLAIN(FIELD_FIGURE, T, ns, "ns"),

@@ -316,6 +316,7 @@ static bool write_terminal(const struct result *result, const struct result_view
   content_scaling(&document, result);
   content_ledger(&document, result);
   content_rejection(&document, result, view->verbose);
+  content_keysets(&document, result);
   content_memory(&document, result);
   content_verdicts(&document, result, view->verbose);
   content_matrix(&document, result, view->verbose);

@@ -110,6 +110,8 @@ struct result_speed {
   char *mode;        /* diverse | hot | cold */
   unsigned threads, batch, keys;
   bool kid;
+  char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "": as
+                      the corpus has it */
   double bad_share;
   double tokens_per_s, ns, ns_low,
       ns_high; /* ns: median over launches; low/high: its interval, NAN until known */

@@ -134,3 +134,18 @@ Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
   }
   json_decref(result);
 }
+
+Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
+  json_t *result = measured("--measure keysets --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned with = 0, without = 0;
+  json_array_foreach(rows, i, row) {
+    *(json_is_true(json_object_get(row, "kid")) ? &with : &without) += 1;
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")), "%s keys", text_in(row, "key_place"));
+    cr_expect_gt(number_in(row, "ns"), 0);
+  }
+  cr_expect_eq(with, 9, "five sizes, first and last, of which a single key is both");
+  cr_expect_eq(without, 9);
+  json_decref(result);
+}
