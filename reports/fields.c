@@ -232,13 +232,10 @@ const struct shape memory_shape = SHAPE(T, memory_fields);
 
 #define T struct result_scaling
 static const struct field scaling_fields[] = {
-    PLAIN(FIELD_STRING, T, subject, "subject"),
-    PLAIN(FIELD_STRING, T, alg, "alg"),
-    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
-    PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
-    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
-    PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
-    PLAIN(FIELD_STRING, T, note, "note"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),           PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),       PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"), PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    LATER(FIELD_STRING, T, contexts, "contexts"),         PLAIN(FIELD_STRING, T, note, "note"),
 };
 const struct shape scaling_shape = SHAPE(T, scaling_fields);
 #undef T

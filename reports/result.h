@@ -139,6 +139,7 @@ struct result_scaling {
   char *subject, *alg;
   unsigned key_bits, threads;
   double tokens_per_s, of_one; /* of_one: throughput over one thread's in the same run */
+  char *contexts;              /* per-thread | shared; "": per-thread */
   char *note;                  /* "" or why there is no figure */
 };
 

@@ -149,3 +149,40 @@ Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
   cr_expect_eq(without, 9);
   json_decref(result);
 }
+
+Test(cli_measure, scaling_has_a_row_for_what_is_not_shared) {
+  json_t *result = measured("--measure scaling --seconds 0.2 --alg HS256 --threads 2 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "scaling");
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 3, "one thread, two, and two with shared contexts");
+  json_array_foreach(rows, i, row) {
+    bool shared = strcmp(text_in(row, "contexts"), "shared") == 0;
+    cr_expect_eq(shared, i == 2);
+    cr_expect_eq(json_is_null(json_object_get(row, "of_one")), shared);
+    cr_expect_eq(text_in(row, "note")[0] != '\0', shared);
+  }
+  cr_expect_float_eq(number_in(json_array_get(rows, 0), "of_one"), 1, 1e-6);
+  json_decref(result);
+}
+
+Test(cli_measure, batches_are_measured_where_a_library_has_them) {
+  json_t *result =
+      measured("--measure batch --seconds 0.5 --alg ES256 --subject openssl," TEST_MODULES "/batcher.so");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned figures = 0;
+  cr_assert_eq(json_array_size(rows), 2, "the small corpus has too few tokens for a batch of 64");
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "metric"), "batch");
+    if (strcmp(text_in(row, "subject"), "openssl") == 0)
+      cr_expect_str_eq(text_in(json_object_get(row, "missing"), "ns"), "not in this library");
+    else
+      figures += number_in(row, "ns") > 0 && json_is_true(json_object_get(row, "verdicts_ok"));
+  }
+  cr_expect_eq(figures, 1);
+  json_decref(result);
+  const struct ran *ran = shell("ASSAY_TEST_TRIGGER=. " BIN "/assay bench --corpus %s --measure batch "
+                                "--seconds 0.5 --alg ES256 --subject " TEST_MODULES "/batcher.so 2>/dev/null",
+                                test_corpus());
+  cr_expect_eq(ran->code, 2, "a wrong outcome in a batch passes: exit %d", ran->code);
+}

@@ -31,8 +31,9 @@ enum block_kind {
   BLOCK_KEY_IMPORT, /* key_open and key_close of the default policy's keys for the alg */
   BLOCK_CONTEXT,    /* ctx_open and ctx_close */
   BLOCK_PREFIX,     /* the pipeline cut off after `stages` of its stages */
-  BLOCK_COLD        /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
-                       alone: one clock reading is part of it */
+  BLOCK_BATCH, /* as BLOCK_PRIMITIVE, `batch` signatures a call of verify_batch; count is a multiple of it */
+  BLOCK_COLD   /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
+                  alone: one clock reading is part of it */
 };
 
 struct control_command {
@@ -46,6 +47,7 @@ struct control_command {
   uint32_t count;   /* operations, of each thread */
   uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
   uint32_t stages;  /* 0..9, for BLOCK_PREFIX */
+  uint32_t batch;   /* for BLOCK_BATCH */
   uint32_t latency; /* 1: every operation is timed into `hist` */
   uint32_t count_allocations; /* 1: what the operations behind the lead take from the heap is counted;
                                  BLOCK_VERIFY on one thread only */

@@ -104,6 +104,8 @@ const char *allocations_missing(void);
 /* The loop of BLOCK_VERIFY over this lane's tokens (worker_loop.c). */
 void lane_verify(struct lane *lane, const struct control_command *command);
 void lane_primitive(struct lane *lane, const struct control_command *command);
+/* Of BLOCK_BATCH; the backend has verify_batch. */
+void lane_batch(struct lane *lane, const struct control_command *command);
 /* Of BLOCK_COLD, without a lead: nothing stays warm. False: no memory to write through. */
 bool lane_cold(struct lane *lane, const struct control_command *command);
 /* Of BLOCK_PREFIX. Only tokens that every stage accepts have a right verdict there. */

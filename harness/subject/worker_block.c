@@ -230,6 +230,14 @@ static bool block_whole(struct worker *worker, struct assay_error *error) {
   return lanes_sum(worker, 1, error);
 }
 
+static bool batch_ready(const struct worker *worker, const struct control_command *command,
+                        struct assay_error *error) {
+  if (!worker->backend->verify_batch)
+    return error_set(error, "%s has no verify_batch", worker->backend->name);
+  return (command->batch > 0 && command->batch <= command->list_len) ||
+         error_set(error, "a batch of %u from %u tokens", command->batch, command->list_len);
+}
+
 bool worker_block(struct worker *worker, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
   struct lane *lane = &worker->lanes[0];
@@ -256,6 +264,11 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
     break;
   case BLOCK_KEY_IMPORT: ok = block_key_import(worker, lane, error); break;
   case BLOCK_CONTEXT: ok = block_context(worker, lane); break;
+  case BLOCK_BATCH:
+    ok = batch_ready(worker, command, error) && prepare(worker, command, error);
+    if (ok)
+      lane_batch(lane, command);
+    break;
   case BLOCK_COLD:
     ok = lane_cold(lane, command) || error_set(error, "no memory to clear the caches with");
     break;

@@ -120,6 +120,31 @@ void lane_primitive(struct lane *lane, const struct control_command *command) {
   lane->elapsed_ns = clock_ns() - from;
 }
 
+/* Batches do not reach around the end of the list. */
+static uint32_t batch_run(struct lane *lane, uint32_t at, uint32_t count, uint32_t batch) {
+  struct worker *worker = lane->worker;
+  const uint32_t *list = control_lists(worker->control) + worker->prepared.list_at;
+  for (uint32_t done = 0; done < count; done += batch) {
+    if (at + batch > worker->prepared.list_len)
+      at = 0;
+    struct assay_check *items = &worker->prepared.checks[at];
+    in_flight(lane, done, list[at]);
+    worker->backend->verify_batch(session_ctx(lane->session), items, batch);
+    for (uint32_t i = 0; i < batch; i++)
+      if (__builtin_expect(items[i].outcome != ASSAY_MATCH, 0))
+        wrong(lane, list[at + i], REASON_SIGNATURE_INVALID);
+    at += batch;
+  }
+  return at;
+}
+
+void lane_batch(struct lane *lane, const struct control_command *command) {
+  uint32_t at = batch_run(lane, command->start % command->list_len, command->lead, command->batch);
+  uint64_t from = clock_ns();
+  batch_run(lane, at, command->count, command->batch);
+  lane->elapsed_ns = clock_ns() - from;
+}
+
 static void prefix_run(struct lane *lane, struct cursor *cursor, uint32_t count, unsigned stages) {
   const struct corpus *corpus = &lane->worker->corpus;
   for (uint32_t i = 0; i < count; i++) {
