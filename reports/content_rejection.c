@@ -35,19 +35,23 @@ static cost *find(const struct costs *costs, const char *subject, const char *re
   return NULL;
 }
 
-/* How dear a reason is for the subject that suffers most. */
-static double most(const struct costs *costs, const char *reason) {
-  double dearest = 0;
+/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no reason the dearest.
+ */
+static double dearness(const struct costs *costs, const char *reason) {
+  double sum = 0;
+  size_t count = 0;
   for (size_t i = 0; i < costs->subjects.count; i++) {
     cost *row = find(costs, costs->subjects.items[i], reason);
-    if (row && figure_known(row->of_good) && row->of_good > dearest)
-      dearest = row->of_good;
+    if (row && figure_known(row->of_good) && row->of_good > 0) {
+      sum += log(row->of_good);
+      count++;
+    }
   }
-  return dearest;
+  return count ? exp(sum / (double)count) : 0;
 }
 
 static int by_cost(const void *a, const void *b, void *arg) {
-  double x = most(arg, (*(cost *const *)a)->reason), y = most(arg, (*(cost *const *)b)->reason);
+  double x = dearness(arg, (*(cost *const *)a)->reason), y = dearness(arg, (*(cost *const *)b)->reason);
   return x != y ? (x > y ? -1 : 1) : strcmp((*(cost *const *)a)->reason, (*(cost *const *)b)->reason);
 }
 
@@ -92,8 +96,8 @@ static void costs_legend(struct document_table *table, const struct costs *costs
   cost *first = costs->reasons[0];
   char *legend = allocate_format(
       "Of each reason the dearest kind of token, a few of them again and again; x: times a good token. The "
-      "dearest of all is %s %s, up to %s times.",
-      first->class_id, first->variant, figure_plain(times, most(costs, first->reason)));
+      "dearest of all is %s %s: %s times, as a mean over subjects.",
+      first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
   for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
     table_set_legend(table, (enum document_form)form, legend);
   free(legend);

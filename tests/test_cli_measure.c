@@ -186,3 +186,15 @@ Test(cli_measure, batches_are_measured_where_a_library_has_them) {
                                 test_corpus());
   cr_expect_eq(ran->code, 2, "a wrong outcome in a batch passes: exit %d", ran->code);
 }
+
+Test(cli_measure, the_plain_figure_is_filed_once, .timeout = 120) {
+  json_t *result = measured("--measure modes,rejection --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned plain = 0;
+  json_array_foreach(rows, i, row) plain +=
+      strcmp(text_in(row, "mode"), "diverse") == 0 && number_in(row, "bad_share") == 0;
+  cr_expect_eq(plain, 1);
+  cr_expect_eq(json_array_size(rows), 8);
+  json_decref(result);
+}

@@ -174,8 +174,20 @@ void measure_lists_clear(struct job *job) {
   job->extra_used = 0;
 }
 
+bool measure_is_filed(const struct job *job, const struct bench_cell *cell, const struct series *series) {
+  const struct result *result = job->result;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (strcmp(row->metric, "verify") == 0 && strcmp(row->mode, "diverse") == 0 && !(row->bad_share > 0) &&
+        !row->key_place[0] && strcmp(row->subject, job->subjects[series->subject].spec.label) == 0 &&
+        strcmp(row->alg, assay_alg_name(cell->alg)) == 0 && row->key_bits == cell->key_bits)
+      return true;
+  }
+  return false;
+}
+
 struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
-                                       const struct series *series) {
+                                       const struct series *series, const char *why) {
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[series->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
@@ -189,7 +201,7 @@ struct result_speed *measure_speed_row(struct job *job, const struct bench_cell 
   row->ns = samples_median(&series->ns);
   row->tokens_per_s = 1e9 / row->ns;
   if (series->missing[0] || series->ns.count == 0)
-    speed_add_missing(row, "ns", series->missing[0] ? series->missing : "not measured");
+    speed_add_missing(row, "ns", series->missing[0] ? series->missing : why ? why : "not measured");
   else
     speed_add_sample(row, row->ns);
   return row;

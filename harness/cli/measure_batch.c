@@ -21,13 +21,9 @@ static bool has_batch(const struct job *job, unsigned subject) {
 
 static void file(struct job *job, const struct bench_cell *cell, const struct series *series,
                  const char *why) {
-  struct result_speed *row = measure_speed_row(job, cell, series);
+  struct result_speed *row = measure_speed_row(job, cell, series, why);
   result_set(&row->metric, "batch");
   row->batch = series->tag;
-  if (why) {
-    row->missing_count = 0;
-    speed_add_missing(row, "ns", why);
-  }
 }
 
 static void series_make(struct job *job, const struct bench_cell *cell, struct interleave *interleave) {

@@ -77,14 +77,10 @@ static void file_row(struct set_run *run, unsigned owner, const struct series *s
   const struct series nothing = {.subject = owner, .first_wrong = CORPUS_NONE};
   struct series own = series ? *series : nothing;
   own.subject = owner;
-  struct result_speed *row = measure_speed_row(run->job, run->cell, &own);
+  struct result_speed *row = measure_speed_row(run->job, run->cell, &own, why);
   row->keys = run->set.keys;
   row->kid = !run->set.unfit;
   result_set(&row->key_place, run->set.last ? "last" : "first");
-  if (why) {
-    row->missing_count = 0; /* the one reason that was just added is a worse one */
-    speed_add_missing(row, "ns", why);
-  }
 }
 
 /* Starts every backend under the set's policy; one that cannot is a row that says so. */

@@ -62,8 +62,11 @@ static bool modes_of(struct job *job, const struct bench_cell *cell, double budg
   struct interleave interleave = measure_interleave(job, "modes");
   series_make(job, cell, hot_at, &interleave);
   interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
-  for (unsigned i = 0; i < interleave.count; i++)
-    result_set(&measure_speed_row(job, cell, &interleave.series[i])->mode, names[interleave.series[i].tag]);
+  for (unsigned i = 0; i < interleave.count; i++) {
+    const struct series *series = &interleave.series[i];
+    if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))
+      result_set(&measure_speed_row(job, cell, series, NULL)->mode, names[series->tag]);
+  }
   interleave_free(&interleave);
   return true;
 }

@@ -200,8 +200,11 @@ static void measure_mixes(struct job *job, const struct bench_cell *cell, const 
         series_add(&interleave, s, command)->tag = share;
   }
   interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
-  for (unsigned i = 0; i < interleave.count; i++)
-    measure_speed_row(job, cell, &interleave.series[i])->bad_share = shares[interleave.series[i].tag];
+  for (unsigned i = 0; i < interleave.count; i++) {
+    const struct series *series = &interleave.series[i];
+    if (series->tag > 0 || !measure_is_filed(job, cell, series))
+      measure_speed_row(job, cell, series, NULL)->bad_share = shares[series->tag];
+  }
   interleave_free(&interleave);
 }
 

@@ -56,8 +56,11 @@ bool measure_right(struct job *job, const struct bench_cell *cell, const struct 
  */
 uint32_t measure_list(struct job *job, const uint32_t *tokens, uint32_t len);
 void measure_lists_clear(struct job *job);
-/* A verify row of a series with its interval over rounds left out: one launch has one sample. */
+/* Whether the plain figure, diverse good tokens under the corpus' own keys, is there from another
+ * measurement: it is filed once. */
+bool measure_is_filed(const struct job *job, const struct bench_cell *cell, const struct series *series);
+/* A verify row of a series. why: why it has no figure, where it was never run; or NULL. */
 struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
-                                       const struct series *series);
+                                       const struct series *series, const char *why);
 
 #endif
