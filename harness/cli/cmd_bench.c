@@ -21,7 +21,7 @@ static void usage_measurements(void) {
   printf(
       "\nMeasurements, and how long each takes with the packaged backends (--seconds 6: a tenth of it):\n");
   for (const struct measurement *const *m = measurements; *m; m++)
-    printf("  %-12s %-72s %6s\n", (*m)->name, (*m)->summary, (*m)->takes);
+    printf("  %-12s %-78s %6s\n", (*m)->name, (*m)->summary, (*m)->takes);
 }
 
 const struct command command_bench = {
