@@ -120,7 +120,8 @@ struct document_cell *content_add_rate(struct document_row *row, double per_s, c
 }
 
 bool content_is_default_mode(const struct result_speed *row) {
-  return (row->mode[0] == '\0' || strcmp(row->mode, "diverse") == 0) && !(row->bad_share > 0);
+  return (row->mode[0] == '\0' || strcmp(row->mode, "diverse") == 0) && !(row->bad_share > 0) &&
+         !row->key_place[0];
 }
 
 bool content_is_main_verify(const struct result_speed *row) {

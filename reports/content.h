@@ -24,6 +24,10 @@ void content_speed(struct document *document, const struct result *result, bool 
 void content_bars(struct document *document, const struct result *result, bool all);
 void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
 void content_scaling(struct document *document, const struct result *result); /* threads */
+void content_ledger(struct document *document, const struct result *result);  /* time by stage */
+/* What refusing costs by reason, the dearest or with `all` every one; throughput by share of bad tokens. */
+void content_rejection(struct document *document, const struct result *result, bool all);
+void content_keysets(struct document *document, const struct result *result); /* by size of the key set */
 void content_memory(struct document *document, const struct result *result);
 /* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);

@@ -110,6 +110,8 @@ static void add_scaling_row(struct document_table *table, const struct result *r
   char *alg = content_alg(row->alg, row->key_bits);
   char *subject = content_subject(result, row->subject, true);
   const char *why = row->note[0] ? row->note : "not measured";
+  if (strcmp(row->contexts, "shared") == 0)
+    result_setf(&subject, "%s, shared context", subject);
   row_add_cell(out, alg);
   row_add_cell(out, subject);
   if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {
@@ -178,10 +180,11 @@ static void spread_add(struct spread *spread, double value) {
   spread->high = figure_known(spread->high) ? fmax(spread->high, value) : value;
 }
 
-static void add_spread(struct document_row *row, struct spread spread, char *(*write)(char *, double)) {
+static void add_spread(struct document_row *row, struct spread spread, char *(*write)(char *, double),
+                       const char *note) {
   char low[FIGURE_BYTES], high[FIGURE_BYTES];
   if (!figure_known(spread.low)) {
-    content_add_reason(row, "not measured");
+    content_add_reason(row, note[0] ? note : "not measured");
     return;
   }
   write(low, spread.low);
@@ -198,17 +201,27 @@ static void add_spread(struct document_row *row, struct spread spread, char *(*w
 static bool allocations_known(const struct result *result) {
   for (size_t i = 0; i < result->memory_count; i++)
     if (figure_known(result->memory[i].allocations_per_token) ||
-        figure_known(result->memory[i].bytes_per_token))
+        figure_known(result->memory[i].bytes_per_token) || result->memory[i].note[0])
+      return true;
+  return false;
+}
+
+static bool peaks_known(const struct result *result) {
+  for (size_t i = 0; i < result->memory_count; i++)
+    if (figure_known(result->memory[i].peak_rss_bytes) ||
+        figure_known(result->memory[i].arena_high_water_bytes))
       return true;
   return false;
 }
 
 static void add_memory_row(struct document_table *table, const struct result *result, const char *subject) {
+  const char *note = "";
   struct spread allocations = {NAN, NAN}, bytes = allocations, rss = allocations, arena = allocations;
   for (size_t i = 0; i < result->memory_count; i++) {
     const struct result_memory *row = &result->memory[i];
     if (strcmp(row->subject, subject) != 0)
       continue;
+    note = row->note[0] ? row->note : note;
     spread_add(&allocations, row->allocations_per_token);
     spread_add(&bytes, row->bytes_per_token);
     spread_add(&rss, row->peak_rss_bytes);
@@ -220,11 +233,13 @@ static void add_memory_row(struct document_table *table, const struct result *re
   char *name = content_subject(result, subject, true);
   row_add_cell(out, name);
   if (allocations_known(result)) {
-    add_spread(out, allocations, figure_plain);
-    add_spread(out, bytes, figure_bytes);
+    add_spread(out, allocations, figure_plain, note);
+    add_spread(out, bytes, figure_bytes, note);
   }
-  add_spread(out, rss, figure_bytes);
-  add_spread(out, arena, figure_bytes);
+  if (peaks_known(result)) {
+    add_spread(out, rss, figure_bytes, "");
+    add_spread(out, arena, figure_bytes, "");
+  }
   free(name);
 }
 
@@ -241,8 +256,10 @@ void content_memory(struct document *document, const struct result *result) {
     table_add_column(table, "allocations", 0, 0);
     table_add_column(table, "bytes", 0, 0);
   }
-  table_add_column(table, "peak process", 0, 0);
-  table_add_column(table, "peak arena", 0, 0);
+  if (peaks_known(result)) {
+    table_add_column(table, "peak process", 0, 0);
+    table_add_column(table, "peak arena", 0, 0);
+  }
   for (size_t i = 0; i < subjects.count; i++)
     add_memory_row(table, result, subjects.items[i]);
   names_fini(&subjects);

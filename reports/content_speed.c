@@ -142,13 +142,33 @@ static char *row_subject(const struct result *result, const struct result_speed 
   return subject;
 }
 
-static void fill_figures(struct document_row *out, const struct result_speed *row) {
+/* Whether a figure of these rows is known, or somebody said why it is not. The main table has every column.
+ */
+static bool has_field(const struct selection *selection, const char *field, size_t offset) {
+  if (selection->count && content_is_default_mode(selection->rows[0]))
+    return true;
+  for (size_t i = 0; i < selection->count; i++) {
+    const struct result_speed *row = selection->rows[i];
+    if (figure_known(*(const double *)((const char *)row + offset)))
+      return true;
+    for (size_t j = 0; j < row->missing_count; j++)
+      if (strcmp(row->missing[j].field, field) == 0)
+        return true;
+  }
+  return false;
+}
+#define HAS(selection, field) has_field((selection), #field, offsetof(struct result_speed, field))
+
+static void fill_figures(struct document_row *out, const struct selection *selection,
+                         const struct result_speed *row) {
   content_add_rate(out, row->tokens_per_s, content_why_missing(row, "tokens_per_s"));
   add_time(out, row, "ns", row->ns);
-  add_time(out, row, "p50_ns", row->p50_ns);
-  add_time(out, row, "p99_ns", row->p99_ns);
-  add_time(out, row, "p999_ns", row->p999_ns);
-  if (strcmp(row->metric, "primitive") != 0)
+  if (HAS(selection, p50_ns)) {
+    add_time(out, row, "p50_ns", row->p50_ns);
+    add_time(out, row, "p99_ns", row->p99_ns);
+    add_time(out, row, "p999_ns", row->p999_ns);
+  }
+  if (strcmp(row->metric, "primitive") != 0 && HAS(selection, of_primitive))
     add_of_bare(out, row);
 }
 
@@ -168,7 +188,7 @@ static bool has_ratios(const struct selection *selection) {
 
 static void fill_all_figures(struct document_row *out, const struct result *result,
                              const struct selection *selection, const struct result_speed *row) {
-  fill_figures(out, row);
+  fill_figures(out, selection, row);
   if (has_intervals(selection))
     add_interval(out, row);
   if (has_ratios(selection))
@@ -241,10 +261,12 @@ static void speed_columns(struct document_table *table, const struct result *res
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "tokens/s", 0, 0);
   table_add_column(table, "per token", 0, 0);
-  table_add_column(table, "p50", 0, 4);
-  table_add_column(table, "p99", 0, 6);
-  table_add_column(table, "p99.9", 0, 3);
-  if (strcmp(metric, "primitive") != 0)
+  if (HAS(selection, p50_ns)) {
+    table_add_column(table, "p50", 0, 4);
+    table_add_column(table, "p99", 0, 6);
+    table_add_column(table, "p99.9", 0, 3);
+  }
+  if (strcmp(metric, "primitive") != 0 && HAS(selection, of_primitive))
     table_add_column(table, "of bare", 0, 5);
   if (has_intervals(selection))
     table_add_column(table, "interval", 0, 1);
@@ -255,6 +277,17 @@ static void speed_columns(struct document_table *table, const struct result *res
   free(head);
 }
 
+static void mode_legend(struct document_table *table, const char *mode) {
+  const char *legend = NULL;
+  if (strcmp(mode, "hot") == 0)
+    legend = "hot: one token of middle size again and again.";
+  else if (strcmp(mode, "cold") == 0)
+    legend = "cold: before each token 64 MB are written through, which empties the core's caches up to that "
+             "size; each token is timed alone, one clock reading included.";
+  for (int form = FORM_FULL; legend && form < DOCUMENT_FORMS; form++)
+    table_set_legend(table, (enum document_form)form, legend);
+}
+
 static void speed_table(struct document *document, const struct result *result, const char *metric,
                         const char *what, const struct result_speed *like, bool all) {
   struct selection selection = select_rows(result, metric, like);
@@ -263,6 +296,7 @@ static void speed_table(struct document *document, const struct result *result, 
   char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);
+  mode_legend(table, like->mode);
   const struct result_speed *previous = NULL;
   for (size_t i = 0; i < selection.count; i++) {
     if (!is_shown(&selection, i, all))
@@ -281,7 +315,8 @@ static void speed_tables(struct document *document, const struct result *result,
   for (int defaults = 1; defaults >= 0; defaults--)
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || content_is_default_mode(row) != defaults)
+      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || content_is_default_mode(row) != defaults ||
+          row->bad_share > 0 || row->key_place[0]) /* content_rejection.c, content_keysets.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)

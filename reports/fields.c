@@ -202,6 +202,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_UNSIGNED, T, batch, "batch"),
     PLAIN(FIELD_UNSIGNED, T, keys, "keys"),
     PLAIN(FIELD_BOOL, T, kid, "kid"),
+    LATER(FIELD_STRING, T, key_place, "key_place"),
     PLAIN(FIELD_FIGURE, T, bad_share, "bad_share"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
@@ -234,19 +235,17 @@ static const struct field memory_fields[] = {
     PLAIN(FIELD_FIGURE, T, bytes_per_token, "bytes_per_token"),
     PLAIN(FIELD_BYTES, T, peak_rss_bytes, "peak_rss_bytes"),
     PLAIN(FIELD_BYTES, T, arena_high_water_bytes, "arena_high_water_bytes"),
+    LATER(FIELD_STRING, T, note, "note"),
 };
 const struct shape memory_shape = SHAPE(T, memory_fields);
 #undef T
 
 #define T struct result_scaling
 static const struct field scaling_fields[] = {
-    PLAIN(FIELD_STRING, T, subject, "subject"),
-    PLAIN(FIELD_STRING, T, alg, "alg"),
-    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
-    PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
-    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
-    PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
-    PLAIN(FIELD_STRING, T, note, "note"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),           PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),       PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"), PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    LATER(FIELD_STRING, T, contexts, "contexts"),         PLAIN(FIELD_STRING, T, note, "note"),
 };
 const struct shape scaling_shape = SHAPE(T, scaling_fields);
 #undef T
@@ -268,6 +267,7 @@ static const struct field ledger_fields[] = {
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
     MANY(FIELD_FIGURES, T, stages, stage_count, "stages", &stage_shape),
     PLAIN(FIELD_DIFFERENCE, T, residual_ns, "residual_ns"),
+    LATER(FIELD_STRINGS, T, unresolved, "unresolved"),
 };
 const struct shape ledger_shape = SHAPE(T, ledger_fields);
 #undef T

@@ -117,6 +117,8 @@ struct result_speed {
   char *mode;        /* diverse | hot | cold */
   unsigned threads, batch, keys;
   bool kid;
+  char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "": as
+                      the corpus has it */
   double bad_share;
   double tokens_per_s, ns, ns_low,
       ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
@@ -137,12 +139,14 @@ struct result_speed {
 struct result_memory {
   char *subject, *alg;
   double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
+  char *note; /* "" or why nothing could be counted per token */
 };
 
 struct result_scaling {
   char *subject, *alg;
   unsigned key_bits, threads;
   double tokens_per_s, of_one; /* of_one: throughput over one thread's in the same run */
+  char *contexts;              /* per-thread | shared; "": per-thread */
   char *note;                  /* "" or why there is no figure */
 };
 
@@ -158,7 +162,9 @@ struct result_ledger {
   double ns; /* the whole pipeline, measured by itself in the same rounds */
   struct result_stage *stages;
   size_t stage_count;
-  double residual_ns; /* ns less the sum of the stages */
+  double residual_ns;               /* ns less the sum of the stages */
+  struct result_strings unresolved; /* stages whose differences lie further apart, launch by launch, than
+                                       they are large */
 };
 
 /* What it costs to turn down a token, per reason. */

@@ -176,8 +176,9 @@ Test(report_matrix, says_what_verifiers_cannot_be_told) {
 }
 
 Test(report_matrix, keeps_long_lists_of_gaps_for_verbose) {
-  static const char why[] = "a call that takes nothing but a key and a token, and there is no other in all of "
-                            "this library that would take more";
+  static const char why[] =
+      "a call that takes nothing but a key and a token, and there is no other in all of "
+      "this library that would take more";
   struct result *result = sample_drift();
   for (size_t i = 0; i < result->subject_count; i++)
     if (result->subjects[i].gap_count)

@@ -1,6 +1,8 @@
 /* assay bench: the measurement alone. Verdicts are still checked inside every measured block. */
+#include <stdio.h>
+
 #include "harness/cli/command.h"
-#include "harness/cli/job.h"
+#include "harness/cli/measurement.h"
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "bench",
@@ -15,6 +17,14 @@ static int run(int argc, char **argv) {
   return code >= 0 ? code : job_run(&options, argc, argv);
 }
 
+static void usage_measurements(FILE *stream) {
+  fprintf(
+      stream,
+      "\nMeasurements, and how long each takes with the packaged backends (--seconds 6: a tenth of it):\n");
+  for (const struct measurement *const *m = measurements; *m; m++)
+    fprintf(stream, "  %-12s %-78s %6s\n", (*m)->name, (*m)->summary, (*m)->takes);
+}
+
 const struct command command_bench = {
     .name = "bench",
     .summary = "throughput and latency alone",
@@ -25,9 +35,14 @@ const struct command command_bench = {
         "  --count instructions\n"
         "                    instructions a token instead of times, by Callgrind: the same number every\n"
         "                    time for the same build, corpus and subject, whatever else the machine does\n\n"
+        "  --measure LIST    measurements of their own instead of the tables of speed, comma-separated; "
+        "they\n"
+        "                    are listed below\n\n"
         "Examples:\n"
         "  assay bench --alg HS256 --seconds 10\n"
         "  assay bench --count instructions --alg HS256,ES256\n"
-        "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n",
+        "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n"
+        "  assay bench --measure allocations,ledger --alg HS256,ES256\n",
+    .usage_more = usage_measurements,
     .run = run,
 };

@@ -15,6 +15,7 @@
 #include "harness/cli/explain.h"
 #include "harness/cli/fail_on.h"
 #include "harness/cli/machine.h"
+#include "harness/cli/measurement.h"
 
 volatile sig_atomic_t job_stop;
 
@@ -133,7 +134,7 @@ bool job_set_up(struct job *job, struct assay_error *error) {
                                     .policy_path = options->policy,
                                     .hang_ns = (uint64_t)(options->hang_s * 1e9),
                                     .list = job->list,
-                                    .list_len = job->list_len};
+                                    .list_len = job->list_len + job->extra_len};
   return job_subjects(job, error);
 }
 
@@ -146,8 +147,9 @@ static bool work(struct job *job, struct assay_error *error) {
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
-    ok = job_common(job, error) &&
-         (job->options->count ? job_instructions(job, error) : job_bench(job, error));
+    ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
+                                    : job->options->measure ? job_measure(job, error)
+                                                            : job_bench(job, error));
   machine_steal(&stolen_after, &all_after);
   job->result->run.steal = all_after > all ? (double)(stolen_after - stolen) / (double)(all_after - all) : 0;
   job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;

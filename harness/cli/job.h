@@ -25,6 +25,7 @@ struct job_options {
   const char *level;    /* "pipeline", "primitive" or "guarded"; NULL: the first */
   const char *vectors;  /* folder of raw vectors, at the last two levels; else NULL */
   const char *count;    /* "instructions": instead of times; NULL: times */
+  const char *measure;  /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;   /* file; NULL: the corpus' own */
   const char *output;   /* folder for result.json, result.md and result.html; NULL: none is written */
@@ -61,11 +62,13 @@ struct job {
   uint64_t alg_mask;
   uint32_t *list; /* tokens of every cell, then all tokens to check */
   uint32_t list_len, check_at, check_len;
-  uint32_t explained; /* the one token to check; CORPUS_NONE: all */
+  uint32_t extra_len, extra_used; /* room behind `list_len`, and how much measurements have filled */
+  uint32_t explained;             /* the one token to check; CORPUS_NONE: all */
   struct bench_cell cells[64];
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
+  uint64_t random; /* orders of measurements of their own; seeded by order_seed */
   bool wrong;      /* some backend gave a wrong verdict, crashed, hung or faulted */
   bool incomplete; /* a verifier that was asked for by name could not be asked */
 };

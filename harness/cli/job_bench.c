@@ -7,6 +7,7 @@
 #include "harness/base/clock.h"
 #include "harness/cli/job.h"
 #include "harness/cli/machine.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/selftest.h"
 
@@ -259,5 +260,5 @@ bool job_bench(struct job *job, struct assay_error *error) {
   file_memory(job, &bench);
   file_run(job, &bench);
   bench_fini(&bench);
-  return complete || !job_stop;
+  return complete ? job_allocations(job, error) : !job_stop;
 }

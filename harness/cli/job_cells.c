@@ -7,6 +7,7 @@
 #define CELLS_MAX (sizeof((struct job *)0)->cells / sizeof(struct bench_cell))
 #define MAIN_RSA_BITS 2048
 #define QUICK_TOKENS 2
+#define EXTRA_ROOM 65536 /* for lists that measurements make, beside one of every token */
 
 /* Algorithms whose percentiles are wanted in full, and whose scaling is measured. */
 static bool is_leading(enum assay_alg alg, unsigned key_bits) {
@@ -104,7 +105,8 @@ bool job_cells(struct job *job, struct assay_error *error) {
   job->explained = CORPUS_NONE;
   if (job->options->explain && !explain_find(job, &job->explained, error))
     return false;
-  job->list = calloc(job->corpus.header->token_count * 2 + 1, sizeof *job->list);
+  job->extra_len = job->options->measure ? (uint32_t)job->corpus.header->token_count + EXTRA_ROOM : 0;
+  job->list = calloc(job->corpus.header->token_count * 2 + job->extra_len + 1, sizeof *job->list);
   if (!job->list)
     return error_set(error, "no memory for the lists of %llu tokens",
                      (unsigned long long)job->corpus.header->token_count);

@@ -6,6 +6,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/fail_on.h"
 #include "harness/cli/job.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/options.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
   OPT_VECTORS,
   OPT_EXPLAIN,
   OPT_COUNT,
+  OPT_MEASURE,
   OPT_OUTPUT,
   OPT_FAIL_ON,
   OPT_LAUNCHES,
@@ -40,6 +42,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"explain", required_argument, NULL, OPT_EXPLAIN},
                                       {"count", required_argument, NULL, OPT_COUNT},
+                                      {"measure", required_argument, NULL, OPT_MEASURE},
                                       {"cases", required_argument, NULL, OPT_CASES},
                                       {"level", required_argument, NULL, OPT_LEVEL},
                                       {"vectors", required_argument, NULL, OPT_VECTORS},
@@ -100,6 +103,15 @@ static bool fail_on(struct job_options *options) {
   return options->fail_on != 0;
 }
 
+static bool measure(struct job_options *options) {
+  struct assay_error error;
+  options->measure = optarg;
+  if (measurements_named(optarg, &error))
+    return true;
+  complain(options->command, "%s", error.text);
+  return false;
+}
+
 static bool take(struct job_options *options, int opt, const char *name) {
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
@@ -111,6 +123,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_CASES: options->cases = optarg; return true;
   case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_COUNT: options->count = optarg; return true;
+  case OPT_MEASURE: return measure(options);
   case OPT_OUTPUT: options->output = optarg; return true;
   case OPT_FAIL_ON: return fail_on(options);
   case OPT_QUICK: quicken(options); return true;
@@ -158,6 +171,10 @@ static int settle_count(const struct job_options *options) {
     return complain(options->command, "--count counts instructions, not '%s'", options->count);
   if (options->count && options->check)
     return complain(options->command, "--count is an option of `assay bench`");
+  if (options->measure && options->check)
+    return complain(options->command, "--measure is an option of `assay bench`");
+  if (options->measure && options->count)
+    return complain(options->command, "--measure and --count exclude each other");
   return -1;
 }
 

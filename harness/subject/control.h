@@ -14,6 +14,7 @@
 #define CONTROL_ABI 3u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
+#define CONTROL_EVICT_BYTES (UINT64_C(64) << 20)
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
 #define WORKER_REPEATABLE "ASSAY_REPEATABLE"
 
@@ -29,7 +30,11 @@ enum block_kind {
   BLOCK_VERIFY,     /* the whole pipeline */
   BLOCK_PRIMITIVE,  /* the backend's verify alone, on input already split and decoded */
   BLOCK_KEY_IMPORT, /* key_open and key_close of the default policy's keys for the alg */
-  BLOCK_CONTEXT     /* ctx_open and ctx_close */
+  BLOCK_CONTEXT,    /* ctx_open and ctx_close */
+  BLOCK_PREFIX,     /* the pipeline cut off after `stages` of its stages */
+  BLOCK_BATCH, /* as BLOCK_PRIMITIVE, `batch` signatures a call of verify_batch; count is a multiple of it */
+  BLOCK_COLD   /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
+                  alone: one clock reading is part of it */
 };
 
 struct control_command {
@@ -42,8 +47,12 @@ struct control_command {
   uint32_t start;   /* first token, relative to the slice; wraps around */
   uint32_t count;   /* operations, of each thread */
   uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
+  uint32_t stages;  /* 0..9, for BLOCK_PREFIX */
+  uint32_t batch;   /* for BLOCK_BATCH */
   uint32_t latency; /* 1: every operation is timed into `hist` */
-  uint32_t alg;     /* enum assay_alg, for BLOCK_KEY_IMPORT */
+  uint32_t count_allocations; /* 1: what the operations behind the lead take from the heap is counted;
+                                 BLOCK_VERIFY on one thread only */
+  uint32_t alg;               /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
   int32_t vectors_fd; /* for COMMAND_PRIMITIVE and COMMAND_GUARDED: what vectors_seal returned */
 };
@@ -59,8 +68,10 @@ struct control_reply {
   uint64_t elapsed_ns;           /* the longest of the threads */
   double tokens_per_s;           /* the sum over threads */
   uint64_t involuntary_switches; /* of the worker since its start */
+  uint64_t put_aside;            /* of those, the ones during this command: its time is not its own */
   uint64_t arena_high_water_bytes;
   uint64_t peak_rss_bytes;
+  uint64_t allocations, allocated_bytes; /* of count_allocations */
   char error[1024];
 };
 

@@ -96,8 +96,21 @@ bool worker_primitive(struct worker *worker, struct assay_error *error);
 bool worker_guarded(struct worker *worker, struct assay_error *error);
 void worker_block_close(struct worker *worker);
 
+/* worker_allocations.c: counts calls and bytes asked for, of the whole process, between begin and end. A
+ * realloc counts with its new size. */
+void allocations_begin(void);
+void allocations_end(uint64_t *call_count, uint64_t *byte_count);
+/* NULL, or why this build cannot count them. */
+const char *allocations_missing(void);
+
 /* The loop of BLOCK_VERIFY over this lane's tokens (worker_loop.c). */
 void lane_verify(struct lane *lane, const struct control_command *command);
 void lane_primitive(struct lane *lane, const struct control_command *command);
+/* Of BLOCK_BATCH; the backend has verify_batch. */
+void lane_batch(struct lane *lane, const struct control_command *command);
+/* Of BLOCK_COLD, without a lead: nothing stays warm. False: no memory to write through. */
+bool lane_cold(struct lane *lane, const struct control_command *command);
+/* Of BLOCK_PREFIX. Only tokens that every stage accepts have a right verdict there. */
+void lane_prefix(struct lane *lane, const struct control_command *command);
 
 #endif

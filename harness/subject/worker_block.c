@@ -218,13 +218,24 @@ static void lanes_clear(struct worker *worker, unsigned threads) {
 /* A verifier has no primitive, keys or contexts that could be called alone, and answers on one thread. */
 static bool block_whole(struct worker *worker, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
-  if (command->block != BLOCK_VERIFY || command->threads > 1)
+  if ((command->block != BLOCK_VERIFY && command->block != BLOCK_COLD) || command->threads > 1)
     return error_set(error, "a verifier is measured as a whole, on one thread");
   lanes_clear(worker, 1);
   if (!whole_open(worker, 0, error))
     return false;
-  lane_verify(&worker->lanes[0], command);
+  if (command->block == BLOCK_VERIFY)
+    lane_verify(&worker->lanes[0], command);
+  else if (!lane_cold(&worker->lanes[0], command))
+    return error_set(error, "no memory to clear the caches with");
   return lanes_sum(worker, 1, error);
+}
+
+static bool batch_ready(const struct worker *worker, const struct control_command *command,
+                        struct assay_error *error) {
+  if (!worker->backend->verify_batch)
+    return error_set(error, "%s has no verify_batch", worker->backend->name);
+  return (command->batch > 0 && command->batch <= command->list_len) ||
+         error_set(error, "a batch of %u from %u tokens", command->batch, command->list_len);
 }
 
 bool worker_block(struct worker *worker, struct assay_error *error) {
@@ -232,6 +243,9 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
   struct lane *lane = &worker->lanes[0];
   unsigned threads = command->threads > 1 ? command->threads : 1;
   bool ok = false;
+  if (command->count_allocations && (allocations_missing() || command->block != BLOCK_VERIFY || threads > 1))
+    return error_set(error, "allocations are counted on one thread, and %s",
+                     allocations_missing() ? allocations_missing() : "in whole verifications");
   if (worker->verifier)
     return block_whole(worker, error);
   if (threads > CONTROL_THREADS_MAX)
@@ -250,6 +264,18 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
     break;
   case BLOCK_KEY_IMPORT: ok = block_key_import(worker, lane, error); break;
   case BLOCK_CONTEXT: ok = block_context(worker, lane); break;
+  case BLOCK_BATCH:
+    ok = batch_ready(worker, command, error) && prepare(worker, command, error);
+    if (ok)
+      lane_batch(lane, command);
+    break;
+  case BLOCK_COLD:
+    ok = lane_cold(lane, command) || error_set(error, "no memory to clear the caches with");
+    break;
+  case BLOCK_PREFIX:
+    lane_prefix(lane, command);
+    ok = true;
+    break;
   default: error_set(error, "unknown kind of block %u", command->block);
   }
   return ok && lanes_sum(worker, threads, error);

@@ -60,15 +60,16 @@ void identity_write(const struct worker *worker) {
   const struct assay_verifier *verifier = worker->verifier;
   const struct assay_build *build = worker->build;
   json_t *identity =
-      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "kind",
-                verifier ? "verifier" : "backend", "name", verifier ? verifier->name : backend->name,
+      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:b, s:s*}",
+                "kind", verifier ? "verifier" : "backend", "name", verifier ? verifier->name : backend->name,
                 "summary", text_or_empty(verifier ? verifier->summary : backend->summary), "library",
                 text_or_empty(build->library), "version", text_or_empty(build->version), "path",
                 text_or_empty(build->path), "note", text_or_empty(build->note), "build",
                 facts_json(build->facts, build->fact_count), "dispatch", dispatch_json(build), "algorithms",
                 algorithms_json(verifier ? worker->facts->algs : backend->algs), "variants",
                 variants_json(backend), "gaps", gaps_json(worker->facts), "module_compiler", ASSAY_COMPILER,
-                "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER);
+                "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER, "batch",
+                backend && backend->verify_batch ? 1 : 0, "allocations_missing", allocations_missing());
   char *out = worker->control->identity;
   size_t size = sizeof worker->control->identity;
   size_t len = identity ? json_dumpb(identity, out, size - 1, JSON_COMPACT) : 0;

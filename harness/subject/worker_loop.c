@@ -1,5 +1,7 @@
 /* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that
  * names the token in flight. */
+#include <stdlib.h>
+
 #include "harness/base/clock.h"
 #include "harness/subject/worker.h"
 
@@ -69,11 +71,21 @@ static struct cursor cursor_of(struct lane *lane, const struct control_command *
                          (command->start + offset) % command->list_len};
 }
 
+/* Never in a timed block: the counters cost more than some tokens. */
+static void verify_counted(struct lane *lane, struct cursor *cursor, uint32_t count) {
+  struct control_reply *reply = &lane->worker->control->reply;
+  allocations_begin();
+  verify_run(lane, cursor, count);
+  allocations_end(&reply->allocations, &reply->allocated_bytes);
+}
+
 void lane_verify(struct lane *lane, const struct control_command *command) {
   struct cursor cursor = cursor_of(lane, command);
   verify_run(lane, &cursor, command->lead);
   uint64_t from = clock_ns();
-  if (command->latency)
+  if (command->count_allocations)
+    verify_counted(lane, &cursor, command->count);
+  else if (command->latency)
     verify_timed(lane, &cursor, command->count, &lane->worker->control->hist);
   else
     verify_run(lane, &cursor, command->count);
@@ -106,4 +118,74 @@ void lane_primitive(struct lane *lane, const struct control_command *command) {
   uint64_t from = clock_ns();
   primitive_run(lane, at, command->count);
   lane->elapsed_ns = clock_ns() - from;
+}
+
+/* Batches do not reach around the end of the list. */
+static uint32_t batch_run(struct lane *lane, uint32_t at, uint32_t count, uint32_t batch) {
+  struct worker *worker = lane->worker;
+  const uint32_t *list = control_lists(worker->control) + worker->prepared.list_at;
+  for (uint32_t done = 0; done < count; done += batch) {
+    if (at + batch > worker->prepared.list_len)
+      at = 0;
+    struct assay_check *items = &worker->prepared.checks[at];
+    in_flight(lane, done, list[at]);
+    worker->backend->verify_batch(session_ctx(lane->session), items, batch);
+    for (uint32_t i = 0; i < batch; i++)
+      if (__builtin_expect(items[i].outcome != ASSAY_MATCH, 0))
+        wrong(lane, list[at + i], REASON_SIGNATURE_INVALID);
+    at += batch;
+  }
+  return at;
+}
+
+void lane_batch(struct lane *lane, const struct control_command *command) {
+  uint32_t at = batch_run(lane, command->start % command->list_len, command->lead, command->batch);
+  uint64_t from = clock_ns();
+  batch_run(lane, at, command->count, command->batch);
+  lane->elapsed_ns = clock_ns() - from;
+}
+
+static void prefix_run(struct lane *lane, struct cursor *cursor, uint32_t count, unsigned stages) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t index = cursor_next(cursor);
+    in_flight(lane, i, index);
+    enum assay_reason reason =
+        pipeline_prefix(lane->session, corpus_bytes(corpus, corpus->tokens[index].token), stages);
+    if (__builtin_expect(reason != REASON_OK, 0))
+      wrong(lane, index, reason);
+  }
+}
+
+void lane_prefix(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  prefix_run(lane, &cursor, command->lead, command->stages);
+  uint64_t from = clock_ns();
+  prefix_run(lane, &cursor, command->count, command->stages);
+  lane->elapsed_ns = clock_ns() - from;
+}
+
+/* Line by line over more memory than the core's caches hold, so that token, keys, tables and code are gone
+ * from them, and page translations too. */
+static bool evict(void) {
+  enum { LINE = 64 };
+  static volatile uint8_t *bytes;
+  if (!bytes)
+    bytes = calloc(1, CONTROL_EVICT_BYTES);
+  for (uint64_t at = 0; bytes && at < CONTROL_EVICT_BYTES; at += LINE)
+    bytes[at]++;
+  return bytes != NULL;
+}
+
+bool lane_cold(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  bool whole = lane->worker->verifier != NULL;
+  for (uint32_t i = 0; i < command->count; i++) {
+    if (!evict())
+      return false;
+    uint64_t from = clock_ns();
+    verify_one(lane, &cursor, i, whole);
+    lane->elapsed_ns += clock_ns() - from;
+  }
+  return true;
 }

@@ -192,6 +192,9 @@ static bool write_markdown(const struct result *result, const struct result_view
   content_instructions(&tables, result);
   content_setup(&tables, result);
   content_scaling(&tables, result);
+  content_ledger(&tables, result);
+  content_rejection(&tables, result, true);
+  content_keysets(&tables, result);
   content_memory(&tables, result);
   content_verdicts(&tables, result, true);
   content_matrix(&tables, result, true);

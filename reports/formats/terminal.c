@@ -326,6 +326,9 @@ static void fill_document(struct document *document, const struct result *result
   content_instructions(document, result);
   content_setup(document, result);
   content_scaling(document, result);
+  content_ledger(document, result);
+  content_rejection(document, result, view->verbose);
+  content_keysets(document, result);
   content_memory(document, result);
   content_verdicts(document, result, view->verbose);
   content_matrix(document, result, view->verbose);

@@ -1,0 +1,200 @@
+/* assay bench --measure: every measurement, on test modules where the truth is known. */
+#include "build_facts.h"
+#include "tests/cli.h"
+
+static bool sanitized(void) {
+  return strcmp(ASSAY_SANITIZER, "none") != 0;
+}
+
+static json_t *measured(const char *options) {
+  const struct ran *ran = shell(BIN "/assay bench --corpus %s %s --json 2>/dev/null", test_corpus(), options);
+  cr_assert_eq(ran->code, 0, "%s: exit %d: %s", options, ran->code, ran->out);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%s", ran->out);
+  return result;
+}
+
+static const char *text_in(const json_t *row, const char *field) {
+  const char *text = json_string_value(json_object_get(row, field));
+  return text ? text : "";
+}
+
+static double number_in(const json_t *row, const char *field) {
+  return json_number_value(json_object_get(row, field));
+}
+
+Test(cli_measure, names_are_checked_and_listed) {
+  COMPLAINS(shell(BIN "/assay bench --measure allocatoins 2>&1"), "--measure knows no 'allocatoins'",
+            "allocations");
+  COMPLAINS(shell(BIN "/assay bench --measure '' 2>&1"), "--measure knows no ''");
+  COMPLAINS(shell(BIN "/assay run --measure allocations 2>&1"), "--measure is an option of `assay bench`");
+  COMPLAINS(shell(BIN "/assay bench --measure allocations --count instructions 2>&1"), "exclude each other");
+  const struct ran *help = shell(BIN "/assay bench --help");
+  cr_assert_not_null(strstr(help->out, "\n  allocations "), "%s", help->out);
+}
+
+Test(cli_measure, allocations_are_counted_exactly_without_what_is_kept) {
+  json_t *result =
+      measured("--measure allocations --alg HS256,ES256 --subject " TEST_MODULES "/allocator.so,null");
+  json_t *row, *rows = json_object_get(result, "memory");
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 4);
+  json_array_foreach(rows, i, row) {
+    bool floor = strcmp(text_in(row, "subject"), "null") == 0;
+    if (sanitized()) {
+      cr_expect_str_eq(text_in(row, "note"), "not counted in a sanitizer build");
+      cr_expect(json_is_null(json_object_get(row, "allocations_per_token")));
+      continue;
+    }
+    cr_expect_str_eq(text_in(row, "note"), "");
+    cr_expect_eq(number_in(row, "allocations_per_token"), floor ? 0 : 3);
+    cr_expect_eq(number_in(row, "bytes_per_token"), floor ? 0 : 500);
+  }
+  json_decref(result);
+}
+
+Test(cli_measure, a_whole_run_counts_allocations_too) {
+  json_t *result =
+      measured("--alg HS256 --seconds 0.2 --launches 1 --threads 1 --subject " TEST_MODULES "/allocator.so");
+  json_t *row, *rows = json_object_get(result, "memory");
+  size_t i;
+  unsigned counted = 0;
+  json_array_foreach(rows, i, row) counted += number_in(row, "bytes_per_token") == 500;
+  cr_expect_eq(counted, sanitized() ? 0 : 1);
+  json_decref(result);
+}
+
+Test(cli_measure, the_ledger_has_every_stage_and_its_sum_comes_out) {
+  static const char *const stages[] = {"compact-split", "base64url",         "header-json",
+                                       "header-policy", "claims-json",       "key-selection",
+                                       "signature",     "registered-claims", "authorisation"};
+  json_t *result =
+      measured("--measure ledger --seconds 1 --launches 2 --alg HS256,ES256,ES384 --subject openssl,null");
+  json_t *row, *rows = json_object_get(result, "ledger"), *stage;
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 4, "HS256 and ES256, which lead their families, of two subjects");
+  json_array_foreach(rows, i, row) {
+    const char *name;
+    size_t at = 0;
+    double sum = number_in(row, "residual_ns");
+    json_object_foreach(json_object_get(row, "stages"), name, stage) {
+      cr_assert_str_eq(name, stages[at++]);
+      sum += json_number_value(stage);
+    }
+    cr_assert_eq(at, 9);
+    cr_expect_float_eq(sum, number_in(row, "ns"), 0.001 * number_in(row, "ns"));
+  }
+  json_decref(result);
+}
+
+Test(cli_measure, a_wrong_verdict_in_a_measured_block_leaves_no_row_and_fails) {
+  const struct ran *ran =
+      shell("ASSAY_TEST_TRIGGER=. " BIN "/assay bench --corpus %s --measure ledger --seconds 1 "
+            "--launches 1 --alg HS256 --subject " TEST_MODULES "/liar.so 2>/dev/null",
+            test_corpus());
+  cr_expect_eq(ran->code, 2, "exit %d: %s", ran->code, ran->out);
+  cr_expect_not_null(strstr(ran->out, "wrong verdicts while it was measured"), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "by stage"), "%s", ran->out);
+}
+
+Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
+  json_t *result = measured("--measure rejection --seconds 0.5 --alg HS256 --subject openssl,null");
+  json_t *row, *costs = json_object_get(result, "rejection_cost"), *rows = json_object_get(result, "speed");
+  size_t i;
+  double shares = 0;
+  bool signature = false, expired = false;
+  cr_assert_gt(json_array_size(costs), 30);
+  json_array_foreach(costs, i, row) {
+    signature = signature || strcmp(text_in(row, "reason"), "signature.invalid") == 0;
+    expired = expired || strcmp(text_in(row, "reason"), "registered-claims.expired") == 0;
+    cr_expect_str_eq(text_in(row, "subject"), "openssl", "the floor refuses nothing");
+    cr_expect_str_neq(text_in(row, "class"), "");
+    cr_expect_gt(number_in(row, "of_good"), 0);
+  }
+  cr_expect(signature && expired);
+  cr_assert_eq(json_array_size(rows), 6);
+  json_array_foreach(rows, i, row) {
+    shares += number_in(row, "bad_share");
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
+  }
+  cr_expect_float_eq(shares, 0.1 + 0.25 + 0.5 + 0.75 + 1, 1e-6);
+  json_decref(result);
+}
+
+Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
+  json_t *result = measured("--measure modes --seconds 0.5 --alg HS256,ES384 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  static const char *const modes[] = {"diverse", "hot", "cold"};
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 3);
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "mode"), modes[i]);
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
+    cr_expect_gt(number_in(row, "ns"), 0);
+  }
+  json_decref(result);
+}
+
+Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
+  json_t *result = measured("--measure keysets --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned with = 0, without = 0;
+  json_array_foreach(rows, i, row) {
+    *(json_is_true(json_object_get(row, "kid")) ? &with : &without) += 1;
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")), "%s keys", text_in(row, "key_place"));
+    cr_expect_gt(number_in(row, "ns"), 0);
+  }
+  cr_expect_eq(with, 9, "five sizes, first and last, of which a single key is both");
+  cr_expect_eq(without, 9);
+  json_decref(result);
+}
+
+Test(cli_measure, scaling_has_a_row_for_what_is_not_shared) {
+  json_t *result = measured("--measure scaling --seconds 0.2 --alg HS256 --threads 2 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "scaling");
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 3, "one thread, two, and two with shared contexts");
+  json_array_foreach(rows, i, row) {
+    bool shared = strcmp(text_in(row, "contexts"), "shared") == 0;
+    cr_expect_eq(shared, i == 2);
+    cr_expect_eq(json_is_null(json_object_get(row, "of_one")), shared);
+    cr_expect_eq(text_in(row, "note")[0] != '\0', shared);
+  }
+  cr_expect_float_eq(number_in(json_array_get(rows, 0), "of_one"), 1, 1e-6);
+  json_decref(result);
+}
+
+Test(cli_measure, batches_are_measured_where_a_library_has_them) {
+  json_t *result =
+      measured("--measure batch --seconds 0.5 --alg ES256 --subject openssl," TEST_MODULES "/batcher.so");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned figures = 0;
+  cr_assert_eq(json_array_size(rows), 2, "the small corpus has too few tokens for a batch of 64");
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "metric"), "batch");
+    if (strcmp(text_in(row, "subject"), "openssl") == 0)
+      cr_expect_str_eq(text_in(json_object_get(row, "missing"), "ns"), "not in this library");
+    else
+      figures += number_in(row, "ns") > 0 && json_is_true(json_object_get(row, "verdicts_ok"));
+  }
+  cr_expect_eq(figures, 1);
+  json_decref(result);
+  const struct ran *ran = shell("ASSAY_TEST_TRIGGER=. " BIN "/assay bench --corpus %s --measure batch "
+                                "--seconds 0.5 --alg ES256 --subject " TEST_MODULES "/batcher.so 2>/dev/null",
+                                test_corpus());
+  cr_expect_eq(ran->code, 2, "a wrong outcome in a batch passes: exit %d", ran->code);
+}
+
+Test(cli_measure, the_plain_figure_is_filed_once, .timeout = 120) {
+  json_t *result = measured("--measure modes,rejection --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *row, *rows = json_object_get(result, "speed");
+  size_t i;
+  unsigned plain = 0;
+  json_array_foreach(rows, i, row) plain +=
+      strcmp(text_in(row, "mode"), "diverse") == 0 && number_in(row, "bad_share") == 0;
+  cr_expect_eq(plain, 1);
+  cr_expect_eq(json_array_size(rows), 8);
+  json_decref(result);
+}
