@@ -46,7 +46,7 @@ static void put_texts(struct page *page, const struct document *document, const 
   }
 }
 
-/* "7 of 34 comparisons with openssl are not resolved by this run." */
+/* "7 of 34 comparisons with openssl stay unresolved by this run." */
 static void add_unresolved(struct document *document, const struct result *result) {
   unsigned known = 0, open = 0;
   for (size_t i = 0; i < result->speed_count; i++) {
@@ -57,7 +57,7 @@ static void add_unresolved(struct document *document, const struct result *resul
     open += !row->resolved;
   }
   if (open)
-    document_add_text(document, 0, "", "%u of %u comparisons with %s are not resolved by this run.", open,
+    document_add_text(document, 0, "", "%u of %u comparisons with %s stay unresolved by this run.", open,
                       known, result->reference);
 }
 
