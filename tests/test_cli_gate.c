@@ -1,5 +1,6 @@
 /* assay gate with two builds: verdicts before speed, the refusals, and the forms of its answer. What is slow
  * and what is not is never asserted here: that is for `assay selftest`. */
+#include "build_facts.h"
 #include "tests/cli.h"
 
 #define SLOWER MODULES "/selftest/slower.so"
@@ -73,6 +74,8 @@ Test(cli_gate, a_head_that_crashes_is_a_verdict_regression) {
 }
 
 Test(cli_gate, every_algorithm_gets_both_measures_and_an_interval) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("times are taken on the Release build");
   const struct ran *ran =
       gate_within(8, "--base " SLOWER ":0 --head " SLOWER ":50 --alg HS256,ES256 --threshold 1 --json");
   cr_assert(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
@@ -90,6 +93,8 @@ Test(cli_gate, every_algorithm_gets_both_measures_and_an_interval) {
 }
 
 Test(cli_gate, markdown_has_a_headline_and_the_whole_table_folded) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("times are taken on the Release build");
   const struct ran *ran =
       gate_within(3, "--base openssl --head openssl:init-per-call --alg HS256 --markdown");
   cr_assert(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
