@@ -149,7 +149,8 @@ static bool has_field(const struct selection *selection, const char *field, size
     return true;
   for (size_t i = 0; i < selection->count; i++) {
     const struct result_speed *row = selection->rows[i];
-    if (figure_known(*(const double *)((const char *)row + offset)))
+    const void *at = (const char *)row + offset;
+    if (figure_known(*(const double *)at))
       return true;
     for (size_t j = 0; j < row->missing_count; j++)
       if (strcmp(row->missing[j].field, field) == 0)

@@ -159,7 +159,7 @@ static bool keysets_of(struct job *job, const struct bench_cell *cell, double bu
     for (unsigned i = 0; found && ok && i < SIZES * 2 && !job_stop; i++) {
       const struct made_set set = {sizes[i / 2], i % 2 == 1, !kid};
       if (set.keys > 1 || !set.last)
-        ok = set_run(job, cell, &bearer, set, budget_s / SETS, error);
+        ok = set_run(job, cell, &bearer, set, budget_s / (int)SETS, error);
     }
     json_decref(bearer.right.jwk);
   }

@@ -52,10 +52,12 @@ const char *allocations_missing(void) {
 }
 
 /* glibc's own, under the names it keeps for programs that replace the public ones. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 #define EXPORTED __attribute__((visibility("default")))
 
