@@ -130,6 +130,18 @@ bool content_is_main_verify(const struct result_speed *row) {
          !content_is_floor(row->subject);
 }
 
+bool content_main_size(const struct result *result, const char *alg, unsigned *key_bits) {
+  bool found = false;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || (found && row->key_bits >= *key_bits))
+      continue;
+    *key_bits = row->key_bits;
+    found = true;
+  }
+  return found;
+}
+
 bool content_is_void(const struct result_speed *row) {
   bool checked = strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0;
   return checked && !row->verdicts_ok && !content_is_floor(row->subject);

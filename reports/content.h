@@ -87,6 +87,8 @@ struct document_cell *content_add_rate(struct document_row *row, double per_s, c
 /* The row to compare subjects by: a verify row with one thread and diverse tokens, whose verdicts were right.
  */
 bool content_is_main_verify(const struct result_speed *row);
+/* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
+bool content_main_size(const struct result *result, const char *alg, unsigned *key_bits);
 /* A verdict inside the measured loop was wrong: the row's figures are worth nothing. */
 bool content_is_void(const struct result_speed *row);
 #define CONTENT_VOID "void: a verdict in the measured loop was wrong"

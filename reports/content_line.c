@@ -37,18 +37,6 @@ static char *alg_words(const struct result *result, const char *alg, unsigned ke
   return text;
 }
 
-static bool main_key(const struct result *result, const char *alg, unsigned *key_bits) {
-  bool found = false;
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || (found && row->key_bits >= *key_bits))
-      continue;
-    *key_bits = row->key_bits;
-    found = true;
-  }
-  return found;
-}
-
 /* The algorithms that most tokens have first, then as harness/base/alg.h has them. */
 static void add_speed(char **line, const struct result *result) {
   static const enum assay_alg order[] = {ASSAY_RS256, ASSAY_ES256, ASSAY_ED25519, ASSAY_HS256};
@@ -56,7 +44,7 @@ static void add_speed(char **line, const struct result *result) {
   for (int i = 0; i < 4 + ASSAY_ALG_COUNT && told < ALGS_TOLD; i++) {
     enum assay_alg alg = i < 4 ? order[i] : (enum assay_alg)(i - 4);
     bool first = i < 4 || (alg != order[0] && alg != order[1] && alg != order[2] && alg != order[3]);
-    if (!first || !main_key(result, assay_alg_name(alg), &bits))
+    if (!first || !content_main_size(result, assay_alg_name(alg), &bits))
       continue;
     char *name = content_alg(assay_alg_name(alg), bits),
          *words = alg_words(result, assay_alg_name(alg), bits);

@@ -50,19 +50,6 @@ static const struct result_speed *fastest(const struct result *result, const cha
   return best;
 }
 
-/* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
-static bool main_size(const struct result *result, const char *alg, unsigned *key_bits) {
-  bool found = false;
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || (found && row->key_bits >= *key_bits))
-      continue;
-    *key_bits = row->key_bits;
-    found = true;
-  }
-  return found;
-}
-
 static bool all_packaged(const struct result *result) {
   for (size_t i = 0; i < result->subject_count; i++)
     if (!result->subjects[i].package[0] && !content_is_floor(result->subjects[i].name))
@@ -109,10 +96,10 @@ void content_comparisons(struct document *document, const struct result *result)
   unsigned key_bits;
   bool intervals = true;
   for (size_t i = 0; i < 2; i++)
-    if (main_size(result, main_algs[i], &key_bits))
+    if (content_main_size(result, main_algs[i], &key_bits))
       intervals &= compare_alg(document, result, main_algs[i], key_bits);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && document->block_count == before; alg++)
-    if (main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
+    if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
       intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits);
   if (!intervals && result->run.launches <= 1)
     document_add_text(document, 0, "", ONE_LAUNCH);
@@ -148,10 +135,10 @@ void content_lead(struct document *document, const struct result *result) {
   if (content_is_sanitized(result))
     return;
   for (size_t i = 0; i < 2; i++)
-    if (main_size(result, main_algs[i], &key_bits))
+    if (content_main_size(result, main_algs[i], &key_bits))
       lead_alg(&leads, result, main_algs[i], key_bits);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && leads.count == 0; alg++)
-    if (main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
+    if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
       lead_alg(&leads, result, assay_alg_name((enum assay_alg)alg), key_bits);
   for (size_t i = 0; i < leads.count; i++)
     document_add_text(document, 0, "", "%s.", leads.items[i]);

@@ -191,34 +191,18 @@ static bool list_read(struct reader *reader, const struct field *field, void *re
   return true;
 }
 
-static bool map_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+/* A MAP or FIGURES: its items begin with the member's name. */
+static bool named_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   if (!json_is_object(json))
     return wrong_kind(reader, json, "an object");
   const char *key;
   json_t *value;
   json_object_foreach((json_t *)json, key, value) {
     size_t here = reader_into(reader, ".%.60s", key);
-    struct field_pair *pair =
-        record_append(field->shape, field_at(field, record), field_count(field, record));
-    result_set(&pair->first, key);
-    if (!text_read(reader, &pair->second, value))
-      return false;
-    reader_back(reader, here);
-  }
-  return true;
-}
-
-static bool figures_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
-  if (!json_is_object(json))
-    return wrong_kind(reader, json, "an object");
-  const char *key;
-  json_t *value;
-  json_object_foreach((json_t *)json, key, value) {
-    size_t here = reader_into(reader, ".%.60s", key);
-    struct field_figure *figure =
-        record_append(field->shape, field_at(field, record), field_count(field, record));
-    result_set(&figure->name, key);
-    if (!difference_read(reader, &figure->value, value))
+    void *item = record_append(field->shape, field_at(field, record), field_count(field, record));
+    result_set(item, key);
+    if (field->kind == FIELD_MAP ? !text_read(reader, &((struct field_pair *)item)->second, value)
+                                 : !difference_read(reader, &((struct field_figure *)item)->value, value))
       return false;
     reader_back(reader, here);
   }
@@ -249,8 +233,8 @@ static bool field_read(struct reader *reader, const struct field *field, void *r
   case FIELD_COUNTS: return counts_read(reader, field, record, json);
   case FIELD_OBJECT: return record_read(reader, field->shape, at, json);
   case FIELD_LIST: return list_read(reader, field, record, json);
-  case FIELD_MAP: return map_read(reader, field, record, json);
-  case FIELD_FIGURES: return figures_read(reader, field, record, json);
+  case FIELD_MAP:
+  case FIELD_FIGURES: return named_read(reader, field, record, json);
   }
   return true;
 }

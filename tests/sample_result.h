@@ -444,4 +444,16 @@ __attribute__((noinline, unused)) static char *sample_render(const char *format,
   return text;
 }
 
+/* The rich sample as a result file. */
+static inline void sample_write(const char *path) {
+  struct result *result = sample_rich();
+  char *text = sample_render("json", result, (struct result_view){0});
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file);
+  fputs(text, file);
+  fclose(file);
+  free(text);
+  result_free(result);
+}
+
 #endif

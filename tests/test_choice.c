@@ -252,14 +252,7 @@ static void set_up(void) {
   char path[96];
   snprintf(folder, sizeof folder, "%s", fresh_folder());
   snprintf(path, sizeof path, "%s/r.json", folder);
-  struct result *result = sample_rich();
-  char *text = sample_render("json", result, (struct result_view){0});
-  FILE *file = fopen(path, "w");
-  cr_assert_not_null(file);
-  fputs(text, file);
-  fclose(file);
-  free(text);
-  result_free(result);
+  sample_write(path);
 }
 
 static void tear_down(void) {

@@ -5,13 +5,7 @@
 static const char *sample_file(void) {
   static char path[128];
   snprintf(path, sizeof path, "%s/result.json", fresh_folder());
-  struct result *result = sample_rich();
-  FILE *stream = fopen(path, "w");
-  cr_assert_not_null(stream);
-  struct result_view view = {0};
-  cr_assert(result_format_by_name("json")->write(result, &view, stream));
-  cr_assert_eq(fclose(stream), 0);
-  result_free(result);
+  sample_write(path);
   return path;
 }
 

@@ -1,13 +1,13 @@
 /* Format "cookbook": the JWS examples of github.com/ietf-jose/cookbook (RFC 7520, 7797, 8037), a JSON object
  * a file, or all such files below a folder. Their keys are private: what only a private key has is left out.
  * Examples without a compact form, and those of encryption, are no tokens of ours. */
-#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "corpus/import.h"
 #include "corpus/rfc_example.h"
+#include "harness/base/file.h"
 
 #define DEPTH_MAX 4
 
@@ -53,36 +53,11 @@ static bool has_key(const json_t *root) {
   return json_is_object(json_object_get(json_object_get(root, "input"), "key"));
 }
 
-static bool read_file(struct import *import, const char *path) {
+static bool read_file(void *arg, const char *path) {
+  struct import *import = arg;
   json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
   bool ok = !compact_form(root) || !has_key(root) || take(import, path, root);
   json_decref(root);
-  return ok;
-}
-
-static bool is_json(const char *name) {
-  size_t len = strlen(name);
-  return len > 5 && strcmp(name + len - 5, ".json") == 0;
-}
-
-static bool read_folder(struct import *import, const char *folder, unsigned depth) {
-  struct dirent **entries;
-  int count = scandir(folder, &entries, NULL, alphasort);
-  bool ok = count >= 0 || error_set(import->error, "%s: not a folder that can be read", folder);
-  for (int i = 0; i < count; i++) {
-    char path[4096];
-    struct stat st;
-    bool fits = (size_t)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name) < sizeof path;
-    if (ok && fits && entries[i]->d_name[0] != '.' && lstat(path, &st) == 0) {
-      if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-        ok = read_folder(import, path, depth + 1);
-      else if (S_ISREG(st.st_mode) && is_json(path))
-        ok = read_file(import, path);
-    }
-    free(entries[i]);
-  }
-  if (count >= 0)
-    free(entries);
   return ok;
 }
 
@@ -95,7 +70,8 @@ static bool run(struct casebook *book, const char *path, const char *policy, str
     return error_set(error, "%s: there is no such file or folder", path);
   const char *slash = strrchr(path, '/');
   import.root_len = S_ISDIR(st.st_mode) ? strlen(path) + 1 : slash ? (size_t)(slash - path) + 1 : 0;
-  bool ok = S_ISDIR(st.st_mode) ? read_folder(&import, path, 0) : !is_json(path) || read_file(&import, path);
+  bool ok = S_ISDIR(st.st_mode) ? file_walk_json(path, DEPTH_MAX, read_file, &import, error)
+                                : !file_is_json(path) || read_file(&import, path);
   if (ok && book->case_count == 0)
     return error_set(error, "%s: no example of a JWS with one key and a compact form is there", path);
   return ok;

@@ -1,9 +1,11 @@
 /* Whole-file reads and atomic writes. */
 #include "harness/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,4 +100,31 @@ void file_abandon(struct file_writer *writer) {
   fclose(writer->stream);
   unlink(writer->temporary);
   writer->stream = NULL;
+}
+
+bool file_is_json(const char *name) {
+  size_t len = strlen(name);
+  return len > 5 && strcmp(name + len - 5, ".json") == 0;
+}
+
+bool file_walk_json(const char *folder, unsigned depth, bool (*take)(void *arg, const char *path), void *arg,
+                    struct assay_error *error) {
+  struct dirent **entries;
+  int count = scandir(folder, &entries, NULL, alphasort);
+  bool ok = count >= 0 || error_set(error, "%s: not a folder that can be read", folder);
+  for (int i = 0; i < count; i++) {
+    char path[4096];
+    struct stat st;
+    bool fits = (size_t)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name) < sizeof path;
+    if (ok && fits && entries[i]->d_name[0] != '.' && lstat(path, &st) == 0) {
+      if (S_ISDIR(st.st_mode) && depth > 0)
+        ok = file_walk_json(path, depth - 1, take, arg, error);
+      else if (S_ISREG(st.st_mode) && file_is_json(path))
+        ok = take(arg, path);
+    }
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+  return ok;
 }

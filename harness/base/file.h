@@ -11,6 +11,12 @@
 /* Reads a whole regular file. The bytes are followed by a NUL that len does not count; free(*data). */
 bool file_read(const char *path, char **data, size_t *len, struct assay_error *error);
 
+bool file_is_json(const char *name); /* by its ending */
+/* Hands every JSON file below a folder to `take`, in the order of names, down to `depth` folders below it;
+ * hidden ones and links are left out. false where the folder cannot be read, or as soon as `take` says so. */
+bool file_walk_json(const char *folder, unsigned depth, bool (*take)(void *arg, const char *path), void *arg,
+                    struct assay_error *error);
+
 /* mkdir -p. */
 bool file_make_dirs(const char *path, struct assay_error *error);
 

@@ -119,7 +119,7 @@ static void file_reason(struct job *job, const struct bench_cell *cell, const st
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   row->ns = samples_median(&dearest->ns);
   row->tokens_per_s = 1e9 / row->ns;
-  row->of_good = exp(series_log_ratio(dearest, good));
+  row->of_good = exp(samples_log_ratio(&dearest->ns, &good->ns));
 }
 
 /* Rows of one subject, whose series begin at `good`; kinds of one reason stand together. Returns the dearest

@@ -60,7 +60,7 @@ static void file(struct job *job, const struct bench_cell *cell, const struct se
   struct result_scaling *row = row_of(job, cell, series, "per-thread");
   if (measure_right(job, cell, series) && series->ns.count) {
     row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
-    row->of_one = series->tag / exp(series_log_ratio(series, one));
+    row->of_one = series->tag / exp(samples_log_ratio(&series->ns, &one->ns));
   } else {
     result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
   }

@@ -1,11 +1,10 @@
 /* Reads the suites' files. Form decides which suite a file belongs to, not its name. */
 #include "harness/cli/vector_set.h"
+#include "harness/base/file.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "harness/cli/vector_reading.h"
 
@@ -173,7 +172,8 @@ struct walk {
   struct assay_error *error;
 };
 
-static bool read_one(const struct walk *walk, const char *path) {
+static bool read_one(void *arg, const char *path) {
+  const struct walk *walk = arg;
   const char *slash = strrchr(path, '/');
   struct reading reading = {.set = walk->set,
                             .path = path,
@@ -186,36 +186,10 @@ static bool read_one(const struct walk *walk, const char *path) {
   return ok;
 }
 
-static bool is_json(const char *name) {
-  size_t len = strlen(name);
-  return len > 5 && strcmp(name + len - 5, ".json") == 0;
-}
-
-static bool read_folder(const struct walk *walk, const char *folder, unsigned depth) {
-  struct dirent **entries;
-  int count = scandir(folder, &entries, NULL, alphasort);
-  bool ok = count >= 0 || error_set(walk->error, "%s: not a folder that can be read", folder);
-  for (int i = 0; i < count; i++) {
-    char path[4096];
-    struct stat st;
-    bool fits = (size_t)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name) < sizeof path;
-    if (ok && fits && entries[i]->d_name[0] != '.' && lstat(path, &st) == 0) {
-      if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-        ok = read_folder(walk, path, depth + 1);
-      else if (S_ISREG(st.st_mode) && is_json(path))
-        ok = read_one(walk, path);
-    }
-    free(entries[i]);
-  }
-  if (count >= 0)
-    free(entries);
-  return ok;
-}
-
 bool vector_set_read(struct vector_set *set, const char *folder, bool guarded, struct assay_error *error) {
-  const struct walk walk = {set, guarded, error};
+  struct walk walk = {set, guarded, error};
   *set = (struct vector_set){0};
-  if (!read_folder(&walk, folder, 0))
+  if (!file_walk_json(folder, DEPTH_MAX, read_one, &walk, error))
     return false;
   return set->raw.count > 0 ||
          error_set(error, "%s: no vectors of Wycheproof, CCTV ed25519 or ed25519-speccheck stand there",

@@ -121,24 +121,13 @@ static const struct slot *slot_of(const struct rounds *rounds, unsigned subject,
   return NULL;
 }
 
-/* The median over rounds of ln(a / b); both sides have a value for every round or fell out of the cell. */
-static double paired_log(const struct slot *a, const struct slot *b) {
-  struct samples logs = {0};
-  size_t count = a->ns.count < b->ns.count ? a->ns.count : b->ns.count;
-  for (size_t i = 0; i < count; i++)
-    samples_add(&logs, log(a->ns.items[i] / b->ns.items[i]));
-  double median = samples_median(&logs);
-  samples_free(&logs);
-  return median;
-}
-
 static double sum_log(const struct slot *a, const struct slot *b) {
   return log(samples_trimmed_sum(&a->ns, TRIM_SHARE) / samples_trimmed_sum(&b->ns, TRIM_SHARE));
 }
 
 /* Both sides had the same rounds, unless one fell out of the cell. */
 static void ratio_sample(struct bench_arm *arm, const struct slot *slot, const struct slot *reference) {
-  samples_add(&arm->log_ratio, paired_log(slot, reference));
+  samples_add(&arm->log_ratio, samples_log_ratio(&slot->ns, &reference->ns));
   if (slot->ns.count == reference->ns.count)
     samples_add(&arm->log_sum_ratio, sum_log(slot, reference));
 }
@@ -158,7 +147,7 @@ static void launch_sample(struct bench *bench, unsigned cell, const struct round
     samples_add(&arm->verify_ns, samples_median(&slot->ns));
     const struct slot *primitive = slot_of(rounds, slot->subject, BLOCK_PRIMITIVE);
     if (primitive && primitive->ns.count)
-      samples_add(&arm->log_of_primitive, paired_log(slot, primitive));
+      samples_add(&arm->log_of_primitive, samples_log_ratio(&slot->ns, &primitive->ns));
     if (reference && reference->ns.count && bench_arm(bench, cell, reference->subject)->present)
       ratio_sample(arm, slot, reference);
   }

@@ -124,16 +124,6 @@ unsigned interleave_run(struct interleave *interleave, double budget_s, double w
   return rounds;
 }
 
-double series_log_ratio(const struct series *a, const struct series *b) {
-  struct samples logs = {0};
-  size_t count = a->ns.count < b->ns.count ? a->ns.count : b->ns.count;
-  for (size_t i = 0; i < count; i++)
-    samples_add(&logs, log(a->ns.items[i] / b->ns.items[i]));
-  double median = samples_median(&logs);
-  samples_free(&logs);
-  return median;
-}
-
 void interleave_free(struct interleave *interleave) {
   for (unsigned i = 0; i < interleave->count; i++)
     samples_free(&interleave->series[i].ns);

@@ -40,9 +40,6 @@ unsigned interleave_run(struct interleave *interleave, double budget_s, double w
 /* One block of it now, outside of any round; ns per token, NAN where it fell out. */
 double series_block(struct interleave *interleave, struct series *series);
 
-/* The median over rounds of ln(a / b): both must have been in the same rounds. NAN: either has none. */
-double series_log_ratio(const struct series *a, const struct series *b);
-
 /* Frees the samples of all series, and the array. */
 void interleave_free(struct interleave *interleave);
 

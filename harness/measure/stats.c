@@ -63,6 +63,16 @@ double samples_median(const struct samples *samples) {
   return samples_quantile(samples, 0.5);
 }
 
+double samples_log_ratio(const struct samples *a, const struct samples *b) {
+  struct samples logs = {0};
+  size_t count = a->count < b->count ? a->count : b->count;
+  for (size_t i = 0; i < count; i++)
+    samples_add(&logs, log(a->items[i] / b->items[i]));
+  double median = samples_median(&logs);
+  samples_free(&logs);
+  return median;
+}
+
 double samples_trimmed_sum(const struct samples *samples, double share) {
   double *sorted = sorted_copy(samples), sum = 0;
   size_t kept = samples->count - (size_t)(share * (double)samples->count);
