@@ -65,6 +65,46 @@ Test(leak, encodes_base64url) {
   }
 }
 
+/* Of the line with the given number: its MAC, and what stands before it. */
+static const char *mac_of(char *line, const char **before) {
+  char *token = strstr(line, "\"token\":\"") + 9, *mac = strchr(strchr(token, '.') + 1, '.') + 1;
+  mac[-1] = mac[43] = '\0';
+  *before = token;
+  return mac;
+}
+
+Test(leak, makes_tokens_that_differ_in_nothing_else) {
+  struct corpus corpus;
+  char *text, *lines[LEAK_CASES], *next;
+  const char *heads[LEAK_CLASSES], *macs[LEAK_CLASSES], *good_head;
+  size_t len;
+  cr_assert(corpus_open(&corpus, test_corpus(), NULL));
+  FILE *stream = open_memstream(&text, &len);
+  cr_assert(leak_tokens_write(&corpus, stream, NULL));
+  fclose(stream);
+  unsigned count = 0;
+  for (char *line = strtok_r(text, "\n", &next); line && count < LEAK_CASES;
+       line = strtok_r(NULL, "\n", &next))
+    lines[count++] = line;
+  cr_assert_eq(count, LEAK_CASES);
+  for (unsigned class = 0; class < LEAK_CLASSES; class ++)
+    macs[class] = mac_of(lines[class * LEAK_MACS * LEAK_TOKENS + 7], &heads[class]);
+  const char *near = mac_of(lines[((LEAK_NEAR + 1) * LEAK_MACS - 1) * LEAK_TOKENS + 7], &good_head);
+  cr_assert_str_eq(heads[LEAK_RANDOM], heads[LEAK_NEAR]);
+  cr_assert_str_eq(heads[LEAK_RANDOM], heads[LEAK_AGAIN]);
+  cr_assert_str_neq(heads[LEAK_RANDOM], heads[LEAK_EXPIRED]);
+  cr_assert_eq(strlen(heads[LEAK_RANDOM]), strlen(heads[LEAK_EXPIRED]));
+  cr_assert_str_neq(macs[LEAK_RANDOM], macs[LEAK_AGAIN]);
+  cr_assert_eq(strncmp(near, macs[LEAK_NEAR], 41), 0, "all but the last octet is the right MAC's");
+  cr_assert_str_neq(near, macs[LEAK_NEAR]);
+  bool found = false;
+  for (uint64_t i = 0; i < corpus.header->token_count && !found; i++)
+    found = memmem(corpus_bytes(&corpus, corpus.tokens[i].token).ptr, corpus.tokens[i].token.len, near, 41);
+  cr_assert(found, "it is a right MAC");
+  corpus_close(&corpus);
+  free(text);
+}
+
 static json_t *leak_of(const char *subject, int *code) {
   test_corpus();
   const struct ran *ran =

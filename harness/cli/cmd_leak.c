@@ -97,11 +97,9 @@ static bool make_tokens(const struct leak_options *options, char *folder, size_t
 
 /* Where each class stands in the list: as the file of cases had them. */
 static bool find_classes(const struct job *job, struct leak_plan *plan, struct assay_error *error) {
-  plan->list_len = LEAK_TOKENS;
-  for (uint32_t i = 0; i < LEAK_CLASSES; i++)
-    plan->list_at[i] = job->check_at + i * LEAK_TOKENS;
-  return job->check_len == LEAK_CLASSES * LEAK_TOKENS ||
-         error_set(error, "the importer kept %u of %d tokens", job->check_len, LEAK_CLASSES * LEAK_TOKENS);
+  plan->list_at = job->check_at;
+  return job->check_len == LEAK_CASES ||
+         error_set(error, "the importer kept %u of %d tokens", job->check_len, LEAK_CASES);
 }
 
 static bool measure_all(struct job *job, const struct leak_options *options, struct leak_row *rows,
@@ -128,8 +126,9 @@ static bool measure_all(struct job *job, const struct leak_options *options, str
   return ok;
 }
 
-static const char *const test_names[LEAK_CLASSES] = {
-    NULL, "MAC right but for its last bit", "claims expired behind a wrong MAC", "the same again: the noise"};
+static const char *const test_names[LEAK_CLASSES] = {NULL, "MAC right but for its last octet",
+                                                     "claims expired behind a wrong MAC",
+                                                     "the same again: the noise"};
 
 static const char *const answer_names[] = {"none seen", "suspected", "LEAK"};
 
@@ -231,8 +230,8 @@ const struct command command_leak = {
     .usage = "usage: assay leak [--subject LIST] [--samples N] [--corpus DIR] [--cpu N] [--json]\n"
              "\n"
              "Times refusals of HS256 tokens that have the same header, claims and length, each token\n"
-             "alone, in interleaved blocks, and compares the means of two classes by Welch's t-test, as\n"
-             "dudect does: a MAC that is right but for its last bit against random ones (a comparison\n"
+             "alone, in random order, and compares the means of two classes by Welch's t-test, as\n"
+             "dudect does: MACs that are right but for the last octet against random ones (a comparison\n"
              "that stops at the first difference is slower on the former), and claims that have expired\n"
              "against good ones, both behind a random MAC (nothing may look at them before the MAC is\n"
              "right). A third comparison, of random MACs with other random MACs, is the noise of the run.\n"

@@ -2,12 +2,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
 
-#define BLOCK 64 /* operations: a hand-over costs a few of them */
+#define DECK (LEAK_CLASSES * LEAK_TOKENS) /* of a block */
 #define LEAD 32
+
+_Static_assert(DECK <= CONTROL_TIMES_MAX, "a block's times have room");
 
 struct moments {
   double count, mean, variance;
@@ -75,20 +78,38 @@ enum leak_answer leak_answer(const struct leak_test *test, const struct leak_tes
   return size > LEAK_CERTAIN ? LEAK_FOUND : LEAK_SUSPECTED;
 }
 
-static bool time_block(struct subject *subject, const struct leak_plan *plan, int class, uint32_t start,
-                       struct hist *into, struct assay_error *error) {
+/* All cases, as their slice of a worker's lists had them, and the order of the block: of every class every
+ * good token once, with one of its wrong MACs. */
+struct deck {
+  uint32_t cases[LEAK_CASES];
+  unsigned order[DECK]; /* class * LEAK_TOKENS + token */
+};
+
+static void deal(struct deck *deck, uint32_t *slice, uint64_t *random) {
+  random_order(random, deck->order, DECK);
+  for (unsigned i = 0; i < DECK; i++) {
+    unsigned class = deck->order[i] / LEAK_TOKENS, token = deck->order[i] % LEAK_TOKENS;
+    unsigned mac = (unsigned)(random_next(random) % LEAK_MACS);
+    slice[i] = deck->cases[(class * LEAK_MACS + mac) * LEAK_TOKENS + token];
+  }
+}
+
+/* The lead takes the first tokens of the order, so the times begin behind it. */
+static void sort_out(const struct deck *deck, const uint32_t *times, struct hist *hists) {
+  for (unsigned i = 0; i < DECK; i++)
+    hist_record(&hists[deck->order[(LEAD + i) % DECK] / LEAK_TOKENS], times[i]);
+}
+
+static bool time_block(struct subject *subject, const struct leak_plan *plan, struct assay_error *error) {
   struct control_command command = {.kind = COMMAND_BLOCK,
-                                    .block = BLOCK_VERIFY,
+                                    .block = BLOCK_TIMES,
                                     .cpu = plan->cpu,
                                     .threads = 1,
-                                    .list_at = plan->list_at[class],
-                                    .list_len = plan->list_len,
-                                    .start = start % plan->list_len,
-                                    .count = BLOCK,
+                                    .list_at = plan->list_at,
+                                    .list_len = DECK,
+                                    .count = DECK,
                                     .lead = LEAD,
-                                    .latency = 1,
                                     .alg = ASSAY_HS256};
-  hist_reset(&subject->control->hist);
   enum subject_event event = subject_do(subject, &command, plan->stop);
   if (event == EVENT_NONE)
     return false;
@@ -97,25 +118,26 @@ static bool time_block(struct subject *subject, const struct leak_plan *plan, in
                      event == EVENT_ERROR ? subject->error.text : subject->last_cause);
   if (subject->control->reply.wrong)
     return error_set(error, "%s did not answer signature.invalid while it was timed", subject->spec.label);
-  hist_merge(into, &subject->control->hist);
   return true;
 }
 
 bool leak_measure(struct subject *subject, const struct leak_plan *plan, struct hist *hists,
                   struct assay_error *error) {
-  uint64_t random = plan->order_seed, from = clock_ns();
-  uint64_t deadline = from + (uint64_t)(plan->budget_s * 1e9);
+  uint64_t random = plan->order_seed, deadline = clock_ns() + (uint64_t)(plan->budget_s * 1e9);
+  uint32_t *slice = control_lists(subject->control) + plan->list_at;
+  static struct deck deck; /* large for a stack */
+  bool ok = true;
+  memcpy(deck.cases, slice, sizeof deck.cases);
   for (int class = 0; class < LEAK_CLASSES; class ++)
     hist_reset(&hists[class]);
-  for (uint32_t round = 0; hists[0].total < plan->samples && clock_ns() < deadline; round++) {
-    unsigned order[LEAK_CLASSES];
-    random_order(&random, order, LEAK_CLASSES);
-    uint32_t start = (uint32_t)random_next(&random);
-    if (round % 64 == 0)
+  for (uint32_t block = 0; ok && hists[0].total < plan->samples && clock_ns() < deadline; block++) {
+    if (block % 64 == 0)
       plan->progress(plan->arg, subject->spec.label, (double)hists[0].total / (double)plan->samples);
-    for (int i = 0; i < LEAK_CLASSES; i++)
-      if (!time_block(subject, plan, (int)order[i], start, &hists[order[i]], error))
-        return false;
+    deal(&deck, slice, &random);
+    ok = time_block(subject, plan, error);
+    if (ok)
+      sort_out(&deck, subject->control->times, hists);
   }
-  return true;
+  memcpy(slice, deck.cases, sizeof deck.cases);
+  return ok;
 }

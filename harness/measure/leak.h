@@ -1,8 +1,8 @@
 /* Does the time of a refusal depend on the secret? Two classes of tokens that differ only in what must not
- * matter are timed, each token alone, in short interleaved blocks; Welch's t-test says whether the means
- * differ (the method of dudect: Reparaz, Balasch, Verbauwhede, 2017). Single long timings are interrupts and
- * other guests, so the test is made at several crops, each without the longest share of the samples of both.
- */
+ * matter are timed, each token alone and at one and the same address, in an order drawn anew for every block,
+ * so that what disturbs the machine falls on all classes alike; Welch's t-test says whether the means differ
+ * (the method of dudect: Reparaz, Balasch, Verbauwhede, 2017). Single long timings are interrupts and other
+ * guests, so the test is made at several crops, each without the longest share of the samples of both. */
 #ifndef ASSAY_MEASURE_LEAK_H
 #define ASSAY_MEASURE_LEAK_H
 
@@ -19,11 +19,15 @@
 /* What is compared. All tokens have the same header, claims and length, and a MAC that is wrong. */
 enum leak_class {
   LEAK_RANDOM,  /* a random MAC: what the others are compared with */
-  LEAK_NEAR,    /* the right MAC but for one bit of its last octet */
+  LEAK_NEAR,    /* the right MAC but for its last octet */
   LEAK_EXPIRED, /* a random MAC behind claims that have expired: never looked at before the MAC is right */
   LEAK_AGAIN,   /* another random MAC: the noise of the run */
   LEAK_CLASSES
 };
+
+#define LEAK_TOKENS 64 /* good tokens that those of each class are made from: those of a block */
+#define LEAK_MACS 64   /* wrong MACs of each in every class, so that no single one's time decides */
+#define LEAK_CASES (LEAK_CLASSES * LEAK_MACS * LEAK_TOKENS)
 
 enum leak_answer { LEAK_NONE_SEEN, LEAK_SUSPECTED, LEAK_FOUND };
 
@@ -35,10 +39,10 @@ struct leak_test {
 };
 
 struct leak_plan {
-  uint32_t list_at[LEAK_CLASSES]; /* where each class stands in the lists of the worker */
-  uint32_t list_len;              /* tokens of each class */
-  uint64_t samples;               /* wanted of each class */
-  double budget_s;                /* stops here at the latest */
+  uint32_t list_at; /* the slice of a worker's lists that holds the LEAK_CASES tokens, class by class, MAC by
+                       MAC; its begin is overwritten for every block, and restored */
+  uint64_t samples; /* wanted of each class */
+  double budget_s;  /* stops here at the latest */
   int cpu;
   uint64_t order_seed;
   const volatile sig_atomic_t *stop;
@@ -49,8 +53,8 @@ struct leak_plan {
 /* How different two classes are, by their timings alone. */
 struct leak_test leak_judge(const struct hist *one, const struct hist *random);
 
-/* What may be said, given what two classes of the same kind showed in the same run: samples of one block are
- * not independent of each other, so that t of nothing at all can exceed what a table says of it. */
+/* What may be said, given what two classes of the same kind showed in the same run: t of nothing at all can
+ * exceed what a table says of it, since a machine's timings are not drawn independently. */
 enum leak_answer leak_answer(const struct leak_test *test, const struct leak_test *noise);
 
 /* Times all classes of one subject. hists: LEAK_CLASSES of them. False and a sentence where the worker died

@@ -43,10 +43,15 @@ static bool split(struct assay_bytes token, struct parts *parts) {
   return true;
 }
 
-/* The last character holds four bits of the last octet, and two that are zero. */
-static void flip_last_bit(char *mac) {
-  size_t index = (size_t)(strchr(alphabet, mac[MAC_TEXT - 1]) - alphabet);
-  mac[MAC_TEXT - 1] = alphabet[index ^ 4];
+/* The last octet stands in the last two characters, whose last two bits are zero. Its bits are drawn until it
+ * is another. */
+static void spoil_last_octet(char *mac, uint64_t *random) {
+  char before[2] = {mac[MAC_TEXT - 2], mac[MAC_TEXT - 1]};
+  unsigned kept = (unsigned)(strchr(alphabet, before[0]) - alphabet) & ~15u;
+  do {
+    mac[MAC_TEXT - 2] = alphabet[kept | (random_next(random) & 15)];
+    mac[MAC_TEXT - 1] = alphabet[random_next(random) & 60];
+  } while (memcmp(before, &mac[MAC_TEXT - 2], sizeof before) == 0);
 }
 
 static void randomise(char *mac, uint64_t *random) {
@@ -69,19 +74,18 @@ static bool expire(char *payload) {
   return true;
 }
 
-static bool write_case(const struct parts *good, int class, unsigned number, uint64_t *random, FILE *stream) {
+static void write_case(const struct parts *good, int class, unsigned number, uint64_t *random, FILE *stream) {
   struct parts parts = *good;
   if (class == LEAK_NEAR)
-    flip_last_bit(parts.mac);
+    spoil_last_octet(parts.mac, random);
   else
     randomise(parts.mac, random);
-  if (class == LEAK_EXPIRED && !expire(parts.payload))
-    return false;
+  if (class == LEAK_EXPIRED)
+    expire(parts.payload);
   fprintf(stream,
           "{\"id\":\"%s/%u\",\"token\":\"%s.%s.%s\",\"class\":\"%s\",\"alg\":\"HS256\","
           "\"expect\":{\"verdict\":\"reject\",\"reason\":\"signature.invalid\"}}\n",
           class_names[class], number, parts.head, parts.payload, parts.mac, class_names[class]);
-  return true;
 }
 
 static bool is_usable(const struct corpus *corpus, const struct corpus_token *token, struct parts *parts) {
@@ -93,18 +97,23 @@ static bool is_usable(const struct corpus *corpus, const struct corpus_token *to
   return expire(copy.payload);
 }
 
+static unsigned good_tokens(const struct corpus *corpus, struct parts *good) {
+  unsigned count = 0;
+  for (uint64_t i = 0; i < corpus->header->token_count && count < LEAK_TOKENS; i++)
+    count += is_usable(corpus, &corpus->tokens[i], &good[count]);
+  return count;
+}
+
 bool leak_tokens_write(const struct corpus *corpus, FILE *stream, struct assay_error *error) {
-  for (int class = 0; class < LEAK_CLASSES; class ++) {
-    uint64_t random = (uint64_t) class;
-    unsigned number = 0;
-    for (uint64_t i = 0; i < corpus->header->token_count && number < LEAK_TOKENS; i++) {
-      struct parts parts;
-      if (is_usable(corpus, &corpus->tokens[i], &parts) && write_case(&parts, class, number, &random, stream))
-        number++;
-    }
-    if (number < LEAK_TOKENS)
-      return error_set(error, "corpus %s has fewer than %d good HS256 tokens to make others from",
-                       corpus->folder, LEAK_TOKENS);
-  }
-  return true;
+  struct parts *good = calloc(LEAK_TOKENS, sizeof *good);
+  uint64_t random = 0;
+  if (!good)
+    return error_set(error, "no memory");
+  bool ok = good_tokens(corpus, good) == LEAK_TOKENS ||
+            error_set(error, "corpus %s has fewer than %d good HS256 tokens to make others from",
+                      corpus->folder, LEAK_TOKENS);
+  for (unsigned i = 0; ok && i < LEAK_CASES; i++)
+    write_case(&good[i % LEAK_TOKENS], (int)(i / LEAK_TOKENS / LEAK_MACS), i, &random, stream);
+  free(good);
+  return ok;
 }

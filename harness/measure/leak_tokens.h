@@ -9,10 +9,8 @@
 #include "harness/base/error.h"
 #include "harness/measure/leak.h"
 
-#define LEAK_TOKENS 64 /* of each class: so few that all of them stay in the cache together */
-
-/* Writes LEAK_TOKENS cases of every class (assay check --cases), class by class. False and a sentence where
- * the corpus has too few tokens to make them from. */
+/* Writes LEAK_CASES cases (assay check --cases), class by class, LEAK_TOKENS for each wrong MAC. False and a
+ * sentence where the corpus has too few tokens to make them from. */
 bool leak_tokens_write(const struct corpus *corpus, FILE *stream, struct assay_error *error);
 
 /* Base64url without padding. out: 4 bytes for every 3 and a NUL. Returns the length. For tests too. */

@@ -11,9 +11,10 @@
 
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 3u
+#define CONTROL_ABI 4u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
+#define CONTROL_TIMES_MAX 1024 /* operations of a BLOCK_TIMES */
 #define CONTROL_EVICT_BYTES (UINT64_C(64) << 20)
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
 #define WORKER_REPEATABLE "ASSAY_REPEATABLE"
@@ -33,8 +34,10 @@ enum block_kind {
   BLOCK_CONTEXT,    /* ctx_open and ctx_close */
   BLOCK_PREFIX,     /* the pipeline cut off after `stages` of its stages */
   BLOCK_BATCH, /* as BLOCK_PRIMITIVE, `batch` signatures a call of verify_batch; count is a multiple of it */
-  BLOCK_COLD   /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
+  BLOCK_COLD,  /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
                   alone: one clock reading is part of it */
+  BLOCK_TIMES  /* BLOCK_VERIFY with the time of every operation in `times`, in the order of the list. A
+                  backend gets each token at one and the same address: where it lies tells nothing about it */
 };
 
 struct control_command {
@@ -86,7 +89,8 @@ struct control {
   _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
   char words[CONTROL_WORDS_BYTES];   /* a whole verifier's own words about the last token asked; "" if none */
   uint32_t token_count;
-  uint64_t answers_at, lists_at; /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  uint64_t answers_at, lists_at;     /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  uint32_t times[CONTROL_TIMES_MAX]; /* of BLOCK_TIMES, in nanoseconds */
   struct hist hist;
 };
 

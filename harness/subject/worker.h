@@ -110,6 +110,8 @@ void lane_primitive(struct lane *lane, const struct control_command *command);
 void lane_batch(struct lane *lane, const struct control_command *command);
 /* Of BLOCK_COLD, without a lead: nothing stays warm. False: no memory to write through. */
 bool lane_cold(struct lane *lane, const struct control_command *command);
+/* Of BLOCK_TIMES. False and a sentence where it is asked for too much. */
+bool lane_times(struct lane *lane, const struct control_command *command, struct assay_error *error);
 /* Of BLOCK_PREFIX. Only tokens that every stage accepts have a right verdict there. */
 void lane_prefix(struct lane *lane, const struct control_command *command);
 

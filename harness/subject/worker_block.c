@@ -218,14 +218,18 @@ static void lanes_clear(struct worker *worker, unsigned threads) {
 /* A verifier has no primitive, keys or contexts that could be called alone, and answers on one thread. */
 static bool block_whole(struct worker *worker, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
-  if ((command->block != BLOCK_VERIFY && command->block != BLOCK_COLD) || command->threads > 1)
+  bool is_whole =
+      command->block == BLOCK_VERIFY || command->block == BLOCK_COLD || command->block == BLOCK_TIMES;
+  if (!is_whole || command->threads > 1)
     return error_set(error, "a verifier is measured as a whole, on one thread");
   lanes_clear(worker, 1);
   if (!whole_open(worker, 0, error))
     return false;
   if (command->block == BLOCK_VERIFY)
     lane_verify(&worker->lanes[0], command);
-  else if (!lane_cold(&worker->lanes[0], command))
+  else if (command->block == BLOCK_TIMES && !lane_times(&worker->lanes[0], command, error))
+    return false;
+  else if (command->block == BLOCK_COLD && !lane_cold(&worker->lanes[0], command))
     return error_set(error, "no memory to clear the caches with");
   return lanes_sum(worker, 1, error);
 }
@@ -272,6 +276,7 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
   case BLOCK_COLD:
     ok = lane_cold(lane, command) || error_set(error, "no memory to clear the caches with");
     break;
+  case BLOCK_TIMES: ok = lane_times(lane, command, error); break;
   case BLOCK_PREFIX:
     lane_prefix(lane, command);
     ok = true;

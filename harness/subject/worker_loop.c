@@ -1,6 +1,7 @@
 /* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that
  * names the token in flight. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/subject/worker.h"
@@ -163,6 +164,54 @@ void lane_prefix(struct lane *lane, const struct control_command *command) {
   uint64_t from = clock_ns();
   prefix_run(lane, &cursor, command->count, command->stages);
   lane->elapsed_ns = clock_ns() - from;
+}
+
+#define PLACE_BYTES 8192 /* of the longest token that BLOCK_TIMES takes */
+
+static enum assay_reason ask_in_place(struct lane *lane, const struct corpus_token *token, uint8_t *place,
+                                      uint64_t *took_ns) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  struct assay_bytes bytes = corpus_bytes(corpus, token->token);
+  bool whole = lane->worker->verifier != NULL; /* what its library copies lies where that likes */
+  memcpy(place, bytes.ptr, bytes.len);
+  bytes.ptr = place;
+  atomic_thread_fence(memory_order_seq_cst); /* the copy has ended before the clock is read */
+  uint64_t from = clock_ns();
+  enum assay_reason reason =
+      whole ? whole_ask(lane->worker, &lane->worker->whole[0], token) : pipeline_verify(lane->session, bytes);
+  *took_ns = clock_ns() - from;
+  return reason;
+}
+
+static bool times_possible(const struct lane *lane, const struct control_command *command,
+                           struct assay_error *error) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  const uint32_t *list = control_lists(lane->worker->control) + command->list_at;
+  if (command->threads > 1 || command->count > CONTROL_TIMES_MAX)
+    return error_set(error, "at most %d operations are timed one by one, on one thread", CONTROL_TIMES_MAX);
+  for (uint32_t i = 0; i < command->list_len; i++)
+    if (corpus_bytes(corpus, corpus->tokens[list[i]].token).len > PLACE_BYTES)
+      return error_set(error, "token %u is longer than %d bytes", list[i], PLACE_BYTES);
+  return true;
+}
+
+bool lane_times(struct lane *lane, const struct control_command *command, struct assay_error *error) {
+  static _Alignas(64) uint8_t place[PLACE_BYTES];
+  struct cursor cursor = cursor_of(lane, command);
+  uint32_t *times = lane->worker->control->times;
+  if (!times_possible(lane, command, error))
+    return false;
+  for (uint32_t i = 0; i < command->lead + command->count; i++) {
+    uint32_t index = cursor_next(&cursor);
+    uint64_t took_ns;
+    in_flight(lane, i, index);
+    enum assay_reason reason = ask_in_place(lane, &lane->worker->corpus.tokens[index], place, &took_ns);
+    if (reason != lane->worker->corpus.tokens[index].reason)
+      wrong(lane, index, reason);
+    if (i >= command->lead)
+      times[i - command->lead] = took_ns < UINT32_MAX ? (uint32_t)took_ns : UINT32_MAX;
+  }
+  return true;
 }
 
 /* Line by line over more memory than the core's caches hold, so that token, keys, tables and code are gone
