@@ -109,6 +109,16 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 }
 
 /* A rate without prefix leaves room for one, so that digits stand below digits. */
+struct document_cell *content_add_interval(struct document_row *row, double low, double high) {
+  char from[FIGURE_BYTES], to[FIGURE_BYTES];
+  if (!figure_known(low) || !figure_known(high))
+    return content_add_reason(row, "too few launches");
+  char *text = allocate_format("%s to %s", figure_plain(from, low), figure_plain(to, high));
+  struct document_cell *cell = row_add_cell(row, text);
+  free(text);
+  return cell;
+}
+
 struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why) {
   char figure[FIGURE_BYTES + 2];
   if (!figure_known(per_s))

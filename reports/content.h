@@ -81,6 +81,8 @@ bool content_is_raw(const char *level);
 const char *content_why_missing(const struct result_speed *row, const char *field);
 /* A cell that says why there is no figure. */
 struct document_cell *content_add_reason(struct document_row *row, const char *why);
+/* A cell with the interval of a ratio: "1.94 to 1.99". */
+struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. */
 struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why);
 

@@ -104,7 +104,7 @@ static int compare_scaling(const void *a, const void *b, void *result) {
 }
 
 static void add_scaling_row(struct document_table *table, const struct result *result,
-                            const struct result_scaling *row) {
+                            const struct result_scaling *row, bool intervals) {
   char figure[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
   char *alg = content_alg(row->alg, row->key_bits);
@@ -122,6 +122,8 @@ static void add_scaling_row(struct document_table *table, const struct result *r
       row_add_cell(out, figure_plain(figure, row->of_one));
     else
       content_add_reason(out, why);
+    if (intervals)
+      content_add_interval(out, row->of_one_low, row->of_one_high);
   }
   free(subject);
   free(alg);
@@ -130,9 +132,11 @@ static void add_scaling_row(struct document_table *table, const struct result *r
 static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
   const struct result_scaling **rows = NULL;
   size_t count = 0;
+  bool intervals = false;
   for (size_t i = 0; i < result->scaling_count; i++) {
     if (result->scaling[i].threads != threads)
       continue;
+    intervals = intervals || figure_known(result->scaling[i].of_one_low);
     rows = allocate_one_more(rows, count, sizeof *rows);
     rows[count++] = &result->scaling[i];
   }
@@ -146,8 +150,10 @@ static void scaling_table(struct document *document, const struct result *result
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "tokens/s", 0, 0);
   table_add_column(table, "x one thread", 0, 0);
+  if (intervals)
+    table_add_column(table, "95 % interval", 0, 2);
   for (size_t i = 0; i < count; i++)
-    add_scaling_row(table, result, rows[i]);
+    add_scaling_row(table, result, rows[i], intervals);
   free(title);
   free(rows);
 }

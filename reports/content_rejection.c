@@ -74,6 +74,11 @@ static void costs_make(struct costs *costs, const struct result *result, cost *l
   qsort_r(costs->reasons, costs->reason_count, sizeof *costs->reasons, by_cost, costs);
 }
 
+/* Whether the interval leaves no doubt that it costs more, or less, than a good token. */
+static bool is_resolved(cost *row) {
+  return !figure_known(row->of_good_low) || row->of_good_low > 1 || row->of_good_high < 1;
+}
+
 static void add_cost(struct document_row *out, cost *row) {
   char time[FIGURE_BYTES], times[FIGURE_BYTES];
   if (!row || !figure_known(row->ns)) {
@@ -84,8 +89,9 @@ static void add_cost(struct document_row *out, cost *row) {
     row_add_cell(out, figure_time(time, row->ns));
     return;
   }
-  char *text = allocate_format("%s  x %s", figure_time(time, row->ns),
-                               row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good));
+  char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
+                               row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
+                               is_resolved(row) ? "" : " ?");
   row_add_cell(out, text);
   free(text);
 }
@@ -94,10 +100,11 @@ static void add_cost(struct document_row *out, cost *row) {
 static void costs_legend(struct document_table *table, const struct costs *costs) {
   char times[FIGURE_BYTES];
   cost *first = costs->reasons[0];
-  char *legend = allocate_format(
-      "Of each reason the dearest kind of token, a few of them again and again; x: times a good token. The "
-      "dearest of all is %s %s: %s times, as a mean over subjects.",
-      first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+  char *legend =
+      allocate_format("Of each reason the dearest kind of token, a few of them again and again; x: times a "
+                      "good token; ?: not "
+                      "resolved from it. The dearest of all is %s %s: %s times, as a mean over subjects.",
+                      first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
   for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
     table_set_legend(table, (enum document_form)form, legend);
   free(legend);

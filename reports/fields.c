@@ -245,6 +245,7 @@ static const struct field scaling_fields[] = {
     PLAIN(FIELD_STRING, T, subject, "subject"),           PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),       PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"), PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    LATER(FIELD_FIGURE, T, of_one_low, "of_one_low"),     LATER(FIELD_FIGURE, T, of_one_high, "of_one_high"),
     LATER(FIELD_STRING, T, contexts, "contexts"),         PLAIN(FIELD_STRING, T, note, "note"),
 };
 const struct shape scaling_shape = SHAPE(T, scaling_fields);
@@ -281,8 +282,12 @@ static const struct field rejection_cost_fields[] = {
     PLAIN(FIELD_STRING, T, class_id, "class"),
     PLAIN(FIELD_STRING, T, variant, "variant"),
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
+    LATER(FIELD_FIGURE, T, ns_low, "ns_low"),
+    LATER(FIELD_FIGURE, T, ns_high, "ns_high"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
     PLAIN(FIELD_FIGURE, T, of_good, "of_good"),
+    LATER(FIELD_FIGURE, T, of_good_low, "of_good_low"),
+    LATER(FIELD_FIGURE, T, of_good_high, "of_good_high"),
 };
 const struct shape rejection_cost_shape = SHAPE(T, rejection_cost_fields);
 #undef T

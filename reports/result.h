@@ -145,9 +145,10 @@ struct result_memory {
 struct result_scaling {
   char *subject, *alg;
   unsigned key_bits, threads;
-  double tokens_per_s, of_one; /* of_one: throughput over one thread's in the same run */
-  char *contexts;              /* per-thread | shared; "": per-thread */
-  char *note;                  /* "" or why there is no figure */
+  double tokens_per_s;
+  double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
+  char *contexts;                         /* per-thread | shared; "": per-thread */
+  char *note;                             /* "" or why there is no figure */
 };
 
 struct result_stage {
@@ -172,8 +173,8 @@ struct result_rejection_cost {
   char *subject, *alg;
   unsigned key_bits;
   char *reason, *class_id, *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
-  double ns, tokens_per_s;
-  double of_good; /* ns over that of a good token in the same rounds */
+  double ns, ns_low, ns_high, tokens_per_s;  /* lows and highs: the interval over launches */
+  double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
 
 /* What this machine can tell apart, from `assay selftest`. */

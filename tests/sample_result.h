@@ -202,6 +202,8 @@ static inline void sample_fill_costs(struct result *result) {
       row->key_bits = alg == 1 ? 2048 : 0;
       row->threads = 2;
       row->of_one = 1.93;
+      row->of_one_low = 1.91;
+      row->of_one_high = 1.94;
       row->tokens_per_s = 1.93e9 / (sample_ns(algs[alg], row->key_bits) * subject->factor);
     }
     struct result_memory *memory = result_add_memory(result);
@@ -215,6 +217,8 @@ static inline void sample_fill_costs(struct result *result) {
   result_set(&result->scaling[result->scaling_count - 1].note, "one core is busy with another guest");
   result->scaling[result->scaling_count - 1].tokens_per_s = NAN;
   result->scaling[result->scaling_count - 1].of_one = NAN;
+  result->scaling[result->scaling_count - 1].of_one_low = NAN;
+  result->scaling[result->scaling_count - 1].of_one_high = NAN;
 }
 
 static inline struct result_verdict *sample_verdict(struct result *result, const char *subject,
@@ -346,6 +350,8 @@ static inline void sample_fill_ledgers(struct result *result) {
     result_set(&cost->class_id, "exp-past");
     result_set(&cost->variant, "by-a-day");
     cost->of_good = 0.97;
+    cost->of_good_low = 0.95;
+    cost->of_good_high = 1.01;
     cost->ns = ledger->ns * cost->of_good;
     cost->tokens_per_s = 1e9 / cost->ns;
   }

@@ -98,7 +98,7 @@ Test(cli_measure, a_wrong_verdict_in_a_measured_block_leaves_no_row_and_fails) {
 }
 
 Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
-  json_t *result = measured("--measure rejection --seconds 0.5 --alg HS256 --subject openssl,null");
+  json_t *result = measured("--measure rejection --seconds 0.5 --launches 1 --alg HS256 --subject openssl,null");
   json_t *row, *costs = json_object_get(result, "rejection_cost"), *rows = json_object_get(result, "speed");
   size_t i;
   double shares = 0;
@@ -110,6 +110,7 @@ Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
     cr_expect_str_eq(text_in(row, "subject"), "openssl", "the floor refuses nothing");
     cr_expect_str_neq(text_in(row, "class"), "");
     cr_expect_gt(number_in(row, "of_good"), 0);
+    cr_expect(json_is_null(json_object_get(row, "of_good_low")), "one launch gives no interval");
   }
   cr_expect(signature && expired);
   cr_assert_eq(json_array_size(rows), 6);
@@ -130,13 +131,16 @@ Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
   json_array_foreach(rows, i, row) {
     cr_expect_str_eq(text_in(row, "mode"), modes[i]);
     cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
-    cr_expect_gt(number_in(row, "ns"), 0);
+    cr_expect_gt(number_in(row, "ns_low"), 0);
+    cr_expect_leq(number_in(row, "ns_low"), number_in(row, "ns"));
+    cr_expect_leq(number_in(row, "ns"), number_in(row, "ns_high"));
+    cr_expect_eq(json_array_size(json_object_get(row, "samples")), 6, "a launch is a sample");
   }
   json_decref(result);
 }
 
 Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
-  json_t *result = measured("--measure keysets --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *result = measured("--measure keysets --seconds 0.2 --launches 1 --alg HS256 --subject openssl");
   json_t *row, *rows = json_object_get(result, "speed");
   size_t i;
   unsigned with = 0, without = 0;
@@ -160,6 +164,7 @@ Test(cli_measure, scaling_has_a_row_for_what_is_not_shared) {
     cr_expect_eq(shared, i == 2);
     cr_expect_eq(json_is_null(json_object_get(row, "of_one")), shared);
     cr_expect_eq(text_in(row, "note")[0] != '\0', shared);
+    cr_expect_eq(json_is_number(json_object_get(row, "of_one_low")), !shared);
   }
   cr_expect_float_eq(number_in(json_array_get(rows, 0), "of_one"), 1, 1e-6);
   json_decref(result);
@@ -188,7 +193,7 @@ Test(cli_measure, batches_are_measured_where_a_library_has_them) {
 }
 
 Test(cli_measure, the_plain_figure_is_filed_once, .timeout = 120) {
-  json_t *result = measured("--measure modes,rejection --seconds 0.2 --alg HS256 --subject openssl");
+  json_t *result = measured("--measure modes,rejection --seconds 0.2 --launches 1 --alg HS256 --subject openssl");
   json_t *row, *rows = json_object_get(result, "speed");
   size_t i;
   unsigned plain = 0;

@@ -114,6 +114,9 @@ void job_vectors_close(struct job *job);
 bool job_common(struct job *job, struct assay_error *error);
 /* job_bench.c: the measurement into result rows. */
 bool job_bench(struct job *job, struct assay_error *error);
+/* Time, rate and interval of a row, from one value a launch. ns: NULL or empty: there is none, why says why.
+ */
+void job_speed_time(struct result_speed *row, const struct samples *ns, const char *why);
 
 /* job_instructions.c: instructions a token under Callgrind into result rows, instead of times. */
 bool job_instructions(struct job *job, struct assay_error *error);

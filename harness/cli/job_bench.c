@@ -65,7 +65,9 @@ static struct result_speed *row_of(struct job *job, unsigned cell, unsigned subj
   return row;
 }
 
-static void fill_time(struct result_speed *row, const struct samples *ns) {
+void job_speed_time(struct result_speed *row, const struct samples *ns, const char *why) {
+  const struct samples none = {0};
+  ns = ns ? ns : &none;
   row->ns = samples_median(ns);
   row->tokens_per_s = 1e9 / row->ns;
   for (size_t i = 0; i < ns->count; i++)
@@ -73,7 +75,7 @@ static void fill_time(struct result_speed *row, const struct samples *ns) {
   if (!sign_interval(ns, BENCH_LEVEL, &row->ns_low, &row->ns_high))
     speed_add_missing(row, "ns_low", "too few launches");
   if (ns->count == 0)
-    speed_add_missing(row, "ns", "not measured");
+    speed_add_missing(row, "ns", why);
 }
 
 /* The reference's own ratio is 1 by definition. */
@@ -108,7 +110,7 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
     return;
   }
   struct result_speed *row = row_of(job, cell, subject, "verify");
-  fill_time(row, &arm->verify_ns);
+  job_speed_time(row, &arm->verify_ns, "not measured");
   row->verdicts_ok = arm->wrong == 0;
   row->p50_ns = percentile(row, arm->latency, "p50_ns", 0.5);
   row->p90_ns = percentile(row, arm->latency, "p90_ns", 0.9);
@@ -143,7 +145,7 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
 static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric,
                         const struct samples *ns) {
   if (ns->count)
-    fill_time(row_of(job, cell, subject, metric), ns);
+    job_speed_time(row_of(job, cell, subject, metric), ns, "not measured");
 }
 
 /* A key import that cannot be is said, too: a blank would look like a forgotten one. */
@@ -169,6 +171,7 @@ static void file_scaling(struct job *job, struct bench *bench, unsigned cell, un
   if (arm->scaling_ratio.count) {
     row->tokens_per_s = samples_median(&arm->threads_per_s);
     row->of_one = samples_median(&arm->scaling_ratio);
+    sign_interval(&arm->scaling_ratio, BENCH_LEVEL, &row->of_one_low, &row->of_one_high);
   } else {
     result_set(&row->note, arm->missing[0] ? arm->missing : "not measured");
   }
@@ -190,7 +193,7 @@ static void file_figures(struct job *job, struct bench *bench) {
     struct result_speed *row = row_of(job, 0, s, "context");
     result_set(&row->alg, "-");
     row->key_bits = 0;
-    fill_time(row, &bench->context_ns[s]);
+    job_speed_time(row, &bench->context_ns[s], "not measured");
   }
 }
 

@@ -123,13 +123,6 @@ bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, stru
                    : error_set(error, "this is measured under HS256, RS256, ES256 and EdDSA: none is here");
 }
 
-bool measure_relaunch(struct job *job, struct assay_error *error) {
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (job->subjects[s].state != SUBJECT_DEAD && !subject_relaunch(&job->subjects[s], error))
-      return false;
-  return true;
-}
-
 uint64_t measure_random(struct job *job) {
   return random_next(&job->random);
 }
@@ -140,6 +133,12 @@ struct interleave measure_interleave(struct job *job, const char *what) {
                              .stop = &job_stop,
                              .progress = progress_show,
                              .what = what};
+}
+
+struct interleave_plan measure_plan(const struct job *job, double budget_s, double warm_ns,
+                                    unsigned rounds_least) {
+  unsigned launches = job->options->launches ? job->options->launches : INTERLEAVE_LAUNCHES;
+  return (struct interleave_plan){launches, budget_s, warm_ns, rounds_least};
 }
 
 bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {
@@ -198,11 +197,9 @@ struct result_speed *measure_speed_row(struct job *job, const struct bench_cell 
   row->kid = true;
   row->bad_share = 0;
   row->verdicts_ok = measure_right(job, cell, series);
-  row->ns = samples_median(&series->ns);
-  row->tokens_per_s = 1e9 / row->ns;
-  if (series->missing[0] || series->ns.count == 0)
-    speed_add_missing(row, "ns", series->missing[0] ? series->missing : why ? why : "not measured");
-  else
-    speed_add_sample(row, row->ns);
+  job_speed_time(row, series->missing[0] ? NULL : &series->ns,
+                 series->missing[0] ? series->missing
+                 : why              ? why
+                                    : "not measured");
   return row;
 }

@@ -7,7 +7,7 @@
 
 #define BLOCK_NS 300e3
 #define WARM_NS 5e6
-#define ROUNDS_LEAST 9
+#define ROUNDS_LEAST 3
 
 static const uint32_t sizes[] = {8, 64};
 #define SIZES (sizeof sizes / sizeof sizes[0])
@@ -52,15 +52,14 @@ static void series_make(struct job *job, const struct bench_cell *cell, struct i
 
 static bool batch_of(struct job *job, const struct bench_cell *cell, double budget_s,
                      struct assay_error *error) {
-  (void)error;
   struct interleave interleave = measure_interleave(job, "batches");
   series_make(job, cell, &interleave);
-  if (interleave.count)
-    interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave.count == 0 || interleave_run(&interleave, &plan, error);
   for (unsigned i = 0; i < interleave.count; i++)
     file(job, cell, &interleave.series[i], NULL);
   interleave_free(&interleave);
-  return true;
+  return ok;
 }
 
 static bool run(struct job *job, double budget_s, struct assay_error *error) {

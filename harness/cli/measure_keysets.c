@@ -13,7 +13,8 @@
 
 #define BLOCK_NS 200e3
 #define WARM_NS 3e6
-#define ROUNDS_LEAST 9
+#define ROUNDS_LEAST 3
+#define LAUNCHES_KEYS 1000 /* larger sets are started once: importing them takes seconds every time */
 #define TOKENS_MAX 1000
 
 static const unsigned sizes[] = {1, 10, 100, 1000, 10000};
@@ -99,7 +100,7 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
   }
 }
 
-static void set_measure(struct set_run *run, double budget_s) {
+static bool set_measure(struct set_run *run, double budget_s, struct assay_error *error) {
   struct subject_host host;
   subjects_start(run, &host);
   struct interleave interleave = measure_interleave(run->job, "key sets");
@@ -115,12 +116,16 @@ static void set_measure(struct set_run *run, double budget_s) {
     command.list_len = run->bearer->list_len;
     interleave.series[i] = (struct series){.subject = i, .command = command};
   }
-  interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
+  struct interleave_plan plan = measure_plan(run->job, budget_s, WARM_NS, ROUNDS_LEAST);
+  if (run->set.keys > LAUNCHES_KEYS)
+    plan.launches = 1;
+  bool ok = interleave_run(&interleave, &plan, error);
   for (unsigned i = 0; i < run->count; i++)
     file_row(run, run->owner[i], &interleave.series[i], NULL);
   interleave_free(&interleave);
   for (unsigned i = 0; i < run->count; i++)
     subject_close(&run->subjects[i]);
+  return ok;
 }
 
 static bool set_run(struct job *job, const struct bench_cell *cell, const struct bearer *bearer,
@@ -134,8 +139,7 @@ static bool set_run(struct job *job, const struct bench_cell *cell, const struct
   bool ok = mkdtemp(run->folder) || error_set(error, "cannot make a folder in /tmp: %s", strerror(errno));
   snprintf(run->policy, sizeof run->policy, "%s/policy.json", run->folder);
   ok = ok && made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
-  if (ok)
-    set_measure(run, budget_s);
+  ok = ok && set_measure(run, budget_s, error);
   char *clean[] = {"rm", "-rf", run->folder, NULL};
   program_run(clean, waste, sizeof waste, true);
   free(run);

@@ -7,7 +7,7 @@
 
 #define BLOCK_NS 200e3
 #define WARM_NS 5e6
-#define ROUNDS_LEAST 9
+#define ROUNDS_LEAST 3
 
 enum { MODE_DIVERSE, MODE_HOT, MODE_COLD, MODES };
 static const char *const names[MODES] = {"diverse", "hot", "cold"};
@@ -61,14 +61,15 @@ static bool modes_of(struct job *job, const struct bench_cell *cell, double budg
     return error_set(error, "no room for the list of the hot token");
   struct interleave interleave = measure_interleave(job, "modes");
   series_make(job, cell, hot_at, &interleave);
-  interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
   for (unsigned i = 0; i < interleave.count; i++) {
     const struct series *series = &interleave.series[i];
     if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))
       result_set(&measure_speed_row(job, cell, series, NULL)->mode, names[series->tag]);
   }
   interleave_free(&interleave);
-  return true;
+  return ok;
 }
 
 static bool run(struct job *job, double budget_s, struct assay_error *error) {

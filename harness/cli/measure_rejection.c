@@ -15,7 +15,7 @@
 #define EARLY_TOKENS 100 /* of one that do not: they cost next to nothing */
 #define LEAD_LEAST 8
 #define WARM_NS 50e3
-#define ROUNDS_LEAST 5
+#define ROUNDS_LEAST 3
 #define SHARES 6
 #define MIX_TOKENS 1000
 #define KINDS_SHARE 0.75 /* of the budget; the rest is for the mixes */
@@ -94,7 +94,7 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
   for (unsigned s = 0; s < job->subject_count; s++) {
     if (!measure_has(job, s, cell) || job->is_floor[s])
       continue;
-    series_add(interleave, s, measure_command(job, cell, late));
+    const struct series *good = series_add(interleave, s, measure_command(job, cell, late));
     for (unsigned k = 0; k < kinds->count; k++) {
       const struct kind *kind = &kinds->items[k];
       enum assay_reason reason = (enum assay_reason)job->corpus.tokens[kind->first].reason;
@@ -102,16 +102,16 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
       struct control_command command = measure_command(job, cell, is_late ? late : early);
       command.list_at = kind->list_at;
       command.list_len = kind->list_len;
-      series_add(interleave, s, command);
+      series_add(interleave, s, command)->against = good;
     }
   }
 }
 
-static void file_reason(struct job *job, const struct bench_cell *cell, const struct series *good,
-                        const struct series *dearest, const struct corpus_token *token) {
+static void file_reason(struct job *job, const struct bench_cell *cell, const struct series *dearest,
+                        const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   struct result_rejection_cost *row = result_add_rejection_cost(job->result);
-  result_set(&row->subject, job->subjects[good->subject].spec.label);
+  result_set(&row->subject, job->subjects[dearest->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
   row->key_bits = cell->key_bits;
   result_set(&row->reason, assay_reason_dotted((enum assay_reason)token->reason));
@@ -119,7 +119,12 @@ static void file_reason(struct job *job, const struct bench_cell *cell, const st
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   row->ns = samples_median(&dearest->ns);
   row->tokens_per_s = 1e9 / row->ns;
-  row->of_good = exp(samples_log_ratio(&dearest->ns, &good->ns));
+  row->of_good = exp(samples_median(&dearest->log_ratio));
+  sign_interval(&dearest->ns, BENCH_LEVEL, &row->ns_low, &row->ns_high);
+  if (sign_interval(&dearest->log_ratio, BENCH_LEVEL, &row->of_good_low, &row->of_good_high)) {
+    row->of_good_low = exp(row->of_good_low);
+    row->of_good_high = exp(row->of_good_high);
+  }
 }
 
 /* Rows of one subject, whose series begin at `good`; kinds of one reason stand together. Returns the dearest
@@ -144,7 +149,7 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
     }
     if (!dearest)
       continue;
-    file_reason(job, cell, good, dearest, &job->corpus.tokens[kinds->items[best].first]);
+    file_reason(job, cell, dearest, &job->corpus.tokens[kinds->items[best].first]);
     if (samples_median(&dearest->ns) > worst_ns) {
       worst_ns = samples_median(&dearest->ns);
       worst = &kinds->items[best];
@@ -155,12 +160,14 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
 
 /* The kinds, one by one. Returns the dearest for the reference, or for the first subject that has any. */
 static const struct kind *measure_kinds(struct job *job, const struct bench_cell *cell,
-                                        const struct kinds *kinds, double budget_s) {
+                                        const struct kinds *kinds, double budget_s,
+                                        struct assay_error *error) {
   const struct kind *worst = NULL;
   struct interleave interleave = measure_interleave(job, "rejection");
   series_make(job, cell, kinds, &interleave);
-  interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
-  for (unsigned i = 0; i < interleave.count; i += kinds->count + 1) {
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
+  for (unsigned i = 0; ok && i < interleave.count; i += kinds->count + 1) {
     const struct kind *own = file_subject(job, cell, kinds, &interleave.series[i]);
     if (!worst || (int)interleave.series[i].subject == job->reference)
       worst = own ? own : worst;
@@ -184,8 +191,8 @@ static uint32_t mix_make(struct job *job, const struct bench_cell *cell, const s
   return measure_list(job, mix, MIX_TOKENS);
 }
 
-static void measure_mixes(struct job *job, const struct bench_cell *cell, const struct kind *bad,
-                          double budget_s) {
+static bool measure_mixes(struct job *job, const struct bench_cell *cell, const struct kind *bad,
+                          double budget_s, struct assay_error *error) {
   struct interleave interleave = measure_interleave(job, "share of bad tokens");
   uint32_t count = late_tokens(job, cell) * 4; /* as many of either sort as the share asks for, nearly */
   interleave.series = calloc((size_t)job->subject_count * SHARES + 1, sizeof *interleave.series);
@@ -199,13 +206,15 @@ static void measure_mixes(struct job *job, const struct bench_cell *cell, const 
       if (measure_has(job, s, cell) && !job->is_floor[s])
         series_add(&interleave, s, command)->tag = share;
   }
-  interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
-  for (unsigned i = 0; i < interleave.count; i++) {
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
+  for (unsigned i = 0; ok && i < interleave.count; i++) {
     const struct series *series = &interleave.series[i];
     if (series->tag > 0 || !measure_is_filed(job, cell, series))
       measure_speed_row(job, cell, series, NULL)->bad_share = shares[series->tag];
   }
   interleave_free(&interleave);
+  return ok;
 }
 
 static bool rejection_of(struct job *job, const struct bench_cell *cell, double budget_s,
@@ -214,9 +223,9 @@ static bool rejection_of(struct job *job, const struct bench_cell *cell, double 
   measure_lists_clear(job);
   bool ok = kinds_find(job, cell, &kinds) || error_set(error, "no room for the lists of bad tokens");
   if (ok && kinds.count > 0) {
-    const struct kind *worst = measure_kinds(job, cell, &kinds, budget_s * KINDS_SHARE);
-    if (worst && !job_stop)
-      measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE));
+    const struct kind *worst = measure_kinds(job, cell, &kinds, budget_s * KINDS_SHARE, error);
+    ok = !job_stop && !error->text[0] &&
+         (!worst || measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE), error));
   }
   free(kinds.items);
   return ok;

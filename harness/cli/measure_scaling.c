@@ -8,7 +8,7 @@
 
 #define BLOCK_NS 25e6 /* METHOD 17: long enough for threads to find their cores */
 #define WARM_NS 10e6
-#define ROUNDS_LEAST 5
+#define ROUNDS_LEAST 3
 #define COUNTS_MAX 8
 
 /* 1, 2, 4 .. and the largest that was asked for. */
@@ -35,6 +35,7 @@ static void series_make(struct job *job, const struct bench_cell *cell, const un
       *series = (struct series){.subject = s,
                                 .command = measure_command(job, cell, tokens),
                                 .tag = counts[i],
+                                .against = &interleave->series[interleave->count - 1 - i],
                                 .disturbed_too = true};
       series->command.cpu = -1;
       series->command.threads = counts[i];
@@ -54,13 +55,17 @@ static struct result_scaling *row_of(struct job *job, const struct bench_cell *c
   return row;
 }
 
-/* one: the same subject's series on one thread. The whole block ends with its slowest thread. */
-static void file(struct job *job, const struct bench_cell *cell, const struct series *one,
-                 const struct series *series) {
+/* The whole block ends with its slowest thread. */
+static void file(struct job *job, const struct bench_cell *cell, const struct series *series) {
   struct result_scaling *row = row_of(job, cell, series, "per-thread");
   if (measure_right(job, cell, series) && series->ns.count) {
     row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
-    row->of_one = series->tag / exp(samples_log_ratio(&series->ns, &one->ns));
+    row->of_one = series->tag / exp(samples_median(&series->log_ratio));
+    double low, high;
+    if (sign_interval(&series->log_ratio, BENCH_LEVEL, &low, &high)) {
+      row->of_one_low = series->tag / exp(high);
+      row->of_one_high = series->tag / exp(low);
+    }
   } else {
     result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
   }
@@ -71,14 +76,14 @@ static void file(struct job *job, const struct bench_cell *cell, const struct se
 static bool scaling_of(struct job *job, const struct bench_cell *cell, double budget_s,
                        struct assay_error *error) {
   unsigned counts[COUNTS_MAX], n = counts_of(job, counts);
-  (void)error;
   struct interleave interleave = measure_interleave(job, "threads");
   series_make(job, cell, counts, n, &interleave);
-  interleave_run(&interleave, budget_s, WARM_NS, ROUNDS_LEAST);
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
   for (unsigned i = 0; i < interleave.count; i++)
-    file(job, cell, &interleave.series[i - i % n], &interleave.series[i]);
+    file(job, cell, &interleave.series[i]);
   interleave_free(&interleave);
-  return true;
+  return ok;
 }
 
 static bool run(struct job *job, double budget_s, struct assay_error *error) {

@@ -41,10 +41,11 @@ bool measure_has(const struct job *job, unsigned subject, const struct bench_cel
 typedef bool measure_cell(struct job *job, const struct bench_cell *cell, double budget_s,
                           struct assay_error *error);
 bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, struct assay_error *error);
-/* A fresh process for every subject. */
-bool measure_relaunch(struct job *job, struct assay_error *error);
 /* Without series as yet, with an order seed of the job's. what: for the progress line, borrowed. */
 struct interleave measure_interleave(struct job *job, const char *what);
+/* --launches, or as few as give an interval. */
+struct interleave_plan measure_plan(const struct job *job, double budget_s, double warm_ns,
+                                    unsigned rounds_least);
 uint64_t measure_random(struct job *job);
 /* Whether all verdicts in the series' blocks were right and it did not fall out. If not, a warning says so,
  * and the run fails where the subject is a backend. */

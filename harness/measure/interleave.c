@@ -91,42 +91,85 @@ static void advance(struct series *series) {
 }
 
 /* A round that was interrupted counts for no series: all have the same rounds, unless one fell out. */
-static bool round_run(struct interleave *interleave, unsigned *order, double *ns) {
+static void round_run(struct interleave *interleave, unsigned *order, double *ns) {
   random_order(&interleave->random, order, interleave->count);
   for (unsigned i = 0; i < interleave->count && !stopped(interleave); i++)
     ns[order[i]] = series_block(interleave, &interleave->series[order[i]]);
-  if (stopped(interleave))
-    return false;
-  for (unsigned i = 0; i < interleave->count; i++) {
+  for (unsigned i = 0; i < interleave->count && !stopped(interleave); i++) {
     if (!isnan(ns[i]))
-      samples_add(&interleave->series[i].ns, ns[i]);
+      samples_add(&interleave->series[i].rounds_ns, ns[i]);
     advance(&interleave->series[i]);
+  }
+}
+
+static bool relaunch(struct interleave *interleave, struct assay_error *error) {
+  for (unsigned i = 0; i < interleave->count; i++) {
+    unsigned subject = interleave->series[i].subject;
+    bool seen = interleave->subjects[subject].state == SUBJECT_DEAD;
+    for (unsigned j = 0; j < i && !seen; j++)
+      seen = interleave->series[j].subject == subject;
+    if (!seen && !subject_relaunch(&interleave->subjects[subject], error))
+      return false;
   }
   return true;
 }
 
-unsigned interleave_run(struct interleave *interleave, double budget_s, double warm_ns,
-                        unsigned rounds_least) {
-  unsigned *order = calloc(interleave->count + 1, sizeof *order), rounds = 0;
-  double *ns = calloc(interleave->count + 1, sizeof *ns);
+/* What the rounds of a launch come to. */
+static void fold(struct interleave *interleave) {
+  for (unsigned i = 0; i < interleave->count; i++) {
+    struct series *series = &interleave->series[i];
+    if (series->rounds_ns.count == 0)
+      continue;
+    samples_add(&series->ns, samples_median(&series->rounds_ns));
+    if (series->against && series->against->rounds_ns.count)
+      samples_add(&series->log_ratio, samples_log_ratio(&series->rounds_ns, &series->against->rounds_ns));
+  }
+  for (unsigned i = 0; i < interleave->count; i++)
+    samples_clear(&interleave->series[i].rounds_ns);
+}
+
+/* The launches take the budget together: what one overran is missing to those after it. */
+static void launch(struct interleave *interleave, const struct interleave_plan *plan, unsigned number,
+                   uint64_t begun_ns) {
+  unsigned *order = calloc(interleave->count + 1, sizeof *order);
+  double *ns = calloc(interleave->count + 1, sizeof *ns), budget_ns = plan->budget_s * 1e9;
   if (!order || !ns)
     abort();
   for (unsigned i = 0; i < interleave->count && !stopped(interleave); i++)
-    warm_up(interleave, &interleave->series[i], warm_ns);
-  uint64_t begun = clock_ns(), budget_ns = (uint64_t)(budget_s * 1e9);
-  while ((rounds < rounds_least || clock_ns() - begun < budget_ns) && !stopped(interleave)) {
+    warm_up(interleave, &interleave->series[i], plan->warm_ns);
+  double until_ns = budget_ns * (number + 1) / plan->launches;
+  for (unsigned round = 0; !stopped(interleave); round++) {
+    double taken_ns = (double)(clock_ns() - begun_ns);
+    if (round >= plan->rounds_least && taken_ns >= until_ns)
+      break;
     if (interleave->progress)
-      interleave->progress(NULL, interleave->what, (double)(clock_ns() - begun) / (budget_s * 1e9));
-    rounds += round_run(interleave, order, ns);
+      interleave->progress(NULL, interleave->what, taken_ns / budget_ns);
+    round_run(interleave, order, ns);
   }
   free(order);
   free(ns);
-  return rounds;
+}
+
+bool interleave_run(struct interleave *interleave, const struct interleave_plan *plan,
+                    struct assay_error *error) {
+  uint64_t begun_ns = clock_ns();
+  for (unsigned number = 0; number < plan->launches; number++) {
+    if (!relaunch(interleave, error))
+      return false;
+    launch(interleave, plan, number, begun_ns);
+    if (stopped(interleave))
+      return false;
+    fold(interleave);
+  }
+  return true;
 }
 
 void interleave_free(struct interleave *interleave) {
-  for (unsigned i = 0; i < interleave->count; i++)
+  for (unsigned i = 0; i < interleave->count; i++) {
+    samples_free(&interleave->series[i].rounds_ns);
     samples_free(&interleave->series[i].ns);
+    samples_free(&interleave->series[i].log_ratio);
+  }
   free(interleave->series);
   interleave->series = NULL;
   interleave->count = 0;

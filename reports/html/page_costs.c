@@ -55,6 +55,7 @@ static void add_cost_row(struct page *page, struct document_table *table,
   add_figure(row, cost->ns, figure_time);
   add_figure(row, cost->tokens_per_s, figure_si);
   add_figure(row, cost->of_good, figure_plain);
+  content_add_interval(row, cost->of_good_low, cost->of_good_high);
   free(of);
 }
 
@@ -69,6 +70,7 @@ static void put_costs(struct page *page) {
   table_add_column(table, "per token", 0, 0);
   table_add_column(table, "tokens/s", 0, 0);
   table_add_column(table, "x good token", 0, 0);
+  table_add_column(table, "95 % interval", 0, 0);
   chart_init(&chart, "rejection-cost", CHART_DOTS, "What a refusal costs",
              "Time to turn down a bad token, as a multiple of the time to accept a good one. Right of 1, an "
              "attacker makes the verifier work harder than an honest client does.");
@@ -85,7 +87,7 @@ static void put_costs(struct page *page) {
       if (strcmp(cost->alg, algs.items[a].alg) != 0 || cost->key_bits != algs.items[a].key_bits)
         continue;
       if (figure_known(cost->of_good) && cost->of_good > 0)
-        chart_dot(&chart, cost->subject, cost->reason, cost->of_good, NAN, NAN);
+        chart_dot(&chart, cost->subject, cost->reason, cost->of_good, cost->of_good_low, cost->of_good_high);
       add_cost_row(page, table, cost);
     }
   }
@@ -232,7 +234,7 @@ static void put_scaling(struct page *page) {
     char *alg = content_alg(row->alg, row->key_bits);
     char *label = allocate_format("%s, %u threads", alg, row->threads);
     if (figure_known(row->of_one))
-      chart_dot(&chart, row->subject, label, row->of_one, NAN, NAN);
+      chart_dot(&chart, row->subject, label, row->of_one, row->of_one_low, row->of_one_high);
     free(label);
     free(alg);
   }

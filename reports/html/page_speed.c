@@ -86,7 +86,7 @@ static void put_charts(struct page *page) {
 }
 
 static void add_ratio_row(struct document_table *table, const struct result_speed *row, const char *label) {
-  char ratio[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
+  char ratio[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
   row_add_cell(out, label);
   row_add_cell(out, row->subject);
@@ -95,12 +95,9 @@ static void add_ratio_row(struct document_table *table, const struct result_spee
     row_set_rest(out, content_why_missing(row, "ratio_low"), STYLE_PLAIN);
     return;
   }
-  char *interval =
-      allocate_format("%s to %s", figure_plain(low, row->ratio_low), figure_plain(high, row->ratio_high));
-  row_add_cell(out, interval);
+  content_add_interval(out, row->ratio_low, row->ratio_high);
   row_add_cell(out, row->resolved ? "yes" : "not resolved")->style =
       row->resolved ? STYLE_PLAIN : STYLE_UNSURE;
-  free(interval);
 }
 
 /* The figures of the second chart, which the speed tables have without their intervals. */
