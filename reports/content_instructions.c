@@ -40,7 +40,10 @@ static void add_row(struct document_table *table, const struct result *result,
 }
 
 static struct document_table *new_table(struct document *document, const struct result *result) {
-  struct document_table *table = document_add_table(document, "Instructions a token, under Callgrind");
+  struct document_table *table =
+      document_add_table(document, strcmp(result->run.counted_by, "perf") == 0
+                                       ? "Instructions a token, by the processor's counter"
+                                       : "Instructions a token, under Callgrind");
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "instructions", 0, 0);

@@ -38,6 +38,7 @@ static const struct field run_fields[] = {
     PLAIN(FIELD_FIGURE, T, steal, "steal"),
     PLAIN(FIELD_COUNT, T, involuntary_switches, "involuntary_switches"),
     PLAIN(FIELD_FIGURE, T, duration_s, "duration_s"),
+    LATER(FIELD_STRING, T, counted_by, "counted_by"),
 };
 static const struct shape run_shape = SHAPE(T, run_fields);
 #undef T

@@ -34,6 +34,7 @@ struct result_run {
   double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   uint64_t involuntary_switches; /* of all workers */
   double duration_s;
+  char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
 };
 
 struct result_machine {

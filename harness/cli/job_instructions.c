@@ -1,8 +1,8 @@
-/* Instructions a token, by Callgrind on a worker of its own: exact and repeatable where times on a shared
- * machine are neither (METHOD 8). A block of N tokens and one of 2N run over the same ones, and the
- * difference is taken, so that what a block costs apart from its tokens cancels. Callgrind hides some
- * instruction sets from the program, so the library's dispatch is compared with that of the subject outside.
- */
+/* Instructions a token, of a worker of its own: repeatable where times on a shared machine are not (METHOD
+ * 8). The kernel's counter counts them where there is one, and Callgrind elsewhere: exactly, but it hides
+ * some instruction sets from the program, so the library's dispatch is compared with that of the subject
+ * outside. A block of N tokens and one of 2N run over the same ones, and the difference is taken, so that
+ * what a block costs apart from its tokens cancels. */
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -15,13 +15,18 @@
 #include "harness/cli/job.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_program.h"
+#include "harness/measure/counter.h"
+#include "harness/measure/stats.h"
 
-#define TOKENS 40       /* N; a P-521 signature takes 0.1 s under Callgrind */
-#define HMAC_TOKENS 500 /* cheap, and their sizes differ more than their cost */
-#define START_FACTOR 60 /* Callgrind makes everything that much slower, a hang's limit too */
+#define TOKENS 40        /* N; a P-521 signature takes 0.1 s under Callgrind */
+#define HMAC_TOKENS 500  /* cheap, and their sizes differ more than their cost */
+#define KERNEL_REPEATS 5 /* the median: an interrupt counts as an instruction or two */
+#define START_FACTOR 60  /* Callgrind makes everything that much slower, a hang's limit too */
 
 struct counting {
   struct job *job;
+  bool by_kernel;         /* or by Callgrind */
+  struct counter counter; /* of the worker that is counted */
   char folder[64], prefix[96];
   unsigned dumps; /* files that Callgrind has written so far */
 };
@@ -40,6 +45,17 @@ static bool dump_read(struct counting *counting, double *total, struct assay_err
   return !isnan(*total) || error_set(error, "%s has no totals", path);
 }
 
+/* by_kernel: since the worker was started; by Callgrind: of the block that ended last. */
+static bool total_read(struct counting *counting, double *total, struct assay_error *error) {
+  uint64_t count;
+  if (!counting->by_kernel)
+    return dump_read(counting, total, error);
+  if (!counter_read(&counting->counter, &count, error))
+    return false;
+  *total = (double)count;
+  return true;
+}
+
 /* What one block of the first tokens of a cell costs. False with an empty sentence: interrupted. */
 static bool block_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
                         uint32_t count, double *total, struct assay_error *error) {
@@ -50,6 +66,9 @@ static bool block_count(struct counting *counting, struct subject *subject, cons
                                           .list_at = cell->list_at,
                                           .list_len = cell->list_len,
                                           .count = count};
+  double before = 0;
+  if (counting->by_kernel && !total_read(counting, &before, error))
+    return false;
   enum subject_event event = subject_do(subject, &command, &job_stop);
   if (event == EVENT_NONE)
     return false;
@@ -59,20 +78,28 @@ static bool block_count(struct counting *counting, struct subject *subject, cons
   if (subject->control->reply.wrong)
     return error_set(error, "%s %s: a wrong verdict while it was counted", subject->spec.label,
                      assay_alg_name(cell->alg));
-  return dump_read(counting, total, error);
+  if (!total_read(counting, total, error))
+    return false;
+  *total -= before;
+  return true;
 }
 
 static bool cell_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
                        double *each, struct assay_error *error) {
   uint32_t tokens = assay_alg_info(cell->alg)->family == FAMILY_HMAC ? HMAC_TOKENS : TOKENS;
-  double warm, once, twice;
+  double warm, once, twice, counts[KERNEL_REPEATS];
+  size_t repeats = counting->by_kernel ? KERNEL_REPEATS : 1;
   if (tokens * 2 > cell->list_len)
     tokens = cell->list_len > 1 ? cell->list_len / 2 : 1;
-  if (!block_count(counting, subject, cell, tokens, &warm, error) ||
-      !block_count(counting, subject, cell, tokens, &once, error) ||
-      !block_count(counting, subject, cell, 2 * tokens, &twice, error))
+  if (!block_count(counting, subject, cell, tokens, &warm, error))
     return false;
-  *each = (twice - once) / tokens;
+  for (size_t i = 0; i < repeats; i++) {
+    if (!block_count(counting, subject, cell, tokens, &once, error) ||
+        !block_count(counting, subject, cell, 2 * tokens, &twice, error))
+      return false;
+    counts[i] = (twice - once) / tokens;
+  }
+  *each = median_of(counts, repeats);
   return true;
 }
 
@@ -108,7 +135,7 @@ static void compare_dispatch(struct job *job, unsigned index, const struct subje
   dispatch_text(counted, under, sizeof under);
   if (strcmp(timed, under) == 0)
     return;
-  snprintf(text, sizeof text, "%s takes other code under Callgrind (%s) than outside (%s)",
+  snprintf(text, sizeof text, "%s takes other code where it is counted (%s) than where it is timed (%s)",
            job->subjects[index].spec.label, under, timed);
   strings_add(&job->result->warnings, text);
 }
@@ -118,11 +145,13 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
   struct subject_host host = job->host;
   struct subject counted;
   bool ok = true;
-  host.callgrind = counting->prefix;
-  host.hang_ns *= START_FACTOR;
+  host.repeatable = true;
+  host.callgrind = counting->by_kernel ? NULL : counting->prefix;
+  host.hang_ns *= counting->by_kernel ? 1 : START_FACTOR;
   counting->dumps = 0;
   if (!subject_open(&counted, &job->subjects[index].spec, &host, error))
     return false;
+  ok = !counting->by_kernel || counter_open(&counting->counter, COUNTER_INSTRUCTIONS, counted.pid, error);
   for (unsigned i = 0; ok && i < job->cell_count; i++)
     memcpy(control_lists(counted.control), job->list, job->check_at * sizeof *job->list);
   compare_dispatch(job, index, &counted);
@@ -137,15 +166,26 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
     if (ok)
       file_count(job, index, cell, each);
   }
+  counter_close(&counting->counter);
   subject_close(&counted);
   return ok;
 }
 
+static bool has_valgrind(struct assay_error *error) {
+  char waste[256], *version[] = {"valgrind", "--version", NULL};
+  return program_run(version, waste, sizeof waste, true) == 0 ||
+         error_set(error, "counting instructions needs valgrind where the machine has no counters: "
+                          "`scripts/setup test` installs it");
+}
+
 bool job_instructions(struct job *job, struct assay_error *error) {
   struct counting counting = {.job = job, .folder = "/tmp/assay-count-XXXXXX"};
-  char waste[256], *version[] = {"valgrind", "--version", NULL};
-  if (program_run(version, waste, sizeof waste, true) != 0)
-    return error_set(error, "counting instructions needs valgrind: `scripts/setup test` installs it");
+  char waste[256];
+  counting.by_kernel = counter_open(&counting.counter, COUNTER_INSTRUCTIONS, 0, NULL);
+  counter_close(&counting.counter);
+  if (!counting.by_kernel && !has_valgrind(error))
+    return false;
+  result_set(&job->result->run.counted_by, counting.by_kernel ? "perf" : "callgrind");
   if (!mkdtemp(counting.folder))
     return error_set(error, "cannot make a folder in /tmp: %s", strerror(errno));
   snprintf(counting.prefix, sizeof counting.prefix, "%s/count", counting.folder);

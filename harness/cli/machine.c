@@ -2,17 +2,16 @@
 #include "harness/cli/machine.h"
 
 #include <cpuid.h>
-#include <linux/perf_event.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/measure/counter.h"
 #include "harness/measure/stats.h"
 
 #define NOT_VISIBLE "not visible"
@@ -86,15 +85,10 @@ static void hypervisor_set(char **field) {
 }
 
 static void counters_set(char **field) {
-  struct perf_event_attr attr = {.type = PERF_TYPE_HARDWARE,
-                                 .size = sizeof attr,
-                                 .config = PERF_COUNT_HW_INSTRUCTIONS,
-                                 .exclude_kernel = 1,
-                                 .exclude_hv = 1};
-  long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
-  result_set(field, fd >= 0 ? "instructions" : "none");
-  if (fd >= 0)
-    close((int)fd);
+  struct counter counter;
+  bool has = counter_open(&counter, COUNTER_INSTRUCTIONS, 0, NULL);
+  result_set(field, has ? "instructions" : "none");
+  counter_close(&counter);
 }
 
 /* The price of one clock reading: the median over short runs of readings. */

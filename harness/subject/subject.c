@@ -82,7 +82,7 @@ static char **environment_of(const struct subject *subject, struct extra *extra)
              prefix);
     list[kept++] = extra->libraries;
   }
-  list[kept++] = subject->host->callgrind ? WORKER_REPEATABLE "=1" : padding_fill(extra->padding);
+  list[kept++] = subject->host->repeatable ? WORKER_REPEATABLE "=1" : padding_fill(extra->padding);
   list[kept] = NULL;
   return list;
 }

@@ -35,6 +35,7 @@ struct subject_host {
   const uint32_t *list;        /* copied into every subject's `lists` */
   uint32_t list_len;
   uint32_t answer_count; /* without a corpus: how many things can be asked about */
+  bool repeatable;       /* workers leave nothing to chance that could change what they execute */
   const char *callgrind; /* run workers under Callgrind, which writes what each block of BLOCK_VERIFY cost to
                             files that begin with this path; NULL: no */
 };
