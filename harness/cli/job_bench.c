@@ -15,6 +15,7 @@
  * and Ed25519 a whole verification read 0.97 of the bare primitive, with 0.5 ms and with 4 ms it reads 0.99.
  */
 #define BLOCK_NS 500e3
+#define WARM_UP_NS 20e6
 #define LATENCY_SAMPLES 10200 /* p99.9 with ten samples beyond it */
 #define QUICK_LATENCY_SAMPLES 2100
 #define FULL_CAP_S 14.0 /* of one cell, in all launches */
@@ -205,6 +206,7 @@ static struct bench_plan plan_of(const struct job_options *options) {
       .latency_samples = options->quick ? QUICK_LATENCY_SAMPLES : LATENCY_SAMPLES,
       .full_cap_s = options->quick ? QUICK_FULL_CAP_S : FULL_CAP_S,
       .block_ns = BLOCK_NS,
+      .warm_up_ns = WARM_UP_NS,
       .threads = options->threads,
       .scaling_pairs = options->quick ? QUICK_SCALING_PAIRS : SCALING_PAIRS,
       .cpu = options->cpu >= 0 ? options->cpu : machine_last_core(),

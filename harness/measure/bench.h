@@ -23,11 +23,12 @@
 
 struct bench_plan {
   unsigned launches;
-  double throughput_s;      /* of all launches and cells together, calibration on top */
+  double throughput_s;      /* of all launches and cells together, warm-up included, calibration on top */
   double latency_s;         /* likewise, for cells that need no full percentiles */
   uint64_t latency_samples; /* of every arm of a full cell: enough for p99.9 with ten samples beyond */
   double full_cap_s;        /* a full cell stops its latency rounds here, in all launches together */
   double block_ns;          /* what a block of the fastest arm is to last */
+  double warm_up_ns;        /* of every arm in every launch; its tokens once at most */
   unsigned threads;         /* for scaling; below 2: none */
   bool verify_only;         /* no primitive, key import, context or scaling */
   unsigned scaling_pairs;

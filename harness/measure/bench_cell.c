@@ -8,7 +8,6 @@
 
 #define SLOTS_MAX 128 /* arms of a cell: subjects x {verify, primitive} */
 #define ROUNDS_LEAST 5
-#define WARM_UP_NS 20e6
 #define TRIM_SHARE 0.02 /* of an arm's blocks, the longest: what else ran on the core */
 
 /* One thing that is run once a round. */
@@ -97,7 +96,7 @@ static void warm_up(struct bench *bench, unsigned cell, const struct rounds *rou
   const struct bench_cell *c = &bench->cells[cell];
   for (unsigned i = 0; i < rounds->count && !bench_stopped(bench); i++) {
     double each = bench_arm(bench, cell, rounds->slots[i].subject)->estimate_ns;
-    uint32_t count = count_for(WARM_UP_NS, each > 0 ? each : 1e3);
+    uint32_t count = count_for(bench->plan.warm_up_ns, each > 0 ? each : 1e3);
     slot_run(bench, cell, &rounds->slots[i], start, count < c->list_len ? count : c->list_len);
   }
 }

@@ -8,16 +8,11 @@
 
 /* Twice METHOD's 0.2 ms costs little of the pairing and halves what hand-overs take. */
 #define BLOCK_NS 400e3
-#define CELL_S                                                                                               \
-  0.25 /* of a launch, where the budget allows: long against a hand-over, short against drift                \
-        */
-#define WARM_UP_S 0.02 /* of one arm in one cell */
+#define WARM_UP_NS 5e6
+/* Of a launch, where the budget allows: long against a hand-over, short against drift. */
+#define CELL_S 0.25
 #define LAUNCHES_MOST 60
 #define ROUNDS_LEAST 8
-
-static double overhead_s(const struct duet *duet, double start_s) {
-  return start_s + WARM_UP_S * duet->subject_count * duet->cell_count;
-}
 
 static unsigned clamp(double value, unsigned least, unsigned most) {
   return value < least ? least : value > most ? most : (unsigned)value;
@@ -27,17 +22,17 @@ static unsigned clamp(double value, unsigned least, unsigned most) {
  * most of the noise. */
 static bool share_out(struct duet *duet, double start_s, struct assay_error *error) {
   unsigned least = launches_needed(DUET_MEASURES * duet->cell_count, DUET_LEVEL);
-  double overhead = overhead_s(duet, start_s);
-  double round_s = 1.5 * BLOCK_NS / 1e9 * duet->subject_count; /* half a block goes untimed before each */
-  double least_s = least * (overhead + round_s * ROUNDS_LEAST * duet->cell_count);
+  double arm_s =
+      (WARM_UP_NS + 1.5 * BLOCK_NS * ROUNDS_LEAST) / 1e9; /* half a block goes untimed before each */
+  double least_s = least * (start_s + arm_s * duet->subject_count * duet->cell_count);
   if (duet->budget_s < least_s)
     return error_set(error,
                      "a budget of %g s is too short: %u launches, fewer prove nothing, take %.0f s for %u "
                      "algorithm%s; raise --budget or name fewer with --alg",
                      duet->budget_s, least, ceil(least_s), duet->cell_count,
                      duet->cell_count == 1 ? "" : "s");
-  duet->launches = clamp(duet->budget_s / (overhead + CELL_S * duet->cell_count), least, LAUNCHES_MOST);
-  duet->cell_s = (duet->budget_s / duet->launches - overhead) / duet->cell_count;
+  duet->launches = clamp(duet->budget_s / (start_s + CELL_S * duet->cell_count), least, LAUNCHES_MOST);
+  duet->cell_s = (duet->budget_s / duet->launches - start_s) / duet->cell_count;
   return true;
 }
 
@@ -55,6 +50,7 @@ bool duet_run(struct duet *duet) {
   *bench = (struct bench){.plan = {.launches = duet->launches,
                                    .throughput_s = duet->launches * duet->cell_count * duet->cell_s,
                                    .block_ns = BLOCK_NS,
+                                   .warm_up_ns = WARM_UP_NS,
                                    .threads = 1,
                                    .verify_only = true,
                                    .cpu = duet->cpu,
