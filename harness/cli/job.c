@@ -16,6 +16,7 @@
 #include "harness/cli/fail_on.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
+#include "harness/cli/result_files.h"
 
 volatile sig_atomic_t job_stop;
 
@@ -157,26 +158,8 @@ static bool work(struct job *job, struct assay_error *error) {
   return ok;
 }
 
-static bool write_one(const struct job *job, const char *format, const char *name,
-                      struct assay_error *error) {
-  char path[4200];
-  struct file_writer writer;
-  const struct result_view view = {.verbose = true};
-  const struct result_format *writes = result_format_by_name(format);
-  snprintf(path, sizeof path, "%s/%s", job->options->output, name);
-  if (!file_open(&writer, path, error))
-    return false;
-  if (!writes->write(job->result, &view, writer.stream)) {
-    file_abandon(&writer);
-    return error_set(error, "cannot write %s: no memory", path);
-  }
-  return file_commit(&writer, error);
-}
-
 static bool write_files(const struct job *job, struct assay_error *error) {
-  return !job->options->output ||
-         (write_one(job, "json", "result.json", error) && write_one(job, "markdown", "result.md", error) &&
-          write_one(job, "html", "result.html", error));
+  return !job->options->output || result_files_write(job->result, job->options->output, error);
 }
 
 static bool show(const struct job *job) {
@@ -196,8 +179,7 @@ static bool show(const struct job *job) {
 
 static void show_paths(const struct job *job) {
   if (job->options->output && !job->options->json)
-    printf("Report   %s/result.html   %s/result.md   %s/result.json   %.0f s\n", job->options->output,
-           job->options->output, job->options->output, job->result->run.duration_s);
+    result_files_show(job->result, job->options->output);
 }
 
 /* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */
