@@ -120,6 +120,12 @@ static json_t *wrong_json(const struct result *result) {
     json_array_append_new(list, json_text(sentence));
     free(sentence);
   }
+  for (size_t i = 0; i < result->gate_count; i++)
+    for (size_t j = 0; j < result->gates[i].finding_count; j++) {
+      char *words = gate_finding_words(&result->gates[i].findings[j]);
+      json_array_append_new(list, json_text(words));
+      free(words);
+    }
   return list;
 }
 
