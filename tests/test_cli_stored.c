@@ -117,6 +117,7 @@ static const char *junit_of(const char *arguments, int code) {
   snprintf(line, sizeof line, "gate %s --output kept", arguments);
   const struct ran *ran = assay(line);
   cr_assert_eq(ran->code, code, "%s: %s", line, ran->out);
+  cr_assert_not_null(strstr(ran->out, "kept/result.json"), "%s", ran->out);
   ran = assay("report kept/result.json --format junit");
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   const char *suite = strstr(ran->out, "<testsuite name=\"gate\"");

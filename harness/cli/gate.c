@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/options.h"
+#include "harness/cli/result_files.h"
 #include "reports/content.h"
 #include "reports/figures.h"
 #include "reports/terminal.h"
@@ -194,7 +194,12 @@ static void print_text(const struct gate *gate) {
   content_gates(&document, gate->result, false);
   terminal_put(&document, &view, stdout);
   document_fini(&document);
-  puts(gate->remark);
+  if (gate->remark[0])
+    puts(gate->remark);
+  if (gate->options->output) {
+    result_files_show(gate->options->output);
+    putchar('\n');
+  }
 }
 
 static bool print_json(const struct gate *gate) {

@@ -178,8 +178,10 @@ static bool show(const struct job *job) {
 }
 
 static void show_paths(const struct job *job) {
-  if (job->options->output && !job->options->json)
-    result_files_show(job->result, job->options->output);
+  if (!job->options->output || job->options->json)
+    return;
+  result_files_show(job->options->output);
+  printf("   %.0f s\n", job->result->run.duration_s);
 }
 
 /* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */

@@ -27,7 +27,6 @@ bool result_files_write(const struct result *result, const char *folder, struct 
          write_one(result, folder, "html", "result.html", error);
 }
 
-void result_files_show(const struct result *result, const char *folder) {
-  printf("Report   %s/result.html   %s/result.md   %s/result.json   %.0f s\n", folder, folder, folder,
-         result->run.duration_s);
+void result_files_show(const char *folder) {
+  printf("Report   %s/result.html   %s/result.md   %s/result.json", folder, folder, folder);
 }

@@ -6,7 +6,7 @@
 
 /* Each file is written whole or not at all. folder: exists. */
 bool result_files_write(const struct result *result, const char *folder, struct assay_error *error);
-/* The line that tells where they are, to stdout. */
-void result_files_show(const struct result *result, const char *folder);
+/* Tells where they are, to stdout; the line goes on. */
+void result_files_show(const char *folder);
 
 #endif
