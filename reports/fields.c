@@ -45,9 +45,11 @@ static const struct shape run_shape = SHAPE(T, run_fields);
 
 #define T struct result_machine
 static const struct field machine_fields[] = {
+    LATER(FIELD_STRING, T, host, "host"),
     PLAIN(FIELD_STRING, T, cpu, "cpu"),
     PLAIN(FIELD_STRING, T, flags, "flags"),
     PLAIN(FIELD_UNSIGNED, T, cores, "cores"),
+    LATER(FIELD_FIGURE, T, mhz, "mhz"),
     PLAIN(FIELD_STRING, T, governor, "governor"),
     PLAIN(FIELD_STRING, T, boost, "boost"),
     PLAIN(FIELD_STRING, T, smt, "smt"),
@@ -221,6 +223,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_BOOL, T, resolved, "resolved"),
     PLAIN(FIELD_FIGURE, T, instructions, "instructions"),
     PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
+    COUNTER(T, block_operations, "block_operations"),
     MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
     {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape},
     MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),

@@ -38,8 +38,10 @@ struct result_run {
 };
 
 struct result_machine {
+  char *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
   char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock, *counters;
   unsigned cores;
+  double mhz;      /* clock rate of the first core when the run began, as the kernel tells it */
   double timer_ns; /* price of one clock reading */
   double load;     /* 1-minute load average at the start */
   struct result_strings warnings;
@@ -130,7 +132,9 @@ struct result_speed {
   double instructions;
   bool verdicts_ok; /* every verdict inside the measured loop was right; a verify row without it is shown as
                        void */
-  double *samples;  /* ns, one value per launch */
+  uint64_t block_operations; /* tokens of one measured block, whose time over them is what medians are taken
+                                of; 0: not a fixed number, as of key imports and contexts */
+  double *samples;           /* ns, one value per launch */
   size_t sample_count;
   struct result_histogram histogram; /* empty unless single tokens were timed */
   struct result_missing *missing;

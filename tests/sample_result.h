@@ -58,7 +58,9 @@ static inline void sample_fill_place(struct result *result) {
   result_set(&machine->kernel, "6.1.0-18-amd64");
   result_set(&machine->clock, "kvm-clock");
   result_set(&machine->counters, "none");
+  result_set(&machine->host, "build-machine-7");
   machine->cores = 2;
+  machine->mhz = 2599.996;
   machine->timer_ns = 38.2;
   machine->load = 0.42;
   strings_add(&machine->warnings, "the governor cannot be read: the clock rate may change during the run");
@@ -123,6 +125,7 @@ static inline struct result_speed *sample_speed_row(struct result *result, const
   row->keys = 16;
   row->kid = true;
   row->verdicts_ok = true;
+  row->block_operations = strcmp(metric, "verify") == 0 ? 128 : 0;
   return row;
 }
 
@@ -481,6 +484,7 @@ static inline struct result *sample_hostile(void) {
     result_set(&finding->example, name);
   }
   result_set(&result->machine.cpu, longest);
+  result_set(&result->machine.host, sample_hostile_names[5]);
   result_set(&result->tool.version, longest);
   result_set(&result->corpus.profile, sample_hostile_names[3]);
   return result;

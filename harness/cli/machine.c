@@ -130,6 +130,19 @@ static void warn(struct result_machine *machine) {
   }
 }
 
+/* A network name tells of whoever runs the machine, and results are passed on: only a name that was given. */
+static void host_set(char **field) {
+  const char *named = getenv("ASSAY_HOST");
+  result_set(field, named ? named : "");
+}
+
+static double clock_mhz(void) {
+  char text[64], *end;
+  cpuinfo("cpu MHz", text, sizeof text);
+  double mhz = strtod(text, &end);
+  return end != text && mhz > 0 ? mhz : (double)NAN;
+}
+
 void machine_read(struct result_machine *machine) {
   char text[512];
   struct utsname names;
@@ -148,6 +161,8 @@ void machine_read(struct result_machine *machine) {
   counters_set(&machine->counters);
   if (uname(&names) == 0)
     result_setf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
+  host_set(&machine->host);
+  machine->mhz = clock_mhz();
   machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
   machine->timer_ns = timer_price_ns();
   machine->load = getloadavg(&load, 1) == 1 ? load : (double)NAN;
