@@ -131,13 +131,14 @@ static void remark(struct gate *gate, const struct duet *duet, double took_s) {
       took_s);
 }
 
-static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns) {
+static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns, struct machine_ticks ticks) {
   struct result_run *run = &job->result->run;
   run->launches = duet->launches;
   run->rounds = duet->bench.rounds_least;
   run->block_ns = duet->bench.plan.block_ns;
   run->pinned_cpu = duet->cpu;
   run->order_seed = duet->order_seed;
+  run->steal = machine_steal_since(ticks);
   run->duration_s = (double)(clock_ns() - from_ns) / 1e9;
   for (unsigned s = 0; s < job->subject_count; s++)
     run->involuntary_switches += job->subjects[s].involuntary_switches;
@@ -159,6 +160,7 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
                       .finding = finding,
                       .arg = &of};
   uint64_t from = clock_ns();
+  struct machine_ticks ticks = machine_steal();
   if (!duet_plan(&duet, error))
     return EXIT_USAGE;
   progress_begin();
@@ -167,7 +169,7 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
   file_wrong(&of, &duet);
   if (complete && !gate_is_wrong(gate))
     file_rows(&of, &duet);
-  file_run(job, &duet, from);
+  file_run(job, &duet, from, ticks);
   remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
   duet_fini(&duet);
   return complete || gate_is_wrong(gate) ? -1 : EXIT_INTERRUPTED;

@@ -142,17 +142,15 @@ bool job_set_up(struct job *job, struct assay_error *error) {
 /* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
  */
 static bool work(struct job *job, struct assay_error *error) {
-  unsigned long long stolen, all, stolen_after, all_after;
   uint64_t from = clock_ns();
-  machine_steal(&stolen, &all);
+  struct machine_ticks ticks = machine_steal();
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
     ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
                                     : job->options->measure ? job_measure(job, error)
                                                             : job_bench(job, error));
-  machine_steal(&stolen_after, &all_after);
-  job->result->run.steal = all_after > all ? (double)(stolen_after - stolen) / (double)(all_after - all) : 0;
+  job->result->run.steal = machine_steal_since(ticks);
   job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
   job->result->partial = job_stop != 0;
   return ok;

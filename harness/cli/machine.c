@@ -169,19 +169,25 @@ void machine_read(struct result_machine *machine) {
   warn(machine);
 }
 
-void machine_steal(unsigned long long *stolen, unsigned long long *all) {
+struct machine_ticks machine_steal(void) {
+  struct machine_ticks ticks = {0};
   unsigned long long t[8] = {0};
   FILE *file = fopen("/proc/stat", "r");
-  *stolen = *all = 0;
   if (!file)
-    return;
+    return ticks;
   if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
              &t[6], &t[7]) == 8) {
     for (int i = 0; i < 8; i++)
-      *all += t[i];
-    *stolen = t[7];
+      ticks.all += t[i];
+    ticks.stolen = t[7];
   }
   fclose(file);
+  return ticks;
+}
+
+double machine_steal_since(struct machine_ticks then) {
+  struct machine_ticks now = machine_steal();
+  return now.all > then.all ? (double)(now.stolen - then.stolen) / (double)(now.all - then.all) : 0;
 }
 
 int machine_last_core(void) {
