@@ -37,6 +37,17 @@ char *content_answers(const struct result_drift *drift);
 void content_findings(struct document *document, const struct result *result, const char *level, bool all);
 /* Instructions a token, where they were counted. */
 void content_instructions(struct document *document, const struct result *result);
+/* The answer of `assay gate` in a sentence; then what became wrong, and the times that were compared. All
+ * findings with `all`, else the first few. */
+void content_gate_headline(struct document *document, const struct result *result);
+void content_gates(struct document *document, const struct result *result, bool all);
+/* Their parts: "holds", of all comparisons together; "No slowdown of 1 % or more in 4 comparisons."; "[-0.21,
+ * +0.44]", in per cent; "bitflip/one RS256, 3 tokens: base reject signature.invalid, head accept". free() all
+ * but the first. */
+const char *content_gate_word(enum result_gate_answer answer);
+char *content_gate_sentence(const struct result *result);
+char *content_gate_interval(const struct result_gate *gate);
+char *gate_finding_words(const struct result_gate_finding *finding);
 /* What each subject said of tokens of which no one answer is expected. */
 void content_unscored(struct document *document, const struct result *result, bool all);
 /* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell

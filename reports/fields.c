@@ -45,9 +45,11 @@ static const struct shape run_shape = SHAPE(T, run_fields);
 
 #define T struct result_machine
 static const struct field machine_fields[] = {
+    LATER(FIELD_STRING, T, host, "host"),
     PLAIN(FIELD_STRING, T, cpu, "cpu"),
     PLAIN(FIELD_STRING, T, flags, "flags"),
     PLAIN(FIELD_UNSIGNED, T, cores, "cores"),
+    LATER(FIELD_FIGURE, T, mhz, "mhz"),
     PLAIN(FIELD_STRING, T, governor, "governor"),
     PLAIN(FIELD_STRING, T, boost, "boost"),
     PLAIN(FIELD_STRING, T, smt, "smt"),
@@ -221,6 +223,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_BOOL, T, resolved, "resolved"),
     PLAIN(FIELD_FIGURE, T, instructions, "instructions"),
     PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
+    COUNTER(T, block_operations, "block_operations"),
     MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
     {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape},
     MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),
@@ -293,6 +296,37 @@ static const struct field rejection_cost_fields[] = {
 const struct shape rejection_cost_shape = SHAPE(T, rejection_cost_fields);
 #undef T
 
+#define T struct result_gate_finding
+static const struct field gate_finding_fields[] = {
+    PLAIN(FIELD_STRING, T, where, "where"),  PLAIN(FIELD_STRING, T, base, "base"),
+    PLAIN(FIELD_STRING, T, head, "head"),    PLAIN(FIELD_STRING, T, example, "example"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+};
+const struct shape gate_finding_shape = SHAPE(T, gate_finding_fields);
+#undef T
+
+#define T struct result_gate
+static const struct field gate_fields[] = {
+    PLAIN(FIELD_STRING, T, kind, "kind"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, base, "base"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_STRING, T, measure, "measure"),
+    PLAIN(FIELD_DIFFERENCE, T, change, "change"),
+    PLAIN(FIELD_DIFFERENCE, T, low, "change_low"),
+    PLAIN(FIELD_DIFFERENCE, T, high, "change_high"),
+    PLAIN(FIELD_FIGURE, T, noise, "noise"),
+    PLAIN(FIELD_FIGURE, T, threshold, "threshold"),
+    COUNTER(T, tokens, "tokens"),
+    COUNTER(T, wrong, "wrong"),
+    PLAIN(FIELD_STRING, T, answer, "answer"),
+    PLAIN(FIELD_STRING, T, reason, "reason"),
+    {"findings", FIELD_LIST, SPARSE, offsetof(T, findings), offsetof(T, finding_count), &gate_finding_shape},
+};
+const struct shape gate_shape = SHAPE(T, gate_fields);
+#undef T
+
 #define T struct result_noise
 static const struct field aa_fields[] = {
     PLAIN(FIELD_COUNT, T, trials, "trials"),
@@ -328,6 +362,7 @@ static const struct field result_fields[] = {
     {"ledger", FIELD_LIST, OPTIONAL, offsetof(T, ledger), offsetof(T, ledger_count), &ledger_shape},
     {"rejection_cost", FIELD_LIST, OPTIONAL, offsetof(T, rejection_cost), offsetof(T, rejection_cost_count),
      &rejection_cost_shape},
+    {"gates", FIELD_LIST, OPTIONAL, offsetof(T, gates), offsetof(T, gate_count), &gate_shape},
     {"noise", FIELD_OBJECT, SPARSE, offsetof(T, noise), 0, &noise_shape},
     PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
 };

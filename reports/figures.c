@@ -87,6 +87,13 @@ char *figure_percent(char *out, double share) {
   return out;
 }
 
+char *figure_change(char *out, double share) {
+  if (!isfinite(share))
+    return strcpy(out, "not known");
+  snprintf(out, FIGURE_BYTES, "%+.2f %%", share * 100);
+  return out;
+}
+
 char *figure_duration(char *out, double s) {
   if (!figure_known(s))
     return strcpy(out, "not known");

@@ -67,6 +67,22 @@ struct result_rejection_cost *result_add_rejection_cost(struct result *result) {
   return record_append(&rejection_cost_shape, &result->rejection_cost, &result->rejection_cost_count);
 }
 
+struct result_gate *result_add_gate(struct result *result) {
+  return record_append(&gate_shape, &result->gates, &result->gate_count);
+}
+
+struct result_gate_finding *gate_add_finding(struct result_gate *gate) {
+  return record_append(&gate_finding_shape, &gate->findings, &gate->finding_count);
+}
+
+void result_drop_gates(struct result *result) {
+  for (size_t i = 0; i < result->gate_count; i++)
+    record_fini(&gate_shape, &result->gates[i]);
+  free(result->gates);
+  result->gates = NULL;
+  result->gate_count = 0;
+}
+
 static void append_count(uint64_t **items, size_t *count, uint64_t value) {
   *items = allocate_one_more(*items, *count, sizeof **items);
   (*items)[(*count)++] = value;

@@ -38,8 +38,10 @@ struct result_run {
 };
 
 struct result_machine {
+  char *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
   char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock, *counters;
   unsigned cores;
+  double mhz;      /* clock rate of the first core when the run began, as the kernel tells it */
   double timer_ns; /* price of one clock reading */
   double load;     /* 1-minute load average at the start */
   struct result_strings warnings;
@@ -130,7 +132,9 @@ struct result_speed {
   double instructions;
   bool verdicts_ok; /* every verdict inside the measured loop was right; a verify row without it is shown as
                        void */
-  double *samples;  /* ns, one value per launch */
+  uint64_t block_operations; /* tokens of one measured block, whose time over them is what medians are taken
+                                of; 0: not a fixed number, as of key imports and contexts */
+  double *samples;           /* ns, one value per launch */
   size_t sample_count;
   struct result_histogram histogram; /* empty unless single tokens were timed */
   struct result_missing *missing;
@@ -178,6 +182,32 @@ struct result_rejection_cost {
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
 
+/* Tokens that the base answers rightly and the head does not, with the same answers to all of them. */
+struct result_gate_finding {
+  char *where;       /* "pkcs1-missing-null/one RS256" */
+  char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
+  char *example;     /* a token's id; "" where only counts are known */
+  uint64_t tokens;
+};
+
+/* What `assay gate` asked and was answered: the verdicts in one row, and one row for each comparison of
+ * times. Changes are shares of the base's time per token: 0.03 is 3 % slower, and less than 0 is faster. */
+struct result_gate {
+  char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
+  char *subject, *base;     /* base: a subject of this result, or the file that it was compared with */
+  char *alg;                /* "" in the row of the verdicts, which is about all */
+  unsigned key_bits;        /* 0 where the algorithm has one size only */
+  char *measure;            /* median | sum, of a duet; time; "" in the row of the verdicts */
+  double change, low, high; /* low, high: its interval, NAN where there is none */
+  double noise;             /* what a change must exceed to be more than noise; NAN: not known */
+  double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */
+  uint64_t tokens, wrong;   /* asked; of those, answered wrongly by the head alone */
+  char *answer;             /* holds | slower | too noisy | wrong verdicts */
+  char *reason;             /* why, in a sentence */
+  struct result_gate_finding *findings;
+  size_t finding_count;
+};
+
 /* What this machine can tell apart, from `assay selftest`. */
 struct result_noise {
   uint64_t trials;            /* comparisons of a subject with itself */
@@ -212,6 +242,8 @@ struct result {
   size_t ledger_count;
   struct result_rejection_cost *rejection_cost;
   size_t rejection_cost_count;
+  struct result_gate *gates;
+  size_t gate_count;
   struct result_noise noise; /* figures NAN where no self-test is at hand */
   struct result_strings warnings;
 };
@@ -234,6 +266,10 @@ struct result_scaling *result_add_scaling(struct result *result);
 struct result_ledger *result_add_ledger(struct result *result);
 void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns);
 struct result_rejection_cost *result_add_rejection_cost(struct result *result);
+struct result_gate *result_add_gate(struct result *result);
+struct result_gate_finding *gate_add_finding(struct result_gate *gate);
+/* Takes all gates away. */
+void result_drop_gates(struct result *result);
 /* The slots come in ascending order. */
 void histogram_add_slot(struct result_histogram *histogram, uint64_t low_ns, uint64_t count);
 void speed_add_missing(struct result_speed *speed, const char *field, const char *why);
@@ -265,6 +301,15 @@ enum result_kind {
 uint64_t result_count(const struct result_verdict *row, enum result_kind kind);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
+
+/* What a gate can answer, the best first. */
+enum result_gate_answer { GATE_HOLDS, GATE_NOISY, GATE_SLOWER, GATE_WRONG, GATE_ANSWERS };
+const char *gate_answer_name(enum result_gate_answer answer);
+/* An answer that is none of these is as good as none: too noisy. */
+enum result_gate_answer gate_answer(const struct result_gate *gate);
+/* The worst of all; nothing compared is nothing proved. */
+enum result_gate_answer result_gates_answer(const struct result *result);
+bool gate_is_of_verdicts(const struct result_gate *gate);
 
 /* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if
  * none. */

@@ -1,4 +1,4 @@
-/* What the counters of a verdict row come to. */
+/* What the counters of a verdict row and the answers of gates come to. */
 #include <string.h>
 
 #include "harness/base/alg.h"
@@ -31,4 +31,32 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
     if (strcmp(subject->algorithms.items[i], row->alg) == 0)
       return false;
   return true;
+}
+
+static const char *const gate_answers[GATE_ANSWERS] = {[GATE_HOLDS] = "holds",
+                                                       [GATE_NOISY] = "too noisy",
+                                                       [GATE_SLOWER] = "slower",
+                                                       [GATE_WRONG] = "wrong verdicts"};
+
+const char *gate_answer_name(enum result_gate_answer answer) {
+  return gate_answers[answer];
+}
+
+enum result_gate_answer gate_answer(const struct result_gate *gate) {
+  for (int answer = 0; answer < GATE_ANSWERS; answer++)
+    if (strcmp(gate->answer, gate_answers[answer]) == 0)
+      return (enum result_gate_answer)answer;
+  return GATE_NOISY;
+}
+
+enum result_gate_answer result_gates_answer(const struct result *result) {
+  enum result_gate_answer worst = result->gate_count ? GATE_HOLDS : GATE_NOISY;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_answer(&result->gates[i]) > worst)
+      worst = gate_answer(&result->gates[i]);
+  return worst;
+}
+
+bool gate_is_of_verdicts(const struct result_gate *gate) {
+  return strcmp(gate->kind, "verdicts") == 0;
 }

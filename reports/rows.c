@@ -165,6 +165,33 @@ const char *row_names_add(struct row_names *names, const struct verdict_sum *sum
   return added;
 }
 
+const char *row_names_add_gate(struct row_names *names, const struct result_gate *gate) {
+  char *name = allocate_format("gate/%s", gate->kind);
+  if (gate->subject[0])
+    result_setf(&name, "%s/%s", name, gate->subject);
+  if (gate->alg[0])
+    result_setf(&name, "%s/%s", name, gate->alg);
+  if (gate->key_bits)
+    result_setf(&name, "%s/bits:%u", name, gate->key_bits);
+  if (gate->measure[0])
+    result_setf(&name, "%s/%s", name, gate->measure);
+  char *clean = display_clean(name);
+  const char *added = tally_unique(&names->taken, clean);
+  free(clean);
+  free(name);
+  return added;
+}
+
+static void put_finding_comments(FILE *stream, const struct result_gate *gate) {
+  for (size_t i = 0; i < gate->finding_count; i++) {
+    char *words = gate_finding_words(&gate->findings[i]);
+    char *line = allocate_format("wrong: %s", words);
+    put_comment(stream, line);
+    free(line);
+    free(words);
+  }
+}
+
 void put_wrong_comments(FILE *stream, const struct result *result, const struct row_names *names) {
   for (size_t i = 0; i < result->verdict_count; i++) {
     if (!verdict_wrong(&result->verdicts[i]))
@@ -175,6 +202,8 @@ void put_wrong_comments(FILE *stream, const struct result *result, const struct 
     free(line);
     free(sentence);
   }
+  for (size_t i = 0; i < result->gate_count; i++)
+    put_finding_comments(stream, &result->gates[i]);
   for (size_t i = 0; i < result->speed_count; i++) {
     if (!content_is_void(&result->speed[i]))
       continue;

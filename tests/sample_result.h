@@ -58,7 +58,9 @@ static inline void sample_fill_place(struct result *result) {
   result_set(&machine->kernel, "6.1.0-18-amd64");
   result_set(&machine->clock, "kvm-clock");
   result_set(&machine->counters, "none");
+  result_set(&machine->host, "build-machine-7");
   machine->cores = 2;
+  machine->mhz = 2599.996;
   machine->timer_ns = 38.2;
   machine->load = 0.42;
   strings_add(&machine->warnings, "the governor cannot be read: the clock rate may change during the run");
@@ -123,6 +125,7 @@ static inline struct result_speed *sample_speed_row(struct result *result, const
   row->keys = 16;
   row->kid = true;
   row->verdicts_ok = true;
+  row->block_operations = strcmp(metric, "verify") == 0 ? 128 : 0;
   return row;
 }
 
@@ -358,6 +361,44 @@ static inline void sample_fill_ledgers(struct result *result) {
   result->noise = (struct result_noise){20, 0, 0.0074};
 }
 
+static inline struct result_gate *sample_gate(struct result *result, const char *kind, const char *subject,
+                                              const char *measure, enum result_gate_answer answer) {
+  struct result_gate *gate = result_add_gate(result);
+  result_set(&gate->kind, kind);
+  result_set(&gate->subject, subject);
+  result_set(&gate->base, "main/result.json");
+  result_set(&gate->measure, measure);
+  result_set(&gate->answer, gate_answer_name(answer));
+  result_setf(&gate->reason, "made up to be %s", gate->answer);
+  return gate;
+}
+
+/* Every answer that a gate can give, and a comparison without an interval. */
+static inline void sample_fill_gates(struct result *result) {
+  static const double change[] = {-0.0213, 0.0041, 0.0527, 0.013};
+  static const enum result_gate_answer answers[] = {GATE_HOLDS, GATE_HOLDS, GATE_SLOWER, GATE_NOISY};
+  struct result_gate *verdicts = sample_gate(result, "verdicts", "openssl", "", GATE_WRONG);
+  verdicts->tokens = 19200;
+  verdicts->wrong = 3;
+  struct result_gate_finding *finding = gate_add_finding(verdicts);
+  result_set(&finding->where, "pkcs1-missing-null/one RS256");
+  result_set(&finding->base, "reject signature.invalid");
+  result_set(&finding->head, "accept");
+  result_set(&finding->example, "signature/pkcs1-missing-null/RS256/0003");
+  finding->tokens = 3;
+  for (int i = 0; i < 4; i++) {
+    struct result_gate *gate =
+        sample_gate(result, i < 2 ? "stored" : "history", "openssl", "time", answers[i]);
+    result_set(&gate->alg, "RS256");
+    gate->key_bits = 2048;
+    gate->change = change[i];
+    gate->low = i < 3 ? change[i] - 0.004 : (double)NAN;
+    gate->high = i < 3 ? change[i] + 0.005 : (double)NAN;
+    gate->noise = i < 3 ? 0.0062 : (double)NAN;
+    gate->threshold = 0.05;
+  }
+}
+
 /* What a full run over three libraries gives. */
 static inline struct result *sample_rich(void) {
   struct result *result = result_new();
@@ -431,8 +472,19 @@ static inline struct result *sample_hostile(void) {
     result_set(&scaling->alg, name);
     result_set(&scaling->note, name);
     scaling->threads = 2;
+    struct result_gate *gate = sample_gate(result, name, name, name, GATE_HOLDS);
+    result_set(&gate->base, name);
+    result_set(&gate->alg, name);
+    result_set(&gate->answer, name);
+    result_set(&gate->reason, name);
+    struct result_gate_finding *finding = gate_add_finding(gate);
+    result_set(&finding->where, name);
+    result_set(&finding->base, name);
+    result_set(&finding->head, name);
+    result_set(&finding->example, name);
   }
   result_set(&result->machine.cpu, longest);
+  result_set(&result->machine.host, sample_hostile_names[5]);
   result_set(&result->tool.version, longest);
   result_set(&result->corpus.profile, sample_hostile_names[3]);
   return result;

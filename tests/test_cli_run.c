@@ -70,6 +70,27 @@ Test(cli_run, variants_of_openssl_agree_with_it) {
   cr_assert_eq(ran->code, 0, "%s", ran->out);
 }
 
+static json_t *machine_named(const char *environment) {
+  const struct ran *ran =
+      shell("%s " BIN "/assay check --corpus %s --subject openssl --alg HS256 --json 2>/dev/null",
+            environment, test_corpus());
+  json_t *json = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(json, "%s", ran->out);
+  json_t *machine = json_incref(json_object_get(json, "machine"));
+  json_decref(json);
+  return machine;
+}
+
+/* Results are passed on, and network names tell of their owners. */
+Test(cli_run, the_machine_has_a_name_only_where_one_was_given) {
+  json_t *machine = machine_named("unset ASSAY_HOST;");
+  cr_assert_str_eq(string_in(machine, "host"), "");
+  json_decref(machine);
+  machine = machine_named("ASSAY_HOST=bench-1");
+  cr_assert_str_eq(string_in(machine, "host"), "bench-1");
+  json_decref(machine);
+}
+
 Test(cli_run, the_loaded_library_is_the_backends_own) {
   const struct ran *ran = shell(BIN "/assay list --json 2>/dev/null");
   cr_assert_eq(ran->code, 0);

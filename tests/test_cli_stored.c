@@ -111,6 +111,45 @@ Test(cli_stored, a_verdict_regression_comes_first) {
   cr_assert_eq(assay("gate base.json --against bad.json")->code, 0, "wrong before, right now");
 }
 
+/* What a CI reads: a test case for every gate, that fails, is in error or passes. */
+static const char *junit_of(const char *arguments, int code) {
+  char line[256];
+  snprintf(line, sizeof line, "gate %s --output kept", arguments);
+  const struct ran *ran = assay(line);
+  cr_assert_eq(ran->code, code, "%s: %s", line, ran->out);
+  cr_assert_not_null(strstr(ran->out, "kept/result.json"), "%s", ran->out);
+  ran = assay("report kept/result.json --format junit");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  const char *suite = strstr(ran->out, "<testsuite name=\"gate\"");
+  cr_assert_not_null(suite, "%s", ran->out);
+  return suite;
+}
+
+Test(cli_stored, a_kept_gate_becomes_test_cases) {
+  put("base.json", quiet);
+  put("slow.json", (struct given){.ns = 1100, .low = 1090, .high = 1110});
+  put("none.json", (struct given){.ns = 1000, .low = NAN, .high = NAN});
+  put("bad.json", (struct given){.ns = 1000, .low = 990, .high = 1010, .wrong = 3});
+  const char *suite = junit_of("base.json --against slow.json", 0);
+  cr_assert_not_null(strstr(suite, "tests=\"2\" failures=\"0\" errors=\"0\""), "%s", suite);
+  suite = junit_of("slow.json --against base.json", 1);
+  cr_assert_not_null(strstr(suite, "tests=\"2\" failures=\"1\" errors=\"0\""), "%s", suite);
+  suite = junit_of("none.json --against base.json", 3);
+  cr_assert_not_null(strstr(suite, "tests=\"2\" failures=\"0\" errors=\"1\""), "too noisy is no pass: %s",
+                     suite);
+  suite = junit_of("bad.json --against base.json", 2);
+  cr_assert_not_null(strstr(suite, "tests=\"1\" failures=\"1\" errors=\"0\""), "%s", suite);
+  cr_assert_not_null(strstr(suite, "bitflip/signature"), "%s", suite);
+}
+
+Test(cli_stored, a_gate_takes_the_place_of_an_earlier_one) {
+  put("base.json", quiet);
+  put("slow.json", (struct given){.ns = 1100, .low = 1090, .high = 1110});
+  junit_of("slow.json --against base.json", 1);
+  const char *suite = junit_of("kept/result.json --against slow.json", 0);
+  cr_assert_not_null(strstr(suite, "tests=\"2\" failures=\"0\""), "%s", suite);
+}
+
 Test(cli_stored, results_that_cannot_be_compared_are_refused_unless_anyway) {
   struct given other = quiet;
   put("base.json", quiet);

@@ -48,6 +48,9 @@ Test(report_figures, other_kinds) {
   ASSERT_FIGURE(figure_percent, 0.0312, "3.12 %");
   ASSERT_FIGURE(figure_percent, 1, "100 %");
   ASSERT_FIGURE(figure_percent, NAN, "not known");
+  ASSERT_FIGURE(figure_change, -0.02134, "-2.13 %");
+  ASSERT_FIGURE(figure_change, 0.0041, "+0.41 %");
+  ASSERT_FIGURE(figure_change, NAN, "not known");
   ASSERT_FIGURE(figure_duration, 0.25, "250 ms");
   ASSERT_FIGURE(figure_duration, 9.94, "9.9 s");
   ASSERT_FIGURE(figure_duration, 38.4, "38 s");

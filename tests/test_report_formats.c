@@ -83,6 +83,7 @@ static void check_all(struct result *truth, void (*spoil)(struct result *), int 
 static struct result *everything(void) {
   struct result *result = sample_rich();
   sample_fill_whole(result);
+  sample_fill_gates(result);
   sample_fill_counters(&result->verdicts[1]);
   for (int i = 0; i < 3; i++)
     sample_fill_figures(sample_speed_row(result, "openssl", ASSAY_RS256, 2048, "verify"), 1e5 + i);
@@ -116,9 +117,11 @@ static void spoil(struct result *result) {
       row->histogram.counts[j]++;
   }
   result->verdicts[0].wrong_verdict++;
+  result->gates[1].change -= 0.01;
+  result->gates[0].findings[0].tokens++;
 }
 
 /* Or none of the tests above would mean anything. */
 Test(report_formats, are_found_out_when_a_figure_is_wrong) {
-  check_all(sample_rich(), spoil, 1);
+  check_all(everything(), spoil, 1);
 }

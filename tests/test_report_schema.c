@@ -102,9 +102,9 @@ static size_t assert_same_members(json_t *root, json_t *object, const json_t *de
 }
 
 Test(report_schema, requires_what_the_reader_requires) {
-  static const char *const lists[][2] = {{"subjects", "subject"}, {"verdicts", "verdict"},
-                                         {"drift", "drift"},      {"speed", "speed"},
-                                         {"memory", "memory"},    {"scaling", "scaling"}};
+  static const char *const lists[][2] = {
+      {"subjects", "subject"}, {"verdicts", "verdict"}, {"drift", "drift"}, {"speed", "speed"},
+      {"memory", "memory"},    {"scaling", "scaling"},  {"gates", "gate"}};
   static const char *const objects[] = {"tool", "run", "machine", "corpus"};
   json_t *schema = json_load_file(SCHEMA, 0, NULL);
   cr_assert(schema != NULL);
@@ -112,13 +112,14 @@ Test(report_schema, requires_what_the_reader_requires) {
   struct result *result = sample_rich();
   sample_fill_counters(&result->verdicts[0]); /* what is zero is left out */
   subject_add_gap(&result->subjects[0], "authorisation", "it checks no claims");
+  sample_fill_gates(result);
   char *text = sample_render("json", result, plain);
   json_t *json = json_loads(text, 0, NULL);
   assert_same_members(json, json, schema, "the result");
   for (size_t i = 0; i < 4; i++)
     assert_same_members(json, json_object_get(json, objects[i]), json_object_get(definitions, objects[i]),
                         objects[i]);
-  for (size_t i = 0; i < 6; i++)
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
     assert_same_members(json, json_array_get(json_object_get(json, lists[i][0]), 0),
                         json_object_get(definitions, lists[i][1]), lists[i][1]);
   json_t *subject = json_array_get(json_object_get(json, "subjects"), 0);
@@ -128,6 +129,9 @@ Test(report_schema, requires_what_the_reader_requires) {
                       json_object_get(definitions, "fact"), "fact");
   assert_same_members(json, json_array_get(json_object_get(subject, "gaps"), 0),
                       json_object_get(definitions, "gap"), "gap");
+  json_t *gate = json_array_get(json_object_get(json, "gates"), 0);
+  assert_same_members(json, json_array_get(json_object_get(gate, "findings"), 0),
+                      json_object_get(definitions, "gate_finding"), "gate_finding");
   json_decref(json);
   json_decref(schema);
   free(text);

@@ -171,6 +171,40 @@ Test(result_json, keeps_differences_below_zero) {
   result_free(result);
 }
 
+Test(result_json, keeps_gates_and_what_they_found) {
+  struct result *result = sample_rich();
+  sample_fill_gates(result);
+  char *text = sample_render("json", result, plain);
+  struct assay_error error = {0};
+  struct result *again = result_parse(text, strlen(text), "x.json", &error);
+  cr_assert(again != NULL, "%s", error.text);
+  cr_assert_eq(again->gate_count, 5);
+  cr_assert_str_eq(again->gates[0].findings[0].head, "accept");
+  cr_assert_eq(again->gates[0].findings[0].tokens, 3);
+  cr_assert_eq(again->gates[1].change, -0.0213);
+  cr_assert(isnan(again->gates[4].high));
+  cr_assert_str_eq(again->gates[3].answer, "slower");
+  result_drop_gates(again);
+  cr_assert_eq(again->gate_count, 0);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
+Test(result, gates_answer_as_the_worst_of_them_does) {
+  struct result *result = result_new();
+  cr_assert_eq(result_gates_answer(result), GATE_NOISY, "nothing compared is nothing proved");
+  sample_gate(result, "stored", "openssl", "time", GATE_HOLDS);
+  cr_assert_eq(result_gates_answer(result), GATE_HOLDS);
+  result_set(&sample_gate(result, "stored", "openssl", "time", GATE_HOLDS)->answer, "of a later version");
+  cr_assert_eq(result_gates_answer(result), GATE_NOISY, "what is not understood is no pass");
+  sample_gate(result, "stored", "openssl", "time", GATE_SLOWER);
+  cr_assert_eq(result_gates_answer(result), GATE_SLOWER);
+  sample_gate(result, "verdicts", "openssl", "", GATE_WRONG);
+  cr_assert_eq(result_gates_answer(result), GATE_WRONG);
+  result_free(result);
+}
+
 Test(result_json, survives_a_round_trip) {
   struct result *empty = result_new(), *rich = sample_rich(), *hostile = sample_hostile();
   rich->partial = true;
@@ -207,10 +241,10 @@ Test(result_json, keeps_values) {
 }
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {"schema", "tool",     "command", "started",  "partial",  "reference",
-                                    "run",    "machine",  "corpus",  "subjects", "verdicts", "left_out",
-                                    "drift",  "speed",    "memory",  "scaling",  "ledger",   "rejection_cost",
-                                    "noise",  "warnings", NULL};
+  static const char *const top[] = {"schema", "tool",    "command",  "started",  "partial",  "reference",
+                                    "run",    "machine", "corpus",   "subjects", "verdicts", "left_out",
+                                    "drift",  "speed",   "memory",   "scaling",  "ledger",   "rejection_cost",
+                                    "gates",  "noise",   "warnings", NULL};
   static const char *const verdict[] = {
       "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/file.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/options.h"
+#include "harness/cli/result_files.h"
 
 enum {
   OPT_BASE = 1000,
@@ -20,6 +22,7 @@ enum {
   OPT_CPU,
   OPT_ANYWAY,
   OPT_JSON,
+  OPT_OUTPUT,
   OPT_MARKDOWN
 };
 
@@ -35,6 +38,7 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
                                       {"hang-after", required_argument, NULL, OPT_HANG},
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {"anyway", no_argument, NULL, OPT_ANYWAY},
+                                      {"output", required_argument, NULL, OPT_OUTPUT},
                                       {"json", no_argument, NULL, OPT_JSON},
                                       {"markdown", no_argument, NULL, OPT_MARKDOWN},
                                       {NULL, 0, NULL, 0}};
@@ -72,6 +76,7 @@ static bool take(struct request *request, int opt, const char *name) {
   case OPT_ALG: gate->algs = optarg; return true;
   case OPT_CORPUS: gate->corpus = optarg; return true;
   case OPT_POLICY: gate->policy = optarg; return true;
+  case OPT_OUTPUT: gate->output = optarg; return true;
   case OPT_ANYWAY: gate->anyway = true; return true;
   case OPT_JSON: gate->json = true; return true;
   case OPT_MARKDOWN: gate->markdown = true; return true;
@@ -114,6 +119,25 @@ static int settle(struct request *request, int argc, char **argv) {
   return -1;
 }
 
+static int ask(struct gate *gate, int argc, char **argv) {
+  struct assay_error error = {0};
+  if (gate->options->output && !file_make_dirs(gate->options->output, &error))
+    return complain("gate", "%s", error.text);
+  switch (gate->options->form) {
+  case GATE_DUET: return gate_duet(gate, argc, argv);
+  case GATE_STORED: return gate_stored(gate);
+  default: return gate_history(gate);
+  }
+}
+
+static int finish(struct gate *gate) {
+  struct assay_error error = {0};
+  gate_answer_verdicts(gate);
+  if (gate->options->output && !result_files_write(gate->result, gate->options->output, &error))
+    return complain("gate", "%s", error.text);
+  return gate_print(gate) ? gate_exit(gate) : complain("gate", "cannot write to standard output");
+}
+
 static int run(int argc, char **argv) {
   struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
   struct gate gate = {.options = &request.gate};
@@ -122,13 +146,9 @@ static int run(int argc, char **argv) {
     code = settle(&request, argc, argv);
   if (code >= 0)
     return code;
-  switch (request.gate.form) {
-  case GATE_DUET: code = gate_duet(&gate, argc, argv); break;
-  case GATE_STORED: code = gate_stored(&gate); break;
-  default: code = gate_history(&gate); break;
-  }
+  code = ask(&gate, argc, argv);
   if (code < 0)
-    code = gate_print(&gate) ? gate_exit(&gate) : complain("gate", "cannot write to standard output");
+    code = finish(&gate);
   gate_fini(&gate);
   return code;
 }
@@ -159,11 +179,15 @@ const struct command command_gate = {
         "  --hang-after S    a token that takes longer is a hang (default: 5)\n"
         "  --anyway          compare results of other machines, corpora or sanitizer builds all the same\n"
         "  --markdown        a summary for a pull request\n"
-        "  --json            everything, for programs\n\n"
+        "  --json            the result with the gate's answers, for programs\n"
+        "  --output DIR      keeps that result there: result.json, which `assay report` turns into every\n"
+        "                    other format, JUnit for one, and result.md and result.html\n\n"
         "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say, 4 usage or set-up.\n\n"
         "Examples:\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --alg RS256,ES256 --budget 30\n"
         "  assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
+        "  assay gate --base old/openssl.so --head new/openssl.so --output gate;\n"
+        "    assay report gate/result.json --format junit\n"
         "  assay gate new/result.json --against main/result.json\n"
         "  assay gate new/result.json --history results/*.json\n",
     .run = run,

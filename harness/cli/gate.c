@@ -1,219 +1,219 @@
-/* The findings of a gate: kept, judged, and told in a few lines, as Markdown or as JSON. */
+/* The findings of a gate: kept, answered, and told in a few lines, as Markdown or as JSON. */
 #include "harness/cli/gate.h"
 
-#include <jansson.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/cli/result_files.h"
+#include "reports/content.h"
+#include "reports/figures.h"
+#include "reports/terminal.h"
+
 #define FINDINGS_SHOWN 5
 
-static void *grown(void *items, size_t count, size_t size) {
-  if (count & (count - 1)) /* not a power of two: there is room */
-    return items;
-  items = realloc(items, (count ? count * 2 : 1) * size);
-  if (!items)
-    abort();
-  return items;
+static const char *const forms[] = {
+    [GATE_DUET] = "duet", [GATE_STORED] = "stored", [GATE_HISTORY] = "history"};
+
+/* What the new build is compared with, as a row calls it. */
+static const char *base_of(const struct gate_options *options) {
+  switch (options->form) {
+  case GATE_DUET: return "base";
+  case GATE_STORED: return options->against;
+  default: return options->history[options->history_count - 1];
+  }
 }
 
-struct gate_row *gate_add_row(struct gate *gate) {
-  gate->rows = grown(gate->rows, gate->row_count, sizeof *gate->rows);
-  gate->rows[gate->row_count] =
-      (struct gate_row){.measure = "", .low = (double)NAN, .high = (double)NAN, .floor = (double)NAN};
-  return &gate->rows[gate->row_count++];
+static struct result_gate *new_row(struct gate *gate, const char *kind) {
+  struct result_gate *row = result_add_gate(gate->result);
+  result_set(&row->kind, kind);
+  result_set(&row->subject, gate->options->form == GATE_DUET ? "head" : "");
+  result_set(&row->base, base_of(gate->options));
+  return row;
 }
 
-struct gate_finding *gate_add_finding(struct gate *gate) {
-  gate->findings = grown(gate->findings, gate->finding_count, sizeof *gate->findings);
-  gate->findings[gate->finding_count] = (struct gate_finding){0};
-  return &gate->findings[gate->finding_count++];
+struct result_gate *gate_verdict_row(struct gate *gate) {
+  if (gate->result->gate_count == 0)
+    new_row(gate, "verdicts");
+  return &gate->result->gates[0];
+}
+
+struct result_gate_finding *gate_file_finding(struct gate *gate) {
+  return gate_add_finding(gate_verdict_row(gate));
+}
+
+bool gate_is_wrong(const struct gate *gate) {
+  return gate->result->gate_count && gate->result->gates[0].finding_count;
+}
+
+struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
+  struct result_gate *row = new_row(gate, forms[gate->options->form]);
+  result_set(&row->measure, measure);
+  row->threshold = gate->options->threshold;
+  return row;
+}
+
+void gate_answer_verdicts(struct gate *gate) {
+  if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
+    return;
+  struct result_gate *row = gate_verdict_row(gate);
+  for (size_t i = 0; i < row->finding_count; i++)
+    row->wrong += row->findings[i].tokens;
+  result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG : GATE_HOLDS));
+  if (row->finding_count)
+    result_setf(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
+                row->tokens);
+  else
+    result_setf(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
+}
+
+/* Why a change is no pass. */
+static void noisy_reason(struct result_gate *row, bool is_history) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  figure_change(change, row->high);
+  figure_percent(noise, row->noise);
+  if (isfinite(row->high))
+    result_setf(&row->reason,
+                "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
+                row->threshold * 100, change, noise);
+  else if (is_history && isfinite(row->noise))
+    result_setf(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
+                row->threshold * 100, noise);
+  else
+    result_set(&row->reason,
+               is_history ? "too few older results have it" : "too few launches for an interval");
+}
+
+void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  bool is_history = strcmp(row->kind, forms[GATE_HISTORY]) == 0;
+  figure_change(change, is_history || answer == GATE_SLOWER ? row->change : row->high);
+  figure_percent(noise, row->noise);
+  result_set(&row->answer, gate_answer_name(answer));
+  if (answer == GATE_NOISY)
+    noisy_reason(row, is_history);
+  else if (answer == GATE_SLOWER)
+    result_setf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
+                change + 1, noise, row->threshold * 100);
+  else if (is_history)
+    result_setf(&row->reason, "changed by %s; up to %s is usual", change, noise);
+  else
+    result_setf(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
+                row->threshold * 100, change);
 }
 
 void gate_fini(struct gate *gate) {
-  free(gate->rows);
-  free(gate->findings);
-}
-
-static unsigned count_answer(const struct gate *gate, enum gate_answer answer) {
-  unsigned count = 0;
-  for (size_t i = 0; i < gate->row_count; i++)
-    count += gate->rows[i].answer == answer;
-  return count;
+  result_free(gate->result);
 }
 
 int gate_exit(const struct gate *gate) {
-  if (gate->finding_count)
-    return EXIT_WRONG;
-  if (count_answer(gate, GATE_SLOWER))
-    return EXIT_REGRESSION;
-  /* Nothing compared is nothing proved. */
-  return count_answer(gate, GATE_NOISY) || gate->row_count == 0 ? EXIT_NOISY : EXIT_HOLDS;
+  static const int codes[GATE_ANSWERS] = {[GATE_HOLDS] = EXIT_HOLDS,
+                                          [GATE_NOISY] = EXIT_NOISY,
+                                          [GATE_SLOWER] = EXIT_REGRESSION,
+                                          [GATE_WRONG] = EXIT_WRONG};
+  return codes[result_gates_answer(gate->result)];
 }
 
-static const char *exit_word(int code) {
-  switch (code) {
-  case EXIT_HOLDS: return "holds";
-  case EXIT_REGRESSION: return "slower";
-  case EXIT_WRONG: return "wrong verdicts";
-  default: return "too noisy to say";
-  }
+/* ---- Markdown, for a pull request ---- */
+
+static void row_name(char *text, size_t size, const struct result_gate *row) {
+  char *alg = content_alg(row->alg, row->key_bits);
+  bool named = strcmp(row->kind, forms[GATE_DUET]) != 0;
+  snprintf(text, size, "%s%s%s", named ? row->subject : "", named ? " " : "", alg);
+  free(alg);
 }
 
-static const char *answer_word(enum gate_answer answer) {
-  static const char *const words[] = {
-      [GATE_HOLDS] = "holds", [GATE_SLOWER] = "slower", [GATE_NOISY] = "too noisy"};
-  return words[answer];
-}
-
-/* ---- text ---- */
-
-static const char *per_cent(char *text, size_t size, double share) {
-  if (isfinite(share))
-    snprintf(text, size, "%+.2f %%", share * 100);
-  else
-    snprintf(text, size, "not known");
-  return text;
-}
-
-static void interval(char *text, size_t size, const struct gate_row *row) {
-  if (isfinite(row->low) && isfinite(row->high))
-    snprintf(text, size, "[%+.2f, %+.2f]", row->low * 100, row->high * 100);
-  else
-    snprintf(text, size, "no interval");
-}
-
-static void row_name(char *text, size_t size, const struct gate_row *row) {
-  char bits[16] = "";
-  if (row->key_bits)
-    snprintf(bits, sizeof bits, " %u", row->key_bits);
-  snprintf(text, size, "%s%s%s%s", row->subject, row->subject[0] ? " " : "", row->alg, bits);
-}
-
-static void print_row(const struct gate_row *row, bool markdown) {
-  char name[128], change[32], range[64], noise[32];
+static void print_row(const struct result_gate *row) {
+  char name[128], change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  char *range = content_gate_interval(row);
   row_name(name, sizeof name, row);
-  per_cent(change, sizeof change, row->change);
-  interval(range, sizeof range, row);
-  per_cent(noise, sizeof noise, row->floor);
-  printf(markdown ? "| %s | %s | %s | %s | %s | %s |\n" : " %-24s %-7s %10s  %-18s %10s  %s\n", name,
-         row->measure, change, range, isfinite(row->floor) ? noise + 1 : noise, answer_word(row->answer));
+  figure_change(change, row->change);
+  figure_change(noise, row->noise);
+  printf("| %s | %s | %s | %s | %s | %s |\n", name, row->measure, change, range,
+         isfinite(row->noise) ? noise + 1 : noise, row->answer);
+  free(range);
 }
 
-static void print_head(bool markdown) {
-  if (markdown)
-    puts("| | measure | time per token | interval | noise | |\n| --- | --- | --- | --- | --- | --- |");
-  else
-    printf(" %-24s %-7s %10s  %-18s %10s\n", "", "measure", "change", "interval (%)", "noise");
-}
-
-static void print_rows(const struct gate *gate, bool markdown, bool only_bad) {
-  if (gate->row_count == 0)
-    return;
-  print_head(markdown);
-  for (size_t i = 0; i < gate->row_count; i++)
-    if (!only_bad || gate->rows[i].answer != GATE_HOLDS)
-      print_row(&gate->rows[i], markdown);
-}
-
-static void print_findings(const struct gate *gate, bool markdown) {
-  for (size_t i = 0; i < gate->finding_count && i < FINDINGS_SHOWN; i++) {
-    const struct gate_finding *one = &gate->findings[i];
-    printf("%s%s, %u token%s: base %s, head %s%s%s\n", markdown ? "- " : " ", one->where, one->tokens,
-           one->tokens == 1 ? "" : "s", one->base, one->head, one->example[0] ? "; first " : "",
-           one->example);
-  }
-  if (gate->finding_count > FINDINGS_SHOWN)
-    printf("%sand %zu more\n", markdown ? "- " : " ", gate->finding_count - FINDINGS_SHOWN);
-}
-
-static void print_headline(const struct gate *gate, bool markdown) {
-  int code = gate_exit(gate);
-  double threshold = gate->row_count ? gate->rows[0].threshold : gate->options->threshold;
-  const char *mark = markdown ? "**" : "";
-  printf("%sassay gate: %s.%s ", mark, exit_word(code), mark);
-  switch (code) {
-  case EXIT_WRONG:
-    puts("The head answers wrongly what the base answered rightly; speed was not judged.");
-    break;
-  case EXIT_REGRESSION:
-    printf("%u of %zu comparisons are slower by more than %g %% and more than the noise.\n",
-           count_answer(gate, GATE_SLOWER), gate->row_count, threshold * 100);
-    break;
-  case EXIT_NOISY:
-    printf("%u of %zu comparisons cannot rule out a slowdown of %g %%; this is no pass.\n",
-           count_answer(gate, GATE_NOISY), gate->row_count, threshold * 100);
-    break;
-  default: printf("No slowdown of %g %% or more in %zu comparisons.\n", threshold * 100, gate->row_count);
+static void print_rows(const struct result *result, bool only_bad) {
+  puts("| | measure | time per token | interval | noise | |\n| --- | --- | --- | --- | --- | --- |");
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *row = &result->gates[i];
+    if (!gate_is_of_verdicts(row) && (!only_bad || gate_answer(row) != GATE_HOLDS))
+      print_row(row);
   }
 }
 
-static void print_text(const struct gate *gate, bool markdown) {
-  int code = gate_exit(gate);
-  print_headline(gate, markdown);
-  if (markdown)
-    putchar('\n');
+static void print_findings(const struct result_gate *row) {
+  for (size_t i = 0; i < row->finding_count && i < FINDINGS_SHOWN; i++) {
+    const struct result_gate_finding *one = &row->findings[i];
+    char *words = gate_finding_words(one);
+    printf("- %s%s%s\n", words, one->example[0] ? "; first " : "", one->example);
+    free(words);
+  }
+  if (row->finding_count > FINDINGS_SHOWN)
+    printf("- and %zu more\n", row->finding_count - FINDINGS_SHOWN);
+}
+
+static const struct result_gate *verdicts_of(const struct result *result) {
+  return result->gate_count && gate_is_of_verdicts(&result->gates[0]) ? &result->gates[0] : NULL;
+}
+
+static void print_markdown(const struct gate *gate) {
+  const struct result_gate *verdicts = verdicts_of(gate->result);
+  enum result_gate_answer answer = result_gates_answer(gate->result);
+  char *sentence = content_gate_sentence(gate->result);
+  printf("**assay gate: %s.** %s\n\n", content_gate_word(answer), sentence);
+  free(sentence);
   if (gate->warning[0])
-    printf("%s%s\n", markdown ? "Note: " : "note   ", gate->warning);
-  if (markdown && gate->warning[0])
-    putchar('\n');
-  print_findings(gate, markdown);
-  if (code == EXIT_REGRESSION || code == EXIT_NOISY || !markdown)
-    print_rows(gate, markdown, markdown);
-  if (markdown && gate->row_count) {
+    printf("Note: %s\n\n", gate->warning);
+  if (verdicts)
+    print_findings(verdicts);
+  if (answer == GATE_SLOWER || answer == GATE_NOISY)
+    print_rows(gate->result, true);
+  if (answer != GATE_WRONG) {
     puts("\n<details><summary>All comparisons</summary>\n");
-    print_rows(gate, markdown, false);
+    print_rows(gate->result, false);
     puts("\n</details>\n");
   }
-  if (gate->asked)
-    printf("Verdicts: %llu tokens asked, %s.%s", gate->asked,
-           gate->finding_count ? "regressions above" : "nothing right has become wrong",
-           markdown ? " " : "\n");
+  if (verdicts)
+    printf("Verdicts: %s. ", verdicts->reason);
   puts(gate->remark);
 }
 
-/* ---- JSON ---- */
+/* ---- the other ways ---- */
 
-static json_t *number(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *row_json(const struct gate_row *row) {
-  return json_pack("{s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:f, s:s}", "subject", row->subject, "alg",
-                   row->alg, "key_bits", (int)row->key_bits, "measure", row->measure, "change",
-                   number(row->change), "low", number(row->low), "high", number(row->high), "noise",
-                   number(row->floor), "threshold", row->threshold, "answer", answer_word(row->answer));
-}
-
-static json_t *finding_json(const struct gate_finding *one) {
-  return json_pack("{s:s, s:s, s:s, s:s, s:i}", "where", one->where, "example", one->example, "base",
-                   one->base, "head", one->head, "tokens", (int)one->tokens);
+static void print_text(const struct gate *gate) {
+  struct document document = {0};
+  struct result_view view = {0};
+  stdout_view(&view);
+  content_gate_headline(&document, gate->result);
+  if (gate->warning[0])
+    document_add_text(&document, 0, "note", "%s", gate->warning);
+  content_gates(&document, gate->result, false);
+  terminal_put(&document, &view, stdout);
+  document_fini(&document);
+  if (gate->remark[0])
+    puts(gate->remark);
+  if (gate->options->output) {
+    result_files_show(gate->options->output);
+    putchar('\n');
+  }
 }
 
 static bool print_json(const struct gate *gate) {
-  static const char *const forms[] = {
-      [GATE_DUET] = "duet", [GATE_STORED] = "stored", [GATE_HISTORY] = "history"};
-  json_t *rows = json_array(), *findings = json_array();
-  for (size_t i = 0; i < gate->row_count; i++)
-    json_array_append_new(rows, row_json(&gate->rows[i]));
-  for (size_t i = 0; i < gate->finding_count; i++)
-    json_array_append_new(findings, finding_json(&gate->findings[i]));
-  json_t *all = json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o, s:s, s:s}", "schema", "assay-gate/1", "form",
-                          forms[gate->options->form], "answer", exit_word(gate_exit(gate)), "exit",
-                          gate_exit(gate), "tokens_asked", (json_int_t)gate->asked, "verdict_regressions",
-                          findings, "speed", rows, "remark", gate->remark, "warning", gate->warning);
-  bool ok = all && json_dumpf(all, stdout, JSON_INDENT(1)) == 0;
-  putchar('\n');
-  json_decref(all);
-  return ok;
+  const struct result_view view = {0};
+  return result_format_by_name("json")->write(gate->result, &view, stdout);
 }
 
 bool gate_print(const struct gate *gate) {
   bool ok = true;
   if (gate->options->json)
     ok = print_json(gate);
+  else if (gate->options->markdown)
+    print_markdown(gate);
   else
-    print_text(gate, gate->options->markdown);
+    print_text(gate);
   return fflush(stdout) == 0 && ok;
 }

@@ -7,9 +7,9 @@
 
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
+#include "reports/result.h"
 
 enum gate_form { GATE_DUET, GATE_STORED, GATE_HISTORY };
-enum gate_answer { GATE_HOLDS, GATE_SLOWER, GATE_NOISY };
 
 struct gate_options {
   enum gate_form form;
@@ -19,6 +19,7 @@ struct gate_options {
   char *const *history;    /* history: older results, in the order of time */
   unsigned history_count;
   const char *algs, *corpus, *policy;
+  const char *output; /* folder for the result; NULL: none is written */
   double budget_s;
   double threshold; /* as a share: 0.01 */
   double hang_s;
@@ -26,39 +27,26 @@ struct gate_options {
   bool anyway, json, markdown;
 };
 
-/* One speed comparison. Changes are shares of the base's time per token: 0.03 is 3 % slower. */
-struct gate_row {
-  char subject[64], alg[32];
-  unsigned key_bits;
-  const char *measure;      /* "median", "sum", "time" */
-  double change, low, high; /* low, high: NAN where there is no interval */
-  double floor;             /* the noise that a change must exceed; NAN: not known */
-  double threshold;
-  enum gate_answer answer;
-};
-
-/* Tokens that the base answers rightly and the head does not, of one variant and with the same answers. */
-struct gate_finding {
-  char where[256];   /* "pkcs1-missing-null/one RS256" */
-  char example[256]; /* a token's id; "" where only counts are known */
-  char base[96], head[96];
-  unsigned tokens;
-};
-
 struct gate {
   const struct gate_options *options;
-  struct gate_row *rows;
-  size_t row_count;
-  struct gate_finding *findings; /* verdicts first: with any, speed was not looked at */
-  size_t finding_count;
-  unsigned long long asked; /* tokens that both answered */
-  char remark[512];         /* how much was measured, and why it stopped there; "" if nothing was */
-  char warning[256];        /* what a reader must know before he believes it; "" if nothing */
+  struct result *result; /* owned: of a duet's run, else the new result; its gates are what was found */
+  char remark[512];      /* how much was measured, and why it stopped there; "" if nothing was */
+  char warning[256];     /* what a reader must know before he believes it; "" if nothing */
 };
 
-/* Blank rows, valid until the next append; they abort when memory runs out. */
-struct gate_row *gate_add_row(struct gate *gate);
-struct gate_finding *gate_add_finding(struct gate *gate);
+/* The row of the verdicts, made by the first call, which comes before any other row. Valid until the next row
+ * is added. */
+struct result_gate *gate_verdict_row(struct gate *gate);
+/* A finding of that row, to be filled in. */
+struct result_gate_finding *gate_file_finding(struct gate *gate);
+/* Verdicts come first: with any finding, speed is not looked at. */
+bool gate_is_wrong(const struct gate *gate);
+/* A row for one comparison of times, to be filled in and then answered. */
+struct result_gate *gate_add_row(struct gate *gate, const char *measure);
+/* Gives the row its answer, and the reason by its figures. */
+void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
+/* The same for the verdicts, once all findings are filed. */
+void gate_answer_verdicts(struct gate *gate);
 void gate_fini(struct gate *gate);
 
 int gate_exit(const struct gate *gate);

@@ -70,13 +70,13 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
 static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
   struct duet_gate *of = arg;
   const struct subject *s = &of->job->subjects[subject];
-  struct gate_finding *found = gate_add_finding(of->gate);
+  struct result_gate_finding *found = gate_file_finding(of->gate);
   const struct corpus *corpus = &of->job->corpus;
-  snprintf(found->where, sizeof found->where, "%s while it was measured", s->spec.label);
+  result_setf(&found->where, "%s while it was measured", s->spec.label);
   if (token != CORPUS_NONE)
-    snprintf(found->example, sizeof found->example, "%s", span_text(corpus, corpus->tokens[token].id));
-  snprintf(found->base, sizeof found->base, "an answer");
-  snprintf(found->head, sizeof found->head, "%.90s", event == EVENT_ERROR ? s->error.text : s->last_cause);
+    result_set(&found->example, span_text(corpus, corpus->tokens[token].id));
+  result_set(&found->base, "an answer");
+  result_set(&found->head, event == EVENT_ERROR ? s->error.text : s->last_cause);
   found->tokens = 1;
 }
 
@@ -88,21 +88,19 @@ static void file_wrong(struct duet_gate *of, const struct duet *duet) {
       const struct bench_arm *arm = bench_arm(&duet->bench, cell, s);
       if (arm->wrong == 0)
         continue;
-      struct gate_finding *found = gate_add_finding(of->gate);
-      snprintf(found->where, sizeof found->where, "%s while it was measured", duet->subjects[s].spec.label);
+      struct result_gate_finding *found = gate_file_finding(of->gate);
+      result_setf(&found->where, "%s while it was measured", duet->subjects[s].spec.label);
       if (arm->first_wrong != CORPUS_NONE)
-        snprintf(found->example, sizeof found->example, "%s",
-                 span_text(corpus, corpus->tokens[arm->first_wrong].id));
-      snprintf(found->base, sizeof found->base, "accept");
-      snprintf(found->head, sizeof found->head, "reject %s",
-               assay_reason_dotted((enum assay_reason)arm->wrong_reason));
-      found->tokens = (unsigned)arm->wrong;
+        result_set(&found->example, span_text(corpus, corpus->tokens[arm->first_wrong].id));
+      result_set(&found->base, "accept");
+      result_setf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)arm->wrong_reason));
+      found->tokens = arm->wrong;
     }
 }
 
 static void file_rows(struct duet_gate *of, const struct duet *duet) {
   static const char *const measures[] = {[DUET_MEDIAN] = "median", [DUET_SUM] = "sum"};
-  static const enum gate_answer answers[] = {
+  static const enum result_gate_answer answers[] = {
       [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
   struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);
   if (!effects)
@@ -110,18 +108,17 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
   unsigned count = duet_effects(duet, HEAD, 0, duet->cell_count, effects);
   for (unsigned i = 0; i < count; i++) {
     const struct duet_effect *effect = &effects[i];
-    struct gate_row *row = gate_add_row(of->gate);
-    double threshold = of->gate->options->threshold;
-    snprintf(row->alg, sizeof row->alg, "%s", assay_alg_name(duet->cells[effect->cell].alg));
+    struct result_gate *row = gate_add_row(of->gate, measures[effect->measure]);
+    result_set(&row->alg, assay_alg_name(duet->cells[effect->cell].alg));
     row->key_bits = duet->cells[effect->cell].key_bits;
-    row->measure = measures[effect->measure];
     row->change = expm1(effect->effect);
     row->low = expm1(effect->low);
     row->high = expm1(effect->high);
-    row->floor = expm1(effect->floor);
-    row->threshold = threshold;
-    row->answer = answers[duet_answer(effect, log1p(threshold))];
+    row->noise = expm1(effect->floor);
+    gate_answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
   }
+  if (count == 0) /* and nothing compared is nothing proved */
+    gate_answer_row(gate_add_row(of->gate, ""), GATE_NOISY);
   free(effects);
 }
 
@@ -132,6 +129,19 @@ static void remark(struct gate *gate, const struct duet *duet, double took_s) {
       "budget of %g s; took %.0f s.",
       duet->launches, duet->cell_s, duet->cell_count, duet->cell_count == 1 ? "" : "s", duet->budget_s,
       took_s);
+}
+
+static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns, struct machine_ticks ticks) {
+  struct result_run *run = &job->result->run;
+  run->launches = duet->launches;
+  run->rounds = duet->bench.rounds_least;
+  run->block_ns = duet->bench.plan.block_ns;
+  run->pinned_cpu = duet->cpu;
+  run->order_seed = duet->order_seed;
+  run->steal = machine_steal_since(ticks);
+  run->duration_s = (double)(clock_ns() - from_ns) / 1e9;
+  for (unsigned s = 0; s < job->subject_count; s++)
+    run->involuntary_switches += job->subjects[s].involuntary_switches;
 }
 
 static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
@@ -150,17 +160,19 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
                       .finding = finding,
                       .arg = &of};
   uint64_t from = clock_ns();
+  struct machine_ticks ticks = machine_steal();
   if (!duet_plan(&duet, error))
     return EXIT_USAGE;
   progress_begin();
   bool complete = duet_run(&duet);
   progress_end();
   file_wrong(&of, &duet);
-  if (complete && gate->finding_count == 0)
+  if (complete && !gate_is_wrong(gate))
     file_rows(&of, &duet);
+  file_run(job, &duet, from, ticks);
   remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
   duet_fini(&duet);
-  return complete || gate->finding_count ? -1 : EXIT_INTERRUPTED;
+  return complete || gate_is_wrong(gate) ? -1 : EXIT_INTERRUPTED;
 }
 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
@@ -168,7 +180,7 @@ static int judge(struct gate *gate, struct job *job, struct assay_error *error) 
     return EXIT_USAGE;
   if (!gate_verdicts(gate, job, error))
     return EXIT_USAGE;
-  if (gate->finding_count)
+  if (gate_is_wrong(gate))
     return -1;
   return job_common(job, error) ? speed(gate, job, error) : EXIT_USAGE;
 }
@@ -200,8 +212,10 @@ int gate_duet(struct gate *gate, int argc, char **argv) {
   struct job *job = job_new(&asked, argc, argv);
   if (!job)
     return complain("gate", "no memory");
+  gate->result = job->result;
   int code = judge(gate, job, &error);
   warn(gate, job->result);
+  job->result = NULL; /* the gate's now */
   job_close(job);
   if (job_stop) {
     fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");

@@ -1,5 +1,6 @@
 /* assay gate RESULT: against one stored result, or against the history of many. Weaker than a duet: what
  * changed between the runs besides the build shows as a change of the build. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,8 @@ static uint64_t wrong_of(const struct result_verdict *row) {
          row->crash + row->hang;
 }
 
-static void words_of(const struct result_verdict *row, char *text, size_t size) {
-  snprintf(text, size, "%llu of %llu not right", (unsigned long long)wrong_of(row),
-           (unsigned long long)row->tokens);
+static void set_words(char **field, const struct result_verdict *row) {
+  result_setf(field, "%" PRIu64 " of %" PRIu64 " not right", wrong_of(row), row->tokens);
 }
 
 /* Only counts are known: a row that has more answers that are not right is a regression. */
@@ -28,27 +28,23 @@ static void file_verdicts(struct gate *gate, const struct result *base, const st
     const struct result_verdict *row = &head->verdicts[i], *was = stored_verdict(base, row);
     if (!was)
       continue;
-    gate->asked += row->tokens;
+    gate_verdict_row(gate)->tokens += row->tokens;
     if (wrong_of(row) <= wrong_of(was))
       continue;
-    struct gate_finding *found = gate_add_finding(gate);
-    snprintf(found->where, sizeof found->where, "%.60s %.80s/%.80s %.20s", row->subject, row->class_id,
-             row->variant, row->alg);
-    snprintf(found->example, sizeof found->example, "%.200s",
-             row->examples.count ? row->examples.items[0] : "");
-    words_of(was, found->base, sizeof found->base);
-    words_of(row, found->head, sizeof found->head);
-    found->tokens = (unsigned)(wrong_of(row) - wrong_of(was));
+    struct result_gate_finding *found = gate_file_finding(gate);
+    result_setf(&found->where, "%s %s/%s %s", row->subject, row->class_id, row->variant, row->alg);
+    result_set(&found->example, row->examples.count ? row->examples.items[0] : "");
+    set_words(&found->base, was);
+    set_words(&found->head, row);
+    found->tokens = wrong_of(row) - wrong_of(was);
   }
 }
 
-static struct gate_row *row_for(struct gate *gate, const struct result_speed *speed, const char *measure) {
-  struct gate_row *row = gate_add_row(gate);
-  snprintf(row->subject, sizeof row->subject, "%s", speed->subject);
-  snprintf(row->alg, sizeof row->alg, "%s", speed->alg);
+static struct result_gate *row_for(struct gate *gate, const struct result_speed *speed) {
+  struct result_gate *row = gate_add_row(gate, "time");
+  result_set(&row->subject, speed->subject);
+  result_set(&row->alg, speed->alg);
   row->key_bits = speed->key_bits;
-  row->measure = measure;
-  row->threshold = gate->options->threshold;
   return row;
 }
 
@@ -57,48 +53,61 @@ static bool is_gated(const struct result_speed *row) {
          strcmp(row->subject, "null") != 0;
 }
 
-static void judge_stored(struct gate_row *row, const struct result_speed *head,
+static void judge_stored(struct result_gate *row, const struct result_speed *head,
                          const struct result_speed *base) {
   struct stored_ratio ratio = stored_compare(head, base);
   row->change = ratio.ratio - 1;
   row->low = ratio.low - 1;
   row->high = ratio.high - 1;
-  row->floor = fmax(base->ns_high / base->ns, base->ns / base->ns_low) - 1;
+  row->noise = fmax(base->ns_high / base->ns, base->ns / base->ns_low) - 1;
   if (isnan(row->low))
-    row->answer = GATE_NOISY;
-  else if (row->low > 0 && row->change > row->floor && row->change > row->threshold)
-    row->answer = GATE_SLOWER;
+    gate_answer_row(row, GATE_NOISY);
+  else if (row->low > 0 && row->change > row->noise && row->change > row->threshold)
+    gate_answer_row(row, GATE_SLOWER);
   else
-    row->answer = row->high <= row->threshold ? GATE_HOLDS : GATE_NOISY;
+    gate_answer_row(row, row->high <= row->threshold ? GATE_HOLDS : GATE_NOISY);
 }
 
 static int no_common_rows(const char *a, const char *b) {
   return complain("gate", "%s and %s have no measured subject and algorithm in common", a, b);
 }
 
+/* The new result is what the gate's rows are added to, in place of those of an earlier gate. */
+static struct result *head_read(struct gate *gate, struct assay_error *error) {
+  gate->result = result_read(gate->options->result, error);
+  if (gate->result)
+    result_drop_gates(gate->result);
+  return gate->result;
+}
+
+/* Verdicts that hold say nothing of speed. */
+static bool has_answer(const struct gate *gate) {
+  size_t count = gate->result->gate_count;
+  return gate_is_wrong(gate) || count > 1 || (count == 1 && !gate_is_of_verdicts(&gate->result->gates[0]));
+}
+
 int gate_stored(struct gate *gate) {
   const struct gate_options *options = gate->options;
   struct assay_error error = {0};
   struct result *base = result_read(options->against, &error);
-  struct result *head = base ? result_read(options->result, &error) : NULL;
+  struct result *head = base ? head_read(gate, &error) : NULL;
   bool ok =
       head && (options->anyway || stored_comparable(base, options->against, head, options->result, &error));
   if (ok)
     file_verdicts(gate, base, head);
-  for (size_t i = 0; ok && gate->finding_count == 0 && i < head->speed_count; i++) {
+  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++) {
     const struct result_speed *was = stored_speed(base, &head->speed[i]);
     if (was && is_gated(&head->speed[i]))
-      judge_stored(row_for(gate, &head->speed[i], "time"), &head->speed[i], was);
+      judge_stored(row_for(gate, &head->speed[i]), &head->speed[i], was);
   }
   snprintf(gate->remark, sizeof gate->remark,
            "Against a stored result: measured at different times, so the threshold is wider (%g %%) and this "
            "is a hint; a duet (--base, --head) decides.",
            options->threshold * 100);
   result_free(base);
-  result_free(head);
   if (!ok)
     return complain("gate", "%s", error.text);
-  return gate->row_count || gate->finding_count ? -1 : no_common_rows(options->against, options->result);
+  return has_answer(gate) ? -1 : no_common_rows(options->against, options->result);
 }
 
 /* ---- history ---- */
@@ -144,7 +153,7 @@ static double usual_change(const struct samples *times) {
   return times->count < HISTORY_LEAST ? (double)NAN : expm1(q3 + 3 * (q3 - q1));
 }
 
-static void judge_history(struct gate_row *row, const struct point *points, unsigned count,
+static void judge_history(struct result_gate *row, const struct point *points, unsigned count,
                           const struct result_speed *speed) {
   struct samples times = {0};
   for (unsigned i = 0; i < count; i++) {
@@ -154,16 +163,16 @@ static void judge_history(struct gate_row *row, const struct point *points, unsi
   }
   double last = times.count ? times.items[times.count - 1] : (double)NAN;
   row->change = speed->ns / last - 1;
-  row->floor = fmax(usual_change(&times), HISTORY_CHANGE_LEAST);
+  row->noise = fmax(usual_change(&times), HISTORY_CHANGE_LEAST);
   if (times.count < HISTORY_LEAST)
-    row->floor = (double)NAN;
+    row->noise = (double)NAN;
   samples_free(&times);
-  if (isnan(row->floor))
-    row->answer = GATE_NOISY;
-  else if (row->change > row->floor)
-    row->answer = GATE_SLOWER;
+  if (isnan(row->noise))
+    gate_answer_row(row, GATE_NOISY);
+  else if (row->change > row->noise)
+    gate_answer_row(row, GATE_SLOWER);
   else
-    row->answer = row->floor <= row->threshold ? GATE_HOLDS : GATE_NOISY;
+    gate_answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
 }
 
 int gate_history(struct gate *gate) {
@@ -173,22 +182,21 @@ int gate_history(struct gate *gate) {
     return complain("gate",
                     "--history needs at least %d older results, not %u: fewer do not show what is usual",
                     HISTORY_LEAST, options->history_count);
-  struct result *head = result_read(options->result, &error);
+  struct result *head = head_read(gate, &error);
   struct point *points = calloc(options->history_count, sizeof *points);
   bool ok = head && points && points_read(points, options, head, &error);
   if (ok)
     file_verdicts(gate, points[options->history_count - 1].result, head);
-  for (size_t i = 0; ok && gate->finding_count == 0 && i < head->speed_count; i++)
+  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++)
     if (is_gated(&head->speed[i]))
-      judge_history(row_for(gate, &head->speed[i], "time"), points, options->history_count, &head->speed[i]);
+      judge_history(row_for(gate, &head->speed[i]), points, options->history_count, &head->speed[i]);
   snprintf(
       gate->remark, sizeof gate->remark,
       "Against the newest of %u older results: slower is what exceeds Q3 + 3 IQR of past changes (column "
       "noise), and at least %g %%.",
       options->history_count, HISTORY_CHANGE_LEAST * 100);
   points_free(points, options->history_count);
-  result_free(head);
   if (!ok)
     return complain("gate", "%s", error.text[0] ? error.text : "no memory");
-  return gate->row_count || gate->finding_count ? -1 : no_common_rows("the history", options->result);
+  return has_answer(gate) ? -1 : no_common_rows("the history", options->result);
 }

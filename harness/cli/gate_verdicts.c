@@ -33,25 +33,34 @@ static void answer_words(uint16_t answer, char *text, size_t size) {
     snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of(reason)));
 }
 
+static struct result_gate_finding *known_finding(struct gate *gate, const char *where, const char *base,
+                                                 const char *head) {
+  struct result_gate *row = gate_verdict_row(gate);
+  for (size_t i = row->finding_count; i-- > 0;)
+    if (strcmp(row->findings[i].where, where) == 0 && strcmp(row->findings[i].base, base) == 0 &&
+        strcmp(row->findings[i].head, head) == 0)
+      return &row->findings[i];
+  return NULL;
+}
+
 static void file(struct gate *gate, const struct job *job, uint32_t index, uint16_t base, uint16_t head) {
   const struct corpus_token *token = &job->corpus.tokens[index];
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
-  struct gate_finding one = {.tokens = 1};
+  char where[256], base_said[96], head_said[96];
   const char *alg = token->alg < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)token->alg) : "";
-  snprintf(one.where, sizeof one.where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
+  snprintf(where, sizeof where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
            span_text(&job->corpus, variant->name), alg[0] ? " " : "", alg);
-  snprintf(one.example, sizeof one.example, "%s", span_text(&job->corpus, token->id));
-  answer_words(base, one.base, sizeof one.base);
-  answer_words(head, one.head, sizeof one.head);
-  for (size_t i = gate->finding_count; i-- > 0;) {
-    struct gate_finding *known = &gate->findings[i];
-    if (strcmp(known->where, one.where) != 0 || strcmp(known->base, one.base) != 0 ||
-        strcmp(known->head, one.head) != 0)
-      continue;
-    known->tokens++;
-    return;
+  answer_words(base, base_said, sizeof base_said);
+  answer_words(head, head_said, sizeof head_said);
+  struct result_gate_finding *found = known_finding(gate, where, base_said, head_said);
+  if (!found) {
+    found = gate_file_finding(gate);
+    result_set(&found->where, where);
+    result_set(&found->base, base_said);
+    result_set(&found->head, head_said);
+    result_set(&found->example, span_text(&job->corpus, token->id));
   }
-  *gate_add_finding(gate) = one;
+  found->tokens++;
 }
 
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
@@ -73,7 +82,7 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
     uint32_t index = job->list[job->check_at + i];
     uint16_t base = control_answers(job->subjects[0].control)[index];
     uint16_t head = control_answers(job->subjects[1].control)[index];
-    gate->asked++;
+    gate_verdict_row(gate)->tokens++;
     if (is_right(&job->corpus.tokens[index], base) && !is_right(&job->corpus.tokens[index], head))
       file(gate, job, index, base, head);
   }

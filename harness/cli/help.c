@@ -68,6 +68,8 @@ static const struct topic {
      "                  $XDG_CACHE_HOME/assay, else ~/.cache/assay\n"
      "  ASSAY_HISTORY   file of `assay history`; else $XDG_DATA_HOME/assay/history.sqlite, else\n"
      "                  ~/.local/share/assay/history.sqlite\n"
+     "  ASSAY_HOST      what results and the host_name of --format gbench call this machine; unset:\n"
+     "                  nothing, since results are passed on and network names tell of their owners\n"
      "  TMPDIR          folder for the corpus that --cases makes and removes again\n"
      "  ASSAY_BIN       folder of the programs, where assay is embedded elsewhere\n\n"
      "Colour and progress appear only on a terminal: pipes and files get plain text.\n",

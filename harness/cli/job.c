@@ -16,6 +16,7 @@
 #include "harness/cli/fail_on.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
+#include "harness/cli/result_files.h"
 
 volatile sig_atomic_t job_stop;
 
@@ -141,42 +142,22 @@ bool job_set_up(struct job *job, struct assay_error *error) {
 /* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
  */
 static bool work(struct job *job, struct assay_error *error) {
-  unsigned long long stolen, all, stolen_after, all_after;
   uint64_t from = clock_ns();
-  machine_steal(&stolen, &all);
+  struct machine_ticks ticks = machine_steal();
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (ok && job->options->bench && !job_stop)
     ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
                                     : job->options->measure ? job_measure(job, error)
                                                             : job_bench(job, error));
-  machine_steal(&stolen_after, &all_after);
-  job->result->run.steal = all_after > all ? (double)(stolen_after - stolen) / (double)(all_after - all) : 0;
+  job->result->run.steal = machine_steal_since(ticks);
   job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
   job->result->partial = job_stop != 0;
   return ok;
 }
 
-static bool write_one(const struct job *job, const char *format, const char *name,
-                      struct assay_error *error) {
-  char path[4200];
-  struct file_writer writer;
-  const struct result_view view = {.verbose = true};
-  const struct result_format *writes = result_format_by_name(format);
-  snprintf(path, sizeof path, "%s/%s", job->options->output, name);
-  if (!file_open(&writer, path, error))
-    return false;
-  if (!writes->write(job->result, &view, writer.stream)) {
-    file_abandon(&writer);
-    return error_set(error, "cannot write %s: no memory", path);
-  }
-  return file_commit(&writer, error);
-}
-
 static bool write_files(const struct job *job, struct assay_error *error) {
-  return !job->options->output ||
-         (write_one(job, "json", "result.json", error) && write_one(job, "markdown", "result.md", error) &&
-          write_one(job, "html", "result.html", error));
+  return !job->options->output || result_files_write(job->result, job->options->output, error);
 }
 
 static bool show(const struct job *job) {
@@ -195,9 +176,10 @@ static bool show(const struct job *job) {
 }
 
 static void show_paths(const struct job *job) {
-  if (job->options->output && !job->options->json)
-    printf("Report   %s/result.html   %s/result.md   %s/result.json   %.0f s\n", job->options->output,
-           job->options->output, job->options->output, job->result->run.duration_s);
+  if (!job->options->output || job->options->json)
+    return;
+  result_files_show(job->options->output);
+  printf("   %.0f s\n", job->result->run.duration_s);
 }
 
 /* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */

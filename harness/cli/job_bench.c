@@ -112,6 +112,7 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   }
   struct result_speed *row = row_of(job, cell, subject, "verify");
   job_speed_time(row, &arm->verify_ns, "not measured");
+  row->block_operations = bench->cells[cell].count;
   row->verdicts_ok = arm->wrong == 0;
   row->p50_ns = percentile(row, arm->latency, "p50_ns", 0.5);
   row->p90_ns = percentile(row, arm->latency, "p90_ns", 0.9);
@@ -143,10 +144,14 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
   strings_add(&job->result->warnings, text);
 }
 
+/* operations: of a block; 0: not a fixed number. */
 static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric,
-                        const struct samples *ns) {
-  if (ns->count)
-    job_speed_time(row_of(job, cell, subject, metric), ns, "not measured");
+                        const struct samples *ns, uint64_t operations) {
+  if (ns->count == 0)
+    return;
+  struct result_speed *row = row_of(job, cell, subject, metric);
+  job_speed_time(row, ns, "not measured");
+  row->block_operations = operations;
 }
 
 /* A key import that cannot be is said, too: a blank would look like a forgotten one. */
@@ -157,7 +162,7 @@ static void file_key_import(struct job *job, struct bench *bench, unsigned cell,
   if (arm->key_import_ns.count == 0 && arm->missing[0] && bench->cells[cell].main)
     speed_add_missing(row_of(job, cell, subject, "key_import"), "ns", arm->missing);
   else
-    file_simple(job, cell, subject, "key_import", &arm->key_import_ns);
+    file_simple(job, cell, subject, "key_import", &arm->key_import_ns, 0);
 }
 
 static void file_scaling(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
@@ -183,7 +188,7 @@ static void file_figures(struct job *job, struct bench *bench) {
     for (unsigned s = 0; s < bench->subject_count; s++) {
       struct bench_arm *arm = bench_arm(bench, cell, s);
       file_verify(job, bench, cell, s);
-      file_simple(job, cell, s, "primitive", &arm->primitive_ns);
+      file_simple(job, cell, s, "primitive", &arm->primitive_ns, bench->cells[cell].count);
       file_key_import(job, bench, cell, s);
       file_wrong(job, bench, cell, s);
       file_scaling(job, bench, cell, s);

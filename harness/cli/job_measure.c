@@ -197,6 +197,7 @@ struct result_speed *measure_speed_row(struct job *job, const struct bench_cell 
   row->kid = true;
   row->bad_share = 0;
   row->verdicts_ok = measure_right(job, cell, series);
+  row->block_operations = series->missing[0] ? 0 : series->command.count;
   job_speed_time(row, series->missing[0] ? NULL : &series->ns,
                  series->missing[0] ? series->missing
                  : why              ? why

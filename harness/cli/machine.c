@@ -130,6 +130,19 @@ static void warn(struct result_machine *machine) {
   }
 }
 
+/* A network name tells of whoever runs the machine, and results are passed on: only a name that was given. */
+static void host_set(char **field) {
+  const char *named = getenv("ASSAY_HOST");
+  result_set(field, named ? named : "");
+}
+
+static double clock_mhz(void) {
+  char text[64], *end;
+  cpuinfo("cpu MHz", text, sizeof text);
+  double mhz = strtod(text, &end);
+  return end != text && mhz > 0 ? mhz : (double)NAN;
+}
+
 void machine_read(struct result_machine *machine) {
   char text[512];
   struct utsname names;
@@ -148,25 +161,33 @@ void machine_read(struct result_machine *machine) {
   counters_set(&machine->counters);
   if (uname(&names) == 0)
     result_setf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
+  host_set(&machine->host);
+  machine->mhz = clock_mhz();
   machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
   machine->timer_ns = timer_price_ns();
   machine->load = getloadavg(&load, 1) == 1 ? load : (double)NAN;
   warn(machine);
 }
 
-void machine_steal(unsigned long long *stolen, unsigned long long *all) {
+struct machine_ticks machine_steal(void) {
+  struct machine_ticks ticks = {0};
   unsigned long long t[8] = {0};
   FILE *file = fopen("/proc/stat", "r");
-  *stolen = *all = 0;
   if (!file)
-    return;
+    return ticks;
   if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
              &t[6], &t[7]) == 8) {
     for (int i = 0; i < 8; i++)
-      *all += t[i];
-    *stolen = t[7];
+      ticks.all += t[i];
+    ticks.stolen = t[7];
   }
   fclose(file);
+  return ticks;
+}
+
+double machine_steal_since(struct machine_ticks then) {
+  struct machine_ticks now = machine_steal();
+  return now.all > then.all ? (double)(now.stolen - then.stolen) / (double)(now.all - then.all) : 0;
 }
 
 int machine_last_core(void) {

@@ -7,7 +7,12 @@
 void machine_read(struct result_machine *machine);
 
 /* Clock ticks stolen by the hypervisor and all ticks, since boot. */
-void machine_steal(unsigned long long *stolen, unsigned long long *all);
+struct machine_ticks {
+  unsigned long long stolen, all;
+};
+struct machine_ticks machine_steal(void);
+/* The share stolen since then, 0 to 1. */
+double machine_steal_since(struct machine_ticks then);
 
 /* The last core that this process may run on; -1 if that cannot be told. */
 int machine_last_core(void);

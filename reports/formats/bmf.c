@@ -1,6 +1,7 @@
 /* Bencher Metric Format: benchmark, measure, value. Latencies are nanoseconds and throughputs tokens a
  * second, which are Bencher's own units for those two measures. Every subject has a benchmark that counts its
  * wrong verdicts, also when there are none, so that a threshold can stand on it. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "reports/content.h"
@@ -42,6 +43,26 @@ static void set_row(json_t *benchmark, const struct result_speed *row) {
   set_measure(benchmark, "instructions", row->instructions, -1, -1);
 }
 
+/* A change may be negative, which no figure is. */
+static void set_change(json_t *benchmark, const struct result_gate *gate) {
+  json_t *metric = json_object();
+  json_object_set_new(metric, "value", json_difference(gate->change));
+  if (isfinite(gate->low) && isfinite(gate->high)) {
+    json_object_set_new(metric, "lower_value", json_difference(gate->low));
+    json_object_set_new(metric, "upper_value", json_difference(gate->high));
+  }
+  json_object_set_new(benchmark, "slowdown", metric);
+}
+
+static json_t *gate_json(const struct result_gate *gate) {
+  json_t *benchmark = json_object();
+  if (gate_is_of_verdicts(gate))
+    set_measure(benchmark, "wrong-verdicts", (double)gate->wrong, -1, -1);
+  else if (isfinite(gate->change))
+    set_change(benchmark, gate);
+  return benchmark;
+}
+
 /* Bencher takes no benchmark without a measure. */
 static void add_benchmark(json_t *root, const char *name, json_t *benchmark) {
   if (json_object_size(benchmark))
@@ -71,6 +92,8 @@ static bool write_bmf(const struct result *result, const struct result_view *vie
     add_benchmark(root, names.of[i], benchmark);
   }
   add_verdicts(root, result, &names);
+  for (size_t i = 0; i < result->gate_count; i++)
+    add_benchmark(root, row_names_add_gate(&names, &result->gates[i]), gate_json(&result->gates[i]));
   row_names_fini(&names);
   bool ok = json_put(root, JSON_INDENT(1), stream);
   fputc('\n', stream);

@@ -3,6 +3,7 @@
  * columns are the plain fields of those records, by fields.h. What is missing is an empty cell, and the last
  * column says why. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,8 @@
 #include "reports/rows.h"
 
 /* The records that make rows, in order; their fields are the columns. */
-static const struct shape *const shapes[] = {&speed_shape, &scaling_shape, &rejection_cost_shape,
-                                             &memory_shape, &verdict_shape};
+static const struct shape *const shapes[] = {&speed_shape,  &scaling_shape, &rejection_cost_shape,
+                                             &memory_shape, &gate_shape,    &verdict_shape};
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static bool is_plain(const struct field *field) {
@@ -40,6 +41,13 @@ static char *figure_text(double value) {
   return allocate_copy(figure_known(value) ? figure_six(figure, value) : "");
 }
 
+static char *difference_text(double value) {
+  char *size = figure_text(fabs(value));
+  char *text = allocate_format("%s%s", value < 0 && size[0] ? "-" : "", size);
+  free(size);
+  return text;
+}
+
 static char *field_text(const struct field *field, const void *record) {
   const void *at = field_at(field, record);
   switch (field->kind) {
@@ -49,6 +57,7 @@ static char *field_text(const struct field *field, const void *record) {
   case FIELD_UNSIGNED: return allocate_format("%u", *(const unsigned *)at);
   case FIELD_COUNT:
   case FIELD_SEED: return allocate_format("%" PRIu64, *(const uint64_t *)at);
+  case FIELD_DIFFERENCE: return difference_text(*(const double *)at);
   default: return figure_text(*(const double *)at);
   }
 }
@@ -115,15 +124,12 @@ static void put_stages(struct table *table, const struct result *result) {
   for (size_t i = 0; i < result->ledger_count; i++)
     for (size_t j = 0; j < result->ledger[i].stage_count; j++) {
       const struct result_ledger *ledger = &result->ledger[i];
-      double ns = ledger->stages[j].ns;
       set_cell(table, "metric", allocate_copy("stage"));
       set_cell(table, "subject", allocate_copy(ledger->subject));
       set_cell(table, "alg", allocate_copy(ledger->alg));
       set_cell(table, "key_bits", allocate_format("%u", ledger->key_bits));
       set_cell(table, "stage", allocate_copy(ledger->stages[j].stage));
-      char *size = figure_text(ns < 0 ? -ns : ns);
-      set_cell(table, "ns", allocate_format("%s%s", ns < 0 && size[0] ? "-" : "", size));
-      free(size);
+      set_cell(table, "ns", difference_text(ledger->stages[j].ns));
       put_row(table);
     }
 }
@@ -164,6 +170,20 @@ static void put_findings(struct table *table, const struct result *result) {
   }
 }
 
+/* What a gate found to have become wrong; the reason says what both answered. */
+static void put_gate_findings(struct table *table, const struct result *result) {
+  for (size_t i = 0; i < result->gate_count; i++)
+    for (size_t j = 0; j < result->gates[i].finding_count; j++) {
+      const struct result_gate_finding *finding = &result->gates[i].findings[j];
+      set_cell(table, "metric", allocate_copy("gate finding"));
+      set_cell(table, "subject", allocate_copy(result->gates[i].subject));
+      set_cell(table, "tokens", allocate_format("%" PRIu64, finding->tokens));
+      set_cell(table, "reason", gate_finding_words(finding));
+      set_cell(table, "example", allocate_copy(finding->example));
+      put_row(table);
+    }
+}
+
 static bool write_csv(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
   struct table table = {0};
@@ -174,6 +194,8 @@ static bool write_csv(const struct result *result, const struct result_view *vie
   put_list(&table, "rejection", &rejection_cost_shape, result->rejection_cost, result->rejection_cost_count);
   put_list(&table, "memory", &memory_shape, result->memory, result->memory_count);
   put_stages(&table, result);
+  put_list(&table, "gate", &gate_shape, result->gates, result->gate_count);
+  put_gate_findings(&table, result);
   put_verdicts(&table, result);
   put_findings(&table, result);
   free(table.cells);

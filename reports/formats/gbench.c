@@ -2,7 +2,9 @@
  * wants nine), and the median over launches as an aggregate. A row without figures is left out, as Google
  * Benchmark does with what was not run; a void one keeps its times, because compare.py must find some, and is
  * marked as failed. Wrong verdicts are in the context, and labels at the rows of their subject. cpu_time
- * repeats real_time: a pinned thread's wall time is what was measured. */
+ * repeats real_time: a pinned thread's wall time is what was measured. `iterations` are the tokens of one
+ * block, which is what a time was taken over: a repetition is the median of many. Key imports and contexts
+ * have no fixed number, and so none. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,8 @@
 #include "reports/figures.h"
 #include "reports/json_value.h"
 #include "reports/rows.h"
+
+#define NO_HOST "not recorded" /* a result names its machine only where the user did */
 
 static bool is_wrong_about(const struct verdict_sum *sum, const struct result_speed *row) {
   return sum->wrong && strcmp(sum->first->subject, row->subject) == 0 &&
@@ -90,6 +94,8 @@ static void put_row(struct list *list, const struct result_speed *row, const cha
     json_t *json = benchmark_json(row, name, family, ns);
     json_object_set_new(json, "run_type", json_string("iteration"));
     json_object_set_new(json, "repetition_index", json_integer((json_int_t)i));
+    if (row->block_operations)
+      json_object_set_new(json, "iterations", json_count(row->block_operations));
     put_benchmark(list, json, label);
   }
   if (row->sample_count > 1)
@@ -120,15 +126,24 @@ static json_t *wrong_json(const struct result *result) {
     json_array_append_new(list, json_text(sentence));
     free(sentence);
   }
+  for (size_t i = 0; i < result->gate_count; i++)
+    for (size_t j = 0; j < result->gates[i].finding_count; j++) {
+      char *words = gate_finding_words(&result->gates[i].findings[j]);
+      json_array_append_new(list, json_text(words));
+      free(words);
+    }
   return list;
 }
 
-/* mhz_per_cpu and host_name are not in a result, so not here. */
 static json_t *context_json(const struct result *result) {
   json_t *context = json_object();
   json_object_set_new(context, "date", json_text(result->started));
+  json_object_set_new(context, "host_name",
+                      result->machine.host[0] ? json_text(result->machine.host) : json_string(NO_HOST));
   json_object_set_new(context, "executable", json_string("assay"));
   json_object_set_new(context, "num_cpus", json_integer(result->machine.cores));
+  if (figure_known(result->machine.mhz))
+    json_object_set_new(context, "mhz_per_cpu", json_integer((json_int_t)(result->machine.mhz + 0.5)));
   json_object_set_new(context, "cpu_model", json_text(result->machine.cpu));
   json_object_set_new(context, "caches", json_array());
   set_known_machine(context, &result->machine);

@@ -1,5 +1,5 @@
-/* github-action-benchmark, customBiggerIsBetter: throughput, and right verdicts, which every wrong one is
- * missing from. */
+/* github-action-benchmark, customBiggerIsBetter: throughput, and right verdicts, and those that a gate saw
+ * kept, which every wrong one is missing from. */
 #include <stdlib.h>
 
 #include "reports/content.h"
@@ -26,6 +26,11 @@ static void add_right(json_t *list, const char *name, const struct verdict_sum *
   gha_add(list, name, "right verdicts", (double)sum->of[KIND_RIGHT], -1, -1, extra);
 }
 
+static void add_gate(json_t *list, const char *name, const struct result_gate *gate) {
+  gha_add(list, name, "kept verdicts", gate->tokens > gate->wrong ? (double)(gate->tokens - gate->wrong) : 0,
+          -1, -1, gate->reason);
+}
+
 static bool write_gha_bigger(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
   struct row_names names = row_names_of(result);
@@ -33,6 +38,9 @@ static bool write_gha_bigger(const struct result *result, const struct result_vi
   for (size_t i = 0; i < result->speed_count; i++)
     add_row(list, names.of[i], &result->speed[i]);
   gha_each_sum(list, result, &names, add_right);
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_is_of_verdicts(&result->gates[i]))
+      add_gate(list, row_names_add_gate(&names, &result->gates[i]), &result->gates[i]);
   row_names_fini(&names);
   bool ok = json_put(list, JSON_INDENT(1), stream);
   fputc('\n', stream);

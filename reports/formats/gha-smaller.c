@@ -30,6 +30,10 @@ static void add_wrong(json_t *list, const char *name, const struct verdict_sum *
   gha_add(list, name, "wrong verdicts", (double)sum->wrong, -1, -1, extra);
 }
 
+static void add_gate(json_t *list, const char *name, const struct result_gate *gate) {
+  gha_add(list, name, "wrong verdicts", (double)gate->wrong, -1, -1, gate->reason);
+}
+
 static bool write_gha_smaller(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
   struct row_names names = row_names_of(result);
@@ -37,6 +41,9 @@ static bool write_gha_smaller(const struct result *result, const struct result_v
   for (size_t i = 0; i < result->speed_count; i++)
     add_row(list, names.of[i], &result->speed[i]);
   gha_each_sum(list, result, &names, add_wrong);
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_is_of_verdicts(&result->gates[i]))
+      add_gate(list, row_names_add_gate(&names, &result->gates[i]), &result->gates[i]);
   row_names_fini(&names);
   bool ok = json_put(list, JSON_INDENT(1), stream);
   fputc('\n', stream);

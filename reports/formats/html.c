@@ -8,8 +8,8 @@
 #include "reports/html/page.h"
 
 static const struct page_part *const parts[] = {
-    &page_speed,     &page_latency, &page_rejection, &page_drift,        &page_ledger, &page_costs,
-    &page_bad_share, &page_setup,   &page_scaling,   &page_instructions, &page_memory, &page_machine,
+    &page_gates,     &page_speed, &page_latency, &page_rejection,    &page_drift,  &page_ledger,  &page_costs,
+    &page_bad_share, &page_setup, &page_scaling, &page_instructions, &page_memory, &page_machine,
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 
@@ -54,7 +54,7 @@ static void put_part(struct page *page, const struct page_part *part) {
 static void put_left_out(struct page *page) {
   struct content_names names = {0};
   for (size_t i = 0; i < PARTS; i++)
-    if (!parts[i]->has(page))
+    if (!parts[i]->has(page) && parts[i] != &page_gates) /* which no run measures */
       names_add(&names, parts[i]->title);
   char *text = names_join(&names, ", ");
   fputs("<footer>\n", page->stream);

@@ -1,6 +1,8 @@
-/* JUnit XML: a suite for each subject and level, a test case for each class, and one for the verdicts inside
- * each measured loop. A wrong verdict is a failure, a crash, hang or fault an error; what the subject has no
- * means for is skipped. Another reason, an unmapped one or a pinned choice is told and fails nothing. */
+/* JUnit XML: a suite for each subject and level, a test case for each class, one for the verdicts inside each
+ * measured loop, and one for each gate, which fails where it is slower or wrong and is an error where it is
+ * too noisy to say: that is no pass. A wrong verdict is a failure, a crash, hang or fault an error; what the
+ * subject has no means for is skipped. Another reason, an unmapped one or a pinned choice is told and fails
+ * nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,8 +137,7 @@ static void count_measured(const struct result *result, size_t counts[STATES]) {
       counts[content_is_void(&result->speed[i]) ? FAILED : PASSED]++;
 }
 
-static void put_measured(FILE *stream, const struct result *result) {
-  struct row_names names = row_names_of(result);
+static void put_measured(FILE *stream, const struct result *result, const struct row_names *names) {
   size_t counts[STATES] = {0};
   count_measured(result, counts);
   fputs(" <testsuite name=\"measured\"", stream);
@@ -146,14 +147,59 @@ static void put_measured(FILE *stream, const struct result *result) {
       continue;
     fputs("  <testcase", stream);
     put_attribute(stream, "classname", "measured");
-    put_attribute(stream, "name", names.of[i]);
+    put_attribute(stream, "name", names->of[i]);
     if (content_is_void(&result->speed[i]))
       fputs(">\n   <failure message=\"" CONTENT_VOID "\" type=\"void\"/>\n  </testcase>\n", stream);
     else
       fputs("/>\n", stream);
   }
   fputs(" </testsuite>\n", stream);
-  row_names_fini(&names);
+}
+
+static enum state gate_state(const struct result_gate *gate) {
+  static const enum state states[GATE_ANSWERS] = {
+      [GATE_HOLDS] = PASSED, [GATE_NOISY] = BROKEN, [GATE_SLOWER] = FAILED, [GATE_WRONG] = FAILED};
+  return states[gate_answer(gate)];
+}
+
+static void count_gates(const struct result *result, size_t counts[STATES]) {
+  for (size_t i = 0; i < result->gate_count; i++)
+    counts[gate_state(&result->gates[i])]++;
+}
+
+static void put_gate_failure(FILE *stream, const struct result_gate *gate) {
+  const char *element = gate_state(gate) == BROKEN ? "error" : "failure";
+  fprintf(stream, ">\n   <%s", element);
+  put_attribute(stream, "message", gate->reason);
+  put_attribute(stream, "type", gate->answer);
+  fputc('>', stream);
+  for (size_t i = 0; i < gate->finding_count; i++) {
+    char *words = gate_finding_words(&gate->findings[i]);
+    put_xml(stream, words);
+    if (gate->findings[i].example[0]) {
+      fputs("; token: ", stream);
+      put_xml(stream, gate->findings[i].example);
+    }
+    fputc('\n', stream);
+    free(words);
+  }
+  fprintf(stream, "</%s>\n  </testcase>\n", element);
+}
+
+static void put_gates(FILE *stream, const struct result *result, struct row_names *names) {
+  size_t counts[STATES] = {0};
+  count_gates(result, counts);
+  fputs(" <testsuite name=\"gate\"", stream);
+  put_counts(stream, counts);
+  for (size_t i = 0; i < result->gate_count; i++) {
+    fputs("  <testcase classname=\"gate\"", stream);
+    put_attribute(stream, "name", row_names_add_gate(names, &result->gates[i]));
+    if (gate_state(&result->gates[i]) == PASSED)
+      fputs("/>\n", stream);
+    else
+      put_gate_failure(stream, &result->gates[i]);
+  }
+  fputs(" </testsuite>\n", stream);
 }
 
 static bool write_junit(const struct result *result, const struct result_view *view, FILE *stream) {
@@ -161,23 +207,28 @@ static bool write_junit(const struct result *result, const struct result_view *v
   struct verdict_sums suites = verdict_sums_by(result, key_of_subject);
   struct verdict_sums classes = verdict_sums_by(result, key_of_class);
   size_t counts[STATES] = {0};
+  struct row_names names = row_names_of(result);
   count_measured(result, counts);
+  count_gates(result, counts);
   for (size_t i = 0; i < classes.count; i++)
     counts[state_of(&classes.items[i])]++;
   fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"assay\"", stream);
   put_counts(stream, counts);
   for (size_t i = 0; i < suites.count; i++)
     put_suite(stream, result, &classes, &suites.items[i]);
-  put_measured(stream, result);
+  put_measured(stream, result, &names);
+  if (result->gate_count)
+    put_gates(stream, result, &names);
   fputs("</testsuites>\n", stream);
   verdict_sums_fini(&classes);
   verdict_sums_fini(&suites);
+  row_names_fini(&names);
   return true;
 }
 
 const struct result_format format_junit = {
     .name = "junit",
-    .summary = "a test case per subject and class; wrong verdicts fail",
+    .summary = "a test case per subject and class, and per gate; wrong verdicts and regressions fail",
     .extension = "xml",
     .readers = "Jenkins, GitLab, Azure Pipelines and most other CI",
     .write = write_junit,

@@ -184,10 +184,12 @@ static bool write_markdown(const struct result *result, const struct result_view
   put_escaped(stream, started);
   fputc('\n', stream);
   free(started);
+  content_gate_headline(&summary, result);
   content_warnings(&summary, result, SIZE_MAX);
   content_summary(&summary, result);
   put_document(stream, &summary);
   write_head(stream, result);
+  content_gates(&tables, result, true);
   content_speed(&tables, result, true);
   content_instructions(&tables, result);
   content_setup(&tables, result);

@@ -2,6 +2,7 @@
  * twice: rows that cannot be told apart by their labels get one more, `row`. Bounds of buckets are the same
  * for all series; a sample, known to three significant digits, counts by the least value of its slot. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -244,12 +245,89 @@ static void put_verdicts(FILE *stream, const struct result *result) {
   put_counters(stream, "assay_wrong_verdicts", &wrong);
 }
 
+static char *gate_labels(const struct result_gate *gate) {
+  struct text text;
+  text_open(&text);
+  put_pair(text.stream, "kind", gate->kind);
+  put_pair(text.stream, ",subject", gate->subject);
+  put_pair(text.stream, ",base", gate->base);
+  put_pair(text.stream, ",alg", gate->alg);
+  if (gate->key_bits)
+    fprintf(text.stream, ",key_bits=\"%u\"", gate->key_bits);
+  put_pair(text.stream, ",measure", gate->measure);
+  return text_close(&text);
+}
+
+/* All states of every gate, of which one is 1. */
+static void put_gate_answers(FILE *stream, const struct result *result) {
+  struct tally taken = {0};
+  put_family(stream, "assay_gate", "stateset", NULL, "What a gate answered; too noisy is no pass.");
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const char *labels = labels_new(&taken, gate_labels(&result->gates[i]));
+    for (enum result_gate_answer answer = 0; answer < GATE_ANSWERS; answer++)
+      fprintf(stream, "assay_gate{%s,assay_gate=\"%s\"} %d\n", labels, gate_answer_name(answer),
+              gate_answer(&result->gates[i]) == answer);
+  }
+  tally_fini(&taken);
+}
+
+static double change_of(const struct result_gate *gate) {
+  return gate->change;
+}
+
+static double low_of(const struct result_gate *gate) {
+  return gate->low;
+}
+
+static double high_of(const struct result_gate *gate) {
+  return gate->high;
+}
+
+static double noise_of(const struct result_gate *gate) {
+  return gate->noise;
+}
+
+static double wrong_of(const struct result_gate *gate) {
+  return gate_is_of_verdicts(gate) ? (double)gate->wrong : (double)NAN;
+}
+
+static void put_gate_gauge(FILE *stream, const struct result *result, const char *name, const char *unit,
+                           const char *help, double (*value_of)(const struct result_gate *gate)) {
+  struct tally taken = {0};
+  char figure[FIGURE_BYTES];
+  put_family(stream, name, "gauge", unit, help);
+  for (size_t i = 0; i < result->gate_count; i++) {
+    double value = value_of(&result->gates[i]);
+    const char *labels = labels_new(&taken, gate_labels(&result->gates[i]));
+    if (isfinite(value))
+      fprintf(stream, "%s{%s} %s%s\n", name, labels, value < 0 ? "-" : "", figure_six(figure, fabs(value)));
+  }
+  tally_fini(&taken);
+}
+
+static void put_gates(FILE *stream, const struct result *result) {
+  if (result->gate_count == 0)
+    return;
+  put_gate_answers(stream, result);
+  put_gate_gauge(stream, result, "assay_gate_change_ratio", "ratio",
+                 "Change of the time per token against the base: 0.03 is 3 % slower.", change_of);
+  put_gate_gauge(stream, result, "assay_gate_change_low_ratio", "ratio", "Where its interval begins.",
+                 low_of);
+  put_gate_gauge(stream, result, "assay_gate_change_high_ratio", "ratio", "Where its interval ends.",
+                 high_of);
+  put_gate_gauge(stream, result, "assay_gate_noise_ratio", "ratio",
+                 "What a change must exceed to be more than noise.", noise_of);
+  put_gate_gauge(stream, result, "assay_gate_wrong_tokens", NULL,
+                 "Tokens that the base answered rightly and the head does not.", wrong_of);
+}
+
 static bool write_openmetrics(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
   put_build(stream, result);
   put_subjects(stream, result);
   put_speed(stream, result);
   put_verdicts(stream, result);
+  put_gates(stream, result);
   put_family(stream, "assay_partial", "gauge", NULL, "1: the run was interrupted.");
   fprintf(stream, "assay_partial %d\n# EOF\n", result->partial);
   return true;

@@ -1,4 +1,5 @@
-/* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every void row and every drift. Where
+/* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every void row, every drift, and
+ * all that a gate found to have become wrong. Where
  * it happened is a token, by its id below the corpus; who did it is a logical location. */
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,18 @@ static void add_drift(struct log *log, const struct result_drift *drift) {
   free(rule);
 }
 
+static void add_gate(struct log *log, const struct result_gate *gate) {
+  for (size_t i = 0; i < gate->finding_count; i++) {
+    const struct result_gate_finding *finding = &gate->findings[i];
+    char *words = gate_finding_words(finding);
+    char *identity = allocate_format("gate/%s/%s/%s", finding->where, finding->base, finding->head);
+    add_result(log, "gate", "Tokens that the base answered rightly are answered wrongly.", "error", words,
+               finding->example[0] ? finding->example : finding->where, gate->subject, identity);
+    free(identity);
+    free(words);
+  }
+}
+
 static void add_void_rows(struct log *log, const struct result *result) {
   struct row_names names = row_names_of(result);
   for (size_t i = 0; i < result->speed_count; i++) {
@@ -157,6 +170,8 @@ static bool write_sarif(const struct result *result, const struct result_view *v
   for (size_t i = 0; i < result->drift_count; i++)
     add_drift(&log, &result->drift[i]);
   add_void_rows(&log, result);
+  for (size_t i = 0; i < result->gate_count; i++)
+    add_gate(&log, &result->gates[i]);
   json_t *root = json_object(), *runs = json_array();
   json_object_set_new(root, "$schema", json_string("https://json.schemastore.org/sarif-2.1.0.json"));
   json_object_set_new(root, "version", json_string("2.1.0"));

@@ -320,6 +320,10 @@ static void fill_document(struct document *document, const struct result *result
                           const struct result_view *view) {
   content_head(document, result);
   content_warnings(document, result, view->verbose ? SIZE_MAX : 3);
+  size_t gates = document->block_count;
+  content_gate_headline(document, result);
+  content_gates(document, result, view->verbose);
+  mark_gap(document, gates);
   content_speed(document, result, view->verbose);
   if (view->bars)
     content_bars(document, result, view->verbose);

@@ -28,8 +28,8 @@ struct page_part {
 };
 
 /* In the order of the page. */
-extern const struct page_part page_speed, page_latency, page_rejection, page_drift, page_ledger, page_costs,
-    page_bad_share, page_setup, page_scaling, page_instructions, page_memory, page_machine;
+extern const struct page_part page_gates, page_speed, page_latency, page_rejection, page_drift, page_ledger,
+    page_costs, page_bad_share, page_setup, page_scaling, page_instructions, page_memory, page_machine;
 /* The first screen. */
 void page_answer(struct page *page);
 

@@ -284,6 +284,7 @@ static void put_judgement(struct page *page, const struct document *judgement, b
 void page_answer(struct page *page) {
   struct document lead = {0}, judgement = {0}, words = {0};
   content_lead(&lead, page->result);
+  content_gate_headline(&judgement, page->result);
   content_judgement(&judgement, page->result);
   if (!content_is_sanitized(page->result))
     content_comparisons(&words, page->result);

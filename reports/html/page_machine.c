@@ -40,11 +40,20 @@ static void put_close(struct page *page) {
   fputs("</dl></div>\n", page->stream);
 }
 
+static void put_clock_rate(struct page *page, double mhz) {
+  char figure[FIGURE_BYTES];
+  char *text = allocate_format("%sHz", figure_si(figure, mhz * 1e6));
+  put_fact(page, "clock rate", figure_known(mhz) ? text : "not known");
+  free(text);
+}
+
 static void put_place(struct page *page) {
   const struct result_machine *machine = &page->result->machine;
   put_open(page, "Machine");
+  put_fact(page, "name", machine->host);
   put_fact(page, "processor", machine->cpu);
   put_count(page, "cores", machine->cores);
+  put_clock_rate(page, machine->mhz);
   put_fact(page, "hypervisor", machine->hypervisor);
   put_fact(page, "kernel", machine->kernel);
   put_fact(page, "governor", machine->governor);

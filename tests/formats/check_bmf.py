@@ -24,6 +24,13 @@ for name, row in common.named_rows(result, taken):
         wanted[name] = measures
 for name, total in common.verdict_names(result, taken):
     wanted[name] = {"wrong-verdicts": {"value": total["wrong"]}, "wrong-reasons": {"value": total["wrong_reason"]}}
+for name, gate in common.named_gates(result, taken):
+    if gate["kind"] == "verdicts":
+        wanted[name] = {"wrong-verdicts": {"value": gate.get("wrong", 0)}}
+    elif gate["change"] is not None:
+        ends = {} if None in (gate["change_low"], gate["change_high"]) else \
+            {"lower_value": gate["change_low"], "upper_value": gate["change_high"]}
+        wanted[name] = {"slowdown": {"value": gate["change"], **ends}}
 
 common.equal(set(root), set(wanted), "benchmarks")
 for name, measures in wanted.items():

@@ -44,6 +44,9 @@ check("memory", result["memory"])
 check("rejection", result.get("rejection_cost", []))
 check("stage", [{"subject": ledger["subject"], "alg": ledger["alg"], "stage": stage, "ns": ns}
                 for ledger in result.get("ledger", []) for stage, ns in ledger["stages"].items()])
+check("gate", result.get("gates", []))
+check("gate finding", [{"subject": gate["subject"], "tokens": finding["tokens"], "reason": words,
+                        "example": finding["example"]} for gate, finding, words in common.gate_findings(result)])
 
 counters = ["tokens", "right", "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
             "unsupported", "fault", "crash", "hang"]

@@ -33,6 +33,10 @@ for name, row in wanted:
         close(found[f"{name}_median"]["measurements"][0]["real_time"], row["ns"], f"median of {name}")
         equal(found[name]["utest"]["have_optimal_repetitions"], len(samples) >= 9, f"U test of {name}")
 
+context, machine = read["context"], result["machine"]
+equal(context["host_name"], machine["host"] or "not recorded", "host_name")
+equal(context.get("mhz_per_cpu"), None if machine["mhz"] is None else int(machine["mhz"] + 0.5), "mhz_per_cpu")
+
 wrong = {}
 for row in result["verdicts"]:
     if common.wrong_count(row):
@@ -44,9 +48,14 @@ for entry in read["benchmarks"]:
     equal("label" in entry, (row["subject"], row["alg"]) in wrong, f"label of {entry['name']}")
     if row["tokens_per_s"]:
         close(entry["items_per_second"] * entry["real_time"], row["tokens_per_s"] * row["ns"], entry["name"], 3e-5)
+    aggregate = entry["run_type"] == "aggregate"
+    equal(entry.get("iterations"), len(row["samples"]) if aggregate else row.get("block_operations"),
+          f"iterations of {entry['name']}")
     equal(entry["threads"], row["threads"] or 1, f"threads of {entry['name']}")
 sentences = read["context"]["wrong_verdicts"]
-equal(len(sentences), sum(1 for row in result["verdicts"] if common.wrong_count(row)), "wrong verdicts")
+became = [words for _, _, words in common.gate_findings(result)]
+equal(sentences[len(sentences) - len(became):], became, "what a gate found")
+equal(len(sentences) - len(became), sum(1 for row in result["verdicts"] if common.wrong_count(row)), "wrong verdicts")
 for sentence, row in zip(sentences, (row for row in result["verdicts"] if common.wrong_count(row))):
     common.expect(sentence.startswith(row["subject"]) and row["class"] in sentence, sentence)
     for kind in common.WRONG:

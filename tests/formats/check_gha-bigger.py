@@ -11,4 +11,6 @@ for name, row in common.named_rows(result, taken):
     elif rate is not None:
         low, high = ((rate * row["ns"] / end if end else None) for end in (row["ns_high"], row["ns_low"]))
         wanted.append((name, "tokens/s", rate, gha.farther(rate, low, high)))
-gha.check(wanted + gha.verdicts(result, taken, "right verdicts", "right"), path)
+wanted += gha.verdicts(result, taken, "right verdicts", "right")
+gha.check(wanted + gha.gates(result, taken, "kept verdicts",
+                             lambda gate: max(0, gate.get("tokens", 0) - gate.get("wrong", 0))), path)

@@ -29,7 +29,7 @@ for line in text.split("\n"):
     elif line and not line.lstrip().startswith("Value"):
         blocks[-1][1].append([float(v) for v in line.split()])
 equal([b[0] for b in blocks], [w[0] for w in wanted], "histograms")
-wrong = sum(1 for row in result["verdicts"] if common.wrong_count(row))
+wrong = sum(1 for row in result["verdicts"] if common.wrong_count(row)) + len(common.gate_findings(result))
 equal(sum(c.startswith("# wrong: ") for c in comments), wrong, "wrong verdicts")
 equal(sum(c.endswith(common.VOID) for c in comments), sum(map(common.is_void, result["speed"])), "void rows")
 for (name, rows, footer), (_, row, slots) in zip(blocks, wanted):

@@ -40,7 +40,6 @@ for (level, subject, stage, name), total in classes.items():
     wanted.setdefault(f"{level}/{subject}", []).append((clean(f"{level}.{subject}"), clean(f"{stage}/{name}"), total))
 root = ET.parse(path).getroot()
 suites = root.findall("testsuite")
-equal([s.get("name") for s in suites[:-1]], list(map(clean, wanted)), "suites")
 everything = []
 for suite, cases in zip(suites, wanted.values()):
     outcomes = [outcome(total) for _, _, total in cases]
@@ -57,7 +56,26 @@ for suite, cases in zip(suites, wanted.values()):
         other = total["wrong_reason"] + total["undecided"] + total["unmapped"] + total["pinned_differs"]
         common.expect(not other or case.find("system-out") is not None, f"{name} says nothing of other answers")
 
-measured = [(clean(name), "failure" if common.is_void(row) else "passed") for name, row in common.named_rows(result)
+taken = set()
+rows = common.named_rows(result, taken)
+gates = common.named_gates(result, taken)
+if gates:
+    states = {"holds": "passed", "too noisy": "error", "slower": "failure", "wrong verdicts": "failure"}
+    outcomes = [states[common.gate_answer(gate)] for _, gate in gates]
+    suite = suites.pop()
+    equal(suite.get("name"), "gate", "the last suite")
+    check_counts(suite, outcomes)
+    equal([(c.get("name"), outcome_of(c)) for c in suite], list(zip([name for name, _ in gates], outcomes)), "gates")
+    for case, (name, gate), state in zip(suite, gates, outcomes):
+        if state == "passed":
+            continue
+        equal(case[0].get("message"), clean(gate["reason"]), f"reason of {name}")
+        told = "".join(case[0].itertext())
+        for _, finding, words in common.gate_findings({"gates": [gate]}):
+            common.expect(clean(words) in told and clean(finding["example"]) in told, f"{name} does not tell {words}")
+    everything += outcomes
+equal([s.get("name") for s in suites[:-1]], list(map(clean, wanted)), "suites")
+measured = [(clean(name), "failure" if common.is_void(row) else "passed") for name, row in rows
             if row["metric"] in ("verify", "batch") and row["ns"] and not common.is_floor(row["subject"])]
 equal([(c.get("name"), outcome_of(c)) for c in suites[-1]], measured, "measured")
 check_counts(suites[-1], [o for _, o in measured])

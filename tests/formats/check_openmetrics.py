@@ -95,6 +95,37 @@ def check_verdicts():
     equal(samples.get("assay_wrong_verdicts", {}), wrong, "assay_wrong_verdicts")
 
 
+def gate_labels(gate):
+    found = {member: clean(gate[member]) for member in ("kind", "subject", "base", "alg", "measure")}
+    if gate["key_bits"]:
+        found["key_bits"] = str(gate["key_bits"])
+    return found
+
+
+def check_gates():
+    gates = result.get("gates", [])
+    answers, taken = {}, set()
+    for gate in gates:
+        key = dict(new_key(gate_labels(gate), taken))
+        for answer in common.GATE_ANSWERS:
+            answers[frozenset({**key, "assay_gate": answer}.items())] = answer == common.gate_answer(gate)
+    equal(samples.get("assay_gate", {}), answers, "assay_gate")
+    for name, member in (("change", "change"), ("change_low", "change_low"), ("change_high", "change_high"),
+                         ("noise", "noise")):
+        wanted, taken = {}, set()
+        for gate in gates:
+            key = new_key(gate_labels(gate), taken)
+            if gate[member] is not None:
+                wanted[key] = gate[member]
+        series = samples.get(f"assay_gate_{name}_ratio", {})
+        equal(set(series), set(wanted), name)
+        for key, value in wanted.items():
+            close(series[key], value, f"{name} {dict(key)}")
+    equal(sum(samples.get("assay_gate_wrong_tokens", {}).values()),
+          sum(gate.get("wrong", 0) for gate in gates if gate["kind"] == "verdicts"), "tokens that became wrong")
+
+
+check_gates()
 check_gauge("assay_token_seconds", "ns", 1e-9)
 check_gauge("assay_tokens_per_second", "tokens_per_s", 1)
 check_histograms()

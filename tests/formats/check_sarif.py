@@ -25,8 +25,9 @@ rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
 equal(len(set(rules)), len(rules), "rules")
 wrong = [row for row in result["verdicts"] if common.wrong_count(row)]
 void = [name for name, row in common.named_rows(result) if common.is_void(row)]
+gates = common.gate_findings(result)
 found = run["results"]
-equal(len(found), len(wrong) + len(result["drift"]) + len(void), "results")
+equal(len(found), len(wrong) + len(result["drift"]) + len(void) + len(gates), "results")
 for entry in found:
     equal(rules[entry["ruleIndex"]], entry["ruleId"], "rule")
 for entry, row in zip(found, wrong):
@@ -46,4 +47,8 @@ for entry, drift in zip(found[len(wrong):], result["drift"]):
         common.expect(subject in text and answer in text, f"{subject}: {answer} is not in {text}")
 for entry, name in zip(found[len(wrong) + len(result["drift"]):], void):
     common.expect(entry["ruleId"] == "void" and name in entry["message"]["text"], f"{name} is not told")
+for entry, (_, finding, words) in zip(found[len(found) - len(gates):], gates):
+    equal((entry["ruleId"], entry["level"], entry["message"]["text"]), ("gate", "error", words), "gate")
+    equal(urllib.parse.unquote(entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]),
+          finding["example"] or finding["where"], "token of a gate")
 equal(run["invocations"][0]["executionSuccessful"], not result["partial"], "executionSuccessful")

@@ -111,6 +111,31 @@ def verdict_names(result, taken):
     return list(zip(unique([clean(f"verdicts/{level}/{subject}") for level, subject in totals], taken), totals.values()))
 
 
+GATE_ANSWERS = ["holds", "too noisy", "slower", "wrong verdicts"]
+
+
+def gate_answer(gate):
+    return gate["answer"] if gate["answer"] in GATE_ANSWERS else "too noisy"
+
+
+def gate_name(gate):
+    parts = ["gate", gate["kind"], gate["subject"], gate["alg"], f"bits:{gate['key_bits']}" if gate["key_bits"] else "",
+             gate["measure"]]
+    return clean("/".join(part for part in parts if part))
+
+
+def named_gates(result, taken):
+    gates = result.get("gates", [])
+    return list(zip(unique(map(gate_name, gates), taken), gates))
+
+
+def gate_findings(result):
+    """[(gate, finding, what is told of it)]"""
+    return [(gate, finding, f"{finding['where']}, {finding['tokens']} token{'' if finding['tokens'] == 1 else 's'}: "
+             f"base {finding['base']}, head {finding['head']}")
+            for gate in result.get("gates", []) for finding in gate.get("findings", [])]
+
+
 def kinds(row):
     """How many tokens were answered in which way."""
     good = row["expected"] == "accept"

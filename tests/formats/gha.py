@@ -20,6 +20,12 @@ def verdicts(result, taken, unit, member):
     return [(name, unit, total[member], None) for name, total in common.verdict_names(result, taken)]
 
 
+def gates(result, taken, unit, value):
+    named = [(name, gate) for name, gate in common.named_gates(dict(result, gates=[
+        gate for gate in result.get("gates", []) if gate["kind"] == "verdicts"]), taken)]
+    return [(name, unit, value(gate), None) for name, gate in named]
+
+
 def farther(value, low, high):
     if not value or not low or not high:
         return None

@@ -24,6 +24,14 @@ def check(result, path, plain):
             rate = three(row["tokens_per_s"])
             common.expect(any(subject in line and rate in line for line in lines),
                           f"no line has {rate} tokens/s for {subject} {row['alg']}")
+    for gate in result.get("gates", []):
+        if gate["change"] is not None and gate["kind"] != "verdicts":
+            change = plain(f"{gate['change'] * 100:+.2f} %")
+            common.expect(any(change in line and gate["answer"] in line for line in lines),
+                          f"no line has {change} and {gate['answer']}")
+    for _, finding, words in common.gate_findings(result)[:5]:
+        if len(words) < 60:
+            common.expect(plain(common.clean(words)) in text, f"nothing of {words}")
     for row in result["verdicts"]:
         if common.wrong_count(row) and len(row["class"]) < 30:
             common.expect(plain(common.clean(row["class"])) in text, f"nothing of {row['class']}")

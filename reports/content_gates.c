@@ -1,0 +1,148 @@
+/* What `assay gate` was answered: the answer in a sentence, what became wrong, and the times compared. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
+#include "reports/display.h"
+#include "reports/figures.h"
+
+#define FINDINGS_SHOWN 5 /* without --verbose */
+
+/* Rows that compare times, and how many of them gave one answer. */
+struct comparisons {
+  const struct result_gate *first;
+  size_t count, of[GATE_ANSWERS];
+};
+
+static struct comparisons count_comparisons(const struct result *result) {
+  struct comparisons found = {0};
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    if (gate_is_of_verdicts(gate))
+      continue;
+    found.first = found.first ? found.first : gate;
+    found.count++;
+    found.of[gate_answer(gate)]++;
+  }
+  return found;
+}
+
+static enum document_style answer_style(enum result_gate_answer answer) {
+  static const enum document_style styles[GATE_ANSWERS] = {
+      [GATE_NOISY] = STYLE_UNSURE, [GATE_SLOWER] = STYLE_WRONG, [GATE_WRONG] = STYLE_WRONG};
+  return styles[answer];
+}
+
+const char *content_gate_word(enum result_gate_answer answer) {
+  return answer == GATE_NOISY ? "too noisy to say" : gate_answer_name(answer);
+}
+
+char *content_gate_sentence(const struct result *result) {
+  struct comparisons found = count_comparisons(result);
+  double threshold = found.first ? found.first->threshold * 100 : (double)NAN;
+  switch (result_gates_answer(result)) {
+  case GATE_WRONG:
+    return allocate_copy("The head answers wrongly what the base answered rightly; speed was not judged.");
+  case GATE_SLOWER:
+    return allocate_format("%zu of %zu comparisons are slower by more than %g %% and more than the noise.",
+                           found.of[GATE_SLOWER], found.count, threshold);
+  case GATE_NOISY:
+    return allocate_format("%zu of %zu comparisons cannot rule out a slowdown of %g %%; this is no pass.",
+                           found.of[GATE_NOISY], found.count, threshold);
+  default: return allocate_format("No slowdown of %g %% or more in %zu comparisons.", threshold, found.count);
+  }
+}
+
+void content_gate_headline(struct document *document, const struct result *result) {
+  if (result->gate_count == 0)
+    return;
+  enum result_gate_answer answer = result_gates_answer(result);
+  char *sentence = content_gate_sentence(result);
+  document_add_text(document, 0, "", "assay gate: %s. %s", content_gate_word(answer), sentence)->style =
+      answer_style(answer);
+  free(sentence);
+}
+
+char *content_gate_interval(const struct result_gate *gate) {
+  return isfinite(gate->low) && isfinite(gate->high)
+             ? allocate_format("[%+.2f, %+.2f]", gate->low * 100, gate->high * 100)
+             : allocate_copy("no interval");
+}
+
+char *gate_finding_words(const struct result_gate_finding *finding) {
+  return allocate_format("%s, %" PRIu64 " token%s: base %s, head %s", finding->where, finding->tokens,
+                         finding->tokens == 1 ? "" : "s", finding->base, finding->head);
+}
+
+static void add_finding(struct document *document, const struct result_gate_finding *finding) {
+  char *words = gate_finding_words(finding), *id = shell_quote(finding->example);
+  char *command = allocate_format("assay check --explain %s", id);
+  document_add_text(document, 1, "", "%s", words)->style = STYLE_WRONG;
+  if (finding->example[0])
+    text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
+  free(command);
+  free(id);
+  free(words);
+}
+
+static void add_verdicts(struct document *document, const struct result_gate *gate, bool all) {
+  size_t shown = all || gate->finding_count < FINDINGS_SHOWN ? gate->finding_count : FINDINGS_SHOWN;
+  for (size_t i = 0; i < shown; i++)
+    add_finding(document, &gate->findings[i]);
+  if (shown < gate->finding_count)
+    document_add_text(document, 1, "", "and %zu more", gate->finding_count - shown);
+  document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
+}
+
+static struct document_table *new_table(struct document *document, const struct result_gate *first) {
+  char *title = allocate_format("Time per token against %s", first->base);
+  struct document_table *table = document_add_table(document, title);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(table, "measure", COLUMN_LEFT, 0);
+  table_add_column(table, "change", 0, 0);
+  table_add_column(table, "interval (%)", 0, 0);
+  table_add_column(table, "noise", 0, 0);
+  table_add_column(table, "let through", 0, 1);
+  table_add_column(table, "answer", COLUMN_LEFT, 0);
+  free(title);
+  return table;
+}
+
+static void add_share(struct document_row *row, double share) {
+  char figure[FIGURE_BYTES];
+  row_add_cell(row, figure_percent(figure, share));
+}
+
+static void add_row(struct document_table *table, const struct result *result,
+                    const struct result_gate *gate) {
+  char change[FIGURE_BYTES];
+  char *alg = content_alg(gate->alg, gate->key_bits), *interval = content_gate_interval(gate);
+  char *subject = content_subject(result, gate->subject, true);
+  struct document_row *row = table_add_row(table);
+  row_add_cell(row, alg);
+  row_add_cell(row, subject);
+  row_add_cell(row, gate->measure);
+  row_add_cell(row, figure_change(change, gate->change));
+  row_add_cell(row, interval);
+  add_share(row, gate->noise);
+  add_share(row, gate->threshold);
+  row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+  free(subject);
+  free(interval);
+  free(alg);
+}
+
+void content_gates(struct document *document, const struct result *result, bool all) {
+  struct comparisons found = count_comparisons(result);
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_is_of_verdicts(&result->gates[i]))
+      add_verdicts(document, &result->gates[i], all);
+  struct document_table *table = found.count ? new_table(document, found.first) : NULL;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (!gate_is_of_verdicts(&result->gates[i]))
+      add_row(table, result, &result->gates[i]);
+}
