@@ -164,6 +164,11 @@ Test(cli_gate, an_algorithm_without_tokens_is_one_sentence) {
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   COMPLAINS(shell(BIN "/assay gate --corpus %s/hs --base openssl --head boringssl --alg ES256 2>&1", folder),
             "no token of the algorithms asked for");
+  COMPLAINS(
+      shell(BIN "/assay gate --corpus %s/hs --base openssl --head boringssl --alg HS256,ES256 2>&1", folder),
+      "no valid token of ES256");
+  COMPLAINS(shell(BIN "/assay bench --corpus %s/hs --subject openssl --alg HS256,ES256 2>&1", folder),
+            "no valid token of ES256");
   shell("rm -rf %s", folder);
 }
 

@@ -18,6 +18,8 @@ Test(cli_input, help_and_version_answer_on_stdout) {
 Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
   COMPLAINS(shell(BIN "/assay bench --threads 0 2>&1"), "--threads", "from 1 to");
   COMPLAINS(shell(BIN "/assay bench --threads two 2>&1"), "--threads", "two");
+  COMPLAINS(shell(BIN "/assay bench --cpu 1023 2>&1"), "--cpu 1023", "no such core");
+  COMPLAINS(shell(BIN "/assay selftest --cpu 1023 2>&1"), "--cpu 1023", "no such core");
   COMPLAINS(shell(BIN "/assay bench --launches 1.5 2>&1"), "--launches", "whole number");
   COMPLAINS(shell(BIN "/assay bench --seconds nan 2>&1"), "--seconds");
   COMPLAINS(shell(BIN "/assay bench --seconds 2>&1"), "--seconds", "needs a value");

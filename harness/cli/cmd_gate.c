@@ -58,11 +58,7 @@ static bool numeric(struct gate_options *gate, int opt, const char *name) {
       return false;
     gate->threshold = value / 100;
     return true;
-  default:
-    if (!options_number("gate", name, optarg, 0, 1023, &value))
-      return false;
-    gate->cpu = (int)value;
-    return true;
+  default: return options_core("gate", name, optarg, &gate->cpu);
   }
 }
 

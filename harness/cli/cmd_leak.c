@@ -43,17 +43,12 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {NULL, 0, NULL, 0}};
 
 static bool take(struct leak_options *options, int opt, const char *name) {
-  double value;
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
   case OPT_CORPUS: options->corpus = optarg; return true;
   case OPT_JSON: options->json = true; return true;
   case OPT_SAMPLES: return options_number("leak", name, optarg, 1000, 1e9, &options->samples);
-  default:
-    if (!options_number("leak", name, optarg, 0, 1023, &value))
-      return false;
-    options->cpu = (int)value;
-    return true;
+  default: return options_core("leak", name, optarg, &options->cpu);
   }
 }
 

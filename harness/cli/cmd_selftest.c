@@ -13,7 +13,7 @@
 #define QUICK_TRIALS 8
 #define QUICK_S 110
 #define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
-#define FULL_S 3000 /* 30 s a trial */
+#define FULL_S 3000     /* 30 s a trial */
 
 enum { OPT_FULL = 1000, OPT_JSON, OPT_TRIALS, OPT_BUDGET, OPT_CORPUS, OPT_CPU };
 
@@ -40,11 +40,7 @@ static bool take(struct selftest_options *options, int opt, const char *name) {
       return false;
     options->trials = (unsigned)value;
     return true;
-  default:
-    if (!options_number("selftest", name, optarg, 0, 1023, &value))
-      return false;
-    options->cpu = (int)value;
-    return true;
+  default: return options_core("selftest", name, optarg, &options->cpu);
   }
 }
 
@@ -120,7 +116,7 @@ static int tell(const struct selftest *selftest, bool complete) {
     print_text(selftest);
   }
   bool ok = fflush(stdout) == 0 || error_set(&error, "cannot write to standard output");
-  if (ok && complete)
+  if (ok && complete && !selftest_kept_is_larger(selftest))
     ok = keep(json, &error);
   json_decref(json);
   if (!ok)
@@ -165,8 +161,9 @@ const struct command command_selftest = {
         "  --cpu N      the core for measured blocks (default: the last)\n"
         "  --json       aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and "
         "more\n\n"
-        "The last whole selftest is kept beside the default corpus, as selftest.json, for reports. Exit\n"
-        "code 3 where not even the largest slowdown is found 9 times in 10.\n\n"
+        "The last whole selftest is kept beside the default corpus, as selftest.json, for reports, unless\n"
+        "one of more trials on such a machine stands there. Exit code 3 where not even the largest slowdown\n"
+        "is found 9 times in 10.\n\n"
         "Examples:\n"
         "  assay selftest\n"
         "  assay selftest --full --json > selftest.json\n",

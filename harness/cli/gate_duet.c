@@ -58,11 +58,8 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
   job->cell_count = kept;
   for (int i = 0; i < ASSAY_ALG_COUNT && job->options->algs; i++) {
     uint64_t bit = ASSAY_ALG_BIT(i);
-    const char *name = assay_alg_name((enum assay_alg)i);
-    if ((job->alg_mask & bit) && !(found & bit))
-      return error_set(error, "corpus %s has no valid token of %s to measure with", job->corpus.folder, name);
     if ((job->alg_mask & bit) && !(job->algs[BASE] & bit))
-      return error_set(error, "the base has no %s", name);
+      return error_set(error, "the base has no %s", assay_alg_name((enum assay_alg)i));
   }
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
 }

@@ -101,6 +101,24 @@ static void fill_check(struct job *job) {
   job->list_len = at;
 }
 
+static bool has_cell(const struct job *job, enum assay_alg alg) {
+  bool has = false;
+  for (unsigned i = 0; i < job->cell_count; i++)
+    has = has || job->cells[i].alg == alg;
+  return has;
+}
+
+/* Whether there is something to measure; of an algorithm that was named, too. */
+static bool cells_suffice(const struct job *job, struct assay_error *error) {
+  if (job->cell_count == 0)
+    return error_set(error, "corpus %s has no valid token to measure with", job->corpus.folder);
+  for (int alg = 0; job->options->algs && alg < ASSAY_ALG_COUNT; alg++)
+    if ((job->alg_mask & ASSAY_ALG_BIT(alg)) && !has_cell(job, (enum assay_alg)alg))
+      return error_set(error, "corpus %s has no valid token of %s to measure with", job->corpus.folder,
+                       assay_alg_name((enum assay_alg)alg));
+  return true;
+}
+
 bool job_cells(struct job *job, struct assay_error *error) {
   job->explained = CORPUS_NONE;
   if (job->options->explain && !explain_find(job, &job->explained, error))
@@ -115,7 +133,5 @@ bool job_cells(struct job *job, struct assay_error *error) {
   fill_check(job);
   if (job->check_len == 0)
     return error_set(error, "corpus %s has no token of the algorithms asked for", job->corpus.folder);
-  if (job->options->bench && job->cell_count == 0)
-    return error_set(error, "corpus %s has no valid token to measure with", job->corpus.folder);
-  return true;
+  return !job->options->bench || cells_suffice(job, error);
 }

@@ -65,7 +65,6 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
 static bool numeric(struct job_options *options, int opt, const char *name) {
   const char *c = options->command;
   double value;
-  unsigned count;
   switch (opt) {
   case OPT_LAUNCHES: return options_whole(c, name, optarg, 1, 1000, &options->launches);
   case OPT_THREADS: return options_whole(c, name, optarg, 1, CONTROL_THREADS_MAX, &options->threads);
@@ -80,11 +79,7 @@ static bool numeric(struct job_options *options, int opt, const char *name) {
       return false;
     options->order_seed = (uint64_t)value;
     return true;
-  default:
-    if (!options_whole(c, name, optarg, 0, 1023, &count))
-      return false;
-    options->cpu = (int)count;
-    return true;
+  default: return options_core(c, name, optarg, &options->cpu);
   }
 }
 

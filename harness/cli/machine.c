@@ -190,6 +190,17 @@ double machine_steal_since(struct machine_ticks then) {
   return now.all > then.all ? (double)(now.stolen - then.stolen) / (double)(now.all - then.all) : 0;
 }
 
+/* The kernel alone knows, so it is asked to move there and back. */
+bool machine_has_core(int core) {
+  cpu_set_t before, there;
+  CPU_ZERO(&there);
+  CPU_SET((size_t)core, &there);
+  if (sched_getaffinity(0, sizeof before, &before) != 0)
+    return false;
+  bool has = sched_setaffinity(0, sizeof there, &there) == 0;
+  return sched_setaffinity(0, sizeof before, &before) == 0 && has;
+}
+
 int machine_last_core(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0)

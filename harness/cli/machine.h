@@ -16,5 +16,7 @@ double machine_steal_since(struct machine_ticks then);
 
 /* The last core that this process may run on; -1 if that cannot be told. */
 int machine_last_core(void);
+/* Whether this process may be pinned to the core: it is online, and no limit of a container keeps it away. */
+bool machine_has_core(int core);
 
 #endif

@@ -2,12 +2,14 @@
 #include "harness/cli/options.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
+#include "harness/cli/machine.h"
 #include "reports/terminal.h"
 
 #define OPTIONS_MAX 64
@@ -78,6 +80,19 @@ bool options_whole(const char *command, const char *option, const char *text, do
   if ((double)*value == parsed)
     return true;
   complain(command, "--%s takes a whole number, not '%s'", option, text);
+  return false;
+}
+
+bool options_core(const char *command, const char *option, const char *text, int *core) {
+  unsigned number;
+  if (!options_whole(command, option, text, 0, CPU_SETSIZE - 1, &number))
+    return false;
+  *core = (int)number;
+  if (machine_has_core(*core))
+    return true;
+  complain(command,
+           "--%s %u: there is no such core, or it is offline or not for this process; the last is %d", option,
+           number, machine_last_core());
   return false;
 }
 

@@ -21,6 +21,8 @@ bool options_number(const char *command, const char *option, const char *text, d
                     double *value);
 bool options_whole(const char *command, const char *option, const char *text, double low, double high,
                    unsigned *value);
+/* A core that a process may be pinned to now; false after a complaint. */
+bool options_core(const char *command, const char *option, const char *text, int *core);
 /* The output format of that name; NULL after a complaint. */
 const struct result_format *options_format(const char *command, const char *name);
 /* The place of a word in a NULL-terminated list; -1 after a complaint that calls it `what`: "there is no verb

@@ -297,17 +297,34 @@ static double figure_in(const json_t *json, const char *name) {
   return json_is_number(figure) ? json_number_value(figure) : (double)NAN;
 }
 
-void selftest_recall(struct result *result) {
+/* The self-test that is kept, if it looked at such a machine; or NULL. json_decref it. */
+static json_t *kept_of(const char *cpu, unsigned cores) {
   char path[4200];
   selftest_path(path, sizeof path);
   json_t *json = json_load_file(path, 0, NULL);
-  const json_t *machine = json_object_get(json, "machine"), *aa = json_object_get(json, "aa");
-  const char *cpu = json_string_value(json_object_get(machine, "cpu"));
-  if (cpu && strcmp(cpu, result->machine.cpu) == 0 &&
-      json_integer_value(json_object_get(machine, "cores")) == result->machine.cores) {
+  const json_t *machine = json_object_get(json, "machine");
+  const char *kept_cpu = json_string_value(json_object_get(machine, "cpu"));
+  if (kept_cpu && strcmp(kept_cpu, cpu) == 0 &&
+      json_integer_value(json_object_get(machine, "cores")) == cores)
+    return json;
+  json_decref(json);
+  return NULL;
+}
+
+bool selftest_kept_is_larger(const struct selftest *selftest) {
+  json_t *kept = kept_of(selftest->cpu, selftest->cores);
+  json_int_t trials = json_integer_value(json_object_get(json_object_get(kept, "aa"), "trials"));
+  json_decref(kept);
+  return trials > sum(selftest, true);
+}
+
+void selftest_recall(struct result *result) {
+  json_t *kept = kept_of(result->machine.cpu, result->machine.cores);
+  const json_t *aa = json_object_get(kept, "aa");
+  if (kept) {
     result->noise.trials = (uint64_t)json_integer_value(json_object_get(aa, "trials"));
     result->noise.false_positive_rate = figure_in(aa, "false_positive_rate");
-    result->noise.min_detectable = figure_in(json, "min_detectable") / 100;
+    result->noise.min_detectable = figure_in(kept, "min_detectable") / 100;
   }
-  json_decref(json);
+  json_decref(kept);
 }

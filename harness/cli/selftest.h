@@ -56,6 +56,8 @@ double selftest_drift(const struct selftest_alg *alg);
 json_t *selftest_json(const struct selftest *selftest);
 /* Where the last whole self-test is kept. */
 void selftest_path(char *path, size_t size);
+/* Whether the one that is kept is of this machine and of more trials, and so tells more. */
+bool selftest_kept_is_larger(const struct selftest *selftest);
 /* What it found, into a result's noise, if it looked at a processor and a number of cores like these. */
 void selftest_recall(struct result *result);
 
