@@ -98,7 +98,9 @@ static void add_verdicts(struct document *document, const struct result_gate *ga
 }
 
 static struct document_table *new_table(struct document *document, const struct result_gate *first) {
-  char *title = allocate_format("Time per token against %s", first->base);
+  char *title =
+      allocate_format("%s per token against %s",
+                      strcmp(first->measure, "instructions") == 0 ? "Instructions" : "Time", first->base);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);

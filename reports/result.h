@@ -197,7 +197,7 @@ struct result_gate {
   char *subject, *base;     /* base: a subject of this result, or the file that it was compared with */
   char *alg;                /* "" in the row of the verdicts, which is about all */
   unsigned key_bits;        /* 0 where the algorithm has one size only */
-  char *measure;            /* median | sum, of a duet; time; "" in the row of the verdicts */
+  char *measure;            /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
   double change, low, high; /* low, high: its interval, NAN where there is none */
   double noise;             /* what a change must exceed to be more than noise; NAN: not known */
   double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */

@@ -201,3 +201,20 @@ Test(cli_gate, the_injected_slowdown_is_as_much_more_work_as_it_says) {
   cr_expect_leq(labs(ten - none - none / 10), 2, "%ld and %ld", none, ten);
   cr_expect_leq(labs(half - none - none / 2), 2, "%ld and %ld", none, half);
 }
+
+/* Counted twice, by Callgrind to the instruction: a slowdown of a few per cent cannot be missed. */
+Test(cli_gate, instructions_tell_a_slower_build_and_pass_an_equal_one) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("instructions are counted on the Release build");
+  if (shell("command -v valgrind >/dev/null")->code != 0)
+    cr_skip_test("valgrind is not installed");
+  test_corpus();
+  const struct ran *ran = shell(BIN "/assay gate --corpus " TEST_CORPUS " --base " SLOWER ":0 --head " SLOWER
+                                    ":10 --alg HS256 --count instructions 2>&1");
+  cr_expect_eq(ran->code, 1, "exit %d: %s", ran->code, ran->out);
+  cr_expect_not_null(strstr(ran->out, "instructions"), "%s", ran->out);
+  ran = shell(BIN "/assay gate --corpus " TEST_CORPUS " --base openssl --head " SLOWER
+                  ":0 --alg HS256 --count instructions --threshold 10 2>&1");
+  cr_expect_eq(ran->code, 0, "exit %d: %s", ran->code, ran->out);
+  COMPLAINS(shell(BIN "/assay gate --base openssl --head boringssl --count cycles 2>&1"), "cycles");
+}

@@ -98,7 +98,8 @@ Test(cli_measure, a_wrong_verdict_in_a_measured_block_leaves_no_row_and_fails) {
 }
 
 Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
-  json_t *result = measured("--measure rejection --seconds 0.5 --launches 1 --alg HS256 --subject openssl,null");
+  json_t *result =
+      measured("--measure rejection --seconds 0.5 --launches 1 --alg HS256 --subject openssl,null");
   json_t *row, *costs = json_object_get(result, "rejection_cost"), *rows = json_object_get(result, "speed");
   size_t i;
   double shares = 0;
@@ -193,7 +194,8 @@ Test(cli_measure, batches_are_measured_where_a_library_has_them) {
 }
 
 Test(cli_measure, the_plain_figure_is_filed_once, .timeout = 120) {
-  json_t *result = measured("--measure modes,rejection --seconds 0.2 --launches 1 --alg HS256 --subject openssl");
+  json_t *result =
+      measured("--measure modes,rejection --seconds 0.2 --launches 1 --alg HS256 --subject openssl");
   json_t *row, *rows = json_object_get(result, "speed");
   size_t i;
   unsigned plain = 0;

@@ -18,6 +18,7 @@ enum {
   OPT_POLICY,
   OPT_BUDGET,
   OPT_THRESHOLD,
+  OPT_COUNT,
   OPT_HANG,
   OPT_CPU,
   OPT_ANYWAY,
@@ -35,6 +36,7 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"budget", required_argument, NULL, OPT_BUDGET},
                                       {"threshold", required_argument, NULL, OPT_THRESHOLD},
+                                      {"count", required_argument, NULL, OPT_COUNT},
                                       {"hang-after", required_argument, NULL, OPT_HANG},
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {"anyway", no_argument, NULL, OPT_ANYWAY},
@@ -45,6 +47,7 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
 
 struct request {
   struct gate_options gate;
+  const char *count;
   bool history;
 };
 
@@ -69,6 +72,7 @@ static bool take(struct request *request, int opt, const char *name) {
   case OPT_HEAD: gate->head = optarg; return true;
   case OPT_AGAINST: gate->against = optarg; return true;
   case OPT_HISTORY: request->history = true; return true;
+  case OPT_COUNT: request->count = optarg; return true;
   case OPT_ALG: gate->algs = optarg; return true;
   case OPT_CORPUS: gate->corpus = optarg; return true;
   case OPT_POLICY: gate->policy = optarg; return true;
@@ -105,11 +109,17 @@ static int settle(struct request *request, int argc, char **argv) {
     return complain("gate", "--against needs one result file beside it, not %d", files);
   if (request->history && files < 1)
     return complain("gate", "--history needs the new result file and then the older ones");
+  if (request->count && strcmp(request->count, "instructions") != 0)
+    return complain("gate", "--count counts instructions, not '%s'", request->count);
+  if (request->count && !duet)
+    return complain("gate", "--count is for --base and --head; counts of stored results are compared anyway");
+  gate->count = request->count != NULL;
   gate->form = duet ? GATE_DUET : gate->against ? GATE_STORED : GATE_HISTORY;
   if (!duet)
     gate->result = argv[optind];
   gate->history = argv + optind + 1;
   gate->history_count = request->history ? (unsigned)files - 1 : 0;
+  gate->count_threshold = gate->threshold > 0 ? gate->threshold : 0.005;
   if (gate->threshold == 0)
     gate->threshold = duet ? 0.01 : 0.05;
   return -1;
@@ -168,7 +178,11 @@ const struct command command_gate = {
         "                    name:variant\n"
         "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
         "  --budget S        time for the measurement, in all (default: 60)\n"
-        "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results)\n"
+        "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results; 0.5 "
+        "for\n"
+        "                    instructions)\n"
+        "  --count instructions\n"
+        "                    compares instructions a token instead of times, as `assay bench --count` does\n"
         "  --corpus DIR      a corpus (default: generated once and kept)\n"
         "  --policy FILE     check against this policy instead of the corpus' own\n"
         "  --cpu N           the core for measured blocks (default: the last)\n"
@@ -184,6 +198,7 @@ const struct command command_gate = {
         "  assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --output gate;\n"
         "    assay report gate/result.json --format junit\n"
+        "  assay gate --base old/openssl.so --head new/openssl.so --count instructions\n"
         "  assay gate new/result.json --against main/result.json\n"
         "  assay gate new/result.json --history results/*.json\n",
     .run = run,

@@ -21,9 +21,11 @@ struct gate_options {
   const char *algs, *corpus, *policy;
   const char *output; /* folder for the result; NULL: none is written */
   double budget_s;
-  double threshold; /* as a share: 0.01 */
+  double threshold;       /* as a share: 0.01 */
+  double count_threshold; /* of instructions; 0.005 */
   double hang_s;
   int cpu;
+  bool count; /* duet: instructions instead of times */
   bool anyway, json, markdown;
 };
 
@@ -59,8 +61,16 @@ int gate_duet(struct gate *gate, int argc, char **argv);
 int gate_stored(struct gate *gate);
 int gate_history(struct gate *gate);
 
-/* gate_verdicts.c: subjects 0 and 1 of a job are base and head. False: stopped, or one cannot go on. */
+/* gate_instructions.c: whether a row has a count that a gate may judge; judges one, again: of the base once
+ * more, NULL where that was not counted; counts and judges subjects 0 to 2 of a job: base, head, base again.
+ */
+bool gate_is_counted(const struct result_speed *row);
+void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
+                      const struct result_speed *again);
 struct job;
+int gate_count(struct gate *gate, struct job *job, struct assay_error *error);
+
+/* gate_verdicts.c: subjects 0 and 1 of a job are base and head. False: stopped, or one cannot go on. */
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error);
 
 #endif

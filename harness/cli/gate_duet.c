@@ -179,7 +179,9 @@ static int judge(struct gate *gate, struct job *job, struct assay_error *error) 
     return EXIT_USAGE;
   if (gate_is_wrong(gate))
     return -1;
-  return job_common(job, error) ? speed(gate, job, error) : EXIT_USAGE;
+  if (!job_common(job, error))
+    return EXIT_USAGE;
+  return gate->options->count ? gate_count(gate, job, error) : speed(gate, job, error);
 }
 
 static void warn(struct gate *gate, const struct result *result) {

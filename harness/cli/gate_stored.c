@@ -68,6 +68,16 @@ static void judge_stored(struct result_gate *row, const struct result_speed *hea
     gate_answer_row(row, row->high <= row->threshold ? GATE_HOLDS : GATE_NOISY);
 }
 
+/* Times and counts are rows of different runs, mostly. */
+static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
+  const struct result_speed *was = is_gated(row) ? stored_speed(base, row) : NULL;
+  if (was)
+    judge_stored(row_for(gate, row), row, was);
+  was = gate_is_counted(row) ? stored_count(base, row) : NULL;
+  if (was)
+    gate_judge_count(gate, row, was, NULL);
+}
+
 static int no_common_rows(const char *a, const char *b) {
   return complain("gate", "%s and %s have no measured subject and algorithm in common", a, b);
 }
@@ -95,11 +105,8 @@ int gate_stored(struct gate *gate) {
       head && (options->anyway || stored_comparable(base, options->against, head, options->result, &error));
   if (ok)
     file_verdicts(gate, base, head);
-  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++) {
-    const struct result_speed *was = stored_speed(base, &head->speed[i]);
-    if (was && is_gated(&head->speed[i]))
-      judge_stored(row_for(gate, &head->speed[i]), &head->speed[i], was);
-  }
+  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++)
+    judge_row(gate, base, &head->speed[i]);
   snprintf(gate->remark, sizeof gate->remark,
            "Against a stored result: measured at different times, so the threshold is wider (%g %%) and this "
            "is a hint; a duet (--base, --head) decides.",

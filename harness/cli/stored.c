@@ -33,6 +33,11 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
                      "%s and %s were measured on different machines (%s, %u cores; %s, %u cores); --anyway "
                      "compares them",
                      a_path, b_path, a->machine.cpu, a->machine.cores, b->machine.cpu, b->machine.cores);
+  if (a->run.counted_by[0] && b->run.counted_by[0] && strcmp(a->run.counted_by, b->run.counted_by) != 0)
+    return error_set(error,
+                     "instructions were counted by %s in %s and by %s in %s, which do not see the same code; "
+                     "--anyway compares them",
+                     a->run.counted_by, a_path, b->run.counted_by, b_path);
   return true;
 }
 
@@ -46,6 +51,13 @@ static bool same_speed(const struct result_speed *a, const struct result_speed *
 const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row) {
   for (size_t i = 0; i < in->speed_count; i++)
     if (same_speed(&in->speed[i], row) && in->speed[i].ns > 0 && in->speed[i].verdicts_ok)
+      return &in->speed[i];
+  return NULL;
+}
+
+const struct result_speed *stored_count(const struct result *in, const struct result_speed *row) {
+  for (size_t i = 0; i < in->speed_count; i++)
+    if (same_speed(&in->speed[i], row) && in->speed[i].instructions > 0 && in->speed[i].verdicts_ok)
       return &in->speed[i];
   return NULL;
 }

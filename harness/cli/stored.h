@@ -12,6 +12,8 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
 
 /* The row of another result that measured the same thing; NULL: there is none with a figure. */
 const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row);
+/* The same for a count of instructions. */
+const struct result_speed *stored_count(const struct result *in, const struct result_speed *row);
 const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row);
 
 /* How one time compares with another, measured at another time: an unpaired ratio, and the widest interval

@@ -1,0 +1,62 @@
+/* Counted instructions in a gate: a second opinion that no neighbour on the machine disturbs (METHOD 8).
+ * Counts have no interval; counting the base twice shows what they repeat to. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/gate.h"
+#include "harness/cli/job.h"
+
+bool gate_is_counted(const struct result_speed *row) {
+  return strcmp(row->metric, "verify") == 0 && row->instructions > 0 && row->verdicts_ok &&
+         strcmp(row->subject, "null") != 0;
+}
+
+void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
+                      const struct result_speed *again) {
+  struct result_gate *row = gate_add_row(gate, "instructions");
+  if (gate->options->form != GATE_DUET)
+    result_set(&row->subject, head->subject);
+  result_set(&row->alg, head->alg);
+  row->key_bits = head->key_bits;
+  row->threshold = gate->options->count_threshold;
+  row->change = row->low = row->high = head->instructions / base->instructions - 1;
+  row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
+  if (row->noise > row->threshold)
+    gate_answer_row(row, GATE_NOISY);
+  else
+    gate_answer_row(row, row->change > row->threshold ? GATE_SLOWER : GATE_HOLDS);
+}
+
+static const struct result_speed *counted(const struct result *result, const char *subject,
+                                          const struct bench_cell *cell) {
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (gate_is_counted(row) && strcmp(row->subject, subject) == 0 && row->key_bits == cell->key_bits &&
+        strcmp(row->alg, assay_alg_name(cell->alg)) == 0)
+      return row;
+  }
+  return NULL;
+}
+
+int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
+  const struct result *result = job->result;
+  if (!job_instructions(job, error))
+    return EXIT_USAGE;
+  if (job_stop)
+    return EXIT_INTERRUPTED;
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    const struct bench_cell *cell = &job->cells[i];
+    const struct result_speed *base = counted(result, job->subjects[0].spec.label, cell),
+                              *head = counted(result, job->subjects[1].spec.label, cell),
+                              *again = counted(result, job->subjects[2].spec.label, cell);
+    if (base && head && again)
+      gate_judge_count(gate, head, base, again);
+    else
+      gate_answer_row(gate_add_row(gate, "instructions"), GATE_NOISY); /* nothing compared proves nothing */
+  }
+  snprintf(gate->remark, sizeof gate->remark,
+           "Counted by %s, the base twice: what it repeats to is the noise.",
+           strcmp(result->run.counted_by, "perf") == 0 ? "the processor" : "Callgrind");
+  return -1;
+}
