@@ -105,20 +105,26 @@ install_browser_driver() {
   install_locked tests/browser
 }
 
-# configure PRESET ARGUMENT...: runs CMake; says which backends are left out.
+# tell_left_out LOG: which modules CMake leaves out, and why.
+tell_left_out() {
+  sed -n 's/^-- \(module .*: left out, .*\)/\1/p' "$1" >&2
+}
+
+# configure PRESET ARGUMENT...: runs CMake; says which modules are left out.
 configure() {
   local log="$root/build/$1-configure.log" preset=$1
   shift
   mkdir -p "$root/build"
   quietly "$log" cmake -S "$root" --preset "$preset" "$@" || refuse "CMake cannot configure the $preset build"
-  sed -n 's/^-- \(module .*: left out, .*\)/\1/p' "$log" >&2
+  tell_left_out "$log"
 }
 
-# compile PRESET TARGET...: runs Ninja; shows warnings.
+# compile PRESET TARGET...: runs Ninja; shows warnings, and what is left out where a new file made CMake run again.
 compile() {
   local log="$root/build/$1-compile.log" folder="$root/build/$1"
   shift
   quietly "$log" ninja -C "$folder" "$@" || refuse "the build in $folder failed; the compiler's words stand above"
+  tell_left_out "$log"
   grep -E 'warning:' "$log" >&2 || true
 }
 

@@ -26,7 +26,14 @@ install(DIRECTORY backends/verifiers/adapters DESTINATION ${assay_private}/modul
 install(FILES ${assay_pages} DESTINATION share/man/man1)
 install(FILES scripts/completion.bash DESTINATION share/bash-completion/completions RENAME assay)
 install(FILES scripts/completion.bash DESTINATION share/bash-completion/completions RENAME assay-corpus)
-install(FILES README.md LICENSE reports/findings.md reports/result.schema.json DESTINATION share/doc/assay)
+# Pages keep their folders, so that their links lead somewhere.
+file(GLOB assay_documents RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS backends/*.md backends/verifiers/*.md
+     backends/verifiers/adapters/*.md corpus/*.md reports/*.md scripts/*.md)
+foreach(document README.md LICENSE ${assay_documents} reports/page.png reports/result.schema.json
+        scripts/gate-workflow.yml.example)
+  get_filename_component(folder ${document} DIRECTORY)
+  install(FILES ${document} DESTINATION share/doc/assay/${folder})
+endforeach()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME assay)

@@ -21,8 +21,8 @@ const struct command command_run = {
     .name = "run",
     .summary = "the main job: verdicts, throughput, latency and a report",
     .usage = "usage: assay run [OPTION...]\n\n"
-             "Asks every backend about every token of a corpus, measures those whose verdicts are\n"
-             "right, prints the tables and writes assay-report/result.html, result.md and result.json.\n\n"
+             "Asks every backend about every token of a corpus, measures it on the valid ones,\n"
+             "prints the tables and writes assay-report/result.html, result.md and result.json.\n\n"
              "  --subject LIST    comma-separated: name, name:variant, name@prefix, label=..., a module's\n"
              "                    path, exec:COMMAND, or a group: backends, verifiers, all (default:\n"
              "                    backends)\n"

@@ -55,7 +55,7 @@ static const struct topic {
     {"exit-codes", "what a command's end means",
      "  0    holds\n"
      "  1    regression (gate, compare), or no subject meets the wish (choose)\n"
-     "  2    wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on\n"
+     "  2    wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on; a leak (leak)\n"
      "  3    too noisy to say\n"
      "  4    usage or set-up; one sentence on standard error says what and where\n"
      "  130  interrupted; a result that was written is valid and marked partial\n",
