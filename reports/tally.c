@@ -17,7 +17,7 @@ static uint64_t hash_of(const char *key) { /* FNV-1a */
 /* Where the key stands or would stand. */
 static size_t *slot_of(const struct tally *tally, const char *key) {
   size_t at = hash_of(key) & (tally->table_size - 1);
-  while (tally->table[at] && strcmp(tally->keys[tally->table[at] - 1], key) != 0)
+  while (tally->table[at] && strcmp(tally->items[tally->table[at] - 1], key) != 0)
     at = (at + 1) & (tally->table_size - 1);
   return &tally->table[at];
 }
@@ -27,7 +27,7 @@ static void grow(struct tally *tally) {
   tally->table_size = tally->table_size ? tally->table_size * 2 : 64;
   tally->table = allocated(calloc(tally->table_size, sizeof *tally->table));
   for (size_t i = 0; i < tally->count; i++)
-    *slot_of(tally, tally->keys[i]) = i + 1;
+    *slot_of(tally, tally->items[i]) = i + 1;
 }
 
 size_t tally_index(struct tally *tally, const char *key, bool *added) {
@@ -37,11 +37,17 @@ size_t tally_index(struct tally *tally, const char *key, bool *added) {
   if (added)
     *added = *slot == 0;
   if (*slot == 0) {
-    tally->keys = allocate_one_more(tally->keys, tally->count, sizeof *tally->keys);
-    tally->keys[tally->count++] = allocate_copy(key);
+    tally->items = allocate_one_more(tally->items, tally->count, sizeof *tally->items);
+    tally->items[tally->count++] = allocate_copy(key);
     *slot = tally->count;
   }
   return *slot - 1;
+}
+
+bool tally_find(const struct tally *tally, const char *key, size_t *index) {
+  size_t slot = tally->table_size ? *slot_of(tally, key) : 0;
+  *index = slot - 1;
+  return slot > 0;
 }
 
 const char *tally_unique(struct tally *tally, const char *name) {
@@ -52,13 +58,13 @@ const char *tally_unique(struct tally *tally, const char *name) {
     index = tally_index(tally, numbered, &added);
     free(numbered);
   }
-  return tally->keys[index];
+  return tally->items[index];
 }
 
 void tally_fini(struct tally *tally) {
   for (size_t i = 0; i < tally->count; i++)
-    free(tally->keys[i]);
-  free(tally->keys);
+    free(tally->items[i]);
+  free(tally->items);
   free(tally->table);
   *tally = (struct tally){0};
 }
