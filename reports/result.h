@@ -1,6 +1,7 @@
 /* The result of a run: the one model that every output format is written from (assay-result/1).
  *
- * A result owns all of its memory. Strings are never NULL where they are not marked optional. Times are
+ * A result owns all of its memory but the texts of its fields: most rows say what others say, so each text is
+ * kept once, for as long as there is a result. Texts are never NULL. Times are
  * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and
  * `missing` says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not
  * know. */
@@ -22,7 +23,7 @@ struct result_strings {
 };
 
 struct result_tool {
-  char *version, *commit, *compiler, *flags, *sanitizer; /* sanitizer: "none" or its names */
+  const char *version, *commit, *compiler, *flags, *sanitizer; /* sanitizer: "none" or its names */
 };
 
 struct result_run {
@@ -34,11 +35,12 @@ struct result_run {
   double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   uint64_t involuntary_switches; /* of all workers */
   double duration_s;
-  char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
+  const char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
 };
 
 struct result_machine {
-  char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock, *counters;
+  const char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock,
+      *counters;
   unsigned cores;
   double timer_ns; /* price of one clock reading */
   double load;     /* 1-minute load average at the start */
@@ -46,26 +48,27 @@ struct result_machine {
 };
 
 struct result_corpus {
-  char *profile, *generator, *sha256;
+  const char *profile, *generator, *sha256;
   uint64_t seed, tokens, classes;
 };
 
 struct result_fact {
-  char *fact, *source; /* source: library | package | inferred */
+  const char *fact, *source; /* source: library | package | inferred */
 };
 
 /* What a verifier cannot be told, so that it cannot refuse for it. */
 struct result_gap {
-  char *reasons, *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
+  const char *reasons,
+      *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
 };
 
 struct result_subject {
-  char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
-  char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
+  const char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
+  const char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
   struct result_fact *build;
   size_t build_count;
   struct result_strings dispatch, algorithms;
-  char *module_compiler, *module_flags, *module_sanitizer;
+  const char *module_compiler, *module_flags, *module_sanitizer;
   struct result_gap *gaps;
   size_t gap_count;
 };
@@ -74,8 +77,8 @@ struct result_subject {
  * expects is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad
  * token that is accepted because the subject could not be told why it is bad counts as unsupported. */
 struct result_verdict {
-  char *level, *subject, *class_id, *variant, *stage, *alg;
-  char *expected; /* "accept", "reject expired" (dotted reason), "any" */
+  const char *level, *subject, *class_id, *variant, *stage, *alg;
+  const char *expected; /* "accept", "reject expired" (dotted reason), "any" */
   uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
       fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
   uint64_t forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
@@ -84,22 +87,23 @@ struct result_verdict {
 
 /* Vectors of a suite that no subject was asked about. */
 struct result_left_out {
-  char *class_id, *reason; /* reason: "ECDSA in DER" */
+  const char *class_id, *reason; /* reason: "ECDSA in DER" */
   uint64_t tokens;
 };
 
 struct result_answer {
-  char *subject, *answer; /* "accept", "reject stage.reason", "crash", ... */
+  const char *subject, *answer; /* "accept", "reject stage.reason", "crash", ... */
 };
 
 struct result_drift {
-  char *class_id, *variant, *alg, *example;
+  const char *class_id, *variant, *alg, *example;
   struct result_answer *answers;
   size_t answer_count;
 };
 
 struct result_missing {
-  char *field, *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
+  const char *field,
+      *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
 };
 
 /* How long each single token took: every slot of the histogram (harness/base/hist.h) that holds samples. */
@@ -112,14 +116,14 @@ struct result_histogram {
 };
 
 struct result_speed {
-  char *subject, *alg;
-  unsigned key_bits; /* 0 where the algorithm has one size only */
-  char *metric;      /* verify | primitive | key_import | context | batch */
-  char *mode;        /* diverse | hot | cold */
+  const char *subject, *alg;
+  unsigned key_bits;  /* 0 where the algorithm has one size only */
+  const char *metric; /* verify | primitive | key_import | context | batch */
+  const char *mode;   /* diverse | hot | cold */
   unsigned threads, batch, keys;
   bool kid;
-  char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "": as
-                      the corpus has it */
+  const char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "":
+                      as the corpus has it */
   double bad_share;
   double tokens_per_s, ns, ns_low,
       ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
@@ -138,28 +142,28 @@ struct result_speed {
 };
 
 struct result_memory {
-  char *subject, *alg;
+  const char *subject, *alg;
   double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
-  char *note; /* "" or why nothing could be counted per token */
+  const char *note; /* "" or why nothing could be counted per token */
 };
 
 struct result_scaling {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits, threads;
   double tokens_per_s;
   double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
-  char *contexts;                         /* per-thread | shared; "": per-thread */
-  char *note;                             /* "" or why there is no figure */
+  const char *contexts;                   /* per-thread | shared; "": per-thread */
+  const char *note;                       /* "" or why there is no figure */
 };
 
 struct result_stage {
-  char *stage;
+  const char *stage;
   double ns; /* a token; a difference of two measured times, so that noise can make it negative */
 };
 
 /* Where the time of a good token goes: the pipeline cut off after each stage, and differences taken. */
 struct result_ledger {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits;
   double ns; /* the whole pipeline, measured by itself in the same rounds */
   struct result_stage *stages;
@@ -171,9 +175,10 @@ struct result_ledger {
 
 /* What it costs to turn down a token, per reason. */
 struct result_rejection_cost {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits;
-  char *reason, *class_id, *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
+  const char *reason, *class_id,
+      *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
   double ns, ns_low, ns_high, tokens_per_s;  /* lows and highs: the interval over launches */
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
@@ -188,9 +193,9 @@ struct result_noise {
 struct result {
   struct result_tool tool;
   struct result_strings command;
-  char *started; /* RFC 3339 */
+  const char *started; /* RFC 3339 */
   bool partial;
-  char *reference; /* the subject that `ratio` is against; "" if none */
+  const char *reference; /* the subject that `ratio` is against; "" if none */
   struct result_run run;
   struct result_machine machine;
   struct result_corpus corpus;
@@ -241,9 +246,11 @@ void speed_add_sample(struct result_speed *speed, double ns);
 void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);
 void subject_add_gap(struct result_subject *subject, const char *reasons, const char *why);
 void strings_add(struct result_strings *strings, const char *text);
-/* Replaces an owned string; value NULL counts as "". result_setf formats. */
-void result_set(char **field, const char *value);
-void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Sets a field of a result to a copy of value, which equal texts of all results share; NULL counts as "". */
+void result_set(const char **field, const char *value);
+void result_format(const char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Replaces a text that the caller owns. */
+void result_setf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The ways in which a token can be answered, worst first. */
 enum result_kind {
