@@ -121,9 +121,13 @@ void strings_add(struct result_strings *strings, const char *text) {
 }
 
 void result_set(const char **field, const char *value) {
+  result_set_part(field, value, value ? strlen(value) : 0);
+}
+
+void result_set_part(const char **field, const char *value, size_t length) {
   *field = "";
-  if (value && value[0]) {
-    size_t index = tally_index(&texts, value, NULL); /* which may move the items */
+  if (length) {
+    size_t index = tally_part(&texts, value, length, NULL); /* which may move the items */
     *field = texts.items[index];
   }
 }

@@ -216,7 +216,7 @@ static bool bool_read(struct reader *reader, bool *flag, const json_t *json) {
   return true;
 }
 
-static bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING: return text_read(reader, at, json);

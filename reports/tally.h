@@ -15,6 +15,8 @@ struct tally {
 
 /* The index of the key, which is added if it is new. added: may be NULL. Aborts without memory. */
 size_t tally_index(struct tally *tally, const char *key, bool *added);
+/* The same of the first bytes of a text, none of which is NUL. */
+size_t tally_part(struct tally *tally, const char *key, size_t length, bool *added);
 /* Whether the key is there, and its index. */
 bool tally_find(const struct tally *tally, const char *key, size_t *index);
 /* Adds the name, or the name and the first number of " (2)", " (3)", .. that makes it new: what was added,
