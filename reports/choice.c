@@ -25,7 +25,7 @@ static bool is_measured(const struct result_speed *row) {
 
 /* "RS256 2048, RS256 4096, ES256": what can be wished for. free() it. */
 static char *measured_algs(const struct result *result) {
-  struct content_names names = {0};
+  struct tally names = {0};
   for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
@@ -37,7 +37,7 @@ static char *measured_algs(const struct result *result) {
       free(name);
     }
   char *text = names_join(&names, ", ");
-  names_fini(&names);
+  tally_fini(&names);
   return text;
 }
 
@@ -116,7 +116,7 @@ static bool is_in_mix(const struct choice_wish *wish, const char *alg) {
 
 struct wrongs {
   uint64_t inside, outside, of[KIND_UNDECIDED]; /* tokens, by whether their algorithm is in the mix */
-  struct content_names classes;                 /* of those inside */
+  struct tally classes;                         /* of those inside */
 };
 
 static struct wrongs count_wrongs(const struct choices *choices, const char *subject) {
@@ -151,7 +151,7 @@ static void judge(const struct choices *choices, struct choice *choice) {
   struct wrongs wrongs = count_wrongs(choices, choice->subject);
   char figure[FIGURE_BYTES];
   if (wrongs.inside) {
-    struct content_names verbs = {0};
+    struct tally verbs = {0};
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
       if (wrongs.of[kind])
         names_add(&verbs, wrong_verb(kind));
@@ -161,12 +161,12 @@ static void judge(const struct choices *choices, struct choice *choice) {
                                     wrongs.classes.count, wrongs.classes.count == 1 ? "" : "es",
                                     wrongs.classes.items[0]));
     free(did);
-    names_fini(&verbs);
+    tally_fini(&verbs);
   }
   if (wrongs.outside)
     choice->aside = allocate_format("wrong on %s token%s of algorithms outside the mix",
                                     figure_count(figure, wrongs.outside), wrongs.outside == 1 ? "" : "s");
-  names_fini(&wrongs.classes);
+  tally_fini(&wrongs.classes);
 }
 
 static void weigh_latency(const struct choice_wish *wish, struct choice *choice) {

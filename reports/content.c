@@ -51,15 +51,11 @@ const char *content_number_word(char *buffer, unsigned number) {
   return buffer;
 }
 
-void names_add(struct content_names *names, const char *name) {
-  for (size_t i = 0; i < names->count; i++)
-    if (strcmp(names->items[i], name) == 0)
-      return;
-  names->items = allocate_one_more(names->items, names->count, sizeof *names->items);
-  names->items[names->count++] = allocate_copy(name);
+void names_add(struct tally *names, const char *name) {
+  tally_index(names, name, NULL);
 }
 
-char *names_list(const struct content_names *names, const char *other, const char *last) {
+char *names_list(const struct tally *names, const char *other, const char *last) {
   char *text = allocate_copy("");
   for (size_t i = 0; i < names->count; i++) {
     const char *between = i == 0 ? "" : i + 1 == names->count ? last : other;
@@ -70,15 +66,8 @@ char *names_list(const struct content_names *names, const char *other, const cha
   return text;
 }
 
-char *names_join(const struct content_names *names, const char *last) {
+char *names_join(const struct tally *names, const char *last) {
   return names_list(names, ", ", last);
-}
-
-void names_fini(struct content_names *names) {
-  for (size_t i = 0; i < names->count; i++)
-    free(names->items[i]);
-  free(names->items);
-  *names = (struct content_names){0};
 }
 
 const char *content_why_missing(const struct result_speed *row, const char *field) {
@@ -167,8 +156,7 @@ static bool is_nothing(const char *text) {
 }
 
 /* Adds "clock 38 ns" to a list of facts where the figure is known. */
-static void add_known(struct content_names *facts, const char *what, double value,
-                      char *(*write)(char *, double)) {
+static void add_known(struct tally *facts, const char *what, double value, char *(*write)(char *, double)) {
   char figure[FIGURE_BYTES];
   if (!figure_known(value))
     return;
@@ -177,8 +165,8 @@ static void add_known(struct content_names *facts, const char *what, double valu
   free(fact);
 }
 
-static void add_either(struct content_names *facts, const char *value, const char *nothing,
-                       const char *unknown, const char *before) {
+static void add_either(struct tally *facts, const char *value, const char *nothing, const char *unknown,
+                       const char *before) {
   char *fact = allocate_format("%s%s", is_nothing(value) || !value[0] ? "" : before,
                                is_nothing(value) ? nothing
                                : value[0]        ? value
@@ -189,7 +177,7 @@ static void add_either(struct content_names *facts, const char *value, const cha
 
 static void head_machine(struct document *document, const struct result_machine *machine,
                          const struct result_run *run) {
-  struct content_names facts = {0};
+  struct tally facts = {0};
   if (machine->cpu[0])
     names_add(&facts, machine->cpu);
   char *cores = allocate_format("%u core%s", machine->cores, machine->cores == 1 ? "" : "s");
@@ -202,12 +190,12 @@ static void head_machine(struct document *document, const struct result_machine 
   document_add_text(document, 0, "machine", "%s", text);
   free(text);
   free(cores);
-  names_fini(&facts);
+  tally_fini(&facts);
 }
 
 static void head_run(struct document *document, const struct result *result) {
   const struct result_run *run = &result->run;
-  struct content_names facts = {0};
+  struct tally facts = {0};
   char *launches = allocate_format("%u launch%s", run->launches, run->launches == 1 ? "" : "es");
   char *rounds = allocate_format("%u round%s", run->rounds, run->rounds == 1 ? "" : "s");
   char *pinned = allocate_format("pinned to CPU %d", run->pinned_cpu);
@@ -226,7 +214,7 @@ static void head_run(struct document *document, const struct result *result) {
   free(pinned);
   free(rounds);
   free(launches);
-  names_fini(&facts);
+  tally_fini(&facts);
 }
 
 /* What the machine can tell apart, wherever times are shown. */
@@ -288,7 +276,7 @@ void content_warnings(struct document *document, const struct result *result, si
   else if (result->partial)
     document_add_text(document, 0, "partial",
                       "partial result: interrupted; what is missing was not measured");
-  struct content_names warnings = {0};
+  struct tally warnings = {0};
   if (content_is_sanitized(result))
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
   for (size_t i = 0; i < result->warnings.count; i++)
@@ -300,5 +288,5 @@ void content_warnings(struct document *document, const struct result *result, si
   if (warnings.count > most)
     document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - most,
                       warnings.count - most == 1 ? "" : "s");
-  names_fini(&warnings);
+  tally_fini(&warnings);
 }

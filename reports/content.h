@@ -5,6 +5,7 @@
 
 #include "reports/document.h"
 #include "reports/result.h"
+#include "reports/tally.h"
 
 /* assay, corpus, machine and run: what the figures below were measured with. */
 void content_head(struct document *document, const struct result *result);
@@ -73,19 +74,14 @@ char *content_alg(const char *alg, unsigned key_bits);
 char *content_subject(const struct result *result, const char *label, bool note);
 /* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
 const char *content_number_word(char *buffer, unsigned number);
-/* A list of distinct names; start with zeroes. */
-struct content_names {
-  char **items;
-  size_t count;
-};
-void names_add(struct content_names *names, const char *name);         /* not twice */
-char *names_join(const struct content_names *names, const char *last); /* last: " and ", ", "; free() it */
+/* Lists of distinct names are tallies. */
+void names_add(struct tally *names, const char *name);         /* not twice */
+char *names_join(const struct tally *names, const char *last); /* last: " and ", ", "; free() it */
 /* The same with something else than a comma between all but the last two. */
-char *names_list(const struct content_names *names, const char *other, const char *last);
-void names_fini(struct content_names *names);
+char *names_list(const struct tally *names, const char *other, const char *last);
 /* At a level of raw vectors ("primitive", "guarded"): what became of every file of a suite. */
 void content_vectors(struct document *document, const struct result *result, const char *level,
-                     const struct content_names *subjects);
+                     const struct tally *subjects);
 bool content_is_raw(const char *level);
 
 /* Why a figure of the row is missing, in words. */

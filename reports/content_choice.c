@@ -15,7 +15,7 @@ static const char *plural(unsigned count) {
 }
 
 static void add_wish(struct document *document, const struct choice_wish *wish) {
-  struct content_names parts = {0}, rest = {0};
+  struct tally parts = {0}, rest = {0};
   char figure[FIGURE_BYTES];
   for (unsigned m = 0; m < wish->mix_count; m++) {
     char *alg = content_alg(wish->mix[m].alg, wish->mix[m].key_bits);
@@ -40,8 +40,8 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
   free(others);
   free(text);
   free(mix);
-  names_fini(&parts);
-  names_fini(&rest);
+  tally_fini(&parts);
+  tally_fini(&rest);
 }
 
 /* ---- the answer ---- */
@@ -150,7 +150,7 @@ static void add_ranking(struct document *document, const struct choices *choices
 /* ---- the arithmetic ---- */
 
 static char *mean_words(const struct choices *choices, const struct choice *choice) {
-  struct content_names parts = {0};
+  struct tally parts = {0};
   char share[FIGURE_BYTES], time[FIGURE_BYTES];
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
     char *part = allocate_format("%s x %s", figure_percent(share, choices->wish.mix[m].share),
@@ -162,7 +162,7 @@ static char *mean_words(const struct choices *choices, const struct choice *choi
   char *text = parts.count > 1 ? allocate_format("%s = %s a token", sum, figure_time(time, choice->ns))
                                : allocate_format("%s a token", figure_time(time, choice->ns));
   free(sum);
-  names_fini(&parts);
+  tally_fini(&parts);
   return text;
 }
 

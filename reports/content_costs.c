@@ -48,8 +48,8 @@ static void add_us(struct document_row *out, const struct result_speed *row) {
     content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
 }
 
-static struct content_names setup_subjects(const struct result *result) {
-  struct content_names subjects = {0};
+static struct tally setup_subjects(const struct result *result) {
+  struct tally subjects = {0};
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     bool is_setup = strcmp(row->metric, "key_import") == 0 || strcmp(row->metric, "context") == 0;
@@ -60,7 +60,7 @@ static struct content_names setup_subjects(const struct result *result) {
 }
 
 void content_setup(struct document *document, const struct result *result) {
-  struct content_names subjects = setup_subjects(result);
+  struct tally subjects = setup_subjects(result);
   const struct result_speed *examples[FAMILIES];
   if (subjects.count == 0)
     return;
@@ -85,7 +85,7 @@ void content_setup(struct document *document, const struct result *result) {
         add_us(row, find_setup(result, "key_import", subjects.items[i], examples[family]));
     add_us(row, find_setup(result, "context", subjects.items[i], NULL));
   }
-  names_fini(&subjects);
+  tally_fini(&subjects);
 }
 
 static int compare_scaling(const void *a, const void *b, void *result) {
@@ -252,7 +252,7 @@ static void add_memory_row(struct document_table *table, const struct result *re
 void content_memory(struct document *document, const struct result *result) {
   if (result->memory_count == 0)
     return;
-  struct content_names subjects = {0};
+  struct tally subjects = {0};
   for (size_t i = 0; i < result->memory_count; i++)
     names_add(&subjects, result->memory[i].subject);
   bool allocations = allocations_known(result);
@@ -268,5 +268,5 @@ void content_memory(struct document *document, const struct result *result) {
   }
   for (size_t i = 0; i < subjects.count; i++)
     add_memory_row(table, result, subjects.items[i]);
-  names_fini(&subjects);
+  tally_fini(&subjects);
 }

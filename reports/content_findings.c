@@ -23,7 +23,7 @@ struct finding {
   const struct result_verdict *first;
   enum result_kind kind;
   uint64_t wrong, tokens;
-  struct content_names algs;
+  struct tally algs;
   const char *example;
 };
 
@@ -68,7 +68,7 @@ static struct findings collect(const struct result *result, const char *level, e
 
 static void findings_fini(struct findings *findings) {
   for (size_t i = 0; i < findings->count; i++)
-    names_fini(&findings->items[i].algs);
+    tally_fini(&findings->items[i].algs);
   free(findings->items);
 }
 
@@ -83,11 +83,11 @@ static const struct result_drift *drift_of(const struct result *result, const st
 }
 
 char *content_answers(const struct result_drift *drift) {
-  struct content_names answers = {0}, parts = {0};
+  struct tally answers = {0}, parts = {0};
   for (size_t i = 0; i < drift->answer_count; i++)
     names_add(&answers, drift->answers[i].answer);
   for (size_t i = 0; i < answers.count; i++) {
-    struct content_names subjects = {0};
+    struct tally subjects = {0};
     for (size_t j = 0; j < drift->answer_count; j++)
       if (strcmp(drift->answers[j].answer, answers.items[i]) == 0 &&
           !content_is_floor(drift->answers[j].subject))
@@ -98,13 +98,13 @@ char *content_answers(const struct result_drift *drift) {
       names_add(&parts, part);
     free(part);
     free(who);
-    names_fini(&subjects);
+    tally_fini(&subjects);
   }
   char *text = allocate_copy("");
   for (size_t i = 0; i < parts.count; i++)
     result_setf(&text, "%s%s%s", text, i ? "; " : "", parts.items[i]);
-  names_fini(&parts);
-  names_fini(&answers);
+  tally_fini(&parts);
+  tally_fini(&answers);
   return text;
 }
 

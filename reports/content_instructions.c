@@ -55,8 +55,8 @@ static struct document_table *new_table(struct document *document, const struct 
 }
 
 /* Every algorithm and key size that instructions were counted of. */
-static struct content_names counted_algs(const struct result *result) {
-  struct content_names algs = {0};
+static struct tally counted_algs(const struct result *result) {
+  struct tally algs = {0};
   for (size_t i = 0; i < result->speed_count; i++) {
     char *alg = content_alg(result->speed[i].alg, result->speed[i].key_bits);
     if (figure_known(result->speed[i].instructions))
@@ -68,7 +68,7 @@ static struct content_names counted_algs(const struct result *result) {
 
 /* Rows stand by subject in the result, and by algorithm in the table. */
 void content_instructions(struct document *document, const struct result *result) {
-  struct content_names algs = counted_algs(result);
+  struct tally algs = counted_algs(result);
   struct document_table *table = algs.count ? new_table(document, result) : NULL;
   for (size_t a = 0; a < algs.count; a++)
     for (size_t i = 0; i < result->speed_count; i++) {
@@ -77,5 +77,5 @@ void content_instructions(struct document *document, const struct result *result
         add_row(table, result, &result->speed[i]);
       free(alg);
     }
-  names_fini(&algs);
+  tally_fini(&algs);
 }

@@ -94,7 +94,7 @@ static void add_subject(struct document_table *table, const struct result *resul
 static void keysets_table(struct document *document, const struct result *result, speed *like) {
   unsigned sizes[SIZES_MAX];
   size_t count = sizes_of(result, like, sizes);
-  struct content_names subjects = {0};
+  struct tally subjects = {0};
   char figure[FIGURE_BYTES], *alg = content_alg(like->alg, like->key_bits);
   char *title = allocate_format("%s, time a token by keys in the set", alg);
   struct document_table *table = document_add_table(document, title);
@@ -109,7 +109,7 @@ static void keysets_table(struct document *document, const struct result *result
     add_subject(table, result, like, subjects.items[i], sizes, count);
   for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
     table_set_legend(table, (enum document_form)form, LEGEND);
-  names_fini(&subjects);
+  tally_fini(&subjects);
   free(title);
   free(alg);
 }

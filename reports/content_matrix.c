@@ -71,7 +71,7 @@ static const char *last_part(const char *label) {
   return part;
 }
 
-static bool is_taken(const struct content_names *names, const char *name) {
+static bool is_taken(const struct tally *names, const char *name) {
   for (size_t i = 0; i < names->count; i++)
     if (strcmp(names->items[i], name) == 0)
       return true;
@@ -80,7 +80,7 @@ static bool is_taken(const struct content_names *names, const char *name) {
 
 /* A head of at most `width` columns that no subject before has: the start of its name, or that and a number.
  */
-static void add_short_head(struct content_names *heads, const char *label, size_t width) {
+static void add_short_head(struct tally *heads, const char *label, size_t width) {
   char *clean = display_clean(last_part(label));
   char *head = allocate_format("%.*s", (int)display_prefix(clean, width), clean);
   for (unsigned n = 2; is_taken(heads, head); n++) {
@@ -98,7 +98,7 @@ struct span {
 };
 
 /* "ope openssl, bor boringssl": the heads that are not the name itself. */
-static char *heads_legend(const struct matrix *matrix, struct span span, const struct content_names *heads) {
+static char *heads_legend(const struct matrix *matrix, struct span span, const struct tally *heads) {
   char *text = allocate_copy("");
   for (size_t i = 0; i < span.count; i++) {
     const char *label = matrix->subjects[span.from + i].label;
@@ -142,7 +142,7 @@ static void add_legend(struct document_table *table, enum document_form form, co
 static void add_columns(struct document_table *table, const struct matrix *matrix, struct span span,
                         char *legends[DOCUMENT_FORMS]) {
   static const size_t widths[DOCUMENT_FORMS] = {[FORM_BRIEF] = 5, [FORM_MARK] = 3};
-  struct content_names heads[DOCUMENT_FORMS] = {0};
+  struct tally heads[DOCUMENT_FORMS] = {0};
   table_add_column(table, "class", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   for (int form = FORM_BRIEF; form < DOCUMENT_FORMS; form++) {
     for (size_t i = 0; i < span.count; i++)
@@ -155,7 +155,7 @@ static void add_columns(struct document_table *table, const struct matrix *matri
     column_set_mark(column, heads[FORM_MARK].items[i]);
   }
   for (int form = FORM_BRIEF; form < DOCUMENT_FORMS; form++)
-    names_fini(&heads[form]);
+    tally_fini(&heads[form]);
 }
 
 /* Good tokens are no class of failure. */
@@ -199,7 +199,7 @@ static char *who_did_what(const struct result *result, const struct matrix *matr
   char *text = allocate_copy("");
   for (int i = 0; i < KIND_RIGHT; i++) {
     enum result_kind kind = (enum result_kind)i;
-    struct content_names who = {0};
+    struct tally who = {0};
     for (size_t s = 0; s < matrix->subject_count; s++) {
       const char *own =
           matrix_worst(&row->cells[s]) == kind ? matrix_example(result, &row->cells[s], kind) : NULL;
@@ -210,15 +210,15 @@ static char *who_did_what(const struct result *result, const struct matrix *matr
     if (who.count)
       result_setf(&text, "%s%s%s %s", text, text[0] ? "; " : "", names, kind_texts[kind].did);
     free(names);
-    names_fini(&who);
+    tally_fini(&who);
   }
   return text;
 }
 
 /* The tokens that a row's cells lead to, worst first. */
-static struct content_names examples_of(const struct result *result, const struct matrix *matrix,
-                                        const struct matrix_row *row) {
-  struct content_names examples = {0};
+static struct tally examples_of(const struct result *result, const struct matrix *matrix,
+                                const struct matrix_row *row) {
+  struct tally examples = {0};
   for (int kind = 0; kind < KIND_RIGHT; kind++)
     for (size_t s = 0; s < matrix->subject_count; s++) {
       const struct matrix_cell *cell = &row->cells[s];
@@ -247,7 +247,7 @@ static void add_examples(struct document *document, const struct result *result,
                          size_t row_count, bool all) {
   size_t shown = 0, more = 0;
   for (size_t i = 0; i < row_count; i++) {
-    struct content_names examples = examples_of(result, matrix, &matrix->rows[i]);
+    struct tally examples = examples_of(result, matrix, &matrix->rows[i]);
     for (size_t e = 0; e < examples.count; e++) {
       if (all || (shown < EXAMPLES_SHOWN && e == 0)) {
         add_example(document, result, matrix, &matrix->rows[i], examples.items[e]);
@@ -256,7 +256,7 @@ static void add_examples(struct document *document, const struct result *result,
         more++;
       }
     }
-    names_fini(&examples);
+    tally_fini(&examples);
   }
   if (more)
     document_add_text(document, 1, "", "%zu more to reproduce: --verbose", more);

@@ -17,7 +17,7 @@ typedef const struct result_rejection_cost cost;
 struct costs {
   const struct result *result;
   cost *like;
-  struct content_names subjects;
+  struct tally subjects;
   cost **reasons;
   size_t reason_count;
 };
@@ -239,7 +239,7 @@ void content_rejection(struct document *document, const struct result *result, b
     struct costs costs;
     costs_make(&costs, result, &result->rejection_cost[i]);
     costs_table(document, &costs, all);
-    names_fini(&costs.subjects);
+    tally_fini(&costs.subjects);
     free(costs.reasons);
   }
   shares_table(document, result);

@@ -61,7 +61,7 @@ static bool all_packaged(const struct result *result) {
 static bool compare_alg(struct document *document, const struct result *result, const char *alg,
                         unsigned key_bits) {
   const struct result_speed *best = fastest(result, alg, key_bits);
-  struct content_names clear = {0}, unclear = {0};
+  struct tally clear = {0}, unclear = {0};
   bool intervals = true;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
@@ -85,8 +85,8 @@ static bool compare_alg(struct document *document, const struct result *result, 
   free(resolved);
   free(open);
   intervals |= clear.count + unclear.count == 0;
-  names_fini(&clear);
-  names_fini(&unclear);
+  tally_fini(&clear);
+  tally_fini(&unclear);
   return intervals;
 }
 
@@ -106,8 +106,7 @@ void content_comparisons(struct document *document, const struct result *result)
 }
 
 /* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
-static void lead_alg(struct content_names *leads, const struct result *result, const char *alg,
-                     unsigned key_bits) {
+static void lead_alg(struct tally *leads, const struct result *result, const char *alg, unsigned key_bits) {
   const struct result_speed *best = fastest(result, alg, key_bits), *next = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
@@ -130,7 +129,7 @@ static void lead_alg(struct content_names *leads, const struct result *result, c
 
 void content_lead(struct document *document, const struct result *result) {
   static const char *const main_algs[] = {"RS256", "ES256"};
-  struct content_names leads = {0};
+  struct tally leads = {0};
   unsigned key_bits;
   if (content_is_sanitized(result))
     return;
@@ -144,10 +143,10 @@ void content_lead(struct document *document, const struct result *result) {
     document_add_text(document, 0, "", "%s.", leads.items[i]);
   if (leads.count && result->run.launches <= 1)
     document_add_text(document, 0, "", ONE_LAUNCH)->style = STYLE_UNSURE;
-  names_fini(&leads);
+  tally_fini(&leads);
 }
 
-static void add_wrong(struct content_names *wrong, const char *subject, uint64_t count, const char *what,
+static void add_wrong(struct tally *wrong, const char *subject, uint64_t count, const char *what,
                       const char *kind) {
   char figure[FIGURE_BYTES];
   if (count == 0)
@@ -160,33 +159,44 @@ static void add_wrong(struct content_names *wrong, const char *subject, uint64_t
 
 /* A subject's answers, summed up for a sentence. */
 struct judgement {
-  bool asked, whole;          /* whole: it answers by itself, outside assay's own pipeline */
-  uint64_t of[KIND_COUNT];    /* tokens */
-  size_t classes[KIND_COUNT]; /* classes with such tokens */
+  bool asked, whole;                    /* whole: it answers by itself, outside assay's own pipeline */
+  uint64_t of[KIND_COUNT];              /* tokens */
+  struct tally classes[KIND_UNDECIDED]; /* classes with such tokens */
 };
 
-static struct judgement judge(const struct result *result, const char *subject) {
-  struct judgement judgement = {0};
-  struct content_names classes[KIND_UNDECIDED] = {0};
+static void judgement_add(struct judgement *judgement, const struct result_verdict *row) {
+  judgement->asked |= strcmp(row->expected, "any") != 0 && row->tokens > row->unsupported;
+  judgement->whole |= strcmp(row->level, "whole") == 0;
+  judgement->of[KIND_UNSUPPORTED] += row->unsupported;
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+    uint64_t count = result_count(row, (enum result_kind)kind);
+    judgement->of[kind] += count;
+    if (count)
+      names_add(&judgement->classes[kind], row->class_id);
+  }
+}
+
+static void judgement_fini(struct judgement *judgement) {
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+    tally_fini(&judgement->classes[kind]);
+}
+
+/* One of each subject, in the order of their first rows. free() it, after judgement_fini() of each. */
+static struct judgement *judge(const struct result *result, struct tally *subjects) {
+  struct judgement *judgements = NULL;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->subject, subject) != 0)
+    bool is_new;
+    if (content_is_floor(row->subject))
       continue;
-    judgement.asked |= strcmp(row->expected, "any") != 0 && row->tokens > row->unsupported;
-    judgement.whole |= strcmp(row->level, "whole") == 0;
-    judgement.of[KIND_UNSUPPORTED] += row->unsupported;
-    for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-      uint64_t count = result_count(row, (enum result_kind)kind);
-      judgement.of[kind] += count;
-      if (count)
-        names_add(&classes[kind], row->class_id);
+    size_t index = tally_index(subjects, row->subject, &is_new);
+    if (is_new) {
+      judgements = allocate_one_more(judgements, index, sizeof *judgements);
+      judgements[index] = (struct judgement){0};
     }
+    judgement_add(&judgements[index], row);
   }
-  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-    judgement.classes[kind] = classes[kind].count;
-    names_fini(&classes[kind]);
-  }
-  return judgement;
+  return judgements;
 }
 
 static bool has_wrong(const struct judgement *judgement) {
@@ -196,7 +206,7 @@ static bool has_wrong(const struct judgement *judgement) {
   return sum > 0;
 }
 
-static void add_wrongs(struct content_names *wrong, const char *subject, const struct judgement *judgement) {
+static void add_wrongs(struct tally *wrong, const char *subject, const struct judgement *judgement) {
   add_wrong(wrong, subject, judgement->of[KIND_ACCEPTED], "accepted", "bad ");
   add_wrong(wrong, subject, judgement->of[KIND_REFUSED], "refused", "good ");
   add_wrong(wrong, subject, judgement->of[KIND_CRASH], "crashed on", "");
@@ -205,16 +215,16 @@ static void add_wrongs(struct content_names *wrong, const char *subject, const s
 }
 
 /* "libjwt accepted bad tokens of 7 classes and crashed on tokens of 1 class" */
-static void add_whole(struct content_names *found, const char *subject, const struct judgement *judgement) {
+static void add_whole(struct tally *found, const char *subject, const struct judgement *judgement) {
   static const char *const did[KIND_UNDECIDED] = {[KIND_ACCEPTED] = "accepted bad tokens",
                                                   [KIND_REFUSED] = "refused good tokens",
                                                   [KIND_FAULT] = "gave a fault on tokens",
                                                   [KIND_CRASH] = "crashed on tokens",
                                                   [KIND_HANG] = "hung on tokens"};
-  struct content_names parts = {0};
+  struct tally parts = {0};
   char figure[FIGURE_BYTES];
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-    size_t classes = judgement->classes[kind];
+    size_t classes = judgement->classes[kind].count;
     char *part = allocate_format("%s of %s class%s", did[kind], figure_count(figure, classes),
                                  classes == 1 ? "" : "es");
     if (classes)
@@ -225,32 +235,32 @@ static void add_whole(struct content_names *found, const char *subject, const st
   names_add(found, text);
   free(text);
   free(what);
-  names_fini(&parts);
+  tally_fini(&parts);
 }
 
 /* Who gave no wrong verdict, and on all that they were asked or only on what they could be told. */
 struct judged {
-  struct content_names right, right_where_told, wrong, found;
+  struct tally right, right_where_told, wrong, found;
 };
 
 static void judge_all(const struct result *result, struct judged *judged) {
-  struct content_names subjects = {0};
-  for (size_t i = 0; i < result->verdict_count; i++)
-    if (!content_is_floor(result->verdicts[i].subject))
-      names_add(&subjects, result->verdicts[i].subject);
+  struct tally subjects = {0};
+  struct judgement *judgements = judge(result, &subjects);
   for (size_t i = 0; i < subjects.count; i++) {
     const char *subject = subjects.items[i];
-    struct judgement judgement = judge(result, subject);
-    if (has_wrong(&judgement) && judgement.whole)
-      add_whole(&judged->found, subject, &judgement);
-    else if (has_wrong(&judgement))
-      add_wrongs(&judged->wrong, subject, &judgement);
-    else if (judgement.asked)
-      names_add(judgement.whole && judgement.of[KIND_UNSUPPORTED] ? &judged->right_where_told
-                                                                  : &judged->right,
+    struct judgement *judgement = &judgements[i];
+    if (has_wrong(judgement) && judgement->whole)
+      add_whole(&judged->found, subject, judgement);
+    else if (has_wrong(judgement))
+      add_wrongs(&judged->wrong, subject, judgement);
+    else if (judgement->asked)
+      names_add(judgement->whole && judgement->of[KIND_UNSUPPORTED] ? &judged->right_where_told
+                                                                    : &judged->right,
                 subject);
+    judgement_fini(judgement);
   }
-  names_fini(&subjects);
+  free(judgements);
+  tally_fini(&subjects);
 }
 
 void content_judgement(struct document *document, const struct result *result) {
@@ -271,10 +281,10 @@ void content_judgement(struct document *document, const struct result *result) {
   free(right);
   free(found);
   free(wrong);
-  names_fini(&judged.wrong);
-  names_fini(&judged.right);
-  names_fini(&judged.right_where_told);
-  names_fini(&judged.found);
+  tally_fini(&judged.wrong);
+  tally_fini(&judged.right);
+  tally_fini(&judged.right_where_told);
+  tally_fini(&judged.found);
 }
 
 void content_build_notes(struct document *document, const struct result *result) {
@@ -301,16 +311,16 @@ void content_summary(struct document *document, const struct result *result) {
 }
 
 static char *strings_text(const struct result_strings *strings) {
-  struct content_names names = {0};
+  struct tally names = {0};
   for (size_t i = 0; i < strings->count; i++)
     names_add(&names, strings->items[i]);
   char *text = names_join(&names, ", ");
-  names_fini(&names);
+  tally_fini(&names);
   return text;
 }
 
 static void add_build(struct document *document, const struct result_subject *subject) {
-  struct content_names parts = {0};
+  struct tally parts = {0};
   char *label = allocate_format("%s%s%s", subject->name, subject->variant[0] ? ":" : "", subject->variant);
   char *part = allocate_format("%s %s", subject->library, subject->version);
   names_add(&parts, part);
@@ -331,7 +341,7 @@ static void add_build(struct document *document, const struct result_subject *su
   free(dispatch);
   free(part);
   free(label);
-  names_fini(&parts);
+  tally_fini(&parts);
 }
 
 void content_builds(struct document *document, const struct result *result) {

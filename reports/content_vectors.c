@@ -57,7 +57,7 @@ static void add_agreement(struct document_row *row, const struct agreement *sum)
 }
 
 static void add_file(struct document_table *table, const struct result *result, const char *level,
-                     const char *file, const struct content_names *subjects, size_t from, size_t to) {
+                     const char *file, const struct tally *subjects, size_t from, size_t to) {
   char figure[FIGURE_BYTES];
   struct agreement first = agreement_of(result, level, file, subjects->items[from]);
   struct document_row *row = table_add_row(table);
@@ -73,8 +73,7 @@ static void add_file(struct document_table *table, const struct result *result, 
 }
 
 static void add_table(struct document *document, const struct result *result, const char *level,
-                      const struct content_names *files, const struct content_names *subjects, size_t from,
-                      size_t to) {
+                      const struct tally *files, const struct tally *subjects, size_t from, size_t to) {
   struct document_table *table = document_add_table(document, "Vectors by file: agree / decided");
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
@@ -89,7 +88,7 @@ static void add_table(struct document *document, const struct result *result, co
 
 /* "2,006 ECDSA in DER, 60 with a hash ..", in the order of the result; free() it. */
 static char *reasons_text(const struct result *result) {
-  struct content_names reasons = {0}, parts = {0};
+  struct tally reasons = {0}, parts = {0};
   for (size_t i = 0; i < result->left_out_count; i++)
     names_add(&reasons, result->left_out[i].reason);
   for (size_t r = 0; r < reasons.count; r++) {
@@ -103,8 +102,8 @@ static char *reasons_text(const struct result *result) {
     free(part);
   }
   char *text = names_join(&parts, ", ");
-  names_fini(&parts);
-  names_fini(&reasons);
+  tally_fini(&parts);
+  tally_fini(&reasons);
   return text;
 }
 
@@ -129,9 +128,8 @@ static void add_legend(struct document *document, const struct result *result, c
 }
 
 /* files: those of which some vector was asked. */
-static void add_unasked(struct document *document, const struct result *result,
-                        const struct content_names *files) {
-  struct content_names all = {0}, unasked = {0};
+static void add_unasked(struct document *document, const struct result *result, const struct tally *files) {
+  struct tally all = {0}, unasked = {0};
   for (size_t i = 0; i < files->count; i++)
     names_add(&all, files->items[i]);
   for (size_t i = 0; i < result->left_out_count; i++) {
@@ -143,13 +141,13 @@ static void add_unasked(struct document *document, const struct result *result,
   if (unasked.count)
     document_add_text(document, 1, "", "%zu more file%s with nothing but those: %s%s", unasked.count,
                       unasked.count == 1 ? "" : "s", unasked.items[0], unasked.count == 1 ? "" : ", ..");
-  names_fini(&unasked);
-  names_fini(&all);
+  tally_fini(&unasked);
+  tally_fini(&all);
 }
 
 void content_vectors(struct document *document, const struct result *result, const char *level,
-                     const struct content_names *subjects) {
-  struct content_names files = {0};
+                     const struct tally *subjects) {
+  struct tally files = {0};
   for (size_t i = 0; i < result->verdict_count; i++)
     if (strcmp(result->verdicts[i].level, level) == 0)
       names_add(&files, result->verdicts[i].class_id);
@@ -159,5 +157,5 @@ void content_vectors(struct document *document, const struct result *result, con
   }
   add_legend(document, result, level);
   add_unasked(document, result, &files);
-  names_fini(&files);
+  tally_fini(&files);
 }

@@ -29,7 +29,7 @@ static const struct total_column {
 /* The sums of one subject at one level, by kind. What it lacks the algorithm for is counted apart. */
 struct totals {
   uint64_t scored, unscored, lacking, of[KIND_COUNT];
-  struct content_names lacking_algs;
+  struct tally lacking_algs;
 };
 
 static void add_row(struct totals *totals, const struct result *result, const struct result_verdict *row) {
@@ -46,16 +46,6 @@ static void add_row(struct totals *totals, const struct result *result, const st
   totals->lacking += row->unsupported;
   if (row->unsupported && row->alg[0])
     names_add(&totals->lacking_algs, row->alg);
-}
-
-static struct totals sum_of(const struct result *result, const char *level, const char *subject) {
-  struct totals totals = {0};
-  for (size_t i = 0; i < result->verdict_count; i++) {
-    const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, level) == 0 && strcmp(row->subject, subject) == 0)
-      add_row(&totals, result, row);
-  }
-  return totals;
 }
 
 static void add_right(struct document_row *row, const struct totals *totals) {
@@ -115,16 +105,16 @@ static char *unscored_note(const struct totals *totals) {
 }
 
 /* Says each different note once, after the subjects that it holds for. */
-static void add_notes(struct document *document, const struct content_names *subjects,
-                      const struct totals *totals, char *(*note_of)(const struct totals *)) {
-  struct content_names said = {0};
+static void add_notes(struct document *document, const struct tally *subjects, const struct totals *totals,
+                      char *(*note_of)(const struct totals *)) {
+  struct tally said = {0};
   for (size_t i = 0; i < subjects->count; i++) {
     char *note = note_of(&totals[i]);
     size_t before = said.count;
     if (note)
       names_add(&said, note);
     if (said.count > before) {
-      struct content_names alike = {0};
+      struct tally alike = {0};
       for (size_t j = i; j < subjects->count; j++) {
         char *other = note_of(&totals[j]);
         if (other && strcmp(other, note) == 0)
@@ -134,18 +124,29 @@ static void add_notes(struct document *document, const struct content_names *sub
       char *who = names_join(&alike, " and ");
       document_add_text(document, 1, "", "%s: %s", who, note);
       free(who);
-      names_fini(&alike);
+      tally_fini(&alike);
     }
     free(note);
   }
-  names_fini(&said);
+  tally_fini(&said);
 }
 
 /* What a verdict level is called above its table, and which subjects and classes it has. */
 struct level {
   const char *name;
-  struct content_names subjects, classes, algs;
+  struct tally subjects, classes, algs;
+  struct totals *totals; /* of each subject */
 };
+
+static struct totals *totals_of(struct level *level, const char *subject) {
+  bool is_new;
+  size_t index = tally_index(&level->subjects, subject, &is_new);
+  if (is_new) {
+    level->totals = allocate_one_more(level->totals, index, sizeof *level->totals);
+    level->totals[index] = (struct totals){0};
+  }
+  return &level->totals[index];
+}
 
 static struct level level_of(const struct result *result, const char *name) {
   struct level level = {.name = name};
@@ -153,7 +154,7 @@ static struct level level_of(const struct result *result, const char *name) {
     const struct result_verdict *row = &result->verdicts[i];
     if (strcmp(row->level, name) != 0 || content_is_floor(row->subject))
       continue;
-    names_add(&level.subjects, row->subject);
+    add_row(totals_of(&level, row->subject), result, row);
     if (strcmp(row->class_id, "valid") != 0) /* good tokens are no class of failure */
       names_add(&level.classes, row->class_id);
     if (row->alg[0] && strcmp(row->alg, "-") != 0)
@@ -163,9 +164,12 @@ static struct level level_of(const struct result *result, const char *name) {
 }
 
 static void level_fini(struct level *level) {
-  names_fini(&level->subjects);
-  names_fini(&level->classes);
-  names_fini(&level->algs);
+  for (size_t i = 0; i < level->subjects.count; i++)
+    tally_fini(&level->totals[i].lacking_algs);
+  free(level->totals);
+  tally_fini(&level->subjects);
+  tally_fini(&level->classes);
+  tally_fini(&level->algs);
 }
 
 static char *level_title(const struct level *level) {
@@ -208,7 +212,7 @@ static void level_table(struct document *document, const struct result *result, 
 }
 
 /* Reasons as people read them: a whole stage is written "stage.*". */
-static void add_reasons(struct content_names *reasons, const char *text) {
+static void add_reasons(struct tally *reasons, const char *text) {
   size_t length = strlen(text);
   bool stage = length > 2 && strcmp(text + length - 2, ".*") == 0;
   char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
@@ -219,11 +223,11 @@ static void add_reasons(struct content_names *reasons, const char *text) {
 /* "authorisation (it checks no claims), header-policy.typ-wrong (..)"; gaps for the same cause together. */
 static char *gaps_text(const struct result_subject *subject) {
   char *text = allocate_copy("");
-  struct content_names causes = {0};
+  struct tally causes = {0};
   for (size_t i = 0; i < subject->gap_count; i++)
     names_add(&causes, subject->gaps[i].why);
   for (size_t c = 0; c < causes.count; c++) {
-    struct content_names reasons = {0};
+    struct tally reasons = {0};
     for (size_t i = 0; i < subject->gap_count; i++)
       if (strcmp(subject->gaps[i].why, causes.items[c]) == 0)
         add_reasons(&reasons, subject->gaps[i].reasons);
@@ -231,9 +235,9 @@ static char *gaps_text(const struct result_subject *subject) {
     const char *why = causes.items[c];
     result_setf(&text, "%s%s%s%s%s%s", text, c ? "; " : "", list, why[0] ? " (" : "", why, why[0] ? ")" : "");
     free(list);
-    names_fini(&reasons);
+    tally_fini(&reasons);
   }
-  names_fini(&causes);
+  tally_fini(&causes);
   return text;
 }
 
@@ -241,7 +245,7 @@ static char *gaps_text(const struct result_subject *subject) {
 
 static void add_gaps(struct document *document, const struct result *result, const struct level *level,
                      bool all) {
-  struct content_names others = {0};
+  struct tally others = {0};
   for (size_t i = 0; i < level->subjects.count; i++) {
     const char *label = level->subjects.items[i];
     const struct result_subject *subject = result_find_subject(result, label);
@@ -260,30 +264,24 @@ static void add_gaps(struct document *document, const struct result *result, con
     document_add_text(document, 1, "", "%s cannot be told much of a policy; what, and why: --verbose", list);
     free(list);
   }
-  names_fini(&others);
+  tally_fini(&others);
 }
 
 static void add_level(struct document *document, const struct result *result, const struct level *level,
                       bool all) {
-  struct totals *totals = allocated(calloc(level->subjects.count, sizeof *totals));
-  for (size_t i = 0; i < level->subjects.count; i++)
-    totals[i] = sum_of(result, level->name, level->subjects.items[i]);
-  level_table(document, result, level, totals);
+  level_table(document, result, level, level->totals);
   if (strcmp(level->name, "whole") == 0)
     add_gaps(document, result, level, all); /* their findings make up the matrix */
   else
     content_findings(document, result, level->name, all);
-  add_notes(document, &level->subjects, totals, lacking_note);
-  add_notes(document, &level->subjects, totals, unscored_note);
+  add_notes(document, &level->subjects, level->totals, lacking_note);
+  add_notes(document, &level->subjects, level->totals, unscored_note);
   if (content_is_raw(level->name))
     content_vectors(document, result, level->name, &level->subjects);
-  for (size_t i = 0; i < level->subjects.count; i++)
-    names_fini(&totals[i].lacking_algs);
-  free(totals);
 }
 
 void content_verdicts(struct document *document, const struct result *result, bool all) {
-  struct content_names levels = {0};
+  struct tally levels = {0};
   names_add(&levels, "pipeline");
   names_add(&levels, "whole");
   names_add(&levels, "primitive");
@@ -296,5 +294,5 @@ void content_verdicts(struct document *document, const struct result *result, bo
       add_level(document, result, &level, all);
     level_fini(&level);
   }
-  names_fini(&levels);
+  tally_fini(&levels);
 }

@@ -372,7 +372,7 @@ const struct shape result_shape = SHAPE(T, result_fields);
 static void field_init(const struct field *field, void *record) {
   void *at = field_at(field, record);
   switch (field->kind) {
-  case FIELD_STRING: *(char **)at = allocate_copy(""); break;
+  case FIELD_STRING: *(const char **)at = ""; break;
   case FIELD_INDEX: *(int *)at = -1; break;
   case FIELD_FIGURE:
   case FIELD_DIFFERENCE:
@@ -403,7 +403,6 @@ static void list_free(const struct field *field, void *record) {
 static void field_fini(const struct field *field, void *record) {
   void *at = field_at(field, record);
   switch (field->kind) {
-  case FIELD_STRING:
   case FIELD_SAMPLES:
   case FIELD_COUNTS: free(*(void **)at); break;
   case FIELD_STRINGS: strings_free(at); break;

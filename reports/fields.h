@@ -7,7 +7,7 @@
 #include "reports/result.h"
 
 enum field_kind {                   /* in the model                in JSON */
-                  FIELD_STRING,     /* char *                      string */
+                  FIELD_STRING,     /* const char *                string */
                   FIELD_BOOL,       /* bool                        true, false */
                   FIELD_INDEX,      /* int, -1: none               whole number, null: none */
                   FIELD_UNSIGNED,   /* unsigned                    whole number */
@@ -51,12 +51,12 @@ struct shape {
 
 /* Two strings, first in the struct: what every FIELD_MAP is a list of. */
 struct field_pair {
-  char *first, *second;
+  const char *first, *second;
 };
 
 /* First in the struct: what every FIELD_FIGURES is a list of. */
 struct field_figure {
-  char *name;
+  const char *name;
   double value;
 };
 

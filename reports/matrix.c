@@ -11,35 +11,45 @@ static bool is_level(const struct result_verdict *row, const char *level) {
   return strcmp(row->level, level) == 0 && !content_is_floor(row->subject);
 }
 
-static size_t find_subject(const struct matrix *matrix, const struct result_verdict *row) {
-  size_t i = 0;
-  while (i < matrix->subject_count && (strcmp(matrix->subjects[i].label, row->subject) != 0 ||
-                                       strcmp(matrix->subjects[i].level, row->level) != 0))
-    i++;
-  return i;
+size_t matrix_find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from) {
+  for (size_t i = 0; i < matrix->subject_count; i++) {
+    size_t at = (from + i) % matrix->subject_count;
+    if (strcmp(matrix->subjects[at].label, row->subject) == 0 &&
+        strcmp(matrix->subjects[at].level, row->level) == 0)
+      return at;
+  }
+  return matrix->subject_count;
+}
+
+size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from) {
+  for (size_t i = 0; i < matrix->row_count; i++) {
+    size_t at = (from + i) % matrix->row_count;
+    if (strcmp(matrix->rows[at].class_id, class_id) == 0)
+      return at;
+  }
+  return matrix->row_count;
 }
 
 static void add_subjects(struct matrix *matrix, const struct result *result, const char *level) {
+  size_t subject = 0;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (!is_level(row, level) || find_subject(matrix, row) < matrix->subject_count)
+    if (!is_level(row, level))
+      continue;
+    subject = matrix_find_subject(matrix, row, subject);
+    if (subject < matrix->subject_count)
       continue;
     matrix->subjects = allocate_one_more(matrix->subjects, matrix->subject_count, sizeof *matrix->subjects);
     matrix->subjects[matrix->subject_count++] = (struct matrix_subject){row->level, row->subject};
   }
 }
 
-/* Rows of one class mostly stand together, so the latest is looked at first. */
-static struct matrix_row *row_of(struct matrix *matrix, const char *class_id) {
-  for (size_t i = matrix->row_count; i-- > 0;)
-    if (strcmp(matrix->rows[i].class_id, class_id) == 0)
-      return &matrix->rows[i];
+static void add_row(struct matrix *matrix, const char *class_id) {
   matrix->rows = allocate_one_more(matrix->rows, matrix->row_count, sizeof *matrix->rows);
   struct matrix_row *row = &matrix->rows[matrix->row_count];
   *row = (struct matrix_row){.class_id = class_id,
                              .order = matrix->row_count++,
                              .cells = allocated(calloc(matrix->subject_count, sizeof *row->cells))};
-  return row;
 }
 
 static void cell_add(struct matrix_cell *cell, const struct result *result,
@@ -121,11 +131,15 @@ void matrix_init(struct matrix *matrix, const struct result *result) {
   *matrix = (struct matrix){0};
   add_subjects(matrix, result, "pipeline");
   add_subjects(matrix, result, "whole");
-  for (size_t i = 0; i < result->verdict_count && matrix->subject_count; i++) {
+  for (size_t i = 0, subject = 0, at = 0; i < result->verdict_count && matrix->subject_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    size_t subject = find_subject(matrix, row);
-    if (subject < matrix->subject_count)
-      cell_add(&row_of(matrix, row->class_id)->cells[subject], result, row);
+    subject = matrix_find_subject(matrix, row, subject);
+    if (subject == matrix->subject_count)
+      continue; /* another level, or the floor */
+    at = matrix_find_row(matrix, row->class_id, at);
+    if (at == matrix->row_count)
+      add_row(matrix, row->class_id);
+    cell_add(&matrix->rows[at].cells[subject], result, row);
   }
   if (matrix->row_count)
     qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, matrix);

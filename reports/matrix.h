@@ -43,6 +43,11 @@ struct matrix {
 void matrix_init(struct matrix *matrix, const struct result *result);
 void matrix_fini(struct matrix *matrix);
 
+/* The column of a verdict row's subject, and the row of a class; subject_count and row_count where there is
+ * none. The search begins at `from`: verdict rows mostly ask for what was found last, or for what follows. */
+size_t matrix_find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from);
+size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from);
+
 /* The worst kind in a cell; KIND_COUNT where it was asked nothing that is scored. */
 enum result_kind matrix_worst(const struct matrix_cell *cell);
 /* The worst of a row's cells. */

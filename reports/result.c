@@ -7,18 +7,28 @@
 
 #include "reports/allocate.h"
 #include "reports/fields.h"
+#include "reports/tally.h"
+
+/* The texts of all fields. */
+static struct tally texts;
+static size_t results_alive;
 
 struct result *result_new(void) {
   struct result *result = calloc(1, sizeof *result);
-  if (result)
-    record_init(&result_shape, result);
+  if (!result)
+    return NULL;
+  record_init(&result_shape, result);
+  results_alive++;
   return result;
 }
 
 void result_free(struct result *result) {
-  if (result)
-    record_fini(&result_shape, result);
+  if (!result)
+    return;
+  record_fini(&result_shape, result);
   free(result);
+  if (--results_alive == 0)
+    tally_fini(&texts);
 }
 
 struct result_subject *result_add_subject(struct result *result) {
@@ -126,21 +136,37 @@ void strings_add(struct result_strings *strings, const char *text) {
   strings->items[strings->count++] = allocate_copy(text);
 }
 
-void result_set(char **field, const char *value) {
-  char *copy = allocate_copy(value); /* first, since value may lie inside *field */
-  free(*field);
-  *field = copy;
+void result_set(const char **field, const char *value) {
+  result_set_part(field, value, value ? strlen(value) : 0);
 }
 
-void result_setf(char **field, const char *format, ...) {
+void result_set_part(const char **field, const char *value, size_t length) {
+  *field = "";
+  if (length) {
+    size_t index = tally_part(&texts, value, length, NULL); /* which may move the items */
+    *field = texts.items[index];
+  }
+}
+
+void result_format(const char **field, const char *format, ...) {
   char *text = NULL;
   va_list args;
   va_start(args, format);
   int written = vasprintf(&text, format, args);
   va_end(args);
-  allocated(written < 0 ? NULL : text);
-  free(*field);
-  *field = text;
+  result_set(field, allocated(written < 0 ? NULL : text));
+  free(text);
+}
+
+void result_setf(char **text, const char *format, ...) {
+  char *longer = NULL;
+  va_list args;
+  va_start(args, format);
+  int written = vasprintf(&longer, format, args);
+  va_end(args);
+  allocated(written < 0 ? NULL : longer);
+  free(*text);
+  *text = longer;
 }
 
 static bool subject_has_label(const struct result_subject *subject, const char *label) {

@@ -1,6 +1,7 @@
 /* The result of a run: the one model that every output format is written from (assay-result/1).
  *
- * A result owns all of its memory. Strings are never NULL where they are not marked optional. Times are
+ * A result owns all of its memory but the texts of its fields: most rows say what others say, so each text is
+ * kept once, for as long as there is a result. Texts are never NULL. Times are
  * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and
  * `missing` says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not
  * know. */
@@ -22,7 +23,7 @@ struct result_strings {
 };
 
 struct result_tool {
-  char *version, *commit, *compiler, *flags, *sanitizer; /* sanitizer: "none" or its names */
+  const char *version, *commit, *compiler, *flags, *sanitizer; /* sanitizer: "none" or its names */
 };
 
 struct result_run {
@@ -34,12 +35,13 @@ struct result_run {
   double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   uint64_t involuntary_switches; /* of all workers */
   double duration_s;
-  char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
+  const char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
 };
 
 struct result_machine {
-  char *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
-  char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock, *counters;
+  const char *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
+  const char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock,
+      *counters;
   unsigned cores;
   double mhz;      /* clock rate of the first core when the run began, as the kernel tells it */
   double timer_ns; /* price of one clock reading */
@@ -48,26 +50,27 @@ struct result_machine {
 };
 
 struct result_corpus {
-  char *profile, *generator, *sha256;
+  const char *profile, *generator, *sha256;
   uint64_t seed, tokens, classes;
 };
 
 struct result_fact {
-  char *fact, *source; /* source: library | package | inferred */
+  const char *fact, *source; /* source: library | package | inferred */
 };
 
 /* What a verifier cannot be told, so that it cannot refuse for it. */
 struct result_gap {
-  char *reasons, *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
+  const char *reasons,
+      *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
 };
 
 struct result_subject {
-  char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
-  char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
+  const char *name, *variant, *kind; /* kind: backend | verifier | service; variant "" for the default */
+  const char *library, *version, *note, *package, *path, *sha256; /* note: short, for tables: "small" */
   struct result_fact *build;
   size_t build_count;
   struct result_strings dispatch, algorithms;
-  char *module_compiler, *module_flags, *module_sanitizer;
+  const char *module_compiler, *module_flags, *module_sanitizer;
   struct result_gap *gaps;
   size_t gap_count;
 };
@@ -76,8 +79,8 @@ struct result_subject {
  * expects is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad
  * token that is accepted because the subject could not be told why it is bad counts as unsupported. */
 struct result_verdict {
-  char *level, *subject, *class_id, *variant, *stage, *alg;
-  char *expected; /* "accept", "reject expired" (dotted reason), "any" */
+  const char *level, *subject, *class_id, *variant, *stage, *alg;
+  const char *expected; /* "accept", "reject expired" (dotted reason), "any" */
   uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
       fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
   uint64_t forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
@@ -86,22 +89,23 @@ struct result_verdict {
 
 /* Vectors of a suite that no subject was asked about. */
 struct result_left_out {
-  char *class_id, *reason; /* reason: "ECDSA in DER" */
+  const char *class_id, *reason; /* reason: "ECDSA in DER" */
   uint64_t tokens;
 };
 
 struct result_answer {
-  char *subject, *answer; /* "accept", "reject stage.reason", "crash", ... */
+  const char *subject, *answer; /* "accept", "reject stage.reason", "crash", ... */
 };
 
 struct result_drift {
-  char *class_id, *variant, *alg, *example;
+  const char *class_id, *variant, *alg, *example;
   struct result_answer *answers;
   size_t answer_count;
 };
 
 struct result_missing {
-  char *field, *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
+  const char *field,
+      *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
 };
 
 /* How long each single token took: every slot of the histogram (harness/base/hist.h) that holds samples. */
@@ -114,14 +118,14 @@ struct result_histogram {
 };
 
 struct result_speed {
-  char *subject, *alg;
-  unsigned key_bits; /* 0 where the algorithm has one size only */
-  char *metric;      /* verify | primitive | key_import | context | batch */
-  char *mode;        /* diverse | hot | cold */
+  const char *subject, *alg;
+  unsigned key_bits;  /* 0 where the algorithm has one size only */
+  const char *metric; /* verify | primitive | key_import | context | batch */
+  const char *mode;   /* diverse | hot | cold */
   unsigned threads, batch, keys;
   bool kid;
-  char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "": as
-                      the corpus has it */
+  const char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "":
+                      as the corpus has it */
   double bad_share;
   double tokens_per_s, ns, ns_low,
       ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
@@ -142,28 +146,28 @@ struct result_speed {
 };
 
 struct result_memory {
-  char *subject, *alg;
+  const char *subject, *alg;
   double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
-  char *note; /* "" or why nothing could be counted per token */
+  const char *note; /* "" or why nothing could be counted per token */
 };
 
 struct result_scaling {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits, threads;
   double tokens_per_s;
   double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
-  char *contexts;                         /* per-thread | shared; "": per-thread */
-  char *note;                             /* "" or why there is no figure */
+  const char *contexts;                   /* per-thread | shared; "": per-thread */
+  const char *note;                       /* "" or why there is no figure */
 };
 
 struct result_stage {
-  char *stage;
+  const char *stage;
   double ns; /* a token; a difference of two measured times, so that noise can make it negative */
 };
 
 /* Where the time of a good token goes: the pipeline cut off after each stage, and differences taken. */
 struct result_ledger {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits;
   double ns; /* the whole pipeline, measured by itself in the same rounds */
   struct result_stage *stages;
@@ -175,35 +179,36 @@ struct result_ledger {
 
 /* What it costs to turn down a token, per reason. */
 struct result_rejection_cost {
-  char *subject, *alg;
+  const char *subject, *alg;
   unsigned key_bits;
-  char *reason, *class_id, *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
+  const char *reason, *class_id,
+      *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
   double ns, ns_low, ns_high, tokens_per_s;  /* lows and highs: the interval over launches */
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
 
 /* Tokens that the base answers rightly and the head does not, with the same answers to all of them. */
 struct result_gate_finding {
-  char *where;       /* "pkcs1-missing-null/one RS256" */
-  char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
-  char *example;     /* a token's id; "" where only counts are known */
+  const char *where;       /* "pkcs1-missing-null/one RS256" */
+  const char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
+  const char *example;     /* a token's id; "" where only counts are known */
   uint64_t tokens;
 };
 
 /* What `assay gate` asked and was answered: the verdicts in one row, and one row for each comparison of
  * times. Changes are shares of the base's time per token: 0.03 is 3 % slower, and less than 0 is faster. */
 struct result_gate {
-  char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
-  char *subject, *base;     /* base: a subject of this result, or the file that it was compared with */
-  char *alg;                /* "" in the row of the verdicts, which is about all */
+  const char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
+  const char *subject, *base;     /* base: a subject of this result, or the file that it was compared with */
+  const char *alg;                /* "" in the row of the verdicts, which is about all */
   unsigned key_bits;        /* 0 where the algorithm has one size only */
-  char *measure;            /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
+  const char *measure;            /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
   double change, low, high; /* low, high: its interval, NAN where there is none */
   double noise;             /* what a change must exceed to be more than noise; NAN: not known */
   double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */
   uint64_t tokens, wrong;   /* asked; of those, answered wrongly by the head alone */
-  char *answer;             /* holds | slower | too noisy | wrong verdicts */
-  char *reason;             /* why, in a sentence */
+  const char *answer;             /* holds | slower | too noisy | wrong verdicts */
+  const char *reason;             /* why, in a sentence */
   struct result_gate_finding *findings;
   size_t finding_count;
 };
@@ -218,9 +223,9 @@ struct result_noise {
 struct result {
   struct result_tool tool;
   struct result_strings command;
-  char *started; /* RFC 3339 */
+  const char *started; /* RFC 3339 */
   bool partial;
-  char *reference; /* the subject that `ratio` is against; "" if none */
+  const char *reference; /* the subject that `ratio` is against; "" if none */
   struct result_run run;
   struct result_machine machine;
   struct result_corpus corpus;
@@ -277,9 +282,12 @@ void speed_add_sample(struct result_speed *speed, double ns);
 void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);
 void subject_add_gap(struct result_subject *subject, const char *reasons, const char *why);
 void strings_add(struct result_strings *strings, const char *text);
-/* Replaces an owned string; value NULL counts as "". result_setf formats. */
-void result_set(char **field, const char *value);
-void result_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Sets a field of a result to a copy of value, which equal texts of all results share; NULL counts as "". */
+void result_set(const char **field, const char *value);
+void result_set_part(const char **field, const char *value, size_t length); /* value without a NUL in it */
+void result_format(const char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Replaces a text that the caller owns. */
+void result_setf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The ways in which a token can be answered, worst first. */
 enum result_kind {

@@ -24,9 +24,9 @@ uint64_t result_count(const struct result_verdict *row, enum result_kind kind) {
 }
 
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {
-  const struct result_subject *subject = result_find_subject(result, row->subject);
   if (row->unsupported == 0 || assay_alg_by_name(row->alg) == ASSAY_ALG_NONE)
     return false;
+  const struct result_subject *subject = result_find_subject(result, row->subject);
   for (size_t i = 0; subject && i < subject->algorithms.count; i++)
     if (strcmp(subject->algorithms.items[i], row->alg) == 0)
       return false;

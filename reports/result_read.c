@@ -47,7 +47,7 @@ static bool wrong_kind(const struct reader *reader, const json_t *json, const ch
   return error_set(reader->error, "%s: %s is %s, not %s", reader->file, reader->path, kind_of(json), wanted);
 }
 
-static bool text_read(struct reader *reader, char **text, const json_t *json) {
+static bool text_read(struct reader *reader, const char **text, const json_t *json) {
   if (!json_is_string(json))
     return wrong_kind(reader, json, "a string");
   result_set(text, json_string_value(json));
@@ -216,7 +216,7 @@ static bool bool_read(struct reader *reader, bool *flag, const json_t *json) {
   return true;
 }
 
-static bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING: return text_read(reader, at, json);

@@ -16,6 +16,9 @@ struct reader {
 /* Fills a record from an object; false and a sentence where a field is not what its shape says. */
 bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json);
 
+/* The same for the value of one field. */
+bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json);
+
 /* Appends every row of the lists in a JSON text to the result. Returns the object without them: each list in
  * it is empty; json_decref() it. NULL: the text is no object, not valid JSON, or a row is wrong; what was
  * appended so far stays in the result. */

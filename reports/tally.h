@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct tally {
-  char **keys; /* by index; copies */
+  char **items; /* by index; copies */
   size_t count;
   size_t *table; /* index + 1 by hash; 0: free */
   size_t table_size;
@@ -15,6 +15,10 @@ struct tally {
 
 /* The index of the key, which is added if it is new. added: may be NULL. Aborts without memory. */
 size_t tally_index(struct tally *tally, const char *key, bool *added);
+/* The same of the first bytes of a text, none of which is NUL. */
+size_t tally_part(struct tally *tally, const char *key, size_t length, bool *added);
+/* Whether the key is there, and its index. */
+bool tally_find(const struct tally *tally, const char *key, size_t *index);
 /* Adds the name, or the name and the first number of " (2)", " (3)", .. that makes it new: what was added,
  * valid as long as the tally. */
 const char *tally_unique(struct tally *tally, const char *name);

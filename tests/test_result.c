@@ -33,7 +33,7 @@ Test(result, keeps_rows_as_lists_grow) {
   struct result *result = result_new();
   for (int i = 0; i < 1000; i++) {
     struct result_speed *row = result_add_speed(result);
-    result_setf(&row->subject, "subject %d", i);
+    result_format(&row->subject, "subject %d", i);
     for (int j = 0; j < i % 7; j++)
       speed_add_sample(row, i + j);
   }
@@ -50,15 +50,34 @@ Test(result, keeps_rows_as_lists_grow) {
 }
 
 Test(result, sets_a_field_from_itself) {
-  char *field = NULL;
-  result_set(&field, "boringssl");
-  result_set(&field, field + 6);
-  cr_assert_str_eq(field, "ssl");
-  result_setf(&field, "%s 1.%d", field, 2);
-  cr_assert_str_eq(field, "ssl 1.2");
-  result_set(&field, NULL);
-  cr_assert_str_eq(field, "");
-  free(field);
+  struct result *result = result_new();
+  result_set(&result->reference, "boringssl");
+  result_set(&result->reference, result->reference + 6);
+  cr_assert_str_eq(result->reference, "ssl");
+  result_set(&result->reference, NULL);
+  cr_assert_str_eq(result->reference, "");
+  result_free(result);
+  char *text = NULL;
+  result_setf(&text, "%s", "ssl");
+  result_setf(&text, "%s 1.%d", text, 2);
+  cr_assert_str_eq(text, "ssl 1.2");
+  free(text);
+}
+
+Test(result, keeps_a_text_until_the_last_result_goes) {
+  struct result *first = result_new(), *second = result_new();
+  char text[] = "wolfssl";
+  result_set(&first->reference, text);
+  result_set(&second->reference, text);
+  text[0] = 'W';
+  cr_assert_eq(first->reference, second->reference);
+  result_free(first);
+  cr_assert_str_eq(second->reference, "wolfssl");
+  result_free(second);
+  struct result *third = result_new();
+  result_set(&third->reference, "libjwt");
+  cr_assert_str_eq(third->reference, "libjwt");
+  result_free(third);
 }
 
 Test(result, says_why_once_per_field) {

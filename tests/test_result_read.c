@@ -253,3 +253,86 @@ Test(result_read, refuses_what_stands_between_rows) {
   free(text);
   result_free(result);
 }
+
+/* A result of one verdict row whose members are these. */
+static char *with_verdict(const char *members) {
+  struct result *result = result_new();
+  result_set(&result_add_verdict(result)->level, "pipeline");
+  char *text = sample_render("json", result, plain), *out = NULL;
+  char *row = strstr(text, "{\"level\""), *rest = strchr(row, '}');
+  *row = '\0';
+  result_setf(&out, "%s{%s%s", text, members, rest);
+  free(text);
+  result_free(result);
+  return out;
+}
+
+#define TEXTS                                                                                                \
+  "\"level\":\"pipeline\",\"subject\":\"openssl\",\"class\":\"exp-boundary\",\"variant\":\"\",\"stage\":\"-" \
+  "\","                                                                                                      \
+  "\"alg\":\"RS256\""
+#define NAMES TEXTS ",\"expected\":\"any\""
+
+/* Most rows are read without Jansson, which must not be told by what they come to. */
+Test(result_read, reads_a_row_in_any_spelling) {
+  static const char *const spellings[] = {
+      NAMES ",\"tokens\":12,\"right\":7",       NAMES " , \"tokens\" : 12 ,\n\t\"right\" : 7 ",
+      "\"right\":7,\"tokens\":12," NAMES,       NAMES ",\"tokens\":12,\"later\":{\"right\":1},\"right\":7",
+      NAMES ",\"tokens\":12,\"r\\u0069ght\":7", NAMES ",\"tokens\":12,\"right\":7,\"examples\":[],\"hang\":0",
+  };
+  for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+    struct assay_error error = {0};
+    char *text = with_verdict(spellings[i]);
+    struct result *result = parse(text, strlen(text), &error);
+    cr_assert(result != NULL, "%zu: %s", i, error.text);
+    cr_assert_eq(result->verdict_count, 1);
+    cr_assert_str_eq(result->verdicts[0].class_id, "exp-boundary");
+    cr_assert_str_eq(result->verdicts[0].variant, "");
+    cr_assert_eq(result->verdicts[0].tokens, 12);
+    cr_assert_eq(result->verdicts[0].right, 7);
+    cr_assert_eq(result->verdicts[0].hang, 0);
+    result_free(result);
+    free(text);
+  }
+}
+
+Test(result_read, refuses_what_is_wrong_in_a_row) {
+  static const char *const rows[] = {
+      NAMES ",\"tokens\":012",
+      NAMES ",\"tokens\":-1",
+      NAMES ",\"tokens\":1.5",
+      NAMES ",\"tokens\":9223372036854775808",
+      NAMES ",\"tokens\":12,\"tokens\":12",
+      NAMES ",\"tokens\":12,",
+      NAMES ",\"tokens\":12 7",
+      NAMES ",\"tokens\":\"12\"",
+      NAMES ",\"tokens\":12,\"examples\":[\"a\tb\"]",
+      NAMES ",\"tokens\":12,\"examples\":[7]",
+      NAMES,
+      "\"tokens\":12,\"examples\":[],\"right\":7,\"right\t\":7," NAMES,
+      "\"tokens\":12," TEXTS ",\"expected\":\"any\t\"",
+      "\"tokens\":12," NAMES ",\"alg\":\"RS256\"",
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct assay_error error = {0};
+    char *text = with_verdict(rows[i]);
+    cr_assert_null(parse(text, strlen(text), &error), "%s", rows[i]);
+    cr_assert(strncmp(error.text, "r.json", 6) == 0, "%s: %s", rows[i], error.text);
+    free(text);
+  }
+}
+
+/* What fits into no more than JSON's own integers, and texts beyond ASCII. */
+Test(result_read, reads_large_counts_and_any_text) {
+  struct assay_error error = {0};
+  char *text = with_verdict(NAMES ",\"tokens\":9223372036854775807,\"right\":999999999999999999,"
+                                  "\"examples\":[\"\\u00e9\",\"\xc3\xa9\"]");
+  struct result *result = parse(text, strlen(text), &error);
+  cr_assert(result != NULL, "%s", error.text);
+  cr_assert_eq(result->verdicts[0].tokens, INT64_MAX);
+  cr_assert_eq(result->verdicts[0].right, 999999999999999999);
+  cr_assert_eq(result->verdicts[0].examples.count, 2);
+  cr_assert_str_eq(result->verdicts[0].examples.items[0], result->verdicts[0].examples.items[1]);
+  result_free(result);
+  free(text);
+}

@@ -91,7 +91,7 @@ static void add_kind(const struct result *result, const struct result_strings *s
 bool fail_on_found(const struct result *result, unsigned kinds, char **text) {
   struct result_strings subjects = {0};
   *text = NULL;
-  result_set(text, "");
+  result_setf(text, "%s", "");
   for (size_t i = 0; i < result->verdict_count && kinds; i++)
     if (strcmp(result->verdicts[i].level, "whole") == 0 && !is_listed(&subjects, result->verdicts[i].subject))
       strings_add(&subjects, result->verdicts[i].subject);

@@ -63,10 +63,10 @@ void gate_answer_verdicts(struct gate *gate) {
     row->wrong += row->findings[i].tokens;
   result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG : GATE_HOLDS));
   if (row->finding_count)
-    result_setf(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
+    result_format(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
                 row->tokens);
   else
-    result_setf(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
+    result_format(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
 }
 
 /* Why a change is no pass. */
@@ -75,11 +75,11 @@ static void noisy_reason(struct result_gate *row, bool is_history) {
   figure_change(change, row->high);
   figure_percent(noise, row->noise);
   if (isfinite(row->high))
-    result_setf(&row->reason,
+    result_format(&row->reason,
                 "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
                 row->threshold * 100, change, noise);
   else if (is_history && isfinite(row->noise))
-    result_setf(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
+    result_format(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
                 row->threshold * 100, noise);
   else
     result_set(&row->reason,
@@ -95,12 +95,12 @@ void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   if (answer == GATE_NOISY)
     noisy_reason(row, is_history);
   else if (answer == GATE_SLOWER)
-    result_setf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
+    result_format(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
                 change + 1, noise, row->threshold * 100);
   else if (is_history)
-    result_setf(&row->reason, "changed by %s; up to %s is usual", change, noise);
+    result_format(&row->reason, "changed by %s; up to %s is usual", change, noise);
   else
-    result_setf(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
+    result_format(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
                 row->threshold * 100, change);
 }
 

@@ -28,7 +28,7 @@ static bool line_of(const char *path, char *line, size_t size) {
   return ok;
 }
 
-static void set_from(char **field, const char *path) {
+static void set_from(const char **field, const char *path) {
   char line[256];
   result_set(field, line_of(path, line, sizeof line) ? line : NOT_VISIBLE);
 }
@@ -52,7 +52,7 @@ static void cpuinfo(const char *key, char *value, size_t size) {
 }
 
 /* Only flags that crypto libraries dispatch on. */
-static void flags_set(char **field) {
+static void flags_set(const char **field) {
   static const char *const relevant[] = {"aes",         "pclmulqdq", "ssse3",     "avx",     "avx2",
                                          "bmi2",        "adx",       "sha_ni",    "avx512f", "avx512ifma",
                                          "avx512_vbmi", "vaes",      "vpclmulqdq"};
@@ -69,7 +69,7 @@ static void flags_set(char **field) {
   result_set(field, kept);
 }
 
-static void hypervisor_set(char **field) {
+static void hypervisor_set(const char **field) {
   unsigned a, b, c, d;
   char vendor[13] = "";
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 31))) {
@@ -84,7 +84,7 @@ static void hypervisor_set(char **field) {
   result_set(field, strncmp(vendor, "KVM", 3) == 0 ? "KVM" : vendor[0] ? vendor : "unnamed");
 }
 
-static void counters_set(char **field) {
+static void counters_set(const char **field) {
   struct counter counter;
   bool has = counter_open(&counter, COUNTER_INSTRUCTIONS, 0, NULL);
   result_set(field, has ? "instructions" : "none");
@@ -103,7 +103,7 @@ static double timer_price_ns(void) {
   return median_of(runs, 51);
 }
 
-static void smt_set(char **field) {
+static void smt_set(const char **field) {
   char line[64];
   if (!line_of("/sys/devices/system/cpu/smt/active", line, sizeof line))
     result_set(field, NOT_VISIBLE);
@@ -111,7 +111,7 @@ static void smt_set(char **field) {
     result_set(field, line[0] == '1' ? "on" : "off");
 }
 
-static void boost_set(char **field) {
+static void boost_set(const char **field) {
   char line[64];
   if (line_of("/sys/devices/system/cpu/cpufreq/boost", line, sizeof line))
     result_set(field, line[0] == '1' ? "on" : "off");
@@ -131,7 +131,7 @@ static void warn(struct result_machine *machine) {
 }
 
 /* A network name tells of whoever runs the machine, and results are passed on: only a name that was given. */
-static void host_set(char **field) {
+static void host_set(const char **field) {
   const char *named = getenv("ASSAY_HOST");
   result_set(field, named ? named : "");
 }
@@ -160,7 +160,7 @@ void machine_read(struct result_machine *machine) {
   hypervisor_set(&machine->hypervisor);
   counters_set(&machine->counters);
   if (uname(&names) == 0)
-    result_setf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
+    result_format(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
   host_set(&machine->host);
   machine->mhz = clock_mhz();
   machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);

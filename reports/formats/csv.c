@@ -89,7 +89,7 @@ static void open_table(struct table *table, FILE *stream) {
   tally_index(&table->columns, "missing", NULL);
   table->cells = allocated(calloc(table->columns.count, sizeof *table->cells));
   for (size_t i = 0; i < table->columns.count; i++)
-    table->cells[i] = allocate_copy(table->columns.keys[i]);
+    table->cells[i] = allocate_copy(table->columns.items[i]);
   put_row(table);
 }
 

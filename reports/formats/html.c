@@ -52,7 +52,7 @@ static void put_part(struct page *page, const struct page_part *part) {
 }
 
 static void put_left_out(struct page *page) {
-  struct content_names names = {0};
+  struct tally names = {0};
   for (size_t i = 0; i < PARTS; i++)
     if (!parts[i]->has(page) && parts[i] != &page_gates) /* which no run measures */
       names_add(&names, parts[i]->title);
@@ -62,7 +62,7 @@ static void put_left_out(struct page *page) {
     fprintf(page->stream, "<p>Not measured in this run, and so not on this page: %s.</p>\n", text);
   fputs("<p>Charts by Chart.js, built in. This page needs no network.</p>\n</footer>\n", page->stream);
   free(text);
-  names_fini(&names);
+  tally_fini(&names);
 }
 
 static void put_scripts(struct page *page) {
@@ -76,8 +76,8 @@ static void put_scripts(struct page *page) {
 }
 
 /* Everybody who has a figure or a verdict, in the order of the result. */
-static struct content_names all_subjects(const struct result *result) {
-  struct content_names all = {0}, used = {0};
+static struct tally all_subjects(const struct result *result) {
+  struct tally all = {0}, used = {0};
   for (size_t i = 0; i < result->speed_count; i++)
     names_add(&used, result->speed[i].subject);
   for (size_t i = 0, latest = 0; i < result->verdict_count; i++)
@@ -89,7 +89,7 @@ static struct content_names all_subjects(const struct result *result) {
     for (size_t i = 0; i < used.count; i++)
       if (!content_is_floor(used.items[i]) && content_subject_rank(result, used.items[i]) == rank)
         names_add(&all, used.items[i]);
-  names_fini(&used);
+  tally_fini(&used);
   return all;
 }
 
@@ -97,6 +97,7 @@ static bool write_html(const struct result *result, const struct result_view *vi
   (void)view;
   struct page page = {.stream = stream, .result = result, .subjects = all_subjects(result)};
   matrix_init(&page.matrix, result);
+  page_index_rows(&page);
   put_head(&page);
   fputs("<body>\n", stream);
   put_navigation(&page);
@@ -109,8 +110,9 @@ static bool write_html(const struct result *result, const struct result_view *vi
   put_left_out(&page);
   put_scripts(&page);
   fputs("</body>\n</html>\n", stream);
+  page_drop_rows(&page);
   matrix_fini(&page.matrix);
-  names_fini(&page.subjects);
+  tally_fini(&page.subjects);
   return true;
 }
 

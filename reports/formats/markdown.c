@@ -157,8 +157,7 @@ static void write_builds(FILE *stream, const struct result *result) {
 }
 
 static void write_command(FILE *stream, const struct result *result) {
-  char *line = NULL;
-  result_set(&line, "");
+  char *line = allocate_copy("");
   for (size_t i = 0; i < result->command.count; i++) {
     char *word = shell_quote(result->command.items[i]);
     result_setf(&line, "%s%s%s", line, i ? " " : "", word);

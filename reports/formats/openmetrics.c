@@ -63,7 +63,7 @@ static const char *labels_new(struct tally *taken, char *labels) {
     free(numbered);
   }
   free(labels);
-  return taken->keys[index];
+  return taken->items[index];
 }
 
 static void put_subjects(FILE *stream, const struct result *result) {
@@ -205,7 +205,7 @@ static void count(struct counters *counters, char *labels, uint64_t value) {
 
 static void put_counters(FILE *stream, const char *name, struct counters *counters) {
   for (size_t i = 0; i < counters->labels.count; i++)
-    fprintf(stream, "%s{%s} %" PRIu64 "\n", name, counters->labels.keys[i], counters->values[i]);
+    fprintf(stream, "%s{%s} %" PRIu64 "\n", name, counters->labels.items[i], counters->values[i]);
   free(counters->values);
   tally_fini(&counters->labels);
 }

@@ -8,26 +8,6 @@
 #include "harness/base/reason.h"
 #include "reports/allocate.h"
 
-/* Rows of one class and subject mostly stand together, so the search goes on from the latest. */
-static size_t find_row(const struct matrix *matrix, const char *class_id, size_t from) {
-  for (size_t i = 0; i < matrix->row_count; i++) {
-    size_t at = (from + i) % matrix->row_count;
-    if (strcmp(matrix->rows[at].class_id, class_id) == 0)
-      return at;
-  }
-  return matrix->row_count;
-}
-
-static size_t find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from) {
-  for (size_t i = 0; i < matrix->subject_count; i++) {
-    size_t at = (from + i) % matrix->subject_count;
-    if (strcmp(matrix->subjects[at].label, row->subject) == 0 &&
-        strcmp(matrix->subjects[at].level, row->level) == 0)
-      return at;
-  }
-  return matrix->subject_count;
-}
-
 static size_t find_variant(struct detail_row *row, const struct result_verdict *verdict) {
   for (size_t i = 0; i < row->variant_count; i++)
     if (strcmp(row->variants[i].name, verdict->variant) == 0)
@@ -57,10 +37,10 @@ void detail_init(struct detail *detail, const struct page *page) {
   }
   for (size_t i = 0; matrix->row_count && i < page->result->verdict_count; i++) {
     const struct result_verdict *verdict = &page->result->verdicts[i];
-    subject = find_subject(matrix, verdict, subject);
+    subject = matrix_find_subject(matrix, verdict, subject);
     if (subject == matrix->subject_count)
       continue; /* another level, or the floor */
-    at = find_row(matrix, verdict->class_id, at);
+    at = matrix_find_row(matrix, verdict->class_id, at);
     struct detail_row *row = &detail->rows[at];
     row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);

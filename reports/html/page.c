@@ -217,13 +217,36 @@ bool page_is_main_size(const struct page_algs *algs, size_t index) {
   return index == 0 || strcmp(algs->items[index - 1].alg, algs->items[index].alg) != 0;
 }
 
-const struct result_speed *page_verify_row(const struct page *page, const char *subject,
-                                           struct page_alg alg) {
+/* Parts are told apart by a byte that stands in no name of theirs. */
+static char *verify_name(const char *subject, const char *alg, unsigned key_bits) {
+  return allocate_format("%s\n%s\n%u", subject, alg, key_bits);
+}
+
+void page_index_rows(struct page *page) {
+  page->verify_rows = allocated(calloc(page->result->speed_count + 1, sizeof *page->verify_rows));
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
-    if (content_is_main_verify(row) && strcmp(row->subject, subject) == 0 && strcmp(row->alg, alg.alg) == 0 &&
-        row->key_bits == alg.key_bits)
-      return row;
+    if (!content_is_main_verify(row))
+      continue;
+    bool is_new;
+    char *name = verify_name(row->subject, row->alg, row->key_bits);
+    size_t index = tally_index(&page->verify_names, name, &is_new);
+    if (is_new)
+      page->verify_rows[index] = row;
+    free(name);
   }
-  return NULL;
+}
+
+void page_drop_rows(struct page *page) {
+  tally_fini(&page->verify_names);
+  free(page->verify_rows);
+}
+
+const struct result_speed *page_verify_row(const struct page *page, const char *subject,
+                                           struct page_alg alg) {
+  size_t index;
+  char *name = verify_name(subject, alg.alg, alg.key_bits);
+  bool found = tally_find(&page->verify_names, name, &index);
+  free(name);
+  return found ? page->verify_rows[index] : NULL;
 }

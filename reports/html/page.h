@@ -16,7 +16,9 @@ struct page {
   FILE *stream;
   const struct result *result;
   struct matrix matrix;
-  struct content_names subjects; /* labels, in the order of their colours; without the floor */
+  struct tally verify_names; /* of every subject, algorithm and key size that page_verify_row knows */
+  const struct result_speed **verify_rows; /* by the indices of verify_names */
+  struct tally subjects;                   /* labels, in the order of their colours; without the floor */
 };
 
 /* A section of the page. */
@@ -60,6 +62,9 @@ struct page_algs {
 };
 /* Adds one, not twice, and keeps the order of harness/base/alg.h. free() items. */
 void page_algs_add(struct page_algs *algs, const char *alg, unsigned key_bits);
+/* Makes page_verify_row find its rows, and frees what that took. */
+void page_index_rows(struct page *page);
+void page_drop_rows(struct page *page);
 /* Of the rows that compare subjects (content_is_main_verify). */
 struct page_algs page_verify_algs(const struct page *page);
 /* The algorithm's smallest key among them: its main size. */

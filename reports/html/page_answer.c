@@ -201,7 +201,7 @@ static void put_verdict_cell(struct page *page, const char *subject) {
 
 /* What the subject has not got, as far as the speed rows tell. */
 static char *lacking(const struct page *page, const char *subject) {
-  struct content_names algs = {0};
+  struct tally algs = {0};
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
     if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 && !figure_known(row->ns) &&
@@ -209,7 +209,7 @@ static char *lacking(const struct page *page, const char *subject) {
       names_add(&algs, row->alg);
   }
   char *text = names_join(&algs, ", ");
-  names_fini(&algs);
+  tally_fini(&algs);
   return text;
 }
 

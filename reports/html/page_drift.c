@@ -9,9 +9,8 @@
 /* All drift of one variant, over its algorithms. */
 struct drift_group {
   const struct result_drift *first;
-  struct content_names algs, accepted, refused,
-      other;                    /* refused, other: "answer: subjects" is made of them */
-  struct content_names answers; /* "answer\nsubject" */
+  struct tally algs, accepted, refused, other; /* refused, other: "answer: subjects" is made of them */
+  struct tally answers;                        /* "answer\nsubject" */
 };
 
 struct drift_groups {
@@ -48,11 +47,11 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
 }
 
 static void group_fini(struct drift_group *group) {
-  names_fini(&group->algs);
-  names_fini(&group->accepted);
-  names_fini(&group->refused);
-  names_fini(&group->other);
-  names_fini(&group->answers);
+  tally_fini(&group->algs);
+  tally_fini(&group->accepted);
+  tally_fini(&group->refused);
+  tally_fini(&group->other);
+  tally_fini(&group->answers);
 }
 
 static const char *short_answer(const char *answer) {
@@ -62,10 +61,10 @@ static const char *short_answer(const char *answer) {
 }
 
 /* "signature.invalid: openssl, boringssl; no reason told: libjwt" */
-static char *answers_text(const struct drift_group *group, const struct content_names *answers) {
-  struct content_names parts = {0};
+static char *answers_text(const struct drift_group *group, const struct tally *answers) {
+  struct tally parts = {0};
   for (size_t i = 0; i < answers->count; i++) {
-    struct content_names subjects = {0};
+    struct tally subjects = {0};
     size_t length = strlen(answers->items[i]);
     for (size_t j = 0; j < group->answers.count; j++)
       if (strncmp(group->answers.items[j], answers->items[i], length) == 0 &&
@@ -76,10 +75,10 @@ static char *answers_text(const struct drift_group *group, const struct content_
     names_add(&parts, part);
     free(part);
     free(who);
-    names_fini(&subjects);
+    tally_fini(&subjects);
   }
   char *text = names_list(&parts, "; ", "; ");
-  names_fini(&parts);
+  tally_fini(&parts);
   return text;
 }
 

@@ -34,7 +34,7 @@ static void add_time(struct document_row *row, double ns) {
 }
 
 static void add_row(struct document_table *table, const struct result_ledger *ledger,
-                    const struct content_names *stages) {
+                    const struct tally *stages) {
   struct document_row *row = table_add_row(table);
   char *alg = content_alg(ledger->alg, ledger->key_bits);
   row_add_cell(row, alg);
@@ -46,8 +46,7 @@ static void add_row(struct document_table *table, const struct result_ledger *le
   free(alg);
 }
 
-static void add_bar(struct chart *chart, const struct result_ledger *ledger,
-                    const struct content_names *stages) {
+static void add_bar(struct chart *chart, const struct result_ledger *ledger, const struct tally *stages) {
   for (size_t i = 0; i < stages->count; i++) {
     double ns = stage_ns(ledger, stages->items[i]);
     if (isfinite(ns))
@@ -57,8 +56,8 @@ static void add_bar(struct chart *chart, const struct result_ledger *ledger,
     chart_dot(chart, REST, ledger->subject, ledger->residual_ns, NAN, NAN);
 }
 
-static struct content_names all_stages(const struct result *result) {
-  struct content_names stages = {0};
+static struct tally all_stages(const struct result *result) {
+  struct tally stages = {0};
   for (size_t i = 0; i < result->ledger_count; i++)
     for (size_t j = 0; j < result->ledger[i].stage_count; j++)
       names_add(&stages, result->ledger[i].stages[j].stage);
@@ -67,7 +66,7 @@ static struct content_names all_stages(const struct result *result) {
 
 static void put_ledger(struct page *page) {
   const struct result *result = page->result;
-  struct content_names stages = all_stages(result);
+  struct tally stages = all_stages(result);
   struct document document = {0};
   struct document_table *table = document_add_table(&document, "Time of a token by stage");
   struct page_algs algs = {0};
@@ -100,7 +99,7 @@ static void put_ledger(struct page *page) {
   page_document(page, &document);
   document_fini(&document);
   free(algs.items);
-  names_fini(&stages);
+  tally_fini(&stages);
 }
 
 const struct page_part page_ledger = {

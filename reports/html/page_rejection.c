@@ -65,7 +65,7 @@ static void put_caption(struct page *page) {
   fputs("<p class=legend id=heat-caption>The worst answer of a subject to the tokens of a class, and to how "
         "many of them.",
         page->stream);
-  struct content_names backends = {0};
+  struct tally backends = {0};
   for (size_t i = 0; i < matrix->subject_count; i++)
     if (strcmp(matrix->subjects[i].level, "pipeline") == 0)
       names_add(&backends, matrix->subjects[i].label);
@@ -78,7 +78,7 @@ static void put_caption(struct page *page) {
             backends.count == 1 ? "s" : "");
     free(names);
   }
-  names_fini(&backends);
+  tally_fini(&backends);
   fputs("</p>\n", page->stream);
 }
 
@@ -98,14 +98,14 @@ static void put_heat(struct page *page) {
 /* What a subject did in this way to which variants. */
 static char *variants_of(const struct detail_row *row, const struct detail_cell *cell,
                          enum result_kind kind) {
-  struct content_names names = {0};
+  struct tally names = {0};
   for (size_t i = 0; i < cell->entry_count; i++)
     if (cell->entries[i].kind == kind) {
       const char *name = row->variants[cell->entries[i].variant].name;
       names_add(&names, name[0] ? name : row->variant_count > 1 ? "plain" : "the only one");
     }
   char *text = names_join(&names, ", ");
-  names_fini(&names);
+  tally_fini(&names);
   return text;
 }
 
