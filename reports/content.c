@@ -7,6 +7,7 @@
 
 #include "harness/base/alg.h"
 #include "reports/allocate.h"
+#include "reports/display.h"
 #include "reports/figures.h"
 
 int content_compare_algs(const char *a, const char *b) {
@@ -98,6 +99,60 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 }
 
 /* A rate without prefix leaves room for one, so that digits stand below digits. */
+static void append_word(char **text, const char *word) {
+  char *quoted = shell_quote(word);
+  result_setf(text, "%s %s", *text, quoted);
+  free(quoted);
+}
+
+/* How the list of --subject names the subject; the whole list where that cannot be seen: a module by its
+ * path. free() it. */
+static char *subject_spec(const char *list, const char *subject) {
+  size_t len = strlen(subject);
+  for (const char *item = list; item; item = strchr(item, ','), item += item != NULL) {
+    size_t item_len = strcspn(item, ",");
+    if (strncmp(item, subject, len) == 0 && (item_len == len || item[len] == '='))
+      return strndup(item, item_len);
+  }
+  return allocate_copy(list);
+}
+
+/* The value of an option in the words of a command; NULL: it is not there. */
+static const char *option_value(const struct result_strings *words, const char *option) {
+  size_t len = strlen(option);
+  for (size_t i = 0; i < words->count; i++) {
+    if (strncmp(words->items[i], option, len) != 0)
+      continue;
+    if (words->items[i][len] == '=')
+      return words->items[i] + len + 1;
+    if (words->items[i][len] == '\0' && i + 1 < words->count)
+      return words->items[i + 1];
+  }
+  return NULL;
+}
+
+char *content_explain_command(const struct result *result, const char *subject, const char *token) {
+  static const char *const kept[] = {"--corpus", "--cases", "--policy"};
+  char *text = allocate_copy("assay check");
+  const char *list = option_value(&result->command, "--subject");
+  if (list) {
+    char *spec = subject_spec(list, subject);
+    append_word(&text, "--subject");
+    append_word(&text, spec);
+    free(spec);
+  }
+  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+    const char *value = option_value(&result->command, kept[i]);
+    if (value) {
+      append_word(&text, kept[i]);
+      append_word(&text, value);
+    }
+  }
+  append_word(&text, "--explain");
+  append_word(&text, token);
+  return text;
+}
+
 struct document_cell *content_add_interval(struct document_row *row, double low, double high) {
   char from[FIGURE_BYTES], to[FIGURE_BYTES];
   if (!figure_known(low) || !figure_known(high))

@@ -88,6 +88,9 @@ bool content_is_raw(const char *level);
 const char *content_why_missing(const struct result_speed *row, const char *field);
 /* A cell that says why there is no figure. */
 struct document_cell *content_add_reason(struct document_row *row, const char *why);
+/* What asks a subject about a token of this result again: as its run named the subject, corpus and policy.
+ * free() it. */
+char *content_explain_command(const struct result *result, const char *subject, const char *token);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. */

@@ -129,11 +129,9 @@ static void add_finding(struct document *document, const struct result *result,
   if (example[0] && content_is_raw(finding->first->level)) { /* no token to be explained */
     document_add_text(document, 2, "", "vector: %s", example);
   } else if (example[0]) {
-    char *id = shell_quote(example);
-    char *command = allocate_format("assay check --explain %s", id);
+    char *command = content_explain_command(result, row->subject, example);
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
     free(command);
-    free(id);
   }
   free(algs);
 }

@@ -7,6 +7,7 @@
 #include "reports/allocate.h"
 #include "reports/content.h"
 #include "reports/figures.h"
+#include "reports/rows.h"
 
 #define ONE_LAUNCH "One launch gives no interval: small differences may be chance."
 
@@ -39,11 +40,26 @@ static char *pair_text(const struct pair *pair, const char *slow) {
   return text;
 }
 
-static const struct result_speed *fastest(const struct result *result, const char *alg, unsigned key_bits) {
+/* Subjects with wrong verdicts: nobody may call them the faster ones. */
+static struct tally wrong_subjects(const struct result *result) {
+  struct tally wrong = {0};
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (verdict_wrong(&result->verdicts[i]))
+      names_add(&wrong, result->verdicts[i].subject);
+  return wrong;
+}
+
+static bool is_in(const struct result_speed *row, const char *alg, unsigned key_bits) {
+  return content_is_main_verify(row) && strcmp(row->alg, alg) == 0 && row->key_bits == key_bits;
+}
+
+static const struct result_speed *fastest(const struct result *result, const char *alg, unsigned key_bits,
+                                          const struct tally *wrong) {
   const struct result_speed *best = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (content_is_main_verify(row) && strcmp(row->alg, alg) == 0 && row->key_bits == key_bits &&
+    size_t index;
+    if (is_in(row, alg, key_bits) && !tally_find(wrong, row->subject, &index) &&
         (!best || row->ns < best->ns))
       best = row;
   }
@@ -59,14 +75,13 @@ static bool all_packaged(const struct result *result) {
 
 /* Compares the fastest subject with all others for one algorithm. Returns whether an interval was known. */
 static bool compare_alg(struct document *document, const struct result *result, const char *alg,
-                        unsigned key_bits) {
-  const struct result_speed *best = fastest(result, alg, key_bits);
+                        unsigned key_bits, const struct tally *wrong) {
+  const struct result_speed *best = fastest(result, alg, key_bits, wrong);
   struct tally clear = {0}, unclear = {0};
   bool intervals = true;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (!content_is_main_verify(row) || strcmp(row->alg, alg) != 0 || row->key_bits != key_bits ||
-        strcmp(row->subject, best->subject) == 0)
+    if (!best || !is_in(row, alg, key_bits) || row == best || row->ns < best->ns)
       continue;
     struct pair pair = compare_pair(result, best, row);
     char *text = pair_text(&pair, row->subject);
@@ -95,23 +110,26 @@ void content_comparisons(struct document *document, const struct result *result)
   size_t before = document->block_count;
   unsigned key_bits;
   bool intervals = true;
+  struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (content_main_size(result, main_algs[i], &key_bits))
-      intervals &= compare_alg(document, result, main_algs[i], key_bits);
+      intervals &= compare_alg(document, result, main_algs[i], key_bits, &wrong);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && document->block_count == before; alg++)
     if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
-      intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits);
+      intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
+  tally_fini(&wrong);
   if (!intervals && result->run.launches <= 1)
     document_add_text(document, 0, "", ONE_LAUNCH);
 }
 
 /* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
-static void lead_alg(struct tally *leads, const struct result *result, const char *alg, unsigned key_bits) {
-  const struct result_speed *best = fastest(result, alg, key_bits), *next = NULL;
+static void lead_alg(struct tally *leads, const struct result *result, const char *alg, unsigned key_bits,
+                     const struct tally *wrong) {
+  const struct result_speed *best = fastest(result, alg, key_bits, wrong), *next = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (content_is_main_verify(row) && strcmp(row->alg, alg) == 0 && row->key_bits == key_bits &&
-        strcmp(row->subject, best->subject) != 0 && (!next || row->ns < next->ns))
+    if (best && is_in(row, alg, key_bits) && row != best && row->ns >= best->ns &&
+        (!next || row->ns < next->ns))
       next = row;
   }
   if (!next)
@@ -133,12 +151,14 @@ void content_lead(struct document *document, const struct result *result) {
   unsigned key_bits;
   if (content_is_sanitized(result))
     return;
+  struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (content_main_size(result, main_algs[i], &key_bits))
-      lead_alg(&leads, result, main_algs[i], key_bits);
+      lead_alg(&leads, result, main_algs[i], key_bits, &wrong);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && leads.count == 0; alg++)
     if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
-      lead_alg(&leads, result, assay_alg_name((enum assay_alg)alg), key_bits);
+      lead_alg(&leads, result, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
+  tally_fini(&wrong);
   for (size_t i = 0; i < leads.count; i++)
     document_add_text(document, 0, "", "%s.", leads.items[i]);
   if (leads.count && result->run.launches <= 1)

@@ -39,7 +39,8 @@ struct result_run {
 };
 
 struct result_machine {
-  const char *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
+  const char
+      *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
   const char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock,
       *counters;
   unsigned cores;
@@ -199,16 +200,16 @@ struct result_gate_finding {
  * times. Changes are shares of the base's time per token: 0.03 is 3 % slower, and less than 0 is faster. */
 struct result_gate {
   const char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
-  const char *subject, *base;     /* base: a subject of this result, or the file that it was compared with */
-  const char *alg;                /* "" in the row of the verdicts, which is about all */
-  unsigned key_bits;        /* 0 where the algorithm has one size only */
-  const char *measure;            /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
-  double change, low, high; /* low, high: its interval, NAN where there is none */
-  double noise;             /* what a change must exceed to be more than noise; NAN: not known */
-  double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */
-  uint64_t tokens, wrong;   /* asked; of those, answered wrongly by the head alone */
-  const char *answer;             /* holds | slower | too noisy | wrong verdicts */
-  const char *reason;             /* why, in a sentence */
+  const char *subject, *base; /* base: a subject of this result, or the file that it was compared with */
+  const char *alg;            /* "" in the row of the verdicts, which is about all */
+  unsigned key_bits;          /* 0 where the algorithm has one size only */
+  const char *measure;        /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
+  double change, low, high;   /* low, high: its interval, NAN where there is none */
+  double noise;               /* what a change must exceed to be more than noise; NAN: not known */
+  double threshold;           /* smaller slowdowns are let through; NAN in the row of the verdicts */
+  uint64_t tokens, wrong;     /* asked; of those, answered wrongly by the head alone */
+  const char *answer;         /* holds | slower | too noisy | wrong verdicts */
+  const char *reason;         /* why, in a sentence */
   struct result_gate_finding *findings;
   size_t finding_count;
 };

@@ -72,7 +72,22 @@ Test(report_markdown, shows_wrong_verdicts) {
   cr_assert(strstr(text, "\n- pkcs1-missing-null RS256: wolfssl accepted 2 of 8 tokens; expected: reject "
                          "signature.invalid\n"
                          "  - openssl and boringssl: reject signature.invalid; wolfssl: accept\n"
-                         "  - reproduce: `assay check --explain signature/pkcs1-missing-null/RS256/0003`\n"));
+                         "  - reproduce: `assay check --subject wolfssl --explain "
+                         "signature/pkcs1-missing-null/RS256/0003`\n"));
+  free(text);
+  result_free(result);
+}
+
+/* A subject with wrong verdicts may be called slow, but by nobody fast. */
+Test(report_markdown, calls_nobody_fast_whose_verdicts_are_wrong) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (strcmp(result->speed[i].subject, "wolfssl") == 0)
+      result->speed[i].ns /= 100;
+  char *text = sample_render("markdown", result, plain);
+  cr_assert(strstr(text, "wolfssl accepted 2 bad tokens"));
+  cr_assert(strstr(text, "openssl verifies RS256 1.18 times as fast as boringssl"), "%s", text);
+  cr_assert_not(strstr(text, "wolfssl verifies"), "%s", text);
   free(text);
   result_free(result);
 }

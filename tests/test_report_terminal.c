@@ -199,7 +199,7 @@ Test(report_terminal, writes_exactly_this) {
       " openssl 3.0.22           8 / 8             0         0        0      0      0     0\n"
       " wolfssl 5.5.4            7 / 8             0         1        0      0      0     0\n"
       "   pkcs1-missing-null RS256: wolfssl accepted 1 of 8 tokens; expected: reject signature.invalid\n"
-      "     reproduce: assay check --explain signature/pkcs1-missing-null/0003\n"
+      "     reproduce: assay check --subject wolfssl --explain signature/pkcs1-missing-null/0003\n"
       "\n"
       "Wrong: wolfssl accepted 1 bad token.\n"
       "openssl gave no wrong verdict.\n"
