@@ -1,6 +1,7 @@
 /* The result file itself: model -> JSON, assay-result/1. One row of a list a line, so that files can be
  * searched and compared by line. Everything outside ASCII is escaped: a hostile name cannot drive a terminal
  * that shows the file. */
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +11,27 @@
 #include "reports/figures.h"
 #include "reports/json_value.h"
 
-static json_t *record_json(const struct shape *shape, const void *record);
+static bool put_record(const struct shape *shape, const void *record, FILE *stream);
+
+static bool is_plain(const char *text) {
+  while (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+    text++;
+  return *text == '\0';
+}
+
+static bool put_text(const char *text, FILE *stream) {
+  if (!is_plain(text))
+    return json_put(json_text(text), JSON_COMPACT, stream);
+  fputc('"', stream);
+  fputs(text, stream);
+  fputc('"', stream);
+  return true;
+}
+
+static bool put_count(uint64_t count, FILE *stream) {
+  fprintf(stream, "%" PRIu64, count > INT64_MAX ? INT64_MAX : count);
+  return true;
+}
 
 static json_t *whole_json(double value) {
   return value < (double)JSON_EXACT_LIMIT ? json_integer((json_int_t)value) : json_real(value);
@@ -28,22 +49,39 @@ static json_t *seed_json(uint64_t seed) {
                                  : json_sprintf("%llu", (unsigned long long)seed);
 }
 
-static json_t *strings_json(const struct result_strings *strings) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < strings->count; i++)
-    if (json_array_append_new(array, json_text(strings->items[i])) != 0)
-      return json_decref(array), NULL;
-  return array;
+static bool put_strings(const struct result_strings *strings, FILE *stream) {
+  bool ok = true;
+  fputc('[', stream);
+  for (size_t i = 0; i < strings->count && ok; i++) {
+    fputs(i ? "," : "", stream);
+    ok = put_text(strings->items[i], stream);
+  }
+  fputc(']', stream);
+  return ok;
 }
 
-static json_t *samples_json(const double *samples, size_t count) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < count; i++)
-    if (json_array_append_new(array, json_figure(samples[i])) != 0)
-      return json_decref(array), NULL;
-  return array;
+static bool put_samples(const double *samples, size_t count, FILE *stream) {
+  bool ok = true;
+  fputc('[', stream);
+  for (size_t i = 0; i < count && ok; i++) {
+    fputs(i ? "," : "", stream);
+    ok = json_put(json_figure(samples[i]), JSON_COMPACT, stream);
+  }
+  fputc(']', stream);
+  return ok;
 }
 
+static bool put_counts(const uint64_t *counts, size_t count, FILE *stream) {
+  fputc('[', stream);
+  for (size_t i = 0; i < count; i++) {
+    fputs(i ? "," : "", stream);
+    put_count(counts[i], stream);
+  }
+  fputc(']', stream);
+  return true;
+}
+
+/* Names that are alike once they are valid UTF-8 are one member, so these are made as a tree. */
 static json_t *map_json(const struct field_pair *pairs, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
@@ -54,14 +92,6 @@ static json_t *map_json(const struct field_pair *pairs, size_t count) {
       return json_decref(object), NULL;
   }
   return object;
-}
-
-static json_t *counts_json(const uint64_t *counts, size_t count) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < count; i++)
-    if (json_array_append_new(array, json_count(counts[i])) != 0)
-      return json_decref(array), NULL;
-  return array;
 }
 
 static json_t *figures_json(const struct field_figure *figures, size_t count) {
@@ -76,33 +106,48 @@ static json_t *figures_json(const struct field_figure *figures, size_t count) {
   return object;
 }
 
-/* The value of every field but a LIST at top level, which is written row by row. */
-static json_t *field_json(const struct field *field, const void *record) {
+static bool put_json(json_t *json, FILE *stream) {
+  return json_put(json, JSON_COMPACT, stream);
+}
+
+static bool put_list(const struct field *field, const void *record, const char *between, FILE *stream) {
+  const char *items = *(char *const *)field_at(field, record);
+  bool ok = true;
+  for (size_t i = 0; i < *field_count(field, record) && ok; i++) {
+    fputs(i ? "," : "", stream);
+    fputs(between, stream);
+    ok = put_record(field->shape, items + i * field->shape->size, stream);
+  }
+  return ok;
+}
+
+static bool put_field(const struct field *field, const void *record, FILE *stream) {
   const void *at = field_at(field, record);
   switch (field->kind) {
-  case FIELD_STRING: return json_text(*(char *const *)at);
-  case FIELD_BOOL: return json_boolean(*(const bool *)at);
-  case FIELD_INDEX: return *(const int *)at < 0 ? json_null() : json_integer(*(const int *)at);
-  case FIELD_UNSIGNED: return json_integer(*(const unsigned *)at);
-  case FIELD_COUNT: return json_count(*(const uint64_t *)at);
-  case FIELD_SEED: return seed_json(*(const uint64_t *)at);
-  case FIELD_FIGURE: return json_figure(*(const double *)at);
-  case FIELD_DIFFERENCE: return json_difference(*(const double *)at);
-  case FIELD_BYTES: return bytes_json(*(const double *)at);
-  case FIELD_STRINGS: return strings_json(at);
-  case FIELD_SAMPLES: return samples_json(*(double *const *)at, *field_count(field, record));
-  case FIELD_COUNTS: return counts_json(*(uint64_t *const *)at, *field_count(field, record));
-  case FIELD_OBJECT: return record_json(field->shape, at);
-  case FIELD_MAP: return map_json(*(struct field_pair *const *)at, *field_count(field, record));
-  case FIELD_FIGURES: return figures_json(*(struct field_figure *const *)at, *field_count(field, record));
+  case FIELD_STRING: return put_text(*(const char *const *)at, stream);
+  case FIELD_BOOL: return fputs(*(const bool *)at ? "true" : "false", stream), true;
+  case FIELD_INDEX:
+    return put_json(*(const int *)at < 0 ? json_null() : json_integer(*(const int *)at), stream);
+  case FIELD_UNSIGNED: return put_count(*(const unsigned *)at, stream);
+  case FIELD_COUNT: return put_count(*(const uint64_t *)at, stream);
+  case FIELD_SEED: return put_json(seed_json(*(const uint64_t *)at), stream);
+  case FIELD_FIGURE: return put_json(json_figure(*(const double *)at), stream);
+  case FIELD_DIFFERENCE: return put_json(json_difference(*(const double *)at), stream);
+  case FIELD_BYTES: return put_json(bytes_json(*(const double *)at), stream);
+  case FIELD_STRINGS: return put_strings(at, stream);
+  case FIELD_SAMPLES: return put_samples(*(double *const *)at, *field_count(field, record), stream);
+  case FIELD_COUNTS: return put_counts(*(uint64_t *const *)at, *field_count(field, record), stream);
+  case FIELD_OBJECT: return put_record(field->shape, at, stream);
+  case FIELD_MAP:
+    return put_json(map_json(*(struct field_pair *const *)at, *field_count(field, record)), stream);
+  case FIELD_FIGURES:
+    return put_json(figures_json(*(struct field_figure *const *)at, *field_count(field, record)), stream);
   case FIELD_LIST: break;
   }
-  json_t *array = json_array();
-  const char *items = *(char *const *)at;
-  for (size_t i = 0; i < *field_count(field, record); i++)
-    if (json_array_append_new(array, record_json(field->shape, items + i * field->shape->size)) != 0)
-      return json_decref(array), NULL;
-  return array;
+  fputc('[', stream);
+  bool ok = put_list(field, record, "", stream);
+  fputc(']', stream);
+  return ok;
 }
 
 static bool is_empty(const struct field *field, const void *record);
@@ -127,29 +172,28 @@ static bool is_empty(const struct field *field, const void *record) {
   }
 }
 
-static json_t *record_json(const struct shape *shape, const void *record) {
-  json_t *object = json_object();
-  for (size_t i = 0; i < shape->field_count; i++) {
+static bool put_record(const struct shape *shape, const void *record, FILE *stream) {
+  bool ok = true, is_first = true;
+  fputc('{', stream);
+  for (size_t i = 0; i < shape->field_count && ok; i++) {
     const struct field *field = &shape->fields[i];
     if (field->presence == SPARSE && is_empty(field, record))
       continue;
-    if (json_object_set_new(object, field->name, field_json(field, record)) != 0)
-      return json_decref(object), NULL;
+    fputs(is_first ? "\"" : ",\"", stream);
+    fputs(field->name, stream);
+    fputs("\":", stream);
+    ok = put_field(field, record, stream);
+    is_first = false;
   }
-  return object;
+  fputc('}', stream);
+  return ok;
 }
 
-static bool write_rows(const struct field *field, const void *record, FILE *stream) {
-  size_t count = *field_count(field, record);
-  const char *items = *(char *const *)field_at(field, record);
+static bool put_rows(const struct field *field, const void *record, FILE *stream) {
   fputc('[', stream);
-  for (size_t i = 0; i < count; i++) {
-    fputs(i ? ",\n  " : "\n  ", stream);
-    if (!json_put(record_json(field->shape, items + i * field->shape->size), JSON_COMPACT, stream))
-      return false;
-  }
-  fputs(count ? "\n ]" : "]", stream);
-  return true;
+  bool ok = put_list(field, record, "\n  ", stream);
+  fputs(*field_count(field, record) ? "\n ]" : "]", stream);
+  return ok;
 }
 
 static bool write_json(const struct result *result, const struct result_view *view, FILE *stream) {
@@ -158,9 +202,7 @@ static bool write_json(const struct result *result, const struct result_view *vi
   for (size_t i = 0; i < result_shape.field_count; i++) {
     const struct field *field = &result_shape.fields[i];
     fprintf(stream, ",\n \"%s\":", field->name);
-    bool ok = field->kind == FIELD_LIST ? write_rows(field, result, stream)
-                                        : json_put(field_json(field, result), JSON_COMPACT, stream);
-    if (!ok)
+    if (field->kind == FIELD_LIST ? !put_rows(field, result, stream) : !put_field(field, result, stream))
       return false;
   }
   fputs("\n}\n", stream);

@@ -186,30 +186,6 @@ static void put_speed(FILE *stream, const struct result *result) {
   put_void_rows(stream, result);
 }
 
-/* Series with their counts: those with the same labels are one. */
-struct counters {
-  struct tally labels;
-  uint64_t *values;
-};
-
-static void count(struct counters *counters, char *labels, uint64_t value) {
-  bool added;
-  size_t index = tally_index(&counters->labels, labels, &added);
-  if (added) {
-    counters->values = allocate_one_more(counters->values, index, sizeof *counters->values);
-    counters->values[index] = 0;
-  }
-  counters->values[index] += value;
-  free(labels);
-}
-
-static void put_counters(FILE *stream, const char *name, struct counters *counters) {
-  for (size_t i = 0; i < counters->labels.count; i++)
-    fprintf(stream, "%s{%s} %" PRIu64 "\n", name, counters->labels.items[i], counters->values[i]);
-  free(counters->values);
-  tally_fini(&counters->labels);
-}
-
 /* kind: NULL for no more than whose verdicts they are. */
 static char *verdict_labels(const struct result_verdict *row, const char *kind) {
   bool rejects = strncmp(row->expected, PREFIX, strlen(PREFIX)) == 0;
@@ -224,17 +200,60 @@ static char *verdict_labels(const struct result_verdict *row, const char *kind) 
   return text_close(&text);
 }
 
+/* Series with their counts: those with the same labels are one. */
+struct counters {
+  struct tally rows; /* what labels are made of: to make them once, not for every row */
+  size_t *series;    /* for each of them the index of its labels */
+  struct tally labels;
+  uint64_t *values; /* for each of the labels */
+};
+
+static size_t series_of(struct counters *counters, const struct result_verdict *row, const char *kind) {
+  bool added;
+  char *labels = verdict_labels(row, kind);
+  size_t index = tally_index(&counters->labels, labels, &added);
+  if (added) {
+    counters->values = allocate_one_more(counters->values, index, sizeof *counters->values);
+    counters->values[index] = 0;
+  }
+  free(labels);
+  return index;
+}
+
+static void count(struct counters *counters, const struct result_verdict *row, const char *kind,
+                  uint64_t value) {
+  bool added;
+  char *key = allocate_format("%s\n%s\n%s\n%s", row->level, row->subject, kind ? row->expected : "",
+                              kind ? kind : "");
+  size_t index = tally_index(&counters->rows, key, &added);
+  if (added) {
+    counters->series = allocate_one_more(counters->series, index, sizeof *counters->series);
+    counters->series[index] = series_of(counters, row, kind);
+  }
+  counters->values[counters->series[index]] += value;
+  free(key);
+}
+
+static void put_counters(FILE *stream, const char *name, struct counters *counters) {
+  for (size_t i = 0; i < counters->labels.count; i++)
+    fprintf(stream, "%s{%s} %" PRIu64 "\n", name, counters->labels.items[i], counters->values[i]);
+  free(counters->values);
+  tally_fini(&counters->labels);
+  free(counters->series);
+  tally_fini(&counters->rows);
+}
+
 static void put_verdicts(FILE *stream, const struct result *result) {
   struct counters tokens = {0}, wrong = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     if (content_is_floor(row->subject))
       continue;
-    count(&wrong, verdict_labels(row, NULL), verdict_wrong(row));
+    count(&wrong, row, NULL, verdict_wrong(row));
     for (int kind = 0; kind < KIND_COUNT; kind++) {
       uint64_t found = result_count(row, (enum result_kind)kind);
       if (found)
-        count(&tokens, verdict_labels(row, kind_name((enum result_kind)kind)), found);
+        count(&tokens, row, kind_name((enum result_kind)kind), found);
     }
   }
   put_family(stream, "assay_tokens", "counter", NULL,

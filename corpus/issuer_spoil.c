@@ -1,0 +1,103 @@
+/* Right keys that are not the token's: of another issuer, of a stranger, of another time (RFC 8725 3.8). */
+#include "corpus/draft_tools.h"
+#include "corpus/fatal.h"
+#include "corpus/selection_spoil.h"
+
+/* ---- issuers ---- */
+
+/* Another issuer with keys of this algorithm. */
+static const struct ring_issuer *other_issuer(struct draft *draft) {
+  uint32_t start = rng_below(&draft->rng, (uint32_t)draft->ring->issuer_count);
+  for (size_t i = 0; i < draft->ring->issuer_count; i++) {
+    const struct ring_issuer *other = &draft->ring->issuers[(start + i) % draft->ring->issuer_count];
+    if (other != draft->issuer && keyring_pick(other, draft->alg, draft->key->bits, 0))
+      return other;
+  }
+  fatal("only one issuer has keys for %s", assay_alg_name(draft->alg));
+}
+
+/* The token says that it is another issuer's, and is for that one's API. */
+void issuer_claim_other(struct draft *draft) {
+  const struct ring_issuer *other = other_issuer(draft);
+  json_object_set_new(draft->claims, "iss", json_string(other->iss));
+  json_object_set_new(draft->claims, "aud", json_string(other->audience));
+}
+
+static json_t *policy_of(const struct keyring *ring, const struct ring_issuer *issuer) {
+  json_t *policy = keyring_policy(ring), *entry, *found = NULL;
+  size_t i;
+  json_array_foreach(json_object_get(policy, "issuers"), i, entry) {
+    if (strcmp(json_string_value(json_object_get(entry, "iss")), issuer->iss) == 0)
+      found = json_incref(entry);
+  }
+  json_decref(policy);
+  json_object_del(must(found), "keys");
+  return found;
+}
+
+/* A second issuer has another key under the same kid. Returns that key. */
+static const struct signing_key *collide(struct draft *draft) {
+  const struct ring_issuer *other = other_issuer(draft);
+  const struct signing_key *key = keyring_pick(other, draft->alg, draft->key->bits, draft->index);
+  json_t *jwk = signing_key_jwk(key);
+  json_object_set_new(jwk, "kid", json_string(draft->key->kid));
+  draft_jwks_own(draft);
+  json_array_append_new(json_object_get(draft_policy(draft), "issuers"), policy_of(draft->ring, other));
+  json_object_set_new(draft->keys, other->iss, json_pack("{s:[o]}", "keys", jwk));
+  return key;
+}
+
+void issuer_collide_sign_own(struct draft *draft) {
+  collide(draft);
+}
+
+void issuer_collide_sign_other(struct draft *draft) {
+  draft_sign_with(draft, collide(draft), draft->alg);
+}
+
+static const char *kid_of(const struct draft *draft) {
+  return json_string_value(json_object_get(draft->header, "kid"));
+}
+
+/* An RSA signature by the other key can be too large for the right one, which would be another fault. */
+void issuer_collide_tamper(struct draft *draft) {
+  const struct signing_key *right = draft->issuer->keys;
+  while (strcmp(right->kid, kid_of(draft)) != 0)
+    right++;
+  while (right->n.len && memcmp(draft->signature.ptr, right->n.ptr, right->n.len) >= 0)
+    draft_respin(draft);
+}
+
+/* row_text: a base URL under which a stranger offers keys and metadata. */
+void issuer_claim_discovered(struct draft *draft) {
+  const struct signing_key *key = keyring_stranger(draft->ring, draft->alg);
+  draft_sign_with(draft, key, draft->alg);
+  kid_set(draft, key->kid);
+  json_object_set_new(draft->claims, "iss", json_sprintf("%s/%u", draft->row_text, draft->index));
+}
+
+/* ---- keys that had their time, or will have it ---- */
+
+void key_rotated_out(struct draft *draft) {
+  draft_jwks_empty(draft);
+  jwks_add_stranger(draft, draft->alg);
+}
+
+static void revoke(struct draft *draft, const char *kid) {
+  json_object_set_new(draft_policy_issuer(draft), "revoked", must(json_pack("{s:[s]}", "kid", kid)));
+}
+
+void key_revoke_own(struct draft *draft) {
+  revoke(draft, draft->key->kid);
+}
+
+void key_revoke_other(struct draft *draft) {
+  revoke(draft, keyring_stranger(draft->ring, draft->alg)->kid);
+}
+
+/* row_number: seconds from now to the key's first day. */
+void key_activate(struct draft *draft) {
+  json_int_t at = draft->now + draft->row_number;
+  json_object_set_new(draft_policy_issuer(draft), "active_from",
+                      must(json_pack("[{s:s, s:I}]", "kid", draft->key->kid, "at", at)));
+}
