@@ -375,8 +375,28 @@ static inline uint8_t closer_of(const struct json_node *container) {
   return container->type == JSON_OBJECT ? '}' : ']';
 }
 
-/* A state machine whose states are its labels. open: the innermost open container, and closer what ends it;
- * until then, its span is the way back to the one around it. Returns the node behind the last. */
+/* Until a container is closed, its span is the way back to the one around it. */
+static inline struct json_node *open_container(struct json_node *node, const struct json_node *around,
+                                               enum json_type type) {
+  *node = (struct json_node){.span = around ? (uint32_t)(node - around) : 0, .type = type};
+  return node;
+}
+
+/* end: the node behind its last. Returns the container around it. */
+static inline struct json_node *close_container(struct json_node *open, const struct json_node *end) {
+  struct json_node *around = open->span ? open - open->span : NULL;
+  open->span = (uint32_t)(end - open);
+  return around;
+}
+
+/* p: behind the text's one value. */
+static void check_end(struct scanner *s, const uint8_t *p) {
+  if (p < s->end)
+    unexpected(s, JSON_TRAILING, p);
+}
+
+/* A state machine whose states are its labels. open: the innermost open container, and closer what ends it.
+ * Returns the node behind the last. */
 static struct json_node *scan_text(struct scanner *s) {
   const uint8_t *p = skip_space(s->begin);
   struct json_node *node = s->nodes, *open = NULL;
@@ -388,13 +408,9 @@ value:
     p = scan_scalar(s, p, node++);
     goto behind_value;
   }
-  if (depth++ == s->limits->depth) {
-    fail(s, JSON_DEPTH, p);
-    return node;
-  }
-  *node = (struct json_node){.span = open ? (uint32_t)(node - open) : 0,
-                             .type = *p == '{' ? JSON_OBJECT : JSON_ARRAY};
-  open = node++;
+  if (depth++ == s->limits->depth)
+    return fail(s, JSON_DEPTH, p), node;
+  open = open_container(node++, open, *p == '{' ? JSON_OBJECT : JSON_ARRAY);
   closer = closer_of(open);
   p = skip_space(p + 1);
   if (*p == closer)
@@ -409,29 +425,21 @@ behind_value:
     goto member;
   }
   p = skip_space(p);
-  if (!open) {
-    if (p < s->end)
-      unexpected(s, JSON_TRAILING, p);
-    return node;
-  }
+  if (!open)
+    return check_end(s, p), node;
   if (*p == ',') {
     p = skip_space(p + 1);
     goto next;
   }
-  if (*p != closer) {
-    unexpected(s, JSON_SYNTAX, p);
-    return node;
-  }
+  if (*p != closer)
+    return unexpected(s, JSON_SYNTAX, p), node;
 
-close : {
-  struct json_node *around = open->span ? open - open->span : NULL;
-  open->span = (uint32_t)(node - open);
-  open = around;
+close:
+  open = close_container(open, node);
   closer = open ? closer_of(open) : 0;
   depth--;
   p++;
   goto behind_value;
-}
 
 next:
   if (closer == ']') {
