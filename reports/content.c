@@ -43,6 +43,12 @@ char *content_subject(const struct result *result, const char *label, bool note)
                          noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
 }
 
+char *content_subject_brief(const struct result *result, const char *label) {
+  const struct result_subject *subject = content_is_floor(label) ? NULL : result_find_subject(result, label);
+  bool noted = subject && subject->note[0];
+  return allocate_format("%s%s%s%s", label, noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
+}
+
 const char *content_number_word(char *buffer, unsigned number) {
   static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
                                       "seven", "eight", "nine", "ten",   "eleven", "twelve"};

@@ -72,6 +72,8 @@ bool content_is_floor(const char *label);
 char *content_alg(const char *alg, unsigned key_bits);
 /* "boringssl 13.0.0 (small)", or without the note. free() it. */
 char *content_subject(const struct result *result, const char *label, bool note);
+/* Without the version, where space is short: "boringssl (small)". free() it. */
+char *content_subject_brief(const struct result *result, const char *label);
 /* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
 const char *content_number_word(char *buffer, unsigned number);
 /* Lists of distinct names are tallies. */

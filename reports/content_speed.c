@@ -90,9 +90,12 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
     content_add_reason(row, content_why_missing(speed, "ns_low"));
     return;
   }
+  char reach[FIGURE_BYTES];
   char *text =
       allocate_format("%s to %s", figure_time(low, speed->ns_low), figure_time(high, speed->ns_high));
-  row_add_cell(row, text);
+  double share = fmax(speed->ns_high / speed->ns - 1, 1 - speed->ns_low / speed->ns);
+  snprintf(reach, sizeof reach, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
+  cell_set_brief(row_add_cell(row, text), reach);
   free(text);
 }
 
@@ -160,10 +163,19 @@ static bool has_field(const struct selection *selection, const char *field, size
 }
 #define HAS(selection, field) has_field((selection), #field, offsetof(struct result_speed, field))
 
+static bool has_intervals(const struct selection *selection) {
+  for (size_t i = 0; i < selection->count; i++)
+    if (figure_known(selection->rows[i]->ns_low) && figure_known(selection->rows[i]->ns_high))
+      return true;
+  return false;
+}
+
 static void fill_figures(struct document_row *out, const struct selection *selection,
                          const struct result_speed *row) {
   content_add_rate(out, row->tokens_per_s, content_why_missing(row, "tokens_per_s"));
   add_time(out, row, "ns", row->ns);
+  if (has_intervals(selection))
+    add_interval(out, row);
   if (HAS(selection, p50_ns)) {
     add_time(out, row, "p50_ns", row->p50_ns);
     add_time(out, row, "p99_ns", row->p99_ns);
@@ -171,13 +183,6 @@ static void fill_figures(struct document_row *out, const struct selection *selec
   }
   if (strcmp(row->metric, "primitive") != 0 && HAS(selection, of_primitive))
     add_of_bare(out, row);
-}
-
-static bool has_intervals(const struct selection *selection) {
-  for (size_t i = 0; i < selection->count; i++)
-    if (figure_known(selection->rows[i]->ns_low) && figure_known(selection->rows[i]->ns_high))
-      return true;
-  return false;
 }
 
 static bool has_ratios(const struct selection *selection) {
@@ -190,8 +195,6 @@ static bool has_ratios(const struct selection *selection) {
 static void fill_all_figures(struct document_row *out, const struct result *result,
                              const struct selection *selection, const struct result_speed *row) {
   fill_figures(out, selection, row);
-  if (has_intervals(selection))
-    add_interval(out, row);
   if (has_ratios(selection))
     add_ratio(out, result, row);
 }
@@ -215,8 +218,12 @@ static void add_speed_row(struct document_table *table, const struct result *res
     result_setf(&subject, "%s, %s tokens", subject, of);
     free(of);
   }
+  char *brief = content_subject_brief(result, row->subject);
   row_add_cell(out, alg);
-  row_add_cell(out, subject);
+  struct document_cell *cell = row_add_cell(out, subject);
+  if (has_intervals(selection) && row->batch <= 1 && !content_is_floor(row->subject))
+    cell_set_brief(cell, brief); /* the version stands in other tables; the interval needs its room */
+  free(brief);
   if (content_is_void(row) && figure_known(row->ns))
     row_set_rest(out, CONTENT_VOID, STYLE_WRONG);
   else if (!figure_known(row->ns))
@@ -262,24 +269,28 @@ static void speed_columns(struct document_table *table, const struct result *res
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "tokens/s", 0, 0);
   table_add_column(table, "per token", 0, 0);
+  if (has_intervals(selection))
+    column_set_brief(table_add_column(table, "95 % interval", 0, 6), "+-");
   if (HAS(selection, p50_ns)) {
-    table_add_column(table, "p50", 0, 4);
-    table_add_column(table, "p99", 0, 6);
-    table_add_column(table, "p99.9", 0, 3);
+    table_add_column(table, "p50", 0, 3);
+    table_add_column(table, "p99", 0, 5);
+    table_add_column(table, "p99.9", 0, 2);
   }
   if (strcmp(metric, "primitive") != 0 && HAS(selection, of_primitive))
-    table_add_column(table, "of bare", 0, 5);
-  if (has_intervals(selection))
-    table_add_column(table, "interval", 0, 1);
+    table_add_column(table, "of bare", 0, 4);
   if (!has_ratios(selection))
     return;
   char *head = allocate_format("x %s", result->reference[0] ? result->reference : "reference");
-  table_add_column(table, head, 0, 2);
+  table_add_column(table, head, 0, 1);
   free(head);
 }
 
-static void mode_legend(struct document_table *table, const char *mode) {
+/* What the mode means; or what the short form of the interval does. */
+static void speed_legend(struct document_table *table, const char *mode, bool intervals) {
   const char *legend = NULL;
+  if (intervals)
+    table_set_legend(table, FORM_BRIEF,
+                     "+-: how far the 95 % interval over launches reaches from the figure.");
   if (strcmp(mode, "hot") == 0)
     legend = "hot: one token of middle size again and again.";
   else if (strcmp(mode, "cold") == 0)
@@ -297,7 +308,7 @@ static void speed_table(struct document *document, const struct result *result, 
   char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);
-  mode_legend(table, like->mode);
+  speed_legend(table, like->mode, has_intervals(&selection));
   const struct result_speed *previous = NULL;
   for (size_t i = 0; i < selection.count; i++) {
     if (!is_shown(&selection, i, all))

@@ -148,7 +148,7 @@ void result_set_part(const char **field, const char *value, size_t length) {
   }
 }
 
-void result_format(const char **field, const char *format, ...) {
+void result_printf(const char **field, const char *format, ...) {
   char *text = NULL;
   va_list args;
   va_start(args, format);

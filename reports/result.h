@@ -286,7 +286,7 @@ void strings_add(struct result_strings *strings, const char *text);
 /* Sets a field of a result to a copy of value, which equal texts of all results share; NULL counts as "". */
 void result_set(const char **field, const char *value);
 void result_set_part(const char **field, const char *value, size_t length); /* value without a NUL in it */
-void result_format(const char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void result_printf(const char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Replaces a text that the caller owns. */
 void result_setf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

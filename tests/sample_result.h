@@ -83,7 +83,7 @@ static inline void sample_fill_subjects(struct result *result) {
     result_set(&subject->version, from->version);
     result_set(&subject->note, from->note);
     result_set(&subject->package, from->package);
-    result_format(&subject->path, "/usr/lib/x86_64-linux-gnu/lib%s.so", from->name);
+    result_printf(&subject->path, "/usr/lib/x86_64-linux-gnu/lib%s.so", from->name);
     subject_add_fact(subject, from->fact, "package");
     strings_add(&subject->dispatch, "sha-ni");
     strings_add(&subject->dispatch, "avx2");
@@ -369,7 +369,7 @@ static inline struct result_gate *sample_gate(struct result *result, const char 
   result_set(&gate->base, "main/result.json");
   result_set(&gate->measure, measure);
   result_set(&gate->answer, gate_answer_name(answer));
-  result_format(&gate->reason, "made up to be %s", gate->answer);
+  result_printf(&gate->reason, "made up to be %s", gate->answer);
   return gate;
 }
 
@@ -447,7 +447,7 @@ static inline struct result *sample_hostile(void) {
     strings_add(&subject->dispatch, name);
     struct result_speed *speed = sample_speed_row(result, name, ASSAY_RS256, 2048, "verify");
     sample_fill_figures(speed, 3e4 + (double)i);
-    result_format(&speed->subject, "%s:%s", name, name);
+    result_printf(&speed->subject, "%s:%s", name, name);
     struct result_speed *lacking = sample_speed_row(result, name, ASSAY_ES256, 0, "verify");
     speed_add_missing(lacking, "ns", name);
     struct result_speed *import = sample_speed_row(result, name, ASSAY_ES256, 0, "key_import");

@@ -11,7 +11,7 @@ struct given {
 
 static void write_result(const char *path, struct given given) {
   struct result *result = result_new();
-  result_format(&result->started, "2026-01-%02uT00:00:00Z", given.day ? given.day : 1);
+  result_printf(&result->started, "2026-01-%02uT00:00:00Z", given.day ? given.day : 1);
   result_set(&result->tool.sanitizer, given.sanitizer ? given.sanitizer : "none");
   result_set(&result->corpus.sha256, given.corpus ? given.corpus : "c0");
   result_set(&result->machine.cpu, given.cpu ? given.cpu : "some processor");

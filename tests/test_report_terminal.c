@@ -292,6 +292,27 @@ Test(report_terminal, names_the_winner_that_is_not_the_reference) {
   result_free(result);
 }
 
+Test(report_terminal, shows_the_interval_at_every_width) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++) {
+    result->speed[i].ns_low = result->speed[i].ns * 0.99;
+    result->speed[i].ns_high = result->speed[i].ns * 1.015;
+  }
+  for (int columns = 80; columns <= 100; columns += 20) {
+    char *text = sample_render("terminal", result, (struct result_view){.columns = columns});
+    char *verify = section(text, "Verify, one thread");
+    cr_assert(strstr(verify, "  per token     +- "), "%s", verify);
+    cr_assert(strstr(verify, " 1.5 % "), "%s", verify);
+    cr_assert(strstr(text, "+-: how far the 95 % interval"), "%s", text);
+    free(verify);
+    free(text);
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 140});
+  cr_assert(strstr(text, "95 % interval"), "%s", text);
+  free(text);
+  result_free(result);
+}
+
 Test(report_terminal, voids_figures_of_wrong_verdicts) {
   struct result *result = sample_rich();
   result->speed[0].verdicts_ok = false;

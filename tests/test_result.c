@@ -33,7 +33,7 @@ Test(result, keeps_rows_as_lists_grow) {
   struct result *result = result_new();
   for (int i = 0; i < 1000; i++) {
     struct result_speed *row = result_add_speed(result);
-    result_format(&row->subject, "subject %d", i);
+    result_printf(&row->subject, "subject %d", i);
     for (int j = 0; j < i % 7; j++)
       speed_add_sample(row, i + j);
   }

@@ -63,10 +63,10 @@ void gate_answer_verdicts(struct gate *gate) {
     row->wrong += row->findings[i].tokens;
   result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG : GATE_HOLDS));
   if (row->finding_count)
-    result_format(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
-                row->tokens);
+    result_printf(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
+                  row->tokens);
   else
-    result_format(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
+    result_printf(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
 }
 
 /* Why a change is no pass. */
@@ -75,12 +75,12 @@ static void noisy_reason(struct result_gate *row, bool is_history) {
   figure_change(change, row->high);
   figure_percent(noise, row->noise);
   if (isfinite(row->high))
-    result_format(&row->reason,
-                "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
-                row->threshold * 100, change, noise);
+    result_printf(&row->reason,
+                  "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
+                  row->threshold * 100, change, noise);
   else if (is_history && isfinite(row->noise))
-    result_format(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
-                row->threshold * 100, noise);
+    result_printf(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
+                  row->threshold * 100, noise);
   else
     result_set(&row->reason,
                is_history ? "too few older results have it" : "too few launches for an interval");
@@ -95,13 +95,13 @@ void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   if (answer == GATE_NOISY)
     noisy_reason(row, is_history);
   else if (answer == GATE_SLOWER)
-    result_format(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
-                change + 1, noise, row->threshold * 100);
+    result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
+                  change + 1, noise, row->threshold * 100);
   else if (is_history)
-    result_format(&row->reason, "changed by %s; up to %s is usual", change, noise);
+    result_printf(&row->reason, "changed by %s; up to %s is usual", change, noise);
   else
-    result_format(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
-                row->threshold * 100, change);
+    result_printf(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
+                  row->threshold * 100, change);
 }
 
 void gate_fini(struct gate *gate) {

@@ -69,7 +69,7 @@ static void finding(void *arg, unsigned subject, enum subject_event event, uint3
   const struct subject *s = &of->job->subjects[subject];
   struct result_gate_finding *found = gate_file_finding(of->gate);
   const struct corpus *corpus = &of->job->corpus;
-  result_format(&found->where, "%s while it was measured", s->spec.label);
+  result_printf(&found->where, "%s while it was measured", s->spec.label);
   if (token != CORPUS_NONE)
     result_set(&found->example, span_text(corpus, corpus->tokens[token].id));
   result_set(&found->base, "an answer");
@@ -86,11 +86,11 @@ static void file_wrong(struct duet_gate *of, const struct duet *duet) {
       if (arm->wrong == 0)
         continue;
       struct result_gate_finding *found = gate_file_finding(of->gate);
-      result_format(&found->where, "%s while it was measured", duet->subjects[s].spec.label);
+      result_printf(&found->where, "%s while it was measured", duet->subjects[s].spec.label);
       if (arm->first_wrong != CORPUS_NONE)
         result_set(&found->example, span_text(corpus, corpus->tokens[arm->first_wrong].id));
       result_set(&found->base, "accept");
-      result_format(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)arm->wrong_reason));
+      result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)arm->wrong_reason));
       found->tokens = arm->wrong;
     }
 }

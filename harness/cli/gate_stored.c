@@ -19,7 +19,7 @@ static uint64_t wrong_of(const struct result_verdict *row) {
 }
 
 static void set_words(const char **field, const struct result_verdict *row) {
-  result_format(field, "%" PRIu64 " of %" PRIu64 " not right", wrong_of(row), row->tokens);
+  result_printf(field, "%" PRIu64 " of %" PRIu64 " not right", wrong_of(row), row->tokens);
 }
 
 /* Only counts are known: a row that has more answers that are not right is a regression. */
@@ -32,7 +32,7 @@ static void file_verdicts(struct gate *gate, const struct result *base, const st
     if (wrong_of(row) <= wrong_of(was))
       continue;
     struct result_gate_finding *found = gate_file_finding(gate);
-    result_format(&found->where, "%s %s/%s %s", row->subject, row->class_id, row->variant, row->alg);
+    result_printf(&found->where, "%s %s/%s %s", row->subject, row->class_id, row->variant, row->alg);
     result_set(&found->example, row->examples.count ? row->examples.items[0] : "");
     set_words(&found->base, was);
     set_words(&found->head, row);

@@ -160,7 +160,7 @@ void machine_read(struct result_machine *machine) {
   hypervisor_set(&machine->hypervisor);
   counters_set(&machine->counters);
   if (uname(&names) == 0)
-    result_format(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
+    result_printf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
   host_set(&machine->host);
   machine->mhz = clock_mhz();
   machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
