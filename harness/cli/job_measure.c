@@ -60,11 +60,16 @@ static bool run_one(void *arg, const char *name, struct assay_error *error) {
   return ok || job_stop;
 }
 
+static unsigned launches_of(const struct job *job) {
+  return job->options->launches ? job->options->launches : INTERLEAVE_LAUNCHES;
+}
+
 bool job_measure(struct job *job, struct assay_error *error) {
   struct result_run *run = &job->result->run;
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
   job->random = run->order_seed;
   bool ok = each(job->options->measure, run_one, job, error);
+  run->launches = launches_of(job);
   run->pinned_cpu = job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
   return ok;
 }
@@ -137,8 +142,7 @@ struct interleave measure_interleave(struct job *job, const char *what) {
 
 struct interleave_plan measure_plan(const struct job *job, double budget_s, double warm_ns,
                                     unsigned rounds_least) {
-  unsigned launches = job->options->launches ? job->options->launches : INTERLEAVE_LAUNCHES;
-  return (struct interleave_plan){launches, budget_s, warm_ns, rounds_least};
+  return (struct interleave_plan){launches_of(job), budget_s, warm_ns, rounds_least};
 }
 
 bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {

@@ -233,7 +233,7 @@ static void put_scaling(struct page *page) {
     const struct result_scaling *row = &page->result->scaling[i];
     char *alg = content_alg(row->alg, row->key_bits);
     char *label = allocate_format("%s, %u threads", alg, row->threads);
-    if (figure_known(row->of_one))
+    if (figure_known(row->of_one) && row->threads > 1)
       chart_dot(&chart, row->subject, label, row->of_one, row->of_one_low, row->of_one_high);
     free(label);
     free(alg);
