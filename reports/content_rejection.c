@@ -96,15 +96,28 @@ static void add_cost(struct document_row *out, cost *row) {
   free(text);
 }
 
+/* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */
+static bool costs_more(const struct costs *costs, const char *reason) {
+  bool more = false;
+  for (size_t i = 0; i < costs->subjects.count; i++) {
+    cost *row = find(costs, costs->subjects.items[i], reason);
+    more = more || (row && row->of_good > 1 && is_resolved(row));
+  }
+  return more;
+}
+
 /* Names the dearest of all: the first row's kind. */
 static void costs_legend(struct document_table *table, const struct costs *costs) {
   char times[FIGURE_BYTES];
   cost *first = costs->reasons[0];
   char *legend =
-      allocate_format("Of each reason the dearest kind of token, a few of them again and again; x: times a "
-                      "good token; ?: not "
-                      "resolved from it. The dearest of all is %s %s: %s times, as a mean over subjects.",
-                      first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+      allocate_copy("Of each reason the dearest kind of token, a few of them again and again; x: times a "
+                    "good token; ?: not resolved from it.");
+  if (costs_more(costs, first->reason))
+    result_setf(&legend, "%s The dearest of all is %s %s: %s times, as a mean over subjects.", legend,
+                first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+  else
+    result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
   for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
     table_set_legend(table, (enum document_form)form, legend);
   free(legend);
