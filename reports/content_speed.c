@@ -221,8 +221,10 @@ static void add_speed_row(struct document_table *table, const struct result *res
   char *brief = content_subject_brief(result, row->subject);
   row_add_cell(out, alg);
   struct document_cell *cell = row_add_cell(out, subject);
-  if (has_intervals(selection) && row->batch <= 1 && !content_is_floor(row->subject))
-    cell_set_brief(cell, brief); /* the version stands in other tables; the interval needs its room */
+  /* The version stands in other tables, and what is compared needs its room. */
+  if ((has_intervals(selection) || has_ratios(selection)) && row->batch <= 1 &&
+      !content_is_floor(row->subject))
+    cell_set_brief(cell, brief);
   free(brief);
   if (content_is_void(row) && figure_known(row->ns))
     row_set_rest(out, CONTENT_VOID, STYLE_WRONG);

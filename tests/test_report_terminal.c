@@ -159,7 +159,7 @@ Test(report_terminal, colours_only_where_asked) {
       result->speed[i].resolved = false;
   char *text = sample_render("terminal", result, (struct result_view){.columns = 100, .colour = true});
   cr_assert(strstr(text, "\x1b[1m826 k"), "best of a group is bold");
-  cr_assert(strstr(text, "\x1b[2mboringssl 13.0.0 (small)"), "unresolved is dim");
+  cr_assert(strstr(text, "\x1b[2mboringssl (small)"), "unresolved is dim");
   cr_assert(strstr(text, "\x1b[31mpkcs1-missing-null RS256: wolfssl accepted 2 of 8 tokens"), "wrong is red");
   char *plain = sample_render("terminal", result, (struct result_view){.columns = 100});
   cr_assert(!strchr(plain, 0x1b));
@@ -317,8 +317,8 @@ Test(report_terminal, voids_figures_of_wrong_verdicts) {
   struct result *result = sample_rich();
   result->speed[0].verdicts_ok = false;
   char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
-  cr_assert(strstr(
-      text, " HS256       openssl 3.0.22            void: a verdict in the measured loop was wrong\n"));
+  cr_assert(strstr(text, " HS256       openssl             void: a verdict in the measured loop was wrong\n"),
+            "%s", strstr(text, "Verify"));
   cr_assert(!strstr(text, "826 k"));
   free(text);
   result_free(result);
@@ -522,7 +522,7 @@ Test(report_terminal, lists_variants_by_their_own_name) {
   result_set(&variant->version, "3.0.22");
   sample_fill_figures(sample_speed_row(result, "openssl:init-per-call", ASSAY_ES256, 0, "verify"), 80000);
   char *text = sample_render("terminal", result, (struct result_view){.columns = 120});
-  cr_assert(strstr(text, "             openssl:init-per-call 3.0.22    12.5 k    80.0 us "));
+  cr_assert(strstr(text, "             openssl:init-per-call    12.5 k    80.0 us "));
   free(text);
   result_free(result);
 }
