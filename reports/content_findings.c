@@ -162,22 +162,11 @@ void content_findings(struct document *document, const struct result *result, co
   add_wrong_reasons(document, result, level, all);
 }
 
-/* Whether nothing certain was expected of the tokens that a drift row is about. */
-static bool is_unscored(const struct result *result, const struct result_drift *drift) {
-  for (size_t i = 0; i < result->verdict_count; i++) {
-    const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->class_id, drift->class_id) == 0 && strcmp(row->variant, drift->variant) == 0 &&
-        strcmp(row->alg, drift->alg) == 0)
-      return strcmp(row->expected, "any") == 0;
-  }
-  return false;
-}
-
 void content_unscored(struct document *document, const struct result *result, bool all) {
   size_t count = 0, most = all ? SIZE_MAX : UNSCORED_SHOWN;
   for (size_t i = 0; i < result->drift_count; i++) {
     const struct result_drift *drift = &result->drift[i];
-    if (!is_unscored(result, drift) || count++ >= most)
+    if (strcmp(drift->expected, "any") != 0 || count++ >= most)
       continue;
     if (count == 1)
       document_add_text(document, 0, "", "Answers that are not scored:")->gap = true;

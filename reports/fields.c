@@ -170,6 +170,7 @@ static const struct field drift_fields[] = {
     PLAIN(FIELD_STRING, T, alg, "alg"),
     MANY(FIELD_MAP, T, answers, answer_count, "answers", &answer_shape),
     PLAIN(FIELD_STRING, T, example, "example"),
+    LATER(FIELD_STRING, T, expected, "expected"),
 };
 const struct shape drift_shape = SHAPE(T, drift_fields);
 #undef T

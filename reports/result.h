@@ -100,6 +100,7 @@ struct result_answer {
 
 struct result_drift {
   const char *class_id, *variant, *alg, *example;
+  const char *expected; /* of the example, as in a verdict row; "" in results of before it was kept */
   struct result_answer *answers;
   size_t answer_count;
 };

@@ -243,6 +243,9 @@ static void file_drift(struct job *job, uint32_t at) {
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
   result_set(&row->example, span_text(&job->corpus, token->id));
+  char expected[128];
+  expected_text(token, expected, sizeof expected);
+  result_set(&row->expected, expected);
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];
     if (!has_opinion(job, s, at))
