@@ -2,6 +2,7 @@
 #include "reports/content.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,21 @@ char *content_explain_command(const struct result *result, const char *subject, 
   append_word(&text, "--explain");
   append_word(&text, token);
   return text;
+}
+
+double content_reach(const struct result_speed *row) {
+  return fmax(row->ns_high / row->ns - 1, 1 - row->ns_low / row->ns);
+}
+
+void content_reach_legend(struct document_table *table, const char *legend, double reach) {
+  char figure[FIGURE_BYTES];
+  char *text = allocate_copy(legend);
+  if (figure_known(reach))
+    result_setf(&text, "%s The 95 %% intervals over launches reach %s from the figures at most.", legend,
+                figure_percent(figure, reach));
+  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
+    table_set_legend(table, (enum document_form)form, text);
+  free(text);
 }
 
 struct document_cell *content_add_interval(struct document_row *row, double low, double high) {

@@ -93,6 +93,10 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 /* What asks a subject about a token of this result again: as its run named the subject, corpus and policy.
  * free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);
+/* How far the interval of a time reaches from it, as a share; NAN: there is none. */
+double content_reach(const struct result_speed *row);
+/* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */
+void content_reach_legend(struct document_table *table, const char *legend, double reach);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. */

@@ -102,13 +102,15 @@ static void keysets_table(struct document *document, const struct result *result
   table_add_column(table, "right key", COLUMN_LEFT, 0);
   for (size_t i = 0; i < count; i++)
     table_add_column(table, figure_count(figure, sizes[i]), 0, 0);
+  double reach = (double)NAN;
   for (size_t i = 0; i < result->speed_count; i++)
-    if (same_table(&result->speed[i], like))
+    if (same_table(&result->speed[i], like)) {
       names_add(&subjects, result->speed[i].subject);
+      reach = fmax(reach, content_reach(&result->speed[i])); /* of those that have one */
+    }
   for (size_t i = 0; i < subjects.count; i++)
     add_subject(table, result, like, subjects.items[i], sizes, count);
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form, LEGEND);
+  content_reach_legend(table, LEGEND, reach);
   tally_fini(&subjects);
   free(title);
   free(alg);

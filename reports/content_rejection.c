@@ -227,19 +227,20 @@ static void shares_table(struct document *document, const struct result *result)
     table_add_column(table, head, 0, 0);
     free(head);
   }
+  double reach = (double)NAN;
   for (size_t i = 0; i < result->speed_count; i++) {
     speed *row = &result->speed[i];
     bool seen = !is_share(row);
+    reach = seen ? reach : fmax(reach, content_reach(row));
     for (size_t j = 0; j < i && !seen; j++)
       seen = is_share(&result->speed[j]) && strcmp(result->speed[j].subject, row->subject) == 0 &&
              strcmp(result->speed[j].alg, row->alg) == 0 && result->speed[j].key_bits == row->key_bits;
     if (!seen)
       add_share_row(table, result, row, shares, count);
   }
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form,
-                     "The bad tokens are those that the first subject takes longest to refuse under that "
-                     "algorithm.");
+  content_reach_legend(
+      table, "The bad tokens are those that the first subject takes longest to refuse under that algorithm.",
+      reach);
 }
 
 void content_rejection(struct document *document, const struct result *result, bool all) {

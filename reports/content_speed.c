@@ -93,7 +93,7 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
   char reach[FIGURE_BYTES];
   char *text =
       allocate_format("%s to %s", figure_time(low, speed->ns_low), figure_time(high, speed->ns_high));
-  double share = fmax(speed->ns_high / speed->ns - 1, 1 - speed->ns_low / speed->ns);
+  double share = content_reach(speed);
   snprintf(reach, sizeof reach, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
   cell_set_brief(row_add_cell(row, text), reach);
   free(text);

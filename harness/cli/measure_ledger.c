@@ -113,7 +113,7 @@ static bool run(struct job *job, double budget_s, struct assay_error *error) {
 const struct measurement measurement_ledger = {
     .name = "ledger",
     .summary = "where the time of a token goes, stage by stage",
-    .takes = "75 s",
+    .takes = "50 s",
     .seconds = 50,
     .run = run,
 };
