@@ -1,7 +1,6 @@
 /* Memory that is there or ends the program. */
 #include "reports/allocate.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +34,16 @@ char *allocate_copy(const char *text) {
   return allocated(strdup(text ? text : ""));
 }
 
-char *allocate_format(const char *format, ...) {
+char *allocate_vformat(const char *format, va_list args) {
   char *text = NULL;
+  int written = vasprintf(&text, format, args);
+  return allocated(written < 0 ? NULL : text);
+}
+
+char *allocate_format(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  int written = vasprintf(&text, format, args);
+  char *text = allocate_vformat(format, args);
   va_end(args);
-  return allocated(written < 0 ? NULL : text);
+  return text;
 }

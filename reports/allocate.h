@@ -3,6 +3,7 @@
 #ifndef ASSAY_REPORTS_ALLOCATE_H
 #define ASSAY_REPORTS_ALLOCATE_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* The pointer, or the end of the program where it is NULL. */
@@ -15,5 +16,6 @@ void *allocate_items(size_t count, size_t item_size);
 /* text NULL counts as "". */
 char *allocate_copy(const char *text);
 char *allocate_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *allocate_vformat(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 #endif

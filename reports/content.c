@@ -138,6 +138,12 @@ static const char *option_value(const struct result_strings *words, const char *
   return NULL;
 }
 
+char *content_explain_token(const char *token) {
+  char *text = allocate_copy("assay check --explain");
+  append_word(&text, token);
+  return text;
+}
+
 char *content_explain_command(const struct result *result, const char *subject, const char *token) {
   static const char *const kept[] = {"--corpus", "--cases", "--policy"};
   char *text = allocate_copy("assay check");
@@ -170,8 +176,7 @@ void content_reach_legend(struct document_table *table, const char *legend, doub
   if (figure_known(reach))
     result_setf(&text, "%s The 95 %% intervals over launches reach %s from the figures at most.", legend,
                 figure_percent(figure, reach));
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form, text);
+  table_set_legends(table, text);
   free(text);
 }
 

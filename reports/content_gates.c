@@ -6,7 +6,6 @@
 
 #include "reports/allocate.h"
 #include "reports/content.h"
-#include "reports/display.h"
 #include "reports/figures.h"
 
 #define FINDINGS_SHOWN 5 /* without --verbose */
@@ -78,13 +77,11 @@ char *gate_finding_words(const struct result_gate_finding *finding) {
 }
 
 static void add_finding(struct document *document, const struct result_gate_finding *finding) {
-  char *words = gate_finding_words(finding), *id = shell_quote(finding->example);
-  char *command = allocate_format("assay check --explain %s", id);
+  char *words = gate_finding_words(finding), *command = content_explain_token(finding->example);
   document_add_text(document, 1, "", "%s", words)->style = STYLE_WRONG;
   if (finding->example[0])
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
   free(command);
-  free(id);
   free(words);
 }
 

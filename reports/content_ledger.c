@@ -92,8 +92,7 @@ static void ledger_table(struct document *document, const struct result *result,
   table_add_column(table, "rest", 0, 0);
   table_add_column(table, "whole", 0, 0);
   table->tight = true;
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form, LEGEND);
+  table_set_legends(table, LEGEND);
   for (size_t i = 0; i < result->ledger_count; i++)
     if (same_table(&result->ledger[i], like))
       add_row(table, result, like, &result->ledger[i]);

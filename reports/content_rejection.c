@@ -118,8 +118,7 @@ static void costs_legend(struct document_table *table, const struct costs *costs
                 first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
   else
     result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
-  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form, legend);
+  table_set_legends(table, legend);
   free(legend);
 }
 

@@ -298,8 +298,8 @@ static void speed_legend(struct document_table *table, const char *mode, bool in
   else if (strcmp(mode, "cold") == 0)
     legend = "cold: before each token 64 MB are written through, which empties the core's caches up to that "
              "size; each token is timed alone, one clock reading included.";
-  for (int form = FORM_FULL; legend && form < DOCUMENT_FORMS; form++)
-    table_set_legend(table, (enum document_form)form, legend);
+  if (legend)
+    table_set_legends(table, legend);
 }
 
 static void speed_table(struct document *document, const struct result *result, const char *metric,

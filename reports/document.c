@@ -56,6 +56,11 @@ void table_set_legend(struct document_table *table, enum document_form form, con
   set_form(table->legends, form, legend);
 }
 
+void table_set_legends(struct document_table *table, const char *legend) {
+  for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++)
+    table_set_legend(table, (enum document_form)form, legend);
+}
+
 struct document_row *table_add_row(struct document_table *table) {
   table->rows = allocate_one_more(table->rows, table->row_count, sizeof *table->rows);
   struct document_row *row = &table->rows[table->row_count++];
@@ -87,12 +92,10 @@ void cell_set_mark(struct document_cell *cell, const char *text) {
 
 struct document_text *document_add_text(struct document *document, unsigned level, const char *label,
                                         const char *format, ...) {
-  char *raw = NULL;
   va_list args;
   va_start(args, format);
-  int written = vasprintf(&raw, format, args);
+  char *raw = allocate_vformat(format, args);
   va_end(args);
-  allocated(written < 0 ? NULL : raw);
   struct document_text *text = &add_block(document)->text;
   *text = (struct document_text){
       .label = display_clean(label), .text = display_clean(raw), .code = allocate_copy(""), .level = level};

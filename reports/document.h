@@ -91,6 +91,8 @@ struct document_column *table_add_column(struct document_table *table, const cha
 void column_set_brief(struct document_column *column, const char *head);
 void column_set_mark(struct document_column *column, const char *head);
 void table_set_legend(struct document_table *table, enum document_form form, const char *legend);
+/* The same in every form: it explains more than short forms. */
+void table_set_legends(struct document_table *table, const char *legend);
 struct document_row *table_add_row(struct document_table *table);
 /* The row's next cell. */
 struct document_cell *row_add_cell(struct document_row *row, const char *text);

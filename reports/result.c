@@ -149,22 +149,19 @@ void result_set_part(const char **field, const char *value, size_t length) {
 }
 
 void result_printf(const char **field, const char *format, ...) {
-  char *text = NULL;
   va_list args;
   va_start(args, format);
-  int written = vasprintf(&text, format, args);
+  char *text = allocate_vformat(format, args);
   va_end(args);
-  result_set(field, allocated(written < 0 ? NULL : text));
+  result_set(field, text);
   free(text);
 }
 
 void result_setf(char **text, const char *format, ...) {
-  char *longer = NULL;
   va_list args;
   va_start(args, format);
-  int written = vasprintf(&longer, format, args);
+  char *longer = allocate_vformat(format, args);
   va_end(args);
-  allocated(written < 0 ? NULL : longer);
   free(*text);
   *text = longer;
 }

@@ -1,8 +1,8 @@
 /* The result of a run: the one model that every output format is written from (assay-result/1).
  *
  * A result owns all of its memory but the texts of its fields: most rows say what others say, so each text is
- * kept once, for as long as there is a result. Texts are never NULL. Times are
- * nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and
+ * kept once, for as long as there is a result; so results belong to one thread. Texts are never NULL. Times
+ * are nanoseconds per token, one thread's view. A number that is missing is NAN here and null in JSON, and
  * `missing` says why in words; no format ever prints it as a number. Readers ignore JSON fields they do not
  * know. */
 #ifndef ASSAY_REPORTS_RESULT_H

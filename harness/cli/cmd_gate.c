@@ -109,8 +109,8 @@ static int settle(struct request *request, int argc, char **argv) {
     return complain("gate", "--against needs one result file beside it, not %d", files);
   if (request->history && files < 1)
     return complain("gate", "--history needs the new result file and then the older ones");
-  if (request->count && strcmp(request->count, "instructions") != 0)
-    return complain("gate", "--count counts instructions, not '%s'", request->count);
+  if (request->count && !options_count("gate", request->count))
+    return EXIT_USAGE;
   if (request->count && !duet)
     return complain("gate", "--count is for --base and --head; counts of stored results are compared anyway");
   gate->count = request->count != NULL;

@@ -55,6 +55,11 @@ struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
   return row;
 }
 
+bool gate_may_judge(const struct result_speed *row, double figure) {
+  return strcmp(row->metric, "verify") == 0 && figure > 0 && row->verdicts_ok &&
+         strcmp(row->subject, "null") != 0;
+}
+
 void gate_answer_verdicts(struct gate *gate) {
   if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
     return;

@@ -9,6 +9,9 @@
 #include "harness/cli/command.h"
 #include "reports/result.h"
 
+/* Subjects of a duet's job. */
+enum gate_side { SIDE_BASE, SIDE_HEAD, SIDE_AGAIN };
+
 enum gate_form { GATE_DUET, GATE_STORED, GATE_HISTORY };
 
 struct gate_options {
@@ -49,6 +52,8 @@ struct result_gate *gate_add_row(struct gate *gate, const char *measure);
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
 /* The same for the verdicts, once all findings are filed. */
 void gate_answer_verdicts(struct gate *gate);
+/* Whether a row's figure is that of whole verifications, of right verdicts, and of no floor. */
+bool gate_may_judge(const struct result_speed *row, double figure);
 void gate_fini(struct gate *gate);
 
 int gate_exit(const struct gate *gate);
@@ -61,16 +66,14 @@ int gate_duet(struct gate *gate, int argc, char **argv);
 int gate_stored(struct gate *gate);
 int gate_history(struct gate *gate);
 
-/* gate_instructions.c: whether a row has a count that a gate may judge; judges one, again: of the base once
- * more, NULL where that was not counted; counts and judges subjects 0 to 2 of a job: base, head, base again.
- */
-bool gate_is_counted(const struct result_speed *row);
+/* gate_instructions.c: judges a count, again: of the base once more, NULL where that was not counted; counts
+ * and judges all sides of a duet. */
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again);
 struct job;
 int gate_count(struct gate *gate, struct job *job, struct assay_error *error);
 
-/* gate_verdicts.c: subjects 0 and 1 of a job are base and head. False: stopped, or one cannot go on. */
+/* gate_verdicts.c: of base and head. False: stopped, or one cannot go on. */
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error);
 
 #endif

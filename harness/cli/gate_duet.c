@@ -12,8 +12,6 @@
 #include "harness/cli/progress.h"
 #include "harness/measure/duet.h"
 
-enum { BASE, HEAD, AGAIN };
-
 struct duet_gate {
   struct gate *gate;
   struct job *job;
@@ -52,13 +50,13 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
     if (!job->cells[i].main || (found & ASSAY_ALG_BIT(alg)))
       continue;
     found |= ASSAY_ALG_BIT(alg);
-    if (job->algs[BASE] & ASSAY_ALG_BIT(alg))
+    if (job->algs[SIDE_BASE] & ASSAY_ALG_BIT(alg))
       job->cells[kept++] = job->cells[i];
   }
   job->cell_count = kept;
   for (int i = 0; i < ASSAY_ALG_COUNT && job->options->algs; i++) {
     uint64_t bit = ASSAY_ALG_BIT(i);
-    if ((job->alg_mask & bit) && !(job->algs[BASE] & bit))
+    if ((job->alg_mask & bit) && !(job->algs[SIDE_BASE] & bit))
       return error_set(error, "the base has no %s", assay_alg_name((enum assay_alg)i));
   }
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
@@ -102,7 +100,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
   struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);
   if (!effects)
     abort();
-  unsigned count = duet_effects(duet, HEAD, 0, duet->cell_count, effects);
+  unsigned count = duet_effects(duet, SIDE_HEAD, 0, duet->cell_count, effects);
   for (unsigned i = 0; i < count; i++) {
     const struct duet_effect *effect = &effects[i];
     struct result_gate *row = gate_add_row(of->gate, measures[effect->measure]);

@@ -7,11 +7,6 @@
 #include "harness/cli/gate.h"
 #include "harness/cli/job.h"
 
-bool gate_is_counted(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->instructions > 0 && row->verdicts_ok &&
-         strcmp(row->subject, "null") != 0;
-}
-
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again) {
   struct result_gate *row = gate_add_row(gate, "instructions");
@@ -32,8 +27,8 @@ static const struct result_speed *counted(const struct result *result, const cha
                                           const struct bench_cell *cell) {
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (gate_is_counted(row) && strcmp(row->subject, subject) == 0 && row->key_bits == cell->key_bits &&
-        strcmp(row->alg, assay_alg_name(cell->alg)) == 0)
+    if (gate_may_judge(row, row->instructions) && strcmp(row->subject, subject) == 0 &&
+        row->key_bits == cell->key_bits && strcmp(row->alg, assay_alg_name(cell->alg)) == 0)
       return row;
   }
   return NULL;
@@ -47,9 +42,9 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
     return EXIT_INTERRUPTED;
   for (unsigned i = 0; i < job->cell_count; i++) {
     const struct bench_cell *cell = &job->cells[i];
-    const struct result_speed *base = counted(result, job->subjects[0].spec.label, cell),
-                              *head = counted(result, job->subjects[1].spec.label, cell),
-                              *again = counted(result, job->subjects[2].spec.label, cell);
+    const struct result_speed *base = counted(result, job->subjects[SIDE_BASE].spec.label, cell),
+                              *head = counted(result, job->subjects[SIDE_HEAD].spec.label, cell),
+                              *again = counted(result, job->subjects[SIDE_AGAIN].spec.label, cell);
     if (base && head && again)
       gate_judge_count(gate, head, base, again);
     else

@@ -48,11 +48,6 @@ static struct result_gate *row_for(struct gate *gate, const struct result_speed 
   return row;
 }
 
-static bool is_gated(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->ns > 0 && row->verdicts_ok &&
-         strcmp(row->subject, "null") != 0;
-}
-
 static void judge_stored(struct result_gate *row, const struct result_speed *head,
                          const struct result_speed *base) {
   struct stored_ratio ratio = stored_compare(head, base);
@@ -70,10 +65,10 @@ static void judge_stored(struct result_gate *row, const struct result_speed *hea
 
 /* Times and counts are rows of different runs, mostly. */
 static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
-  const struct result_speed *was = is_gated(row) ? stored_speed(base, row) : NULL;
+  const struct result_speed *was = gate_may_judge(row, row->ns) ? stored_speed(base, row) : NULL;
   if (was)
     judge_stored(row_for(gate, row), row, was);
-  was = gate_is_counted(row) ? stored_count(base, row) : NULL;
+  was = gate_may_judge(row, row->instructions) ? stored_count(base, row) : NULL;
   if (was)
     gate_judge_count(gate, row, was, NULL);
 }
@@ -195,7 +190,7 @@ int gate_history(struct gate *gate) {
   if (ok)
     file_verdicts(gate, points[options->history_count - 1].result, head);
   for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++)
-    if (is_gated(&head->speed[i]))
+    if (gate_may_judge(&head->speed[i], head->speed[i].ns))
       judge_history(row_for(gate, &head->speed[i]), points, options->history_count, &head->speed[i]);
   snprintf(
       gate->remark, sizeof gate->remark,

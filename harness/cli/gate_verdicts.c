@@ -76,12 +76,12 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
   if (job_stop)
     return false;
   /* A head that dies over and over is a regression, not a fault of the set-up. */
-  if (!ok && job->subjects[0].error.text[0])
-    return error_set(error, "%s", job->subjects[0].error.text);
+  if (!ok && job->subjects[SIDE_BASE].error.text[0])
+    return error_set(error, "%s", job->subjects[SIDE_BASE].error.text);
   for (uint32_t i = 0; i < job->check_len; i++) {
     uint32_t index = job->list[job->check_at + i];
-    uint16_t base = control_answers(job->subjects[0].control)[index];
-    uint16_t head = control_answers(job->subjects[1].control)[index];
+    uint16_t base = control_answers(job->subjects[SIDE_BASE].control)[index];
+    uint16_t head = control_answers(job->subjects[SIDE_HEAD].control)[index];
     gate_verdict_row(gate)->tokens++;
     if (is_right(&job->corpus.tokens[index], base) && !is_right(&job->corpus.tokens[index], head))
       file(gate, job, index, base, head);

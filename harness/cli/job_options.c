@@ -162,8 +162,8 @@ static int settle_cases(const struct job_options *options) {
 }
 
 static int settle_count(const struct job_options *options) {
-  if (options->count && strcmp(options->count, "instructions") != 0)
-    return complain(options->command, "--count counts instructions, not '%s'", options->count);
+  if (options->count && !options_count(options->command, options->count))
+    return EXIT_USAGE;
   if (options->count && options->check)
     return complain(options->command, "--count is an option of `assay bench`");
   if (options->measure && options->check)

@@ -83,6 +83,13 @@ bool options_whole(const char *command, const char *option, const char *text, do
   return false;
 }
 
+bool options_count(const char *command, const char *text) {
+  if (strcmp(text, "instructions") == 0)
+    return true;
+  complain(command, "--count counts instructions, not '%s'", text);
+  return false;
+}
+
 bool options_core(const char *command, const char *option, const char *text, int *core) {
   unsigned number;
   if (!options_whole(command, option, text, 0, CPU_SETSIZE - 1, &number))

@@ -48,18 +48,24 @@ static bool same_speed(const struct result_speed *a, const struct result_speed *
          fabs(a->bad_share - b->bad_share) < 1e-9;
 }
 
-const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row) {
-  for (size_t i = 0; i < in->speed_count; i++)
-    if (same_speed(&in->speed[i], row) && in->speed[i].ns > 0 && in->speed[i].verdicts_ok)
-      return &in->speed[i];
+/* The row that measured the same thing, whose verdicts were right and which has the figure at the offset. */
+static const struct result_speed *find_speed(const struct result *in, const struct result_speed *row,
+                                             size_t offset) {
+  for (size_t i = 0; i < in->speed_count; i++) {
+    const struct result_speed *other = &in->speed[i];
+    const void *figure = (const char *)other + offset;
+    if (same_speed(other, row) && *(const double *)figure > 0 && other->verdicts_ok)
+      return other;
+  }
   return NULL;
 }
 
+const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row) {
+  return find_speed(in, row, offsetof(struct result_speed, ns));
+}
+
 const struct result_speed *stored_count(const struct result *in, const struct result_speed *row) {
-  for (size_t i = 0; i < in->speed_count; i++)
-    if (same_speed(&in->speed[i], row) && in->speed[i].instructions > 0 && in->speed[i].verdicts_ok)
-      return &in->speed[i];
-  return NULL;
+  return find_speed(in, row, offsetof(struct result_speed, instructions));
 }
 
 const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row) {
