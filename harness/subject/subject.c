@@ -17,6 +17,8 @@
 #define PADDING_MAX 4096
 #define MEASURED_LOOP "lane_verify" /* worker_loop.c */
 #define START_LIMIT_NS (60 * INT64_C(1000000000))
+#define QUIT_LIMIT_NS (10 * INT64_C(1000000000)) /* of closing 10,000 keys, and of LeakSanitizer after it */
+#define QUIT_POLL_US 1000
 
 extern char **environ;
 
@@ -140,6 +142,19 @@ static void reap(struct subject *subject) {
   subject->pid = 0;
 }
 
+/* Lets a worker that is about to end do so by itself: one that is killed while LeakSanitizer looks through it
+ * leaves a report about that. */
+static void leave(struct subject *subject) {
+  uint64_t deadline = clock_ns() + QUIT_LIMIT_NS;
+  while (subject->pid > 0 && clock_ns() < deadline) {
+    if (waitpid(subject->pid, NULL, WNOHANG) == subject->pid)
+      subject->pid = 0;
+    else
+      usleep(QUIT_POLL_US);
+  }
+  reap(subject);
+}
+
 /* Starts a worker and waits for its first word. */
 static bool launch(struct subject *subject, struct assay_error *error) {
   struct control *control = subject->control;
@@ -194,7 +209,7 @@ bool subject_relaunch(struct subject *subject, struct assay_error *error) {
   reap(subject);
   if (launch(subject, error))
     return true;
-  reap(subject);
+  leave(subject);
   subject->state = SUBJECT_DEAD;
   return false;
 }
@@ -205,14 +220,9 @@ void subject_close(struct subject *subject) {
     control->command = (struct control_command){.kind = COMMAND_QUIT};
     atomic_fetch_add(&control->turn, 1);
     futex_wake(&control->turn);
-    for (int i = 0; i < 200 && subject->pid > 0; i++) {
-      if (waitpid(subject->pid, NULL, WNOHANG) == subject->pid)
-        subject->pid = 0;
-      else
-        usleep(5000);
-    }
-  }
-  reap(subject);
+    leave(subject);
+  } else
+    reap(subject);
   if (control && control != MAP_FAILED)
     munmap(control, control->size);
   if (subject->control_fd >= 0)
@@ -245,7 +255,7 @@ static enum subject_event restart(struct subject *subject, enum subject_event ev
   subject->state = SUBJECT_IDLE;
   if (launch(subject, &subject->error))
     return event;
-  reap(subject);
+  leave(subject);
   subject->state = SUBJECT_DEAD;
   return EVENT_ERROR;
 }
