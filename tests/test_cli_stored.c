@@ -9,16 +9,7 @@ struct given {
   const char *corpus, *cpu, *sanitizer;
 };
 
-static void write_result(const char *path, struct given given) {
-  struct result *result = result_new();
-  result_printf(&result->started, "2026-01-%02uT00:00:00Z", given.day ? given.day : 1);
-  result_set(&result->tool.sanitizer, given.sanitizer ? given.sanitizer : "none");
-  result_set(&result->corpus.sha256, given.corpus ? given.corpus : "c0");
-  result_set(&result->machine.cpu, given.cpu ? given.cpu : "some processor");
-  result->machine.cores = 2;
-  struct result_subject *subject = result_add_subject(result);
-  result_set(&subject->name, "openssl");
-  result_set(&subject->kind, "backend");
+static struct result_speed *add_speed(struct result *result, struct given given) {
   struct result_speed *row = result_add_speed(result);
   result_set(&row->subject, "openssl");
   result_set(&row->alg, "ES256");
@@ -31,6 +22,19 @@ static void write_result(const char *path, struct given given) {
   row->ns_low = given.low;
   row->ns_high = given.high;
   row->tokens_per_s = 1e9 / given.ns;
+  return row;
+}
+
+static struct result *new_result(struct given given) {
+  struct result *result = result_new();
+  result_printf(&result->started, "2026-01-%02uT00:00:00Z", given.day ? given.day : 1);
+  result_set(&result->tool.sanitizer, given.sanitizer ? given.sanitizer : "none");
+  result_set(&result->corpus.sha256, given.corpus ? given.corpus : "c0");
+  result_set(&result->machine.cpu, given.cpu ? given.cpu : "some processor");
+  result->machine.cores = 2;
+  struct result_subject *subject = result_add_subject(result);
+  result_set(&subject->name, "openssl");
+  result_set(&subject->kind, "backend");
   struct result_verdict *verdict = result_add_verdict(result);
   result_set(&verdict->level, "pipeline");
   result_set(&verdict->subject, "openssl");
@@ -42,13 +46,7 @@ static void write_result(const char *path, struct given given) {
   verdict->tokens = 100;
   verdict->wrong_verdict = given.wrong;
   verdict->right = 100 - given.wrong;
-  char *text = sample_render("json", result, (struct result_view){.columns = 100});
-  FILE *file = fopen(path, "w");
-  cr_assert_not_null(file, "%s", path);
-  fputs(text, file);
-  fclose(file);
-  free(text);
-  result_free(result);
+  return result;
 }
 
 static char folder[64];
@@ -63,10 +61,23 @@ static void tear_down(void) {
 
 TestSuite(cli_stored, .init = set_up, .fini = tear_down);
 
-static void put(const char *name, struct given given) {
+/* Writes the result and frees it. */
+static void keep(const char *name, struct result *result) {
   char path[128];
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  write_result(path, given);
+  char *text = sample_render("json", result, (struct result_view){.columns = 100});
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file, "%s", path);
+  fputs(text, file);
+  fclose(file);
+  free(text);
+  result_free(result);
+}
+
+static void put(const char *name, struct given given) {
+  struct result *result = new_result(given);
+  add_speed(result, given);
+  keep(name, result);
 }
 
 /* Runs in the folder of the results. */
@@ -249,4 +260,31 @@ Test(cli_stored, compare_shows_every_pair_and_fails_only_by_a_threshold) {
   json_decref(json);
   COMPLAINS(assay("compare a.json"), "2 to");
   COMPLAINS(assay("compare a.json b.json --threshold x"), "--threshold");
+}
+
+/* A figure under a set of keys that was made for it. */
+static void add_keyset(struct result *result, struct given given, unsigned keys, bool kid,
+                       const char *place) {
+  struct result_speed *row = add_speed(result, given);
+  row->keys = keys;
+  row->kid = kid;
+  result_set(&row->key_place, place);
+}
+
+/* Or a key that is looked for longest would be compared with one that is found at once. */
+Test(cli_stored, key_sets_are_compared_by_where_the_right_key_stands) {
+  static const struct given slow = {.ns = 4000, .low = 3990, .high = 4010};
+  struct result *base = new_result(quiet), *head = new_result(quiet);
+  add_keyset(base, quiet, 1000, false, "first");
+  add_keyset(base, slow, 1000, false, "last");
+  add_keyset(head, slow, 1000, false, "last");
+  add_keyset(head, quiet, 1000, false, "first");
+  keep("base.json", base);
+  keep("head.json", head);
+  const struct ran *ran = assay("compare base.json head.json --threshold 5");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  ran = assay("compare head.json base.json --threshold 5");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  ran = assay("gate head.json --against base.json");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
 }

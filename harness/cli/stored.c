@@ -45,7 +45,7 @@ static bool same_speed(const struct result_speed *a, const struct result_speed *
   return strcmp(a->subject, b->subject) == 0 && strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits &&
          strcmp(a->metric, b->metric) == 0 && strcmp(a->mode, b->mode) == 0 && a->threads == b->threads &&
          a->batch == b->batch && a->keys == b->keys && a->kid == b->kid &&
-         fabs(a->bad_share - b->bad_share) < 1e-9;
+         strcmp(a->key_place, b->key_place) == 0 && fabs(a->bad_share - b->bad_share) < 1e-9;
 }
 
 /* The row that measured the same thing, whose verdicts were right and which has the figure at the offset. */
