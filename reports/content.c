@@ -50,6 +50,42 @@ char *content_subject_brief(const struct result *result, const char *label) {
   return allocate_format("%s%s%s%s", label, noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
 }
 
+static char *key_set_words(const struct result_speed *row, bool brief) {
+  char count[FIGURE_BYTES];
+  bool thousands = row->keys && row->keys % 1000 == 0;
+  if (brief)
+    return allocate_format("%u%s%s %s", thousands ? row->keys / 1000 : row->keys, thousands ? "k" : "",
+                           row->kid ? "" : " no kid", row->key_place);
+  return allocate_format("%s key%s%s, %s", figure_count(count, row->keys), row->keys == 1 ? "" : "s",
+                         row->kid ? "" : ", no kid", row->key_place);
+}
+
+/* Takes the word over. */
+static void add_word(struct tally *words, char *word) {
+  names_add(words, word);
+  free(word);
+}
+
+char *content_conditions(const struct result_speed *row, bool brief) {
+  struct tally words = {0};
+  char share[FIGURE_BYTES];
+  if (row->mode[0] && strcmp(row->mode, "diverse") != 0)
+    names_add(&words, row->mode);
+  if (row->threads > 1)
+    add_word(&words, allocate_format("%u threads", row->threads));
+  if (row->batch > 1)
+    add_word(&words, allocate_format("batch of %u", row->batch));
+  if (row->key_place[0])
+    add_word(&words, key_set_words(row, brief)); /* the corpus' own set is nothing to tell apart */
+  else if (!row->kid && strcmp(row->metric, "verify") == 0)
+    names_add(&words, "no kid");
+  if (row->bad_share > 0)
+    add_word(&words, allocate_format("%s %% bad", figure_six(share, row->bad_share * 100)));
+  char *text = names_join(&words, ", ");
+  tally_fini(&words);
+  return text;
+}
+
 const char *content_number_word(char *buffer, unsigned number) {
   static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
                                       "seven", "eight", "nine", "ten",   "eleven", "twelve"};
@@ -105,7 +141,6 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
   return cell;
 }
 
-/* A rate without prefix leaves room for one, so that digits stand below digits. */
 static void append_word(char **text, const char *word) {
   char *quoted = shell_quote(word);
   result_setf(text, "%s %s", *text, quoted);
@@ -190,6 +225,7 @@ struct document_cell *content_add_interval(struct document_row *row, double low,
   return cell;
 }
 
+/* A rate without prefix leaves room for one, so that digits stand below digits. */
 struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why) {
   char figure[FIGURE_BYTES + 2];
   if (!figure_known(per_s))

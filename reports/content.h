@@ -74,6 +74,10 @@ char *content_alg(const char *alg, unsigned key_bits);
 char *content_subject(const struct result *result, const char *label, bool note);
 /* Without the version, where space is short: "boringssl (small)". free() it. */
 char *content_subject_brief(const struct result *result, const char *label);
+/* Where a speed row differs from the plain figure, one good token of many after the other: "hot", "2
+ * threads", "batch of 8", "1,000 keys, no kid, last", "30 % bad"; "" for the plain figure. brief: sets of
+ * keys in fewer letters, "1k no kid last". free() it. */
+char *content_conditions(const struct result_speed *row, bool brief);
 /* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
 const char *content_number_word(char *buffer, unsigned number);
 /* Lists of distinct names are tallies. */

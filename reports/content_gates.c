@@ -10,10 +10,11 @@
 
 #define FINDINGS_SHOWN 5 /* without --verbose */
 
-/* Rows that compare times, and how many of them gave one answer. */
+/* Rows that compare times, how many of them gave one answer, and what they differ in. */
 struct comparisons {
   const struct result_gate *first;
   size_t count, of[GATE_ANSWERS];
+  bool conditions, measures;
 };
 
 static struct comparisons count_comparisons(const struct result *result) {
@@ -25,6 +26,8 @@ static struct comparisons count_comparisons(const struct result *result) {
     found.first = found.first ? found.first : gate;
     found.count++;
     found.of[gate_answer(gate)]++;
+    found.conditions |= gate->conditions[0] != '\0';
+    found.measures |= strcmp(gate->measure, found.first->measure) != 0;
   }
   return found;
 }
@@ -94,17 +97,21 @@ static void add_verdicts(struct document *document, const struct result_gate *ga
   document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
 }
 
-static struct document_table *new_table(struct document *document, const struct result_gate *first) {
+static struct document_table *new_table(struct document *document, const struct comparisons *found) {
+  const struct result_gate *first = found->first;
   char *title =
       allocate_format("%s per token against %s",
                       strcmp(first->measure, "instructions") == 0 ? "Instructions" : "Time", first->base);
   struct document_table *table = document_add_table(document, title);
+  table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  table_add_column(table, "measure", COLUMN_LEFT, 0);
+  if (found->conditions)
+    table_add_column(table, "conditions", COLUMN_LEFT, 0);
+  table_add_column(table, "measure", COLUMN_LEFT, found->measures ? 0 : 3); /* else the title says it */
   table_add_column(table, "change", 0, 0);
   table_add_column(table, "interval (%)", 0, 0);
-  table_add_column(table, "noise", 0, 0);
+  table_add_column(table, "noise", 0, 2);
   table_add_column(table, "let through", 0, 1);
   table_add_column(table, "answer", COLUMN_LEFT, 0);
   free(title);
@@ -116,22 +123,38 @@ static void add_share(struct document_row *row, double share) {
   row_add_cell(row, figure_percent(figure, share));
 }
 
-static void add_row(struct document_table *table, const struct result *result,
-                    const struct result_gate *gate) {
+/* Without its brackets where space is short. */
+static void add_interval(struct document_row *row, const struct result_gate *gate) {
+  char *interval = content_gate_interval(gate);
+  struct document_cell *cell = row_add_cell(row, interval);
+  if (interval[0] == '[') {
+    interval[strlen(interval) - 1] = '\0';
+    cell_set_mark(cell, interval + 1);
+  }
+  free(interval);
+}
+
+static void add_row(struct document_table *table, const struct result *result, const struct result_gate *gate,
+                    bool conditions) {
   char change[FIGURE_BYTES];
-  char *alg = content_alg(gate->alg, gate->key_bits), *interval = content_gate_interval(gate);
+  char *alg = content_alg(gate->alg, gate->key_bits);
   char *subject = content_subject(result, gate->subject, true);
+  char *brief = content_subject_brief(result, gate->subject);
   struct document_row *row = table_add_row(table);
   row_add_cell(row, alg);
-  row_add_cell(row, subject);
+  struct document_cell *cell = row_add_cell(row, subject);
+  cell_set_brief(cell, brief);
+  cell_set_mark(cell, gate->subject);
+  if (conditions)
+    row_add_cell(row, gate->conditions);
   row_add_cell(row, gate->measure);
   row_add_cell(row, figure_change(change, gate->change));
-  row_add_cell(row, interval);
+  add_interval(row, gate);
   add_share(row, gate->noise);
   add_share(row, gate->threshold);
   row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+  free(brief);
   free(subject);
-  free(interval);
   free(alg);
 }
 
@@ -140,8 +163,8 @@ void content_gates(struct document *document, const struct result *result, bool 
   for (size_t i = 0; i < result->gate_count; i++)
     if (gate_is_of_verdicts(&result->gates[i]))
       add_verdicts(document, &result->gates[i], all);
-  struct document_table *table = found.count ? new_table(document, found.first) : NULL;
+  struct document_table *table = found.count ? new_table(document, &found) : NULL;
   for (size_t i = 0; i < result->gate_count; i++)
     if (!gate_is_of_verdicts(&result->gates[i]))
-      add_row(table, result, &result->gates[i]);
+      add_row(table, result, &result->gates[i], found.conditions);
 }

@@ -313,6 +313,7 @@ static const struct field gate_fields[] = {
     PLAIN(FIELD_STRING, T, base, "base"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    LATER(FIELD_STRING, T, conditions, "conditions"),
     PLAIN(FIELD_STRING, T, measure, "measure"),
     PLAIN(FIELD_DIFFERENCE, T, change, "change"),
     PLAIN(FIELD_DIFFERENCE, T, low, "change_low"),

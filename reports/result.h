@@ -204,6 +204,7 @@ struct result_gate {
   const char *subject, *base; /* base: a subject of this result, or the file that it was compared with */
   const char *alg;            /* "" in the row of the verdicts, which is about all */
   unsigned key_bits;          /* 0 where the algorithm has one size only */
+  const char *conditions;     /* where it differs from the plain figure: "hot", "2 threads"; "" */
   const char *measure;        /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
   double change, low, high;   /* low, high: its interval, NAN where there is none */
   double noise;               /* what a change must exceed to be more than noise; NAN: not known */

@@ -23,6 +23,8 @@ static char *name_of(const struct result_speed *row) {
     result_setf(&name, "%s/keys:%u", name, row->keys);
   if (!row->kid && strcmp(row->metric, "verify") == 0)
     result_setf(&name, "%s/no-kid", name);
+  if (row->key_place[0])
+    result_setf(&name, "%s/%s", name, row->key_place);
   if (row->bad_share > 0)
     result_setf(&name, "%s/bad:%s", name, figure_six(share, row->bad_share));
   result_setf(&name, "%s/threads:%u", name, row->threads ? row->threads : 1);
@@ -173,6 +175,8 @@ const char *row_names_add_gate(struct row_names *names, const struct result_gate
     result_setf(&name, "%s/%s", name, gate->alg);
   if (gate->key_bits)
     result_setf(&name, "%s/bits:%u", name, gate->key_bits);
+  if (gate->conditions[0])
+    result_setf(&name, "%s/%s", name, gate->conditions);
   if (gate->measure[0])
     result_setf(&name, "%s/%s", name, gate->measure);
   char *clean = display_clean(name);

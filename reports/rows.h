@@ -56,7 +56,7 @@ char *verdict_class(const char *class_id, const char *variant);
  * names. */
 const char *row_names_add(struct row_names *names, const struct verdict_sum *sum);
 
-/* "gate/stored/openssl/RS256/bits:2048/time" for a gate, likewise. */
+/* "gate/stored/openssl/RS256/bits:2048/hot/time" for a gate, likewise. */
 const char *row_names_add_gate(struct row_names *names, const struct result_gate *gate);
 
 /* Every wrong verdict, of a gate too, and void row as a comment: lines that begin with "# ", for formats of

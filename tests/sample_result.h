@@ -373,10 +373,14 @@ static inline struct result_gate *sample_gate(struct result *result, const char 
   return gate;
 }
 
-/* Every answer that a gate can give, and a comparison without an interval. */
+/* Every answer that a gate can give, comparisons under other conditions and without an interval, and two that
+ * differ in nothing. */
 static inline void sample_fill_gates(struct result *result) {
-  static const double change[] = {-0.0213, 0.0041, 0.0527, 0.013};
-  static const enum result_gate_answer answers[] = {GATE_HOLDS, GATE_HOLDS, GATE_SLOWER, GATE_NOISY};
+  static const double change[] = {-0.0213, 0.0041, 0.0527, 0.013, 0.013};
+  static const enum result_gate_answer answers[] = {GATE_HOLDS, GATE_HOLDS, GATE_SLOWER, GATE_NOISY,
+                                                    GATE_NOISY};
+  static const char *const conditions[] = {"", "hot", "", "1,000 keys, no kid, last",
+                                           "1,000 keys, no kid, last"};
   struct result_gate *verdicts = sample_gate(result, "verdicts", "openssl", "", GATE_WRONG);
   verdicts->tokens = 19200;
   verdicts->wrong = 3;
@@ -386,11 +390,12 @@ static inline void sample_fill_gates(struct result *result) {
   result_set(&finding->head, "accept");
   result_set(&finding->example, "signature/pkcs1-missing-null/RS256/0003");
   finding->tokens = 3;
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 5; i++) {
     struct result_gate *gate =
         sample_gate(result, i < 2 ? "stored" : "history", "openssl", "time", answers[i]);
     result_set(&gate->alg, "RS256");
     gate->key_bits = 2048;
+    result_set(&gate->conditions, conditions[i]);
     gate->change = change[i];
     gate->low = i < 3 ? change[i] - 0.004 : (double)NAN;
     gate->high = i < 3 ? change[i] + 0.005 : (double)NAN;

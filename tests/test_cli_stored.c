@@ -288,3 +288,56 @@ Test(cli_stored, key_sets_are_compared_by_where_the_right_key_stands) {
   ran = assay("gate head.json --against base.json");
   cr_expect_eq(ran->code, 0, "%s", ran->out);
 }
+
+/* The plain figure and one of every other kind, 100 ns apart. */
+static const char *const kinds[] = {
+    "", "hot", "2 threads", "batch of 8", "1 key, first", "1,000 keys, no kid, last", "30 % bad"};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+static struct result *with_every_kind(double factor) {
+  struct result *result = new_result(quiet);
+  for (size_t i = 0; i < KINDS; i++) {
+    double ns = (1000 + 100 * (double)i) * factor;
+    struct given given = {.ns = ns, .low = ns * 0.999, .high = ns * 1.001};
+    if (i == 4 || i == 5)
+      add_keyset(result, given, i == 4 ? 1 : 1000, i == 4, i == 4 ? "first" : "last");
+    else
+      add_speed(result, given);
+  }
+  result_set(&result->speed[1].mode, "hot");
+  result->speed[2].threads = 2;
+  result->speed[3].batch = 8;
+  result->speed[6].bad_share = 0.3;
+  return result;
+}
+
+/* Formats number rows that they cannot tell apart. */
+Test(cli_stored, rows_of_a_gate_are_told_apart_in_every_format) {
+  static const char *const formats[] = {"terminal", "markdown",    "csv",  "junit",
+                                        "bmf",      "openmetrics", "html", "json"};
+  keep("a.json", with_every_kind(1));
+  keep("b.json", with_every_kind(1));
+  const struct ran *ran = assay("gate b.json --against a.json --output kept");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "conditions"), "%s", ran->out);
+  for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++) {
+    char line[96];
+    snprintf(line, sizeof line, "report kept/result.json --format %s", formats[f]);
+    ran = assay(line);
+    cr_assert_eq(ran->code, 0, "%s: %s", line, ran->out);
+    for (size_t i = 0; i < KINDS; i++)
+      cr_expect_not_null(strstr(ran->out, kinds[i]), "%s: no '%s'", formats[f], kinds[i]);
+    cr_expect_null(strstr(ran->out, " (2)\""), "%s: two rows of one name", formats[f]);
+    cr_expect_null(strstr(ran->out, "row=\"2\""), "%s: two rows of the same labels", formats[f]);
+  }
+  ran = assay("gate b.json --against a.json --markdown");
+  cr_expect_not_null(strstr(ran->out, "| openssl ES256, 2 threads |"), "%s", ran->out);
+}
+
+Test(cli_stored, a_gate_of_plain_rows_has_no_column_for_conditions) {
+  put("base.json", quiet);
+  const struct ran *ran = assay("gate base.json --against base.json");
+  cr_expect_null(strstr(ran->out, "conditions"), "%s", ran->out);
+  ran = assay("compare base.json base.json");
+  cr_expect_null(strstr(ran->out, "conditions"), "%s", ran->out);
+}

@@ -197,7 +197,7 @@ Test(result_json, keeps_gates_and_what_they_found) {
   struct assay_error error = {0};
   struct result *again = result_parse(text, strlen(text), "x.json", &error);
   cr_assert(again != NULL, "%s", error.text);
-  cr_assert_eq(again->gate_count, 5);
+  cr_assert_eq(again->gate_count, 6);
   cr_assert_str_eq(again->gates[0].findings[0].head, "accept");
   cr_assert_eq(again->gates[0].findings[0].tokens, 3);
   cr_assert_eq(again->gates[1].change, -0.0213);

@@ -55,6 +55,12 @@ struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
   return row;
 }
 
+void gate_set_conditions(struct result_gate *row, const struct result_speed *speed) {
+  char *words = content_conditions(speed, false);
+  result_set(&row->conditions, words);
+  free(words);
+}
+
 bool gate_may_judge(const struct result_speed *row, double figure) {
   return strcmp(row->metric, "verify") == 0 && figure > 0 && row->verdicts_ok &&
          strcmp(row->subject, "null") != 0;
@@ -126,12 +132,13 @@ int gate_exit(const struct gate *gate) {
 static void row_name(char *text, size_t size, const struct result_gate *row) {
   char *alg = content_alg(row->alg, row->key_bits);
   bool named = strcmp(row->kind, forms[GATE_DUET]) != 0;
-  snprintf(text, size, "%s%s%s", named ? row->subject : "", named ? " " : "", alg);
+  snprintf(text, size, "%s%s%s%s%s", named ? row->subject : "", named ? " " : "", alg,
+           row->conditions[0] ? ", " : "", row->conditions);
   free(alg);
 }
 
 static void print_row(const struct result_gate *row) {
-  char name[128], change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  char name[256], change[FIGURE_BYTES], noise[FIGURE_BYTES];
   char *range = content_gate_interval(row);
   row_name(name, sizeof name, row);
   figure_change(change, row->change);

@@ -48,6 +48,8 @@ struct result_gate_finding *gate_file_finding(struct gate *gate);
 bool gate_is_wrong(const struct gate *gate);
 /* A row for one comparison of times, to be filled in and then answered. */
 struct result_gate *gate_add_row(struct gate *gate, const char *measure);
+/* Says where the figure that the row is about differs from the plain one. */
+void gate_set_conditions(struct result_gate *row, const struct result_speed *speed);
 /* Gives the row its answer, and the reason by its figures. */
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
 /* The same for the verdicts, once all findings are filed. */

@@ -14,6 +14,7 @@ void gate_judge_count(struct gate *gate, const struct result_speed *head, const 
     result_set(&row->subject, head->subject);
   result_set(&row->alg, head->alg);
   row->key_bits = head->key_bits;
+  gate_set_conditions(row, head);
   row->threshold = gate->options->count_threshold;
   row->change = row->low = row->high = head->instructions / base->instructions - 1;
   row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;

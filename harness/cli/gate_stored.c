@@ -45,6 +45,7 @@ static struct result_gate *row_for(struct gate *gate, const struct result_speed 
   result_set(&row->subject, speed->subject);
   result_set(&row->alg, speed->alg);
   row->key_bits = speed->key_bits;
+  gate_set_conditions(row, speed);
   return row;
 }
 

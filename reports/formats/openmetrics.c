@@ -105,6 +105,8 @@ static char *labels_of(const struct result_speed *row, bool with_metric) {
     fprintf(text.stream, ",keys=\"%u\"", row->keys);
   if (!row->kid)
     fputs(",kid=\"false\"", text.stream);
+  if (row->key_place[0])
+    put_pair(text.stream, ",key_place", row->key_place);
   if (row->bad_share > 0)
     fprintf(text.stream, ",bad_share=\"%s\"", figure_six(share, row->bad_share));
   return text_close(&text);
@@ -273,6 +275,8 @@ static char *gate_labels(const struct result_gate *gate) {
   put_pair(text.stream, ",alg", gate->alg);
   if (gate->key_bits)
     fprintf(text.stream, ",key_bits=\"%u\"", gate->key_bits);
+  if (gate->conditions[0])
+    put_pair(text.stream, ",conditions", gate->conditions);
   put_pair(text.stream, ",measure", gate->measure);
   return text_close(&text);
 }

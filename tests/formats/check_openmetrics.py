@@ -33,6 +33,8 @@ def labels(row, metric):
         found["keys"] = str(row["keys"])
     if not row["kid"]:
         found["kid"] = "false"
+    if row.get("key_place"):
+        found["key_place"] = clean(row["key_place"])
     if row["bad_share"]:
         found["bad_share"] = f"{row['bad_share']:.6g}"
     return found
@@ -99,6 +101,8 @@ def gate_labels(gate):
     found = {member: clean(gate[member]) for member in ("kind", "subject", "base", "alg", "measure")}
     if gate["key_bits"]:
         found["key_bits"] = str(gate["key_bits"])
+    if gate.get("conditions"):
+        found["conditions"] = clean(gate["conditions"])
     return found
 
 

@@ -96,6 +96,8 @@ def row_name(row):
         name += f"/keys:{row['keys']}"
     if not row["kid"] and row["metric"] == "verify":
         name += "/no-kid"
+    if row.get("key_place"):
+        name += f"/{row['key_place']}"
     if row["bad_share"]:
         name += f"/bad:{row['bad_share']:.6g}"
     return clean(name + f"/threads:{row['threads'] or 1}")
@@ -120,7 +122,7 @@ def gate_answer(gate):
 
 def gate_name(gate):
     parts = ["gate", gate["kind"], gate["subject"], gate["alg"], f"bits:{gate['key_bits']}" if gate["key_bits"] else "",
-             gate["measure"]]
+             gate.get("conditions", ""), gate["measure"]]
     return clean("/".join(part for part in parts if part))
 
 
