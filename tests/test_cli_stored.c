@@ -311,6 +311,28 @@ static struct result *with_every_kind(double factor) {
   return result;
 }
 
+Test(cli_stored, compare_says_what_each_row_was_measured_under) {
+  keep("a.json", with_every_kind(1));
+  keep("b.json", with_every_kind(1.2));
+  const struct ran *ran = assay("compare a.json b.json");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  for (size_t i = 0; i < KINDS; i++)
+    cr_expect_not_null(strstr(ran->out, kinds[i]), "'%s' is not in: %s", kinds[i], ran->out);
+  cr_expect_null(strstr(ran->out, "..."), "cut off: %s", ran->out);
+  ran = assay("compare a.json b.json --json");
+  json_t *json = json_loads(ran->out, 0, NULL), *row;
+  json_t *rows = json_object_get(json_array_get(json_object_get(json, "others"), 0), "rows");
+  size_t i;
+  cr_assert_eq(json_array_size(rows), KINDS, "%s", ran->out);
+  json_array_foreach(rows, i, row)
+      cr_expect_str_eq(json_string_value(json_object_get(row, "conditions")), kinds[i]);
+  row = json_array_get(rows, 5);
+  cr_expect_eq(json_integer_value(json_object_get(row, "keys")), 1000);
+  cr_expect(json_is_false(json_object_get(row, "kid")));
+  cr_expect_str_eq(json_string_value(json_object_get(row, "key_place")), "last");
+  json_decref(json);
+}
+
 /* Formats number rows that they cannot tell apart. */
 Test(cli_stored, rows_of_a_gate_are_told_apart_in_every_format) {
   static const char *const formats[] = {"terminal", "markdown",    "csv",  "junit",

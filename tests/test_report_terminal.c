@@ -2,7 +2,9 @@
  */
 #include <criterion/criterion.h>
 
+#include "reports/compared.h"
 #include "reports/display.h"
+#include "reports/terminal.h"
 #include "tests/sample_result.h"
 
 static void small_speed(struct result *result, const char *subject, enum assay_alg alg, double ns) {
@@ -583,5 +585,62 @@ Test(report_terminal, names_the_dearest_refusal_and_shows_the_ledger_by_stage) {
   free(costs);
   free(ledger);
   free(text);
+  result_free(result);
+}
+
+/* ---- assay compare ---- */
+
+#define PAIRS 6
+
+static void fill_pairs(struct result *result, struct compared *pairs) {
+  static const char *const subjects[] = {"openssl", "boringssl"};
+  static const double high[PAIRS] = {0.91, 1.02, 1.3, 0.91, 1.02, 1.3};
+  for (size_t i = 0; i < PAIRS; i++) {
+    struct result_speed *row = sample_speed_row(result, subjects[i / 3], ASSAY_RS256, 2048, "verify");
+    sample_fill_figures(row, 26912.3);
+    if (i % 3) {
+      row->keys = 10000;
+      row->kid = false;
+      result_set(&row->key_place, i % 3 == 1 ? "first" : "last");
+    }
+  }
+  for (size_t i = 0; i < PAIRS; i++)
+    pairs[i] = (struct compared){&result->speed[i], &result->speed[i], high[i] - 0.05,
+                                 high[i] - 0.1,     high[i],           false};
+}
+
+static char *compared_text(const struct compared *pairs, int columns) {
+  char *text = NULL;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  struct document document = {0};
+  content_compared(&document, pairs, PAIRS);
+  terminal_put(&document, &(struct result_view){.columns = columns}, stream);
+  document_fini(&document);
+  fclose(stream);
+  return text;
+}
+
+/* Of the widest names there are: every figure, whatever the width. */
+Test(report_terminal, comparisons_fit_the_width_with_interval_and_answer) {
+  struct result *result = result_new();
+  struct compared pairs[PAIRS];
+  fill_pairs(result, pairs);
+  for (int columns = 80; columns <= 100; columns += 20) {
+    static const char *const cells[][3] = {
+        {"", "0.810-0.910", "slower"}, {"no kid", "0.920-1.020", "?"}, {"no kid", "1.200-1.300", "faster"}};
+    char *text = compared_text(pairs, columns), *rest, *line = strtok_r(text, "\n", &rest);
+    cr_expect(strstr(line, "first") && strstr(line, "other") && strstr(line, "interval"), "%s", line);
+    for (size_t i = 0; i < PAIRS; i++) {
+      line = strtok_r(NULL, "\n", &rest);
+      cr_assert_not_null(line);
+      cr_expect_leq(strlen(line), (size_t)columns, "%s", line);
+      cr_expect_null(strstr(line, "..."), "%s", line);
+      for (size_t c = 0; c < 3; c++)
+        cr_expect(strstr(line, cells[i % 3][c]) || (cells[i % 3][c][0] == '?' && strstr(line, "unresolved")),
+                  "no %s at %d columns: %s", cells[i % 3][c], columns, line);
+    }
+    free(text);
+  }
   result_free(result);
 }

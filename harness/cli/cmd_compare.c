@@ -3,12 +3,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/cli/stored.h"
-#include "reports/figures.h"
+#include "reports/allocate.h"
+#include "reports/compared.h"
+#include "reports/content.h"
+#include "reports/terminal.h"
 
 #define FILES_MAX 32
 
@@ -51,99 +53,120 @@ static int parse(struct request *request, int argc, char **argv) {
 
 /* ---- one pair of rows ---- */
 
-struct pair {
-  const struct result_speed *first, *other;
-  struct stored_ratio speed; /* throughput of the other over the first's */
-};
-
-static struct pair pair_of(const struct result_speed *first, const struct result_speed *other) {
-  return (struct pair){first, other, stored_compare(first, other)};
-}
-
-static const char *word_of(const struct pair *pair) {
-  if (isnan(pair->speed.low) || (pair->speed.low <= 1 && pair->speed.high >= 1))
-    return "not resolved";
-  return pair->speed.low > 1 ? "faster" : "slower";
-}
-
-static bool fails(const struct request *request, const struct pair *pair) {
-  return !isnan(request->threshold) && pair->speed.high < 1 && 1 / pair->speed.ratio - 1 > request->threshold;
-}
-
-static void print_pair(const struct pair *pair) {
-  const struct result_speed *row = pair->first;
-  char name[40], a[FIGURE_BYTES], b[FIGURE_BYTES], bits[16] = "", range[40] = "";
-  if (row->key_bits)
-    snprintf(bits, sizeof bits, " %u", row->key_bits);
-  snprintf(name, sizeof name, "%s%s", row->alg, bits);
-  if (!isnan(pair->speed.low))
-    snprintf(range, sizeof range, "[%.3f, %.3f]", pair->speed.low, pair->speed.high);
-  printf(" %-14.14s %-11.11s %-16.16s %10s %10s %7.3f %-15s %s\n", name, row->metric, row->subject,
-         figure_time(a, row->ns), figure_time(b, pair->other->ns), pair->speed.ratio, range, word_of(pair));
+static struct compared compared_of(const struct request *request, const struct result_speed *first,
+                                   const struct result_speed *other) {
+  struct stored_ratio speed = stored_compare(first, other);
+  bool fails = !isnan(request->threshold) && speed.high < 1 && 1 / speed.ratio - 1 > request->threshold;
+  return (struct compared){first, other, speed.ratio, speed.low, speed.high, fails};
 }
 
 static json_t *number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *pair_json(const struct pair *pair) {
-  const struct result_speed *row = pair->first;
-  return json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject", row->subject,
-                   "alg", row->alg, "key_bits", (int)row->key_bits, "metric", row->metric, "mode", row->mode,
-                   "threads", (int)row->threads, "first_ns", number(row->ns), "ns", number(pair->other->ns),
-                   "ratio", number(pair->speed.ratio), "ratio_low", number(pair->speed.low), "ratio_high",
-                   number(pair->speed.high), "answer", word_of(pair));
+static json_t *conditions_json(const struct result_speed *row) {
+  char *words = content_conditions(row, false);
+  json_t *json = json_pack("{s:i, s:i, s:b, s:s, s:o, s:s}", "batch", (int)row->batch, "keys", (int)row->keys,
+                           "kid", row->kid, "key_place", row->key_place, "bad_share", number(row->bad_share),
+                           "conditions", words);
+  free(words);
+  return json;
+}
+
+static json_t *row_json(const struct compared *compared) {
+  const struct result_speed *row = compared->first;
+  json_t *json =
+      json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject", row->subject,
+                "alg", row->alg, "key_bits", (int)row->key_bits, "metric", row->metric, "mode", row->mode,
+                "threads", (int)row->threads, "first_ns", number(row->ns), "ns", number(compared->other->ns),
+                "ratio", number(compared->ratio), "ratio_low", number(compared->low), "ratio_high",
+                number(compared->high), "answer", compared_answer(compared));
+  json_t *conditions = conditions_json(row);
+  json_object_update(json, conditions);
+  json_decref(conditions);
+  return json;
 }
 
 /* ---- files ---- */
 
-struct compared {
-  unsigned rows;
+/* The rows that two results share; free() them. */
+struct shared {
+  struct compared *rows;
+  size_t count;
   bool failed;
 };
 
-static void compare_file(const struct request *request, const struct result *first,
-                         const struct result *other, json_t *list, struct compared *compared) {
+static struct shared shared_of(const struct request *request, const struct result *first,
+                               const struct result *other) {
+  struct shared shared = {.rows = allocate_items(first->speed_count, sizeof *shared.rows)};
   for (size_t i = 0; i < first->speed_count; i++) {
     const struct result_speed *row = stored_speed(first, &first->speed[i]);
     const struct result_speed *match = row == &first->speed[i] ? stored_speed(other, row) : NULL;
     if (!match)
       continue;
-    struct pair pair = pair_of(row, match);
-    compared->rows++;
-    compared->failed = compared->failed || fails(request, &pair);
-    if (list)
-      json_array_append_new(list, pair_json(&pair));
-    else
-      print_pair(&pair);
+    shared.rows[shared.count] = compared_of(request, row, match);
+    shared.failed |= shared.rows[shared.count++].fails;
   }
+  return shared;
 }
 
-static void print_head(const struct request *request, unsigned other) {
-  printf("%s%s against %s: above 1 is faster; measured at different times, so differences are hints\n\n",
-         other > 1 ? "\n" : "", request->paths[other], request->paths[0]);
-  printf(" %-14s %-11s %-16s %10s %10s %7s\n", "", "", "", "first", "other", "speed");
+static void add_file(struct document *document, const struct request *request, unsigned other,
+                     const struct shared *shared) {
+  document_add_text(document, 0, "",
+                    "%s against %s: above 1 is faster; measured at different times, so differences are hints",
+                    request->paths[other], request->paths[0])
+      ->gap = true;
+  document_add_text(document, 0, "", "%s",
+                    shared->count ? "speed is how many times as fast the other is, with the widest interval "
+                                    "that both intervals allow"
+                                  : "no measured subject and algorithm in common");
+  content_compared(document, shared->rows, shared->count);
 }
 
-static void compare_all(const struct request *request, struct result *const *results, json_t *files,
-                        struct compared *compared) {
+static json_t *file_json(const char *path, const struct shared *shared) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < shared->count; i++)
+    json_array_append_new(rows, row_json(&shared->rows[i]));
+  return json_pack("{s:s, s:o}", "file", path, "rows", rows);
+}
+
+/* All that is printed; one of the two is filled in. */
+struct output {
+  struct document document;
+  json_t *files;
+  size_t rows;
+  bool failed;
+};
+
+static void compare_all(const struct request *request, struct result *const *results, struct output *output) {
   for (unsigned i = 1; i < request->count; i++) {
-    json_t *list = files ? json_array() : NULL;
-    if (!files)
-      print_head(request, i);
-    compare_file(request, results[0], results[i], list, compared);
-    if (files)
-      json_array_append_new(files, json_pack("{s:s, s:o}", "file", request->paths[i], "rows", list));
+    struct shared shared = shared_of(request, results[0], results[i]);
+    output->rows += shared.count;
+    output->failed |= shared.failed;
+    if (request->json)
+      json_array_append_new(output->files, file_json(request->paths[i], &shared));
+    else
+      add_file(&output->document, request, i, &shared);
+    free(shared.rows);
   }
 }
 
 static bool print_json(const struct request *request, json_t *files) {
   json_t *all =
-      json_pack("{s:s, s:s, s:o}", "schema", "assay-compare/1", "first", request->paths[0], "others", files);
+      json_pack("{s:s, s:s, s:O}", "schema", "assay-compare/1", "first", request->paths[0], "others", files);
   bool ok = all && json_dumpf(all, stdout, JSON_INDENT(1)) == 0;
   putchar('\n');
   json_decref(all);
   return ok;
+}
+
+static bool print(const struct request *request, const struct output *output) {
+  struct result_view view = {0};
+  stdout_view(&view);
+  if (!request->json)
+    terminal_put(&output->document, &view, stdout);
+  bool ok = !request->json || print_json(request, output->files);
+  return fflush(stdout) == 0 && ok;
 }
 
 static bool read_all(const struct request *request, struct result **results, struct assay_error *error) {
@@ -160,17 +183,19 @@ static bool read_all(const struct request *request, struct result **results, str
 
 static int compare(const struct request *request, struct result **results) {
   struct assay_error error = {0};
-  struct compared compared = {0};
+  struct output output = {0};
   if (!read_all(request, results, &error))
     return complain("compare", "%s", error.text);
-  json_t *files = request->json ? json_array() : NULL;
-  compare_all(request, results, files, &compared);
-  bool ok = !request->json || print_json(request, files);
-  if (!ok || fflush(stdout) != 0)
+  output.files = json_array();
+  compare_all(request, results, &output);
+  bool ok = print(request, &output);
+  document_fini(&output.document);
+  json_decref(output.files);
+  if (!ok)
     return complain("compare", "cannot write to standard output");
-  if (compared.rows == 0)
+  if (output.rows == 0)
     return complain("compare", "the results have no measured subject and algorithm in common");
-  return compared.failed ? EXIT_REGRESSION : EXIT_HOLDS;
+  return output.failed ? EXIT_REGRESSION : EXIT_HOLDS;
 }
 
 static int run(int argc, char **argv) {
