@@ -588,6 +588,23 @@ Test(report_terminal, names_the_dearest_refusal_and_shows_the_ledger_by_stage) {
   result_free(result);
 }
 
+/* A line end in it would start another command. */
+Test(report_terminal, continues_a_command_as_a_shell_reads_it) {
+  struct document document = {0};
+  char *text = NULL;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  text_set_code(document_add_text(&document, 2, "", "reproduce:"),
+                "printf %s one 'two words that stand together' $'it\\'s three' four five");
+  terminal_put(&document, &(struct result_view){.columns = 60}, stream);
+  document_fini(&document);
+  fclose(stream);
+  cr_assert_str_eq(text, "     reproduce: printf %s one \\\n"
+                         "       'two words that stand together' $'it\\'s three' four \\\n"
+                         "       five\n");
+  free(text);
+}
+
 /* ---- assay compare ---- */
 
 #define PAIRS 6

@@ -74,21 +74,47 @@ static size_t piece_length(const char *text) {
   return length;
 }
 
-/* Lays words out between `indent` and the right edge; `used` columns of the first line are taken already.
- * Words that are wider than a line are broken. */
-static void put_words(struct page *page, const char *text, size_t used, size_t indent,
-                      enum document_style style) {
-  size_t column = used;
+/* Length of the next word of a command, with what display.h quoted it in. */
+static size_t argument_length(const char *text) {
+  bool quoted = false, escapes = false;
+  size_t length = 0;
+  for (; text[length] && (quoted || text[length] != ' '); length++) {
+    if (quoted && escapes && text[length] == '\\' && text[length + 1]) {
+      length++;
+    } else if (text[length] == '\'') {
+      quoted = !quoted;
+      escapes = length > 0 && text[length - 1] == '$';
+    }
+  }
+  return length;
+}
+
+/* How a text is laid out on lines: what stays together, and what ends a line that goes on. */
+struct manner {
+  size_t (*piece_length)(const char *text);
+  const char *more;
+};
+static const struct manner prose = {piece_length, ""};
+static const struct manner command = {argument_length, " \\"}; /* so that a shell reads on */
+
+static size_t prefix_width(const char *text, size_t length) {
+  char *copy = strndup(text, length);
+  size_t width = copy ? display_width(copy) : length;
+  free(copy);
+  return width;
+}
+
+/* Lays pieces out between `indent` and the right edge; `column` columns of the first line are taken already.
+ * Pieces that are wider than a line are broken. Returns how many columns of the last line are taken. */
+static size_t put_pieces(struct page *page, const struct manner *manner, const char *text, size_t column,
+                         size_t indent, enum document_style style) {
   bool fresh = true; /* nothing of this text on the line yet */
-  while (*text) {
-    text += strspn(text, " ");
-    size_t length = piece_length(text);
-    if (length == 0)
-      break;
-    char *word = strndup(text, length);
-    size_t width = word ? display_width(word) : length;
-    free(word);
-    if (column + !fresh + width > page->width && !(fresh && column <= indent)) {
+  for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+    size_t length = manner->piece_length(text), width = prefix_width(text, length);
+    const char *next = text + length + strspn(text + length, " ");
+    size_t edge = page->width - (*next ? strlen(manner->more) : 0);
+    if (column + !fresh + width > edge && !(fresh && column <= indent)) {
+      put(page, manner->more, fresh ? 0 : strlen(manner->more), style);
       put_line_end(page);
       put_space(page, indent);
       column = indent;
@@ -104,14 +130,28 @@ static void put_words(struct page *page, const char *text, size_t used, size_t i
     fresh = false;
     text += length;
   }
+  return column;
+}
+
+static void put_words(struct page *page, const char *text, size_t used, size_t indent,
+                      enum document_style style) {
+  put_pieces(page, &prose, text, used, indent, style);
   put_line_end(page);
+}
+
+/* No break inside a word can be read by a shell: where one has to be, the command is no more than text. */
+static const struct manner *manner_of(const char *code, size_t room) {
+  for (size_t length; *code; code += length + strspn(code + length, " ")) {
+    length = argument_length(code);
+    if (prefix_width(code, length) + strlen(command.more) > room)
+      return &prose;
+  }
+  return &command;
 }
 
 static void put_text(struct page *page, const struct document_text *text) {
   static const size_t indents[] = {0, 3, 5};
   size_t indent = indents[text->level], label = display_width(text->label);
-  char *whole = NULL;
-  result_setf(&whole, "%s%s%s", text->text, text->code[0] ? " " : "", text->code);
   put_space(page, indent);
   size_t used = indent, hang = text->level ? indent + 2 : 0;
   if (label) {
@@ -122,8 +162,11 @@ static void put_text(struct page *page, const struct document_text *text) {
     put_space(page, used - indent - width);
     free(cut);
   }
-  put_words(page, whole, used, hang, text->style);
-  free(whole);
+  used = put_pieces(page, &prose, text->text, used, hang, text->style);
+  bool both = text->text[0] && text->code[0];
+  put_space(page, both);
+  put_pieces(page, manner_of(text->code, page->width - hang), text->code, used + both, hang, text->style);
+  put_line_end(page);
 }
 
 /* How a table is fitted into the page. */
