@@ -173,6 +173,17 @@ static const char *option_value(const struct result_strings *words, const char *
   return NULL;
 }
 
+/* What --subject takes to ask the subject again; a gate's run names its builds --base and --head. NULL: the
+ * run named none. free() it. */
+static char *spec_of(const struct result_strings *command, const char *subject) {
+  const char *list = option_value(command, "--subject"), *head = option_value(command, "--head");
+  if (list)
+    return subject_spec(list, subject);
+  if (!head)
+    return NULL;
+  return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
+}
+
 char *content_explain_token(const char *token) {
   char *text = allocate_copy("assay check --explain");
   append_word(&text, token);
@@ -182,13 +193,12 @@ char *content_explain_token(const char *token) {
 char *content_explain_command(const struct result *result, const char *subject, const char *token) {
   static const char *const kept[] = {"--corpus", "--cases", "--policy"};
   char *text = allocate_copy("assay check");
-  const char *list = option_value(&result->command, "--subject");
-  if (list) {
-    char *spec = subject_spec(list, subject);
+  char *spec = spec_of(&result->command, subject);
+  if (spec) {
     append_word(&text, "--subject");
     append_word(&text, spec);
-    free(spec);
   }
+  free(spec);
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
     const char *value = option_value(&result->command, kept[i]);
     if (value) {

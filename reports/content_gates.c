@@ -79,19 +79,28 @@ char *gate_finding_words(const struct result_gate_finding *finding) {
                          finding->tokens == 1 ? "" : "s", finding->base, finding->head);
 }
 
-static void add_finding(struct document *document, const struct result_gate_finding *finding) {
-  char *words = gate_finding_words(finding), *command = content_explain_token(finding->example);
+static bool is_of_vectors(const struct result *result) {
+  return result->verdict_count && content_is_raw(result->verdicts[0].level);
+}
+
+static void add_finding(struct document *document, const struct result *result,
+                        const struct result_gate_finding *finding) {
+  char *words = gate_finding_words(finding);
+  char *command = content_explain_command(result, finding->subject, finding->example);
   document_add_text(document, 1, "", "%s", words)->style = STYLE_WRONG;
-  if (finding->example[0])
+  if (finding->example[0] && is_of_vectors(result)) /* no token to be explained */
+    document_add_text(document, 2, "", "vector: %s", finding->example);
+  else if (finding->example[0])
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
   free(command);
   free(words);
 }
 
-static void add_verdicts(struct document *document, const struct result_gate *gate, bool all) {
+static void add_verdicts(struct document *document, const struct result *result,
+                         const struct result_gate *gate, bool all) {
   size_t shown = all || gate->finding_count < FINDINGS_SHOWN ? gate->finding_count : FINDINGS_SHOWN;
   for (size_t i = 0; i < shown; i++)
-    add_finding(document, &gate->findings[i]);
+    add_finding(document, result, &gate->findings[i]);
   if (shown < gate->finding_count)
     document_add_text(document, 1, "", "and %zu more", gate->finding_count - shown);
   document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
@@ -162,7 +171,7 @@ void content_gates(struct document *document, const struct result *result, bool 
   struct comparisons found = count_comparisons(result);
   for (size_t i = 0; i < result->gate_count; i++)
     if (gate_is_of_verdicts(&result->gates[i]))
-      add_verdicts(document, &result->gates[i], all);
+      add_verdicts(document, result, &result->gates[i], all);
   struct document_table *table = found.count ? new_table(document, &found) : NULL;
   for (size_t i = 0; i < result->gate_count; i++)
     if (!gate_is_of_verdicts(&result->gates[i]))

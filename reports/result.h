@@ -192,6 +192,7 @@ struct result_rejection_cost {
 /* Tokens that the base answers rightly and the head does not, with the same answers to all of them. */
 struct result_gate_finding {
   const char *where;       /* "pkcs1-missing-null/one RS256" */
+  const char *subject;     /* of this result: who answers wrongly; "" in results of before it was kept */
   const char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
   const char *example;     /* a token's id; "" where only counts are known */
   uint64_t tokens;

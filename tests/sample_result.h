@@ -386,6 +386,7 @@ static inline void sample_fill_gates(struct result *result) {
   verdicts->wrong = 3;
   struct result_gate_finding *finding = gate_add_finding(verdicts);
   result_set(&finding->where, "pkcs1-missing-null/one RS256");
+  result_set(&finding->subject, "openssl");
   result_set(&finding->base, "reject signature.invalid");
   result_set(&finding->head, "accept");
   result_set(&finding->example, "signature/pkcs1-missing-null/RS256/0003");

@@ -73,6 +73,33 @@ Test(cli_gate, a_verdict_that_became_wrong_fails_before_speed_is_looked_at) {
   json_decref(json);
 }
 
+/* The first command that is shown to reproduce something, as a person would copy it. */
+static const char *reproduction(const struct ran *ran) {
+  static char command[4096];
+  const char *at = strstr(ran->out, "reproduce: ");
+  cr_assert_not_null(at, "%s", ran->out);
+  at += strlen("reproduce: ");
+  const char *end = strchr(at, '\n');
+  while (end && end[-1] == '\\')
+    end = strchr(end + 1, '\n');
+  cr_assert(end && end - at < (long)sizeof command, "%s", ran->out);
+  snprintf(command, sizeof command, "%.*s", (int)(end - at), at);
+  return command;
+}
+
+Test(cli_gate, a_wrong_verdict_can_be_reproduced_by_the_command_shown) {
+  const struct ran *ran = gate("--base openssl --head " TEST_MODULES "/liar.so --alg HS256");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  const char *command = reproduction(ran), *token = strrchr(command, ' ') + 1;
+  ran = shell("PATH=" BIN ":$PATH; %s 2>&1", command);
+  cr_expect_eq(ran->code, 2, "exit %d: %s: %s", ran->code, command, ran->out);
+  char line[512];
+  snprintf(line, sizeof line, "token       %s\n", token);
+  cr_expect_not_null(strstr(ran->out, line), "%s: %s", command, ran->out);
+  cr_expect_not_null(strstr(ran->out, "\nliar  "), "%s: %s", command, ran->out);
+  cr_expect_null(strstr(ran->out, "\nopenssl "), "the base was asked too: %s", ran->out);
+}
+
 Test(cli_gate, a_verdict_that_was_wrong_before_is_no_regression) {
   const struct ran *ran = gate_within(3, "--base " TEST_MODULES "/liar.so --head openssl --alg HS256 --json");
   cr_assert(ran->code != 2 && ran->code != 4, "exit %d: %s", ran->code, ran->out);

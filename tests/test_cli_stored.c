@@ -113,6 +113,28 @@ Test(cli_stored, a_result_without_an_interval_or_with_a_wide_one_is_no_pass) {
   cr_assert_eq(assay("gate none.json --against base.json")->code, 3);
 }
 
+static void say(struct result *result, const char *const *words) {
+  for (; *words; words++)
+    strings_add(&result->command, *words);
+}
+
+/* As its own run asked, or another corpus has no such token. */
+Test(cli_stored, a_verdict_regression_is_reproduced_as_the_new_run_asked) {
+  struct result *head = new_result((struct given){.wrong = 3});
+  say(head, (const char *const[]){"assay", "run", "--corpus", "my corpus", "--subject=wolfssl,openssl=a.so",
+                                  "--policy", "p.yaml", "--seconds", "3", NULL});
+  strings_add(&head->verdicts[0].examples, "signature/bitflip/ES256/0001");
+  keep("base.json", new_result(quiet));
+  keep("head.json", head);
+  static const char wanted[] = "reproduce: assay check --subject openssl=a.so --corpus 'my corpus' --policy "
+                               "p.yaml --explain \\\n       signature/bitflip/ES256/0001\n";
+  const struct ran *ran = assay("gate head.json --against base.json --output kept");
+  cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, wanted), "%s", ran->out);
+  ran = assay("report kept/result.json");
+  cr_expect_not_null(strstr(ran->out, wanted), "%s", ran->out);
+}
+
 Test(cli_stored, a_verdict_regression_comes_first) {
   put("base.json", quiet);
   put("bad.json", (struct given){.ns = 2000, .low = 1990, .high = 2010, .wrong = 3});

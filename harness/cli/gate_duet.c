@@ -68,6 +68,7 @@ static void finding(void *arg, unsigned subject, enum subject_event event, uint3
   struct result_gate_finding *found = gate_file_finding(of->gate);
   const struct corpus *corpus = &of->job->corpus;
   result_printf(&found->where, "%s while it was measured", s->spec.label);
+  result_set(&found->subject, s->spec.label);
   if (token != CORPUS_NONE)
     result_set(&found->example, span_text(corpus, corpus->tokens[token].id));
   result_set(&found->base, "an answer");
@@ -85,6 +86,7 @@ static void file_wrong(struct duet_gate *of, const struct duet *duet) {
         continue;
       struct result_gate_finding *found = gate_file_finding(of->gate);
       result_printf(&found->where, "%s while it was measured", duet->subjects[s].spec.label);
+      result_set(&found->subject, duet->subjects[s].spec.label);
       if (arm->first_wrong != CORPUS_NONE)
         result_set(&found->example, span_text(corpus, corpus->tokens[arm->first_wrong].id));
       result_set(&found->base, "accept");

@@ -33,6 +33,7 @@ static void file_verdicts(struct gate *gate, const struct result *base, const st
       continue;
     struct result_gate_finding *found = gate_file_finding(gate);
     result_printf(&found->where, "%s %s/%s %s", row->subject, row->class_id, row->variant, row->alg);
+    result_set(&found->subject, row->subject);
     result_set(&found->example, row->examples.count ? row->examples.items[0] : "");
     set_words(&found->base, was);
     set_words(&found->head, row);

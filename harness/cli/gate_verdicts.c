@@ -56,6 +56,7 @@ static void file(struct gate *gate, const struct job *job, uint32_t index, uint1
   if (!found) {
     found = gate_file_finding(gate);
     result_set(&found->where, where);
+    result_set(&found->subject, job->subjects[SIDE_HEAD].spec.label);
     result_set(&found->base, base_said);
     result_set(&found->head, head_said);
     result_set(&found->example, span_text(&job->corpus, token->id));
