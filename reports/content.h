@@ -96,8 +96,8 @@ const char *content_why_missing(const struct result_speed *row, const char *fiel
 struct document_cell *content_add_reason(struct document_row *row, const char *why);
 /* What asks the default subjects about a token of the default corpus. free() it. */
 char *content_explain_token(const char *token);
-/* What asks a subject about a token of this result again: as its run named the subject, corpus and policy; all
- * of its subjects where the subject is "". free() it. */
+/* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
+ * all of its subjects where the subject is "". free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);
 /* How far the interval of a time reaches from it, as a share; NAN: there is none. */
 double content_reach(const struct result_speed *row);

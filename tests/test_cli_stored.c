@@ -135,6 +135,18 @@ Test(cli_stored, a_verdict_regression_is_reproduced_as_the_new_run_asked) {
   cr_expect_not_null(strstr(ran->out, wanted), "%s", ran->out);
 }
 
+Test(cli_stored, a_vector_is_named_since_no_command_explains_it) {
+  struct result *head = new_result((struct given){.wrong = 3}), *base = new_result(quiet);
+  result_set(&base->verdicts[0].level, "guarded");
+  result_set(&head->verdicts[0].level, "guarded");
+  strings_add(&head->verdicts[0].examples, "suite.json/12");
+  keep("base.json", base);
+  keep("head.json", head);
+  const struct ran *ran = assay("gate head.json --against base.json");
+  cr_expect_not_null(strstr(ran->out, "     vector: suite.json/12\n"), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "--explain"), "%s", ran->out);
+}
+
 Test(cli_stored, a_verdict_regression_comes_first) {
   put("base.json", quiet);
   put("bad.json", (struct given){.ns = 2000, .low = 1990, .high = 2010, .wrong = 3});

@@ -212,16 +212,19 @@ static int run(int argc, char **argv) {
 const struct command command_compare = {
     .name = "compare",
     .summary = "result files side by side",
-    .usage = "usage: assay compare FIRST OTHER... [--threshold PCT] [--anyway] [--json]\n\n"
-             "Prints, for every subject, algorithm and metric that the files share, the times and how many\n"
-             "times as fast the other is, with the widest interval that both files' intervals allow.\n"
-             "Refuses files of different corpora or machines, of sanitizer builds, and partial ones.\n\n"
-             "  --threshold PCT   exit code 1 where anything is slower by more than this and resolved;\n"
-             "                    without it, differences are only shown\n"
-             "  --anyway          compare what would be refused\n"
-             "  --json            everything, for programs\n\n"
-             "Examples:\n"
-             "  assay compare before/result.json after/result.json\n"
-             "  assay compare main.json a.json b.json --threshold 5\n",
+    .usage =
+        "usage: assay compare FIRST OTHER... [--threshold PCT] [--anyway] [--json]\n\n"
+        "Prints, for every subject, algorithm and metric that the files share, the times and how many\n"
+        "times as fast the other is, with the widest interval that both files' intervals allow. The\n"
+        "column conditions says which rows are of hot or cold caches, threads, batches, key sets or bad\n"
+        "tokens.\n"
+        "Refuses files of different corpora or machines, of sanitizer builds, and partial ones.\n\n"
+        "  --threshold PCT   exit code 1 where anything is slower by more than this and resolved;\n"
+        "                    without it, differences are only shown\n"
+        "  --anyway          compare what would be refused\n"
+        "  --json            everything, for programs\n\n"
+        "Examples:\n"
+        "  assay compare before/result.json after/result.json\n"
+        "  assay compare main.json a.json b.json --threshold 5\n",
     .run = run,
 };
