@@ -110,6 +110,10 @@ struct assay_backend {
   const struct assay_backend *const *variants;
 };
 
+/* The name of a variant that imports a key once for all threads of the process (shared_keys.h), where the
+ * library's documentation allows it. Scaling over threads is measured with it as well. */
+#define ASSAY_VARIANT_SHARED_KEYS "shared-keys"
+
 /* The one exported symbol of a module. */
 #define ASSAY_BACKEND_SYMBOL "assay_backend"
 #define ASSAY_EXPORT __attribute__((visibility("default")))

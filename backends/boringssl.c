@@ -4,8 +4,13 @@
  * build: include /usr/include/android
  * build: library /usr/lib/${multiarch}/android/libcrypto.so
  *
- * It has neither Ed448 nor secp256k1. */
+ * It has neither Ed448 nor secp256k1.
+ *
+ * A variant shares each RSA and EC_KEY among all threads: openssl/rsa.h and ec_key.h allow that as long as
+ * nobody changes it. It is without HMAC, whose keys are state of a context, and Ed25519, whose keys are 32
+ * bytes. */
 #include "backends/backend.h"
+#include "backends/shared_keys.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -45,6 +50,7 @@ struct assay_key {
   EC_KEY *ec;
   HMAC_CTX *hmac; /* keyed */
   uint8_t edwards[ED25519_PUBLIC_KEY_LEN];
+  struct shared_key *shared; /* shared-keys: whose rsa or ec this is, too */
 };
 
 /* Build facts ------------------------------------------------------------------------------------------- */
@@ -133,6 +139,12 @@ static enum assay_outcome ctx_open(struct assay_ctx **out) {
   return ASSAY_MATCH;
 }
 
+#define ALGS                                                                                                 \
+  ((ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1) & ~(ASSAY_ALG_BIT(ASSAY_ES256K) | ASSAY_ALG_BIT(ASSAY_ED448)))
+#define NOT_SHARED                                                                                           \
+  (ASSAY_ALG_BIT(ASSAY_HS256) | ASSAY_ALG_BIT(ASSAY_HS384) | ASSAY_ALG_BIT(ASSAY_HS512) |                    \
+   ASSAY_ALG_BIT(ASSAY_ED25519))
+
 /* Key import -------------------------------------------------------------------------------------------- */
 
 static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_public_key *from) {
@@ -208,20 +220,28 @@ static void key_close(struct assay_ctx *ctx, struct assay_key *key) {
   free(key);
 }
 
-static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_public_key *from,
-                                   struct assay_key **out) {
-  if (from->alg == ASSAY_ES256K || from->alg == ASSAY_ED448)
-    return ASSAY_UNSUPPORTED;
+/* Without its public key yet. */
+static struct assay_key *key_new(enum assay_alg alg) {
   struct assay_key *key = calloc(1, sizeof *key);
   if (!key)
-    return ASSAY_FAULT;
-  const struct assay_alg_info *info = assay_alg_info(from->alg);
+    return NULL;
+  const struct assay_alg_info *info = assay_alg_info(alg);
   key->family = info->family;
   key->sig_bytes = info->signature_bytes;
   key->md = info->digest_bytes == 32   ? EVP_sha256()
             : info->digest_bytes == 48 ? EVP_sha384()
             : info->digest_bytes == 64 ? EVP_sha512()
                                        : NULL;
+  return key;
+}
+
+static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                   struct assay_key **out) {
+  if (!(ALGS & ASSAY_ALG_BIT(from->alg)))
+    return ASSAY_UNSUPPORTED;
+  struct assay_key *key = key_new(from->alg);
+  if (!key)
+    return ASSAY_FAULT;
   enum assay_outcome outcome = key_import(key, from);
   if (outcome != ASSAY_MATCH) {
     key_close(ctx, key);
@@ -291,17 +311,66 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
   return ASSAY_FAULT;
 }
 
+/* Variant ----------------------------------------------------------------------------------------------- */
+
+static void shared_release(void *object) {
+  key_close(NULL, object);
+}
+
+static enum assay_outcome shared_import(const struct assay_public_key *from, void **object) {
+  struct assay_key *key;
+  enum assay_outcome outcome = key_open(NULL, from, &key);
+  if (outcome == ASSAY_MATCH)
+    *object = key;
+  return outcome;
+}
+
+static void key_close_shared(struct assay_ctx *ctx, struct assay_key *key) {
+  struct shared_key *shared = key->shared;
+  key_close(ctx, key);
+  if (shared)
+    shared_key_drop(shared, shared_release);
+}
+
+static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                          struct assay_key **out) {
+  if (!(ALGS & ~NOT_SHARED & ASSAY_ALG_BIT(from->alg)))
+    return ASSAY_UNSUPPORTED;
+  struct assay_key *key = key_new(from->alg);
+  if (!key)
+    return ASSAY_FAULT;
+  enum assay_outcome outcome = shared_key_take(from, shared_import, &key->shared);
+  if (outcome != ASSAY_MATCH) {
+    key_close(ctx, key);
+    return outcome;
+  }
+  const struct assay_key *imported = key->shared->object;
+  key->sig_bytes = imported->sig_bytes;
+  if (imported->rsa && RSA_up_ref(imported->rsa) == 1)
+    key->rsa = imported->rsa;
+  if (imported->ec && EC_KEY_up_ref(imported->ec) == 1)
+    key->ec = imported->ec;
+  *out = key;
+  return ASSAY_MATCH;
+}
+
+#define HOOKS(open, close)                                                                                   \
+  .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build, .ctx_open = ctx_open,      \
+  .ctx_close = ctx_close, .key_open = open, .key_close = close, .verify = verify
+
+static const struct assay_backend shared = {
+    .name = ASSAY_VARIANT_SHARED_KEYS,
+    .summary = "one RSA or EC_KEY for all threads",
+    .algs = ALGS & ~NOT_SHARED,
+    HOOKS(key_open_shared, key_close_shared),
+};
+
+static const struct assay_backend *const variants[] = {&shared, NULL};
+
 const struct assay_backend assay_backend = {
-    .abi = ASSAY_BACKEND_ABI,
-    .size = sizeof(struct assay_backend),
     .name = "boringssl",
     .summary = "native calls: HMAC_*, RSA_verify, RSA_verify_pss_mgf1, ECDSA_do_verify, ED25519_verify",
-    .build = build,
-    .algs =
-        (ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1) & ~(ASSAY_ALG_BIT(ASSAY_ES256K) | ASSAY_ALG_BIT(ASSAY_ED448)),
-    .ctx_open = ctx_open,
-    .ctx_close = ctx_close,
-    .key_open = key_open,
-    .key_close = key_close,
-    .verify = verify,
+    .variants = variants,
+    .algs = ALGS,
+    HOOKS(key_open, key_close),
 };

@@ -4,8 +4,11 @@
  * build: pkg-config libcrypto
  *
  * Two variants show what the usual shortcuts cost: contexts made for every token, and keys imported for it.
+ * A third shares each EVP_PKEY among all threads, a context each: openssl-threads(7) allows that of an object
+ * that nobody changes. HMAC keys are state of a MAC context: that variant is without them.
  */
 #include "backends/backend.h"
+#include "backends/shared_keys.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -39,6 +42,7 @@ struct assay_key {
   EVP_MAC_CTX *mac;            /* HMAC, keyed */
   struct assay_public_key raw; /* variants: a copy of what was imported, in octets */
   uint8_t *octets;
+  struct shared_key *shared; /* shared-keys: whose pkey this is, too */
 };
 
 /* Build facts ------------------------------------------------------------------------------------------- */
@@ -268,19 +272,27 @@ static void key_close(struct assay_ctx *ctx, struct assay_key *key) {
   free(key);
 }
 
-/* A key that is imported, with nothing prepared. */
-static enum assay_outcome key_import(struct assay_ctx *ctx, const struct assay_public_key *from,
-                                     struct assay_key **out) {
+/* Without its public key yet. */
+static struct assay_key *key_new(struct assay_ctx *ctx, enum assay_alg alg) {
   struct assay_key *key = calloc(1, sizeof *key);
   if (!key)
-    return ASSAY_FAULT;
-  key->info = assay_alg_info(from->alg);
+    return NULL;
+  key->info = assay_alg_info(alg);
   key->sig_bytes = key->info->signature_bytes;
   if (key->info->digest_bytes) {
     unsigned which = key->info->digest_bytes / 16 - 2; /* 32, 48, 64 bytes */
     key->md = ctx->md[which];
     key->hash = ctx->hash[which];
   }
+  return key;
+}
+
+/* A key that is imported, with nothing prepared. */
+static enum assay_outcome key_import(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                     struct assay_key **out) {
+  struct assay_key *key = key_new(ctx, from->alg);
+  if (!key)
+    return ASSAY_FAULT;
   enum assay_outcome outcome = import_pkey(key, from);
   if (outcome != ASSAY_MATCH) {
     key_close(ctx, key);
@@ -401,18 +413,10 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
 /* Variants ---------------------------------------------------------------------------------------------- */
 
 static bool raw_keep(struct assay_key *key, const struct assay_public_key *from) {
-  key->raw = *from;
-  struct assay_bytes *fields[] = {&key->raw.k, &key->raw.n, &key->raw.e, &key->raw.x, &key->raw.y};
-  uint8_t *at = key->octets = malloc(1 + from->k.len + from->n.len + from->e.len + from->x.len + from->y.len);
-  if (!at)
-    return false;
-  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-    if (fields[i]->len)
-      memcpy(at, fields[i]->ptr, fields[i]->len);
-    fields[i]->ptr = at;
-    at += fields[i]->len;
-  }
-  return true;
+  key->octets = malloc(1 + public_key_bytes(from));
+  if (key->octets)
+    public_key_copy(&key->raw, from, key->octets);
+  return key->octets != NULL;
 }
 
 static enum assay_outcome key_open_raw(struct assay_ctx *ctx, const struct assay_public_key *from,
@@ -467,28 +471,83 @@ static enum assay_outcome verify_import_per_call(struct assay_ctx *ctx, struct a
   return outcome;
 }
 
-#define HOOKS(open, check)                                                                                   \
-  .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build,                            \
-  .algs = ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1, .ctx_open = ctx_open, .ctx_close = ctx_close,                  \
-  .key_open = open, .key_close = key_close, .verify = check
+static enum assay_outcome pkey_import(const struct assay_public_key *from, void **pkey) {
+  struct assay_key key = {.info = assay_alg_info(from->alg)};
+  key.sig_bytes = key.info->signature_bytes;
+  enum assay_outcome outcome = import_pkey(&key, from);
+  *pkey = key.pkey;
+  return outcome;
+}
+
+static void pkey_release(void *pkey) {
+  EVP_PKEY_free(pkey);
+}
+
+static void key_close_shared(struct assay_ctx *ctx, struct assay_key *key) {
+  struct shared_key *shared = key->shared;
+  key_close(ctx, key);
+  if (shared)
+    shared_key_drop(shared, pkey_release);
+}
+
+static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                          struct assay_key **out) {
+  struct shared_key *shared;
+  if (assay_alg_info(from->alg)->family == FAMILY_HMAC)
+    return ASSAY_UNSUPPORTED;
+  struct assay_key *key = key_new(ctx, from->alg);
+  if (!key)
+    return ASSAY_FAULT;
+  enum assay_outcome outcome = shared_key_take(from, pkey_import, &shared);
+  if (outcome == ASSAY_MATCH) {
+    key->shared = shared;
+    if (EVP_PKEY_up_ref(shared->object) == 1)
+      key->pkey = shared->object;
+    if (key->info->family == FAMILY_RSA_PKCS1 || key->info->family == FAMILY_RSA_PSS)
+      key->sig_bytes = (size_t)EVP_PKEY_get_size(key->pkey);
+    outcome = key_prepare(ctx, key, from) ? ASSAY_MATCH : fault();
+  }
+  if (outcome == ASSAY_MATCH)
+    *out = key;
+  else
+    key_close_shared(ctx, key);
+  return outcome;
+}
+
+#define HMACS (ASSAY_ALG_BIT(ASSAY_HS256) | ASSAY_ALG_BIT(ASSAY_HS384) | ASSAY_ALG_BIT(ASSAY_HS512))
+#define ALL (ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1)
+
+#define HOOKS(open, close, check)                                                                            \
+  .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build, .ctx_open = ctx_open,      \
+  .ctx_close = ctx_close, .key_open = open, .key_close = close, .verify = check
 
 static const struct assay_backend init_per_call = {
     .name = "init-per-call",
     .summary = "EVP_DigestVerifyInit and EVP_MAC_init for every token, with a key imported once",
-    HOOKS(key_open_raw, verify_init_per_call),
+    .algs = ALL,
+    HOOKS(key_open_raw, key_close, verify_init_per_call),
 };
 
 static const struct assay_backend import_per_call = {
     .name = "import-per-call",
     .summary = "EVP_PKEY_fromdata, then everything else, for every token",
-    HOOKS(key_open_raw, verify_import_per_call),
+    .algs = ALL,
+    HOOKS(key_open_raw, key_close, verify_import_per_call),
 };
 
-static const struct assay_backend *const variants[] = {&init_per_call, &import_per_call, NULL};
+static const struct assay_backend shared = {
+    .name = ASSAY_VARIANT_SHARED_KEYS,
+    .summary = "one EVP_PKEY for all threads, each with contexts of its own",
+    .algs = ALL & ~HMACS,
+    HOOKS(key_open_shared, key_close_shared, verify),
+};
+
+static const struct assay_backend *const variants[] = {&init_per_call, &import_per_call, &shared, NULL};
 
 const struct assay_backend assay_backend = {
     .name = "openssl",
     .summary = "EVP with fetched digests; EVP_PKEY_verify on contexts prepared once per key",
     .variants = variants,
-    HOOKS(key_open, verify),
+    .algs = ALL,
+    HOOKS(key_open, key_close, verify),
 };

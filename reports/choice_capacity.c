@@ -84,8 +84,8 @@ static double share_kept(const struct result *result, const char *subject, const
   for (size_t i = 0; i < result->scaling_count; i++) {
     const struct result_scaling *row = &result->scaling[i];
     if (strcmp(row->subject, subject) == 0 && strcmp(row->alg, share->alg) == 0 &&
-        row->key_bits == share->key_bits && row->threads > 1 && figure_known(row->of_one) &&
-        row->of_one > 0 && (!most || row->threads > most->threads))
+        row->key_bits == share->key_bits && row->threads > 1 && !scaling_shares_keys(row) &&
+        figure_known(row->of_one) && row->of_one > 0 && (!most || row->threads > most->threads))
       most = row;
   }
   *known = *known || most;

@@ -110,8 +110,8 @@ static void add_scaling_row(struct document_table *table, const struct result *r
   char *alg = content_alg(row->alg, row->key_bits);
   char *subject = content_subject(result, row->subject, true);
   const char *why = row->note[0] ? row->note : "not measured";
-  if (strcmp(row->contexts, "shared") == 0)
-    result_setf(&subject, "%s, shared context", subject);
+  if (scaling_shares_keys(row))
+    result_setf(&subject, "%s, shared keys", subject);
   row_add_cell(out, alg);
   row_add_cell(out, subject);
   if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {

@@ -158,7 +158,7 @@ struct result_scaling {
   unsigned key_bits, threads;
   double tokens_per_s;
   double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
-  const char *contexts;                   /* per-thread | shared; "": per-thread */
+  const char *contexts;                   /* what keys are: per-thread | shared; "": per-thread */
   const char *note;                       /* "" or why there is no figure */
 };
 
@@ -313,6 +313,8 @@ enum result_kind {
 uint64_t result_count(const struct result_verdict *row, enum result_kind kind);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
+/* Whether the row's threads used each key together; contexts are never shared. */
+bool scaling_shares_keys(const struct result_scaling *row);
 
 /* What a gate can answer, the best first. */
 enum result_gate_answer { GATE_HOLDS, GATE_NOISY, GATE_SLOWER, GATE_WRONG, GATE_ANSWERS };

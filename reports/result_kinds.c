@@ -33,6 +33,10 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
   return true;
 }
 
+bool scaling_shares_keys(const struct result_scaling *row) {
+  return strcmp(row->contexts, "shared") == 0;
+}
+
 static const char *const gate_answers[GATE_ANSWERS] = {[GATE_HOLDS] = "holds",
                                                        [GATE_NOISY] = "too noisy",
                                                        [GATE_SLOWER] = "slower",

@@ -155,11 +155,15 @@ Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
   json_decref(result);
 }
 
-Test(cli_measure, scaling_has_a_row_for_what_is_not_shared) {
-  json_t *result = measured("--measure scaling --seconds 0.2 --alg HS256 --threads 2 --subject openssl");
+/* HMAC keys are state of a context, and wolfCrypt's keys of their thread. */
+static void scaling_without_shared_keys(const char *alg, const char *subject) {
+  char options[120];
+  snprintf(options, sizeof options, "--measure scaling --seconds 0.2 --alg %s --threads 2 --subject %s", alg,
+           subject);
+  json_t *result = measured(options);
   json_t *row, *rows = json_object_get(result, "scaling");
   size_t i;
-  cr_assert_eq(json_array_size(rows), 3, "one thread, two, and two with shared contexts");
+  cr_assert_eq(json_array_size(rows), 3, "one thread, two, and two with shared keys");
   json_array_foreach(rows, i, row) {
     bool shared = strcmp(text_in(row, "contexts"), "shared") == 0;
     cr_expect_eq(shared, i == 2);
@@ -168,6 +172,27 @@ Test(cli_measure, scaling_has_a_row_for_what_is_not_shared) {
     cr_expect_eq(json_is_number(json_object_get(row, "of_one_low")), !shared);
   }
   cr_expect_float_eq(number_in(json_array_get(rows, 0), "of_one"), 1, 1e-6);
+  json_decref(result);
+}
+
+Test(cli_measure, scaling_says_where_keys_cannot_be_shared) {
+  scaling_without_shared_keys("HS256", "openssl");
+  scaling_without_shared_keys("ES256", "wolfssl");
+}
+
+Test(cli_measure, scaling_is_measured_with_shared_keys_where_they_can_be) {
+  json_t *result =
+      measured("--measure scaling --seconds 0.2 --alg RS256,ES256 --threads 2 --subject openssl,boringssl");
+  json_t *row, *rows = json_object_get(result, "scaling");
+  unsigned shared = 0;
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 12, "of two subjects and algorithms, three rows each");
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "note"), "");
+    cr_expect_gt(number_in(row, "tokens_per_s"), 0);
+    shared += strcmp(text_in(row, "contexts"), "shared") == 0;
+  }
+  cr_expect_eq(shared, 4);
   json_decref(result);
 }
 

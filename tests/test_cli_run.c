@@ -63,9 +63,10 @@ Test(cli_run, wolfssl_gives_every_verdict_for_the_right_reason) {
   all_right("wolfssl");
 }
 
-Test(cli_run, variants_of_openssl_agree_with_it) {
+Test(cli_run, variants_agree_with_their_backends) {
   const struct ran *ran =
-      shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call 2>&1",
+      shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call,"
+                "openssl:shared-keys,boringssl:shared-keys 2>&1",
             test_corpus());
   cr_assert_eq(ran->code, 0, "%s", ran->out);
 }

@@ -1,6 +1,6 @@
-/* Costs in instructions under Callgrind: the same number every time, where nanoseconds on a shared machine are
- * not. Of the pipeline without cryptography: within its budget. Of the measured loop: hardly more than that
- * of a loop with nothing to measure in it. */
+/* Costs in instructions under Callgrind: the same number every time, where nanoseconds on a shared machine
+ * are not. Of the pipeline without cryptography: within its budget. Of the measured loop: hardly more than
+ * that of a loop with nothing to measure in it. */
 #include "build_facts.h"
 #include "tests/cli.h"
 
@@ -56,13 +56,14 @@ Test(instructions, of_the_pipeline_are_repeatable_and_within_budget) {
 }
 
 static double of_the_measured_loop(const char *folder, const char *subject) {
-  const struct ran *ran = shell(BIN "/assay bench --count instructions --corpus %s/c --alg HS256 --subject %s "
-                                    "--json 2>/dev/null",
-                                folder, subject);
+  const struct ran *ran =
+      shell(BIN "/assay bench --count instructions --corpus %s/c --alg HS256 --subject %s "
+                "--json 2>/dev/null",
+            folder, subject);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   json_t *result = json_loads(ran->out, 0, NULL);
-  double count = json_number_value(
-      json_object_get(json_array_get(json_object_get(result, "speed"), 0), "instructions"));
+  double count =
+      json_number_value(json_object_get(json_array_get(json_object_get(result, "speed"), 0), "instructions"));
   json_decref(result);
   return count;
 }

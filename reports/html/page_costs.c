@@ -232,7 +232,8 @@ static void put_scaling(struct page *page) {
   for (size_t i = 0; i < page->result->scaling_count; i++) {
     const struct result_scaling *row = &page->result->scaling[i];
     char *alg = content_alg(row->alg, row->key_bits);
-    char *label = allocate_format("%s, %u threads", alg, row->threads);
+    char *label = allocate_format("%s, %u threads%s", alg, row->threads,
+                                  scaling_shares_keys(row) ? ", shared keys" : "");
     if (figure_known(row->of_one) && row->threads > 1)
       chart_dot(&chart, row->subject, label, row->of_one, row->of_one_low, row->of_one_high);
     free(label);
