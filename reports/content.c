@@ -184,12 +184,6 @@ static char *spec_of(const struct result_strings *command, const char *subject) 
   return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
 }
 
-char *content_explain_token(const char *token) {
-  char *text = allocate_copy("assay check --explain");
-  append_word(&text, token);
-  return text;
-}
-
 char *content_explain_command(const struct result *result, const char *subject, const char *token) {
   static const char *const kept[] = {"--corpus", "--cases", "--policy"};
   char *text = allocate_copy("assay check");

@@ -94,8 +94,6 @@ bool content_is_raw(const char *level);
 const char *content_why_missing(const struct result_speed *row, const char *field);
 /* A cell that says why there is no figure. */
 struct document_cell *content_add_reason(struct document_row *row, const char *why);
-/* What asks the default subjects about a token of the default corpus. free() it. */
-char *content_explain_token(const char *token);
 /* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
  * all of its subjects where the subject is "". free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);

@@ -233,7 +233,7 @@ static struct tally examples_of(const struct result *result, const struct matrix
 static void add_example(struct document *document, const struct result *result, const struct matrix *matrix,
                         const struct matrix_row *row, const char *example) {
   char *what = who_did_what(result, matrix, row, example);
-  char *command = content_explain_token(example);
+  char *command = content_explain_command(result, "", example);
   document_add_text(document, 1, "", "%s: %s", row->class_id, what);
   text_set_code(document_add_text(document, 2, "", "%s", ""),
                 command); /* alone: it is long, and to be copied */

@@ -47,13 +47,16 @@ Test(report_matrix, leads_from_a_cell_to_a_token) {
   struct result *result = sample_drift();
   assert_holds(result, 100, true,
                "   exp-past: libjwt accepted; wolfssl gave another reason; cjose cannot be told\n"
-               "     assay check --explain registered-claims/exp-past/RS256/0001\n");
+               "     assay check --subject openssl,boringssl,wolfssl,null --explain \\\n"
+               "       registered-claims/exp-past/RS256/0001\n");
   assert_holds(result, 100, true,
                "   pkcs1-missing-null: wolfssl accepted\n"
-               "     assay check --explain signature/pkcs1-missing-null/RS256/0003\n");
+               "     assay check --subject openssl,boringssl,wolfssl,null --explain \\\n"
+               "       signature/pkcs1-missing-null/RS256/0003\n");
   char *text = sample_render("markdown", result, (struct result_view){0});
   cr_assert(strstr(text, "- exp-boundary: cjose refused\n"
-                         "  -  `assay check --explain registered-claims/exp-boundary/RS256/0001`\n"),
+                         "  -  `assay check --subject openssl,boringssl,wolfssl,null --explain "
+                         "registered-claims/exp-boundary/RS256/0001`\n"),
             "%s", text);
   free(text);
   result_free(result);

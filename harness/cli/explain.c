@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/pipeline/base64url.h"
+#include "reports/content.h"
 
 #define WIDTH 98
 #define INDENT 12
@@ -145,9 +146,9 @@ void explain_print(const struct job *job, uint32_t index) {
   print_bytes("compact", corpus_bytes(corpus, token->token));
   print_parts(corpus_bytes(corpus, token->token));
   print_answers(job, index);
-  const char *cases = job->options->cases; /* their corpus is gone when this is read */
-  printf("\n%-*sassay check %s %s --explain %s\n", INDENT, "reproduce", cases ? "--cases" : "--corpus",
-         cases ? cases : corpus->folder, span_text(corpus, token->id));
+  char *command = content_explain_command(job->result, "", span_text(corpus, token->id));
+  printf("\n%-*s%s\n", INDENT, "reproduce", command);
+  free(command);
 }
 
 bool explain_find(const struct job *job, uint32_t *token, struct assay_error *error) {
