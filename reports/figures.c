@@ -91,6 +91,8 @@ char *figure_change(char *out, double share) {
   if (!isfinite(share))
     return strcpy(out, "not known");
   snprintf(out, FIGURE_BYTES, "%+.2f %%", share * 100);
+  if (strcmp(out, "-0.00 %") == 0)
+    out[0] = '+'; /* no direction that the figure shows */
   return out;
 }
 

@@ -50,6 +50,7 @@ Test(report_figures, other_kinds) {
   ASSERT_FIGURE(figure_percent, NAN, "not known");
   ASSERT_FIGURE(figure_change, -0.02134, "-2.13 %");
   ASSERT_FIGURE(figure_change, 0.0041, "+0.41 %");
+  ASSERT_FIGURE(figure_change, -0.00002, "+0.00 %");
   ASSERT_FIGURE(figure_change, NAN, "not known");
   ASSERT_FIGURE(figure_duration, 0.25, "250 ms");
   ASSERT_FIGURE(figure_duration, 9.94, "9.9 s");
