@@ -42,6 +42,10 @@ const char *content_gate_word(enum result_gate_answer answer) {
   return answer == GATE_NOISY ? "too noisy to say" : gate_answer_name(answer);
 }
 
+static bool is_of_history(const struct result_gate *gate) {
+  return strcmp(gate->kind, "history") == 0;
+}
+
 char *content_gate_sentence(const struct result *result) {
   struct comparisons found = count_comparisons(result);
   double threshold = found.first ? found.first->threshold * 100 : (double)NAN;
@@ -49,12 +53,19 @@ char *content_gate_sentence(const struct result *result) {
   case GATE_WRONG:
     return allocate_copy("The head answers wrongly what the base answered rightly; speed was not judged.");
   case GATE_SLOWER:
+    if (is_of_history(found.first))
+      return allocate_format("%zu of %zu comparison%s slower by more than past changes.",
+                             found.of[GATE_SLOWER], found.count, found.count == 1 ? " is" : "s are");
     return allocate_format("%zu of %zu comparisons are slower by more than %g %% and more than the noise.",
                            found.of[GATE_SLOWER], found.count, threshold);
   case GATE_NOISY:
+    if (found.of[GATE_NOISY] == 0)
+      return allocate_copy("The head was not asked what the base was; this is no pass.");
     return allocate_format("%zu of %zu comparisons cannot rule out a slowdown of %g %%; this is no pass.",
                            found.of[GATE_NOISY], found.count, threshold);
-  default: return allocate_format("No slowdown of %g %% or more in %zu comparisons.", threshold, found.count);
+  default:
+    return allocate_format("No slowdown of %g %% or more in %zu comparison%s.", threshold, found.count,
+                           found.count == 1 ? "" : "s");
   }
 }
 
@@ -75,6 +86,8 @@ char *content_gate_interval(const struct result_gate *gate) {
 }
 
 char *gate_finding_words(const struct result_gate_finding *finding) {
+  if (finding->tokens == 0) /* of which tokens is not known */
+    return allocate_format("%s: base %s, head %s", finding->where, finding->base, finding->head);
   return allocate_format("%s, %" PRIu64 " token%s: base %s, head %s", finding->where, finding->tokens,
                          finding->tokens == 1 ? "" : "s", finding->base, finding->head);
 }
@@ -143,9 +156,23 @@ static void add_interval(struct document_row *row, const struct result_gate *gat
   free(interval);
 }
 
+static void add_figures(struct document_row *row, const struct result_gate *gate) {
+  char change[FIGURE_BYTES];
+  row_add_cell(row, figure_change(change, gate->change));
+  add_interval(row, gate);
+  add_share(row, gate->noise);
+  add_share(row, is_of_history(gate) ? gate->noise : gate->threshold);
+  row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+}
+
+static void add_why(struct document_row *row, const struct result_gate *gate) {
+  char *why = allocate_format("%s: %s", gate->answer, gate->reason);
+  row_set_rest(row, why, answer_style(gate_answer(gate)));
+  free(why);
+}
+
 static void add_row(struct document_table *table, const struct result *result, const struct result_gate *gate,
                     bool conditions) {
-  char change[FIGURE_BYTES];
   char *alg = content_alg(gate->alg, gate->key_bits);
   char *subject = content_subject(result, gate->subject, true);
   char *brief = content_subject_brief(result, gate->subject);
@@ -157,11 +184,10 @@ static void add_row(struct document_table *table, const struct result *result, c
   if (conditions)
     row_add_cell(row, gate->conditions);
   row_add_cell(row, gate->measure);
-  row_add_cell(row, figure_change(change, gate->change));
-  add_interval(row, gate);
-  add_share(row, gate->noise);
-  add_share(row, gate->threshold);
-  row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+  if (isfinite(gate->change))
+    add_figures(row, gate);
+  else
+    add_why(row, gate);
   free(brief);
   free(subject);
   free(alg);

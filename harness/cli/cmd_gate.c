@@ -47,6 +47,7 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
 
 struct request {
   struct gate_options gate;
+  unsigned seen; /* bits, by option from OPT_BASE on */
   const char *count;
   bool history;
 };
@@ -90,7 +91,26 @@ static int parse(struct request *request, int argc, char **argv) {
   for (int opt; (opt = options_next("gate", table, argc, argv, &name)) != OPTIONS_END;)
     if (opt == OPTIONS_BAD || !take(request, opt, name))
       return EXIT_USAGE;
+    else
+      request->seen |= 1u << (opt - OPT_BASE);
   return -1;
+}
+
+/* An option that would do nothing here is a misunderstanding. */
+static bool all_apply(const struct request *request, bool duet) {
+  for (const struct option *option = table; option->name; option++) {
+    bool of_run = option->val >= OPT_ALG && option->val <= OPT_CPU && option->val != OPT_THRESHOLD;
+    bool of_stored = option->val == OPT_ANYWAY;
+    if (!(request->seen >> (option->val - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
+      continue;
+    complain("gate", "--%s is for %s", option->name,
+             duet ? "stored results, RESULT --against BASE.json or RESULT --history FILE..."
+                  : "--base and --head, which are measured; stored results have been");
+    return false;
+  }
+  if (request->gate.json && request->gate.markdown)
+    complain("gate", "--json and --markdown exclude each other");
+  return !(request->gate.json && request->gate.markdown);
 }
 
 /* Which of the three forms was meant. */
@@ -113,6 +133,8 @@ static int settle(struct request *request, int argc, char **argv) {
     return EXIT_USAGE;
   if (request->count && !duet)
     return complain("gate", "--count is for --base and --head; counts of stored results are compared anyway");
+  if (!all_apply(request, duet))
+    return EXIT_USAGE;
   gate->count = request->count != NULL;
   gate->form = duet ? GATE_DUET : gate->against ? GATE_STORED : GATE_HISTORY;
   if (!duet)
@@ -173,7 +195,7 @@ const struct command command_gate = {
         "cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
         "Two stored results were measured at different times: their threshold is wider (5 %), and what\n"
         "is found is a hint where a duet is a proof. --history takes at least 10 older results of the\n"
-        "same machine in the order of time; a change fails that exceeds Q3 + 3 IQR of past changes.\n\n"
+        "same machine in the order of time; a slowdown fails that exceeds Q3 + 3 IQR of past changes.\n\n"
         "  --base, --head    subjects as `assay run --subject` takes them: a module's path, name@prefix,\n"
         "                    name:variant\n"
         "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
@@ -187,7 +209,8 @@ const struct command command_gate = {
         "  --policy FILE     check against this policy instead of the corpus' own\n"
         "  --cpu N           the core for measured blocks (default: the last)\n"
         "  --hang-after S    a token that takes longer is a hang (default: 5)\n"
-        "  --anyway          compare results of other machines, corpora or sanitizer builds all the same\n"
+        "  --anyway          compare results of other machines, corpora or sanitizer builds all the same,\n"
+        "                    and what both have where the new one lacks something; else that is no pass\n"
         "  --markdown        a summary for a pull request\n"
         "  --json            the result with the gate's answers, for programs\n"
         "  --output DIR      keeps that result there: result.json, which `assay report` turns into every\n"

@@ -61,9 +61,12 @@ void gate_set_conditions(struct result_gate *row, const struct result_speed *spe
   free(words);
 }
 
+bool gate_is_of_tokens(const struct result_speed *row) {
+  return strcmp(row->metric, "verify") == 0 && strcmp(row->subject, "null") != 0;
+}
+
 bool gate_may_judge(const struct result_speed *row, double figure) {
-  return strcmp(row->metric, "verify") == 0 && figure > 0 && row->verdicts_ok &&
-         strcmp(row->subject, "null") != 0;
+  return gate_is_of_tokens(row) && figure > 0 && row->verdicts_ok;
 }
 
 void gate_answer_verdicts(struct gate *gate) {
@@ -72,10 +75,19 @@ void gate_answer_verdicts(struct gate *gate) {
   struct result_gate *row = gate_verdict_row(gate);
   for (size_t i = 0; i < row->finding_count; i++)
     row->wrong += row->findings[i].tokens;
-  result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG : GATE_HOLDS));
-  if (row->finding_count)
+  result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG
+                                            : gate->not_asked  ? GATE_NOISY
+                                                               : GATE_HOLDS));
+  if (row->wrong)
     result_printf(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
                   row->tokens);
+  else if (row->finding_count)
+    result_set(&row->reason, "verdicts have become wrong in measured loops");
+  else if (gate->not_asked)
+    result_printf(&row->reason,
+                  "%" PRIu64 " tokens that the base was asked, the head was not; of %" PRIu64
+                  ", nothing right has become wrong",
+                  gate->not_asked, row->tokens);
   else
     result_printf(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
 }
@@ -97,6 +109,11 @@ static void noisy_reason(struct result_gate *row, bool is_history) {
                is_history ? "too few older results have it" : "too few launches for an interval");
 }
 
+void gate_answer_absent(struct result_gate *row) {
+  result_set(&row->answer, gate_answer_name(GATE_NOISY));
+  result_set(&row->reason, "the base has it, the head does not");
+}
+
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   char change[FIGURE_BYTES], noise[FIGURE_BYTES];
   bool is_history = strcmp(row->kind, forms[GATE_HISTORY]) == 0;
@@ -105,6 +122,8 @@ void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   result_set(&row->answer, gate_answer_name(answer));
   if (answer == GATE_NOISY)
     noisy_reason(row, is_history);
+  else if (answer == GATE_SLOWER && is_history)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual", change + 1, noise);
   else if (answer == GATE_SLOWER)
     result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
                   change + 1, noise, row->threshold * 100);
@@ -138,18 +157,20 @@ static void row_name(char *text, size_t size, const struct result_gate *row) {
 }
 
 static void print_row(const struct result_gate *row) {
-  char name[256], change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  char name[256], change[FIGURE_BYTES], noise[FIGURE_BYTES], threshold[FIGURE_BYTES];
   char *range = content_gate_interval(row);
   row_name(name, sizeof name, row);
-  figure_change(change, row->change);
-  figure_change(noise, row->noise);
-  printf("| %s | %s | %s | %s | %s | %s |\n", name, row->measure, change, range,
-         isfinite(row->noise) ? noise + 1 : noise, row->answer);
+  if (isfinite(row->change))
+    printf("| %s | %s | %s | %s | %s | %s | %s |\n", name, row->measure, figure_change(change, row->change),
+           range, figure_percent(noise, row->noise), figure_percent(threshold, row->threshold), row->answer);
+  else
+    printf("| %s | %s | | | | | %s: %s |\n", name, row->measure, row->answer, row->reason);
   free(range);
 }
 
 static void print_rows(const struct result *result, bool only_bad) {
-  puts("| | measure | time per token | interval | noise | |\n| --- | --- | --- | --- | --- | --- |");
+  puts("| | measure | time per token | interval (%) | noise | let through | |\n"
+       "| --- | --- | --- | --- | --- | --- | --- |");
   for (size_t i = 0; i < result->gate_count; i++) {
     const struct result_gate *row = &result->gates[i];
     if (!gate_is_of_verdicts(row) && (!only_bad || gate_answer(row) != GATE_HOLDS))
@@ -182,10 +203,12 @@ static void print_markdown(const struct gate *gate) {
     printf("Note: %s\n\n", gate->warning);
   if (verdicts)
     print_findings(verdicts);
-  if (answer == GATE_SLOWER || answer == GATE_NOISY)
+  if (answer == GATE_SLOWER || answer == GATE_NOISY) {
     print_rows(gate->result, true);
+    putchar('\n');
+  }
   if (answer != GATE_WRONG) {
-    puts("\n<details><summary>All comparisons</summary>\n");
+    puts("<details><summary>All comparisons</summary>\n");
     print_rows(gate->result, false);
     puts("\n</details>\n");
   }
@@ -204,10 +227,10 @@ static void print_text(const struct gate *gate) {
   if (gate->warning[0])
     document_add_text(&document, 0, "note", "%s", gate->warning);
   content_gates(&document, gate->result, false);
+  if (gate->remark[0])
+    document_add_text(&document, 0, "", "%s", gate->remark);
   terminal_put(&document, &view, stdout);
   document_fini(&document);
-  if (gate->remark[0])
-    puts(gate->remark);
   if (gate->options->output) {
     result_files_show(gate->options->output);
     putchar('\n');

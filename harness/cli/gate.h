@@ -37,6 +37,7 @@ struct gate {
   struct result *result; /* owned: of a duet's run, else the new result; its gates are what was found */
   char remark[512];      /* how much was measured, and why it stopped there; "" if nothing was */
   char warning[256];     /* what a reader must know before he believes it; "" if nothing */
+  uint64_t not_asked;    /* tokens that the base was asked and the head was not */
 };
 
 /* The row of the verdicts, made by the first call, which comes before any other row. Valid until the next row
@@ -50,10 +51,14 @@ bool gate_is_wrong(const struct gate *gate);
 struct result_gate *gate_add_row(struct gate *gate, const char *measure);
 /* Says where the figure that the row is about differs from the plain one. */
 void gate_set_conditions(struct result_gate *row, const struct result_speed *speed);
+/* Answers a row that the base has and the head lacks: nothing was compared, which is no pass. */
+void gate_answer_absent(struct result_gate *row);
 /* Gives the row its answer, and the reason by its figures. */
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
 /* The same for the verdicts, once all findings are filed. */
 void gate_answer_verdicts(struct gate *gate);
+/* Whether a row is of whole verifications, and of no floor. */
+bool gate_is_of_tokens(const struct result_speed *row);
 /* Whether a row's figure is that of whole verifications, of right verdicts, and of no floor. */
 bool gate_may_judge(const struct result_speed *row, double figure);
 void gate_fini(struct gate *gate);

@@ -9,6 +9,7 @@
 #include "harness/cli/gate.h"
 #include "harness/cli/stored.h"
 #include "harness/measure/stats.h"
+#include "reports/content.h"
 
 #define HISTORY_LEAST 10
 #define HISTORY_CHANGE_LEAST 0.01 /* no history is so quiet that less than this were news */
@@ -24,8 +25,9 @@ static void set_words(const char **field, const struct result_verdict *row) {
 
 /* Only counts are known: a row that has more answers that are not right is a regression. */
 static void file_verdicts(struct gate *gate, const struct result *base, const struct result *head) {
+  size_t from = 0;
   for (size_t i = 0; i < head->verdict_count; i++) {
-    const struct result_verdict *row = &head->verdicts[i], *was = stored_verdict(base, row);
+    const struct result_verdict *row = &head->verdicts[i], *was = stored_verdict(base, row, &from);
     if (!was)
       continue;
     gate_verdict_row(gate)->tokens += row->tokens;
@@ -41,8 +43,24 @@ static void file_verdicts(struct gate *gate, const struct result *base, const st
   }
 }
 
-static struct result_gate *row_for(struct gate *gate, const struct result_speed *speed) {
-  struct result_gate *row = gate_add_row(gate, "time");
+/* A measured loop tells that a verdict was wrong, and not of which token. */
+static void file_void(struct gate *gate, const struct result *base, const struct result *head) {
+  for (size_t i = 0; i < head->speed_count; i++) {
+    const struct result_speed *row = &head->speed[i];
+    if (row->verdicts_ok || !gate_is_of_tokens(row) || !(stored_speed(base, row) || stored_count(base, row)))
+      continue;
+    struct result_gate_finding *found = gate_file_finding(gate);
+    char *alg = content_alg(row->alg, row->key_bits);
+    result_printf(&found->where, "%s %s, in the measured loop", row->subject, alg);
+    result_set(&found->subject, row->subject);
+    result_set(&found->base, "all right");
+    result_set(&found->head, "a wrong verdict");
+    free(alg);
+  }
+}
+
+static struct result_gate *row_for(struct gate *gate, const struct result_speed *speed, const char *measure) {
+  struct result_gate *row = gate_add_row(gate, measure);
   result_set(&row->subject, speed->subject);
   result_set(&row->alg, speed->alg);
   row->key_bits = speed->key_bits;
@@ -69,10 +87,41 @@ static void judge_stored(struct result_gate *row, const struct result_speed *hea
 static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
   const struct result_speed *was = gate_may_judge(row, row->ns) ? stored_speed(base, row) : NULL;
   if (was)
-    judge_stored(row_for(gate, row), row, was);
+    judge_stored(row_for(gate, row, "time"), row, was);
   was = gate_may_judge(row, row->instructions) ? stored_count(base, row) : NULL;
   if (was)
     gate_judge_count(gate, row, was, NULL);
+}
+
+/* What the base was asked and the head was not has not held. */
+static void count_not_asked(struct gate *gate, const struct result *base, const struct result *head) {
+  size_t from = 0;
+  for (size_t i = 0; i < base->verdict_count; i++)
+    if (!stored_verdict(head, &base->verdicts[i], &from))
+      gate->not_asked += base->verdicts[i].tokens;
+  if (gate->not_asked)
+    gate_verdict_row(gate);
+}
+
+/* Before any speed is looked at; false: it need not be. */
+static bool verdicts_hold(struct gate *gate, const struct result *base, const struct result *head) {
+  file_verdicts(gate, base, head);
+  file_void(gate, base, head);
+  if (!gate->options->anyway)
+    count_not_asked(gate, base, head);
+  return !gate_is_wrong(gate);
+}
+
+/* The same for figures. */
+static void file_absent(struct gate *gate, const struct result *base, const struct result *head) {
+  for (size_t i = 0; i < base->speed_count && !gate->options->anyway; i++) {
+    const struct result_speed *row = &base->speed[i];
+    if (gate_may_judge(row, row->ns) && !stored_speed(head, row))
+      gate_answer_absent(row_for(gate, row, "time"));
+    if (gate->options->form == GATE_STORED && gate_may_judge(row, row->instructions) &&
+        !stored_count(head, row))
+      gate_answer_absent(row_for(gate, row, "instructions"));
+  }
 }
 
 static int no_common_rows(const char *a, const char *b) {
@@ -93,6 +142,11 @@ static bool has_answer(const struct gate *gate) {
   return gate_is_wrong(gate) || count > 1 || (count == 1 && !gate_is_of_verdicts(&gate->result->gates[0]));
 }
 
+static const char *verdicts_remark(const struct gate *gate) {
+  bool compared = gate->result->gate_count && gate_is_of_verdicts(&gate->result->gates[0]);
+  return compared ? "" : " Verdicts were not compared: the base holds none.";
+}
+
 int gate_stored(struct gate *gate) {
   const struct gate_options *options = gate->options;
   struct assay_error error = {0};
@@ -100,14 +154,18 @@ int gate_stored(struct gate *gate) {
   struct result *head = base ? head_read(gate, &error) : NULL;
   bool ok =
       head && (options->anyway || stored_comparable(base, options->against, head, options->result, &error));
+  if (ok && verdicts_hold(gate, base, head)) {
+    for (size_t i = 0; i < head->speed_count; i++)
+      judge_row(gate, base, &head->speed[i]);
+    if (has_answer(gate))
+      file_absent(gate, base, head);
+  }
   if (ok)
-    file_verdicts(gate, base, head);
-  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++)
-    judge_row(gate, base, &head->speed[i]);
-  snprintf(gate->remark, sizeof gate->remark,
-           "Against a stored result: measured at different times, so the threshold is wider (%g %%) and this "
-           "is a hint; a duet (--base, --head) decides.",
-           options->threshold * 100);
+    snprintf(
+        gate->remark, sizeof gate->remark,
+        "Against a stored result: measured at different times, so this is a hint; a duet (--base, --head) "
+        "decides.%s",
+        verdicts_remark(gate));
   result_free(base);
   if (!ok)
     return complain("gate", "%s", error.text);
@@ -189,16 +247,21 @@ int gate_history(struct gate *gate) {
   struct result *head = head_read(gate, &error);
   struct point *points = calloc(options->history_count, sizeof *points);
   bool ok = head && points && points_read(points, options, head, &error);
+  const struct result *newest = ok ? points[options->history_count - 1].result : NULL;
+  if (ok && verdicts_hold(gate, newest, head)) {
+    for (size_t i = 0; i < head->speed_count; i++)
+      if (gate_may_judge(&head->speed[i], head->speed[i].ns))
+        judge_history(row_for(gate, &head->speed[i], "time"), points, options->history_count,
+                      &head->speed[i]);
+    if (has_answer(gate))
+      file_absent(gate, newest, head);
+  }
   if (ok)
-    file_verdicts(gate, points[options->history_count - 1].result, head);
-  for (size_t i = 0; ok && !gate_is_wrong(gate) && i < head->speed_count; i++)
-    if (gate_may_judge(&head->speed[i], head->speed[i].ns))
-      judge_history(row_for(gate, &head->speed[i]), points, options->history_count, &head->speed[i]);
-  snprintf(
-      gate->remark, sizeof gate->remark,
-      "Against the newest of %u older results: slower is what exceeds Q3 + 3 IQR of past changes (column "
-      "noise), and at least %g %%.",
-      options->history_count, HISTORY_CHANGE_LEAST * 100);
+    snprintf(
+        gate->remark, sizeof gate->remark,
+        "Against the newest of %u older results: slower is what exceeds Q3 + 3 IQR of past changes (column "
+        "noise, at least %g %%); where that is more than %g %%, nothing can be said.%s",
+        options->history_count, HISTORY_CHANGE_LEAST * 100, options->threshold * 100, verdicts_remark(gate));
   points_free(points, options->history_count);
   if (!ok)
     return complain("gate", "%s", error.text[0] ? error.text : "no memory");

@@ -41,11 +41,16 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
   return true;
 }
 
+/* Rows of good tokens alone may leave the share out. */
+static double bad_share(const struct result_speed *row) {
+  return isnan(row->bad_share) ? 0 : row->bad_share;
+}
+
 static bool same_speed(const struct result_speed *a, const struct result_speed *b) {
   return strcmp(a->subject, b->subject) == 0 && strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits &&
          strcmp(a->metric, b->metric) == 0 && strcmp(a->mode, b->mode) == 0 && a->threads == b->threads &&
          a->batch == b->batch && a->keys == b->keys && a->kid == b->kid &&
-         strcmp(a->key_place, b->key_place) == 0 && fabs(a->bad_share - b->bad_share) < 1e-9;
+         strcmp(a->key_place, b->key_place) == 0 && fabs(bad_share(a) - bad_share(b)) < 1e-9;
 }
 
 /* The row that measured the same thing, whose verdicts were right and which has the figure at the offset. */
@@ -68,13 +73,20 @@ const struct result_speed *stored_count(const struct result *in, const struct re
   return find_speed(in, row, offsetof(struct result_speed, instructions));
 }
 
-const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row) {
+static bool same_verdict(const struct result_verdict *a, const struct result_verdict *b) {
+  return strcmp(a->subject, b->subject) == 0 && strcmp(a->class_id, b->class_id) == 0 &&
+         strcmp(a->variant, b->variant) == 0 && strcmp(a->alg, b->alg) == 0 &&
+         strcmp(a->level, b->level) == 0;
+}
+
+const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row,
+                                            size_t *from) {
   for (size_t i = 0; i < in->verdict_count; i++) {
-    const struct result_verdict *other = &in->verdicts[i];
-    if (strcmp(other->subject, row->subject) == 0 && strcmp(other->class_id, row->class_id) == 0 &&
-        strcmp(other->variant, row->variant) == 0 && strcmp(other->alg, row->alg) == 0 &&
-        strcmp(other->level, row->level) == 0)
-      return other;
+    size_t at = (*from + i) % in->verdict_count;
+    if (!same_verdict(&in->verdicts[at], row))
+      continue;
+    *from = at + 1;
+    return &in->verdicts[at];
   }
   return NULL;
 }

@@ -131,9 +131,15 @@ def named_gates(result, taken):
     return list(zip(unique(map(gate_name, gates), taken), gates))
 
 
+def finding_tokens(finding):
+    """How many tokens it is of, where that is known."""
+    count = finding["tokens"]
+    return f", {count} token{'' if count == 1 else 's'}" if count else ""
+
+
 def gate_findings(result):
     """[(gate, finding, what is told of it)]"""
-    return [(gate, finding, f"{finding['where']}, {finding['tokens']} token{'' if finding['tokens'] == 1 else 's'}: "
+    return [(gate, finding, f"{finding['where']}{finding_tokens(finding)}: "
              f"base {finding['base']}, head {finding['head']}")
             for gate in result.get("gates", []) for finding in gate.get("findings", [])]
 
