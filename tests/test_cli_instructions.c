@@ -40,5 +40,22 @@ Test(cli_instructions, are_the_same_every_time_and_tell_variants_apart) {
 
 Test(cli_instructions, nothing_else_can_be_counted) {
   COMPLAINS(shell(BIN "/assay bench --count cycles 2>&1"), "--count counts instructions, not 'cycles'");
+  COMPLAINS(shell(BIN "/assay bench --count instructions --seconds 5 2>&1"), "--seconds is about times");
   COMPLAINS(shell(BIN "/assay run --count instructions 2>&1"), "--count is an option of `assay bench`");
+}
+
+Test(cli_instructions, kept_counts_are_gated) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("instructions are counted on the Release build");
+  if (shell("command -v valgrind >/dev/null")->code != 0)
+    cr_skip_test("valgrind is not installed");
+  const char *folder = fresh_folder();
+  const struct ran *ran =
+      shell(BIN "/assay bench --count instructions --corpus %s --alg HS256 --subject openssl "
+                "--output %s/a >/dev/null 2>&1 && cp %s/a/result.json %s/b.json && " BIN
+                "/assay gate %s/a/result.json --against %s/b.json 2>&1",
+            test_corpus(), folder, folder, folder, folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "Instructions per token against"), "%s", ran->out);
+  shell("rm -rf %s", folder);
 }

@@ -111,6 +111,7 @@ static void file_count(struct job *job, unsigned index, const struct bench_cell 
   result_set(&row->mode, "diverse");
   row->key_bits = cell->key_bits;
   row->threads = row->batch = 1;
+  row->bad_share = 0;
   row->kid = row->verdicts_ok = true;
   row->instructions = each;
   speed_add_missing(row, "ns", "instructions only");

@@ -173,12 +173,20 @@ static int settle_count(const struct job_options *options) {
   return -1;
 }
 
+static bool is_of_times(int opt) {
+  return opt == OPT_SECONDS || opt == OPT_LAUNCHES || opt == OPT_THREADS || opt == OPT_QUICK;
+}
+
 int job_parse(struct job_options *options, int argc, char **argv) {
-  const char *name;
+  const char *name, *of_times = NULL;
   options_start();
-  for (int opt; (opt = options_next(options->command, table, argc, argv, &name)) != OPTIONS_END;)
+  for (int opt; (opt = options_next(options->command, table, argc, argv, &name)) != OPTIONS_END;) {
     if (opt == OPTIONS_BAD || !take(options, opt, name))
       return EXIT_USAGE;
+    of_times = is_of_times(opt) ? name : of_times;
+  }
+  if (options->count && of_times)
+    return complain(options->command, "--%s is about times, and --count takes none", of_times);
   if (optind < argc)
     return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
   int code = settle_count(options);
