@@ -180,6 +180,16 @@ Test(cli_measure, scaling_says_where_keys_cannot_be_shared) {
   scaling_without_shared_keys("ES256", "wolfssl");
 }
 
+Test(cli_measure, scaling_of_the_variant_itself_is_of_shared_keys) {
+  json_t *result =
+      measured("--measure scaling --seconds 0.2 --alg RS256 --threads 2 --subject openssl:shared-keys");
+  json_t *rows = json_object_get(result, "scaling");
+  cr_assert_eq(json_array_size(rows), 2);
+  cr_expect_str_eq(text_in(json_array_get(rows, 1), "contexts"), "shared");
+  cr_expect_str_eq(text_in(json_array_get(rows, 1), "note"), "");
+  json_decref(result);
+}
+
 Test(cli_measure, scaling_is_measured_with_shared_keys_where_they_can_be) {
   json_t *result =
       measured("--measure scaling --seconds 0.2 --alg RS256,ES256 --threads 2 --subject openssl,boringssl");

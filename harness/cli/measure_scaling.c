@@ -31,7 +31,9 @@ struct scaling {
   struct subject subjects[2 * JOB_SUBJECTS_MAX];
   struct {
     unsigned owner; /* index into the job's */
-    bool is_variant, has_variant;
+    bool shares;    /* keys between threads */
+    bool is_extra;  /* the variant of the subject before it, which is the run's own */
+    bool has_extra;
   } facts[2 * JOB_SUBJECTS_MAX];
   unsigned count;
 };
@@ -59,7 +61,10 @@ static bool plain_start(struct scaling *scaling, unsigned owner, struct assay_er
   struct job *job = scaling->job;
   if (!subject_open(&scaling->subjects[scaling->count], &job->subjects[owner].spec, &job->host, error))
     return false;
-  scaling->facts[scaling->count++].owner = owner;
+  scaling->facts[scaling->count].owner = owner;
+  scaling->facts[scaling->count].shares =
+      strcmp(job->subjects[owner].spec.argument, ASSAY_VARIANT_SHARED_KEYS) == 0;
+  scaling->count++;
   return true;
 }
 
@@ -77,9 +82,10 @@ static bool variant_start(struct scaling *scaling, struct assay_error *error) {
     subject_close(variant);
     return true;
   }
-  scaling->facts[scaling->count - 1].has_variant = true;
+  scaling->facts[scaling->count - 1].has_extra = true;
   scaling->facts[scaling->count].owner = scaling->facts[scaling->count - 1].owner;
-  scaling->facts[scaling->count++].is_variant = true;
+  scaling->facts[scaling->count].shares = scaling->facts[scaling->count].is_extra = true;
+  scaling->count++;
   return true;
 }
 
@@ -103,7 +109,7 @@ static void series_make(const struct scaling *scaling, const unsigned *counts, u
   for (unsigned s = 0; s < scaling->count; s++) {
     double each = measure_estimate(scaling->job, scaling->facts[s].owner, scaling->cell);
     uint32_t tokens = each > 0 ? (uint32_t)(BLOCK_NS / each) + 1 : 1;
-    for (unsigned i = scaling->facts[s].is_variant ? 1 : 0; i < n; i++) {
+    for (unsigned i = scaling->facts[s].is_extra ? 1 : 0; i < n; i++) {
       struct series *series = &interleave->series[interleave->count++];
       one = counts[i] == 1 ? series : one;
       *series = (struct series){.subject = s,
@@ -132,11 +138,11 @@ static struct result_scaling *row_of(const struct scaling *scaling, const struct
 
 /* The whole block ends with its slowest thread. */
 static void file(const struct scaling *scaling, const struct series *series) {
-  bool is_variant = scaling->facts[series->subject].is_variant;
-  bool has_variant = scaling->facts[series->subject].has_variant;
+  bool shares = scaling->facts[series->subject].shares;
+  bool has_extra = scaling->facts[series->subject].has_extra;
   struct series own = *series;
   own.subject = scaling->facts[series->subject].owner;
-  struct result_scaling *row = row_of(scaling, series, is_variant ? "shared" : "per-thread");
+  struct result_scaling *row = row_of(scaling, series, shares ? "shared" : "per-thread");
   if (measure_right(scaling->job, scaling->cell, &own) && series->ns.count) {
     row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
     row->of_one = series->tag / exp(samples_median(&series->log_ratio));
@@ -148,7 +154,7 @@ static void file(const struct scaling *scaling, const struct series *series) {
   } else {
     result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
   }
-  if (series->tag > 1 && !is_variant && !has_variant)
+  if (series->tag > 1 && !shares && !has_extra)
     result_set(&row_of(scaling, series, "shared")->note, "its keys belong to one thread");
 }
 
