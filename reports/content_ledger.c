@@ -13,7 +13,7 @@ static const char *brief_stage(const char *stage) {
   static const char *const briefs[][2] = {
       {"compact-split", "split"},  {"base64url", "base64"},       {"header-json", "header"},
       {"header-policy", "policy"}, {"claims-json", "claims"},     {"key-selection", "key"},
-      {"signature", "signature"},  {"registered-claims", "reg."}, {"authorisation", "auth."},
+      {"signature", "sig."},       {"registered-claims", "reg."}, {"authorisation", "auth."},
   };
   for (size_t i = 0; i < sizeof briefs / sizeof briefs[0]; i++)
     if (strcmp(stage, briefs[i][0]) == 0)

@@ -294,6 +294,13 @@ static bool check_histograms(const struct reader *reader, const struct result *r
   return true;
 }
 
+static bool check_times(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (result->speed[i].ns <= 0)
+      return error_set(reader->error, "%s: speed[%zu].ns is 0: nothing takes no time", reader->file, i);
+  return true;
+}
+
 static void explain_syntax(const char *name, size_t len, const json_error_t *json,
                            struct assay_error *error) {
   if (len == 0)
@@ -336,7 +343,7 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
     result_free(result);
     result = parse_tree(text, len, &tree);
   }
-  if (result && !check_histograms(&tree, result)) {
+  if (result && !(check_histograms(&tree, result) && check_times(&tree, result))) {
     result_free(result);
     result = NULL;
   }
