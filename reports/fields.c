@@ -14,6 +14,7 @@
 #define PLAIN(kind, type, member, name) FIELD(kind, ALWAYS, type, member, name)
 #define LATER(kind, type, member, name) FIELD(kind, OPTIONAL, type, member, name)
 #define COUNTER(type, member, name) FIELD(FIELD_COUNT, SPARSE, type, member, name)
+#define TALLY(type, member, name) FIELD(FIELD_UNSIGNED, SPARSE, type, member, name)
 #define INSIDE(type, member, name, shape)                                                                    \
   { (name), FIELD_OBJECT, ALWAYS, offsetof(type, member), 0, (shape) }
 #define MANY(kind, type, member, counter, name, shape)                                                       \
@@ -128,18 +129,18 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_STRING, T, stage, "stage"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
-    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
-    COUNTER(T, right, "right"),
-    COUNTER(T, wrong_verdict, "wrong_verdict"),
-    COUNTER(T, wrong_reason, "wrong_reason"),
-    COUNTER(T, pinned_differs, "pinned_differs"),
-    COUNTER(T, unmapped, "unmapped"),
-    COUNTER(T, undecided, "undecided"),
-    COUNTER(T, unsupported, "unsupported"),
-    COUNTER(T, fault, "fault"),
-    COUNTER(T, crash, "crash"),
-    COUNTER(T, hang, "hang"),
-    COUNTER(T, forbidden, "forbidden"),
+    PLAIN(FIELD_UNSIGNED, T, tokens, "tokens"),
+    TALLY(T, right, "right"),
+    TALLY(T, wrong_verdict, "wrong_verdict"),
+    TALLY(T, wrong_reason, "wrong_reason"),
+    TALLY(T, pinned_differs, "pinned_differs"),
+    TALLY(T, unmapped, "unmapped"),
+    TALLY(T, undecided, "undecided"),
+    TALLY(T, unsupported, "unsupported"),
+    TALLY(T, fault, "fault"),
+    TALLY(T, crash, "crash"),
+    TALLY(T, hang, "hang"),
+    TALLY(T, forbidden, "forbidden"),
     FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
 };
 const struct shape verdict_shape = SHAPE(T, verdict_fields);

@@ -82,9 +82,9 @@ struct result_subject {
 struct result_verdict {
   const char *level, *subject, *class_id, *variant, *stage, *alg;
   const char *expected; /* "accept", "reject expired" (dotted reason), "any" */
-  uint64_t tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
+  unsigned tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
       fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
-  uint64_t forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
+  unsigned forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
   struct result_strings examples; /* token ids, the first few that were not right */
 };
 

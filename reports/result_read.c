@@ -332,9 +332,10 @@ static struct result *parse_tree(const char *text, size_t len, struct reader *re
 
 /* Row by row first, which takes a fraction of the memory; a file that this cannot read is read again as a
  * whole, so that there is one place that complains. */
-struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+static struct result *parse(const char *text, size_t len, const char *name, struct file_map *map,
+                            struct assay_error *error) {
   struct assay_error unused = {0};
-  struct reader rows = {.file = name, .error = &unused}, tree = {.file = name, .error = error};
+  struct reader rows = {.file = name, .error = &unused, .map = map}, tree = {.file = name, .error = error};
   struct result *result = result_new();
   json_t *rest = result ? rows_read(&rows, text, len, result) : NULL;
   bool done = rest && is_result(&rows, rest) && record_read(&rows, &result_shape, result, rest);
@@ -350,12 +351,15 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
   return result;
 }
 
+struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+  return parse(text, len, name, NULL, error);
+}
+
 struct result *result_read(const char *path, struct assay_error *error) {
-  char *text;
-  size_t len;
-  if (!file_read(path, &text, &len, error))
+  struct file_map map;
+  if (!file_map(path, &map, error))
     return NULL;
-  struct result *result = result_parse(text, len, path, error);
-  free(text);
+  struct result *result = parse(map.data, map.len, path, &map, error);
+  file_unmap(&map);
   return result;
 }

@@ -3,6 +3,7 @@
  * escapes, and counts. A row with anything that the scanner is not sure of is read again by Jansson. */
 #include "reports/result_rows.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define PLAIN_DIGITS 18 /* so many never overflow */
@@ -105,11 +106,21 @@ static const struct field *plain_field(struct scan *scan, const struct shape *sh
   return NULL;
 }
 
+static bool plain_unsigned(struct scan *scan, unsigned *number) {
+  uint64_t value;
+  if (!plain_count(scan, &value) || value > UINT_MAX)
+    return false;
+  *number = (unsigned)value;
+  return true;
+}
+
 static bool plain_value(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
   void *at = field_at(field, record);
   char first = peek(scan);
   if (field->kind == FIELD_COUNT && first != '"')
     return plain_count(scan, at);
+  if (field->kind == FIELD_UNSIGNED)
+    return plain_unsigned(scan, at);
   if (field->kind == FIELD_STRING && first == '"') {
     size_t length;
     const char *text = plain_text(scan, &length);
@@ -173,6 +184,8 @@ static bool read_rows(struct reader *reader, struct scan *scan, const struct fie
   do {
     if (!read_row(reader, scan, field, result))
       return false;
+    if (reader->map)
+      file_map_passed(reader->map, (size_t)(scan->at - reader->map->data));
   } while (take(scan, ','));
   return take(scan, ']');
 }

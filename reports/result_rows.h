@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "harness/base/file.h"
 #include "reports/fields.h"
 
 /* Where in the file the reader is: "result.json", "speed[3].missing". */
@@ -11,6 +12,7 @@ struct reader {
   const char *file;
   char path[160];
   struct assay_error *error;
+  struct file_map *map; /* where the text is, and is given back as it is read; NULL: somewhere else */
 };
 
 /* Fills a record from an object; false and a sentence where a field is not what its shape says. */

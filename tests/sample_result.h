@@ -291,7 +291,7 @@ static inline struct result_verdict *sample_whole(struct result *result, const c
 }
 
 /* One kind of answer for a whole row, with a token to show for it. */
-static inline void sample_answer(struct result_verdict *row, uint64_t *kind, uint64_t count) {
+static inline void sample_answer(struct result_verdict *row, unsigned *kind, unsigned count) {
   row->right = row->tokens - count;
   *kind = count;
   char *example = NULL;

@@ -100,6 +100,32 @@ Test(file, commit_gives_the_name_and_abandon_leaves_nothing) {
   free(data);
 }
 
+Test(file, a_map_gives_back_what_was_passed_and_shows_it_again) {
+  char path[256];
+  struct file_writer writer;
+  struct file_map map;
+  struct assay_error error = {0};
+  temporary(path, sizeof path, "m");
+  cr_assert(file_open(&writer, path, &error));
+  for (unsigned i = 0; i < 3 * FILE_MAP_WINDOW / 8; i++)
+    fprintf(writer.stream, "%7u\n", i % 9999999);
+  cr_assert(file_commit(&writer, &error));
+  cr_assert(file_map(path, &map, &error), "%s", error.text);
+  cr_assert_eq(map.len, 3 * FILE_MAP_WINDOW);
+  for (size_t at = 0; at <= map.len; at += 4096)
+    file_map_passed(&map, at);
+  cr_expect_eq(map.passed, map.len);
+  cr_expect_eq(strncmp(map.data, "      0\n      1\n", 16), 0);
+  file_unmap(&map);
+  cr_assert(file_open(&writer, path, &error));
+  cr_assert(file_commit(&writer, &error));
+  cr_assert(file_map(path, &map, &error), "an empty file");
+  cr_expect_eq(map.len, 0);
+  file_unmap(&map);
+  cr_assert_not(file_map("/dev/null", &map, &error));
+  unlink(path);
+}
+
 Test(file, a_full_disk_leaves_the_old_file) {
   char path[256], *data;
   size_t len;

@@ -6,14 +6,22 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_all(int fd, const char *path, char **data, size_t *len, struct assay_error *error) {
+static bool size_of(int fd, const char *path, size_t *size, struct assay_error *error) {
   struct stat st;
   if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
     return error_set(error, "%s: not a regular file", path);
-  size_t size = (size_t)st.st_size, got = 0;
+  *size = (size_t)st.st_size;
+  return true;
+}
+
+static bool read_all(int fd, const char *path, char **data, size_t *len, struct assay_error *error) {
+  size_t size, got = 0;
+  if (!size_of(fd, path, &size, error))
+    return false;
   char *buffer = malloc(size + 1);
   if (!buffer)
     return error_set(error, "%s: no memory for %zu bytes", path, size);
@@ -31,14 +39,57 @@ static bool read_all(int fd, const char *path, char **data, size_t *len, struct 
   return true;
 }
 
-bool file_read(const char *path, char **data, size_t *len, struct assay_error *error) {
-  /* Non-blocking, so that a pipe in a file's place is refused and not waited for. */
+static bool map_all(int fd, const char *path, struct file_map *map, struct assay_error *error) {
+  *map = (struct file_map){.data = ""};
+  if (!size_of(fd, path, &map->len, error))
+    return false;
+  if (map->len == 0) /* which mmap refuses */
+    return true;
+  void *base = mmap(NULL, map->len, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (base == MAP_FAILED)
+    return error_set(error, "%s: %s", path, strerror(errno));
+  madvise(base, map->len, MADV_SEQUENTIAL);
+  map->data = base;
+  return true;
+}
+
+/* Non-blocking, so that a pipe in a file's place is refused and not waited for. */
+static int open_file(const char *path, struct assay_error *error) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
-    return error_set(error, "%s: %s", path, strerror(errno));
+    error_set(error, "%s: %s", path, strerror(errno));
+  return fd;
+}
+
+bool file_read(const char *path, char **data, size_t *len, struct assay_error *error) {
+  int fd = open_file(path, error);
+  if (fd < 0)
+    return false;
   bool ok = read_all(fd, path, data, len, error);
   close(fd);
   return ok;
+}
+
+bool file_map(const char *path, struct file_map *map, struct assay_error *error) {
+  int fd = open_file(path, error);
+  if (fd < 0)
+    return false;
+  bool ok = map_all(fd, path, map, error);
+  close(fd);
+  return ok;
+}
+
+void file_map_passed(struct file_map *map, size_t at) {
+  size_t from = map->passed, to = at & ~(FILE_MAP_WINDOW - 1);
+  if (to <= from || to > map->len)
+    return;
+  madvise((void *)(uintptr_t)(map->data + from), to - from, MADV_DONTNEED);
+  map->passed = to;
+}
+
+void file_unmap(struct file_map *map) {
+  if (map->len)
+    munmap((void *)(uintptr_t)map->data, map->len);
 }
 
 bool file_make_dirs(const char *path, struct assay_error *error) {

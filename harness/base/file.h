@@ -11,6 +11,20 @@
 /* Reads a whole regular file. The bytes are followed by a NUL that len does not count; free(*data). */
 bool file_read(const char *path, char **data, size_t *len, struct assay_error *error);
 
+/* A whole regular file in memory as it is read: pages come when they are looked at. */
+struct file_map {
+  const char *data; /* len bytes, no NUL behind them */
+  size_t len, passed;
+};
+
+#define FILE_MAP_WINDOW ((size_t)1 << 23)
+
+bool file_map(const char *path, struct file_map *map, struct assay_error *error);
+/* The reader is at this byte: what is a window behind takes no memory any more, and is read from the file
+ * again if it is looked at. */
+void file_map_passed(struct file_map *map, size_t at);
+void file_unmap(struct file_map *map);
+
 bool file_is_json(const char *name); /* by its ending */
 /* Hands every JSON file below a folder to `take`, in the order of names, down to `depth` folders below it;
  * hidden ones and links are left out. false where the folder cannot be read, or as soon as `take` says so. */

@@ -20,7 +20,7 @@ static uint64_t wrong_of(const struct result_verdict *row) {
 }
 
 static void set_words(const char **field, const struct result_verdict *row) {
-  result_printf(field, "%" PRIu64 " of %" PRIu64 " not right", wrong_of(row), row->tokens);
+  result_printf(field, "%" PRIu64 " of %u not right", wrong_of(row), row->tokens);
 }
 
 /* Only counts are known: a row that has more answers that are not right is a regression. */

@@ -83,7 +83,7 @@ static enum mark mark_of(const struct job *job, unsigned subject, const struct c
   }
 }
 
-static uint64_t *counter_of(struct result_verdict *row, enum mark mark) {
+static unsigned *counter_of(struct result_verdict *row, enum mark mark) {
   switch (mark) {
   case MARK_VERDICT: return &row->wrong_verdict;
   case MARK_CRASH: return &row->crash;
@@ -152,7 +152,7 @@ static void count_answers(struct job *job, unsigned subject, const struct tally 
     if (answer == ANSWER_NONE)
       continue;
     row->tokens++;
-    uint64_t *counter = counter_of(row, mark_of(job, subject, token_at(job, i), answer));
+    unsigned *counter = counter_of(row, mark_of(job, subject, token_at(job, i), answer));
     if (counter)
       ++*counter;
   }

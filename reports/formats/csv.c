@@ -145,9 +145,9 @@ static void put_verdicts(struct table *table, const struct result *result) {
       continue;
     struct result_verdict *sum = &rows[sums.of_row[i]];
     for (size_t j = 0; j < verdict_shape.field_count; j++)
-      if (verdict_shape.fields[j].kind == FIELD_COUNT)
-        *(uint64_t *)field_at(&verdict_shape.fields[j], sum) +=
-            *(uint64_t *)field_at(&verdict_shape.fields[j], row);
+      if (verdict_shape.fields[j].kind == FIELD_UNSIGNED)
+        *(unsigned *)field_at(&verdict_shape.fields[j], sum) +=
+            *(unsigned *)field_at(&verdict_shape.fields[j], row);
     sum->level = row->level;
     sum->subject = row->subject;
     sum->alg = row->alg;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 
 #include "reports/display.h"
@@ -164,6 +165,7 @@ static bool is_empty(const struct field *field, const void *record) {
   switch (field->kind) {
   case FIELD_FIGURE: return isnan(*(const double *)at);
   case FIELD_OBJECT: return all_empty(field->shape, at);
+  case FIELD_UNSIGNED: return *(const unsigned *)at == 0;
   case FIELD_COUNT: return *(const uint64_t *)at == 0;
   case FIELD_STRINGS: return ((const struct result_strings *)at)->count == 0;
   case FIELD_COUNTS:
@@ -198,6 +200,7 @@ static bool put_rows(const struct field *field, const void *record, FILE *stream
 
 static bool write_json(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
+  int locking = __fsetlocking(stream, FSETLOCKING_BYCALLER); /* of every small piece */
   fputs("{\n \"schema\":\"" RESULT_SCHEMA "\"", stream);
   for (size_t i = 0; i < result_shape.field_count; i++) {
     const struct field *field = &result_shape.fields[i];
@@ -206,6 +209,7 @@ static bool write_json(const struct result *result, const struct result_view *vi
       return false;
   }
   fputs("\n}\n", stream);
+  __fsetlocking(stream, locking);
   return true;
 }
 
