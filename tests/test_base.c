@@ -13,7 +13,7 @@
 #include "harness/base/file.h"
 #include "harness/base/random.h"
 #include "harness/base/reason.h"
-#include "harness/measure/stats.h"
+#include "harness/base/stats.h"
 
 Test(reason, every_number_has_a_dotted_name_that_leads_back) {
   static const int numbers[] = {

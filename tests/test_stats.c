@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "harness/base/random.h"
-#include "harness/measure/stats.h"
+#include "harness/base/stats.h"
 
 /* Borrowed: they live as long as the block that they stand in. */
 #define SAMPLES(...)                                                                                         \

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/stats.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/stored.h"
-#include "harness/measure/stats.h"
 #include "reports/content.h"
 
 #define HISTORY_LEAST 10

@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
+#include "harness/base/stats.h"
 #include "harness/cli/job.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/run_program.h"
 #include "harness/measure/counter.h"
-#include "harness/measure/stats.h"
 
 #define TOKENS 40        /* N; a P-521 signature takes 0.1 s under Callgrind */
 #define HMAC_TOKENS 500  /* cheap, and their sizes differ more than their cost */

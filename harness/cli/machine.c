@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/stats.h"
 #include "harness/measure/counter.h"
-#include "harness/measure/stats.h"
 
 #define NOT_VISIBLE "not visible"
 

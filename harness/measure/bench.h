@@ -18,7 +18,7 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/hist.h"
-#include "harness/measure/stats.h"
+#include "harness/base/stats.h"
 #include "harness/subject/subject.h"
 
 struct bench_plan {
@@ -113,7 +113,6 @@ void bench_fini(struct bench *bench);
 void bench_claims(struct bench *bench);
 /* How many launches that takes. */
 unsigned bench_launches_needed(const struct bench *bench);
-#define BENCH_LEVEL 0.05 /* joint level of all claims of a run */
 
 /* Parts of it, in files of their own. */
 void cell_throughput(struct bench *bench, unsigned cell, double budget_s);

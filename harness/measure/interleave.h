@@ -7,7 +7,7 @@
 
 #include <signal.h>
 
-#include "harness/measure/stats.h"
+#include "harness/base/stats.h"
 #include "harness/subject/subject.h"
 
 struct series {

@@ -1,5 +1,5 @@
 /* Medians, sample lists, the sign test and Holm. */
-#include "harness/measure/stats.h"
+#include "harness/base/stats.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,10 +1,12 @@
 /* Summaries of samples, and what may be claimed of them: exact, without any assumption about how they are
  * spread (METHOD 3). A sample is a launch, never a block. */
-#ifndef ASSAY_MEASURE_STATS_H
-#define ASSAY_MEASURE_STATS_H
+#ifndef ASSAY_BASE_STATS_H
+#define ASSAY_BASE_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define BENCH_LEVEL 0.05 /* joint level of all claims of a run */
 
 /* The median; the mean of the middle two for an even count; NAN for none. Reorders the samples. */
 double median_of(double *samples, size_t count);
