@@ -1,5 +1,4 @@
 /* The sentences that say what the tables come to, and the facts of builds that qualify them. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,36 +6,25 @@
 #include "reports/allocate.h"
 #include "reports/content.h"
 #include "reports/figures.h"
+#include "reports/ratio.h"
 #include "reports/rows.h"
 
-#define ONE_LAUNCH "One launch gives no interval: small differences may be chance."
-
-/* How many times as fast one subject is as another; low NAN: no interval is known. */
-struct pair {
-  double ratio, low, high;
-  bool resolved;
-};
-
-static struct pair compare_pair(const struct result *result, const struct result_speed *fast,
-                                const struct result_speed *slow) {
-  struct pair pair = {slow->ns / fast->ns, NAN, NAN, true};
-  const struct result_speed *other = strcmp(fast->subject, result->reference) == 0   ? slow
-                                     : strcmp(slow->subject, result->reference) == 0 ? fast
-                                                                                     : NULL;
-  if (!other || !(other->ratio > 0) || !(other->ratio_low > 0) || !figure_known(other->ratio_high))
-    return pair;
-  pair = (struct pair){other->ratio, other->ratio_low, other->ratio_high, other->resolved};
-  if (other == slow) /* its ratio is slow over fast */
-    pair = (struct pair){1 / other->ratio, 1 / other->ratio_high, 1 / other->ratio_low, other->resolved};
-  return pair;
+/* "1.18 times as fast as boringssl [1.15, 1.21]" */
+static char *ratio_text(const struct ratio *ratio, const char *slow) {
+  char times[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
+  char *text = allocate_format("%s times as fast as %s", figure_plain(times, ratio->times), slow);
+  if (figure_known(ratio->low))
+    result_setf(&text, "%s [%s, %s]", text, figure_plain(low, ratio->low), figure_plain(high, ratio->high));
+  return text;
 }
 
-/* "1.18 times as fast as boringssl [1.15, 1.21]" */
-static char *pair_text(const struct pair *pair, const char *slow) {
-  char ratio[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
-  char *text = allocate_format("%s times as fast as %s", figure_plain(ratio, pair->ratio), slow);
-  if (figure_known(pair->low))
-    result_setf(&text, "%s [%s, %s]", text, figure_plain(low, pair->low), figure_plain(high, pair->high));
+static struct document_text *add_no_interval(struct document *document, const struct result *result) {
+  char *why = result->run.launches > 1
+                  ? allocate_format("%u launches are too few for an interval", result->run.launches)
+                  : allocate_copy("One launch gives no interval");
+  struct document_text *text = document_add_text(
+      document, 0, "", "%s: what was seen is not resolved, and small differences may be chance.", why);
+  free(why);
   return text;
 }
 
@@ -73,58 +61,84 @@ static bool all_packaged(const struct result *result) {
   return true;
 }
 
-/* Compares the fastest subject with all others for one algorithm. Returns whether an interval was known. */
-static bool compare_alg(struct document *document, const struct result *result, const char *alg,
+/* The others, as the fastest is compared with them. */
+struct compared_alg {
+  struct tally resolved, open, without; /* open: its interval holds 1; without: it has none */
+};
+
+static void compare_with(struct compared_alg *compared, const struct result *result, double level,
+                         const struct result_speed *best, const struct result_speed *row) {
+  struct ratio ratio = ratio_between(result, level, best, row);
+  char *text = ratio_text(&ratio, row->subject);
+  names_add(ratio.resolved            ? &compared->resolved
+            : figure_known(ratio.low) ? &compared->open
+                                      : &compared->without,
+            text);
+  free(text);
+}
+
+static void add_compared(struct document *document, const struct result *result, const char *subject,
+                         const char *alg, const struct compared_alg *compared) {
+  const char *origin = all_packaged(result) ? "packaged" : "built";
+  char *resolved = names_join(&compared->resolved, " and "), *open = names_join(&compared->open, " and ");
+  char *without = names_join(&compared->without, " and ");
+  if (resolved[0])
+    document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", subject, alg, resolved, origin);
+  if (open[0])
+    document_add_text(document, 0, "",
+                      "Not resolved for %s: %s was seen %s; this run cannot tell them apart.", alg, subject,
+                      open);
+  if (without[0])
+    document_add_text(document, 0, "", "%s was seen to verify %s %s, as %s here.", subject, alg, without,
+                      origin);
+  free(without);
+  free(open);
+  free(resolved);
+}
+
+/* Compares the fastest subject with all others for one algorithm. Returns whether every interval was known.
+ */
+static bool compare_alg(struct document *document, const struct result *result, double level, const char *alg,
                         unsigned key_bits, const struct tally *wrong) {
   const struct result_speed *best = fastest(result, alg, key_bits, wrong);
-  struct tally clear = {0}, unclear = {0};
-  bool intervals = true;
-  for (size_t i = 0; i < result->speed_count; i++) {
+  struct compared_alg compared = {0};
+  for (size_t i = 0; best && i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (!best || !is_in(row, alg, key_bits) || row == best || row->ns < best->ns)
-      continue;
-    struct pair pair = compare_pair(result, best, row);
-    char *text = pair_text(&pair, row->subject);
-    intervals &= figure_known(pair.low);
-    names_add(pair.resolved ? &clear : &unclear, text);
-    free(text);
+    if (is_in(row, alg, key_bits) && row != best && row->ns >= best->ns)
+      compare_with(&compared, result, level, best, row);
   }
-  char *resolved = names_join(&clear, " and "), *open = names_join(&unclear, " and ");
-  if (clear.count)
-    document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", best->subject, alg, resolved,
-                      all_packaged(result) ? "packaged" : "built");
-  if (unclear.count)
-    document_add_text(document, 0, "",
-                      "Not resolved for %s: %s was seen %s; this run cannot tell them apart.", alg,
-                      best->subject, open);
-  free(resolved);
-  free(open);
-  intervals |= clear.count + unclear.count == 0;
-  tally_fini(&clear);
-  tally_fini(&unclear);
+  if (best)
+    add_compared(document, result, best->subject, alg, &compared);
+  bool intervals = compared.without.count == 0;
+  tally_fini(&compared.resolved);
+  tally_fini(&compared.open);
+  tally_fini(&compared.without);
   return intervals;
 }
 
 void content_comparisons(struct document *document, const struct result *result) {
   static const char *const main_algs[] = {"RS256", "ES256"};
   size_t before = document->block_count;
+  double level = ratio_level(result);
   unsigned key_bits;
   bool intervals = true;
   struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (content_main_size(result, main_algs[i], &key_bits))
-      intervals &= compare_alg(document, result, main_algs[i], key_bits, &wrong);
+      intervals &= compare_alg(document, result, level, main_algs[i], key_bits, &wrong);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && document->block_count == before; alg++)
     if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
-      intervals &= compare_alg(document, result, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
+      intervals &=
+          compare_alg(document, result, level, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
   tally_fini(&wrong);
-  if (!intervals && result->run.launches <= 1)
-    document_add_text(document, 0, "", ONE_LAUNCH);
+  if (!intervals)
+    add_no_interval(document, result);
 }
 
-/* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next. */
-static void lead_alg(struct tally *leads, const struct result *result, const char *alg, unsigned key_bits,
-                     const struct tally *wrong) {
+/* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next.
+ * Returns whether the interval is known. */
+static bool lead_alg(struct tally *leads, const struct result *result, double level, const char *alg,
+                     unsigned key_bits, const struct tally *wrong) {
   const struct result_speed *best = fastest(result, alg, key_bits, wrong), *next = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
@@ -133,36 +147,40 @@ static void lead_alg(struct tally *leads, const struct result *result, const cha
       next = row;
   }
   if (!next)
-    return;
-  struct pair pair = compare_pair(result, best, next);
-  char *text = pair_text(&pair, next->subject);
-  if (pair.resolved)
-    result_setf(&text, "For %s, %s %s %s", alg, best->subject,
-                figure_known(pair.low) ? "verifies" : "was seen to verify", text);
+    return true;
+  struct ratio ratio = ratio_between(result, level, best, next);
+  char *text = ratio_text(&ratio, next->subject);
+  bool interval = figure_known(ratio.low);
+  if (ratio.resolved || !interval)
+    result_setf(&text, "For %s, %s %s %s", alg, best->subject, interval ? "verifies" : "was seen to verify",
+                text);
   else
     result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
   names_add(leads, text);
   free(text);
+  return interval;
 }
 
 void content_lead(struct document *document, const struct result *result) {
   static const char *const main_algs[] = {"RS256", "ES256"};
   struct tally leads = {0};
   unsigned key_bits;
+  bool intervals = true;
   if (content_is_sanitized(result))
     return;
+  double level = ratio_level(result);
   struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (content_main_size(result, main_algs[i], &key_bits))
-      lead_alg(&leads, result, main_algs[i], key_bits, &wrong);
+      intervals &= lead_alg(&leads, result, level, main_algs[i], key_bits, &wrong);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && leads.count == 0; alg++)
     if (content_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
-      lead_alg(&leads, result, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
+      intervals &= lead_alg(&leads, result, level, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
   tally_fini(&wrong);
   for (size_t i = 0; i < leads.count; i++)
     document_add_text(document, 0, "", "%s.", leads.items[i]);
-  if (leads.count && result->run.launches <= 1)
-    document_add_text(document, 0, "", ONE_LAUNCH)->style = STYLE_UNSURE;
+  if (!intervals)
+    add_no_interval(document, result)->style = STYLE_UNSURE;
   tally_fini(&leads);
 }
 

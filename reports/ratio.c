@@ -1,0 +1,66 @@
+/* Ratios of pairs. */
+#include "reports/ratio.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/stats.h"
+#include "reports/content.h"
+#include "reports/figures.h"
+
+double ratio_level(const struct result *result) {
+  struct tally cells = {0};
+  size_t rows = 0;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!content_is_main_verify(row))
+      continue;
+    char *cell = content_alg(row->alg, row->key_bits);
+    names_add(&cells, cell);
+    free(cell);
+    rows++;
+  }
+  size_t comparisons = rows - cells.count; /* in each cell all but one are compared with that one */
+  tally_fini(&cells);
+  return BENCH_LEVEL / (double)(comparisons ? comparisons : 1);
+}
+
+/* From the ratio of `row`, which is against the reference; upside: `row` is the faster one. */
+static struct ratio from_reference(const struct result_speed *row, bool upside) {
+  struct ratio ratio = {row->ratio, NAN, NAN, false};
+  if (row->ratio_low > 0 && figure_known(row->ratio_high))
+    ratio = (struct ratio){row->ratio, row->ratio_low, row->ratio_high, row->resolved};
+  if (!upside)
+    ratio = (struct ratio){1 / ratio.times, 1 / ratio.high, 1 / ratio.low, ratio.resolved};
+  ratio.resolved = ratio.resolved && ratio.low > 1;
+  return ratio;
+}
+
+/* Launch by launch: samples of a run stand in the order of its launches in every row. */
+static struct ratio from_samples(double level, const struct result_speed *fast,
+                                 const struct result_speed *slow) {
+  struct ratio ratio = {slow->ns / fast->ns, NAN, NAN, false};
+  struct samples logs = {0};
+  for (size_t i = 0; i < fast->sample_count && i < slow->sample_count; i++)
+    if (fast->samples[i] > 0 && slow->samples[i] > 0)
+      samples_add(&logs, log(slow->samples[i] / fast->samples[i]));
+  if (logs.count)
+    ratio.times = exp(samples_median(&logs));
+  if (sign_interval(&logs, level, &ratio.low, &ratio.high)) {
+    ratio.low = exp(ratio.low);
+    ratio.high = exp(ratio.high);
+    ratio.resolved = ratio.low > 1;
+  }
+  samples_free(&logs);
+  return ratio;
+}
+
+struct ratio ratio_between(const struct result *result, double level, const struct result_speed *fast,
+                           const struct result_speed *slow) {
+  if (strcmp(slow->subject, result->reference) == 0 && fast->ratio > 0)
+    return from_reference(fast, true);
+  if (strcmp(fast->subject, result->reference) == 0 && slow->ratio > 0)
+    return from_reference(slow, false);
+  return from_samples(level, fast, slow);
+}
