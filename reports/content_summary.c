@@ -135,17 +135,32 @@ void content_comparisons(struct document *document, const struct result *result)
     add_no_interval(document, result);
 }
 
+/* The next behind the fastest; of those without wrong verdicts as long as there is one. */
+static const struct result_speed *runner_up(const struct result *result, const struct result_speed *best,
+                                            const struct tally *wrong, bool *is_wrong) {
+  const struct result_speed *next = NULL;
+  *is_wrong = true;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    size_t index;
+    bool row_is_wrong = tally_find(wrong, row->subject, &index);
+    if (!is_in(row, best->alg, best->key_bits) || row == best || row->ns < best->ns ||
+        row_is_wrong > *is_wrong)
+      continue;
+    if (!next || row_is_wrong < *is_wrong || row->ns < next->ns)
+      next = row;
+    *is_wrong = row_is_wrong;
+  }
+  return next;
+}
+
 /* "For RS256, boringssl verifies 1.20 times as fast as openssl [1.17, 1.23]", of the fastest and the next.
  * Returns whether the interval is known. */
 static bool lead_alg(struct tally *leads, const struct result *result, double level, const char *alg,
                      unsigned key_bits, const struct tally *wrong) {
-  const struct result_speed *best = fastest(result, alg, key_bits, wrong), *next = NULL;
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    if (best && is_in(row, alg, key_bits) && row != best && row->ns >= best->ns &&
-        (!next || row->ns < next->ns))
-      next = row;
-  }
+  const struct result_speed *best = fastest(result, alg, key_bits, wrong);
+  bool is_wrong = false;
+  const struct result_speed *next = best ? runner_up(result, best, wrong, &is_wrong) : NULL;
   if (!next)
     return true;
   struct ratio ratio = ratio_between(result, level, best, next);
@@ -156,6 +171,8 @@ static bool lead_alg(struct tally *leads, const struct result *result, double le
                 text);
   else
     result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
+  if (is_wrong)
+    result_setf(&text, "%s; %s gave wrong verdicts", text, next->subject);
   names_add(leads, text);
   free(text);
   return interval;

@@ -61,6 +61,29 @@ Test(report_html, claims_no_more_than_was_resolved) {
   free(seen);
 }
 
+static void accept_bad(struct result *result, const char *subject) {
+  struct result_verdict *row =
+      sample_verdict(result, subject, "exp-past", "registered-claims", ASSAY_ES256, "reject x");
+  row->wrong_verdict = 1;
+  row->right = 7;
+}
+
+/* wolfssl, the slowest, is wrong in the sample. */
+Test(report_html, compares_the_fastest_with_one_that_is_right) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->verdict_count; i++)
+    result->verdicts[i].wrong_verdict = 0;
+  accept_bad(result, "boringssl");
+  char *page = sample_render("html", result, (struct result_view){0});
+  expect_part(page, "<span>For RS256, openssl verifies 3.79 times as fast as wolfssl [3.69, 3.88].</span>");
+  free(page);
+  accept_bad(result, "wolfssl");
+  page = page_of(result);
+  expect_part(page, "<span>For RS256, openssl verifies 1.18 times as fast as boringssl [1.15, 1.21]; "
+                    "boringssl gave wrong verdicts.</span>");
+  free(page);
+}
+
 Test(report_html, has_every_section_and_its_figures_in_tables) {
   static const char *const sections[] = {"throughput", "latency", "rejection", "drift",  "ledger",
                                          "refusal",    "keys",    "scaling",   "memory", "conditions"};
