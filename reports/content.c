@@ -31,6 +31,10 @@ bool content_is_raw(const char *level) {
   return strcmp(level, "primitive") == 0 || strcmp(level, "guarded") == 0;
 }
 
+bool content_is_class(const char *class_id) {
+  return strcmp(class_id, "valid") != 0;
+}
+
 char *content_alg(const char *alg, unsigned key_bits) {
   return key_bits ? allocate_format("%s %u", alg, key_bits) : allocate_copy(alg);
 }

@@ -89,6 +89,8 @@ char *names_list(const struct tally *names, const char *other, const char *last)
 void content_vectors(struct document *document, const struct result *result, const char *level,
                      const struct tally *subjects);
 bool content_is_raw(const char *level);
+/* One that counts: good tokens without anything special, "valid", are no class of failure. */
+bool content_is_class(const char *class_id);
 
 /* Why a figure of the row is missing, in words. */
 const char *content_why_missing(const struct result_speed *row, const char *field);

@@ -158,11 +158,11 @@ static void add_columns(struct document_table *table, const struct matrix *matri
     tally_fini(&heads[form]);
 }
 
-/* Good tokens are no class of failure. */
-static size_t class_count(const struct matrix *matrix) {
+/* Of the rows from..to. */
+static size_t class_count(const struct matrix *matrix, size_t from, size_t to) {
   size_t count = 0;
-  for (size_t i = 0; i < matrix->row_count; i++)
-    count += strcmp(matrix->rows[i].class_id, "valid") != 0;
+  for (size_t i = from; i < to; i++)
+    count += content_is_class(matrix->rows[i].class_id);
   return count;
 }
 
@@ -172,7 +172,7 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   char *part = span.count < matrix->subject_count
                    ? allocate_format(", subjects %zu to %zu", span.from + 1, span.from + span.count)
                    : allocate_copy("");
-  size_t classes = class_count(matrix);
+  size_t classes = class_count(matrix, 0, matrix->row_count);
   char *title =
       allocate_format("Drift: %zu class%s, %zu subject%s%s, worst first", classes, classes == 1 ? "" : "es",
                       matrix->subject_count, matrix->subject_count == 1 ? "" : "s", part);
@@ -272,15 +272,15 @@ static size_t differing(const struct matrix *matrix) {
 static size_t all_right(const struct matrix *matrix, size_t different) {
   size_t count = 0;
   for (size_t i = different; i < matrix->row_count; i++)
-    count += matrix_worst(matrix_worst_cell(matrix, &matrix->rows[i])) == KIND_RIGHT;
+    count += content_is_class(matrix->rows[i].class_id) &&
+             matrix_worst(matrix_worst_cell(matrix, &matrix->rows[i])) == KIND_RIGHT;
   return count;
 }
 
 static void add_rest(struct document *document, const struct matrix *matrix, size_t shown, size_t different) {
-  size_t right = all_right(matrix, different);
-  if (different > shown)
-    document_add_text(document, 1, "", "%zu more class%s: --verbose", different - shown,
-                      different - shown == 1 ? "" : "es");
+  size_t right = all_right(matrix, different), more = class_count(matrix, shown, different);
+  if (more)
+    document_add_text(document, 1, "", "%zu more class%s: --verbose", more, more == 1 ? "" : "es");
   if (right)
     document_add_text(document, 1, "", "%zu class%s in which every subject is right", right,
                       right == 1 ? "" : "es");

@@ -155,7 +155,7 @@ static struct level level_of(const struct result *result, const char *name) {
     if (strcmp(row->level, name) != 0 || content_is_floor(row->subject))
       continue;
     add_row(totals_of(&level, row->subject), result, row);
-    if (strcmp(row->class_id, "valid") != 0) /* good tokens are no class of failure */
+    if (content_is_class(row->class_id))
       names_add(&level.classes, row->class_id);
     if (row->alg[0] && strcmp(row->alg, "-") != 0)
       names_add(&level.algs, row->alg);

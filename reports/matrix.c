@@ -61,6 +61,7 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
   bool any = strcmp(row->expected, "any") == 0, good = strcmp(row->expected, "accept") == 0;
   cell->good += good ? row->tokens : 0;
   cell->bad += good || any ? 0 : row->tokens;
+  cell->unscored += any ? row->tokens : 0;
   for (int i = 0; i < KIND_COUNT; i++) {
     enum result_kind kind = (enum result_kind)i;
     uint64_t count = any && kind == KIND_RIGHT ? 0 : result_count(row, kind);

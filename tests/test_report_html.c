@@ -203,6 +203,16 @@ Test(report_html, thins_long_histograms) {
   free(before);
 }
 
+/* As headings count: good tokens are no class. */
+Test(report_html, counts_classes_alike_everywhere) {
+  struct result *result = sample_rich();
+  sample_verdict(result, "openssl", "valid", "-", ASSAY_RS256, "accept");
+  char *page = page_of(result);
+  expect_part(page, "Rejection: 5 classes, ");
+  expect_part(page, "none wrong in 5 classes</span>");
+  free(page);
+}
+
 Test(report_html, leaves_out_what_was_not_measured) {
   struct result *result = result_new();
   strings_add(&result->command, "assay");

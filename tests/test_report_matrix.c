@@ -141,6 +141,24 @@ Test(report_matrix, sums_up_the_classes_that_are_right) {
   result_free(result);
 }
 
+/* Good tokens have a row, and are no class: in the title, of what is left out, and of what is right. */
+Test(report_matrix, counts_good_tokens_as_no_class) {
+  struct result *result = sample_wide(2, 40);
+  sample_whole(result, "exec:adapters/verifier-0", "valid", "", "accept");
+  char *text = terminal(result, 100, false);
+  cr_expect_not_null(strstr(text, "Drift: 40 classes, 2 subjects, worst first\n"), "%s", text);
+  cr_expect_not_null(strstr(text, "   15 more classes: --verbose\n"), "%s", text);
+  cr_expect_null(strstr(text, "every subject is right"), "%s", text);
+  free(text);
+  struct result_verdict *good = &result->verdicts[result->verdict_count - 1];
+  sample_answer(good, &good->wrong_verdict, 8);
+  text = terminal(result, 100, false);
+  cr_expect_not_null(strstr(text, "Drift: 40 classes, 2 subjects, worst first\n"), "%s", text);
+  cr_expect_not_null(strstr(text, "   15 more classes: --verbose\n"), "%s", text);
+  free(text);
+  result_free(result);
+}
+
 Test(report_matrix, is_for_whole_verifiers_only) {
   struct result *result = sample_rich();
   char *text = terminal(result, 100, true);

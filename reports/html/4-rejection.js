@@ -127,9 +127,10 @@
     return state.words.every((word) => text.includes(word));
   };
   const apply = () => {
-    let shown = 0;
-    rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); shown += !tr.hidden; });
-    status.textContent = shown === rows.length ? `${rows.length} rows` : `${shown} of ${rows.length} rows`;
+    rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); });
+    const classes = rows.filter((tr, i) => data.rows[i].class !== "valid"); /* as every table counts them */
+    const shown = classes.filter((tr) => !tr.hidden).length;
+    status.textContent = `${shown === classes.length ? "" : `${shown} of `}${classes.length} classes`;
     if (current?.parentElement.hidden) {
       const first = rows.find((row) => !row.hidden);
       current.tabIndex = -1;

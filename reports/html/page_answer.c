@@ -173,29 +173,42 @@ static void put_wrong(struct page *page, const size_t *classes) {
     fputs("</small>", page->stream);
 }
 
-static void put_verdict_cell(struct page *page, const char *subject) {
-  size_t classes[KIND_COUNT] = {0}, asked = 0, wrong = 0;
+/* A subject's verdicts: in how many classes it was asked, and in how many each kind occurs. */
+struct verdict_counts {
+  bool asked;
+  size_t classes, of[KIND_COUNT], wrong;
+};
+
+static struct verdict_counts count_verdicts(const struct page *page, const char *subject) {
+  struct verdict_counts counts = {0};
   for (size_t s = 0; s < page->matrix.subject_count; s++)
     for (size_t r = 0; r < page->matrix.row_count; r++) {
       const struct matrix_cell *cell = &page->matrix.rows[r].cells[s];
       if (strcmp(page->matrix.subjects[s].label, subject) != 0)
         continue;
-      asked += cell->good + cell->bad > cell->of[KIND_UNSUPPORTED];
+      bool asked = cell->good + cell->bad + cell->unscored > cell->of[KIND_UNSUPPORTED];
+      counts.asked |= asked;
+      counts.classes += asked && content_is_class(page->matrix.rows[r].class_id);
       for (int kind = 0; kind < KIND_COUNT; kind++)
-        classes[kind] += cell->of[kind] > 0;
+        counts.of[kind] += cell->of[kind] > 0;
     }
   for (int kind = 0; kind < KIND_UNDECIDED; kind++)
-    wrong += classes[kind];
+    counts.wrong += counts.of[kind];
+  return counts;
+}
+
+static void put_verdict_cell(struct page *page, const char *subject) {
+  struct verdict_counts counts = count_verdicts(page, subject);
   fputs("<td>", page->stream);
-  if (!asked)
+  if (!counts.asked)
     fputs("not asked", page->stream);
-  else if (wrong)
-    put_wrong(page, classes);
+  else if (counts.wrong)
+    put_wrong(page, counts.of);
   else
-    fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %zu classes</span>",
-            asked);
-  if (asked && classes[KIND_REASON])
-    fprintf(page->stream, " <small>refused for another reason in %zu</small>", classes[KIND_REASON]);
+    fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %zu class%s</span>",
+            counts.classes, counts.classes == 1 ? "" : "es");
+  if (counts.asked && counts.of[KIND_REASON])
+    fprintf(page->stream, " <small>refused for another reason in %zu</small>", counts.of[KIND_REASON]);
   fputs("</td>", page->stream);
 }
 
