@@ -405,10 +405,10 @@ void content_warnings(struct document *document, const struct result *result, si
   struct tally warnings = {0};
   if (content_is_sanitized(result))
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
+  for (size_t i = 0; i < result->machine.warnings.count; i++) /* first: they are about every figure */
+    names_add(&warnings, result->machine.warnings.items[i]);
   for (size_t i = 0; i < result->warnings.count; i++)
     names_add(&warnings, result->warnings.items[i]);
-  for (size_t i = 0; i < result->machine.warnings.count; i++)
-    names_add(&warnings, result->machine.warnings.items[i]);
   for (size_t i = 0; i < warnings.count && i < most; i++)
     document_add_text(document, 0, "warning", "%s", warnings.items[i]);
   if (warnings.count > most)

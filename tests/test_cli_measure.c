@@ -123,6 +123,29 @@ Test(cli_measure, refusals_are_timed_by_reason_and_by_share) {
   json_decref(result);
 }
 
+#define CHOOSY "exec:" ASSAY_SOURCE_DIR "/tests/programs/odd_verifier.py choosy"
+
+/* However many verifiers and cells there are: other warnings would drown. */
+Test(cli_measure, refusals_of_good_tokens_are_a_warning_a_kind) {
+  unsigned first[2], second[2];
+  json_t *result = measured("--quick --alg HS256,HS384 --seconds 0.2 --threads 1 "
+                            "--subject 'openssl,a=" CHOOSY ",b=" CHOOSY "'");
+  const json_t *warnings = json_object_get(result, "warnings");
+  cr_assert_eq(json_array_size(warnings), 2);
+  const char *some = json_string_value(json_array_get(warnings, 0));
+  int end = 0;
+  sscanf(some,
+         "a refuses %u of %u valid tokens and b %u of %u; all subjects are measured on those that every "
+         "verifier accepts%n",
+         &first[0], &first[1], &second[0], &second[1], &end);
+  cr_expect_eq(end, (int)strlen(some), "%s", some);
+  cr_expect(first[0] > 0 && first[0] < first[1] && first[0] == second[0] && first[1] == second[1], "%s",
+            some);
+  cr_expect_str_eq(json_string_value(json_array_get(warnings, 1)),
+                   "a accepts no valid token of HS384 and b none of HS384; no figures there");
+  json_decref(result);
+}
+
 Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
   json_t *result = measured("--measure modes --seconds 0.5 --alg HS256,ES384 --subject openssl");
   json_t *row, *rows = json_object_get(result, "speed");

@@ -61,6 +61,19 @@ Test(report_html, claims_no_more_than_was_resolved) {
   free(seen);
 }
 
+/* A sentence of usual length is not cut off: the page has room. */
+Test(report_html, shows_warnings_whole) {
+  static const char *const warning =
+      "libjwt refuses 2,906 of 3,400 valid tokens and rhonabwy 1,069 of 3,400; all subjects are measured on "
+      "those that every verifier accepts";
+  struct result *result = sample_rich();
+  strings_add(&result->warnings, warning);
+  char *page = page_of(result);
+  expect_part(page, warning);
+  expect_none(page, "warnings in full");
+  free(page);
+}
+
 static void accept_bad(struct result *result, const char *subject) {
   struct result_verdict *row =
       sample_verdict(result, subject, "exp-past", "registered-claims", ASSAY_ES256, "reject x");

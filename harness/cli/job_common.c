@@ -2,10 +2,13 @@
  * accept every valid token, or the run has failed already; a verifier may refuse some for reasons of its own
  * (a typ, say). They are left out for all subjects, and the run says so. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/cli/job.h"
 #include "harness/cli/progress.h"
+#include "reports/content.h"
+#include "reports/figures.h"
 
 static bool any_whole(const struct job *job) {
   bool any = false;
@@ -39,28 +42,70 @@ static uint32_t count_accepted(const struct job *job, const struct bench_cell *c
   return count;
 }
 
-static void note_refusals(struct job *job, const struct bench_cell *cell, unsigned subject,
-                          uint32_t accepted) {
-  char text[300];
-  const char *rest =
-      accepted ? "all subjects are measured on those that every verifier accepts" : "it has no figure there";
-  snprintf(text, sizeof text, "%s refuses %u of %u valid %s tokens; %s", job->subjects[subject].spec.label,
-           cell->list_len - accepted, cell->list_len, assay_alg_name(cell->alg), rest);
-  strings_add(&job->result->warnings, text);
+/* What a verifier refuses, in all cells together. */
+struct refusals {
+  uint64_t refused, of; /* tokens, where it accepts any */
+  struct tally none;    /* where it does not, and so has no figure: "RS256 2048" */
+};
+
+static void add_refusals(struct refusals *refusals, const struct bench_cell *cell, uint32_t accepted) {
+  if (accepted) {
+    refusals->refused += cell->list_len - accepted;
+    refusals->of += cell->list_len;
+    return;
+  }
+  char *name = content_alg(assay_alg_name(cell->alg), cell->key_bits);
+  names_add(&refusals->none, name);
+  free(name);
 }
 
 /* The verifiers whose opinion counts in a cell: those that accept any of its tokens. */
-static uint64_t voters_of(struct job *job, struct bench_cell *cell) {
+static uint64_t voters_of(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
   uint64_t voters = 0;
   for (unsigned s = 0; s < job->subject_count; s++) {
     if (!job->is_whole[s] || !(job->algs[s] & ASSAY_ALG_BIT(cell->alg)))
       continue;
     uint32_t accepted = count_accepted(job, cell, s);
-    if (accepted < cell->list_len)
-      note_refusals(job, cell, s, accepted);
+    add_refusals(&refusals[s], cell, accepted);
     *(accepted ? &voters : &cell->refused_by) |= UINT64_C(1) << s;
   }
   return voters;
+}
+
+/* One line a kind, however many verifiers and cells: what else there is to warn of stands beside it. Takes
+ * the words over. */
+static void warn_of(struct job *job, struct tally *who, const char *what) {
+  char *names = names_join(who, " and "), *text = NULL;
+  if (who->count) {
+    result_setf(&text, "%s; %s", names, what);
+    strings_add(&job->result->warnings, text);
+  }
+  free(text);
+  free(names);
+  tally_fini(who);
+}
+
+static void warn_of_refusals(struct job *job, struct refusals *refusals) {
+  struct tally some = {0}, none = {0};
+  char refused[FIGURE_BYTES], of[FIGURE_BYTES], *text = NULL;
+  for (unsigned s = 0; s < job->subject_count; s++) {
+    const char *label = job->subjects[s].spec.label;
+    if (refusals[s].refused) {
+      result_setf(&text, some.count ? "%s %s of %s" : "%s refuses %s of %s valid tokens", label,
+                  figure_count(refused, refusals[s].refused), figure_count(of, refusals[s].of));
+      names_add(&some, text);
+    }
+    if (refusals[s].none.count) {
+      char *algs = names_join(&refusals[s].none, " and ");
+      result_setf(&text, none.count ? "%s none of %s" : "%s accepts no valid token of %s", label, algs);
+      names_add(&none, text);
+      free(algs);
+    }
+    tally_fini(&refusals[s].none);
+  }
+  free(text);
+  warn_of(job, &some, "all subjects are measured on those that every verifier accepts");
+  warn_of(job, &none, "no figures there");
 }
 
 static bool all_accept(const struct job *job, uint64_t voters, uint32_t token) {
@@ -70,8 +115,8 @@ static bool all_accept(const struct job *job, uint64_t voters, uint32_t token) {
   return true;
 }
 
-static void cell_narrow(struct job *job, struct bench_cell *cell) {
-  uint64_t voters = voters_of(job, cell);
+static void cell_narrow(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
+  uint64_t voters = voters_of(job, cell, refusals);
   uint32_t kept = 0, *list = job->list + cell->list_at;
   for (uint32_t i = 0; i < cell->list_len; i++)
     if (all_accept(job, voters, list[i]))
@@ -100,8 +145,10 @@ bool job_common(struct job *job, struct assay_error *error) {
     return true;
   if (!job->options->check) /* otherwise the verdict pass has asked */
     ask_whole(job);
+  struct refusals refusals[JOB_SUBJECTS_MAX] = {0};
   for (unsigned i = 0; i < job->cell_count; i++)
-    cell_narrow(job, &job->cells[i]);
+    cell_narrow(job, &job->cells[i], refusals);
+  warn_of_refusals(job, refusals);
   cells_drop_empty(job);
   for (unsigned s = 0; s < job->subject_count; s++)
     memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);

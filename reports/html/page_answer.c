@@ -8,7 +8,7 @@
 #include "reports/html/page.h"
 
 #define WARNINGS_SHOWN 3
-#define WARNING_COLUMNS 100
+#define WARNING_COLUMNS 240 /* two or three lines of the page */
 #define ALGS_SHOWN 3
 #define LEAD_BYTES 160 /* the longest sentence on the first screen */
 
@@ -77,7 +77,7 @@ static void put_warning(struct page *page, const char *text) {
   fputs("</li>\n", page->stream);
 }
 
-/* The first few on a line each; where that does not tell all, the rest folds away. */
+/* The first few; where that does not tell all, the rest folds away. */
 static void put_warnings(struct page *page) {
   struct document warnings = {0};
   content_warnings(&warnings, page->result, SIZE_MAX);

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """A program that speaks assay-exec/1, and breaks it in the way that its argument names. Tokens that are "good" are
-accepted; "clock" is refused with the time that the process sees as its words."""
+accepted; "clock" is refused with the time that the process sees as its words. "choosy" breaks nothing: it accepts every
+other token of HS256, and none of HS384."""
+import base64
 import json
 import os
 import sys
@@ -28,12 +30,21 @@ def hello():
     if way == "problem":
         say(json.dumps({"protocol": "assay-exec/1", "problem": "its library is on holiday"}))
         return
-    say(json.dumps({"protocol": "assay-exec/1", "name": "odd", "library": "odd", "version": "7", "algorithms": ["HS256"],
+    algorithms = ["HS256", "HS384"] if way == "choosy" else ["HS256"]
+    say(json.dumps({"protocol": "assay-exec/1", "name": "odd", "library": "odd", "version": "7", "algorithms": algorithms,
                     "clock": "process" if way == "process-clock" else "argument", "gaps": []}))
+
+
+def is_chosen(token):
+    header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+    return header["alg"] == "HS256" and sum(token.encode()) % 2 == 0
 
 
 def answer(request):
     number, token = request["id"], request.get("token", "")
+    if way == "choosy":
+        return {"id": number, "verdict": "accept"} if is_chosen(token) else {
+            "id": number, "verdict": "reject", "reason": "unmapped", "words": "not today"}
     if token == "clock":
         return {"id": number, "verdict": "reject", "reason": "unmapped", "words": str(int(time.time()))}
     if token == "settings":
