@@ -23,17 +23,18 @@ static double squared_mean(const struct result_speed *row) {
   return count > 0 ? sum / count : row->ns * row->ns;
 }
 
-/* Merges the algorithms' histograms by their share of the tokens. NAN where one of them has none. */
+/* Merges the algorithms' histograms by their share of the tokens. NAN where one of them has too few samples:
+ * each stands for so many tokens of the mix that fewer than HIST_BEYOND might lie beyond the percentile. */
 static double mixed_percentile(const struct choice_wish *wish, const struct choice *choice, double share) {
   double *weights = allocated(calloc(HIST_SLOTS, sizeof *weights)), sum = 0;
   unsigned slot = 0;
-  bool all = true;
+  bool enough = true;
   for (unsigned m = 0; m < wish->mix_count; m++) {
     const struct result_histogram *histogram = &choice->parts[m]->histogram;
     double samples = 0;
     for (size_t i = 0; i < histogram->count_count; i++)
       samples += (double)histogram->counts[i];
-    all = all && samples > 0;
+    enough = enough && samples * (1 - share) >= HIST_BEYOND * wish->mix[m].share;
     for (size_t i = 0; i < histogram->count_count && samples > 0; i++)
       if (histogram->low_ns[i] <= HIST_MAX_NS)
         weights[hist_slot(histogram->low_ns[i])] +=
@@ -42,7 +43,7 @@ static double mixed_percentile(const struct choice_wish *wish, const struct choi
   while (slot + 1 < HIST_SLOTS && (sum += weights[slot]) < share)
     slot++;
   free(weights);
-  return all ? (double)hist_slot_high(slot) : NAN;
+  return enough ? (double)hist_slot_high(slot) : NAN;
 }
 
 static double worst_p99(const struct choice_wish *wish, const struct choice *choice) {

@@ -88,12 +88,25 @@ static bool has_flood(const struct choice *choice) {
   return figure_known(choice->bad_ns);
 }
 
-static void add_known(struct document_row *row, double value, char *(*write)(char *, double)) {
+static void add_figure(struct document_row *row, double value, char *(*write)(char *, double),
+                       const char *why) {
   char figure[FIGURE_BYTES];
   if (figure_known(value))
     row_add_cell(row, write(figure, value));
   else
-    content_add_reason(row, "not measured");
+    content_add_reason(row, why);
+}
+
+static void add_known(struct document_row *row, double value, char *(*write)(char *, double)) {
+  add_figure(row, value, write, "not measured");
+}
+
+/* Why the p99 of the mix is not known. */
+static const char *why_no_p99(const struct choice_wish *wish, const struct choice *choice) {
+  for (unsigned m = 0; m < wish->mix_count; m++)
+    if (!figure_known(choice->parts[m]->p99_ns))
+      return content_why_missing(choice->parts[m], "p99_ns");
+  return "not measured";
 }
 
 /* 0.4375 -> "43.8 %": of floods, which end just below 100 %, no more than is sure. */
@@ -112,7 +125,7 @@ static void add_ranked(struct document_table *table, const struct choices *choic
   row_add_cell(row, cores);
   add_known(row, choice->busy, figure_percent);
   content_add_rate(row, choice->up_to_per_s, "not known");
-  add_known(row, choice->p99_ns, figure_time);
+  add_figure(row, choice->p99_ns, figure_time, why_no_p99(&choices->wish, choice));
   if (choice->wait_ns > 0)
     add_known(row, choice->wait_ns, figure_time);
   else

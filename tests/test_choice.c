@@ -91,12 +91,23 @@ Test(choice, cores_that_slow_each_other_down_count_less) {
   result_free(result);
 }
 
+static bool has_cell(const struct document *document, const char *text) {
+  bool found = false;
+  for (size_t b = 0; b < document->block_count; b++) {
+    const struct document_table *table = document->blocks[b].table;
+    for (size_t r = 0; table && r < table->row_count; r++)
+      for (size_t c = 0; c < table->rows[r].cell_count; c++)
+        found = found || strcmp(table->rows[r].cells[c].forms[FORM_FULL], text) == 0;
+  }
+  return found;
+}
+
 Test(choice, histograms_give_the_p99_of_the_mix) {
   struct result *result = plain();
   for (int i = 0; i < 2; i++) {
     struct result_histogram *histogram = &result->speed[i].histogram;
-    histogram_add_slot(histogram, hist_slot_low(hist_slot(i ? 50000 : 20000)), i ? 9 : 9900);
-    histogram_add_slot(histogram, hist_slot_low(hist_slot(i ? 90000 : 30000)), i ? 1 : 100);
+    histogram_add_slot(histogram, hist_slot_low(hist_slot(i ? 50000 : 20000)), i ? 900 : 9900);
+    histogram_add_slot(histogram, hist_slot_low(hist_slot(i ? 90000 : 30000)), 100);
   }
   /* ES256 above 90 us: 10 % of 30 %, which is 3 %. */
   struct choices choices = chosen(result, wish_of(100));
@@ -108,6 +119,38 @@ Test(choice, histograms_give_the_p99_of_the_mix) {
   wish.mix[0].share = 95;
   wish.mix[1].share = 5;
   choices = chosen(result, wish);
+  cr_expect_float_eq(choices.items[0].p99_ns, 50000, 100);
+  choices_fini(&choices);
+  result_free(result);
+}
+
+/* As the tables tell no percentile with fewer than ten samples beyond it: 299 of ES256 at 30 % of the tokens
+ * are one too few. */
+Test(choice, too_few_samples_promise_no_latency) {
+  struct result *result = plain();
+  for (int i = 0; i < 2; i++) {
+    struct result_speed *row = &result->speed[i];
+    histogram_add_slot(&row->histogram, hist_slot_low(hist_slot(i ? 50000 : 20000)), i ? 299 : 1000);
+    row->p99_ns = i ? NAN : 20000;
+  }
+  speed_add_missing(&result->speed[1], "p99_ns", "too few samples");
+  struct choice_wish wish = wish_of(100);
+  struct choices choices = chosen(result, wish);
+  cr_expect(isnan(choices.items[0].p99_ns));
+  struct document document = {0};
+  content_choices(&document, &choices, true);
+  cr_expect(has_cell(&document, "too few samples"));
+  document_fini(&document);
+  choices_fini(&choices);
+  wish.latency_ns = 5e6;
+  choices = chosen(result, wish);
+  cr_assert_eq(choices.usable, 0);
+  cr_expect_str_eq(choices.items[0].out,
+                   "p99 of ES256 is not known (too few samples), so that 5.00 ms cannot be promised");
+  choices_fini(&choices);
+  result->speed[1].histogram.counts[0] = 300;
+  choices = chosen(result, wish);
+  cr_expect_eq(choices.usable, 1);
   cr_expect_float_eq(choices.items[0].p99_ns, 50000, 100);
   choices_fini(&choices);
   result_free(result);

@@ -17,6 +17,8 @@ struct hist {
   uint64_t counts[HIST_SLOTS];
 };
 
+#define HIST_BEYOND 10 /* samples that must lie beyond a percentile for it to be told */
+
 /* The slot of a value <= HIST_MAX_NS. */
 static inline unsigned hist_slot(uint64_t ns) {
   if (ns < 2048)

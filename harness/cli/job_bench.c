@@ -22,7 +22,6 @@
 #define QUICK_FULL_CAP_S 2.2
 #define SCALING_PAIRS 9
 #define QUICK_SCALING_PAIRS 3
-#define BEYOND 10 /* samples that must lie beyond a percentile for it to be printed */
 
 struct bench_job {
   struct job *job;
@@ -45,7 +44,7 @@ static void finding(void *arg, unsigned subject, enum subject_event event, uint3
 }
 
 static double percentile(struct result_speed *row, const struct hist *hist, const char *field, double share) {
-  if (hist && (double)hist->total * (1 - share) >= BEYOND)
+  if (hist && (double)hist->total * (1 - share) >= HIST_BEYOND)
     return (double)hist_percentile(hist, share);
   speed_add_missing(row, field, hist ? "too few samples" : "not measured");
   return (double)NAN;

@@ -8,7 +8,6 @@
 #include "reports/figures.h"
 #include "reports/html/chart.h"
 
-#define BEYOND 10         /* samples that must lie beyond a percentile for it to be shown */
 #define POINTS_A_DECADE 6 /* of a latency curve */
 #define FIRST_ALG "RS256"
 
@@ -167,7 +166,7 @@ static void add_curve(struct chart *chart, const struct result_speed *row) {
   uint64_t total = samples_of(&row->histogram);
   for (int i = 0;; i++) {
     double nines = (double)i / POINTS_A_DECADE, beyond = pow(10, -nines);
-    if ((double)total * beyond < BEYOND)
+    if ((double)total * beyond < HIST_BEYOND)
       return;
     chart_xy(chart, row->subject, nines, value_at(&row->histogram, total, 1 - beyond));
   }
