@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "reports/document.h"
+#include "reports/ratio.h"
 #include "reports/result.h"
 
 #define CHOICE_MIX_MAX 32
@@ -33,7 +34,9 @@ struct choice {
   char *out;           /* why it is out, a clause; NULL: it can be used */
   char *aside;         /* what to know all the same, a clause; NULL: nothing */
   const struct result_speed *parts[CHOICE_MIX_MAX];
-  double ns, ns_low, ns_high;   /* a token of the mix on a core by itself; NAN: no interval */
+  double ns, ns_low, ns_high; /* a token of the mix on a core by itself; NAN: no interval */
+  struct ratio
+      behind; /* how many times as fast the best one is, of those that can be used; of the best: NAN */
   double ns_together;           /* the same on one of several busy cores; NAN: no scaling was measured */
   double squared_ns;            /* mean of the squared times: what waiting depends on */
   double p99_ns;                /* without waiting */

@@ -75,6 +75,33 @@ void capacity_mix(const struct choice_wish *wish, struct choice *choice) {
     choice->p99_ns = worst_p99(wish, choice);
 }
 
+/* A token of the mix, launch by launch. samples_free() them. */
+static struct samples mixed_launches(const struct choice_wish *wish, const struct choice *choice) {
+  struct samples launches = {0};
+  for (size_t launch = 0;; launch++) {
+    double ns = 0;
+    for (unsigned m = 0; m < wish->mix_count; m++) {
+      if (launch >= choice->parts[m]->sample_count)
+        return launches;
+      ns += wish->mix[m].share * choice->parts[m]->samples[launch];
+    }
+    samples_add(&launches, ns);
+  }
+}
+
+struct ratio capacity_ratio(const struct choices *choices, double level, const struct choice *fast,
+                            const struct choice *slow) {
+  if (choices->wish.mix_count == 1)
+    return ratio_between(choices->result, level, fast->parts[0], slow->parts[0]);
+  struct samples first = mixed_launches(&choices->wish, fast), second = mixed_launches(&choices->wish, slow);
+  struct ratio ratio = ratio_of_launches(level, &first, &second);
+  samples_free(&first);
+  samples_free(&second);
+  if (!figure_known(ratio.times))
+    ratio.times = slow->ns / fast->ns;
+  return ratio;
+}
+
 /* ---- cores ---- */
 
 /* One thread's share of its own speed when the most threads that were measured run at once; 1 where none was.

@@ -41,6 +41,14 @@ static json_t *parts_json(const struct choices *choices, const struct choice *ch
   return parts;
 }
 
+/* Behind the best one, whose times are the shorter ones by this. */
+static json_t *behind_json(const struct ratio *behind) {
+  if (!figure_known(behind->times))
+    return json_null();
+  return json_pack("{s:o, s:o, s:o, s:b}", "ratio", figure(behind->times), "ratio_low", figure(behind->low),
+                   "ratio_high", figure(behind->high), "resolved", behind->resolved);
+}
+
 static json_t *choice_json(const struct choices *choices, const struct choice *choice) {
   json_t *cores = choice->cores_needed ? json_integer(choice->cores_needed) : json_null();
   json_t *json =
@@ -63,6 +71,7 @@ static json_t *choice_json(const struct choices *choices, const struct choice *c
                  {"bad_share", choice->bad_share}};
   for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
     json_object_set_new(json, figures[i].name, figure(figures[i].value));
+  json_object_set_new(json, "behind", behind_json(&choice->behind));
   json_object_set_new(json, "bad_reason", text_or_null(choice->bad_what));
   json_object_set_new(json, "bad_alg", text_or_null(choice->bad_alg));
   return json;

@@ -209,6 +209,12 @@ char *content_explain_command(const struct result *result, const char *subject, 
   return text;
 }
 
+char *content_no_interval(const struct result *result) {
+  if (result->run.launches <= 1)
+    return allocate_copy("One launch gives no interval");
+  return allocate_format("%u launches are too few for an interval", result->run.launches);
+}
+
 double content_reach(const struct result_speed *row) {
   return fmax(row->ns_high / row->ns - 1, 1 - row->ns_low / row->ns);
 }

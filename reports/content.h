@@ -99,6 +99,8 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 /* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
  * all of its subjects where the subject is "". free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);
+/* Why a ratio has no interval, a clause: "One launch gives no interval". free() it. */
+char *content_no_interval(const struct result *result);
 /* How far the interval of a time reaches from it, as a share; NAN: there is none. */
 double content_reach(const struct result_speed *row);
 /* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */

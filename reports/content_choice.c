@@ -46,8 +46,28 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
 
 /* ---- the answer ---- */
 
-static bool is_resolved(const struct choice *first, const struct choice *second) {
-  return first->ns_high < second->ns_low; /* false where an interval is missing */
+/* The order is that of cores, which are counted from times: whom the run cannot tell from the best. */
+static void add_unresolved(struct document *document, const struct choices *choices) {
+  struct tally open = {0}, without = {0};
+  for (size_t i = 1; i < choices->usable; i++) {
+    const struct ratio *behind = &choices->items[i].behind;
+    if (!figure_known(behind->low))
+      names_add(&without, choices->items[i].subject);
+    else if (!behind->resolved && behind->high >= 1) /* below 1 it is what cores do together that decides */
+      names_add(&open, choices->items[i].subject);
+  }
+  char *apart = names_join(&open, " and "), *all = names_join(&without, " and ");
+  char *no_interval = content_no_interval(choices->result);
+  if (open.count)
+    document_add_text(document, 0, "",
+                      "That it comes before %s is not resolved: this run cannot tell them apart.", apart);
+  if (without.count)
+    document_add_text(document, 0, "", "%s: that it comes before %s is not resolved.", no_interval, all);
+  free(no_interval);
+  free(all);
+  free(apart);
+  tally_fini(&open);
+  tally_fini(&without);
 }
 
 static void add_answer(struct document *document, const struct choices *choices) {
@@ -56,7 +76,7 @@ static void add_answer(struct document *document, const struct choices *choices)
     document_add_text(document, 0, "", "No subject of this result meets the wish.")->gap = true;
     return;
   }
-  const struct choice *best = &choices->items[0], *next = choices->usable > 1 ? best + 1 : NULL;
+  const struct choice *best = &choices->items[0];
   char *name = content_subject(choices->result, best->subject, true);
   char *cores =
       best->cores == best->cores_needed
@@ -67,12 +87,8 @@ static void add_answer(struct document *document, const struct choices *choices)
                     figure_percent(figure, best->busy), figure_si(room, best->up_to_per_s))
       ->gap = true;
   free(cores);
-  if (next && next->cores_needed == best->cores_needed && !is_resolved(best, next))
-    document_add_text(document, 0, "", "That it is faster than %s is not resolved: %s.", next->subject,
-                      figure_known(best->ns_high) && figure_known(next->ns_low)
-                          ? "their intervals overlap"
-                          : "one launch gives no interval");
   free(name);
+  add_unresolved(document, choices);
 }
 
 /* ---- the ranking ---- */

@@ -19,9 +19,7 @@ static char *ratio_text(const struct ratio *ratio, const char *slow) {
 }
 
 static struct document_text *add_no_interval(struct document *document, const struct result *result) {
-  char *why = result->run.launches > 1
-                  ? allocate_format("%u launches are too few for an interval", result->run.launches)
-                  : allocate_copy("One launch gives no interval");
+  char *why = content_no_interval(result);
   struct document_text *text = document_add_text(
       document, 0, "", "%s: what was seen is not resolved, and small differences may be chance.", why);
   free(why);

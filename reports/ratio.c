@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/stats.h"
 #include "reports/content.h"
 #include "reports/figures.h"
 
@@ -37,14 +36,12 @@ static struct ratio from_reference(const struct result_speed *row, bool upside) 
   return ratio;
 }
 
-/* Launch by launch: samples of a run stand in the order of its launches in every row. */
-static struct ratio from_samples(double level, const struct result_speed *fast,
-                                 const struct result_speed *slow) {
-  struct ratio ratio = {slow->ns / fast->ns, NAN, NAN, false};
+struct ratio ratio_of_launches(double level, const struct samples *fast, const struct samples *slow) {
+  struct ratio ratio = {NAN, NAN, NAN, false};
   struct samples logs = {0};
-  for (size_t i = 0; i < fast->sample_count && i < slow->sample_count; i++)
-    if (fast->samples[i] > 0 && slow->samples[i] > 0)
-      samples_add(&logs, log(slow->samples[i] / fast->samples[i]));
+  for (size_t i = 0; i < fast->count && i < slow->count; i++)
+    if (fast->items[i] > 0 && slow->items[i] > 0)
+      samples_add(&logs, log(slow->items[i] / fast->items[i]));
   if (logs.count)
     ratio.times = exp(samples_median(&logs));
   if (sign_interval(&logs, level, &ratio.low, &ratio.high)) {
@@ -56,11 +53,20 @@ static struct ratio from_samples(double level, const struct result_speed *fast,
   return ratio;
 }
 
+/* Samples of a run stand in the order of its launches in every row. */
+static struct samples launches_of(const struct result_speed *row) {
+  return (struct samples){.items = row->samples, .count = row->sample_count};
+}
+
 struct ratio ratio_between(const struct result *result, double level, const struct result_speed *fast,
                            const struct result_speed *slow) {
   if (strcmp(slow->subject, result->reference) == 0 && fast->ratio > 0)
     return from_reference(fast, true);
   if (strcmp(fast->subject, result->reference) == 0 && slow->ratio > 0)
     return from_reference(slow, false);
-  return from_samples(level, fast, slow);
+  const struct samples first = launches_of(fast), second = launches_of(slow);
+  struct ratio ratio = ratio_of_launches(level, &first, &second);
+  if (!figure_known(ratio.times))
+    ratio.times = slow->ns / fast->ns;
+  return ratio;
 }

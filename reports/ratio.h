@@ -3,6 +3,7 @@
 #ifndef ASSAY_REPORTS_RATIO_H
 #define ASSAY_REPORTS_RATIO_H
 
+#include "harness/base/stats.h"
 #include "reports/result.h"
 
 /* times: throughput of the one over that of the other. low, high: its interval; NAN: too few launches for
@@ -20,5 +21,7 @@ double ratio_level(const struct result *result);
  * for other pairs the median of the launches' ratios, by the sign test. */
 struct ratio ratio_between(const struct result *result, double level, const struct result_speed *fast,
                            const struct result_speed *slow);
+/* Of times launch by launch, which are positive; times: NAN for none. */
+struct ratio ratio_of_launches(double level, const struct samples *fast, const struct samples *slow);
 
 #endif

@@ -156,6 +156,55 @@ Test(choice, too_few_samples_promise_no_latency) {
   result_free(result);
 }
 
+/* Whether a sentence of the report is this one. */
+static bool says(const struct choices *choices, const char *sentence) {
+  struct document document = {0};
+  bool found = false;
+  content_choices(&document, choices, false);
+  for (size_t b = 0; b < document.block_count; b++)
+    found = found || (!document.blocks[b].table && strcmp(document.blocks[b].text.text, sentence) == 0);
+  document_fini(&document);
+  return found;
+}
+
+static void add_launches(struct result *result, const char *subject, const double *times, size_t count) {
+  static const double ns[] = {20000, 50000};
+  for (int i = 0; i < 2; i++) {
+    struct result_speed *row = add_speed(result, subject, i ? ASSAY_ES256 : ASSAY_RS256, 0);
+    for (size_t launch = 0; launch < count; launch++)
+      speed_add_sample(row, ns[i] * times[launch]);
+    row->ns = ns[i] * times[count / 2];
+  }
+}
+
+/* Also where the counts of cores differ, as 5 and 6 do here. */
+Test(choice, an_order_that_is_not_resolved_is_told) {
+  static const double base[] = {1, 1, 1, 1, 1, 1, 1, 1, 1},
+                      tie[] = {0.99, 1.02, 1.03, 0.98, 1.02, 1.02, 1.01, 1, 1.03};
+  static const double clear[] = {1.8, 1.9, 1.7, 2, 2.1, 2.2, 1.9, 1.9, 1.7};
+  struct result *result = result_new();
+  sample_fill_head(result);
+  add_launches(result, "openssl", base, 9);
+  add_launches(result, "near", tie, 9);
+  add_launches(result, "far", clear, 9);
+  struct choices choices = chosen(result, wish_of(120000));
+  cr_assert_eq(choices.usable, 3);
+  cr_assert_lt(choices.items[0].cores_needed, choices.items[1].cores_needed);
+  cr_expect_str_eq(choices.items[1].subject, "near");
+  cr_expect(says(&choices, "That it comes before near is not resolved: this run cannot tell them apart."));
+  cr_expect(choices.items[2].behind.resolved);
+  NEAR(choices.items[2].behind.times, 1.9);
+  choices_fini(&choices);
+  for (size_t i = 0; i < result->speed_count; i++)
+    result->speed[i].sample_count = 1;
+  result->run.launches = 1;
+  choices = chosen(result, wish_of(120000));
+  cr_expect(
+      says(&choices, "One launch gives no interval: that it comes before near and far is not resolved."));
+  choices_fini(&choices);
+  result_free(result);
+}
+
 static void add_cost(struct result *result, const char *alg, const char *reason, double ns) {
   struct result_rejection_cost *row = result_add_rejection_cost(result);
   result_set(&row->subject, "openssl");
