@@ -279,6 +279,35 @@ Test(report_terminal, says_what_is_not_resolved) {
   result_free(result);
 }
 
+/* The text on one line, every run of spaces and line ends as one space. free() it. */
+static char *on_one_line(const char *text) {
+  char *line = malloc(strlen(text) + 1), *end = line;
+  for (; *text; text++)
+    if (!strchr(" \n", *text) || (end > line && end[-1] != ' '))
+      *end++ = *text == '\n' ? ' ' : *text;
+  *end = '\0';
+  return line;
+}
+
+/* It is all that the row says: cut off, nobody would learn why there are no figures. */
+Test(report_terminal, lays_out_a_reason_on_as_many_lines_as_it_takes) {
+  static const char *const why =
+      "its module needs a provider that this build of the library has not got, and says so when it is opened";
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (result->speed[i].missing_count && strcmp(result->speed[i].missing[0].field, "ns") == 0)
+      result_set(&result->speed[i].missing[0].why, why);
+  for (int columns = 80; columns <= 200; columns += 60) {
+    char *text = sample_render("terminal", result, (struct result_view){.columns = columns});
+    assert_widths(text, (size_t)columns);
+    char *line = on_one_line(text);
+    cr_expect_not_null(strstr(line, why), "%d columns: %s", columns, text);
+    free(line);
+    free(text);
+  }
+  result_free(result);
+}
+
 /* wolfssl's row of ES256, with other samples: the n-th launch's time over that of openssl. */
 static struct result_speed *set_times(struct result *result, const double *times, size_t count) {
   struct result_speed *first = NULL, *other = NULL;

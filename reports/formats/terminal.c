@@ -14,6 +14,7 @@
 #define COLUMN_GAP 2
 #define FLEXIBLE_LEAST 24 /* names are cut to this before a column is left out */
 #define CELL_LEAST 4
+#define REST_LEAST 20 /* below it a sentence is cut off rather than laid out in a column */
 
 /* A stream with its width; spaces are held back until something follows, so that no line ends in them. */
 struct page {
@@ -298,6 +299,19 @@ static bool repeats(const struct document_table *table, size_t row, size_t colum
                 table->rows[row - 1].cells[column].forms[FORM_FULL]) == 0;
 }
 
+/* What stands in place of cells is a sentence, and goes on below where there is room for one. */
+static void put_rest(struct page *page, const struct document_row *row, size_t start) {
+  if (!row->rest || start >= page->width)
+    return;
+  if (page->width - start >= REST_LEAST) {
+    put_pieces(page, &prose, row->rest, start, start, row->rest_style);
+    return;
+  }
+  char *cut = display_cut(row->rest, page->width - start);
+  put(page, cut, strlen(cut), row->rest_style);
+  free(cut);
+}
+
 static void put_row(struct page *page, const struct document_table *table, const struct fit *fit,
                     size_t index) {
   const struct document_row *row = &table->rows[index];
@@ -310,12 +324,7 @@ static void put_row(struct page *page, const struct document_table *table, const
     put_cell(page, repeats(table, index, c) ? "" : cell_text(cell, fit), fit->widths[c], left, cell->style);
     put_space(page, fit->gap);
   }
-  size_t start = start_of(table, fit, row->cell_count);
-  if (row->rest && start < page->width) {
-    char *cut = display_cut(row->rest, page->width - start);
-    put(page, cut, strlen(cut), row->rest_style);
-    free(cut);
-  }
+  put_rest(page, row, start_of(table, fit, row->cell_count));
   put_line_end(page);
 }
 
