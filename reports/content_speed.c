@@ -7,9 +7,12 @@
 #include "reports/allocate.h"
 #include "reports/content.h"
 #include "reports/figures.h"
+#include "reports/ratio.h"
 
 /* Rows of one table, in the order in which they are shown. */
 struct selection {
+  const struct result *result;
+  double level; /* of ratio.h */
   const struct result_speed **rows;
   size_t count;
 };
@@ -47,7 +50,7 @@ static bool is_counted_only(const struct result_speed *row) {
 /* Rows of a metric that were measured like `like`, on one thread. */
 static struct selection select_rows(const struct result *result, const char *metric,
                                     const struct result_speed *like) {
-  struct selection selection = {0};
+  struct selection selection = {.result = result, .level = ratio_level(result)};
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     if (strcmp(row->metric, metric) != 0 || row->threads > 1 || !same_setting(row, like) ||
@@ -121,17 +124,17 @@ static bool same_group(const struct result_speed *a, const struct result_speed *
          content_is_floor(a->subject) == content_is_floor(b->subject);
 }
 
-/* Fastest of two or more in its group, by an interval that is resolved where there is one. */
+/* Fastest of two or more in its group, by intervals that are resolved where there are any. */
 static bool is_best(const struct selection *selection, size_t index) {
   const struct result_speed *row = selection->rows[index];
-  if (content_is_floor(row->subject) || content_is_void(row) || is_unresolved(row) || !figure_known(row->ns))
+  if (content_is_floor(row->subject) || content_is_void(row) || !figure_known(row->ns))
     return false;
   size_t others = 0;
   for (size_t i = 0; i < selection->count; i++) {
     const struct result_speed *other = selection->rows[i];
     if (i == index || !same_group(row, other) || content_is_void(other) || !figure_known(other->ns))
       continue;
-    if (other->ns <= row->ns)
+    if (other->ns <= row->ns || ratio_is_open(selection->result, selection->level, row, other))
       return false;
     others++;
   }

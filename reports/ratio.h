@@ -21,6 +21,9 @@ double ratio_level(const struct result *result);
  * for other pairs the median of the launches' ratios, by the sign test. */
 struct ratio ratio_between(const struct result *result, double level, const struct result_speed *fast,
                            const struct result_speed *slow);
+/* Of such a pair: an interval is there, and does not tell the one from the other. */
+bool ratio_is_open(const struct result *result, double level, const struct result_speed *fast,
+                   const struct result_speed *slow);
 /* Of times launch by launch, which are positive; times: NAN for none. */
 struct ratio ratio_of_launches(double level, const struct samples *fast, const struct samples *slow);
 

@@ -364,6 +364,27 @@ Test(report_terminal, tests_pairs_that_are_not_of_the_reference) {
   result_free(result);
 }
 
+/* Bold in the table: told from every other subject, not from the reference alone. */
+Test(report_terminal, marks_no_best_that_is_not_resolved) {
+  static const double tie[] = {0.98, 1.02, 1.01, 1.03, 1.01, 1.02, 1.01, 1.01, 1.02, 1.01, 1.02, 1.01};
+  struct result *result = sample_rich();
+  make_boringssl_the_reference(result);
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200, .colour = true});
+  cr_expect_not_null(strstr(text, "\x1b[1m14.0 k"));
+  free(text);
+  set_times(result, tie, 12);
+  text = sample_render("terminal", result, (struct result_view){.columns = 200, .colour = true});
+  cr_expect_null(strstr(text, "\x1b[1m14.0 k"));
+  free(text);
+  char *page = sample_render("html", result, (struct result_view){0});
+  cr_expect_not_null(
+      strstr(page, "<td class=\"n best\"><span class=bar style=\"--share:1.000\"></span>37.1 k</td>"));
+  cr_expect_not_null(
+      strstr(page, "<td class=\"n\"><span class=bar style=\"--share:1.000\"></span>14.0 k</td>"));
+  free(page);
+  result_free(result);
+}
+
 /* Tables and charts have the paired ratio, which the quotient of two medians need not be. */
 Test(report_terminal, says_of_one_launch_what_its_file_says) {
   static const double times[] = {3.25};

@@ -6,6 +6,7 @@
 
 #include "reports/allocate.h"
 #include "reports/html/page.h"
+#include "reports/ratio.h"
 
 static const struct page_part *const parts[] = {
     &page_gates,     &page_speed, &page_latency, &page_rejection,    &page_drift,  &page_ledger,  &page_costs,
@@ -95,7 +96,8 @@ static struct tally all_subjects(const struct result *result) {
 
 static bool write_html(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
-  struct page page = {.stream = stream, .result = result, .subjects = all_subjects(result)};
+  struct page page = {
+      .stream = stream, .result = result, .level = ratio_level(result), .subjects = all_subjects(result)};
   matrix_init(&page.matrix, result);
   page_index_rows(&page);
   put_head(&page);

@@ -16,6 +16,7 @@ struct page {
   FILE *stream;
   const struct result *result;
   struct matrix matrix;
+  double level;              /* of ratio.h */
   struct tally verify_names; /* of every subject, algorithm and key size that page_verify_row knows */
   const struct result_speed **verify_rows; /* by the indices of verify_names */
   struct tally subjects;                   /* labels, in the order of their colours; without the floor */

@@ -6,6 +6,7 @@
 #include "reports/display.h"
 #include "reports/figures.h"
 #include "reports/html/page.h"
+#include "reports/ratio.h"
 
 #define WARNINGS_SHOWN 3
 #define WARNING_COLUMNS 240 /* two or three lines of the page */
@@ -135,6 +136,17 @@ static const char *why_missing(const struct page *page, const char *subject, str
   return "not measured";
 }
 
+/* The fastest, and told from all others wherever there are intervals. */
+static bool is_best(const struct page *page, const struct result_speed *row, struct page_alg alg) {
+  for (size_t i = 0; i < page->subjects.count; i++) {
+    const struct result_speed *other = page_verify_row(page, page->subjects.items[i], alg);
+    if (other && other != row &&
+        (other->tokens_per_s > row->tokens_per_s || ratio_is_open(page->result, page->level, row, other)))
+      return false;
+  }
+  return true;
+}
+
 static void put_speed_cell(struct page *page, const char *subject, struct page_alg alg) {
   const struct result_speed *row = page_verify_row(page, subject, alg);
   double best = 0;
@@ -149,9 +161,8 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
     return;
   }
   char figure[FIGURE_BYTES];
-  bool is_open = figure_known(row->ratio_low) && figure_known(row->ratio_high) && !row->resolved;
   fprintf(page->stream, "<td class=\"n%s\"><span class=bar style=\"--share:%.3f\"></span>%s</td>",
-          row->tokens_per_s >= best && !is_open ? " best" : "", row->tokens_per_s / best,
+          is_best(page, row, alg) ? " best" : "", row->tokens_per_s / best,
           figure_si(figure, row->tokens_per_s));
 }
 
