@@ -367,6 +367,10 @@ Test(cli_choose, the_table_and_the_json_agree) {
   json_t *json = json_loads(ran->out, 0, NULL);
   cr_assert_not_null(json, "%s", ran->out);
   cr_expect_str_eq(json_string_value(json_object_get(json, "schema")), "assay-choice/1");
+  const json_t *subjects = json_object_get(json, "subjects");
+  cr_expect(json_is_null(json_object_get(json_array_get(subjects, 0), "behind")));
+  NEAR(json_number_value(json_object_get(json_object_get(json_array_get(subjects, 1), "behind"), "ratio")),
+       1.18);
   json_decref(json);
 }
 

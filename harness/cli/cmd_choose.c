@@ -213,8 +213,9 @@ const struct command command_choose = {
     .summary = "which subject of a result carries your load, and with how many cores",
     .usage = "usage: assay choose RESULT --mix ALG=SHARE,... --rate R [OPTION...]\n\n"
              "Ranks the subjects of a result file by the cores that your tokens need, shows the arithmetic,\n"
-             "and says why each of the others is out: an algorithm that it lacks, wrong verdicts (on the\n"
-             "mix' algorithms), p99 over the target, too few cores.\n\n"
+             "and says whom the run cannot tell from the best, and why each of the others is out: an\n"
+             "algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target or from\n"
+             "too few samples, too few cores.\n\n"
              "  --mix LIST      algorithms with their shares, in any unit: RS256=70,ES256=30; RS256:4096=5\n"
              "                  names a key size (default: the smallest measured)\n"
              "  --rate R        tokens a second: 20000, 20k, 1.5M\n"
