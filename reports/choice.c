@@ -198,7 +198,7 @@ static void weigh(const struct choices *choices, struct choice *choice) {
   choice->ns = choice->ns_low = choice->ns_high = choice->ns_together = choice->p99_ns = NAN;
   choice->bad_ns = choice->bad_per_s = choice->bad_share = choice->wait_ns = choice->up_to_per_s = NAN;
   choice->busy = NAN;
-  choice->behind = (struct ratio){NAN, NAN, NAN, false};
+  choice->behind = choice->next = (struct ratio){NAN, NAN, NAN, false};
   choice->bad_what = choice->bad_alg = "";
   take_parts(choices, choice);
   bool measured = !choice->out;
@@ -253,8 +253,11 @@ bool choose(struct choices *choices, const struct result *result, const struct c
       add_choice(choices, result->speed[i].subject);
   qsort_r(choices->items, choices->count, sizeof *choices->items, compare, (void *)result);
   double level = ratio_level(result);
-  for (size_t i = 1; i < choices->usable; i++)
-    choices->items[i].behind = capacity_ratio(choices, level, &choices->items[0], &choices->items[i]);
+  struct choice *items = choices->items;
+  for (size_t i = 1; i < choices->usable; i++) {
+    items[i].behind = capacity_ratio(choices, level, &items[0], &items[i]);
+    items[i - 1].next = capacity_ratio(choices, level, &items[i - 1], &items[i]);
+  }
   return true;
 }
 

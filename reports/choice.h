@@ -35,12 +35,12 @@ struct choice {
   char *aside;         /* what to know all the same, a clause; NULL: nothing */
   const struct result_speed *parts[CHOICE_MIX_MAX];
   double ns, ns_low, ns_high; /* a token of the mix on a core by itself; NAN: no interval */
-  struct ratio
-      behind; /* how many times as fast the best one is, of those that can be used; of the best: NAN */
-  double ns_together;           /* the same on one of several busy cores; NAN: no scaling was measured */
-  double squared_ns;            /* mean of the squared times: what waiting depends on */
-  double p99_ns;                /* without waiting */
-  bool p99_is_worst;            /* of the worst algorithm, since histograms are missing */
+  struct ratio behind; /* how many times as fast the best one is; NAN for the best, and those that are out */
+  struct ratio next;   /* how many times as fast it is as the next that can be used; NAN: there is none */
+  double ns_together;  /* the same on one of several busy cores; NAN: no scaling was measured */
+  double squared_ns;   /* mean of the squared times: what waiting depends on */
+  double p99_ns;       /* without waiting */
+  bool p99_is_worst;   /* of the worst algorithm, since histograms are missing */
   unsigned cores_needed, cores; /* cores: what the figures below are for: those there are, or those needed */
   double busy, wait_ns, up_to_per_s; /* busy: of the cores, 0..1; wait: for 99 %; up_to: at the busy limit */
   double bad_ns;                     /* the dearest bad token; NAN: not measured */

@@ -46,14 +46,21 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
 
 /* ---- the answer ---- */
 
-/* The order is that of cores, which are counted from times: whom the run cannot tell from the best. */
-static void add_unresolved(struct document *document, const struct choices *choices) {
+/* The order is that of cores, which are counted from times. Below 1 it is what cores do together that
+ * decides.
+ */
+static bool is_open(const struct ratio *ratio) {
+  return figure_known(ratio->low) && !ratio->resolved && ratio->high >= 1;
+}
+
+/* Whom the run cannot tell from the best. */
+static void add_behind(struct document *document, const struct choices *choices) {
   struct tally open = {0}, without = {0};
   for (size_t i = 1; i < choices->usable; i++) {
     const struct ratio *behind = &choices->items[i].behind;
     if (!figure_known(behind->low))
       names_add(&without, choices->items[i].subject);
-    else if (!behind->resolved && behind->high >= 1) /* below 1 it is what cores do together that decides */
+    else if (is_open(behind))
       names_add(&open, choices->items[i].subject);
   }
   char *apart = names_join(&open, " and "), *all = names_join(&without, " and ");
@@ -62,12 +69,29 @@ static void add_unresolved(struct document *document, const struct choices *choi
     document_add_text(document, 0, "",
                       "That it comes before %s is not resolved: this run cannot tell them apart.", apart);
   if (without.count)
-    document_add_text(document, 0, "", "%s: that it comes before %s is not resolved.", no_interval, all);
+    document_add_text(document, 0, "", "%s: that it comes before %s is not resolved%s.", no_interval, all,
+                      without.count > 1 ? ", and neither is their order" : "");
   free(no_interval);
   free(all);
   free(apart);
   tally_fini(&open);
   tally_fini(&without);
+}
+
+/* The neighbours behind the best that it cannot tell apart. */
+static void add_neighbours(struct document *document, const struct choices *choices) {
+  struct tally pairs = {0};
+  for (size_t i = 1; i + 1 < choices->usable; i++) {
+    char *pair = allocate_format("%s and %s", choices->items[i].subject, choices->items[i + 1].subject);
+    if (is_open(&choices->items[i].next))
+      names_add(&pairs, pair);
+    free(pair);
+  }
+  char *text = names_list(&pairs, ", nor ", ", nor ");
+  if (pairs.count)
+    document_add_text(document, 0, "", "Behind it, this run cannot tell apart %s.", text);
+  free(text);
+  tally_fini(&pairs);
 }
 
 static void add_answer(struct document *document, const struct choices *choices) {
@@ -88,7 +112,8 @@ static void add_answer(struct document *document, const struct choices *choices)
       ->gap = true;
   free(cores);
   free(name);
-  add_unresolved(document, choices);
+  add_behind(document, choices);
+  add_neighbours(document, choices);
 }
 
 /* ---- the ranking ---- */

@@ -182,16 +182,19 @@ Test(choice, an_order_that_is_not_resolved_is_told) {
   static const double base[] = {1, 1, 1, 1, 1, 1, 1, 1, 1},
                       tie[] = {0.99, 1.02, 1.03, 0.98, 1.02, 1.02, 1.01, 1, 1.03};
   static const double clear[] = {1.8, 1.9, 1.7, 2, 2.1, 2.2, 1.9, 1.9, 1.7};
+  static const double other[] = {1.9, 1.8, 1.9, 2, 2.11, 2.1, 2, 2, 1.9};
   struct result *result = result_new();
   sample_fill_head(result);
   add_launches(result, "openssl", base, 9);
   add_launches(result, "near", tie, 9);
   add_launches(result, "far", clear, 9);
+  add_launches(result, "farther", other, 9);
   struct choices choices = chosen(result, wish_of(120000));
-  cr_assert_eq(choices.usable, 3);
+  cr_assert_eq(choices.usable, 4);
   cr_assert_lt(choices.items[0].cores_needed, choices.items[1].cores_needed);
   cr_expect_str_eq(choices.items[1].subject, "near");
   cr_expect(says(&choices, "That it comes before near is not resolved: this run cannot tell them apart."));
+  cr_expect(says(&choices, "Behind it, this run cannot tell apart far and farther."));
   cr_expect(choices.items[2].behind.resolved);
   NEAR(choices.items[2].behind.times, 1.9);
   choices_fini(&choices);
@@ -199,8 +202,8 @@ Test(choice, an_order_that_is_not_resolved_is_told) {
     result->speed[i].sample_count = 1;
   result->run.launches = 1;
   choices = chosen(result, wish_of(120000));
-  cr_expect(
-      says(&choices, "One launch gives no interval: that it comes before near and far is not resolved."));
+  cr_expect(says(&choices, "One launch gives no interval: that it comes before near, far and farther is not "
+                           "resolved, and neither is their order."));
   choices_fini(&choices);
   result_free(result);
 }
