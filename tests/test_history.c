@@ -138,6 +138,56 @@ static void sql(const char *folder, const char *text) {
   sqlite3_close(db);
 }
 
+/* Copies a history in the middle of an addition, as a kill leaves it: pages are written, and the journal
+ * tells what stood there before. */
+static void cut_off_an_addition(const char *folder) {
+  char path[256];
+  sqlite3 *db;
+  snprintf(path, sizeof path, "%s/h.sqlite", folder);
+  cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+  cr_assert_eq(sqlite3_exec(db,
+                            "PRAGMA cache_size=1; BEGIN IMMEDIATE;"
+                            "INSERT INTO result(started, tool_commit, cpu, corpus, subjects, json)"
+                            " VALUES('never', '', '', '', '', hex(randomblob(1000000)))",
+                            NULL, NULL, NULL),
+               SQLITE_OK, "%s", sqlite3_errmsg(db));
+  shell("mkdir %s/cut && cp %s/h.sqlite %s/h.sqlite-journal %s/cut", folder, folder, folder, folder);
+  sqlite3_close(db);
+  cr_assert_eq(shell("mv %s/cut/* %s && test -s %s/h.sqlite-journal", folder, folder, folder)->code, 0);
+}
+
+Test(history, readers_take_back_what_a_killed_writer_left_half_done) {
+  static const char *const verbs[] = {"list", "trend --subject one --alg RS256", "show 1"};
+  for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+    const char *folder = fresh_folder();
+    add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
+    cut_off_an_addition(folder);
+    const struct ran *ran = shell(HISTORY "%s 2>&1", folder, verbs[i]);
+    cr_expect_eq(ran->code, 0, "%s: %s", verbs[i], ran->out);
+    cr_expect_null(strstr(ran->out, "never"), "%s", ran->out);
+    cr_expect_eq(count_in(folder), 1);
+    shell("rm -rf %s", folder);
+  }
+}
+
+/* Root may write to any file, so that it has to put that right aside. */
+#define UNPRIVILEGED                                                                                         \
+  "$([ $(id -u) != 0 ] || echo setpriv --bounding-set=-dac_override --inh-caps=-dac_override) "
+
+Test(history, who_may_not_write_is_told_what_a_killed_writer_left) {
+  const char *folder = fresh_folder();
+  add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
+  shell("chmod 444 %s/h.sqlite", folder);
+  const struct ran *ran = shell(UNPRIVILEGED HISTORY "list 2>&1", folder);
+  cr_expect_eq(ran->code, 0, "a read-only history can be read: %s", ran->out);
+  cut_off_an_addition(folder);
+  shell("chmod 444 %s/h.sqlite", folder);
+  COMPLAINS(shell(UNPRIVILEGED HISTORY "list 2>&1", folder), "an addition that was cut off", "may write");
+  shell("chmod 644 %s/h.sqlite; chmod 000 %s/h.sqlite-journal", folder, folder);
+  COMPLAINS(shell(UNPRIVILEGED HISTORY "list 2>&1", folder), "an addition that was cut off", "may write");
+  shell("rm -rf %s", folder);
+}
+
 Test(history, an_older_schema_is_brought_forward_with_what_is_in_it) {
   const char *folder = fresh_folder();
   add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
@@ -156,6 +206,9 @@ Test(history, what_cannot_be_used_is_said_in_one_sentence_and_left_alone) {
   COMPLAINS(shell(HISTORY "show 7 2>&1", folder), "has no result 7");
   COMPLAINS(shell(HISTORY "show x 2>&1", folder), "takes the id");
   COMPLAINS(shell(HISTORY "remove 2>&1", folder), "no verb 'remove'");
+  COMPLAINS(shell(BIN "/assay history --file %s list 2>&1", folder), folder, "it is no regular file");
+  COMPLAINS(shell(BIN "/assay history --file %s add %s/a.json 2>&1", folder, folder),
+            "it is no regular file");
   COMPLAINS(shell(HISTORY "trend 2>&1", folder), "--subject", "--alg");
   cr_expect_eq(count_in(folder), 1);
   sql(folder, "PRAGMA user_version = 99");

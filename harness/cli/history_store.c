@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/file.h"
@@ -29,8 +30,23 @@ static const char *const migrations[] = {
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 
+/* Whether the file has a journal that cannot be rolled back from here: a writer was killed, and file, journal
+ * or folder are not to be written to. */
+static bool is_cut_off(const struct history *history) {
+  char journal[sizeof history->path + 16];
+  int code = sqlite3_extended_errcode(history->db);
+  snprintf(journal, sizeof journal, "%s-journal", history->path);
+  return code == SQLITE_READONLY_ROLLBACK || code == SQLITE_IOERR_DELETE ||
+         ((code & 0xff) == SQLITE_CANTOPEN && access(journal, F_OK) == 0);
+}
+
 static bool fail(const struct history *history, struct assay_error *error) {
   int code = sqlite3_errcode(history->db);
+  if (is_cut_off(history))
+    return error_set(error,
+                     "%s holds an addition that was cut off; whoever may write to it and its folder takes it "
+                     "back with `assay history list`",
+                     history->path);
   switch (code & 0xff) {
   case SQLITE_NOTADB: return error_set(error, "%s is not a history: it is no SQLite file", history->path);
   case SQLITE_CORRUPT: return error_set(error, "%s is damaged; nothing was changed in it", history->path);
@@ -101,6 +117,14 @@ static bool folder_make(const char *path, struct assay_error *error) {
   return file_make_dirs(folder, error);
 }
 
+static bool is_openable(const char *path, bool writing, struct assay_error *error) {
+  struct stat st;
+  if (stat(path, &st) != 0)
+    return writing ||
+           error_set(error, "there is no history %s yet; `assay history add RESULT` begins one", path);
+  return S_ISREG(st.st_mode) || error_set(error, "%s is not a history: it is no regular file", path);
+}
+
 struct history *history_open(const char *path, bool writing, struct assay_error *error) {
   struct history *history = calloc(1, sizeof *history);
   if (!history) {
@@ -108,15 +132,16 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
     return NULL;
   }
   snprintf(history->path, sizeof history->path, "%s", path);
-  bool ok = !writing || folder_make(path, error);
-  if (ok && !writing && access(path, F_OK) != 0)
-    ok = error_set(error, "there is no history %s yet; `assay history add RESULT` begins one", path);
-  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  bool ok = (!writing || folder_make(path, error)) && is_openable(path, writing, error);
+  /* Readers too must be able to roll back what a killed writer left; of a read-only file SQLite makes a
+   * read-only connection by itself. */
+  int flags = SQLITE_OPEN_READWRITE | (writing ? SQLITE_OPEN_CREATE : 0);
   if (ok && sqlite3_open_v2(path, &history->db, flags, NULL) != SQLITE_OK)
     ok = fail(history, error);
   if (ok) {
     sqlite3_busy_timeout(history->db, BUSY_MS);
-    ok = run(history, "PRAGMA foreign_keys=ON", error) && version_check(history, writing, error);
+    ok = run(history, writing ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", error) &&
+         version_check(history, writing, error);
   }
   if (ok)
     return history;
