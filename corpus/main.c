@@ -356,7 +356,13 @@ static int refuse_command(const char *name) {
   return complain(error.text);
 }
 
-int main(int argc, char **argv) {
+/* An answer that did not arrive is none; a command that failed has had its say. */
+static int delivered(int code) {
+  bool lost = fflush(stdout) != 0 || ferror(stdout);
+  return lost && code == 0 ? complain("cannot write to standard output") : code;
+}
+
+static int answer(int argc, char **argv) {
   struct options options;
   struct assay_error error = {0};
   if (argc < 2) {
@@ -384,7 +390,12 @@ int main(int argc, char **argv) {
   }
   catch_signals();
   if (commands[which].run(&options, &error))
-    return fflush(stdout) == 0 ? 0 : complain("cannot write the output");
+    return 0;
   complain(error.text);
   return stop ? EXIT_INTERRUPTED : EXIT_SETUP;
+}
+
+int main(int argc, char **argv) {
+  signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is a write that fails, and is told as one */
+  return delivered(answer(argc, argv));
 }

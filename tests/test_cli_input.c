@@ -144,12 +144,30 @@ Test(cli_input, disk_full_leaves_no_half_result) {
   const char *folder = fresh_folder();
   /* 1 MiB a file: enough for the shared memory of a worker, too little for the verdicts of all algorithms. */
   const struct ran *ran =
-      shell("ulimit -f 2048; trap '' XFSZ; " BIN "/assay check --corpus %s --subject openssl --output %s/out "
+      shell("ulimit -f 2048; " BIN "/assay check --corpus %s --subject openssl --output %s/out "
             "2>&1 >/dev/null",
             test_corpus(), folder);
   COMPLAINS(ran, "cannot write", "result.json");
   ran = shell("ls -A %s/out", folder);
   cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+/* An answer that is lost is none: of the program itself, of a command, of lists for programs. */
+Test(cli_input, output_that_is_lost_fails_whatever_it_was) {
+  static const char *const lines[] = {
+      "assay --version",     "assay --help",           "assay help exit-codes",
+      "assay help --names",  "assay list --names",     "assay check --help",
+      "assay-corpus --help", "assay-corpus --version", "assay-corpus classes"};
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    COMPLAINS(shell(BIN "/%s 2>&1 >/dev/full", lines[i]), "cannot write to standard output");
+  cr_expect_eq(shell(BIN "/assay chekc >/dev/full 2>&1")->code, 4);
+}
+
+Test(cli_input, a_corpus_that_grows_beyond_the_limit_of_files_is_told) {
+  const char *folder = fresh_folder();
+  COMPLAINS(shell("ulimit -f 64; " BIN "/assay-corpus generate --profile small --out %s/c 2>&1", folder),
+            "assay-corpus: ");
   shell("rm -rf %s", folder);
 }
 

@@ -188,6 +188,21 @@ Test(history, who_may_not_write_is_told_what_a_killed_writer_left) {
   shell("rm -rf %s", folder);
 }
 
+Test(history, what_grows_beyond_the_limit_of_files_is_told_and_not_kept) {
+  const char *folder = fresh_folder();
+  add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
+  shell("cd %s && { head -c -2 a.json; printf ',\"more\":\"'; head -c 300000 /dev/zero | tr '\\0' x; "
+        "printf '\"}\\n'; } >big.json",
+        folder);
+  COMPLAINS(shell("ulimit -f 64; " HISTORY "add %s/big.json 2>&1", folder, folder),
+            "h.sqlite cannot be written to: a limit");
+  cr_expect_eq(count_in(folder), 1);
+  const struct ran *ran = shell(HISTORY "add %s/big.json 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_eq(count_in(folder), 2);
+  shell("rm -rf %s", folder);
+}
+
 Test(history, an_older_schema_is_brought_forward_with_what_is_in_it) {
   const char *folder = fresh_folder();
   add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
@@ -210,6 +225,8 @@ Test(history, what_cannot_be_used_is_said_in_one_sentence_and_left_alone) {
   COMPLAINS(shell(BIN "/assay history --file %s add %s/a.json 2>&1", folder, folder),
             "it is no regular file");
   COMPLAINS(shell(HISTORY "trend 2>&1", folder), "--subject", "--alg");
+  COMPLAINS(shell(HISTORY "list 2>&1 >/dev/full", folder), "cannot write to standard output");
+  COMPLAINS(shell(HISTORY "list --json 2>&1 >/dev/full", folder), "cannot write to standard output");
   cr_expect_eq(count_in(folder), 1);
   sql(folder, "PRAGMA user_version = 99");
   COMPLAINS(shell(HISTORY "list 2>&1", folder), "schema version 99", "newer assay");

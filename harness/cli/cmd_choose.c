@@ -176,7 +176,7 @@ static bool print(const struct request *request, const struct choices *choices) 
     bool ok = json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7)) == 0;
     putchar('\n');
     json_decref(json);
-    return fflush(stdout) == 0 && ok;
+    return ok;
   }
   struct document document = {0};
   struct result_view view = {0};
@@ -184,7 +184,7 @@ static bool print(const struct request *request, const struct choices *choices) 
   content_choices(&document, choices, request->verbose);
   terminal_put(&document, &view, stdout);
   document_fini(&document);
-  return fflush(stdout) == 0;
+  return true;
 }
 
 static int run(int argc, char **argv) {

@@ -144,7 +144,7 @@ static int show(struct history *history, const struct request *request) {
     return complain("history", "%s", error.text);
   struct result_view view = {0};
   stdout_view(&view);
-  bool ok = format->write(result, &view, stdout) && fflush(stdout) == 0;
+  bool ok = format->write(result, &view, stdout);
   result_free(result);
   return ok ? EXIT_HOLDS : complain("history", "cannot write to standard output");
 }

@@ -115,9 +115,7 @@ static int tell(const struct selftest *selftest, bool complete) {
   } else {
     print_text(selftest);
   }
-  bool ok = fflush(stdout) == 0 || error_set(&error, "cannot write to standard output");
-  if (ok && complete && !selftest_kept_is_larger(selftest))
-    ok = keep(json, &error);
+  bool ok = !complete || selftest_kept_is_larger(selftest) || keep(json, &error);
   json_decref(json);
   if (!ok)
     return complain("selftest", "%s", error.text);

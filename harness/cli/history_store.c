@@ -42,6 +42,10 @@ static bool is_cut_off(const struct history *history) {
 
 static bool fail(const struct history *history, struct assay_error *error) {
   int code = sqlite3_errcode(history->db);
+  if (sqlite3_extended_errcode(history->db) == SQLITE_IOERR_WRITE)
+    return error_set(
+        error, "%s cannot be written to: a limit on the size of files, or a failing disk; nothing was added",
+        history->path);
   if (is_cut_off(history))
     return error_set(error,
                      "%s holds an addition that was cut off; whoever may write to it and its folder takes it "

@@ -214,10 +214,11 @@ void job_close(struct job *job) {
 static int report(struct job *job) {
   struct assay_error error = {0};
   bool shown = show(job), written = write_files(job, &error);
-  if (!shown || (written && (show_paths(job), fflush(stdout) != 0)))
+  if (!shown)
     return complain(job->options->command, "cannot write to standard output");
   if (!written)
     return complain(job->options->command, "%s", error.text);
+  show_paths(job);
   if (job_stop)
     fprintf(stderr,
             "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
