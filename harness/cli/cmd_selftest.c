@@ -10,7 +10,7 @@
 #include "harness/cli/selftest.h"
 #include "reports/figures.h"
 
-#define QUICK_TRIALS 8
+#define QUICK_TRIALS SELFTEST_LEAST
 #define QUICK_S 110
 #define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
 #define FULL_S 3000     /* 30 s a trial */
@@ -62,7 +62,9 @@ static void print_alg(const struct selftest_alg *alg) {
   printf(" %-8s injected slowdowns found:", "");
   for (int step = 0; step < SELFTEST_STEPS; step++)
     printf("%s %g %% %u of %u", step ? "," : "", selftest_steps[step], alg->found[step], alg->trials);
-  if (isnan(detectable))
+  if (alg->trials < SELFTEST_LEAST)
+    printf("\n %-8s what is found 9 times in 10 takes %d trials to tell\n", "", SELFTEST_LEAST);
+  else if (isnan(detectable))
     printf("\n %-8s none of them was found 9 times in 10\n", "");
   else
     printf("\n %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
@@ -80,18 +82,21 @@ static void print_text(const struct selftest *selftest) {
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
   if (selftest->sanitized)
     puts("note     built with sanitizers: none of these figures means anything");
-  printf("\n%u trials, each of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n",
-         selftest->trials_done, selftest->launches, selftest->launch_s);
+  printf("\n%u trial%s of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n",
+         selftest->trials_done, selftest->trials_done == 1 ? "" : "s", selftest->launches,
+         selftest->launch_s);
   for (int i = 0; i < SELFTEST_ALGS; i++)
     print_alg(&selftest->algs[i]);
   if (selftest->trials_done < FULL_TRIALS)
-    printf("\n%u trials are few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in "
+    printf("\n%u trial%s few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in "
            "about an hour.\n",
-           selftest->trials_done, FULL_TRIALS * SELFTEST_ALGS);
+           selftest->trials_done, selftest->trials_done == 1 ? " is" : "s are", FULL_TRIALS * SELFTEST_ALGS);
+  if (selftest->trials_done < SELFTEST_LEAST)
+    printf("Fewer than %d are not kept for reports.\n", SELFTEST_LEAST);
   printf("took %s\n", figure_duration(took, selftest->took_s));
 }
 
-/* For reports: what the last whole selftest on this machine found. */
+/* For reports to quote. */
 static bool keep(const json_t *json, struct assay_error *error) {
   char folder[4096], path[4200];
   struct file_writer writer;
@@ -106,7 +111,7 @@ static bool keep(const json_t *json, struct assay_error *error) {
   return file_commit(&writer, error);
 }
 
-static int tell(const struct selftest *selftest, bool complete) {
+static int tell(const struct selftest *selftest) {
   struct assay_error error = {0};
   json_t *json = selftest_json(selftest);
   if (selftest->options->json) {
@@ -115,7 +120,7 @@ static int tell(const struct selftest *selftest, bool complete) {
   } else {
     print_text(selftest);
   }
-  bool ok = !complete || selftest_kept_is_larger(selftest) || keep(json, &error);
+  bool ok = !selftest_is_to_keep(selftest) || keep(json, &error);
   json_decref(json);
   if (!ok)
     return complain("selftest", "%s", error.text);
@@ -133,9 +138,10 @@ static int run(int argc, char **argv) {
   if (!complete && error.text[0] && !job_stop)
     code = complain("selftest", "%s", error.text);
   else if (complete || selftest.trials_done)
-    code = tell(&selftest, complete);
+    code = tell(&selftest);
   if (job_stop) {
-    fprintf(stderr, "assay selftest: interrupted after %u trials; nothing is kept\n", selftest.trials_done);
+    fprintf(stderr, "assay selftest: interrupted after %u trial%s; nothing is kept\n", selftest.trials_done,
+            selftest.trials_done == 1 ? "" : "s");
     code = EXIT_INTERRUPTED;
   }
   selftest_fini(&selftest);
@@ -153,15 +159,15 @@ const struct command command_selftest = {
         "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the\n"
         "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.\n\n"
         "  --full       200 comparisons of identical builds, about an hour; never in CI\n"
-        "  --trials N   trials, of two comparisons each (default: 8)\n"
+        "  --trials N   trials, of two comparisons each (default: 10)\n"
         "  --budget S   time for all trials (default: 110)\n"
         "  --corpus DIR a corpus (default: generated once and kept)\n"
         "  --cpu N      the core for measured blocks (default: the last)\n"
         "  --json       aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and "
         "more\n\n"
-        "The last whole selftest is kept beside the default corpus, as selftest.json, for reports, unless\n"
-        "one of more trials on such a machine stands there. Exit code 3 where not even the largest slowdown\n"
-        "is found 9 times in 10.\n\n"
+        "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json,\n"
+        "for reports, unless one of more trials on such a machine stands there. Exit code 3 where not even\n"
+        "the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.\n\n"
         "Examples:\n"
         "  assay selftest\n"
         "  assay selftest --full --json > selftest.json\n",

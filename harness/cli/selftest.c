@@ -209,7 +209,7 @@ void selftest_fini(struct selftest *selftest) {
 
 double selftest_detectable(const struct selftest_alg *alg) {
   double smallest = (double)NAN;
-  for (int step = SELFTEST_STEPS - 1; step >= 0 && alg->trials; step--) {
+  for (int step = SELFTEST_STEPS - 1; step >= 0 && alg->trials >= SELFTEST_LEAST; step--) {
     if (10 * alg->found[step] < 9 * alg->trials)
       break;
     smallest = selftest_steps[step];
@@ -297,7 +297,11 @@ static double figure_in(const json_t *json, const char *name) {
   return json_is_number(figure) ? json_number_value(figure) : (double)NAN;
 }
 
-/* The self-test that is kept, if it looked at such a machine; or NULL. json_decref it. */
+static json_int_t comparisons_in(const json_t *json) {
+  return json_integer_value(json_object_get(json_object_get(json, "aa"), "trials"));
+}
+
+/* The self-test that is kept, if it looked at such a machine, and often enough; or NULL. json_decref it. */
 static json_t *kept_of(const char *cpu, unsigned cores) {
   char path[4200];
   selftest_path(path, sizeof path);
@@ -305,24 +309,28 @@ static json_t *kept_of(const char *cpu, unsigned cores) {
   const json_t *machine = json_object_get(json, "machine");
   const char *kept_cpu = json_string_value(json_object_get(machine, "cpu"));
   if (kept_cpu && strcmp(kept_cpu, cpu) == 0 &&
-      json_integer_value(json_object_get(machine, "cores")) == cores)
+      json_integer_value(json_object_get(machine, "cores")) == cores &&
+      comparisons_in(json) >= SELFTEST_LEAST * SELFTEST_ALGS)
     return json;
   json_decref(json);
   return NULL;
 }
 
-bool selftest_kept_is_larger(const struct selftest *selftest) {
+bool selftest_is_to_keep(const struct selftest *selftest) {
+  if (selftest->sanitized || selftest->trials_done < SELFTEST_LEAST ||
+      selftest->trials_done < selftest->options->trials)
+    return false;
   json_t *kept = kept_of(selftest->cpu, selftest->cores);
-  json_int_t trials = json_integer_value(json_object_get(json_object_get(kept, "aa"), "trials"));
+  json_int_t comparisons = comparisons_in(kept);
   json_decref(kept);
-  return trials > sum(selftest, true);
+  return comparisons <= sum(selftest, true);
 }
 
 void selftest_recall(struct result *result) {
   json_t *kept = kept_of(result->machine.cpu, result->machine.cores);
   const json_t *aa = json_object_get(kept, "aa");
   if (kept) {
-    result->noise.trials = (uint64_t)json_integer_value(json_object_get(aa, "trials"));
+    result->noise.trials = (uint64_t)comparisons_in(kept);
     result->noise.false_positive_rate = figure_in(aa, "false_positive_rate");
     result->noise.min_detectable = figure_in(kept, "min_detectable") / 100;
   }

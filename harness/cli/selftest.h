@@ -8,7 +8,8 @@
 #include "harness/cli/job.h"
 
 #define SELFTEST_ALGS 2
-#define SELFTEST_STEPS 5 /* injected slowdowns */
+#define SELFTEST_STEPS 5  /* injected slowdowns */
+#define SELFTEST_LEAST 10 /* trials; of fewer, none can be found 9 times in 10 */
 
 struct selftest_options {
   unsigned trials;
@@ -45,7 +46,8 @@ extern const double selftest_steps[SELFTEST_STEPS];
 bool selftest_run(struct selftest *selftest, int argc, char **argv, struct assay_error *error);
 void selftest_fini(struct selftest *selftest);
 
-/* The smallest step that was found in 9 of 10 trials, and every larger one too; NAN: none. In per cent. */
+/* The smallest step that was found in 9 of 10 trials, and every larger one too; NAN: none, or there were too
+ * few trials to say. In per cent. */
 double selftest_detectable(const struct selftest_alg *alg);
 /* Of all algorithms the worst. */
 double selftest_min_detectable(const struct selftest *selftest);
@@ -56,8 +58,9 @@ double selftest_drift(const struct selftest_alg *alg);
 json_t *selftest_json(const struct selftest *selftest);
 /* Where the last whole self-test is kept. */
 void selftest_path(char *path, size_t size);
-/* Whether the one that is kept is of this machine and of more trials, and so tells more. */
-bool selftest_kept_is_larger(const struct selftest *selftest);
+/* Whether it is to be quoted by reports: its figures mean something, and it is not of fewer trials than the
+ * one of this machine that is kept. */
+bool selftest_is_to_keep(const struct selftest *selftest);
 /* What it found, into a result's noise, if it looked at a processor and a number of cores like these. */
 void selftest_recall(struct result *result);
 
