@@ -349,14 +349,20 @@ static void head_run(struct document *document, const struct result *result) {
   tally_fini(&facts);
 }
 
+static bool has_times(const struct result *result) {
+  bool any = result->ledger_count > 0 || result->rejection_cost_count > 0;
+  for (size_t i = 0; i < result->speed_count && !any; i++)
+    any = figure_known(result->speed[i].ns);
+  for (size_t i = 0; i < result->scaling_count && !any; i++)
+    any = figure_known(result->scaling[i].tokens_per_s);
+  return any;
+}
+
 /* What the machine can tell apart, wherever times are shown. */
 static void head_noise(struct document *document, const struct result *result) {
   const struct result_noise *noise = &result->noise;
   char trials[FIGURE_BYTES], different[FIGURE_BYTES];
-  bool timed = false;
-  for (size_t i = 0; i < result->speed_count && !timed; i++)
-    timed = figure_known(result->speed[i].ns);
-  if (!timed)
+  if (!has_times(result))
     return;
   if (noise->trials == 0) {
     document_add_text(document, 0, "noise", "not known: `assay selftest` looks at it")->style = STYLE_UNSURE;

@@ -163,6 +163,49 @@ Test(cli_measure, modes_are_three_rows_that_carry_their_names) {
   json_decref(result);
 }
 
+/* The line `noise` of a measurement; "" where it has none. */
+static const char *noise_of(const char *folder, const char *options) {
+  static char line[400];
+  const struct ran *ran =
+      shell("ASSAY_CACHE=%s " BIN "/assay bench --corpus %s --alg HS256 --subject openssl "
+            "--launches 1 --seconds 0.2 %s 2>/dev/null",
+            folder, test_corpus(), options);
+  cr_assert_eq(ran->code, 0, "%s: exit %d: %s", options, ran->code, ran->out);
+  const char *found = strstr(ran->out, "\nnoise ");
+  snprintf(line, sizeof line, "%.*s", found ? (int)strcspn(found + 1, "\n") : 0, found ? found + 1 : "");
+  return line;
+}
+
+/* Leaves a self-test of this machine in a folder, as one of so many comparisons found it. */
+static void keep_selftest(const char *folder, unsigned comparisons) {
+  json_t *result = measured("--measure allocations --alg HS256 --subject openssl");
+  json_t *machine = json_object_get(result, "machine");
+  char path[128];
+  snprintf(path, sizeof path, "%s/selftest.json", folder);
+  json_t *kept = json_pack("{s:{s:O, s:O}, s:{s:i, s:f}, s:f}", "machine", "cpu",
+                           json_object_get(machine, "cpu"), "cores", json_object_get(machine, "cores"), "aa",
+                           "trials", (int)comparisons, "false_positive_rate", 0.0, "min_detectable", 2.0);
+  cr_assert_eq(json_dump_file(kept, path, 0), 0);
+  json_decref(kept);
+  json_decref(result);
+}
+
+Test(cli_measure, whatever_shows_times_quotes_the_self_test_that_is_kept, .timeout = 120) {
+  static const char *const timed[] = {"", "--measure modes", "--measure ledger", "--measure rejection",
+                                      "--measure scaling --threads 2"};
+  const char *folder = fresh_folder();
+  keep_selftest(folder, 20);
+  for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
+    const char *noise = noise_of(folder, timed[i]);
+    cr_expect_not_null(strstr(noise, "by the self-test, 0 of 20 comparisons "), "'%s' says '%s'", timed[i],
+                       noise);
+  }
+  cr_expect_str_eq(noise_of(folder, "--measure allocations"), "", "there are no times");
+  keep_selftest(folder, 18);
+  cr_expect_not_null(strstr(noise_of(folder, "--measure modes"), "not known"), "nine trials are too few");
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_measure, key_sets_of_every_size_find_the_right_key, .timeout = 120) {
   json_t *result = measured("--measure keysets --seconds 0.2 --launches 1 --alg HS256 --subject openssl");
   json_t *row, *rows = json_object_get(result, "speed");

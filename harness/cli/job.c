@@ -17,6 +17,7 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/result_files.h"
+#include "harness/cli/selftest.h"
 
 volatile sig_atomic_t job_stop;
 
@@ -146,6 +147,8 @@ static bool work(struct job *job, struct assay_error *error) {
   struct machine_ticks ticks = machine_steal();
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
+  if (job->options->bench && !job->options->count)
+    selftest_recall(job->result);
   if (ok && job->options->bench && !job_stop)
     ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
                                     : job->options->measure ? job_measure(job, error)

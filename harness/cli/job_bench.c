@@ -9,7 +9,6 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/progress.h"
-#include "harness/cli/selftest.h"
 
 /* Short, for the sake of pairing, but not so short that what a hand-over leaves cold shows: with 0.2 ms
  * and Ed25519 a whole verification read 0.97 of the bare primitive, with 0.5 ms and with 4 ms it reads 0.99.
@@ -254,7 +253,6 @@ bool job_bench(struct job *job, struct assay_error *error) {
                         .finding = finding};
   struct bench_job bench_job = {job, &bench};
   bench.arg = &bench_job;
-  selftest_recall(job->result);
   if (!bench_init(&bench, error)) {
     bench_fini(&bench);
     return false;
