@@ -38,6 +38,22 @@ Test(cli_instructions, are_the_same_every_time_and_tell_variants_apart) {
   json_decref(again);
 }
 
+/* Whatever stands in TMPDIR while workers run stays there if they are killed. */
+Test(cli_instructions, counting_makes_no_files_that_a_kill_would_leave) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("instructions are counted on the Release build");
+  if (shell("command -v valgrind >/dev/null")->code != 0)
+    cr_skip_test("valgrind is not installed");
+  const char *folder = fresh_folder(), *corpus = test_corpus();
+  const struct ran *ran =
+      shell("TMPDIR=%s " BIN "/assay bench --count instructions --corpus %s --alg HS256 --subject openssl "
+            ">/dev/null 2>&1 & while kill -0 $! 2>/dev/null; do ls %s; sleep 0.05; done; wait $!",
+            folder, corpus, folder);
+  cr_expect_eq(ran->code, 0);
+  cr_expect_str_eq(ran->out, "", "%.400s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_instructions, nothing_else_can_be_counted) {
   COMPLAINS(shell(BIN "/assay bench --count cycles 2>&1"), "--count counts instructions, not 'cycles'");
   COMPLAINS(shell(BIN "/assay bench --count instructions --seconds 5 2>&1"), "--seconds is about times");

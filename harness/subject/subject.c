@@ -94,9 +94,14 @@ static size_t callgrind_arguments(const struct subject_host *host, char *out, si
   if (!host->callgrind)
     return 0;
   snprintf(out, size, "--callgrind-out-file=%s", host->callgrind);
-  char *arguments[] = {
-      "valgrind", "-q", "--tool=callgrind", "--toggle-collect=" MEASURED_LOOP, "--dump-after=" MEASURED_LOOP,
-      out};
+  char *arguments[] = {/* No door for a debugger: its pipes would outlive a worker that is killed. */
+                       "valgrind",
+                       "-q",
+                       "--vgdb=no",
+                       "--tool=callgrind",
+                       "--toggle-collect=" MEASURED_LOOP,
+                       "--dump-after=" MEASURED_LOOP,
+                       out};
   memcpy(argv, arguments, sizeof arguments);
   return sizeof arguments / sizeof arguments[0];
 }
