@@ -1,31 +1,57 @@
 /* The history of results: nothing lost, nothing twice, whoever writes at the same time or dies doing so. */
+#include <math.h>
 #include <signal.h>
 #include <sqlite3.h>
 
 #include "reports/result.h"
 #include "tests/cli.h"
 
-/* A result file with one figure; `started` and `ns` tell one from another. */
-static void write_result(const char *path, const char *started, double ns) {
+/* A result file with one figure, and what may make it unfit to be compared. */
+struct sample {
+  const char *started;
+  double ns;
+  bool single, partial; /* single: of one launch, without an interval */
+  const char *sanitizer, *metric, *version;
+  unsigned cores;
+  double bad_share;
+};
+
+static void add_row(struct result *result, const struct sample *sample, const char *alg) {
+  struct result_speed *row = result_add_speed(result);
+  result_set(&row->subject, "one");
+  result_set(&row->alg, alg);
+  result_set(&row->metric, sample->metric ? sample->metric : "verify");
+  result_set(&row->mode, "diverse");
+  row->threads = 1;
+  row->kid = row->verdicts_ok = true;
+  row->key_bits = alg[0] == '-' ? 0 : 2048;
+  row->bad_share = sample->bad_share;
+  row->ns = sample->ns;
+  row->ns_low = sample->single ? (double)NAN : 0.99 * sample->ns;
+  row->ns_high = sample->single ? (double)NAN : 1.01 * sample->ns;
+}
+
+static void write_sample(const char *path, const struct sample *sample) {
   struct result *result = result_new();
   const struct result_view view = {0};
   cr_assert_not_null(result);
-  result_set(&result->started, started);
-  result_set(&result_add_subject(result)->name, "one");
-  struct result_speed *row = result_add_speed(result);
-  result_set(&row->subject, "one");
-  result_set(&row->alg, "RS256");
-  result_set(&row->metric, "verify");
-  result_set(&row->mode, "diverse");
-  row->threads = 1;
-  row->key_bits = 2048;
-  row->verdicts_ok = true;
-  row->ns = ns;
+  result_set(&result->started, sample->started);
+  result_set(&result->tool.sanitizer, sample->sanitizer ? sample->sanitizer : "none");
+  result->partial = sample->partial;
+  result->machine.cores = sample->cores ? sample->cores : 2;
+  struct result_subject *subject = result_add_subject(result);
+  result_set(&subject->name, "one");
+  result_set(&subject->version, sample->version);
+  add_row(result, sample, sample->metric && strcmp(sample->metric, "context") == 0 ? "-" : "RS256");
   FILE *file = fopen(path, "w");
   cr_assert_not_null(file);
   cr_assert(result_format_by_name("json")->write(result, &view, file));
   cr_assert_eq(fclose(file), 0);
   result_free(result);
+}
+
+static void write_result(const char *path, const char *started, double ns) {
+  write_sample(path, &(struct sample){.started = started, .ns = ns});
 }
 
 #define HISTORY BIN "/assay history --file %s/h.sqlite "
@@ -39,12 +65,16 @@ static int count_in(const char *folder) {
   return count;
 }
 
-static void add(const char *folder, const char *name, const char *started, double ns) {
+static void add_sample(const char *folder, const char *name, const struct sample *sample) {
   char path[256];
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  write_result(path, started, ns);
+  write_sample(path, sample);
   const struct ran *ran = shell(HISTORY "add %s 2>&1", folder, path);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
+}
+
+static void add(const char *folder, const char *name, const char *started, double ns) {
+  add_sample(folder, name, &(struct sample){.started = started, .ns = ns});
 }
 
 Test(history, keeps_results_whole_and_not_twice) {
@@ -68,8 +98,100 @@ Test(history, trend_is_in_the_order_of_time_with_the_change_from_one_to_the_next
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   const char *first = strstr(ran->out, "2026-01-01"), *second = strstr(ran->out, "2026-01-02");
   cr_assert(first && second && first < second, "%s", ran->out);
-  cr_expect_not_null(strstr(second, "+10.0 %"), "%s", ran->out);
-  COMPLAINS(shell(HISTORY "trend --subject none --alg RS256 2>&1 >/dev/null", folder), "none RS256 verify");
+  cr_expect_not_null(strstr(second, "+10.00 %"), "%s", ran->out);
+  COMPLAINS(shell(HISTORY "trend --subject none --alg RS256 2>&1", folder), "none RS256 verify");
+  COMPLAINS(shell(HISTORY "trend --subject none --alg RS256 --json 2>&1", folder), "none RS256 verify");
+  shell("rm -rf %s", folder);
+}
+
+/* The line of a trend or list whose result was started on that day of January. */
+static const char *line_of_day(const char *text, int day) {
+  static char line[400];
+  char date[32];
+  snprintf(date, sizeof date, "2026-01-%02d", day);
+  const char *at = strstr(text, date);
+  cr_assert_not_null(at, "%s is not in %s", date, text);
+  snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+  return line;
+}
+
+Test(history, changes_are_told_between_what_may_be_compared_alone) {
+  static const struct {
+    struct sample sample;
+    const char *change;
+  } rows[] = {{{.started = "2026-01-01T00:00:00Z", .ns = 1000}, "-"},
+              {{.started = "2026-01-02T00:00:00Z", .ns = 1000, .sanitizer = "address"}, "sanitizer build"},
+              {{.started = "2026-01-03T00:00:00Z", .ns = 5000, .partial = true}, "partial"},
+              {{.started = "2026-01-04T00:00:00Z", .ns = 1100}, "+10.00 %"},
+              {{.started = "2026-01-05T00:00:00Z", .ns = 1110}, "not resolved"},
+              {{.started = "2026-01-06T00:00:00Z", .ns = 2000, .single = true}, "not resolved"},
+              {{.started = "2026-01-07T00:00:00Z", .ns = 2220}, "+100.00 %"},
+              {{.started = "2026-01-08T00:00:00Z", .ns = 2000, .cores = 64}, "other machine"}};
+  const char *folder = fresh_folder();
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    add_sample(folder, "a.json", &rows[i].sample);
+  const struct ran *ran = shell(HISTORY "trend --subject one --alg RS256 2>&1", folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *line = line_of_day(ran->out, (int)i + 1), *change = rows[i].change;
+    size_t length = strlen(line), least = strlen(change);
+    cr_expect(length > least && strcmp(line + length - least, change) == 0, "'%s' is not at the end of %s",
+              change, line);
+  }
+  ran = shell(HISTORY "list 2>&1", folder);
+  cr_expect_not_null(strstr(line_of_day(ran->out, 2), "sanitizer build"), "%s", ran->out);
+  cr_expect_not_null(strstr(line_of_day(ran->out, 3), "partial"), "%s", ran->out);
+  cr_expect_null(strstr(line_of_day(ran->out, 4), "partial"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+Test(history, a_trend_is_of_good_tokens_and_the_key_set_of_the_corpus) {
+  const char *folder = fresh_folder();
+  add_sample(folder, "a.json",
+             &(struct sample){.started = "2026-01-01T00:00:00Z", .ns = 1000, .bad_share = 0.5});
+  COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 2>&1", folder),
+            "no result has a figure of one RS256 verify");
+  shell("rm -rf %s", folder);
+}
+
+Test(history, contexts_have_a_trend_without_an_algorithm) {
+  const char *folder = fresh_folder();
+  add_sample(folder, "a.json",
+             &(struct sample){.started = "2026-01-01T00:00:00Z", .ns = 3000, .metric = "context"});
+  const struct ran *ran = shell(HISTORY "trend --subject one --metric context 2>&1", folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "3.00 us"), "%s", ran->out);
+  COMPLAINS(shell(HISTORY "trend --subject one --metric context --alg RS256 2>&1", folder), "--alg");
+  COMPLAINS(shell(HISTORY "trend --subject two --metric context 2>&1", folder), "figure of two context");
+  COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 --metric contxt 2>&1", folder),
+            "no metric 'contxt'", "did you mean 'context'");
+  shell("rm -rf %s", folder);
+}
+
+/* Runs a command line on a terminal so wide; the answer is the widest line. */
+static int widest_line(const char *folder, int columns, const char *line) {
+  const struct ran *ran = shell(
+      "TERM=dumb script -qec \"stty cols %d; " HISTORY "%s\" /dev/null | tr -d '\\r'", columns, folder, line);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  int widest = 0;
+  for (const char *at = ran->out; *at; at += strcspn(at, "\n"), at += *at == '\n')
+    widest = (int)strcspn(at, "\n") > widest ? (int)strcspn(at, "\n") : widest;
+  return widest;
+}
+
+Test(history, tables_fit_a_terminal_of_80_columns) {
+  const char *folder = fresh_folder();
+  struct sample sample = {.ns = 123456, .version = "of a library whose version takes many words, 1.2.3-4"};
+  char started[32];
+  for (int day = 1; day < 13; day++, sample.ns *= 1.1) {
+    snprintf(started, sizeof started, "2026-01-%02dT00:00:00Z", day);
+    sample.started = started;
+    add_sample(folder, "a.json", &sample);
+  }
+  int trend = widest_line(folder, 80, "trend --subject one --alg RS256"),
+      list = widest_line(folder, 80, "list");
+  cr_expect(trend > 60 && trend <= 80, "a trend of %d columns", trend);
+  cr_expect(list > 60 && list <= 80, "a list of %d columns", list);
   shell("rm -rf %s", folder);
 }
 
@@ -206,10 +328,17 @@ Test(history, what_grows_beyond_the_limit_of_files_is_told_and_not_kept) {
 Test(history, an_older_schema_is_brought_forward_with_what_is_in_it) {
   const char *folder = fresh_folder();
   add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
-  sql(folder, "DROP INDEX figure_of; PRAGMA user_version = 1"); /* what version 1 had */
+  add_sample(folder, "c.json",
+             &(struct sample){.started = "2026-01-03T00:00:00Z", .ns = 900, .partial = true});
+  sql(folder, "DROP INDEX figure_of; ALTER TABLE result DROP COLUMN cores;" /* what version 1 had */
+              "ALTER TABLE result DROP COLUMN partial; ALTER TABLE result DROP COLUMN sanitized;"
+              "PRAGMA user_version = 1");
   COMPLAINS(shell(HISTORY "list 2>&1", folder), "h.sqlite has schema version 1", "history add");
   add(folder, "b.json", "2026-01-02T00:00:00Z", 1100);
-  cr_expect_eq(count_in(folder), 2);
+  cr_expect_eq(count_in(folder), 3);
+  const struct ran *ran = shell(HISTORY "trend --subject one --alg RS256 2>&1", folder);
+  cr_expect_not_null(strstr(line_of_day(ran->out, 2), "+10.00 %"), "%s", ran->out);
+  cr_expect_not_null(strstr(line_of_day(ran->out, 3), "partial"), "%s", ran->out);
   shell("rm -rf %s", folder);
 }
 
@@ -220,6 +349,8 @@ Test(history, what_cannot_be_used_is_said_in_one_sentence_and_left_alone) {
   COMPLAINS(shell(HISTORY "add %s/none.json 2>&1", folder, folder), "none.json");
   COMPLAINS(shell(HISTORY "show 7 2>&1", folder), "has no result 7");
   COMPLAINS(shell(HISTORY "show x 2>&1", folder), "takes the id");
+  COMPLAINS(shell(HISTORY "list x 2>&1", folder), "list takes no operands, not 'x'");
+  COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 x 2>&1", folder), "trend takes no operands");
   COMPLAINS(shell(HISTORY "remove 2>&1", folder), "no verb 'remove'");
   COMPLAINS(shell(BIN "/assay history --file %s list 2>&1", folder), folder, "it is no regular file");
   COMPLAINS(shell(BIN "/assay history --file %s add %s/a.json 2>&1", folder, folder),

@@ -10,8 +10,11 @@
 #include "harness/cli/command.h"
 #include "harness/cli/history_store.h"
 #include "harness/cli/options.h"
+#include "reports/allocate.h"
+#include "reports/content.h"
 #include "reports/display.h"
 #include "reports/figures.h"
+#include "reports/terminal.h"
 
 struct request {
   const char *file, *subject, *alg, *metric, *format;
@@ -20,6 +23,8 @@ struct request {
   char **rest; /* what follows the verb */
   int rest_count;
 };
+
+#define NO_ALG "-" /* what a figure has in the place of an algorithm where it is of none */
 
 enum { OPT_FILE = 1000, OPT_SUBJECT, OPT_ALG, OPT_BITS, OPT_METRIC, OPT_FORMAT, OPT_JSON };
 
@@ -93,37 +98,90 @@ static int add(struct history *history, const struct request *request) {
   return code;
 }
 
+/* What is shown to a person; the table is where rows go. */
+struct listing {
+  struct document document;
+  struct document_table *table;
+};
+
+static void add_clean(struct document_row *row, const char *text) {
+  char *clean = display_clean(text);
+  row_add_cell(row, clean);
+  free(clean);
+}
+
+static const char *note_of(bool partial, bool sanitized) {
+  return sanitized ? "sanitizer build" : partial ? "partial" : "";
+}
+
+static struct document_table *list_table(struct document *document) {
+  struct document_table *rows = document_add_table(document, "Results, oldest first");
+  table_add_column(rows, "id", 0, 0);
+  table_add_column(rows, "started", COLUMN_LEFT, 0);
+  table_add_column(rows, "commit", COLUMN_LEFT | COLUMN_FLEXIBLE, 1);
+  table_add_column(rows, "subjects", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(rows, "", COLUMN_LEFT, 0); /* notes, of few */
+  return rows;
+}
+
 static void list_row(void *arg, const struct history_row *row) {
-  (void)arg;
-  char *subjects = display_clean(row->subjects), *commit = display_clean(row->commit);
-  char *started = display_clean(row->started), *shown = display_cut(subjects, 50);
-  printf("%5lld  %-20s  %-18s  %s\n", (long long)row->id, started, commit, shown);
-  free(subjects);
-  free(commit);
-  free(started);
-  free(shown);
+  struct listing *listing = arg;
+  char id[24];
+  struct document_row *out = table_add_row(listing->table);
+  snprintf(id, sizeof id, "%lld", (long long)row->id);
+  row_add_cell(out, id);
+  add_clean(out, row->started);
+  add_clean(out, row->commit);
+  add_clean(out, row->subjects);
+  row_add_cell(out, note_of(row->partial, row->sanitized))->style = STYLE_UNSURE;
 }
 
 static void list_row_json(void *arg, const struct history_row *row) {
-  json_array_append_new(arg, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "id", (json_int_t)row->id, "started",
-                                       row->started, "commit", row->commit, "cpu", row->cpu, "corpus",
-                                       row->corpus, "subjects", row->subjects));
+  json_array_append_new(arg, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "id", (json_int_t)row->id,
+                                       "started", row->started, "commit", row->commit, "cpu", row->cpu,
+                                       "corpus", row->corpus, "subjects", row->subjects, "partial",
+                                       row->partial, "sanitized", row->sanitized));
 }
 
 static void print_json(json_t *list) {
   json_dumpf(list, stdout, JSON_INDENT(1));
   putchar('\n');
-  json_decref(list);
+}
+
+static void print_document(struct document *document) {
+  struct result_view view = {0};
+  stdout_view(&view);
+  terminal_put(document, &view, stdout);
+}
+
+static int no_operands(const struct request *request) {
+  return request->rest_count == 1
+             ? EXIT_HOLDS
+             : complain("history", "%s takes no operands, not '%s'", request->rest[0], request->rest[1]);
+}
+
+static int list_json(struct history *history) {
+  struct assay_error error = {0};
+  json_t *all = json_array();
+  bool ok = history_list(history, list_row_json, all, &error);
+  if (ok)
+    print_json(all);
+  json_decref(all);
+  return ok ? EXIT_HOLDS : complain("history", "%s", error.text);
 }
 
 static int list(struct history *history, const struct request *request) {
   struct assay_error error = {0};
-  json_t *all = request->json ? json_array() : NULL;
-  if (!request->json)
-    printf("%5s  %-20s  %-18s  %s\n", "id", "started", "commit", "subjects");
-  bool ok = history_list(history, request->json ? list_row_json : list_row, all, &error);
+  struct listing listing = {0};
+  if (no_operands(request) != EXIT_HOLDS)
+    return EXIT_USAGE;
   if (request->json)
-    print_json(all);
+    return list_json(history);
+  listing.table = list_table(&listing.document);
+  bool ok = history_list(history, list_row, &listing, &error);
+  if (ok)
+    print_document(&listing.document);
+  document_fini(&listing.document);
   return ok ? EXIT_HOLDS : complain("history", "%s", error.text);
 }
 
@@ -149,54 +207,108 @@ static int show(struct history *history, const struct request *request) {
   return ok ? EXIT_HOLDS : complain("history", "cannot write to standard output");
 }
 
-/* The point before, to say how the next one differs. */
-struct trend {
-  json_t *all; /* NULL: to a person */
-  bool any;
-  unsigned key_bits;
-  double ns;
+/* What a change is told against: the last point that another can be resolved from. */
+struct base {
+  bool known;
+  unsigned cores;
+  double ns, ns_low, ns_high;
   char cpu[256], corpus[80];
 };
 
-/* Numbers of two machines or of two corpora are no trend (METHOD 7). */
-static void change_text(const struct trend *trend, const struct history_point *point, char *text,
-                        size_t size) {
-  double change = point->ns / trend->ns - 1;
-  if (!trend->any || trend->key_bits != point->key_bits)
-    snprintf(text, size, "-");
-  else if (strcmp(trend->cpu, point->cpu) != 0)
-    snprintf(text, size, "other machine");
-  else if (strcmp(trend->corpus, point->corpus) != 0)
-    snprintf(text, size, "other corpus");
-  else
-    snprintf(text, size, "%+.1f %%", 100 * change);
+struct trend {
+  const struct history_key *key;
+  json_t *all; /* NULL: to a person */
+  struct listing listing;
+  struct base base;
+  unsigned key_bits; /* of the table's rows */
+  size_t count;
+};
+
+/* Resolved as `assay compare` has it: the intervals, where there are any, lie apart. */
+static bool is_resolved(const struct base *base, const struct history_point *point) {
+  return point->ns_low > base->ns_high || point->ns_high < base->ns_low;
 }
 
-static void interval_text(const struct history_point *point, char *text, size_t size) {
-  char low[FIGURE_BYTES], high[FIGURE_BYTES];
-  if (isnan(point->ns_low) || isnan(point->ns_high))
-    snprintf(text, size, "too few launches");
-  else
-    snprintf(text, size, "%s to %s", figure_time(low, point->ns_low), figure_time(high, point->ns_high));
+/* Numbers of two machines or of two corpora are no trend (METHOD 7). */
+static const char *no_change(const struct base *base, const struct history_point *point) {
+  const char *note = note_of(point->partial, point->sanitized);
+  if (note[0])
+    return note;
+  if (!base->known)
+    return "-";
+  if (strcmp(base->cpu, point->cpu) != 0 || base->cores != point->cores)
+    return "other machine";
+  if (strcmp(base->corpus, point->corpus) != 0)
+    return "other corpus";
+  return is_resolved(base, point) ? NULL : "not resolved";
+}
+
+static void add_change(struct document_row *row, const struct base *base, const struct history_point *point) {
+  char change[FIGURE_BYTES];
+  const char *why = no_change(base, point);
+  struct document_cell *cell = row_add_cell(row, why ? why : figure_change(change, point->ns / base->ns - 1));
+  cell->style = why ? STYLE_UNSURE : STYLE_PLAIN;
+}
+
+static void add_interval(struct document_row *row, const struct history_point *point) {
+  char low[FIGURE_BYTES], high[FIGURE_BYTES], text[2 * FIGURE_BYTES + 8];
+  if (isnan(point->ns_low) || isnan(point->ns_high)) {
+    cell_set_brief(row_add_cell(row, "too few launches"), "too few");
+    return;
+  }
+  figure_time(low, point->ns_low);
+  figure_time(high, point->ns_high);
+  snprintf(text, sizeof text, "%s to %s", low, high);
+  struct document_cell *cell = row_add_cell(row, text);
+  snprintf(text, sizeof text, "%s-%s", low, high);
+  cell_set_brief(cell, text);
+}
+
+/* "openssl RS256 2048, verify" */
+static struct document_table *trend_table(struct document *document, const struct history_key *key,
+                                          unsigned key_bits) {
+  bool has_alg = strcmp(key->alg, NO_ALG) != 0;
+  char *alg = content_alg(key->alg, key_bits);
+  char *title =
+      allocate_format("%s%s%s, %s", key->subject, has_alg ? " " : "", has_alg ? alg : "", key->metric);
+  char *clean = display_clean(title);
+  struct document_table *rows = document_add_table(document, clean);
+  free(clean);
+  free(title);
+  free(alg);
+  rows->tight = true;
+  table_add_column(rows, "id", 0, 0);
+  table_add_column(rows, "started", COLUMN_LEFT, 0);
+  table_add_column(rows, "library", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(rows, "time", 0, 0);
+  table_add_column(rows, "95 % interval", 0, 0);
+  table_add_column(rows, "change", COLUMN_LEFT, 0);
+  return rows;
 }
 
 static void trend_row(void *arg, const struct history_point *point) {
   struct trend *trend = arg;
-  char ns[FIGURE_BYTES], interval[2 * FIGURE_BYTES + 8], change[64], bits[24] = "";
-  change_text(trend, point, change, sizeof change);
-  interval_text(point, interval, sizeof interval);
-  if (point->key_bits)
-    snprintf(bits, sizeof bits, "%u", point->key_bits);
-  char *version = display_clean(point->version), *shown = display_cut(version, 14);
-  printf("%5lld  %-20.20s  %-14s  %5s  %10s  %-20s  %s\n", (long long)point->id, point->started, shown, bits,
-         figure_time(ns, point->ns), interval, change);
-  free(version);
-  free(shown);
-  trend->any = true;
-  trend->ns = point->ns;
-  trend->key_bits = point->key_bits;
-  snprintf(trend->cpu, sizeof trend->cpu, "%s", point->cpu);
-  snprintf(trend->corpus, sizeof trend->corpus, "%s", point->corpus);
+  struct listing *listing = &trend->listing;
+  char id[24], ns[FIGURE_BYTES];
+  if (!listing->table || trend->key_bits != point->key_bits) {
+    listing->table = trend_table(&listing->document, trend->key, point->key_bits);
+    trend->key_bits = point->key_bits;
+    trend->base.known = false;
+  }
+  struct document_row *row = table_add_row(listing->table);
+  snprintf(id, sizeof id, "%lld", (long long)point->id);
+  row_add_cell(row, id);
+  add_clean(row, point->started);
+  add_clean(row, point->version);
+  row_add_cell(row, figure_time(ns, point->ns));
+  add_interval(row, point);
+  add_change(row, &trend->base, point);
+  trend->count++;
+  if (point->partial || point->sanitized || (trend->base.known && isnan(point->ns_low)))
+    return;
+  trend->base = (struct base){true, point->cores, point->ns, point->ns_low, point->ns_high, "", ""};
+  snprintf(trend->base.cpu, sizeof trend->base.cpu, "%s", point->cpu);
+  snprintf(trend->base.corpus, sizeof trend->base.corpus, "%s", point->corpus);
 }
 
 static json_t *figure_json(double value) {
@@ -205,32 +317,59 @@ static json_t *figure_json(double value) {
 
 static void trend_row_json(void *arg, const struct history_point *point) {
   struct trend *trend = arg;
-  trend->any = true;
+  trend->count++;
   json_array_append_new(trend->all,
-                        json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "id",
+                        json_pack("{s:I, s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:b, s:b}", "id",
                                   (json_int_t)point->id, "started", point->started, "commit", point->commit,
-                                  "version", point->version, "cpu", point->cpu, "corpus", point->corpus,
-                                  "key_bits", (int)point->key_bits, "ns", figure_json(point->ns), "ns_low",
-                                  figure_json(point->ns_low), "ns_high", figure_json(point->ns_high)));
+                                  "version", point->version, "cpu", point->cpu, "cores", (int)point->cores,
+                                  "corpus", point->corpus, "key_bits", (int)point->key_bits, "ns",
+                                  figure_json(point->ns), "ns_low", figure_json(point->ns_low), "ns_high",
+                                  figure_json(point->ns_high), "partial", point->partial, "sanitized",
+                                  point->sanitized));
+}
+
+/* The algorithm of the key, which a context has not. */
+static int trend_key(struct history_key *key, const struct request *request) {
+  static const char *const metrics[] = {"verify", "primitive", "key_import", "context", NULL};
+  if (no_operands(request) != EXIT_HOLDS || options_word("history", "metric", request->metric, metrics) < 0)
+    return EXIT_USAGE;
+  bool of_alg = strcmp(request->metric, "context") != 0;
+  if (!of_alg && (request->alg || request->key_bits))
+    return complain("history", "a context is of no algorithm: leave out --alg and --key-bits");
+  if (!request->subject || (of_alg && !request->alg))
+    return complain("history", "trend needs --subject%s",
+                    of_alg ? " and --alg, such as --subject openssl --alg RS256" : ", such as openssl");
+  *key = (struct history_key){request->subject, of_alg ? request->alg : NO_ALG, request->metric,
+                              request->key_bits};
+  return EXIT_HOLDS;
+}
+
+static int no_figure(const struct history_key *key) {
+  bool has_alg = strcmp(key->alg, NO_ALG) != 0;
+  char bits[24] = "";
+  if (key->key_bits)
+    snprintf(bits, sizeof bits, " %u", key->key_bits);
+  return complain("history", "no result has a figure of %s %s%s%s%s", key->subject, has_alg ? key->alg : "",
+                  bits, has_alg ? " " : "", key->metric);
 }
 
 static int trend(struct history *history, const struct request *request) {
   struct assay_error error = {0};
-  struct trend trend = {.all = request->json ? json_array() : NULL};
-  const struct history_key key = {request->subject, request->alg, request->metric, request->key_bits};
-  if (!key.subject || !key.alg)
-    return complain("history", "trend needs --subject and --alg, such as --subject openssl --alg RS256");
-  if (!request->json)
-    printf("%5s  %-20s  %-14s  %5s  %10s  %-20s  %s\n", "id", "started", "library", "bits", "per token",
-           "95 % interval", "change");
+  struct history_key key;
+  struct trend trend = {.key = &key};
+  if (trend_key(&key, request) != EXIT_HOLDS)
+    return EXIT_USAGE;
+  trend.all = request->json ? json_array() : NULL;
   bool ok = history_trend(history, &key, request->json ? trend_row_json : trend_row, &trend, &error);
-  if (request->json)
+  if (ok && trend.count && request->json)
     print_json(trend.all);
+  else if (ok && trend.count)
+    print_document(&trend.listing.document);
+  json_decref(trend.all);
+  document_fini(&trend.listing.document);
   if (!ok)
     return complain("history", "%s", error.text);
-  return trend.any
-             ? EXIT_HOLDS
-             : complain("history", "no result has a figure of %s %s %s", key.subject, key.alg, key.metric);
+  return trend.count ? EXIT_HOLDS : no_figure(&key);
 }
 
 static int run(int argc, char **argv) {
@@ -261,17 +400,23 @@ static int run(int argc, char **argv) {
 const struct command command_history = {
     .name = "history",
     .summary = "results over time, kept in one file",
-    .usage = "usage: assay history add RESULT...\n"
-             "       assay history list [--json]\n"
-             "       assay history show ID [--format NAME]\n"
-             "       assay history trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json]\n\n"
-             "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's\n"
-             "data folder. Several programs may add at once.\n\n"
-             "  --file FILE       another history\n"
-             "  --metric NAME     verify (the default), primitive, key_import, context\n"
-             "  --format NAME     of show: terminal (the default), or any format of `assay report`\n\n"
-             "Examples:\n"
-             "  assay history add assay-report/result.json\n"
-             "  assay history trend --subject openssl --alg RS256 --key-bits 2048\n",
+    .usage =
+        "usage: assay history add RESULT...\n"
+        "       assay history list [--json]\n"
+        "       assay history show ID [--format NAME]\n"
+        "       assay history trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json]\n"
+        "       assay history trend --subject NAME --metric context [--json]\n\n"
+        "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's\n"
+        "data folder. Several programs may add at once.\n\n"
+        "A trend is of one thread and good tokens one after the other. It tells how a time changed from\n"
+        "the last one before that has an interval: where both were measured on the same machine and\n"
+        "corpus, and their intervals lie apart. Partial results and sanitizer builds are marked, and no\n"
+        "change is told from or to them.\n\n"
+        "  --file FILE       another history\n"
+        "  --metric NAME     verify (the default), primitive, key_import; context, which is of no algorithm\n"
+        "  --format NAME     of show: terminal (the default), or any format of `assay report`\n\n"
+        "Examples:\n"
+        "  assay history add assay-report/result.json\n"
+        "  assay history trend --subject openssl --alg RS256 --key-bits 2048\n",
     .run = run,
 };

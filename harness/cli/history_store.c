@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
+#include "reports/content.h"
 
 #define APPLICATION_ID 0x61737361 /* "assa": tells a history from any other SQLite file */
 #define BUSY_MS 20000             /* how long one writer waits for another */
@@ -27,6 +28,9 @@ static const char *const migrations[] = {
     " version TEXT NOT NULL, alg TEXT NOT NULL, key_bits INTEGER NOT NULL, metric TEXT NOT NULL,"
     " ns REAL NOT NULL, ns_low REAL, ns_high REAL);",
     "CREATE INDEX figure_of ON figure(subject, alg, metric, result);",
+    "ALTER TABLE result ADD COLUMN cores INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE result ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE result ADD COLUMN sanitized INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 
@@ -77,15 +81,132 @@ static bool number_of(struct history *history, const char *sql, int *number, str
   return ok || fail(history, error);
 }
 
+/* ---- what stands in columns beside the JSON ---- */
+
+/* "openssl 3.0.22, boringssl 17" */
+static char *subjects_text(const struct result *result) {
+  char *text = NULL;
+  for (size_t i = 0; i < result->subject_count; i++)
+    result_setf(&text, "%s%s%s %s", text ? text : "", i ? ", " : "", result->subjects[i].name,
+                result->subjects[i].version);
+  return text;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text) {
+  sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_TRANSIENT);
+}
+
+/* NAN becomes NULL, which is how SQLite keeps what is not known. */
+static void bind_figure(sqlite3_stmt *statement, int at, double value) {
+  if (isnan(value))
+    sqlite3_bind_null(statement, at);
+  else
+    sqlite3_bind_double(statement, at, value);
+}
+
+/* Rows of hot caches, bad tokens or other key sets would make a trend of differences between them. */
+static bool is_kept(const struct result_speed *row) {
+  char *conditions = content_conditions(row, true);
+  bool plain = row->verdicts_ok && !isnan(row->ns) && !conditions[0];
+  free(conditions);
+  return plain;
+}
+
+static int add_figures(struct history *history, const struct result *result, int64_t id) {
+  sqlite3_stmt *statement;
+  int code = sqlite3_prepare_v2(history->db, "INSERT INTO figure VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+                                &statement, NULL);
+  for (size_t i = 0; i < result->speed_count && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
+    const struct result_speed *row = &result->speed[i];
+    const struct result_subject *subject = result_find_subject(result, row->subject);
+    if (!is_kept(row))
+      continue;
+    sqlite3_bind_int64(statement, 1, id);
+    bind_text(statement, 2, row->subject);
+    bind_text(statement, 3, subject ? subject->version : "");
+    bind_text(statement, 4, row->alg);
+    sqlite3_bind_int(statement, 5, (int)row->key_bits);
+    bind_text(statement, 6, row->metric);
+    bind_figure(statement, 7, row->ns);
+    bind_figure(statement, 8, row->ns_low);
+    bind_figure(statement, 9, row->ns_high);
+    code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+  }
+  sqlite3_finalize(statement);
+  return code == SQLITE_OK ? SQLITE_DONE : code;
+}
+
+static int describe(struct history *history, const struct result *result, int64_t id) {
+  sqlite3_stmt *statement;
+  int code =
+      sqlite3_prepare_v2(history->db, "UPDATE result SET cores = ?, partial = ?, sanitized = ? WHERE id = ?",
+                         -1, &statement, NULL);
+  if (code != SQLITE_OK)
+    return code;
+  sqlite3_bind_int64(statement, 1, result->machine.cores);
+  sqlite3_bind_int(statement, 2, result->partial);
+  sqlite3_bind_int(statement, 3, content_is_sanitized(result));
+  sqlite3_bind_int64(statement, 4, id);
+  code = sqlite3_step(statement);
+  sqlite3_finalize(statement);
+  return code;
+}
+
+static bool fill_columns(struct history *history, const struct result *result, int64_t id) {
+  return describe(history, result, id) == SQLITE_DONE && add_figures(history, result, id) == SQLITE_DONE;
+}
+
+/* ---- opening ---- */
+
+/* The next result after an id, parsed: SQLITE_ROW, with NULL for one that cannot be read any more; or
+ * SQLITE_DONE, or a failure. */
+static int next_result(struct history *history, int64_t *id, struct result **result) {
+  sqlite3_stmt *statement;
+  int code = sqlite3_prepare_v2(history->db, "SELECT id, json FROM result WHERE id > ? ORDER BY id LIMIT 1",
+                                -1, &statement, NULL);
+  if (code != SQLITE_OK)
+    return code;
+  sqlite3_bind_int64(statement, 1, *id);
+  code = sqlite3_step(statement);
+  if (code == SQLITE_ROW) {
+    *id = sqlite3_column_int64(statement, 0);
+    *result = result_parse((const char *)sqlite3_column_text(statement, 1),
+                           (size_t)sqlite3_column_bytes(statement, 1), history->path, NULL);
+  }
+  sqlite3_finalize(statement);
+  return code;
+}
+
+/* An older assay knew less of a result than this one: every column is made anew from what is kept whole. */
+static bool refill(struct history *history, struct assay_error *error) {
+  struct result *result = NULL;
+  int64_t id = 0;
+  int code;
+  if (!run(history, "DELETE FROM figure", error))
+    return false;
+  while ((code = next_result(history, &id, &result)) == SQLITE_ROW) {
+    bool ok = !result || fill_columns(history, result, id);
+    result_free(result);
+    if (!ok)
+      return fail(history, error);
+  }
+  return code == SQLITE_DONE || fail(history, error);
+}
+
 /* Within a transaction that has the write lock, so that of two writers one migrates and the other waits. */
 static bool migrate(struct history *history, struct assay_error *error) {
   int version;
   char sql[64];
   if (!run(history, "BEGIN IMMEDIATE", error) || !number_of(history, "PRAGMA user_version", &version, error))
     return false;
+  if (version == SCHEMA_VERSION) /* another writer was faster */
+    return run(history, "COMMIT", error);
   for (; version < SCHEMA_VERSION; version++)
     if (!run(history, migrations[version], error))
       return false;
+  if (!refill(history, error))
+    return false;
   snprintf(sql, sizeof sql, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT", version,
            APPLICATION_ID);
   return run(history, sql, error);
@@ -170,26 +291,7 @@ const char *history_default_path(void) {
   return path;
 }
 
-/* "openssl 3.0.22, boringssl 17" */
-static char *subjects_text(const struct result *result) {
-  char *text = NULL;
-  for (size_t i = 0; i < result->subject_count; i++)
-    result_setf(&text, "%s%s%s %s", text ? text : "", i ? ", " : "", result->subjects[i].name,
-                result->subjects[i].version);
-  return text;
-}
-
-static void bind_text(sqlite3_stmt *statement, int at, const char *text) {
-  sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_TRANSIENT);
-}
-
-/* NAN becomes NULL, which is how SQLite keeps what is not known. */
-static void bind_figure(sqlite3_stmt *statement, int at, double value) {
-  if (isnan(value))
-    sqlite3_bind_null(statement, at);
-  else
-    sqlite3_bind_double(statement, at, value);
-}
+/* ---- adding ---- */
 
 static int add_result(struct history *history, const struct result *result, const char *json) {
   sqlite3_stmt *statement;
@@ -213,35 +315,6 @@ static int add_result(struct history *history, const struct result *result, cons
   return code;
 }
 
-static bool is_kept(const struct result_speed *row) {
-  return row->verdicts_ok && !isnan(row->ns) && row->threads == 1 && strcmp(row->mode, "diverse") == 0;
-}
-
-static int add_figures(struct history *history, const struct result *result, int64_t id) {
-  sqlite3_stmt *statement;
-  int code = sqlite3_prepare_v2(history->db, "INSERT INTO figure VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
-                                &statement, NULL);
-  for (size_t i = 0; i < result->speed_count && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
-    const struct result_speed *row = &result->speed[i];
-    const struct result_subject *subject = result_find_subject(result, row->subject);
-    if (!is_kept(row))
-      continue;
-    sqlite3_bind_int64(statement, 1, id);
-    bind_text(statement, 2, row->subject);
-    bind_text(statement, 3, subject ? subject->version : "");
-    bind_text(statement, 4, row->alg);
-    sqlite3_bind_int(statement, 5, (int)row->key_bits);
-    bind_text(statement, 6, row->metric);
-    bind_figure(statement, 7, row->ns);
-    bind_figure(statement, 8, row->ns_low);
-    bind_figure(statement, 9, row->ns_high);
-    code = sqlite3_step(statement);
-    sqlite3_reset(statement);
-  }
-  sqlite3_finalize(statement);
-  return code == SQLITE_OK ? SQLITE_DONE : code;
-}
-
 static bool id_of(struct history *history, const char *json, int64_t *id) {
   sqlite3_stmt *statement;
   if (sqlite3_prepare_v2(history->db, "SELECT id FROM result WHERE json = ?", -1, &statement, NULL) !=
@@ -260,7 +333,7 @@ enum history_added history_add(struct history *history, const struct result *res
     return HISTORY_FAILED;
   bool ok = add_result(history, result, json) == SQLITE_DONE;
   bool is_new = sqlite3_changes(history->db) > 0;
-  ok = ok && id_of(history, json, id) && (!is_new || add_figures(history, result, *id) == SQLITE_DONE);
+  ok = ok && id_of(history, json, id) && (!is_new || fill_columns(history, result, *id));
   if (ok && run(history, "COMMIT", error))
     return is_new ? HISTORY_ADDED : HISTORY_KNOWN;
   if (!ok)
@@ -277,16 +350,18 @@ static const char *column(sqlite3_stmt *statement, int at) {
 bool history_list(struct history *history, void (*tell)(void *arg, const struct history_row *row), void *arg,
                   struct assay_error *error) {
   sqlite3_stmt *statement;
-  if (sqlite3_prepare_v2(history->db,
-                         "SELECT id, started, tool_commit, cpu, corpus, subjects FROM result"
-                         " ORDER BY started, id",
-                         -1, &statement, NULL) != SQLITE_OK)
+  if (sqlite3_prepare_v2(
+          history->db,
+          "SELECT id, started, tool_commit, cpu, corpus, subjects, partial, sanitized FROM result"
+          " ORDER BY started, id",
+          -1, &statement, NULL) != SQLITE_OK)
     return fail(history, error);
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW)
     tell(arg,
          &(struct history_row){sqlite3_column_int64(statement, 0), column(statement, 1), column(statement, 2),
-                               column(statement, 3), column(statement, 4), column(statement, 5)});
+                               column(statement, 3), column(statement, 4), column(statement, 5),
+                               sqlite3_column_int(statement, 6) != 0, sqlite3_column_int(statement, 7) != 0});
   bool ok = code == SQLITE_DONE || fail(history, error);
   sqlite3_finalize(statement);
   return ok;
@@ -325,7 +400,8 @@ bool history_trend(struct history *history, const struct history_key *key,
   if (sqlite3_prepare_v2(
           history->db,
           "SELECT r.id, r.started, r.tool_commit, f.version, r.cpu, r.corpus, f.key_bits, f.ns,"
-          " f.ns_low, f.ns_high FROM figure f JOIN result r ON r.id = f.result"
+          " r.cores, f.ns_low, f.ns_high, r.partial, r.sanitized FROM figure f JOIN result r ON r.id = "
+          "f.result"
           " WHERE f.subject = ? AND f.alg = ? AND f.metric = ? AND (? = 0 OR f.key_bits = ?)"
           " ORDER BY f.key_bits, r.started, r.id",
           -1, &statement, NULL) != SQLITE_OK)
@@ -337,10 +413,19 @@ bool history_trend(struct history *history, const struct history_key *key,
   sqlite3_bind_int(statement, 5, (int)key->key_bits);
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-    tell(arg, &(struct history_point){sqlite3_column_int64(statement, 0), column(statement, 1),
-                                      column(statement, 2), column(statement, 3), column(statement, 4),
-                                      column(statement, 5), (unsigned)sqlite3_column_int(statement, 6),
-                                      figure(statement, 7), figure(statement, 8), figure(statement, 9)});
+    tell(arg, &(struct history_point){.id = sqlite3_column_int64(statement, 0),
+                                      .started = column(statement, 1),
+                                      .commit = column(statement, 2),
+                                      .version = column(statement, 3),
+                                      .cpu = column(statement, 4),
+                                      .corpus = column(statement, 5),
+                                      .key_bits = (unsigned)sqlite3_column_int(statement, 6),
+                                      .ns = figure(statement, 7),
+                                      .cores = (unsigned)sqlite3_column_int(statement, 8),
+                                      .ns_low = figure(statement, 9),
+                                      .ns_high = figure(statement, 10),
+                                      .partial = sqlite3_column_int(statement, 11) != 0,
+                                      .sanitized = sqlite3_column_int(statement, 12) != 0});
   bool ok = code == SQLITE_DONE || fail(history, error);
   sqlite3_finalize(statement);
   return ok;

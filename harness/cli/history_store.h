@@ -22,13 +22,15 @@ void history_close(struct history *history);
 const char *history_default_path(void);
 
 enum history_added { HISTORY_FAILED, HISTORY_ADDED, HISTORY_KNOWN };
-/* Keeps a result; `json` is its text. One that is there already, to the letter, is not kept twice. */
+/* Keeps a result; `json` is its text, and the figures of good tokens one after the other are what trends are
+ * of. One that is there already, to the letter, is not kept twice. */
 enum history_added history_add(struct history *history, const struct result *result, const char *json,
                                int64_t *id, struct assay_error *error);
 
 struct history_row {
   int64_t id;
   const char *started, *commit, *cpu, *corpus, *subjects; /* valid during the call */
+  bool partial, sanitized;
 };
 /* Every result, oldest first. */
 bool history_list(struct history *history, void (*tell)(void *arg, const struct history_row *row), void *arg,
@@ -44,10 +46,11 @@ struct history_key {
 struct history_point {
   int64_t id;
   const char *started, *commit, *version, *cpu, *corpus; /* valid during the call; version: of the library */
-  unsigned key_bits;
+  unsigned key_bits, cores;
   double ns, ns_low, ns_high; /* NAN: not known */
+  bool partial, sanitized;    /* its run was cut off; its times mean nothing */
 };
-/* One figure over time, oldest first: one thread, diverse tokens, right verdicts. */
+/* One figure over time, by size of key and oldest first: one thread, diverse tokens, right verdicts. */
 bool history_trend(struct history *history, const struct history_key *key,
                    void (*tell)(void *arg, const struct history_point *point), void *arg,
                    struct assay_error *error);
