@@ -129,6 +129,14 @@ Test(leak, catches_a_backend_that_stops_at_the_first_octet_that_differs) {
   json_decref(json);
 }
 
+Test(leak, says_so_when_it_is_interrupted) {
+  const struct ran *ran = shell("timeout --preserve-status -s INT 2 " BIN
+                                "/assay leak --corpus %s --subject openssl --samples 1e9 2>&1 >/dev/null",
+                                test_corpus());
+  cr_expect_eq(ran->code, 130, "exit %d: %s", ran->code, ran->out);
+  cr_expect_str_eq(ran->out, "assay leak: interrupted; too few timings to say anything\n");
+}
+
 Test(leak, refuses_what_it_does_not_know) {
   COMPLAINS(shell(BIN "/assay leak --samples none 2>&1"), "--samples", "none");
   COMPLAINS(shell(BIN "/assay leak --sample 1 2>&1"), "--sample");

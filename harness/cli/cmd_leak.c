@@ -211,11 +211,15 @@ static int run(int argc, char **argv) {
   int code = parse(&options, argc, argv);
   if (code >= 0)
     return code;
-  if (!make_tokens(&options, folder, sizeof folder, &error))
-    return job_stop ? EXIT_INTERRUPTED : complain("leak", "%s", error.text);
-  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
-  code = measure(&options, corpus, &error);
-  job_cases_remove(folder);
+  if (make_tokens(&options, folder, sizeof folder, &error)) {
+    snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+    code = measure(&options, corpus, &error);
+    job_cases_remove(folder);
+  } else {
+    code = job_stop ? EXIT_INTERRUPTED : complain("leak", "%s", error.text);
+  }
+  if (code == EXIT_INTERRUPTED)
+    fputs("assay leak: interrupted; too few timings to say anything\n", stderr);
   return code;
 }
 
