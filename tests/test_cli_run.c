@@ -206,6 +206,16 @@ Test(cli_run, a_crash_inside_a_measured_block_is_survived) {
   free(input);
 }
 
+/* The default corpus takes seconds to make. */
+Test(cli_run, interrupted_before_it_began_says_so) {
+  const char *folder = fresh_folder();
+  const struct ran *ran = shell("ASSAY_CACHE=%s timeout --preserve-status -s INT 0.5 " BIN
+                                "/assay check --subject openssl 2>&1 >/dev/null | tail -n 1",
+                                folder);
+  cr_expect_str_eq(ran->out, "assay check: interrupted before it began; there is no result\n");
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_run, ctrl_c_leaves_a_valid_partial_result) {
   const char *folder = fresh_folder();
   test_corpus();

@@ -242,6 +242,13 @@ struct job *job_new(const struct job_options *options, int argc, char **argv) {
   return job;
 }
 
+static int not_set_up(const struct job_options *options, const struct assay_error *error) {
+  if (!job_stop)
+    return complain(options->command, "%s", error->text);
+  fprintf(stderr, "assay %s: interrupted before it began; there is no result\n", options->command);
+  return EXIT_INTERRUPTED;
+}
+
 int job_run(const struct job_options *options, int argc, char **argv) {
   struct assay_error error = {0};
   struct job *job = job_new(options, argc, argv);
@@ -249,7 +256,7 @@ int job_run(const struct job_options *options, int argc, char **argv) {
     return complain(options->command, "no memory");
   int code;
   if (!job_set_up(job, &error))
-    code = job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
+    code = not_set_up(options, &error);
   else if (!work(job, &error) && !job_stop)
     code = complain(options->command, "%s", error.text);
   else
