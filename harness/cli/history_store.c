@@ -212,6 +212,19 @@ static bool migrate(struct history *history, struct assay_error *error) {
   return run(history, sql, error);
 }
 
+/* For readers, who change nothing and may not be able to: from here on the history is a copy in memory. */
+static bool migrate_copy(struct history *history, struct assay_error *error) {
+  sqlite3 *copy = NULL;
+  sqlite3_backup *backup = NULL;
+  if (sqlite3_open(":memory:", &copy) == SQLITE_OK)
+    backup = sqlite3_backup_init(copy, "main", history->db, "main");
+  bool ok = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+  sqlite3_backup_finish(backup);
+  sqlite3_close(history->db);
+  history->db = copy;
+  return ok ? migrate(history, error) : fail(history, error);
+}
+
 /* Of a file with anything in it: is it a history, and of a version that is known here? */
 static bool version_check(struct history *history, bool writing, struct assay_error *error) {
   int version, application, pages;
@@ -226,10 +239,7 @@ static bool version_check(struct history *history, bool writing, struct assay_er
                      history->path, version, SCHEMA_VERSION);
   if (version == SCHEMA_VERSION)
     return true;
-  if (!writing)
-    return error_set(error, "%s has schema version %d; `assay history add` brings it to %d", history->path,
-                     version, SCHEMA_VERSION);
-  return migrate(history, error);
+  return writing ? migrate(history, error) : migrate_copy(history, error);
 }
 
 static bool folder_make(const char *path, struct assay_error *error) {

@@ -1,8 +1,9 @@
 /* Results over time, in one SQLite file. A result is kept whole, as the JSON that it was; its main figures
  * stand beside it in columns, so that a trend is one query.
  *
- * Writers: any number of processes at once; each addition is one transaction, so that a writer that is killed
- * leaves nothing half done. Older schemas are migrated when they are opened for writing. */
+ * Writers: any number of processes at once; each addition is one transaction, so that of a writer that is
+ * killed nothing half done remains: whoever opens the file next takes it back. Older schemas are migrated
+ * when they are opened for writing; readers see a migrated copy in memory. */
 #ifndef ASSAY_CLI_HISTORY_STORE_H
 #define ASSAY_CLI_HISTORY_STORE_H
 
