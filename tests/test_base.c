@@ -39,6 +39,15 @@ Test(reason, answers_that_are_no_refusals) {
   cr_assert_eq(assay_verdict_of(REASON_OK), VERDICT_ACCEPT);
   cr_assert_eq(assay_verdict_of(REASON_UNSUPPORTED), VERDICT_UNSUPPORTED);
   cr_assert_eq(assay_verdict_of(REASON_FAULT), VERDICT_FAULT);
+  cr_assert_str_eq(assay_reason_name(REASON_OK), "ok");
+  cr_assert_str_eq(assay_reason_sentence(REASON_OK), "");
+  cr_assert_str_eq(assay_reason_name((enum assay_reason)1500), "?");
+  cr_assert_str_eq(assay_reason_sentence((enum assay_reason)1500), "");
+  for (int reason = REASON_UNSUPPORTED; reason <= REASON_LAST; reason++) {
+    const char *sentence = assay_reason_sentence((enum assay_reason)reason);
+    cr_assert(sentence[0] && sentence[strlen(sentence) - 1] == '.', "%d has no sentence", reason);
+    cr_assert_str_neq(assay_reason_name((enum assay_reason)reason), "?");
+  }
   cr_assert_str_eq(assay_reason_dotted(REASON_EXPIRED), "registered-claims.expired");
   cr_assert_eq(assay_reason_by_dotted(bytes_str("registered-claims.expire")), -1);
   cr_assert_eq(assay_reason_by_dotted(bytes_str("ok")), REASON_OK);

@@ -69,6 +69,16 @@ Test(cli_help, topics) {
   COMPLAINS(shell(BIN "/assay help run check 2>&1"), "'check'");
 }
 
+/* Every line of the list is a name and its sentence: numbers that name nothing are not in it. */
+Test(cli_help, every_reason_has_a_name_and_a_sentence) {
+  const struct ran *ran = shell(BIN "/assay help reasons");
+  cr_expect_null(strchr(ran->out, '?'), "%.2000s", strchr(ran->out, '?'));
+  cr_expect_not_null(strstr(ran->out, "\n  authorisation.revoked-sub "));
+  cr_expect_not_null(strstr(ran->out, "\n  unmapped "));
+  ran = shell(BIN "/assay help reasons | grep '^  ' | grep -vE '^  [a-z0-9.-]+ +[^ ]+ .*\\.$'");
+  cr_expect_str_empty(ran->out, "without a sentence: %s", ran->out);
+}
+
 Test(cli_help, version_tells_the_build) {
   const struct ran *ran = shell(BIN "/assay --version");
   static const char *const facts[] = {"assay 0.", "commit", "compiler", "flags", "sanitizer", "Jansson"};

@@ -46,6 +46,22 @@ static const char *const dotted[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
+/* What else a subject can say, of no stage. */
+static const struct reason_row others[] = {
+    {REASON_UNSUPPORTED, STAGE_NONE, "unsupported", "The library, or this build of it, lacks the algorithm."},
+    {REASON_FAULT, STAGE_NONE, "fault", "The library failed, or there was no memory."},
+    {REASON_UNMAPPED, STAGE_NONE, "unmapped", "The token is refused, in words that tell no reason."},
+    {REASON_UNDECIDED, STAGE_NONE, "undecided", "The token is refused, by an accident and not by decision."},
+};
+#define OTHER_COUNT (sizeof others / sizeof others[0])
+
+static const struct reason_row *other_of(enum assay_reason reason) {
+  for (size_t i = 0; i < OTHER_COUNT; i++)
+    if (others[i].number == reason)
+      return &others[i];
+  return NULL;
+}
+
 static int row_of(enum assay_reason reason) {
   for (size_t i = 0; i < ROW_COUNT; i++)
     if (rows[i].number == reason)
@@ -57,13 +73,8 @@ const char *assay_reason_name(enum assay_reason reason) {
   int row = row_of(reason);
   if (row >= 0)
     return rows[row].name;
-  switch (assay_verdict_of(reason)) {
-  case VERDICT_ACCEPT: return "ok";
-  case VERDICT_UNSUPPORTED: return "unsupported";
-  case VERDICT_FAULT: return "fault";
-  case VERDICT_UNDECIDED: return "undecided";
-  default: return reason == REASON_UNMAPPED ? "unmapped" : "?";
-  }
+  const struct reason_row *other = other_of(reason);
+  return other ? other->name : reason == REASON_OK ? "ok" : "?";
 }
 
 const char *assay_reason_dotted(enum assay_reason reason) {
@@ -73,7 +84,10 @@ const char *assay_reason_dotted(enum assay_reason reason) {
 
 const char *assay_reason_sentence(enum assay_reason reason) {
   int row = row_of(reason);
-  return row >= 0 ? rows[row].sentence : "";
+  if (row >= 0)
+    return rows[row].sentence;
+  const struct reason_row *other = other_of(reason);
+  return other ? other->sentence : "";
 }
 
 enum assay_stage assay_reason_stage(enum assay_reason reason) {

@@ -180,14 +180,16 @@ enum assay_reason {
   REASON_UNSUPPORTED = 2001, /* the library, or this build of it, lacks the algorithm */
   REASON_FAULT = 2002,       /* no memory or a library error: voids the measurement */
   /* Refusals that name no reason, by whole verifiers only. */
-  REASON_UNMAPPED = 2003, /* refused, in words that tell none of the reasons above */
-  REASON_UNDECIDED = 2004 /* refused, but not by decision: an undocumented exception, a server error */
+  REASON_UNMAPPED = 2003,  /* refused, in words that tell none of the reasons above */
+  REASON_UNDECIDED = 2004, /* refused, but not by decision: an undocumented exception, a server error */
+  REASON_LAST = REASON_UNDECIDED
 };
 
 /* "expired" for REASON_EXPIRED; "ok" for REASON_OK; "?" for a number that is no reason. */
 const char *assay_reason_name(enum assay_reason reason);
 /* "registered-claims.expired"; "ok"; "?". */
 const char *assay_reason_dotted(enum assay_reason reason);
+/* "The token has expired."; "" for REASON_OK and for a number that is no reason. */
 const char *assay_reason_sentence(enum assay_reason reason);
 enum assay_stage assay_reason_stage(enum assay_reason reason);
 /* By dotted name; -1 where there is none. "ok" gives REASON_OK. */

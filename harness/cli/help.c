@@ -28,12 +28,20 @@ static void print_algorithms(void) {
     printf("  %s\n", assay_alg_name((enum assay_alg)alg));
 }
 
+/* Those of the stages, or the answers that belong to none. Most numbers in between name nothing. */
+static void list_reasons(bool of_stages) {
+  for (int number = 1; number <= REASON_LAST; number++) {
+    enum assay_reason reason = (enum assay_reason)number;
+    if ((assay_reason_stage(reason) != STAGE_NONE) == of_stages && assay_reason_sentence(reason)[0])
+      printf("  %-44s %s\n", assay_reason_dotted(reason), assay_reason_sentence(reason));
+  }
+}
+
 static void print_reasons(void) {
   puts("Why a token is refused. The name is STAGE.REASON; the first stage that refuses decides.\n");
-  for (unsigned reason = 1; reason < REASON_FAULT; reason++)
-    if (assay_reason_dotted((enum assay_reason)reason)[0])
-      printf("  %-44s %s\n", assay_reason_dotted((enum assay_reason)reason),
-             assay_reason_sentence((enum assay_reason)reason));
+  list_reasons(true);
+  puts("\nAnswers that name no such reason:\n");
+  list_reasons(false);
 }
 
 static const struct topic {
