@@ -203,11 +203,16 @@ static void add_spread(struct document_row *row, struct spread spread, char *(*w
   free(text);
 }
 
+static bool is_of_process(const struct result_memory *row) {
+  return strcmp(row->alg, MEMORY_PROCESS) == 0;
+}
+
 /* Allocations are counted in a mode of their own; a run without it has no such columns. */
 static bool allocations_known(const struct result *result) {
   for (size_t i = 0; i < result->memory_count; i++)
     if (figure_known(result->memory[i].allocations_per_token) ||
-        figure_known(result->memory[i].bytes_per_token) || result->memory[i].note[0])
+        figure_known(result->memory[i].bytes_per_token) ||
+        (result->memory[i].note[0] && !is_of_process(&result->memory[i])))
       return true;
   return false;
 }
@@ -215,19 +220,20 @@ static bool allocations_known(const struct result *result) {
 static bool peaks_known(const struct result *result) {
   for (size_t i = 0; i < result->memory_count; i++)
     if (figure_known(result->memory[i].peak_rss_bytes) ||
-        figure_known(result->memory[i].arena_high_water_bytes))
+        figure_known(result->memory[i].arena_high_water_bytes) || is_of_process(&result->memory[i]))
       return true;
   return false;
 }
 
 static void add_memory_row(struct document_table *table, const struct result *result, const char *subject) {
-  const char *note = "";
+  const char *note = "", *process_note = "";
   struct spread allocations = {NAN, NAN}, bytes = allocations, rss = allocations, arena = allocations;
   for (size_t i = 0; i < result->memory_count; i++) {
     const struct result_memory *row = &result->memory[i];
     if (strcmp(row->subject, subject) != 0)
       continue;
-    note = row->note[0] ? row->note : note;
+    if (row->note[0])
+      *(is_of_process(row) ? &process_note : &note) = row->note;
     spread_add(&allocations, row->allocations_per_token);
     spread_add(&bytes, row->bytes_per_token);
     spread_add(&rss, row->peak_rss_bytes);
@@ -243,7 +249,7 @@ static void add_memory_row(struct document_table *table, const struct result *re
     add_spread(out, bytes, figure_bytes, note);
   }
   if (peaks_known(result)) {
-    add_spread(out, rss, figure_bytes, "");
+    add_spread(out, rss, figure_bytes, process_note);
     add_spread(out, arena, figure_bytes, "");
   }
   free(name);

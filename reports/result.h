@@ -147,10 +147,12 @@ struct result_speed {
   size_t missing_count;
 };
 
+#define MEMORY_PROCESS "-" /* in place of an algorithm: the row is on the process, not on tokens */
+
 struct result_memory {
   const char *subject, *alg;
   double allocations_per_token, bytes_per_token, peak_rss_bytes, arena_high_water_bytes;
-  const char *note; /* "" or why nothing could be counted per token */
+  const char *note; /* "" or why nothing could be counted per token, or is known of the process */
 };
 
 struct result_scaling {

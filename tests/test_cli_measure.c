@@ -64,6 +64,28 @@ Test(cli_measure, a_whole_run_counts_allocations_too) {
   json_decref(result);
 }
 
+/* The worker of an adapter only hands tokens on: its memory says nothing of the interpreter's. */
+Test(cli_measure, the_peak_of_another_process_is_not_told) {
+  if (shell(BIN "/assay list 2>/dev/null | grep -q '^pyjwt '")->code != 0)
+    cr_skip_test("there is no PyJWT");
+  json_t *result =
+      measured("--alg HS256 --seconds 0.2 --launches 1 --threads 1 --subject openssl,null,pyjwt");
+  json_t *row, *rows = json_object_get(result, "memory");
+  double openssl = 0, null = 0;
+  size_t i;
+  json_array_foreach(rows, i, row) {
+    const char *subject = text_in(row, "subject");
+    if (strcmp(text_in(row, "alg"), "-") != 0)
+      continue;
+    bool elsewhere = strcmp(subject, "pyjwt") == 0;
+    cr_expect_str_eq(text_in(row, "note"), elsewhere ? "in another process" : "", "%s", subject);
+    cr_expect_eq(json_is_null(json_object_get(row, "peak_rss_bytes")), elsewhere, "%s", subject);
+    *(strcmp(subject, "null") == 0 ? &null : &openssl) += number_in(row, "peak_rss_bytes");
+  }
+  cr_expect(null > 0 && null < openssl, "null %g, openssl %g", null, openssl);
+  json_decref(result);
+}
+
 Test(cli_measure, the_ledger_has_every_stage_and_its_sum_comes_out) {
   static const char *const stages[] = {"compact-split", "base64url",         "header-json",
                                        "header-policy", "claims-json",       "key-selection",

@@ -462,6 +462,12 @@ Test(report_terminal, writes_the_tables_of_costs) {
   result_set(&more->alg, "ES256");
   more->allocations_per_token = 7;
   more->peak_rss_bytes = 23456789;
+  struct result_memory *process = &result->memory[2]; /* wolfssl's */
+  process->peak_rss_bytes = NAN;
+  process = result_add_memory(result);
+  result_set(&process->subject, "wolfssl");
+  result_set(&process->alg, MEMORY_PROCESS);
+  result_set(&process->note, "in another process");
   char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
   char *setup = section(text, "Key import"), *threads = section(text, "Two threads");
   char *memory = section(text, "Memory");
@@ -478,10 +484,11 @@ Test(report_terminal, writes_the_tables_of_costs) {
                             " ES256       openssl 3.0.22              27.1 k          1.93   1.91 to 1.94\n"
                             "             boringssl 13.0.0 (small)    23.0 k          1.93   1.91 to 1.94\n"
                             "             wolfssl 5.5.4 (no asm)    one core is busy with another guest\n");
-  cr_assert_str_eq(memory, "Memory per token            allocations  bytes  peak process  peak arena\n"
-                           " openssl 3.0.22                       0    0 B       12.3 MB     3.46 kB\n"
-                           " boringssl 13.0.0 (small)  3.00 to 7.00  412 B       23.5 MB     3.46 kB\n"
-                           " wolfssl 5.5.4 (no asm)            6.00  824 B       12.3 MB     3.46 kB\n");
+  cr_assert_str_eq(memory,
+                   "Memory per token            allocations  bytes        peak process  peak arena\n"
+                   " openssl 3.0.22                       0    0 B             12.3 MB     3.46 kB\n"
+                   " boringssl 13.0.0 (small)  3.00 to 7.00  412 B             23.5 MB     3.46 kB\n"
+                   " wolfssl 5.5.4 (no asm)            6.00  824 B  in another process     3.46 kB\n");
   free(memory);
   free(threads);
   free(setup);

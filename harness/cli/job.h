@@ -56,6 +56,7 @@ struct job {
   uint64_t algs[JOB_SUBJECTS_MAX];
   bool is_floor[JOB_SUBJECTS_MAX];
   bool is_whole[JOB_SUBJECTS_MAX];          /* a verifier: it answers by itself, not behind our pipeline */
+  bool is_elsewhere[JOB_SUBJECTS_MAX];      /* its verifier runs in a process that the worker starts (exec) */
   struct reason_set gaps[JOB_SUBJECTS_MAX]; /* what a verifier cannot be told */
   unsigned subject_count;
   int reference; /* index; -1: none */
@@ -84,6 +85,9 @@ int job_run(const struct job_options *options, int argc, char **argv);
 struct job *job_new(const struct job_options *options, int argc, char **argv);
 bool job_set_up(struct job *job, struct assay_error *error);
 void job_close(struct job *job);
+
+/* Why memory is not known of a subject that is elsewhere. */
+#define JOB_ELSEWHERE "in another process"
 
 /* Set by Ctrl-C. */
 extern volatile sig_atomic_t job_stop;

@@ -228,12 +228,21 @@ static void file_run(struct job *job, const struct bench *bench) {
     run->involuntary_switches += job->subjects[s].involuntary_switches;
 }
 
+/* The worker's peak, unless it is another process that does the work. */
+static void file_peak(const struct job *job, unsigned subject, struct result_memory *row) {
+  uint64_t bytes = subject_peak_bytes(&job->subjects[subject]);
+  if (job->is_elsewhere[subject])
+    result_set(&row->note, JOB_ELSEWHERE);
+  else if (bytes > 0)
+    row->peak_rss_bytes = (double)bytes;
+}
+
 static void file_memory(struct job *job, const struct bench *bench) {
   for (unsigned s = 0; s < job->subject_count; s++) {
     struct result_memory *row = result_add_memory(job->result);
     result_set(&row->subject, job->subjects[s].spec.label);
-    result_set(&row->alg, "-");
-    row->peak_rss_bytes = (double)job->subjects[s].control->reply.peak_rss_bytes;
+    result_set(&row->alg, MEMORY_PROCESS);
+    file_peak(job, s, row);
     row->arena_high_water_bytes = (double)bench->arena_high_water_bytes;
   }
 }

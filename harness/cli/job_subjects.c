@@ -106,6 +106,7 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   job->algs[index] = algs_of(identity);
   job->is_floor[index] = strcmp(string_in(identity, "name"), "null") == 0;
   job->is_whole[index] = strcmp(string_in(identity, "kind"), "verifier") == 0;
+  job->is_elsewhere[index] = job->is_whole[index] && strcmp(string_in(identity, "name"), "exec") == 0;
   file_gaps(job, index, row, json_object_get(identity, "gaps"));
 }
 

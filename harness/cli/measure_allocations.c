@@ -15,11 +15,7 @@
 static void why_not(const struct job *job, unsigned subject, char *why, size_t size) {
   json_t *identity = json_loads(job->subjects[subject].control->identity, 0, NULL);
   const char *missing = json_string_value(json_object_get(identity, "allocations_missing"));
-  const char *name = json_string_value(json_object_get(identity, "name"));
-  snprintf(why, size, "%s",
-           missing                                                   ? missing
-           : job->is_whole[subject] && name && !strcmp(name, "exec") ? "in another process"
-                                                                     : "");
+  snprintf(why, size, "%s", missing ? missing : job->is_elsewhere[subject] ? JOB_ELSEWHERE : "");
   json_decref(identity);
 }
 

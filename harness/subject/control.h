@@ -11,7 +11,7 @@
 
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 4u
+#define CONTROL_ABI 5u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
 #define CONTROL_TIMES_MAX 1024 /* operations of a BLOCK_TIMES */
@@ -73,7 +73,6 @@ struct control_reply {
   uint64_t involuntary_switches; /* of the worker since its start */
   uint64_t put_aside;            /* of those, the ones during this command: its time is not its own */
   uint64_t arena_high_water_bytes;
-  uint64_t peak_rss_bytes;
   uint64_t allocations, allocated_bytes; /* of count_allocations */
   char error[1024];
 };

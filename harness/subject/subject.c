@@ -237,6 +237,21 @@ void subject_close(struct subject *subject) {
   subject->state = SUBJECT_DEAD;
 }
 
+/* The kernel's own account of the address space, which begins anew when the worker's program is loaded. The
+ * ru_maxrss of getrusage does not: it starts from the peak of the process that forked, which is ours. */
+uint64_t subject_peak_bytes(const struct subject *subject) {
+  char path[64], line[256];
+  unsigned long long kib = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", (int)subject->pid);
+  FILE *status = subject->pid > 0 ? fopen(path, "re") : NULL;
+  while (status && fgets(line, sizeof line, status))
+    if (sscanf(line, "VmHWM: %llu kB", &kib) == 1)
+      break;
+  if (status)
+    fclose(status);
+  return (uint64_t)kib * 1024;
+}
+
 void subject_send(struct subject *subject, const struct control_command *command) {
   struct control *control = subject->control;
   control->command = *command;

@@ -91,6 +91,10 @@ bool subject_open(struct subject *subject, const struct subject_spec *spec, cons
 bool subject_relaunch(struct subject *subject, struct assay_error *error);
 void subject_close(struct subject *subject);
 
+/* The most memory that the worker of this launch has held at once, shared pages included; 0 where that cannot
+ * be told. */
+uint64_t subject_peak_bytes(const struct subject *subject);
+
 /* Copies the command and wakes the worker; the subject must be idle. */
 void subject_send(struct subject *subject, const struct control_command *command);
 /* Waits at most wait_ns for the answer. */

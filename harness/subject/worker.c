@@ -35,7 +35,6 @@ static void answer(struct control *control, uint32_t turn) {
   control->reply.involuntary_switches = (uint64_t)usage.ru_nivcsw;
   control->reply.put_aside = (uint64_t)usage.ru_nivcsw - switches_before;
   switches_before = (uint64_t)usage.ru_nivcsw;
-  control->reply.peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
   atomic_store(&control->in_flight, 0);
   atomic_store(&control->done, turn);
   futex_wake(&control->done);
