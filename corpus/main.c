@@ -345,12 +345,13 @@ static const struct {
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {
-  const char *names[COMMAND_COUNT + 1] = {0};
+  const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
   struct assay_error error;
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
+  bool option = name[0] == '-';
+  for (size_t i = 0; i < COMMAND_COUNT && !option; i++)
     names[i] = commands[i].name;
   const char *near = near_miss(name, names);
-  error_set(&error, "there is no command '%s'%s%s%s", name,
+  error_set(&error, "there is no %s '%s'%s%s%s", option ? "option" : "command", name,
             near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
             near ? "'?" : "");
   return complain(error.text);

@@ -79,6 +79,18 @@ Test(error, near_misses) {
   cr_assert_str_eq(near_miss("algorithm", words), "algorithms");
   cr_assert_str_eq(near_miss("type", words), "typ");
   cr_assert_null(near_miss("zzzzzz", words));
+  const char *const algs[] = {"HS256", "RS256", "PS256", "RS384", NULL};
+  cr_assert_str_eq(near_miss("rs256", algs), "RS256");
+  cr_assert_str_eq(near_miss("ps265", algs), "PS256");
+  const char *const columns[] = {"p50", "p99", "p99.9", "tokens/s", NULL};
+  cr_assert_str_eq(near_miss("p999", columns), "p99.9");
+  cr_assert_str_eq(near_miss("p98", columns), "p99");
+  const char *const names[] = {"markdown", "terminal", "exit-codes", "gha-bigger", "gha-smaller", NULL};
+  cr_assert_str_eq(near_miss("md", names), "markdown");
+  cr_assert_str_eq(near_miss("exit", names), "exit-codes");
+  cr_assert_null(near_miss("gha", names), "of two that begin so, none was meant more than the other");
+  cr_assert_null(near_miss("m", names));
+  cr_assert_null(near_miss("", names));
   cr_assert_str_eq(near_miss("tpy", words), "typ");
 }
 

@@ -6,6 +6,11 @@ Test(cli_input, unknown_command_and_option_suggest_the_nearest) {
   COMPLAINS(shell(BIN "/assay chekc 2>&1"), "chekc", "did you mean 'check'");
   COMPLAINS(shell(BIN "/assay check --corpsu x 2>&1"), "--corpsu", "did you mean '--corpus'");
   COMPLAINS(shell(BIN "/assay check --alg RS257 2>&1"), "RS257", "did you mean");
+  COMPLAINS(shell(BIN "/assay check --alg rs256 2>&1"), "rs256", "did you mean 'RS256'?");
+  COMPLAINS(shell(BIN "/assay --verison 2>&1"), "no option '--verison'", "did you mean '--version'?");
+  COMPLAINS(shell(BIN "/assay-corpus --verison 2>&1"), "no option '--verison'", "did you mean '--version'?");
+  COMPLAINS(shell(BIN "/assay report x.json --format md 2>&1"), "did you mean 'markdown'?");
+  COMPLAINS(shell(BIN "/assay help exit 2>&1"), "did you mean 'exit-codes'?");
   COMPLAINS(shell(BIN "/assay check stray 2>&1"), "stray");
 }
 
@@ -27,7 +32,7 @@ Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
 
 Test(cli_input, unknown_subject_lists_what_there_is) {
   COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null",
-            "did you mean 'openssl'");
+            "did you mean 'openssl'? There are: ");
 }
 
 Test(cli_input, unknown_variant_lists_what_there_is) {

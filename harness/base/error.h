@@ -29,8 +29,8 @@ void error_write(struct assay_error *error, const char *format, ...) __attribute
 void error_write_before(struct assay_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The candidate that is nearest to `word` by edit distance, or NULL where none is near enough to be meant.
- * candidates: NULL-terminated. */
+/* The candidate that is nearest to `word` by edit distance, without regard to case; where none is near, the
+ * only one that `word` begins or shortens; NULL where none can be meant. candidates: NULL-terminated. */
 const char *near_miss(const char *word, const char *const *candidates);
 
 #endif

@@ -36,8 +36,8 @@ static unsigned unknown(const char *word, struct assay_error *error) {
     snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", kind ? ", " : "", words[kind].word);
   }
   const char *near = near_miss(word, names);
-  error_set(error, "--fail-on knows no '%s'%s%s%s; there are: %s", word, near ? "; did you mean '" : "",
-            near ? near : "", near ? "'?" : "", list);
+  error_set(error, "--fail-on knows no '%s'; %s%s%s are: %s", word, near ? "did you mean '" : "",
+            near ? near : "", near ? "'? There" : "there", list);
   return 0;
 }
 

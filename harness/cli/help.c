@@ -200,3 +200,7 @@ int help_or_run(const char *name, int argc, char **argv) {
   }
   return command->usage && asks_for_help(argc, argv) ? tell_command(command) : command->run(argc, argv);
 }
+  if (!command && name[0] == '-') {
+    options_word(NULL, "option", name, (const char *const[]){"--help", "--version", NULL});
+    return EXIT_USAGE;
+  }

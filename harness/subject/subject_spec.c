@@ -167,8 +167,8 @@ static bool unknown(const struct search *search, struct assay_error *error) {
   for (unsigned i = 0; i < search->count; i++)
     names[i] = search->names[i];
   const char *near = near_miss(search->spec->name, names);
-  return error_set(error, "there is no subject '%s'%s%s%s; there are: %s", search->spec->name,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "",
+  return error_set(error, "there is no subject '%s'; %s%s%s are: %s", search->spec->name,
+                   near ? "did you mean '" : "", near ? near : "", near ? "'? There" : "there",
                    search->all[0] ? search->all : "none");
 }
 
