@@ -185,13 +185,34 @@ static void summarise(const struct casebook *book, const struct options *options
          book->variant_count, book->setting_count, seconds);
 }
 
+/* A corpus that was made otherwise is gone then; who meant another folder is to know. */
+static void tell_replaced(const struct options *options, const json_t *old) {
+  json_t *new = manifest_read(options->out, NULL);
+  const json_t *seed = json_object_get(old, "seed"), *profile = json_object_get(old, "profile");
+  json_int_t tokens = json_integer_value(json_object_get(json_object_get(old, "counts"), "tokens"));
+  char number[32] = "";
+  if (json_is_integer(seed))
+    snprintf(number, sizeof number, ", seed %" JSON_INTEGER_FORMAT, json_integer_value(seed));
+  if (old && !json_equal(old, new))
+    fprintf(stderr,
+            "assay-corpus: %s: the corpus that stood there is replaced: profile %s%s, %" JSON_INTEGER_FORMAT
+            " token%s\n",
+            options->out, json_is_string(profile) ? json_string_value(profile) : "unknown", number, tokens,
+            tokens == 1 ? "" : "s");
+  json_decref(new);
+}
+
 static bool write_book(struct casebook *book, const struct options *options, uint64_t start_ns,
                        struct assay_error *error) {
   writing = 1;
-  if (!corpus_write(book, options->out, (unsigned)options->threads, &stop, error))
-    return false;
-  summarise(book, options, (double)(clock_ns() - start_ns) / 1e9);
-  return true;
+  json_t *old = manifest_read(options->out, NULL);
+  bool ok = corpus_write(book, options->out, (unsigned)options->threads, &stop, error);
+  if (ok) {
+    tell_replaced(options, old);
+    summarise(book, options, (double)(clock_ns() - start_ns) / 1e9);
+  }
+  json_decref(old);
+  return ok;
 }
 
 /* A profile by its name, or learned from a file: names have no dot and no slash. */

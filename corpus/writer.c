@@ -16,13 +16,11 @@
 #include "generator_version.h"
 #include "harness/base/file.h"
 
-#define NAMES_MAX 80
-
 /* A folder in the making. */
 struct writing {
   struct casebook *book;
   char folder[4096 + 16];
-  const char *names[NAMES_MAX]; /* of the files so far, for the manifest */
+  const char **names; /* of the files so far, for the manifest */
   size_t name_count;
   const volatile sig_atomic_t *stop;
   struct assay_error *error;
@@ -41,8 +39,8 @@ static bool write_file(struct writing *writing, const char *name, const void *by
   fwrite(bytes, 1, len, file.stream); /* file_commit sees whether it failed */
   if (!file_commit(&file, writing->error))
     return false;
-  if (writing->name_count < NAMES_MAX)
-    writing->names[writing->name_count++] = name;
+  writing->names = must(realloc(writing->names, (writing->name_count + 1) * sizeof *writing->names));
+  writing->names[writing->name_count++] = name;
   return true;
 }
 
@@ -253,7 +251,35 @@ static void remove_folder(int parent, const char *name) {
   unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* True where the folder may be replaced: it is not there, or empty, or a corpus. */
+/* Whether everything under the folder is a file of the manifest, or the manifest. below: the path from the
+ * corpus to it, "" or ending in a slash. */
+static bool holds_only(const char *folder, const char *below, const json_t *manifest,
+                       struct assay_error *error) {
+  char path[8192];
+  bool ok = true;
+  snprintf(path, sizeof path, "%s/%s", folder, below);
+  DIR *dir = opendir(path);
+  if (!dir)
+    return error_set(error, "%s: %s", path, strerror(errno));
+  for (struct dirent *entry; ok && (entry = readdir(dir));) {
+    char name[4096], inside[4098];
+    struct stat st;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+      continue;
+    snprintf(name, sizeof name, "%s%s", below, entry->d_name);
+    if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)) {
+      snprintf(inside, sizeof inside, "%s/", name);
+      ok = holds_only(folder, inside, manifest, error);
+    } else if (strcmp(name, "manifest.json") != 0 &&
+               !json_object_get(json_object_get(manifest, "files"), name))
+      ok = error_set(error, "%s: %s in it is no part of a corpus, so it is left alone; name another folder",
+                     folder, name);
+  }
+  closedir(dir);
+  return ok;
+}
+
+/* True where the folder may be replaced: it is not there, or empty, or a corpus and nothing else. */
 static bool may_replace(const char *folder, struct assay_error *error) {
   struct stat st;
   if (lstat(folder, &st) != 0)
@@ -261,9 +287,12 @@ static bool may_replace(const char *folder, struct assay_error *error) {
   if (!S_ISDIR(st.st_mode))
     return error_set(error, "%s: not a folder", folder);
   json_t *manifest = manifest_read(folder, NULL);
+  bool ours = manifest && holds_only(folder, "", manifest, error);
   json_decref(manifest);
-  if (manifest || rmdir(folder) == 0)
+  if (ours || (!manifest && rmdir(folder) == 0))
     return true;
+  if (manifest)
+    return false;
   return error_set(error, "%s: neither empty nor a corpus, so it is left alone; name another folder", folder);
 }
 
@@ -302,9 +331,10 @@ bool corpus_write(struct casebook *book, const char *folder, unsigned threads,
     return error_set(error, "there is no case to write");
   if (!may_replace(name, error) || !open_folder(&writing, name))
     return false;
-  if (write_trust(&writing) && write_lines(&writing) && write_mapped(&writing) &&
-      write_manifest(&writing, threads) && swap_in(writing.folder, name, error))
-    return true;
-  remove_folder(AT_FDCWD, writing.folder);
-  return false;
+  bool ok = write_trust(&writing) && write_lines(&writing) && write_mapped(&writing) &&
+            write_manifest(&writing, threads) && swap_in(writing.folder, name, error);
+  if (!ok)
+    remove_folder(AT_FDCWD, writing.folder);
+  free(writing.names);
+  return ok;
 }

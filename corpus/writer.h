@@ -7,7 +7,8 @@
 
 #include "corpus/casebook.h"
 
-/* folder: is made; an empty one, or an older corpus, is replaced; anything else is refused.
+/* folder: is made; an empty one, or one that holds an older corpus and nothing else, is replaced; anything
+ * else is refused.
  * stop: looked at between files; when it is not 0, writing is given up. NULL: never.
  * False and a sentence; nothing is left behind then. */
 bool corpus_write(struct casebook *book, const char *folder, unsigned threads,

@@ -122,6 +122,27 @@ Test(program, an_interrupt_leaves_nothing) {
       execl(program, program, "generate", "--out", "corpus", (char *)NULL);
     _exit(127);
   }
+/* The same corpus again is nothing to tell; another one ends what stood there. */
+Test(program, a_corpus_that_is_replaced_is_named) {
+  const char *folder = fixture_folder();
+  const char *const cases =
+      "{\"id\":\"%s\",\"token\":\"a\",\"class\":\"c\",\"expect\":{\"verdict\":\"accept\"},"
+      "\"policy\":{\"issuers\":[{\"iss\":\"b\",\"keys\":{\"keys\":[]}}]}}\n";
+  char line[256];
+  snprintf(line, sizeof line, cases, "x");
+  fixture_write_str(folder, "cases.jsonl", line);
+  for (int i = 0; i < 2; i++) {
+    cr_expect_eq(run(folder, "import cases.jsonl --out c"), 0);
+    assert_output(folder, "err", "");
+  }
+  snprintf(line, sizeof line, cases, "y");
+  fixture_write_str(folder, "cases.jsonl", line);
+  cr_expect_eq(run(folder, "import cases.jsonl --out c"), 0);
+  assert_output(folder, "err",
+                "assay-corpus: c: the corpus that stood there is replaced: profile import, 1 token\n");
+  fixture_remove(folder);
+}
+
   usleep(300000);
   cr_assert_eq(kill(child, SIGINT), 0);
   cr_assert_eq(waitpid(child, &status, 0), child);

@@ -352,6 +352,10 @@ Test(store, an_older_corpus_is_replaced_and_a_stranger_is_not) {
   cr_assert_not(corpus_write(&book, other, 1, NULL, &error));
   cr_expect_not_null(strstr(error.text, "neither empty nor a corpus, so it is left alone"), "%s", error.text);
   free((void *)fixture_read(other, "precious").ptr);
+  fixture_write_str(path, "keys/notes.txt", "data");
+  cr_assert_not(corpus_write(&book, path, 1, NULL, &error));
+  cr_expect_not_null(strstr(error.text, "keys/notes.txt in it is no part of a corpus"), "%s", error.text);
+  free((void *)fixture_read(path, "keys/notes.txt").ptr);
   book_fini(&book);
   fixture_remove(folder);
 }
