@@ -24,8 +24,11 @@ static bool learn_from(FILE *stream, const char *name, const char *pattern, cons
   struct learning *learning = learning_open(error);
   bool ok = learning && learning_read(learning, stream, name, pattern, error);
   json_t *profile = ok ? learning_profile(learning, error) : NULL;
-  if (ok && !profile)
-    error_prefix(error, "%s: ", name);
+  if (ok && !profile) {
+    struct assay_error why = *error;
+    error_set(error, "%s: %s%s", name, why.text,
+              pattern ? "" : "; if its lines hold more than a token, --pattern REGEX says where");
+  }
   ok = profile && write_profile(profile, out, error);
   json_decref(profile);
   learning_close(learning);

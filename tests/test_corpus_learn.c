@@ -234,7 +234,9 @@ Test(learn, the_same_profile_and_seed_give_the_same_bytes, .timeout = 300) {
 Test(learn, bad_input_is_one_sentence) {
   COMPLAINS(shell(CORPUS " learn %s/none 2>&1", folder), "none", "No such file");
   COMPLAINS(shell(CORPUS " learn 2>&1"), "learn: FILE");
-  COMPLAINS(shell("echo x | " CORPUS " learn - 2>&1"), "standard input", "no signed token", "1 without one");
+  COMPLAINS(shell("echo x | " CORPUS " learn - 2>&1"), "standard input", "no signed token", "1 without one",
+            "--pattern REGEX");
+  cr_expect_null(strstr(shell("echo x | " CORPUS " learn - --pattern '(x)' 2>&1")->out, "--pattern"));
   COMPLAINS(shell("echo x | " CORPUS " learn - --pattern 'x' 2>&1"), "no group");
   COMPLAINS(shell("echo x | " CORPUS " learn - --pattern '(x' 2>&1"), "--pattern '(x'");
   COMPLAINS(shell(CORPUS " generate --out %s/c --profile smal 2>&1", folder), "did you mean 'small'");
