@@ -406,10 +406,8 @@ static int answer(int argc, char **argv) {
     return refuse_command(argv[1]);
   if (!read_options(argc - 1, argv + 1, &options, &error))
     return complain(error.text);
-  if (options.help) {
-    usage_print(stdout);
-    return 0;
-  }
+  if (options.help)
+    return usage_print_command(stdout, commands[which].name) ? 0 : EXIT_SETUP;
   catch_signals();
   if (commands[which].run(&options, &error))
     return 0;

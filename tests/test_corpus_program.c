@@ -63,7 +63,19 @@ Test(program, help_is_an_answer) {
   const char *folder = fixture_folder();
   cr_expect_eq(run(folder, "--help"), 0);
   cr_expect(output_has(folder, "out", "usage: assay-corpus generate --out DIR"));
-  cr_expect_eq(run(folder, "generate --help"), 0);
+  static const char *const commands[] = {"generate", "learn",   "import", "verify",
+                                         "sha256",   "classes", "show"};
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    char arguments[32], usage[64];
+    snprintf(arguments, sizeof arguments, "%s --help", commands[i]);
+    snprintf(usage, sizeof usage, "usage: assay-corpus %s ", commands[i]);
+    cr_expect_eq(run(folder, arguments), 0);
+    cr_expect(output_has(folder, "out", usage), "%s", commands[i]);
+    cr_expect(output_has(folder, "out", "\nExamples:\n"), "%s", commands[i]);
+    cr_expect_eq(output_has(folder, "out", "--pattern REGEX"), strcmp(commands[i], "learn") == 0);
+    cr_expect_eq(output_has(folder, "out", "[--tokens N]"), strcmp(commands[i], "generate") == 0);
+    cr_expect_eq(output_has(folder, "out", "\nFormats of import:\n"), strcmp(commands[i], "import") == 0);
+  }
   cr_expect_eq(run(folder, ""), 4);
   fixture_remove(folder);
 }
@@ -110,18 +122,6 @@ Test(program, imports_and_verifies) {
   fixture_remove(folder);
 }
 
-/* Stopped in the middle of signing: ends with 130, and leaves nothing under the name nor beside it. */
-Test(program, an_interrupt_leaves_nothing) {
-  const char *folder = fixture_folder();
-  int status;
-  if (access(program, X_OK) != 0)
-    cr_skip_test("assay-corpus is not built");
-  pid_t child = fork();
-  if (child == 0) {
-    if (chdir(folder) == 0)
-      execl(program, program, "generate", "--out", "corpus", (char *)NULL);
-    _exit(127);
-  }
 /* The same corpus again is nothing to tell; another one ends what stood there. */
 Test(program, a_corpus_that_is_replaced_is_named) {
   const char *folder = fixture_folder();
@@ -143,6 +143,18 @@ Test(program, a_corpus_that_is_replaced_is_named) {
   fixture_remove(folder);
 }
 
+/* Stopped in the middle of signing: ends with 130, and leaves nothing under the name nor beside it. */
+Test(program, an_interrupt_leaves_nothing) {
+  const char *folder = fixture_folder();
+  int status;
+  if (access(program, X_OK) != 0)
+    cr_skip_test("assay-corpus is not built");
+  pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder) == 0)
+      execl(program, program, "generate", "--out", "corpus", (char *)NULL);
+    _exit(127);
+  }
   usleep(300000);
   cr_assert_eq(kill(child, SIGINT), 0);
   cr_assert_eq(waitpid(child, &status, 0), child);
