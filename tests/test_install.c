@@ -122,3 +122,36 @@ Test(install, completion_offers_what_the_programs_know) {
     cr_expect_str_eq(offered(lines[i].words, lines[i].at)->out, lines[i].offers, "%s: %s", lines[i].words,
                      offered(lines[i].words, lines[i].at)->out);
 }
+               {"assay report x --format gha", 4, "gha-bigger\ngha-smaller\n"},
+               {"assay gate --format", 2, "\n"},
+               {"assay gate --sub", 2, "\n"},
+               {"assay gate --ba", 2, "--base\n"},
+               {"assay history ''", 2, "add\nlist\nshow\ntrend\n"},
+               {"assay history trend --f", 3, "--file\n--format\n"},
+               {"assay history trend --metric p", 4, "primitive\n"},
+               {"assay bench --measure ledger,sca", 3, "ledger,scaling\n"},
+               {"assay bench --count ''", 3, "instructions\n"},
+               {"assay check --level ''", 3, "pipeline\nprimitive\nguarded\n"},
+               {"assay check --fail-on accept,re", 3, "accept,reject\naccept,reason\n"},
+               {"assay corpus generate --pat", 3, "\n"},
+
+/* The options offered are those that the command takes, each once. */
+Test(install, completion_offers_no_option_that_is_refused) {
+  static const char *const commands[] = {"run",  "check",   "bench", "gate",   "compare", "choose",
+                                         "leak", "history", "list",  "report", "selftest"};
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    char words[64], options[4096], *save, *last = "";
+    snprintf(words, sizeof words, "assay %s --", commands[i]);
+    snprintf(options, sizeof options, "%s", offered(words, 2)->out);
+    cr_expect_gt(strlen(options), 10, "%s: %s", commands[i], options);
+    for (char *option = strtok_r(options, "\n", &save); option; option = strtok_r(NULL, "\n", &save)) {
+      cr_expect_str_neq(option, last, "%s is offered twice by %s", option, commands[i]);
+      char refused[128];
+      snprintf(refused, sizeof refused, "there is no option '%s", option);
+      const struct ran *ran = shell(BIN "/assay %s %s= --nothing 2>&1", commands[i], option);
+      cr_expect_eq(ran->code, 4, "%s %s: %s", commands[i], option, ran->out);
+      cr_expect_null(strstr(ran->out, refused), "%s: %s", commands[i], ran->out);
+      last = option;
+    }
+  }
+}

@@ -330,8 +330,7 @@ static void trend_row_json(void *arg, const struct history_point *point) {
 
 /* The algorithm of the key, which a context has not. */
 static int trend_key(struct history_key *key, const struct request *request) {
-  static const char *const metrics[] = {"verify", "primitive", "key_import", "context", NULL};
-  if (no_operands(request) != EXIT_HOLDS || options_word("history", "metric", request->metric, metrics) < 0)
+  if (no_operands(request) != EXIT_HOLDS || options_word("history", "metric", request->metric, history_metrics) < 0)
     return EXIT_USAGE;
   bool of_alg = strcmp(request->metric, "context") != 0;
   if (!of_alg && (request->alg || request->key_bits))
@@ -377,7 +376,7 @@ static int run(int argc, char **argv) {
     bool writing;
     int (*run)(struct history *history, const struct request *request);
   } verbs[] = {{true, add}, {false, list}, {false, show}, {false, trend}};
-  struct request request = {.file = history_default_path(), .metric = "verify"};
+  struct request request = {.file = history_default_path(), .metric = history_metrics[0]};
   struct assay_error error = {0};
   int code = parse(&request, argc, argv);
   if (code >= 0)

@@ -57,6 +57,10 @@ unsigned fail_on_parse(const char *list, struct assay_error *error) {
   return kinds;
 }
 
+const char *fail_on_word(int number) {
+  return number < KIND_RIGHT ? words[number].word : NULL;
+}
+
 static uint64_t sum_of(const struct result *result, const char *subject, enum result_kind kind) {
   uint64_t sum = 0;
   for (size_t i = 0; i < result->verdict_count; i++)

@@ -11,6 +11,9 @@
 #include "harness/base/alg.h"
 #include "harness/base/reason.h"
 #include "harness/cli/command.h"
+#include "harness/cli/fail_on.h"
+#include "harness/cli/history_store.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/options.h"
 #include "reports/result.h"
 
@@ -117,6 +120,54 @@ void help_version(void) {
 
 static const struct command *command_named(const char *name) {
   for (const struct command *const *c = commands; *c; c++)
+/* ---- for completion ---- */
+
+static void tell_words(const char *const *words) {
+  for (; *words; words++)
+    puts(*words);
+}
+
+static void tell_algorithms(void) {
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    puts(assay_alg_name((enum assay_alg)alg));
+}
+
+static void tell_formats(void) {
+  for (const struct result_format *const *format = result_formats; *format; format++)
+    puts((*format)->name);
+}
+
+static void tell_measurements(void) {
+  for (const struct measurement *const *m = measurements; *m; m++)
+    puts((*m)->name);
+}
+
+static void tell_failures(void) {
+  for (int i = 0; fail_on_word(i); i++)
+    puts(fail_on_word(i));
+}
+
+static const struct values {
+  const char *option;
+  void (*tell)(void);
+  const char *const *words; /* in place of tell */
+} value_lists[] = {
+    {"alg", tell_algorithms, NULL},       {"mix", tell_algorithms, NULL},    {"format", tell_formats, NULL},
+    {"measure", tell_measurements, NULL}, {"fail-on", tell_failures, NULL},  {"count", NULL, options_counts},
+    {"level", NULL, job_levels},          {"metric", NULL, history_metrics},
+};
+
+/* `assay help --values OPTION`: the words that an option takes, one a line; nothing where they are not
+ * listed. */
+static int print_values(const char *option) {
+  for (size_t i = 0; i < sizeof value_lists / sizeof value_lists[0]; i++)
+    if (strcmp(value_lists[i].option, option) == 0 && value_lists[i].tell)
+      value_lists[i].tell();
+    else if (strcmp(value_lists[i].option, option) == 0)
+      tell_words(value_lists[i].words);
+  return EXIT_HOLDS;
+}
+
     if (strcmp((*c)->name, name) == 0)
       return *c;
   return NULL;
@@ -162,6 +213,8 @@ int help_topic(int argc, char **argv) {
   const char *names[NAMES_MAX], *name = argc > 1 ? argv[1] : "help";
   if (argc > 2)
     return complain("help", "takes one command or topic, not also '%s'", argv[2]);
+  if (argc == 3 && strcmp(name, "--values") == 0)
+    return print_values(argv[2]);
   if (strcmp(name, "--names") == 0)
     return print_names();
   const struct command *command = command_named(name);

@@ -20,6 +20,8 @@ struct history {
   char path[4096];
 };
 
+const char *const history_metrics[] = {"verify", "primitive", "key_import", "context", NULL};
+
 /* migrations[n] leads from schema version n to n + 1. They are never changed, only added to. */
 static const char *const migrations[] = {
     "CREATE TABLE result(id INTEGER PRIMARY KEY, started TEXT NOT NULL, tool_commit TEXT NOT NULL,"

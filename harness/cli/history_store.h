@@ -40,6 +40,9 @@ bool history_list(struct history *history, void (*tell)(void *arg, const struct 
 /* The JSON text of a result; free() it. NULL and a sentence where there is none. */
 char *history_json(struct history *history, int64_t id, struct assay_error *error);
 
+/* The metrics whose rows differ in nothing but their key; the first is the default. NULL-terminated. */
+extern const char *const history_metrics[];
+
 struct history_key {
   const char *subject, *alg, *metric;
   unsigned key_bits; /* 0: any */

@@ -74,6 +74,9 @@ struct job {
   bool incomplete; /* a verifier that was asked for by name could not be asked */
 };
 
+/* What --level takes, the default first; NULL-terminated. */
+extern const char *const job_levels[];
+
 /* Parses the options that run, check and bench share into `options`, which holds the defaults. Returns -1 to
  * go on, or an exit code. */
 int job_parse(struct job_options *options, int argc, char **argv);

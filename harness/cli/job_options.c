@@ -131,12 +131,22 @@ static bool take(struct job_options *options, int opt, const char *name) {
   }
 }
 
+const char *const job_levels[] = {"pipeline", "primitive", "guarded", NULL};
+
+static bool is_level(const char *text) {
+  const char *const *level = job_levels;
+  while (*level && strcmp(*level, text) != 0)
+    level++;
+  return *level != NULL;
+}
+
 /* What needs what, and what excludes what. */
 static bool settle_level(const struct job_options *options) {
-  const char *level = options->level ? options->level : "pipeline";
-  bool raw = strcmp(level, "primitive") == 0 || strcmp(level, "guarded") == 0;
-  if (!raw && strcmp(level, "pipeline") != 0)
-    complain(options->command, "--level is pipeline, primitive or guarded, not '%s'", level);
+  const char *level = options->level ? options->level : job_levels[0];
+  bool raw = strcmp(level, job_levels[0]) != 0;
+  if (!is_level(level))
+    complain(options->command, "--level is %s, %s or %s, not '%s'", job_levels[0], job_levels[1],
+             job_levels[2], level);
   else if (raw && !options->vectors)
     complain(options->command, "--level %s needs --vectors DIR, a folder of raw vectors", level);
   else if (options->vectors && !raw)

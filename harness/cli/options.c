@@ -83,10 +83,12 @@ bool options_whole(const char *command, const char *option, const char *text, do
   return false;
 }
 
+const char *const options_counts[] = {"instructions", NULL};
+
 bool options_count(const char *command, const char *text) {
-  if (strcmp(text, "instructions") == 0)
+  if (strcmp(text, options_counts[0]) == 0)
     return true;
-  complain(command, "--count counts instructions, not '%s'", text);
+  complain(command, "--count counts %s, not '%s'", options_counts[0], text);
   return false;
 }
 

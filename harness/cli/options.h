@@ -21,6 +21,8 @@ bool options_number(const char *command, const char *option, const char *text, d
                     double *value);
 bool options_whole(const char *command, const char *option, const char *text, double low, double high,
                    unsigned *value);
+/* What --count can count; NULL-terminated. */
+extern const char *const options_counts[];
 /* Whether the value of --count is what can be counted; false after a complaint. */
 bool options_count(const char *command, const char *text);
 /* A core that a process may be pinned to now; false after a complaint. */
