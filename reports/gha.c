@@ -29,9 +29,10 @@ void gha_add(json_t *list, const char *name, const char *unit, double value, dou
 
 char *gha_extra(const struct result_speed *row) {
   char low[FIGURE_BYTES], high[FIGURE_BYTES];
+  const char *plural = row->sample_count == 1 ? "" : "es";
   if (!figure_known(row->ns_low) || !figure_known(row->ns_high))
-    return allocate_format("%zu launches", row->sample_count);
-  return allocate_format("%zu launches; interval %s to %s ns per token", row->sample_count,
+    return allocate_format("%zu launch%s", row->sample_count, plural);
+  return allocate_format("%zu launch%s; interval %s to %s ns per token", row->sample_count, plural,
                          figure_six(low, row->ns_low), figure_six(high, row->ns_high));
 }
 

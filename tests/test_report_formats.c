@@ -100,6 +100,20 @@ Test(report_formats, carry_the_figures_of_the_result) {
   check_all(everything(), NULL, 0);
 }
 
+Test(report_formats, gha_tells_one_launch_as_one) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < result->speed_count; i++) {
+    free(result->speed[i].samples);
+    result->speed[i].samples = calloc(1, sizeof(double));
+    *result->speed[i].samples = 1000;
+    result->speed[i].sample_count = 1;
+  }
+  char *text = sample_render("gha-smaller", result, plain);
+  cr_assert(strstr(text, "\"1 launch\"") && !strstr(text, "1 launches"));
+  free(text);
+  result_free(result);
+}
+
 Test(report_formats, take_hostile_names) {
   check_all(sample_hostile(), NULL, 0);
 }

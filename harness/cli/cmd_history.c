@@ -400,11 +400,12 @@ const struct command command_history = {
     .name = "history",
     .summary = "results over time, kept in one file",
     .usage =
-        "usage: assay history add RESULT...\n"
-        "       assay history list [--json]\n"
-        "       assay history show ID [--format NAME]\n"
+        "usage: assay history add RESULT... [--file FILE]\n"
+        "       assay history list [--json] [--file FILE]\n"
+        "       assay history show ID [--format NAME | --json] [--file FILE]\n"
         "       assay history trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json]\n"
-        "       assay history trend --subject NAME --metric context [--json]\n\n"
+        "                           [--file FILE]\n"
+        "       assay history trend --subject NAME --metric context [--json] [--file FILE]\n\n"
         "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's\n"
         "data folder. Several programs may add at once.\n\n"
         "A trend is of one thread and good tokens one after the other. It tells how a time changed from\n"
