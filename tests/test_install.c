@@ -26,6 +26,24 @@ Test(install, the_program_finds_its_modules_and_worker) {
   remove_again(prefix);
 }
 
+/* Nothing that it says leads to a file of the sources, which are not there. */
+Test(install, what_is_missing_is_named_without_the_sources) {
+  const char *prefix = installed();
+  const struct ran *ran = shell("cd / && %s/bin/assay list 2>&1 >/dev/null", prefix);
+  cr_expect_null(strstr(ran->out, "scripts/"), "%s", ran->out);
+  if (strstr(ran->out, "assay list: node-jose: "))
+    cr_expect_not_null(strstr(ran->out, "npm ci --prefix "), "%s", ran->out);
+  ran = shell("cd / && for n in $(%s/bin/assay help --names); do %s/bin/assay help $n; done 2>&1 | "
+              "grep -nE '(^|[^.])(scripts/|[a-z_]+[.][ch]( |$))'",
+              prefix, prefix);
+  cr_expect_str_empty(ran->out, "%s", ran->out);
+  ran = shell("cd %s/share/doc/assay && for f in $(%s/bin/assay help subjects | grep -oE '[a-zA-Z/]+[.]md'); "
+              "do test -f $f || echo $f; done",
+              prefix, prefix);
+  cr_expect_str_empty(ran->out, "%s", ran->out);
+  remove_again(prefix);
+}
+
 Test(install, a_link_to_the_program_works_too) {
   const char *prefix = installed();
   const struct ran *ran =
@@ -66,11 +84,12 @@ Test(install, the_debian_package_runs_and_names_what_it_needs, .timeout = 300) {
   snprintf(folder, sizeof folder, "%s", fresh_folder());
   const struct ran *ran = shell("cd " ASSAY_BINARY_DIR " && cpack -B %s/out 2>&1", folder);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
-  ran = shell("cd %s && dpkg-deb -f out/*.deb Depends && dpkg-deb -x out/*.deb there && cd / && "
+  ran = shell("cd %s && dpkg-deb -f out/*.deb Depends Description && dpkg-deb -x out/*.deb there && cd / && "
               "%s/there/usr/bin/assay list --names && test -s %s/there/usr/share/man/man1/assay.1",
               folder, folder, folder);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
-  static const char *const needs[] = {"libc6 ", "libssl3 ", "libjansson4 ", "\nopenssl\n"};
+  static const char *const needs[] = {"libc6 ", "libssl3 ", "libjansson4 ", "\nopenssl\n",
+                                      "Measures how fast and how correctly signed tokens are verified"};
   for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
     cr_expect_not_null(strstr(ran->out, needs[i]), "'%s' is not in %s", needs[i], ran->out);
   remove_again(folder);
@@ -115,13 +134,6 @@ Test(install, completion_offers_what_the_programs_know) {
                {"assay run --alg RS256,ES3", 3, "RS256,ES384\n"},
                {"assay check --subject opens", 3, "openssl\n"},
                {"assay report x --format mark", 4, "markdown\n"},
-               {"assay corpus gen", 2, "generate\n"},
-               {"assay corpus generate --see", 3, "--seed\n"},
-               {"assay corpus show exp-pa", 3, "exp-past\n"}};
-  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-    cr_expect_str_eq(offered(lines[i].words, lines[i].at)->out, lines[i].offers, "%s: %s", lines[i].words,
-                     offered(lines[i].words, lines[i].at)->out);
-}
                {"assay report x --format gha", 4, "gha-bigger\ngha-smaller\n"},
                {"assay gate --format", 2, "\n"},
                {"assay gate --sub", 2, "\n"},
@@ -133,7 +145,14 @@ Test(install, completion_offers_what_the_programs_know) {
                {"assay bench --count ''", 3, "instructions\n"},
                {"assay check --level ''", 3, "pipeline\nprimitive\nguarded\n"},
                {"assay check --fail-on accept,re", 3, "accept,reject\naccept,reason\n"},
+               {"assay corpus gen", 2, "generate\n"},
+               {"assay corpus generate --see", 3, "--seed\n"},
                {"assay corpus generate --pat", 3, "\n"},
+               {"assay corpus show exp-pa", 3, "exp-past\n"}};
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    cr_expect_str_eq(offered(lines[i].words, lines[i].at)->out, lines[i].offers, "%s: %s", lines[i].words,
+                     offered(lines[i].words, lines[i].at)->out);
+}
 
 /* The options offered are those that the command takes, each once. */
 Test(install, completion_offers_no_option_that_is_refused) {

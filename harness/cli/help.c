@@ -58,7 +58,9 @@ static const struct topic {
      "  NAME@PREFIX       the same module with the library installed under PREFIX\n"
      "  LABEL=SUBJECT     called LABEL in reports: mine=openssl@/opt/openssl\n"
      "  PATH.so           a module's file\n"
-     "  exec:COMMAND      any program that speaks the protocol of backends/verifiers/exec_protocol.h\n"
+     "  exec:COMMAND      any program that speaks assay-exec/1, the protocol that the documentation tells "
+     "in\n"
+     "                    backends/verifiers/adapters/README.md\n"
      "  backends, verifiers, all   every module of a kind, or both kinds\n\n"
      "A backend is a crypto library behind assay's own pipeline; a verifier is a whole JWT library, which\n"
      "answers by itself. `null` does nothing: its times are the floor of the harness.\n",
@@ -118,8 +120,6 @@ void help_version(void) {
   printf("  %-10s assay-result/1\n", "results");
 }
 
-static const struct command *command_named(const char *name) {
-  for (const struct command *const *c = commands; *c; c++)
 /* ---- for completion ---- */
 
 static void tell_words(const char *const *words) {
@@ -168,6 +168,8 @@ static int print_values(const char *option) {
   return EXIT_HOLDS;
 }
 
+static const struct command *command_named(const char *name) {
+  for (const struct command *const *c = commands; *c; c++)
     if (strcmp((*c)->name, name) == 0)
       return *c;
   return NULL;
@@ -211,10 +213,10 @@ static int print_names(void) {
 
 int help_topic(int argc, char **argv) {
   const char *names[NAMES_MAX], *name = argc > 1 ? argv[1] : "help";
-  if (argc > 2)
-    return complain("help", "takes one command or topic, not also '%s'", argv[2]);
   if (argc == 3 && strcmp(name, "--values") == 0)
     return print_values(argv[2]);
+  if (argc > 2)
+    return complain("help", "takes one command or topic, not also '%s'", argv[2]);
   if (strcmp(name, "--names") == 0)
     return print_names();
   const struct command *command = command_named(name);
@@ -246,6 +248,10 @@ static bool asks_for_help(int argc, char **argv) {
 int help_or_run(const char *name, int argc, char **argv) {
   const char *names[NAMES_MAX];
   const struct command *command = command_named(name);
+  if (!command && name[0] == '-') {
+    options_word(NULL, "option", name, (const char *const[]){"--help", "--version", NULL});
+    return EXIT_USAGE;
+  }
   if (!command) {
     collect(names, false);
     options_word(NULL, "command", name, names);
@@ -253,7 +259,3 @@ int help_or_run(const char *name, int argc, char **argv) {
   }
   return command->usage && asks_for_help(argc, argv) ? tell_command(command) : command->run(argc, argv);
 }
-  if (!command && name[0] == '-') {
-    options_word(NULL, "option", name, (const char *const[]){"--help", "--version", NULL});
-    return EXIT_USAGE;
-  }

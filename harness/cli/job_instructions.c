@@ -175,8 +175,8 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
 static bool has_valgrind(struct assay_error *error) {
   char waste[256], *version[] = {"valgrind", "--version", NULL};
   return program_run(version, waste, sizeof waste, true) == 0 ||
-         error_set(error, "counting instructions needs valgrind where the machine has no counters: "
-                          "`scripts/setup test` installs it");
+         error_set(error, "counting instructions needs valgrind where the machine has no counters, and it "
+                          "is not installed (package valgrind)");
 }
 
 bool job_instructions(struct job *job, struct assay_error *error) {

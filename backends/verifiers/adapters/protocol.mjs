@@ -1,5 +1,7 @@
 // What the adapters for Node.js share: the loop of assay-exec/1, the issuers of a setting, and the table of reasons.
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 const PROTOCOL = "assay-exec/1";
 
@@ -63,7 +65,9 @@ export async function serve({ load, hello, open, reasons }) {
   try {
     library = await load();
   } catch (error) {
-    say({ protocol: PROTOCOL, problem: `its packages are not installed: run scripts/setup (${error.message.split("\n")[0]})` });
+    const folder = dirname(fileURLToPath(import.meta.url));
+    const what = error.message.split(/\n| imported from /)[0];
+    say({ protocol: PROTOCOL, problem: `${what}; its packages come by npm ci --prefix ${folder}` });
     return;
   }
   say({ protocol: PROTOCOL, clock: "argument", build: [`Node.js ${process.version}`], ...hello(library) });
