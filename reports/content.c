@@ -188,7 +188,7 @@ static char *spec_of(const struct result_strings *command, const char *subject) 
   return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
 }
 
-char *content_explain_command(const struct result *result, const char *subject, const char *token) {
+char *content_explain_start(const struct result *result, const char *subject) {
   static const char *const kept[] = {"--corpus", "--cases", "--policy"};
   char *text = allocate_copy("assay check");
   char *spec = spec_of(&result->command, subject);
@@ -205,6 +205,11 @@ char *content_explain_command(const struct result *result, const char *subject, 
     }
   }
   append_word(&text, "--explain");
+  return text;
+}
+
+char *content_explain_command(const struct result *result, const char *subject, const char *token) {
+  char *text = content_explain_start(result, subject);
   append_word(&text, token);
   return text;
 }

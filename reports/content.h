@@ -101,6 +101,8 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 char *content_explain_command(const struct result *result, const char *subject, const char *token);
 /* Why a ratio has no interval, a clause: "One launch gives no interval". free() it. */
 char *content_no_interval(const struct result *result);
+/* The same without the token, which is to follow. free() it. */
+char *content_explain_start(const struct result *result, const char *subject);
 /* How far the interval of a time reaches from it, as a share; NAN: there is none. */
 double content_reach(const struct result_speed *row);
 /* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */

@@ -134,6 +134,23 @@ Test(report_html, shows_the_worst_answer_of_each_class_and_subject) {
   free(page);
 }
 
+/* The drawer of a cell appends a token to its subject's command. */
+Test(report_html, asks_again_about_the_corpus_and_the_subjects_of_the_run) {
+  struct result *result = sample_rich();
+  strings_add(&result->command, "--corpus=my corpus");
+  char *page = page_of(result);
+  expect_part(
+      page,
+      "\"name\":\"wolfssl\",\"level\":\"pipeline\",\"command\":\"assay check --subject wolfssl --corpus "
+      "'my corpus' --explain\"");
+  cr_expect_eq(count_of(page,
+                        "<code class=command>assay check --subject openssl,boringssl,wolfssl,null --corpus "
+                        "&#39;my corpus&#39; --explain TOKEN</code>"),
+               3, "beside what was answered wrongly, beside the drift, and in the last section");
+  expect_none(page, "assay check --explain");
+  free(page);
+}
+
 Test(report_html, is_closed_to_the_network) {
   char *page = page_of(sample_rich());
   expect_part(page, "Content-Security-Policy content=\"default-src 'none'");

@@ -40,9 +40,11 @@
   const variantItems = (row, entries) => entries.map(([variant, kind, count]) =>
     element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
 
-  const exampleItems = (kinds) => kinds.filter(([, , example]) => example).map(([kind, , example]) => {
-    const plain = /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(example);
-    const command = `assay check --explain ${plain ? example : `'${example.replaceAll("'", "'\\''")}'`}`;
+  /* As a shell reads it. */
+  const quoted = (word) => /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+  const exampleItems = (subject, kinds) => kinds.filter(([, , example]) => example).map(([kind, , example]) => {
+    const command = `${subject.command} ${quoted(example)}`;
     return element("li", {}, `${data.kinds[kind][0]} `, element("br"), element("code", { class: "command" }, command), report.copyButton(command));
   });
 
@@ -57,7 +59,7 @@
       ...list("Answers", countItems(found)),
       ...list("Expected", expectedItems(row)),
       ...list("Not right, by variant", variantItems(row, entries)),
-      ...list("A token of each", exampleItems(kinds)),
+      ...list("A token of each", exampleItems(subject, kinds)),
       ...(cannot ? list("Cannot be told", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
     dialog.showModal();
     dialog.scrollTop = 0;

@@ -139,6 +139,15 @@ static json_t *gaps_json(const struct result_subject *subject) {
   return gaps;
 }
 
+static json_t *subject_json(const struct result *result, const struct matrix_subject *subject) {
+  char *command = content_explain_start(result, subject->label);
+  json_t *json = json_pack("{s:o, s:o, s:o, s:o}", "name", page_json_text(subject->label), "level",
+                           page_json_text(subject->level), "command", page_json_text(command), "gaps",
+                           gaps_json(result_find_subject(result, subject->label)));
+  free(command);
+  return json;
+}
+
 static json_t *kinds_json(void) {
   json_t *kinds = allocated(json_array());
   for (int kind = 0; kind <= KIND_COUNT; kind++)
@@ -155,9 +164,7 @@ void detail_put(struct page *page, const struct detail *detail) {
   json_t *subjects = allocated(json_array()), *rows = allocated(json_array());
   json_t *expectations = allocated(json_array());
   for (size_t i = 0; i < matrix->subject_count; i++)
-    append(subjects, json_pack("{s:o, s:o, s:o}", "name", page_json_text(matrix->subjects[i].label), "level",
-                               page_json_text(matrix->subjects[i].level), "gaps",
-                               gaps_json(result_find_subject(page->result, matrix->subjects[i].label))));
+    append(subjects, subject_json(page->result, &matrix->subjects[i]));
   for (size_t i = 0; i < matrix->row_count; i++)
     append(rows, row_json(page, &detail->rows[i], &matrix->rows[i], expectations));
   json_t *root = allocated(json_pack("{s:o, s:o, s:o, s:o, s:o}", "kinds", kinds_json(), "sentences",

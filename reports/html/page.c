@@ -36,6 +36,14 @@ void page_command(struct page *page, const char *command) {
   fputs("</code>", page->stream);
 }
 
+void page_explain(struct page *page, const char *shows) {
+  char *command = content_explain_command(page->result, "", "TOKEN");
+  fputs("<p class=legend>", page->stream);
+  page_command(page, command);
+  fprintf(page->stream, " %s</p>\n", shows);
+  free(command);
+}
+
 static const char *style_class(enum document_style style) {
   static const char *const classes[] = {
       [STYLE_PLAIN] = "",    [STYLE_WRONG] = "wrong",         [STYLE_UNSURE] = "unsure",

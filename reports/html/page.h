@@ -40,6 +40,8 @@ void page_answer(struct page *page);
 void page_text(struct page *page, const char *text);
 /* A command that can be copied. */
 void page_command(struct page *page, const char *command);
+/* The command that asks all subjects about a TOKEN of the result, and in words what it shows. */
+void page_explain(struct page *page, const char *shows);
 /* Every block of the document: tables fold away behind their titles, texts become paragraphs and lists. */
 void page_document(struct page *page, const struct document *document);
 /* The same, with every table unfolded, however long. */

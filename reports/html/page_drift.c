@@ -157,6 +157,7 @@ static void put_drift(struct page *page) {
     group_add(group_of(&groups, &page->result->drift[i]), &page->result->drift[i]);
   if (groups.count)
     qsort_r(groups.items, groups.count, sizeof *groups.items, compare_groups, page);
+  page_explain(page, "shows any of these tokens.");
   put_groups(page, &groups, true);
   put_groups(page, &groups, false);
   for (size_t i = 0; i < groups.count; i++)
@@ -168,8 +169,7 @@ const struct page_part page_drift = {
     .id = "drift",
     .title = "Drift",
     .intro = "The same token, different answers. A subject that answered in two ways, by algorithm, stands "
-             "in both "
-             "columns. assay check --explain TOKEN shows any of these tokens.",
+             "in both columns.",
     .has = has_drift,
     .put = put_drift,
 };

@@ -122,8 +122,10 @@ static void put_reproduce(struct page *page) {
     fputs("the result does not tell its command", page->stream);
   fputs("</p>\n<p>One token, with its parts, what is wrong with it and what each subject says:</p><p>",
         page->stream);
-  page_command(page, "assay check --explain TOKEN");
+  char *explain = content_explain_command(page->result, "", "TOKEN");
+  page_command(page, explain);
   fputs("</p>\n", page->stream);
+  free(explain);
   free(line);
 }
 

@@ -140,15 +140,15 @@ static void put_findings(struct page *page, const struct detail *detail) {
   static const char *const heads[] = {"class", "subject", "answer", "tokens", "variants", "token to look at"};
   for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
     table_add_column(table, heads[i], i == 3 ? 0 : COLUMN_LEFT, 0);
-  table_set_legend(table, FORM_FULL,
-                   "assay check --explain TOKEN shows a token and what each subject says of it.");
   for (int kind = 0; kind < KIND_RIGHT; kind++)
     for (size_t r = 0; r < page->matrix.row_count; r++)
       for (size_t s = 0; s < page->matrix.subject_count; s++)
         if (is_finding(page, s, kind) && page->matrix.rows[r].cells[s].of[kind])
           add_finding(page, table, detail, r, s, (enum result_kind)kind);
-  if (table->row_count)
+  if (table->row_count) {
     page_document(page, &document);
+    page_explain(page, "shows a token and what each subject says of it.");
+  }
   document_fini(&document);
 }
 
