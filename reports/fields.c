@@ -176,6 +176,15 @@ static const struct field drift_fields[] = {
 const struct shape drift_shape = SHAPE(T, drift_fields);
 #undef T
 
+#define T struct result_token
+static const struct field token_fields[] = {
+    PLAIN(FIELD_STRING, T, id, "id"),
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    PLAIN(FIELD_STRING, T, token, "token"),
+};
+const struct shape token_shape = SHAPE(T, token_fields);
+#undef T
+
 #define T struct result_missing
 static const struct field missing_fields[] = {
     PLAIN(FIELD_STRING, T, field, "field"),
@@ -359,6 +368,7 @@ static const struct field result_fields[] = {
     MANY(FIELD_LIST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
     {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape},
     MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
+    {"tokens", FIELD_LIST, OPTIONAL, offsetof(T, tokens), offsetof(T, token_count), &token_shape},
     MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
     MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),
     MANY(FIELD_LIST, T, scaling, scaling_count, "scaling", &scaling_shape),

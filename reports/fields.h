@@ -61,8 +61,8 @@ struct field_figure {
 };
 
 extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, left_out_shape,
-    drift_shape, answer_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape,
-    stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
+    drift_shape, answer_shape, token_shape, speed_shape, missing_shape, memory_shape, scaling_shape,
+    ledger_shape, stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

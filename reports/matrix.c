@@ -61,14 +61,16 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
   bool any = strcmp(row->expected, "any") == 0, good = strcmp(row->expected, "accept") == 0;
   cell->good += good ? row->tokens : 0;
   cell->bad += good || any ? 0 : row->tokens;
-  cell->unscored += any ? row->tokens : 0;
+  uint64_t scored = any ? 0 : row->tokens;
   for (int i = 0; i < KIND_COUNT; i++) {
     enum result_kind kind = (enum result_kind)i;
     uint64_t count = any && kind == KIND_RIGHT ? 0 : result_count(row, kind);
     if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
       cell->by[kind] = row;
     cell->of[kind] += count;
+    scored += any ? count : 0;
   }
+  cell->unscored += row->tokens > scored ? row->tokens - scored : 0;
 }
 
 enum result_kind matrix_worst(const struct matrix_cell *cell) {

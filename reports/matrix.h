@@ -10,7 +10,7 @@
 struct matrix_cell {
   uint64_t of[KIND_COUNT]; /* tokens by kind, over all variants and algorithms */
   uint64_t good, bad;      /* tokens that were to be accepted, and refused, and were asked */
-  uint64_t unscored;       /* of which no one answer is expected */
+  uint64_t unscored;       /* tokens of which no one answer is expected, and that were answered */
   uint64_t lacking;        /* tokens of algorithms that the subject has not got */
   const struct result_verdict *by[KIND_COUNT]; /* the row that has most of that kind; NULL: none */
 };

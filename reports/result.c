@@ -51,6 +51,10 @@ struct result_answer *drift_add_answer(struct result_drift *drift) {
   return record_append(&answer_shape, &drift->answers, &drift->answer_count);
 }
 
+struct result_token *result_add_token(struct result *result) {
+  return record_append(&token_shape, &result->tokens, &result->token_count);
+}
+
 struct result_speed *result_add_speed(struct result *result) {
   return record_append(&speed_shape, &result->speed, &result->speed_count);
 }

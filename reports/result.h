@@ -105,6 +105,12 @@ struct result_drift {
   size_t answer_count;
 };
 
+/* The text of a token that a report may show: one that was not answered rightly, or the first of its class.
+ */
+struct result_token {
+  const char *id, *class_id, *token; /* token: as it was sent, printable ASCII */
+};
+
 struct result_missing {
   const char *field,
       *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
@@ -243,6 +249,8 @@ struct result {
   size_t left_out_count;
   struct result_drift *drift;
   size_t drift_count;
+  struct result_token *tokens; /* the few that the result has room for; only of assay's own corpora */
+  size_t token_count;
   struct result_speed *speed;
   size_t speed_count;
   struct result_memory *memory;
@@ -271,6 +279,7 @@ struct result_verdict *result_add_verdict(struct result *result);
 struct result_left_out *result_add_left_out(struct result *result);
 struct result_drift *result_add_drift(struct result *result);
 struct result_answer *drift_add_answer(struct result_drift *drift);
+struct result_token *result_add_token(struct result *result);
 struct result_speed *result_add_speed(struct result *result);
 struct result_memory *result_add_memory(struct result *result);
 struct result_scaling *result_add_scaling(struct result *result);

@@ -280,6 +280,39 @@ static inline void sample_fill_verdicts(struct result *result) {
   }
 }
 
+static inline void sample_token(struct result *result, const char *id, const char *class_id,
+                                const char *text) {
+  struct result_token *token = result_add_token(result);
+  result_set(&token->id, id);
+  result_set(&token->class_id, class_id);
+  result_set(&token->token, text);
+}
+
+/* {"alg":"RS256","kid":"k1"}.{"iss":"https://issuer.example","exp":1767225600}.signature */
+#define SAMPLE_TOKEN                                                                                         \
+  "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0."                                                                     \
+  "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiZXhwIjoxNzY3MjI1NjAwfQ.c2lnbmF0dXJl"
+
+/* Of a wrong answer, and of a class that was answered rightly. */
+static inline void sample_fill_tokens(struct result *result) {
+  sample_token(result, "signature/pkcs1-missing-null/RS256/0003", "pkcs1-missing-null", SAMPLE_TOKEN);
+  sample_token(result, "registered-claims/exp-boundary/RS256/0001", "exp-boundary", SAMPLE_TOKEN);
+}
+
+/* Subjects that differ over a token of which no one answer is expected. */
+static inline void sample_fill_unscored(struct result *result) {
+  struct result_drift *drift = result_add_drift(result);
+  result_set(&drift->class_id, "ed-cofactor");
+  result_set(&drift->alg, "Ed25519");
+  result_set(&drift->example, "signature/ed-cofactor/Ed25519/0001");
+  result_set(&drift->expected, "any");
+  for (size_t i = 0; i < SAMPLE_SUBJECTS; i++) {
+    struct result_answer *answer = drift_add_answer(drift);
+    result_set(&answer->subject, sample_subjects[i].name);
+    result_set(&answer->answer, i == 0 ? "accept" : "reject signature.invalid");
+  }
+}
+
 static inline struct result_verdict *sample_whole(struct result *result, const char *subject,
                                                   const char *class_id, const char *variant,
                                                   const char *expected) {
@@ -414,6 +447,7 @@ static inline struct result *sample_rich(void) {
   sample_fill_verify(result);
   sample_fill_costs(result);
   sample_fill_verdicts(result);
+  sample_fill_tokens(result);
   sample_fill_ledgers(result);
   return result;
 }
@@ -439,6 +473,8 @@ static const char *const sample_hostile_names[] = {
 static inline struct result *sample_hostile(void) {
   struct result *result = sample_rich();
   char longest[301];
+  /* {"kid":"<img src=x onerror=alert(1)>"} with a letter in it that turns what follows around */
+  static const char token[] = "eyJraWQiOiI8aW1nIHNyYz14IG9uZXJyb3I9YWxlcnQoMSk-4oCuIn0.<b>not base64url</b>.";
   memset(longest, 'x', 300);
   longest[300] = '\0';
   for (size_t i = 0; i <= SAMPLE_HOSTILE; i++) {
@@ -463,6 +499,7 @@ static inline struct result *sample_hostile(void) {
     result_set(&verdict->alg, name);
     verdict->wrong_verdict = 1;
     strings_add(&verdict->examples, name);
+    sample_token(result, name, name, i % 2 ? name : token);
     struct result_drift *drift = result_add_drift(result);
     result_set(&drift->class_id, name);
     result_set(&drift->variant, name);

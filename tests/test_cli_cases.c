@@ -50,6 +50,7 @@ Test(cli_cases, right_answers_end_with_0_and_wrong_ones_with_2) {
     right += (size_t)json_integer_value(json_object_get(row, "right"));
   }
   cr_expect_eq(right, 2, "the third one is not scored");
+  cr_expect_eq(json_array_size(json_object_get(result, "tokens")), 0, "somebody's own tokens are not kept");
   json_decref(result);
   clean(folder);
   folder = folder_with(

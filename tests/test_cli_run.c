@@ -63,6 +63,32 @@ Test(cli_run, wolfssl_gives_every_verdict_for_the_right_reason) {
   all_right("wolfssl");
 }
 
+/* Of most classes, since the one token of some is too long or no text; bounded. */
+Test(cli_run, the_result_keeps_the_texts_of_a_few_tokens) {
+  const char *folder = fresh_folder();
+  const struct ran *ran =
+      shell(BIN "/assay check --corpus %s --subject openssl --output %s 2>&1", test_corpus(), folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  json_t *result = result_in(folder), *tokens = json_object_get(result, "tokens"), *token;
+  size_t i, bytes = 0;
+  cr_expect_geq(json_array_size(tokens), 100);
+  cr_expect_leq(json_array_size(tokens), 200);
+  json_array_foreach(tokens, i, token) {
+    char class_part[128];
+    snprintf(class_part, sizeof class_part, "/%s/", string_in(token, "class"));
+    cr_expect_not_null(strstr(string_in(token, "id"), class_part), "%s", string_in(token, "id"));
+    cr_expect_leq(strlen(string_in(token, "token")), 4096);
+    bytes += strlen(string_in(token, "token"));
+  }
+  cr_expect_leq(bytes, 192 << 10);
+  token = json_array_get(tokens, 0);
+  ran = shell(BIN "/assay check --corpus %s --subject openssl --explain %s | tr -d ' \\n'", test_corpus(),
+              string_in(token, "id"));
+  cr_expect_not_null(strstr(ran->out, string_in(token, "token")), "%s", ran->out);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_run, variants_agree_with_their_backends) {
   const struct ran *ran =
       shell(BIN "/assay check --corpus %s --subject openssl:init-per-call,openssl:import-per-call,"

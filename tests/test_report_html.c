@@ -151,6 +151,30 @@ Test(report_html, asks_again_about_the_corpus_and_the_subjects_of_the_run) {
   free(page);
 }
 
+/* good, bad, unscored and lacking tokens; none was answered wrongly. */
+Test(report_html, tells_what_is_not_scored_from_what_was_not_asked) {
+  struct result *result = sample_rich();
+  sample_fill_unscored(result);
+  char *page = page_of(result);
+  expect_part(page, "[0,0,8,0,[],[],[[\"accept\",\"signature/ed-cofactor/Ed25519/0001\"]]]");
+  expect_part(page,
+              "[0,0,8,0,[],[],[[\"reject signature.invalid\",\"signature/ed-cofactor/Ed25519/0001\"]]]");
+  free(page);
+}
+
+/* Header and payload of three parts. */
+Test(report_html, holds_the_tokens_that_the_result_has_kept) {
+  char *page = page_of(sample_rich()), *text = NULL;
+  const char *signature = strrchr(SAMPLE_TOKEN, '.');
+  cr_assert_gt(asprintf(&text,
+                        "[\"signature/pkcs1-missing-null/RS256/0003\",\"pkcs1-missing-null\",\"%.*s\",3]",
+                        (int)(strlen(SAMPLE_TOKEN) - strlen(signature)), SAMPLE_TOKEN),
+               0);
+  expect_part(page, text);
+  free(text);
+  free(page);
+}
+
 Test(report_html, is_closed_to_the_network) {
   char *page = page_of(sample_rich());
   expect_part(page, "Content-Security-Policy content=\"default-src 'none'");

@@ -251,6 +251,10 @@ Test(result_json, keeps_values) {
   cr_assert_str_eq(again->drift[0].answers[2].answer, "accept");
   cr_assert_eq(again->verdicts[12].wrong_verdict, 2);
   cr_assert_str_eq(again->verdicts[12].examples.items[0], "signature/pkcs1-missing-null/RS256/0003");
+  cr_assert_eq(again->token_count, 2);
+  cr_assert_str_eq(again->tokens[0].id, "signature/pkcs1-missing-null/RS256/0003");
+  cr_assert_str_eq(again->tokens[0].class_id, "pkcs1-missing-null");
+  cr_assert_str_eq(again->tokens[0].token, SAMPLE_TOKEN);
   cr_assert(isnan(again->speed[0].ratio));
   cr_assert_eq(again->speed[0].sample_count, 12);
   cr_assert_eq(again->speed[0].ns, 1210.37);
@@ -260,10 +264,10 @@ Test(result_json, keeps_values) {
 }
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {"schema", "tool",    "command",  "started",  "partial",  "reference",
-                                    "run",    "machine", "corpus",   "subjects", "verdicts", "left_out",
-                                    "drift",  "speed",   "memory",   "scaling",  "ledger",   "rejection_cost",
-                                    "gates",  "noise",   "warnings", NULL};
+  static const char *const top[] = {
+      "schema",  "tool",     "command",        "started",  "partial", "reference", "run",   "machine",
+      "corpus",  "subjects", "verdicts",       "left_out", "drift",   "tokens",    "speed", "memory",
+      "scaling", "ledger",   "rejection_cost", "gates",    "noise",   "warnings",  NULL};
   static const char *const verdict[] = {
       "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
       "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",

@@ -110,6 +110,8 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
+/* job_tokens.c: into the result, the texts of the tokens that its report shows. */
+void job_tokens(struct job *job);
 /* Runs a check over all subjects but the floor, with the progress line. */
 bool job_ask(const struct job *job, struct check *check);
 /* job_vectors.c: the levels of raw vectors: reads the vectors and starts the subjects; asks them and files

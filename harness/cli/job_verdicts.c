@@ -319,6 +319,7 @@ bool job_verdicts(struct job *job, struct assay_error *error) {
                         .progress = progress_show};
   bool ok = job_ask(job, &check);
   file_all(job);
+  job_tokens(job);
   for (unsigned s = 0; s < job->subject_count; s++) {
     struct subject *subject = &job->subjects[s];
     if (!subject->error.text[0])

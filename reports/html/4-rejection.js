@@ -28,12 +28,22 @@
     });
   };
 
-  const countItems = ([good, bad, lacking, kinds]) => {
+  /* "asked: 3 good and 0 bad tokens, and 2 tokens of which no one answer is expected" */
+  const askedText = ([good, bad, unscored]) => {
+    const scored = good + bad || !unscored ? [`${number(good)} good and ${number(bad)} bad tokens`] : [];
+    const open = unscored ? [`${number(unscored)} tokens of which no one answer is expected`] : [];
+    return `asked: ${[...scored, ...open].join(", and ")}`;
+  };
+
+  const swatch = (kind) => element("span", { class: `swatch k${kind}` }, kind === RIGHT ? "\u2713" : data.kinds[kind][1]);
+
+  const countItems = (found) => {
+    const [, , unscored, lacking, kinds] = found;
     const items = kinds.map(([kind, count]) =>
-      element("li", {}, element("span", { class: `swatch k${kind}` }, kind === RIGHT ? "\u2713" : data.kinds[kind][1]),
-              ` ${number(count)} ${data.kinds[kind][2]}`));
+      element("li", {}, swatch(kind), ` ${number(count)} ${data.kinds[kind][2]}`));
+    if (unscored) items.push(element("li", {}, swatch(RIGHT + 1), ` ${number(unscored)} not scored`));
     if (lacking) items.push(element("li", {}, `${number(lacking)} of algorithms that it has not got`));
-    items.push(element("li", {}, element("small", {}, `asked: ${number(good)} good and ${number(bad)} bad tokens`)));
+    items.push(element("li", {}, element("small", {}, askedText(found))));
     return items;
   };
 
@@ -43,14 +53,49 @@
   /* As a shell reads it. */
   const quoted = (word) => /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-  const exampleItems = (subject, kinds) => kinds.filter(([, , example]) => example).map(([kind, , example]) => {
-    const command = `${subject.command} ${quoted(example)}`;
-    return element("li", {}, `${data.kinds[kind][0]} `, element("br"), element("code", { class: "command" }, command), report.copyButton(command));
-  });
+  /* Tokens whose texts the result holds, decoded as they are: what is no base64url of UTF-8 is shown raw, and what
+     would draw nothing, or redraw what stands beside it, by its number. */
+
+  const tokens = new Map(data.tokens.map(([id, , ...token]) => [id, token]));
+  const invisible = /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff]/g;
+  const visible = (text) => text.replace(invisible, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const decoded = (part) => {
+    if (!/^[A-Za-z0-9_-]+$/.test(part)) return null;
+    try {
+      const bytes = Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+  const partItems = (name, part) => {
+    const text = decoded(part);
+    return [element("dt", {}, name, text === null && part ? element("small", {}, " as it was sent") : ""),
+            element("dd", {}, element("code", {}, visible(text ?? part) || "empty"))];
+  };
+  const tokenParts = (id) => {
+    if (!tokens.has(id)) return [element("small", { class: "kept" }, "The result has not kept this token's text; the command shows it.")];
+    const [text, count] = tokens.get(id), names = count > 1 ? ["header", "payload"] : ["token"], parts = text.split(".");
+    return [element("dl", { class: "token" }, ...names.flatMap((name, i) => partItems(name, parts[i])),
+                    ...(count === 3 ? [] : [element("dt", {}, "parts"), element("dd", {}, `${count} in place of 3`)]))];
+  };
+
+  const exampleItem = (subject, what, id) => {
+    const command = `${subject.command} ${quoted(id)}`;
+    return element("li", {}, `${what} `, element("br"), element("code", { class: "command" }, command), report.copyButton(command), ...tokenParts(id));
+  };
+
+  /* One of each kind and each unscored answer; of a class that was answered rightly, its first. */
+  const exampleItems = (row, subject, kinds, said) => {
+    const of = kinds.filter(([, , example]) => example).map(([kind, , example]) => [data.kinds[kind][0], example]);
+    const first = data.tokens.find(([, name]) => name === row.class);
+    const shown = of.length || said.length ? [...of, ...said] : first ? [["one of the class", first[0]]] : [];
+    return shown.map(([what, id]) => exampleItem(subject, what, id));
+  };
 
   const open = (cell) => {
     const row = data.rows[rows.indexOf(cell.parentElement)], subject = data.subjects[cell.cellIndex - 1];
-    const found = row.cells[cell.cellIndex - 1], [, , , kinds, entries] = found;
+    const found = row.cells[cell.cellIndex - 1], [, , , , kinds, entries, said] = found;
     const cannot = kinds.some(([kind]) => data.kinds[kind][0] === "cannot");
     dialog.replaceChildren(
       element("button", { class: "close", type: "button", onclick: () => dialog.close() }, "Close"),
@@ -59,7 +104,7 @@
       ...list("Answers", countItems(found)),
       ...list("Expected", expectedItems(row)),
       ...list("Not right, by variant", variantItems(row, entries)),
-      ...list("A token of each", exampleItems(subject, kinds)),
+      ...list("A token of each", exampleItems(row, subject, kinds, said)),
       ...(cannot ? list("Cannot be told", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
     dialog.showModal();
     dialog.scrollTop = 0;

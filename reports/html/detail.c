@@ -70,9 +70,40 @@ static json_t *number(uint64_t value) {
   return allocated(json_integer((json_int_t)value));
 }
 
-/* [good, bad, lacking, [[kind, count, example], ..], [[variant, kind, count], ..]] */
-static json_t *cell_json(const struct page *page, const struct matrix_cell *cell,
+static bool is_said(const json_t *said, const json_t *answer) {
+  const json_t *one;
+  size_t i;
+  json_array_foreach(said, i, one) {
+    if (json_equal(json_array_get(one, 0), answer))
+      return true;
+  }
+  return false;
+}
+
+/* What the subject said of the class' tokens that are not scored, as far as the drift tells:
+ * [[answer, example], ..], each answer once */
+static json_t *said_json(const struct page *page, const char *class_id, const char *subject) {
+  json_t *said = allocated(json_array());
+  for (size_t i = 0; i < page->result->drift_count; i++) {
+    const struct result_drift *drift = &page->result->drift[i];
+    if (strcmp(drift->class_id, class_id) != 0 || strcmp(drift->expected, "any") != 0)
+      continue;
+    for (size_t j = 0; j < drift->answer_count; j++) {
+      if (strcmp(drift->answers[j].subject, subject) != 0)
+        continue;
+      json_t *answer = page_json_text(drift->answers[j].answer);
+      if (!is_said(said, answer))
+        append(said, json_pack("[O, o]", answer, page_json_text(drift->example)));
+      json_decref(answer);
+    }
+  }
+  return said;
+}
+
+/* [good, bad, unscored, lacking, [[kind, count, example], ..], [[variant, kind, count], ..], said] */
+static json_t *cell_json(const struct page *page, const struct matrix_row *row, size_t subject,
                          const struct detail_cell *detail) {
+  const struct matrix_cell *cell = &row->cells[subject];
   json_t *kinds = allocated(json_array()), *entries = allocated(json_array());
   for (int kind = 0; kind < KIND_COUNT; kind++) {
     if (cell->of[kind] == 0)
@@ -85,8 +116,9 @@ static json_t *cell_json(const struct page *page, const struct matrix_cell *cell
   for (size_t i = 0; i < detail->entry_count; i++)
     append(entries, json_pack("[i, i, o]", (int)detail->entries[i].variant, (int)detail->entries[i].kind,
                               number(detail->entries[i].count)));
-  return json_pack("[o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->lacking), kinds,
-                   entries);
+  return json_pack("[o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
+                   number(cell->lacking), kinds, entries,
+                   said_json(page, row->class_id, page->matrix.subjects[subject].label));
 }
 
 /* Where a text stands in a list, appended if it does not: expectations repeat. */
@@ -110,9 +142,29 @@ static json_t *row_json(const struct page *page, const struct detail_row *detail
     append(variants, json_pack("[o, i]", page_json_text(detail->variants[i].name),
                                place_of(expectations, detail->variants[i].expected)));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
-    append(cells, cell_json(page, &row->cells[i], &detail->cells[i]));
+    append(cells, cell_json(page, row, i, &detail->cells[i]));
   return json_pack("{s:o, s:o, s:o, s:o}", "class", page_json_text(row->class_id), "stage",
                    page_json_text(detail->stage), "variants", variants, "cells", cells);
+}
+
+/* [id, class, text, parts]: the text without what follows header and payload, which nobody can read. */
+static json_t *token_json(const struct result_token *token) {
+  size_t parts = 1, length = strlen(token->token);
+  for (const char *at = token->token; (at = strchr(at, '.')); at++)
+    if (++parts == 3)
+      length = (size_t)(at - token->token);
+  char *text = allocated(strndup(token->token, length));
+  json_t *json = json_pack("[o, o, o, o]", page_json_text(token->id), page_json_text(token->class_id),
+                           page_json_text(text), number(parts));
+  free(text);
+  return json;
+}
+
+static json_t *tokens_json(const struct result *result) {
+  json_t *tokens = allocated(json_array());
+  for (size_t i = 0; i < result->token_count; i++)
+    append(tokens, token_json(&result->tokens[i]));
+  return tokens;
 }
 
 /* {"reject registered-claims.expired": "The token has expired."} */
@@ -167,9 +219,9 @@ void detail_put(struct page *page, const struct detail *detail) {
     append(subjects, subject_json(page->result, &matrix->subjects[i]));
   for (size_t i = 0; i < matrix->row_count; i++)
     append(rows, row_json(page, &detail->rows[i], &matrix->rows[i], expectations));
-  json_t *root = allocated(json_pack("{s:o, s:o, s:o, s:o, s:o}", "kinds", kinds_json(), "sentences",
+  json_t *root = allocated(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "kinds", kinds_json(), "sentences",
                                      sentences_json(expectations), "subjects", subjects, "expected",
-                                     expectations, "rows", rows));
+                                     expectations, "tokens", tokens_json(page->result), "rows", rows));
   page_json(page, "id=verdict-data", root);
   json_decref(root);
 }

@@ -118,6 +118,36 @@ const checkMatrix = async (page, where) => {
   expect(where, await rows.count() === all, "the matrix's filter does not let go");
 };
 
+// What the drawer of a cell tells, by the data that the page holds: each check on the first cell that fits.
+const checkDrawer = async (page, where) => {
+  if (await page.locator("#heat").count() === 0) return;
+  const data = JSON.parse(await page.locator("#verdict-data").textContent());
+  const texts = new Map(data.tokens.map(([id, , text]) => [id, text]));
+  const cells = data.rows.flatMap((row, r) => row.cells.map(([, , unscored, , kinds, , said], s) => {
+    const examples = [...kinds, ...said].map((one) => one.at(-1)).filter(Boolean);
+    return { r, s, unscored, said, example: examples.find((id) => texts.has(id)), lost: examples.find((id) => !texts.has(id)),
+             first: examples.length ? undefined : data.tokens.find(([, name]) => name === row.class) };
+  }));
+  const drawer = async (found) => {
+    if (!found) return null;
+    await page.locator("#heat tbody tr").nth(found.r).locator("td").nth(found.s).click();
+    const text = await page.locator("dialog").innerText();
+    await page.keyboard.press("Escape");
+    return text;
+  };
+  // Without the marks that are shown by their numbers.
+  const header = (token) => Buffer.from(token.split(".")[0], "base64url").toString().replaceAll("\u202e", "\\u202e");
+  const kept = cells.find(({ example }) => /^ey/.test(texts.get(example))), right = cells.find(({ first }) => first);
+  const lost = cells.find((cell) => cell.lost), unscored = cells.find((cell) => cell.unscored && cell.said.length);
+  const told = (found, words, what) => drawer(found).then((text) => expect(where, text === null || text.includes(words), what));
+  if (kept) await told(kept, header(texts.get(kept.example)), "the drawer does not decode its token's header");
+  if (right) await told(right, header(right.first[2]), "the drawer of a right cell shows no token of the class");
+  await told(lost, "not kept this token's text", "the drawer does not say that a token's text is not kept");
+  await told(unscored, `${unscored?.unscored} not scored`, "the drawer does not tell how many tokens are not scored");
+  await told(unscored, unscored?.said[0][0], "the drawer does not tell an answer that is not scored");
+  return [kept, right, lost, unscored].filter(Boolean).length;
+};
+
 const checkScripted = async (browser, size, scheme) => {
   const where = `${size.name}, ${scheme}`;
   const { context, page } = await openPage(browser, where, { viewport: size, colorScheme: scheme });
@@ -129,7 +159,8 @@ const checkScripted = async (browser, size, scheme) => {
   await checkTheme(page, where, scheme);
   await checkTables(page, where);
   await checkMatrix(page, where);
-  console.log(`${where}: ${charts} charts, first paint after ${Math.round(paint)} ms`);
+  const cells = await checkDrawer(page, where);
+  console.log(`${where}: ${charts} charts, ${cells ?? "no"} kinds of cells, first paint after ${Math.round(paint)} ms`);
   await context.close();
 };
 
