@@ -97,6 +97,19 @@ Test(report_html, compares_the_fastest_with_one_that_is_right) {
   free(page);
 }
 
+/* Where the board has no heads of its own, narrow and without scripts, each figure says what it is of. */
+Test(report_html, names_algorithm_and_unit_in_each_cell_of_the_board) {
+  char *page = page_of(sample_rich());
+  const char *board = strstr(page, "<table class=board>");
+  cr_assert_not_null(board);
+  char *rows = strndup(board, (size_t)(strstr(board, "</table>") - board));
+  size_t cells = count_of(rows, "<td");
+  cr_expect_eq(count_of(rows, ", tokens/s\">") + count_of(rows, " data-head=verdicts>"), cells, "%s", rows);
+  expect_part(rows, "<td class=\"n best\" data-head=\"RS256 2048, tokens/s\">");
+  free(rows);
+  free(page);
+}
+
 Test(report_html, has_every_section_and_its_figures_in_tables) {
   static const char *const sections[] = {"throughput", "latency", "rejection", "drift",  "ledger",
                                          "refusal",    "keys",    "scaling",   "memory", "conditions"};

@@ -112,13 +112,6 @@ report.themed = []; /* functions to call when the theme changes */
 for (const command of document.querySelectorAll("code.command"))
   if (!command.textContent.endsWith("TOKEN")) command.after(report.copyButton(command.textContent));
 
-/* Heads beside the cells, for narrow screens where the board has no head of its own. */
-(() => {
-  const heads = [...document.querySelectorAll(".board thead th")].map((head) => head.firstChild.textContent.trim());
-  for (const row of document.querySelectorAll(".board tbody tr"))
-    [...row.cells].forEach((cell, i) => { if (i > 0 && i < heads.length) cell.dataset.head = heads[i]; });
-})();
-
 /* The section that is being read, in the navigation. */
 (() => {
   const links = new Map([...document.querySelectorAll(".top nav a")].map((link) => [link.hash.slice(1), link]));

@@ -147,6 +147,15 @@ static bool is_best(const struct page *page, const struct result_speed *row, str
   return true;
 }
 
+/* Opens a cell of the board; what its column is called stands in it too, for narrow screens without heads. */
+static void put_speed_open(struct page *page, struct page_alg alg, const char *classes) {
+  char *label = content_alg(alg.alg, alg.key_bits);
+  fprintf(page->stream, "<td class=\"%s\" data-head=\"", classes);
+  page_text(page, label);
+  fputs(", tokens/s\">", page->stream);
+  free(label);
+}
+
 static void put_speed_cell(struct page *page, const char *subject, struct page_alg alg) {
   const struct result_speed *row = page_verify_row(page, subject, alg);
   double best = 0;
@@ -155,14 +164,14 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
     best = other && other->tokens_per_s > best ? other->tokens_per_s : best;
   }
   if (!row || !figure_known(row->tokens_per_s) || !(best > 0)) {
-    fputs("<td class=rest>", page->stream);
+    put_speed_open(page, alg, "rest");
     page_text(page, why_missing(page, subject, alg));
     fputs("</td>", page->stream);
     return;
   }
   char figure[FIGURE_BYTES];
-  fprintf(page->stream, "<td class=\"n%s\"><span class=bar style=\"--share:%.3f\"></span>%s</td>",
-          is_best(page, row, alg) ? " best" : "", row->tokens_per_s / best,
+  put_speed_open(page, alg, is_best(page, row, alg) ? "n best" : "n");
+  fprintf(page->stream, "<span class=bar style=\"--share:%.3f\"></span>%s</td>", row->tokens_per_s / best,
           figure_si(figure, row->tokens_per_s));
 }
 
@@ -210,7 +219,7 @@ static struct verdict_counts count_verdicts(const struct page *page, const char 
 
 static void put_verdict_cell(struct page *page, const char *subject) {
   struct verdict_counts counts = count_verdicts(page, subject);
-  fputs("<td>", page->stream);
+  fputs("<td data-head=verdicts>", page->stream);
   if (!counts.asked)
     fputs("not asked", page->stream);
   else if (counts.wrong)

@@ -63,6 +63,19 @@ const checkLayout = async (page, where, width) => {
   expect(where, (await page.locator("h1").innerText()).trim().length > 0, "there is no headline");
 };
 
+// Without its heads the board names the columns in its cells, and leaves verdicts a line of their own.
+const checkBoard = async (page, where) => {
+  const wrong = await page.evaluate(() => {
+    if (getComputedStyle(document.querySelector(".board thead") ?? document.body).display !== "none") return [];
+    const unnamed = [...document.querySelectorAll(".board tbody td")].filter((cell) => getComputedStyle(cell, "::before").content === "none");
+    const narrow = [...document.querySelectorAll(".board td[data-head=verdicts] span")].filter((words) =>
+      words.getBoundingClientRect().height > 3 * parseFloat(getComputedStyle(words).lineHeight));
+    return [...unnamed.map((cell) => `the board does not say what ${cell.textContent} is of`),
+            ...narrow.map((words) => `the board squeezes "${words.textContent}"`)];
+  });
+  for (const one of wrong) note(where, one);
+};
+
 // Light and dark differ, by the system's wish and by the switch.
 const checkTheme = async (page, where, scheme) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -122,6 +135,7 @@ const checkMatrix = async (page, where) => {
 const checkDrawer = async (page, where) => {
   if (await page.locator("#heat").count() === 0) return;
   const data = JSON.parse(await page.locator("#verdict-data").textContent());
+  const isPlain = (text) => /^ey[\w-]+\./.test(text); // its header can be decoded
   const texts = new Map(data.tokens.map(([id, , text]) => [id, text]));
   const cells = data.rows.flatMap((row, r) => row.cells.map(([, , unscored, , kinds, , said], s) => {
     const examples = [...kinds, ...said].map((one) => one.at(-1)).filter(Boolean);
@@ -137,7 +151,7 @@ const checkDrawer = async (page, where) => {
   };
   // Without the marks that are shown by their numbers.
   const header = (token) => Buffer.from(token.split(".")[0], "base64url").toString().replaceAll("\u202e", "\\u202e");
-  const kept = cells.find(({ example }) => /^ey/.test(texts.get(example))), right = cells.find(({ first }) => first);
+  const kept = cells.find(({ example }) => isPlain(texts.get(example))), right = cells.find(({ first }) => first && isPlain(first[2]));
   const lost = cells.find((cell) => cell.lost), unscored = cells.find((cell) => cell.unscored && cell.said.length);
   const told = (found, words, what) => drawer(found).then((text) => expect(where, text === null || text.includes(words), what));
   if (kept) await told(kept, header(texts.get(kept.example)), "the drawer does not decode its token's header");
@@ -155,6 +169,7 @@ const checkScripted = async (browser, size, scheme) => {
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
   const charts = await checkCharts(page, where);
   await checkLayout(page, where, size.width);
+  await checkBoard(page, where);
   if (pictures) await page.screenshot({ path: `${pictures}/${size.name}-${scheme}.png`, fullPage: true });
   await checkTheme(page, where, scheme);
   await checkTables(page, where);
