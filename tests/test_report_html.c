@@ -39,7 +39,7 @@ Test(report_html, answers_in_words_first) {
   expect_part(page, "openssl and boringssl gave no wrong verdict.");
   expect_part(page, "Wrong: wolfssl accepted 2 bad tokens.");
   expect_part(page, "These are builds, not libraries: boringssl 13.0.0 is &quot;small&quot; (OPENSSL_SMALL)");
-  expect_part(page, "0.3 % of CPU time was stolen by other guests");
+  expect_part(page, "0.3&nbsp;% of CPU time was stolen by other guests");
   expect_part(page, "lacks ES256K, Ed448");
   free(page);
 }
@@ -94,6 +94,19 @@ Test(report_html, compares_the_fastest_with_one_that_is_right) {
   page = page_of(result);
   expect_part(page, "<span>For RS256, openssl verifies 1.18 times as fast as boringssl [1.15, 1.21]; "
                     "boringssl gave wrong verdicts.</span>");
+  free(page);
+}
+
+/* But not in commands and names, which are there to be copied. */
+Test(report_html, sets_sentences_with_code_and_figures_beside_their_units) {
+  struct result *result = sample_rich();
+  result->noise.trials = 0;
+  strings_add(&result->warnings, "a `b` of 9 ms, 3 samples and 2 `s < t");
+  strings_add(&result->command, "1 % `x`");
+  char *page = page_of(result);
+  expect_part(page, "not known: <code>assay selftest</code> looks at it");
+  expect_part(page, "a <code>b</code> of 9&nbsp;ms, 3 samples and 2 `s &lt; t");
+  expect_part(page, " &#39;1 % `x`&#39;</code>");
   free(page);
 }
 

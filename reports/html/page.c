@@ -1,6 +1,7 @@
 /* Text, tables and JSON of the page, and what its parts ask of the result. */
 #include "reports/html/page.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +12,52 @@
 
 #define ROWS_OPEN 16 /* longer tables are folded at first */
 
-static void put_escaped(FILE *stream, const char *clean) {
-  for (; *clean; clean++) {
-    switch (*clean) {
-    case '&': fputs("&amp;", stream); break;
-    case '<': fputs("&lt;", stream); break;
-    case '>': fputs("&gt;", stream); break;
-    case '"': fputs("&quot;", stream); break;
-    case '\'': fputs("&#39;", stream); break;
-    default: fputc(*clean, stream);
-    }
+static void put_letter(FILE *stream, char letter) {
+  switch (letter) {
+  case '&': fputs("&amp;", stream); break;
+  case '<': fputs("&lt;", stream); break;
+  case '>': fputs("&gt;", stream); break;
+  case '"': fputs("&quot;", stream); break;
+  case '\'': fputs("&#39;", stream); break;
+  default: fputc(letter, stream);
   }
+}
+
+static void put_escaped(FILE *stream, const char *clean) {
+  for (; *clean; clean++)
+    put_letter(stream, *clean);
 }
 
 void page_text(struct page *page, const char *text) {
   char *clean = display_clean(text);
   put_escaped(page->stream, clean);
+  free(clean);
+}
+
+static bool is_unit(const char *text) {
+  static const char *const units[] = {"%", "ns", "us", "ms", "s",  "k",  "M",
+                                      "G", "B",  "kB", "MB", "GB", "min"};
+  size_t length = strcspn(text, " .,;:()[]/");
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+    if (length == strlen(units[i]) && strncmp(text, units[i], length) == 0)
+      return true;
+  return false;
+}
+
+void page_prose(struct page *page, const char *text) {
+  char *clean = display_clean(text);
+  const char *end = NULL; /* of the code that is open */
+  for (const char *at = clean; *at; at++) {
+    const char *next = end ? end : *at == '`' ? strchr(at + 1, '`') : NULL;
+    if (next && *at == '`') {
+      fputs(end ? "</code>" : "<code>", page->stream);
+      end = end ? NULL : next;
+    } else if (!end && *at == ' ' && at > clean && isdigit((unsigned char)at[-1]) && is_unit(at + 1)) {
+      fputs("&nbsp;", page->stream);
+    } else {
+      put_letter(page->stream, *at);
+    }
+  }
   free(clean);
 }
 
@@ -117,7 +148,7 @@ static void put_table(struct page *page, const struct document_table *table) {
   fputs("</tbody></table></div>\n", page->stream);
   if (table->legends[FORM_FULL]) {
     fputs("<p class=legend>", page->stream);
-    page_text(page, table->legends[FORM_FULL]);
+    page_prose(page, table->legends[FORM_FULL]);
     fputs("</p>\n", page->stream);
   }
 }
@@ -140,7 +171,7 @@ static void put_block_text(struct page *page, const struct document_text *text) 
     page_text(page, text->label);
     fputs("</b> ", page->stream);
   }
-  page_text(page, text->text);
+  page_prose(page, text->text);
   if (text->code[0]) {
     fputc(' ', page->stream);
     page_command(page, text->code);

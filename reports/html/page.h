@@ -38,6 +38,9 @@ void page_answer(struct page *page);
 
 /* Text from the result, made visible (display.h) and escaped: for element content and quoted attributes. */
 void page_text(struct page *page, const char *text);
+/* The same of sentences: what stands in backticks becomes code, and no line breaks between figure and unit.
+ */
+void page_prose(struct page *page, const char *text);
 /* A command that can be copied. */
 void page_command(struct page *page, const char *command);
 /* The command that asks all subjects about a TOKEN of the result, and in words what it shows. */

@@ -42,7 +42,7 @@ static void put_texts(struct page *page, const struct document *document, const 
     if (block->table || (block->text.style == STYLE_UNSURE) != (style == STYLE_UNSURE))
       continue;
     fputs(open, page->stream);
-    page_text(page, block->text.text);
+    page_prose(page, block->text.text);
     fputs(close, page->stream);
   }
 }
@@ -74,7 +74,7 @@ static void add_noise(struct document *document, const struct result *result) {
 
 static void put_warning(struct page *page, const char *text) {
   fputs("<li class=warning>", page->stream);
-  page_text(page, text);
+  page_prose(page, text);
   fputs("</li>\n", page->stream);
 }
 
@@ -309,7 +309,7 @@ static void put_judgement(struct page *page, const struct document *judgement, b
       continue;
     fprintf(page->stream, "<p class=\"%s%s\">", is_long ? "" : "lead",
             text->style == STYLE_WRONG ? " wrong" : "");
-    page_text(page, text->text);
+    page_prose(page, text->text);
     fputs("</p>\n", page->stream);
   }
 }
