@@ -76,6 +76,23 @@ const checkBoard = async (page, where) => {
   for (const one of wrong) note(where, one);
 };
 
+// Letters of the matrix and its key are to be read: WCAG's 4.5 to 1.
+const checkContrast = async (page, where) => {
+  const pale = await page.evaluate(() => {
+    const rgba = (colour) => /^rgba?\(([\d., ]+)\)$/.exec(colour)[1].split(",").map(Number);
+    const light = (colour) => rgba(colour).slice(0, 3).map((part) => part / 255).map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+      .reduce((sum, part, i) => sum + part * [.2126, .7152, .0722][i], 0);
+    const paper = getComputedStyle(document.body).backgroundColor;
+    return [...document.querySelectorAll("#heat td, .key .swatch")].flatMap((cell) => {
+      const { color, backgroundColor } = getComputedStyle(cell);
+      const pair = [light(color), light(rgba(backgroundColor)[3] === 0 ? paper : backgroundColor)];
+      const ratio = (Math.max(...pair) + .05) / (Math.min(...pair) + .05);
+      return ratio < 4.5 ? [`${cell.className} has a contrast of ${ratio.toFixed(1)}`] : [];
+    });
+  });
+  for (const one of new Set(pale)) note(where, one);
+};
+
 // Light and dark differ, by the system's wish and by the switch.
 const checkTheme = async (page, where, scheme) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -170,6 +187,7 @@ const checkScripted = async (browser, size, scheme) => {
   const charts = await checkCharts(page, where);
   await checkLayout(page, where, size.width);
   await checkBoard(page, where);
+  await checkContrast(page, where);
   if (pictures) await page.screenshot({ path: `${pictures}/${size.name}-${scheme}.png`, fullPage: true });
   await checkTheme(page, where, scheme);
   await checkTables(page, where);
