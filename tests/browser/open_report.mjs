@@ -74,6 +74,8 @@ const checkBoard = async (page, where) => {
             ...narrow.map((words) => `the board squeezes "${words.textContent}"`)];
   });
   for (const one of wrong) note(where, one);
+  const beyond = await page.evaluate(() => [...document.querySelectorAll(".board-frame")].map((frame) => frame.scrollWidth - frame.clientWidth));
+  expect(where, beyond.every((px) => px <= 0), `the board stands out of its frame by ${beyond} px`);
 };
 
 // Letters of the matrix and its key are to be read: WCAG's 4.5 to 1.
