@@ -1,5 +1,7 @@
 /* Draws the charts from the JSON beside their canvases. */
 (() => {
+  const FASTEST_ROOM = 46; /* pixels from its label to that of the median */
+
   const intervals = {
     id: "intervals",
     afterDatasetsDraw(chart) {
@@ -56,7 +58,9 @@
       callback: (value) => axis.log && !isRound(value) ? null : report.tick(axis.unit, value),
     },
     ...(axis.unit === "percentile" ? { afterBuildTicks: (scale) => {
-      scale.ticks = [0, Math.log10(2), 1, 2, 3, 4, 5].filter((nines) => nines <= scale.max).map((value) => ({ value }));
+      const median = Math.log10(2), hasRoom = scale.width * median / (scale.max - scale.min) >= FASTEST_ROOM;
+      const nines = [...(hasRoom ? [0] : []), median, 1, 2, 3, 4, 5];
+      scale.ticks = nines.filter((value) => value <= scale.max).map((value) => ({ value }));
     } } : {}),
     ...(range && axis.log ? { suggestedMin: range[0] / 1.25, suggestedMax: range[1] * 1.25 } : {}),
     ...(range && !axis.log ? { beginAtZero: true, suggestedMax: range[1] * 1.05 } : {}),

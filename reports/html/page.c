@@ -133,7 +133,9 @@ static void put_row(struct page *page, const struct document_table *table, size_
 }
 
 static void put_table(struct page *page, const struct document_table *table) {
-  fputs("<div class=scroll tabindex=0><table class=data><thead><tr>", page->stream);
+  bool is_keyed = table->column_count > 1 && table->columns[0].flags & COLUMN_GROUPED;
+  fprintf(page->stream, "<div class=scroll tabindex=0><table class=\"data%s\"><thead><tr>",
+          is_keyed ? " keyed" : "");
   for (size_t i = 0; i < table->column_count; i++) {
     const struct document_column *column = &table->columns[i];
     fprintf(page->stream, "<th scope=col%s>", column->flags & COLUMN_LEFT ? "" : " class=n");

@@ -95,6 +95,36 @@ const checkContrast = async (page, where) => {
   for (const one of new Set(pale)) note(where, one);
 };
 
+// Labels along an axis that would be drawn over each other.
+const checkTicks = async (page, where) => {
+  const wrong = await page.evaluate(() => [...document.querySelectorAll("canvas")].flatMap((canvas) => {
+    const chart = Chart.getChart(canvas), scale = chart.scales.x;
+    chart.ctx.font = `${scale.options.ticks.font?.size ?? Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+    const labels = scale.ticks.filter(({ label }) => label).map(({ value, label }) => {
+      const half = chart.ctx.measureText(label).width / 2, at = scale.getPixelForValue(value);
+      return { label, from: at - half, to: at + half };
+    });
+    return labels.slice(1).filter((label, i) => label.from < labels[i].to)
+      .map(({ label }) => `${canvas.closest("figure").id}: "${label}" stands over its neighbour`);
+  }));
+  for (const one of wrong) note(where, one);
+};
+
+// In a table that scrolls, what a row is of stays in sight.
+const checkKeys = async (page, where) => {
+  const lost = await page.evaluate(() => [...document.querySelectorAll("details.figures[open] .scroll")].flatMap((frame) => {
+    frame.scrollLeft = frame.scrollWidth;
+    const cells = [...frame.querySelectorAll(".keyed tbody tr:first-child td:nth-child(-n+2):not([colspan]), tbody tr:first-child td:first-child")];
+    const { left, right } = frame.getBoundingClientRect();
+    const gone = cells.filter((cell) => cell.getBoundingClientRect().left < left - 1 || cell.getBoundingClientRect().right > right);
+    const narrow = cells.filter((cell) => cell.getBoundingClientRect().width < 60);
+    frame.scrollLeft = 0;
+    return [...gone.map((cell) => `"${cell.textContent}" scrolls out of its table`),
+            ...narrow.map((cell) => `"${cell.textContent}" is squeezed`)];
+  }));
+  for (const one of lost) note(where, one);
+};
+
 // Light and dark differ, by the system's wish and by the switch.
 const checkTheme = async (page, where, scheme) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -190,6 +220,8 @@ const checkScripted = async (browser, size, scheme) => {
   await checkLayout(page, where, size.width);
   await checkBoard(page, where);
   await checkContrast(page, where);
+  await checkTicks(page, where);
+  if (size.name === "phone") await checkKeys(page, where);
   if (pictures) await page.screenshot({ path: `${pictures}/${size.name}-${scheme}.png`, fullPage: true });
   await checkTheme(page, where, scheme);
   await checkTables(page, where);
