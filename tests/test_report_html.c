@@ -107,6 +107,8 @@ Test(report_html, sets_sentences_with_code_and_figures_beside_their_units) {
   expect_part(page, "not known: <code>assay selftest</code> looks at it");
   expect_part(page, "a <code>b</code> of 9&nbsp;ms, 3 samples and 2 `s &lt; t");
   expect_part(page, " &#39;1 % `x`&#39;</code>");
+  expect_part(page, "<dd>0.312&nbsp;%</dd>");
+  expect_part(page, ">95&nbsp;% interval</th>");
   free(page);
 }
 

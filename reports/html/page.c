@@ -139,9 +139,9 @@ static void put_table(struct page *page, const struct document_table *table) {
   for (size_t i = 0; i < table->column_count; i++) {
     const struct document_column *column = &table->columns[i];
     fprintf(page->stream, "<th scope=col%s>", column->flags & COLUMN_LEFT ? "" : " class=n");
-    page_text(page, column->heads[FORM_FULL][0]      ? column->heads[FORM_FULL]
-                    : column->flags & COLUMN_GROUPED ? "algorithm"
-                                                     : "subject");
+    page_prose(page, column->heads[FORM_FULL][0]      ? column->heads[FORM_FULL]
+                     : column->flags & COLUMN_GROUPED ? "algorithm"
+                                                      : "subject");
     fputs("</th>", page->stream);
   }
   fputs("</tr></thead><tbody>\n", page->stream);

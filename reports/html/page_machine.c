@@ -18,7 +18,7 @@ static void put_fact(struct page *page, const char *name, const char *value) {
   if (!value[0])
     return;
   fprintf(page->stream, "<dt>%s</dt><dd>", name);
-  page_text(page, value);
+  page_prose(page, value);
   fputs("</dd>\n", page->stream);
 }
 
