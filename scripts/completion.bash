@@ -60,7 +60,7 @@ _assay() {
     _assay_values # none known: files, by bash's own default
   elif [ "$COMP_CWORD" = 2 ]; then # verbs, of the commands that have some
     _assay_words "$("$program" help "$command" 2>/dev/null |
-      sed -n "/^usage/,/^\$/s/.*assay $command \([a-z][a-z]*\).*/\1/p")"
+      sed -n "/^usage/,/^\$/s/.*assay $command \([a-z][a-z]*\).*/\1/p" | sort -u)"
   fi
 }
 
