@@ -330,7 +330,8 @@ static void trend_row_json(void *arg, const struct history_point *point) {
 
 /* The algorithm of the key, which a context has not. */
 static int trend_key(struct history_key *key, const struct request *request) {
-  if (no_operands(request) != EXIT_HOLDS || options_word("history", "metric", request->metric, history_metrics) < 0)
+  if (no_operands(request) != EXIT_HOLDS ||
+      options_word("history", "metric", request->metric, history_metrics) < 0)
     return EXIT_USAGE;
   bool of_alg = strcmp(request->metric, "context") != 0;
   if (!of_alg && (request->alg || request->key_bits))
