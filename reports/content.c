@@ -424,12 +424,13 @@ void content_warnings(struct document *document, const struct result *result, si
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
   for (size_t i = 0; i < result->machine.warnings.count; i++) /* first: they are about every figure */
     names_add(&warnings, result->machine.warnings.items[i]);
+  size_t of_machine = warnings.count;
   for (size_t i = 0; i < result->warnings.count; i++)
     names_add(&warnings, result->warnings.items[i]);
-  for (size_t i = 0; i < warnings.count && i < most; i++)
+  for (size_t i = 0; i < warnings.count && (i < of_machine || i - of_machine < most); i++)
     document_add_text(document, 0, "warning", "%s", warnings.items[i]);
-  if (warnings.count > most)
-    document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - most,
-                      warnings.count - most == 1 ? "" : "s");
+  if (warnings.count - of_machine > most)
+    document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - of_machine - most,
+                      warnings.count - of_machine - most == 1 ? "" : "s");
   tally_fini(&warnings);
 }

@@ -153,8 +153,9 @@ Test(cli_measure, refusals_of_good_tokens_are_a_warning_a_kind) {
   json_t *result = measured("--quick --alg HS256,HS384 --seconds 0.2 --threads 1 "
                             "--subject 'openssl,a=" CHOOSY ",b=" CHOOSY "'");
   const json_t *warnings = json_object_get(result, "warnings");
-  cr_assert_eq(json_array_size(warnings), 2);
-  const char *some = json_string_value(json_array_get(warnings, 0));
+  size_t before = strcmp(ASSAY_SANITIZER, "none") != 0; /* that of the build */
+  cr_assert_eq(json_array_size(warnings), before + 2);
+  const char *some = json_string_value(json_array_get(warnings, before));
   int end = 0;
   sscanf(some,
          "a refuses %u of %u valid tokens and b %u of %u; all subjects are measured on those that every "
@@ -163,7 +164,7 @@ Test(cli_measure, refusals_of_good_tokens_are_a_warning_a_kind) {
   cr_expect_eq(end, (int)strlen(some), "%s", some);
   cr_expect(first[0] > 0 && first[0] < first[1] && first[0] == second[0] && first[1] == second[1], "%s",
             some);
-  cr_expect_str_eq(json_string_value(json_array_get(warnings, 1)),
+  cr_expect_str_eq(json_string_value(json_array_get(warnings, before + 1)),
                    "a accepts no valid token of HS384 and b none of HS384; no figures there");
   json_decref(result);
 }

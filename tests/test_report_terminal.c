@@ -239,8 +239,8 @@ Test(report_terminal, shows_three_warnings_and_how_many_more) {
   const char *machine = strstr(text, "warning       the governor cannot be read: ");
   const char *stolen = strstr(text, "warning       0.3 % of CPU time was stolen");
   cr_assert(machine && stolen && machine < stolen, "the machine's first: %s", text);
-  cr_assert(strstr(text, "warning number 0\n") && !strstr(text, "warning number 1"));
-  cr_assert(strstr(text, "\n4 more warnings: --verbose\n"));
+  cr_assert(strstr(text, "warning number 1\n") && !strstr(text, "warning number 2"));
+  cr_assert(strstr(text, "\n3 more warnings: --verbose\n"));
   free(text);
   text = sample_render("terminal", result, (struct result_view){.columns = 100, .verbose = true});
   cr_assert(strstr(text, "warning number 4\n") && !strstr(text, "more warning"));

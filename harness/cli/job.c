@@ -50,7 +50,8 @@ static void file_tool(struct job *job, int argc, char **argv) {
   for (int i = 0; i < argc; i++)
     strings_add(&result->command, argv[i]);
   if (strcmp(ASSAY_SANITIZER, "none") != 0)
-    strings_add(&result->warnings, "built with sanitizers: no speed figure of this run means anything");
+    strings_add(&result->warnings,
+                "sanitizer build: its times are no measure of any library and are not compared");
 }
 
 static bool algs_parse(struct job *job, struct assay_error *error) {
