@@ -55,10 +55,17 @@ struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
   return row;
 }
 
-void gate_set_conditions(struct result_gate *row, const struct result_speed *speed) {
+struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed,
+                                    const char *measure) {
+  struct result_gate *row = gate_add_row(gate, measure);
   char *words = content_conditions(speed, false);
+  if (gate->options->form != GATE_DUET)
+    result_set(&row->subject, speed->subject);
+  result_set(&row->alg, speed->alg);
+  row->key_bits = speed->key_bits;
   result_set(&row->conditions, words);
   free(words);
+  return row;
 }
 
 bool gate_is_of_tokens(const struct result_speed *row) {

@@ -49,8 +49,8 @@ struct result_gate_finding *gate_file_finding(struct gate *gate);
 bool gate_is_wrong(const struct gate *gate);
 /* A row for one comparison of times, to be filled in and then answered. */
 struct result_gate *gate_add_row(struct gate *gate, const char *measure);
-/* Says where the figure that the row is about differs from the plain one. */
-void gate_set_conditions(struct result_gate *row, const struct result_speed *speed);
+/* The same about a measured row: its subject, but for a duet's, its algorithm and its conditions. */
+struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed, const char *measure);
 /* Answers a row that the base has and the head lacks: nothing was compared, which is no pass. */
 void gate_answer_absent(struct result_gate *row);
 /* Gives the row its answer, and the reason by its figures. */

@@ -9,12 +9,7 @@
 
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again) {
-  struct result_gate *row = gate_add_row(gate, "instructions");
-  if (gate->options->form != GATE_DUET)
-    result_set(&row->subject, head->subject);
-  result_set(&row->alg, head->alg);
-  row->key_bits = head->key_bits;
-  gate_set_conditions(row, head);
+  struct result_gate *row = gate_add_row_of(gate, head, "instructions");
   row->threshold = gate->options->count_threshold;
   row->change = row->low = row->high = head->instructions / base->instructions - 1;
   row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;

@@ -59,15 +59,6 @@ static void file_void(struct gate *gate, const struct result *base, const struct
   }
 }
 
-static struct result_gate *row_for(struct gate *gate, const struct result_speed *speed, const char *measure) {
-  struct result_gate *row = gate_add_row(gate, measure);
-  result_set(&row->subject, speed->subject);
-  result_set(&row->alg, speed->alg);
-  row->key_bits = speed->key_bits;
-  gate_set_conditions(row, speed);
-  return row;
-}
-
 static void judge_stored(struct result_gate *row, const struct result_speed *head,
                          const struct result_speed *base) {
   struct stored_ratio ratio = stored_compare(head, base);
@@ -87,7 +78,7 @@ static void judge_stored(struct result_gate *row, const struct result_speed *hea
 static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
   const struct result_speed *was = gate_may_judge(row, row->ns) ? stored_speed(base, row) : NULL;
   if (was)
-    judge_stored(row_for(gate, row, "time"), row, was);
+    judge_stored(gate_add_row_of(gate, row, "time"), row, was);
   was = gate_may_judge(row, row->instructions) ? stored_count(base, row) : NULL;
   if (was)
     gate_judge_count(gate, row, was, NULL);
@@ -117,10 +108,10 @@ static void file_absent(struct gate *gate, const struct result *base, const stru
   for (size_t i = 0; i < base->speed_count && !gate->options->anyway; i++) {
     const struct result_speed *row = &base->speed[i];
     if (gate_may_judge(row, row->ns) && !stored_speed(head, row))
-      gate_answer_absent(row_for(gate, row, "time"));
+      gate_answer_absent(gate_add_row_of(gate, row, "time"));
     if (gate->options->form == GATE_STORED && gate_may_judge(row, row->instructions) &&
         !stored_count(head, row))
-      gate_answer_absent(row_for(gate, row, "instructions"));
+      gate_answer_absent(gate_add_row_of(gate, row, "instructions"));
   }
 }
 
@@ -251,7 +242,7 @@ int gate_history(struct gate *gate) {
   if (ok && verdicts_hold(gate, newest, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       if (gate_may_judge(&head->speed[i], head->speed[i].ns))
-        judge_history(row_for(gate, &head->speed[i], "time"), points, options->history_count,
+        judge_history(gate_add_row_of(gate, &head->speed[i], "time"), points, options->history_count,
                       &head->speed[i]);
     if (has_answer(gate))
       file_absent(gate, newest, head);
