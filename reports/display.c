@@ -1,4 +1,4 @@
-/* UTF-8, display columns and shell words. */
+/* Text made fit to be shown, display columns and shell words. */
 #include "reports/display.h"
 
 #include <stdbool.h>
@@ -19,33 +19,6 @@ static bool in_ranges(int32_t c, const struct range *ranges, size_t count) {
 }
 
 #define IN(c, ranges) in_ranges((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
-
-/* Length of the sequence that a first byte announces and the smallest code point that needs so many bytes. */
-static int sequence_length(unsigned char first, int32_t *smallest) {
-  *smallest = first < 0xe0 ? 0x80 : first < 0xf0 ? 0x800 : 0x10000;
-  return first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-}
-
-int32_t utf8_next(const char **at) {
-  const unsigned char *bytes = (const unsigned char *)*at;
-  int32_t smallest;
-  int length = sequence_length(bytes[0], &smallest);
-  if (length == 1) {
-    *at += bytes[0] != 0;
-    return bytes[0];
-  }
-  int32_t c = bytes[0] & (0x7f >> length);
-  for (int i = 1; i < length; i++) {
-    if ((bytes[i] & 0xc0) != 0x80) {
-      length = 0; /* also the end of the text, whose NUL continues nothing */
-      break;
-    }
-    c = c << 6 | (bytes[i] & 0x3f);
-  }
-  bool valid = length > 0 && c >= smallest && c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff);
-  *at += valid ? length : 1;
-  return valid ? c : -1;
-}
 
 /* Copies a text; what `replace` names for a code point stands in its place, NULL keeps it. */
 static char *translate(const char *text, const char *(*replace)(int32_t)) {
@@ -71,21 +44,14 @@ char *utf8_repair(const char *text) {
   return translate(text, replace_bad);
 }
 
-static const char *replace_unseen(int32_t c) {
-  /* Controls (C0, DEL, C1), soft hyphen, and the format characters of Unicode (category Cf, line separators):
-   * zero-width, bidirectional, interlinear, tags. */
-  static const struct range unseen[] = {
-      {-1, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},
-      {0x180e, 0x180e}, {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0xfeff, 0xfeff},
-      {0xfff9, 0xfffb}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
-  };
+static const char *replace_unsafe(int32_t c) {
   if (c == '\n' || c == '\r' || c == '\t')
     return " ";
-  return IN(c, unseen) ? "?" : NULL;
+  return utf8_is_safe(c) ? NULL : "?";
 }
 
 char *display_clean(const char *text) {
-  return translate(text, replace_unseen);
+  return translate(text, replace_unsafe);
 }
 
 static size_t character_width(int32_t c) {

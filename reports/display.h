@@ -4,17 +4,14 @@
 #define ASSAY_REPORTS_DISPLAY_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-/* The next code point, and *at moved behind it. A byte that starts no valid UTF-8 sequence (RFC 3629 3) gives
- * -1 and moves by one. 0 at the end, where *at stays. */
-int32_t utf8_next(const char **at);
+#include "harness/base/utf8.h"
 
 /* The same text as valid UTF-8: each bad byte becomes U+FFFD. free() it. */
 char *utf8_repair(const char *text);
 
 /* The same text as it may be shown: line breaks and tabs become spaces; other control characters, bad bytes
- * and characters that are invisible or reverse the direction of writing become '?'. free() it. */
+ * and what else utf8_is_safe() refuses become '?'. free() it. */
 char *display_clean(const char *text);
 
 /* Columns that a clean text takes. Where terminals disagree on a character, the wider. */

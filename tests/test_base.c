@@ -73,6 +73,27 @@ Test(error, control_characters_do_not_reach_the_terminal) {
   cr_assert_str_eq(error.text, "line 3: file a?[31m?b");
 }
 
+Test(error, nothing_that_hides_or_reverses_reaches_the_terminal) {
+  struct assay_error error;
+  /* C1 controls as code points and as bare bytes, marks of direction, a zero-width space. */
+  error_write(&error, "%s",
+              "a\xc2\x9b"
+              "31mb\x9b"
+              "c\u202ed\u2066e\u200ff\u061cg\u200bh\xc2\x80\xc2\x9fi");
+  cr_assert_str_eq(error.text, "a?31mb?c?d?e?f?g?h??i");
+  error_write(&error, "%s", "caf\u00e9 \u00a0\u4e2d\U0001f511");
+  cr_assert_str_eq(error.text, "caf\u00e9 \u00a0\u4e2d\U0001f511");
+}
+
+Test(error, a_sentence_is_not_cut_within_a_character) {
+  struct assay_error error;
+  char words[sizeof error.text + 1];
+  memset(words, 'a', sizeof words);
+  strcpy(words + sizeof words - 3, "\u00e9"); /* its second byte has no room */
+  error_write(&error, "%s", words);
+  cr_assert_str_eq(error.text + sizeof error.text - 4, "aa?");
+}
+
 Test(error, near_misses) {
   static const char *const words[] = {"audience", "algorithms", "issuers", "typ", NULL};
   cr_assert_str_eq(near_miss("audiance", words), "audience");

@@ -7,11 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-static void defuse(char *text) {
-  for (; *text; text++)
-    if ((unsigned char)*text < 0x20 || *text == 0x7f)
-      *text = '?';
-}
+#include "harness/base/utf8.h"
 
 void error_write(struct assay_error *error, const char *format, ...) {
   if (!error)
@@ -20,7 +16,7 @@ void error_write(struct assay_error *error, const char *format, ...) {
   va_start(args, format);
   vsnprintf(error->text, sizeof error->text, format, args);
   va_end(args);
-  defuse(error->text);
+  utf8_defuse(error->text);
 }
 
 void error_write_before(struct assay_error *error, const char *format, ...) {
@@ -34,7 +30,7 @@ void error_write_before(struct assay_error *error, const char *format, ...) {
   va_end(args);
   if (n >= 0 && (size_t)n < sizeof error->text)
     snprintf(error->text + n, sizeof error->text - (size_t)n, "%s", old);
-  defuse(error->text);
+  utf8_defuse(error->text);
 }
 
 #define WORD_MAX 64

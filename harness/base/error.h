@@ -11,8 +11,8 @@ struct assay_error {
 };
 
 /* Writes the sentence (cut off if too long) and is false, so that `return error_set(...)` reads well, to
- * people and to static analysis. error may be NULL. Control characters in the arguments come out as '?', so
- * that a hostile file name or token cannot drive a terminal. */
+ * people and to static analysis. error may be NULL. What is not safe to be shown (utf8.h) comes out as
+ * '?', so that a hostile file name or token cannot drive a terminal. */
 #define error_set(...)                                                                                       \
   __extension__({                                                                                            \
     error_write(__VA_ARGS__);                                                                                \
