@@ -16,7 +16,7 @@ struct corpus_case {
   uint32_t variant, setting, after; /* indices into the book; after: CORPUS_NONE if none */
   enum assay_alg alg;
   unsigned key_bits;
-  enum corpus_expect verdict;
+  enum expect_verdict verdict;
   enum assay_reason reason, also[CORPUS_ALSO_MAX];
   int64_t now;         /* CORPUS_NOW_UNSET: the policy's */
   unsigned line;       /* of the file that it was read from; 0: none */

@@ -207,3 +207,15 @@ uint32_t corpus_find(const struct corpus *corpus, struct assay_bytes id) {
       return (uint32_t)i;
   return CORPUS_NONE;
 }
+
+struct expectation corpus_expectation(const struct corpus *corpus, const struct corpus_token *token) {
+  _Static_assert(offsetof(struct corpus_token, also) ==
+                     offsetof(struct corpus_token, reason) + sizeof token->reason,
+                 "the reasons of a token stand side by side");
+  struct expectation expected = {.verdict = (enum expect_verdict)token->verdict,
+                                 .reasons = &token->reason,
+                                 .pinned = corpus->variants[token->variant].pinned};
+  for (int i = 0; i <= CORPUS_ALSO_MAX && token->reason; i++)
+    expected.reason_count += expected.reasons[i] != 0;
+  return expected;
+}

@@ -13,8 +13,8 @@
 #define ASSAY_CORPUS_STORE_H
 
 #include "harness/base/alg.h"
+#include "harness/base/answer.h"
 #include "harness/base/error.h"
-#include "harness/base/reason.h"
 
 #define CORPUS_MAGIC "assay-c1"
 #define CORPUS_NONE UINT32_MAX
@@ -27,8 +27,6 @@ struct corpus_span {
   uint32_t len, reserved;
 };
 
-enum corpus_expect { EXPECT_ACCEPT = VERDICT_ACCEPT, EXPECT_REJECT = VERDICT_REJECT, EXPECT_ANY = 100 };
-
 struct corpus_token {
   struct corpus_span token;
   struct corpus_span id; /* "registered-claims/exp-past/RS256/0003", unique */
@@ -38,8 +36,8 @@ struct corpus_token {
   uint32_t after;                 /* index of a token to send first, or CORPUS_NONE */
   uint16_t alg;                   /* enum assay_alg, ASSAY_ALG_NONE where it has none */
   uint16_t key_bits;              /* RSA modulus; 0 elsewhere */
-  uint16_t verdict;               /* enum corpus_expect */
-  uint16_t reason;                /* enum assay_reason; 0 where accepted or any */
+  uint16_t verdict;               /* enum expect_verdict */
+  uint16_t reason;                /* enum assay_reason; 0 where accepted or any. `also` follows it at once */
   uint16_t also[CORPUS_ALSO_MAX]; /* other reasons that are right too; 0: none */
   uint16_t reserved;
 };
@@ -90,6 +88,9 @@ void corpus_close(struct corpus *corpus);
 static inline struct assay_bytes corpus_bytes(const struct corpus *corpus, struct corpus_span span) {
   return bytes_of(corpus->bin + span.at, span.len);
 }
+
+/* What is expected of a token; valid as long as the corpus is open. */
+struct expectation corpus_expectation(const struct corpus *corpus, const struct corpus_token *token);
 
 /* The index of the token with this id, or CORPUS_NONE. Linear. */
 uint32_t corpus_find(const struct corpus *corpus, struct assay_bytes id);

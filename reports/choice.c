@@ -127,7 +127,7 @@ static struct wrongs count_wrongs(const struct choices *choices, const char *sub
       continue;
     bool inside = is_in_mix(&choices->wish, row->alg);
     for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-      uint64_t count = result_count(row, (enum result_kind)kind);
+      uint64_t count = result_count(row, (enum answer_kind)kind);
       *(inside ? &wrongs.inside : &wrongs.outside) += count;
       wrongs.of[kind] += inside ? count : 0;
       if (count && inside)

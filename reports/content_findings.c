@@ -11,7 +11,7 @@
 #define REASONS_SHOWN 10  /* right verdicts with another reason, without --verbose */
 #define UNSCORED_SHOWN 20 /* answers to tokens of which none is expected, likewise */
 
-static const char *kind_verb(enum result_kind kind) {
+static const char *kind_verb(enum answer_kind kind) {
   static const char *const verbs[KIND_COUNT] = {
       [KIND_ACCEPTED] = "accepted", [KIND_REFUSED] = "refused", [KIND_FAULT] = "gave a fault on",
       [KIND_CRASH] = "crashed on",  [KIND_HANG] = "hung on",    [KIND_REASON] = "gave another reason for"};
@@ -21,7 +21,7 @@ static const char *kind_verb(enum result_kind kind) {
 /* The same thing done wrong by one subject to one class, over all algorithms. */
 struct finding {
   const struct result_verdict *first;
-  enum result_kind kind;
+  enum answer_kind kind;
   uint64_t wrong, tokens;
   struct tally algs;
   const char *example;
@@ -38,7 +38,7 @@ struct findings {
   size_t count;
 };
 
-static void findings_add(struct findings *findings, const struct result_verdict *row, enum result_kind kind) {
+static void findings_add(struct findings *findings, const struct result_verdict *row, enum answer_kind kind) {
   struct finding *found = NULL;
   for (size_t i = findings->count; i-- > 0 && !found;)
     if (findings->items[i].kind == kind && same_class(findings->items[i].first, row))
@@ -56,7 +56,7 @@ static void findings_add(struct findings *findings, const struct result_verdict 
     found->example = row->examples.items[0];
 }
 
-static struct findings collect(const struct result *result, const char *level, enum result_kind kind) {
+static struct findings collect(const struct result *result, const char *level, enum answer_kind kind) {
   struct findings findings = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
@@ -137,8 +137,8 @@ static void add_finding(struct document *document, const struct result *result,
 }
 
 static void add_wrong_verdicts(struct document *document, const struct result *result, const char *level) {
-  for (int kind = KIND_ACCEPTED; kind <= KIND_HANG; kind++) {
-    struct findings findings = collect(result, level, (enum result_kind)kind);
+  for (int kind = KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++) {
+    struct findings findings = collect(result, level, (enum answer_kind)kind);
     for (size_t i = 0; i < findings.count; i++)
       add_finding(document, result, &findings.items[i]);
     findings_fini(&findings);

@@ -65,7 +65,7 @@ static void add_verdicts(char **line, const struct result *result) {
     if (content_is_floor(row->subject) || strcmp(row->level, "primitive") == 0)
       continue;
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
-      wrong += result_count(row, (enum result_kind)kind);
+      wrong += result_count(row, (enum answer_kind)kind);
     tokens += row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
   }
   char *text =

@@ -32,7 +32,7 @@ const struct kind_text kind_texts[KIND_COUNT + 1] = {
 };
 
 static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
-  enum result_kind kind = matrix_worst(cell);
+  enum answer_kind kind = matrix_worst(cell);
   const struct kind_text *text = &kind_texts[kind];
   char count[FIGURE_BYTES] = "", whole[FIGURE_BYTES], out_of[FIGURE_BYTES];
   uint64_t of = kind < KIND_RIGHT ? cell->of[kind] : 0, all = matrix_out_of(cell, kind);
@@ -41,7 +41,7 @@ static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
   bool shown = of && !(text->only_some && of == all);
   snprintf(whole, sizeof whole, "/%s", figure_count(out_of, all));
   char *full = allocate_format("%s%s%s%s", text->word, shown ? " " : "", shown ? count : "",
-                               kind <= KIND_REFUSED ? whole : "");
+                               kind == KIND_ACCEPTED || kind == KIND_REFUSED ? whole : "");
   char *brief = allocate_format("%s%s", text->letter, shown ? count : "");
   struct document_cell *out = row_add_cell(row, full);
   cell_set_brief(out, brief);
@@ -54,7 +54,7 @@ static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
 /* The class, and the variant that went worst. */
 static void add_label(struct document_row *row, const struct matrix *matrix, const struct matrix_row *from) {
   const struct matrix_cell *worst = matrix_worst_cell(matrix, from);
-  enum result_kind kind = matrix_worst(worst);
+  enum answer_kind kind = matrix_worst(worst);
   const struct result_verdict *by = kind < KIND_RIGHT ? worst->by[kind] : NULL;
   const char *variant = by ? by->variant : "";
   char *label = allocate_format("%s%s%s", from->class_id, variant[0] ? "/" : "", variant);
@@ -198,7 +198,7 @@ static char *who_did_what(const struct result *result, const struct matrix *matr
                           const struct matrix_row *row, const char *example) {
   char *text = allocate_copy("");
   for (int i = 0; i < KIND_RIGHT; i++) {
-    enum result_kind kind = (enum result_kind)i;
+    enum answer_kind kind = (enum answer_kind)i;
     struct tally who = {0};
     for (size_t s = 0; s < matrix->subject_count; s++) {
       const char *own =
@@ -223,7 +223,7 @@ static struct tally examples_of(const struct result *result, const struct matrix
     for (size_t s = 0; s < matrix->subject_count; s++) {
       const struct matrix_cell *cell = &row->cells[s];
       const char *example =
-          (int)matrix_worst(cell) == kind ? matrix_example(result, cell, (enum result_kind)kind) : NULL;
+          (int)matrix_worst(cell) == kind ? matrix_example(result, cell, (enum answer_kind)kind) : NULL;
       if (example)
         names_add(&examples, example);
     }

@@ -222,7 +222,7 @@ static void judgement_add(struct judgement *judgement, const struct result_verdi
   judgement->whole |= strcmp(row->level, "whole") == 0;
   judgement->of[KIND_UNSUPPORTED] += row->unsupported;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-    uint64_t count = result_count(row, (enum result_kind)kind);
+    uint64_t count = result_count(row, (enum answer_kind)kind);
     judgement->of[kind] += count;
     if (count)
       names_add(&judgement->classes[kind], row->class_id);

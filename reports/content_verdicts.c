@@ -8,7 +8,7 @@
 
 /* The table's columns after "right"; those that are not common stand only where some subject has any. */
 static const struct total_column {
-  enum result_kind kind;
+  enum answer_kind kind;
   const char *head, *brief;
   bool common, is_wrong;
   unsigned drop; /* where no subject has any */
@@ -36,7 +36,7 @@ static void add_row(struct totals *totals, const struct result *result, const st
   bool any = strcmp(row->expected, "any") == 0;
   uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
   for (int kind = 0; kind < KIND_RIGHT; kind++)
-    totals->of[kind] += result_count(row, (enum result_kind)kind);
+    totals->of[kind] += result_count(row, (enum answer_kind)kind);
   totals->of[KIND_RIGHT] += any ? 0 : row->right;
   totals->unscored += any ? answered : 0;
   totals->scored += any ? 0 : answered;
@@ -183,7 +183,7 @@ static char *level_title(const struct level *level) {
                          level->algs.count == 1 ? "" : "s");
 }
 
-static bool any_has(const struct totals *totals, size_t count, enum result_kind kind) {
+static bool any_has(const struct totals *totals, size_t count, enum answer_kind kind) {
   for (size_t i = 0; i < count; i++)
     if (totals[i].of[kind])
       return true;

@@ -63,7 +63,7 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
   cell->bad += good || any ? 0 : row->tokens;
   uint64_t scored = any ? 0 : row->tokens;
   for (int i = 0; i < KIND_COUNT; i++) {
-    enum result_kind kind = (enum result_kind)i;
+    enum answer_kind kind = (enum answer_kind)i;
     uint64_t count = any && kind == KIND_RIGHT ? 0 : result_count(row, kind);
     if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
       cell->by[kind] = row;
@@ -73,11 +73,11 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
   cell->unscored += row->tokens > scored ? row->tokens - scored : 0;
 }
 
-enum result_kind matrix_worst(const struct matrix_cell *cell) {
+enum answer_kind matrix_worst(const struct matrix_cell *cell) {
   int kind = 0;
   while (kind < KIND_COUNT && cell->of[kind] == 0)
     kind++;
-  return kind == KIND_COUNT && cell->lacking ? KIND_UNSUPPORTED : (enum result_kind)kind;
+  return kind == KIND_COUNT && cell->lacking ? KIND_UNSUPPORTED : (enum answer_kind)kind;
 }
 
 const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row) {
@@ -92,12 +92,12 @@ bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row)
   return matrix_worst(matrix_worst_cell(matrix, row)) >= KIND_RIGHT;
 }
 
-uint64_t matrix_out_of(const struct matrix_cell *cell, enum result_kind kind) {
+uint64_t matrix_out_of(const struct matrix_cell *cell, enum answer_kind kind) {
   return kind == KIND_ACCEPTED ? cell->bad : kind == KIND_REFUSED ? cell->good : cell->good + cell->bad;
 }
 
 const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
-                           enum result_kind kind) {
+                           enum answer_kind kind) {
   const struct result_verdict *row = kind < KIND_COUNT ? cell->by[kind] : NULL;
   if (!row)
     return NULL;
@@ -111,7 +111,7 @@ const char *matrix_example(const struct result *result, const struct matrix_cell
 }
 
 /* How many subjects came to `kind` at worst. */
-static size_t with_worst(const struct matrix *matrix, const struct matrix_row *row, enum result_kind kind) {
+static size_t with_worst(const struct matrix *matrix, const struct matrix_row *row, enum answer_kind kind) {
   size_t count = 0;
   for (size_t i = 0; i < matrix->subject_count; i++)
     count += matrix_worst(&row->cells[i]) == kind;
@@ -122,8 +122,8 @@ static int compare_rows(const void *a, const void *b, void *arg) {
   const struct matrix *matrix = arg;
   const struct matrix_row *first = a, *second = b;
   for (int kind = 0; kind < KIND_RIGHT; kind++) {
-    size_t x = with_worst(matrix, first, (enum result_kind)kind);
-    size_t y = with_worst(matrix, second, (enum result_kind)kind);
+    size_t x = with_worst(matrix, first, (enum answer_kind)kind);
+    size_t y = with_worst(matrix, second, (enum answer_kind)kind);
     if (x != y)
       return x > y ? -1 : 1;
   }

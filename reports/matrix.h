@@ -50,15 +50,15 @@ size_t matrix_find_subject(const struct matrix *matrix, const struct result_verd
 size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from);
 
 /* The worst kind in a cell; KIND_COUNT where it was asked nothing that is scored. */
-enum result_kind matrix_worst(const struct matrix_cell *cell);
+enum answer_kind matrix_worst(const struct matrix_cell *cell);
 /* The worst of a row's cells. */
 const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row);
 /* No cell of the row is other than right, or not scored. */
 bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row);
 /* Out of how many tokens a kind could have come. */
-uint64_t matrix_out_of(const struct matrix_cell *cell, enum result_kind kind);
+uint64_t matrix_out_of(const struct matrix_cell *cell, enum answer_kind kind);
 /* A token to reproduce a kind with; NULL where none was kept. */
 const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
-                           enum result_kind kind);
+                           enum answer_kind kind);
 
 #endif

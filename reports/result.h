@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "harness/base/answer.h"
 #include "harness/base/error.h"
 
 #define RESULT_SCHEMA "assay-result/1"
@@ -304,24 +305,8 @@ void result_printf(const char **field, const char *format, ...) __attribute__((f
 /* Replaces a text that the caller owns. */
 void result_setf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The ways in which a token can be answered, worst first. */
-enum result_kind {
-  KIND_ACCEPTED, /* a bad token */
-  KIND_REFUSED,  /* a good one */
-  KIND_FAULT,
-  KIND_CRASH,
-  KIND_HANG,
-  KIND_UNDECIDED,
-  KIND_REASON, /* refused for another reason than the one expected */
-  KIND_UNMAPPED,
-  KIND_DIFFERS, /* from what a pinned variant expects */
-  KIND_UNSUPPORTED,
-  KIND_RIGHT,
-  KIND_COUNT
-};
-
 /* How many of the row's tokens were answered in this way. */
-uint64_t result_count(const struct result_verdict *row, enum result_kind kind);
+uint64_t result_count(const struct result_verdict *row, enum answer_kind kind);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
 /* Whether the row's threads used each key together; contexts are never shared. */

@@ -4,14 +4,14 @@
 #include "harness/base/alg.h"
 #include "reports/result.h"
 
-uint64_t result_count(const struct result_verdict *row, enum result_kind kind) {
+uint64_t result_count(const struct result_verdict *row, enum answer_kind kind) {
   bool good = strcmp(row->expected, "accept") == 0;
   switch (kind) {
   case KIND_ACCEPTED: return good ? 0 : row->wrong_verdict;
-  case KIND_REFUSED: return good ? row->wrong_verdict : 0;
-  case KIND_FAULT: return row->fault;
   case KIND_CRASH: return row->crash;
   case KIND_HANG: return row->hang;
+  case KIND_FAULT: return row->fault;
+  case KIND_REFUSED: return good ? row->wrong_verdict : 0;
   case KIND_UNDECIDED: return row->undecided;
   case KIND_REASON: return row->wrong_reason;
   case KIND_UNMAPPED: return row->unmapped;

@@ -85,7 +85,7 @@ struct verdict_sums verdict_sums_by(const struct result *result,
     sum->tokens += row->tokens;
     sum->wrong += verdict_wrong(row);
     for (int kind = 0; kind < KIND_COUNT; kind++)
-      sum->of[kind] += result_count(row, (enum result_kind)kind);
+      sum->of[kind] += result_count(row, (enum answer_kind)kind);
   }
   tally_fini(&keys);
   return sums;
@@ -114,15 +114,15 @@ static const struct {
     [KIND_RIGHT] = {"right", "was right on"},
 };
 
-const char *kind_name(enum result_kind kind) {
+const char *kind_name(enum answer_kind kind) {
   return kinds_in_words[kind].name;
 }
 
 uint64_t verdict_wrong(const struct result_verdict *row) {
   uint64_t wrong = 0;
   if (!content_is_floor(row->subject))
-    for (int kind = 0; kind <= KIND_HANG; kind++)
-      wrong += result_count(row, (enum result_kind)kind);
+    for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+      wrong += result_count(row, (enum answer_kind)kind);
   return wrong;
 }
 
@@ -142,7 +142,7 @@ char *verdict_class(const char *class_id, const char *variant) {
 char *verdict_sentence(const struct result_verdict *row, unsigned kinds) {
   struct verdict_sum sum = {.first = row, .tokens = row->tokens};
   for (int kind = 0; kind < KIND_COUNT; kind++)
-    sum.of[kind] = result_count(row, (enum result_kind)kind);
+    sum.of[kind] = result_count(row, (enum answer_kind)kind);
   char *words = verdict_words(&sum, kinds);
   char *of = verdict_class(row->class_id, row->variant);
   char *sentence = allocate_format("%s %s of %s%s%s; expected: %s", row->subject, words, of,

@@ -38,7 +38,7 @@ char *key_of_alg(const struct result_verdict *row);
 char *key_of_class(const struct result_verdict *row);
 
 /* "accepted_bad", "crash", ..: for labels and columns. */
-const char *kind_name(enum result_kind kind);
+const char *kind_name(enum answer_kind kind);
 /* How many of the row's tokens were answered wrongly: accepted, refused, fault, crash or hang. 0 for the null
  * backend. */
 uint64_t verdict_wrong(const struct result_verdict *row);

@@ -117,7 +117,7 @@ Test(select, the_line_is_one_and_loses_no_wrong_verdict) {
   uint64_t wrong = 0;
   for (size_t i = 0; i < result->verdict_count; i++)
     for (int kind = 0; kind < KIND_UNDECIDED && strcmp(result->verdicts[i].level, "primitive") != 0; kind++)
-      wrong += result_count(&result->verdicts[i], (enum result_kind)kind);
+      wrong += result_count(&result->verdicts[i], (enum answer_kind)kind);
   char words[64];
   snprintf(words, sizeof words, "; %llu wrong of ", (unsigned long long)wrong);
   cr_expect_gt(wrong, 0);

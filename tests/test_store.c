@@ -8,7 +8,7 @@ static char *copy(const char *s) {
   return strdup(s);
 }
 
-static struct corpus_case make_case(const char *id, const char *token, size_t len, enum corpus_expect verdict,
+static struct corpus_case make_case(const char *id, const char *token, size_t len, enum expect_verdict verdict,
                                     enum assay_reason reason) {
   struct corpus_case one = {.id = copy(id),
                             .token = malloc(len + 1),

@@ -61,7 +61,7 @@ const char *fail_on_word(int number) {
   return number < KIND_RIGHT ? words[number].word : NULL;
 }
 
-static uint64_t sum_of(const struct result *result, const char *subject, enum result_kind kind) {
+static uint64_t sum_of(const struct result *result, const char *subject, enum answer_kind kind) {
   uint64_t sum = 0;
   for (size_t i = 0; i < result->verdict_count; i++)
     if (strcmp(result->verdicts[i].level, "whole") == 0 && strcmp(result->verdicts[i].subject, subject) == 0)
@@ -78,7 +78,7 @@ static bool is_listed(const struct result_strings *subjects, const char *subject
 
 /* "accept: libjwt accepted 12 bad tokens, cjose accepted 1 bad token" */
 static void add_kind(const struct result *result, const struct result_strings *subjects,
-                     enum result_kind kind, char **text) {
+                     enum answer_kind kind, char **text) {
   const struct fail_word *word = &words[kind];
   bool any = false;
   for (size_t i = 0; i < subjects->count; i++) {
@@ -101,7 +101,7 @@ bool fail_on_found(const struct result *result, unsigned kinds, char **text) {
       strings_add(&subjects, result->verdicts[i].subject);
   for (int kind = 0; kind < KIND_RIGHT; kind++)
     if (kinds & 1u << kind)
-      add_kind(result, &subjects, (enum result_kind)kind, text);
+      add_kind(result, &subjects, (enum answer_kind)kind, text);
   for (size_t i = 0; i < subjects.count; i++)
     free(subjects.items[i]);
   free(subjects.items);

@@ -5,7 +5,7 @@
 #include "harness/base/error.h"
 #include "reports/result.h"
 
-/* A bit for every enum result_kind that a comma-separated list names; 0 and a sentence where a word is none
+/* A bit for every enum answer_kind that a comma-separated list names; 0 and a sentence where a word is none
  * of those known. */
 unsigned fail_on_parse(const char *list, struct assay_error *error);
 /* The words that it may name, by number from 0; NULL behind the last. */

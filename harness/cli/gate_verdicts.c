@@ -1,37 +1,10 @@
-/* Verdicts before speed: which tokens the head answers wrongly that the base answered rightly. */
+/* Verdicts before speed: which tokens the head answers worse than the base did. */
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/cli/gate.h"
 #include "harness/cli/job.h"
 #include "harness/cli/progress.h"
-
-static bool is_right(const struct corpus_token *token, uint16_t answer) {
-  if (answer == ANSWER_NONE || answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == REASON_FAULT ||
-      answer == REASON_UNSUPPORTED)
-    return false;
-  if (token->verdict == EXPECT_ANY)
-    return true;
-  if (token->verdict == EXPECT_ACCEPT || answer == REASON_OK)
-    return token->verdict == EXPECT_ACCEPT && answer == REASON_OK;
-  bool right = answer == token->reason;
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    right = right || (token->also[i] && answer == token->also[i]);
-  return right;
-}
-
-static void answer_words(uint16_t answer, char *text, size_t size) {
-  enum assay_reason reason = (enum assay_reason)answer;
-  if (answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == ANSWER_NONE)
-    snprintf(text, size, "%s",
-             answer == ANSWER_CRASH  ? "crash"
-             : answer == ANSWER_HANG ? "hang"
-                                     : "no answer");
-  else if (reason != REASON_OK && assay_verdict_of(reason) == VERDICT_REJECT)
-    snprintf(text, size, "reject %s", assay_reason_dotted(reason));
-  else
-    snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of(reason)));
-}
 
 static struct result_gate_finding *known_finding(struct gate *gate, const char *where, const char *base,
                                                  const char *head) {
@@ -50,8 +23,8 @@ static void file(struct gate *gate, const struct job *job, uint32_t index, uint1
   const char *alg = token->alg < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)token->alg) : "";
   snprintf(where, sizeof where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
            span_text(&job->corpus, variant->name), alg[0] ? " " : "", alg);
-  answer_words(base, base_said, sizeof base_said);
-  answer_words(head, head_said, sizeof head_said);
+  answer_text(base, base_said, sizeof base_said);
+  answer_text(head, head_said, sizeof head_said);
   struct result_gate_finding *found = known_finding(gate, where, base_said, head_said);
   if (!found) {
     found = gate_file_finding(gate);
@@ -84,7 +57,8 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
     uint16_t base = control_answers(job->subjects[SIDE_BASE].control)[index];
     uint16_t head = control_answers(job->subjects[SIDE_HEAD].control)[index];
     gate_verdict_row(gate)->tokens++;
-    if (is_right(&job->corpus.tokens[index], base) && !is_right(&job->corpus.tokens[index], head))
+    struct expectation expected = corpus_expectation(&job->corpus, &job->corpus.tokens[index]);
+    if (answer_gravity(head, &expected) > answer_gravity(base, &expected))
       file(gate, job, index, base, head);
   }
   return true;

@@ -41,11 +41,6 @@ struct job_options {
   struct result_view view; /* what of the tables is shown */
 };
 
-/* Reasons by number. */
-struct reason_set {
-  uint64_t bits[(REASON_FAULT + 63) / 64];
-};
-
 struct job {
   const struct job_options *options;
   struct result *result;

@@ -61,13 +61,13 @@ static void keep_id(struct keeping *keeping, const char *id) {
 }
 
 /* The tokens that stand for the matrix' cells, by what was answered: from `worst` to before `end`. */
-static void keep_examples(struct keeping *keeping, enum result_kind worst, enum result_kind end) {
+static void keep_examples(struct keeping *keeping, enum answer_kind worst, enum answer_kind end) {
   const struct matrix *matrix = &keeping->matrix;
   for (int kind = worst; kind < (int)end; kind++)
     for (size_t r = 0; r < matrix->row_count; r++)
       for (size_t s = 0; s < matrix->subject_count; s++) {
         const char *id =
-            matrix_example(keeping->job->result, &matrix->rows[r].cells[s], (enum result_kind)kind);
+            matrix_example(keeping->job->result, &matrix->rows[r].cells[s], (enum answer_kind)kind);
         if (id)
           keep_id(keeping, id);
       }

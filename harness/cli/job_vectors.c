@@ -129,7 +129,7 @@ static enum assay_verdict verdict_of(const struct job *job, uint16_t answer) {
   }
 }
 
-static void answer_text(const struct job *job, uint16_t answer, char *text, size_t size) {
+static void vector_answer_text(const struct job *job, uint16_t answer, char *text, size_t size) {
   enum assay_verdict verdict = verdict_of(job, answer);
   if (verdict != VERDICT_REJECT)
     snprintf(text, size, "%s", assay_verdict_name(verdict));
@@ -240,7 +240,7 @@ static void file_drift(struct job *job, uint32_t from, uint32_t at) {
     char text[128];
     if (opinion(job, s, at) < 0)
       continue;
-    answer_text(job, answer_at(job, s, at), text, sizeof text);
+    vector_answer_text(job, answer_at(job, s, at), text, sizeof text);
     struct result_answer *answer = drift_add_answer(row);
     result_set(&answer->subject, job->subjects[s].spec.label);
     result_set(&answer->answer, text);

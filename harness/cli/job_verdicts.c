@@ -18,109 +18,33 @@ struct tally {
   uint32_t first, count; /* tokens, as positions in the order of the check list */
 };
 
-static bool is_right_reason(const struct corpus_token *token, uint16_t answer) {
-  if (answer == token->reason)
-    return true;
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    if (token->also[i] && token->also[i] == answer)
-      return true;
-  return false;
+static enum answer_kind kind_of(const struct job *job, unsigned subject, const struct corpus_token *token,
+                                uint16_t answer) {
+  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  struct expectation expected = corpus_expectation(&job->corpus, token);
+  return answer_kind(answer, &expected, &who);
 }
 
-/* What an answer is worth, worst first. */
-enum mark {
-  MARK_VERDICT, /* accepted a bad token, or refused a good one */
-  MARK_CRASH,
-  MARK_HANG,
-  MARK_FAULT,
-  MARK_UNDECIDED,
-  MARK_REASON,
-  MARK_UNMAPPED,
-  MARK_DIFFERS,
-  MARK_UNSUPPORTED,
-  MARK_RIGHT,
-  MARK_NONE /* not scored */
-};
-
-static bool has_reason(const struct reason_set *set, unsigned reason) {
-  return reason > 0 && reason < REASON_FAULT && (set->bits[reason / 64] >> reason % 64 & 1);
-}
-
-/* Whether what makes the token bad is something that the subject cannot be told. */
-static bool is_gap(const struct job *job, unsigned subject, const struct corpus_token *token) {
-  bool gap = has_reason(&job->gaps[subject], token->reason);
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    gap = gap || has_reason(&job->gaps[subject], token->also[i]);
-  return gap;
-}
-
-/* Of an answer that is an accept or a refusal. */
-static enum mark mark_decision(const struct job *job, unsigned subject, const struct corpus_token *token,
-                               uint16_t answer) {
-  bool accepted = answer == REASON_OK;
-  if ((token->verdict == EXPECT_ACCEPT) == accepted) {
-    if (answer == REASON_UNMAPPED)
-      return MARK_UNMAPPED;
-    if (accepted || is_right_reason(token, answer))
-      return MARK_RIGHT;
-  } else if (accepted && is_gap(job, subject, token)) {
-    return MARK_UNSUPPORTED;
-  }
-  if (job->is_whole[subject] && job->corpus.variants[token->variant].pinned)
-    return MARK_DIFFERS;
-  return (token->verdict == EXPECT_ACCEPT) == accepted ? MARK_REASON : MARK_VERDICT;
-}
-
-static enum mark mark_of(const struct job *job, unsigned subject, const struct corpus_token *token,
-                         uint16_t answer) {
-  switch (answer) {
-  case ANSWER_CRASH: return MARK_CRASH;
-  case ANSWER_HANG: return MARK_HANG;
-  case REASON_FAULT: return MARK_FAULT;
-  case REASON_UNDECIDED: return MARK_UNDECIDED;
-  case REASON_UNSUPPORTED: return MARK_UNSUPPORTED;
-  default: return token->verdict == EXPECT_ANY ? MARK_NONE : mark_decision(job, subject, token, answer);
-  }
-}
-
-static unsigned *counter_of(struct result_verdict *row, enum mark mark) {
-  switch (mark) {
-  case MARK_VERDICT: return &row->wrong_verdict;
-  case MARK_CRASH: return &row->crash;
-  case MARK_HANG: return &row->hang;
-  case MARK_FAULT: return &row->fault;
-  case MARK_UNDECIDED: return &row->undecided;
-  case MARK_REASON: return &row->wrong_reason;
-  case MARK_UNMAPPED: return &row->unmapped;
-  case MARK_DIFFERS: return &row->pinned_differs;
-  case MARK_UNSUPPORTED: return &row->unsupported;
-  case MARK_RIGHT: return &row->right;
+static unsigned *counter_of(struct result_verdict *row, enum answer_kind kind) {
+  switch (kind) {
+  case KIND_ACCEPTED:
+  case KIND_REFUSED: return &row->wrong_verdict;
+  case KIND_CRASH: return &row->crash;
+  case KIND_HANG: return &row->hang;
+  case KIND_FAULT: return &row->fault;
+  case KIND_UNDECIDED: return &row->undecided;
+  case KIND_REASON: return &row->wrong_reason;
+  case KIND_UNMAPPED: return &row->unmapped;
+  case KIND_DIFFERS: return &row->pinned_differs;
+  case KIND_UNSUPPORTED: return &row->unsupported;
+  case KIND_RIGHT: return &row->right;
   default: return NULL;
   }
 }
 
-static void answer_text(uint16_t answer, char *text, size_t size) {
-  if (answer == ANSWER_CRASH)
-    snprintf(text, size, "crash");
-  else if (answer == ANSWER_HANG)
-    snprintf(text, size, "hang");
-  else if (answer == ANSWER_NONE)
-    snprintf(text, size, "not asked");
-  else if (answer == REASON_OK)
-    snprintf(text, size, "accept");
-  else if (answer == REASON_UNMAPPED)
-    snprintf(text, size, "reject unmapped");
-  else if (assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT)
-    snprintf(text, size, "reject %s", assay_reason_dotted((enum assay_reason)answer));
-  else
-    snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of((enum assay_reason)answer)));
-}
-
-static void expected_text(const struct corpus_token *token, char *text, size_t size) {
-  if (token->verdict == EXPECT_ANY)
-    snprintf(text, size, "any");
-  else
-    answer_text(token->verdict == EXPECT_ACCEPT ? REASON_OK : token->reason, text, size);
+static void expected_text(const struct job *job, const struct corpus_token *token, char *text, size_t size) {
+  struct expectation expected = corpus_expectation(&job->corpus, token);
+  expectation_text(&expected, text, size);
 }
 
 static const struct corpus_token *token_at(const struct job *job, uint32_t position) {
@@ -134,13 +58,13 @@ static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t posi
 /* The first few tokens that were not answered rightly, those with the worst answers first. */
 static void file_examples(struct job *job, unsigned subject, const struct tally *tally,
                           struct result_verdict *row) {
-  for (enum mark mark = MARK_VERDICT; mark < MARK_RIGHT; mark++)
+  for (enum answer_kind kind = KIND_ACCEPTED; kind < KIND_RIGHT; kind++)
     for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
       uint16_t answer = answer_at(job, subject, i);
       if (row->examples.count == EXAMPLES_MAX)
         return;
       if (answer != ANSWER_NONE && answer != REASON_UNSUPPORTED &&
-          mark_of(job, subject, token_at(job, i), answer) == mark)
+          kind_of(job, subject, token_at(job, i), answer) == kind)
         strings_add(&row->examples, span_text(&job->corpus, token_at(job, i)->id));
     }
 }
@@ -152,7 +76,7 @@ static void count_answers(struct job *job, unsigned subject, const struct tally 
     if (answer == ANSWER_NONE)
       continue;
     row->tokens++;
-    unsigned *counter = counter_of(row, mark_of(job, subject, token_at(job, i), answer));
+    unsigned *counter = counter_of(row, kind_of(job, subject, token_at(job, i), answer));
     if (counter)
       ++*counter;
   }
@@ -171,7 +95,7 @@ static void file_row(struct job *job, unsigned subject, const struct tally *tall
                               ? assay_stage_name(assay_reason_stage((enum assay_reason)first->reason))
                               : "-");
   result_set(&row->alg, assay_alg_name((enum assay_alg)tally->alg));
-  expected_text(first, text, sizeof text);
+  expected_text(job, first, text, sizeof text);
   result_set(&row->expected, text);
   count_answers(job, subject, tally, row);
   file_examples(job, subject, tally, row);
@@ -185,7 +109,7 @@ static void file_row(struct job *job, unsigned subject, const struct tally *tall
 static bool has_opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = answer_at(job, subject, position);
   return !job->is_floor[subject] && answer != ANSWER_NONE &&
-         mark_of(job, subject, token_at(job, position), answer) != MARK_UNSUPPORTED;
+         kind_of(job, subject, token_at(job, position), answer) != KIND_UNSUPPORTED;
 }
 
 static bool is_refusal(uint16_t answer) {
@@ -244,7 +168,7 @@ static void file_drift(struct job *job, uint32_t at) {
   result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
   result_set(&row->example, span_text(&job->corpus, token->id));
   char expected[128];
-  expected_text(token, expected, sizeof expected);
+  expected_text(job, token, expected, sizeof expected);
   result_set(&row->expected, expected);
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];

@@ -10,7 +10,7 @@ struct vector_case {
   char *name;     /* "ed25519_test.json:85" */
   char *class_id; /* the file's stem */
   char *variant;  /* the suite's flags; "" where it has none */
-  enum corpus_expect expect;
+  enum expect_verdict expect;
   bool forbidden; /* the suite calls it valid and JOSE does not allow it, so that it is to be refused */
 };
 

@@ -149,7 +149,7 @@ static bool group_of(const struct reading *reading, struct group *group, struct 
 /* The suite's own verdict, but for what JOSE does not allow. "acceptable" is a missing NULL in a PKCS #1
  * signature (RFC 8017 9.2 note 1), which the corpus refuses too. A salt changed to the very length that JOSE
  * asks for is what the suite calls invalid, because its group asks for another. */
-static enum corpus_expect expectation(const struct group *group, const json_t *test, bool valid) {
+static enum expect_verdict expectation(const struct group *group, const json_t *test, bool valid) {
   char right_salt[40];
   if (group->key_refused)
     return EXPECT_REJECT;

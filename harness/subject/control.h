@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "harness/base/answer.h"
 #include "harness/base/hist.h"
 
 #define CONTROL_ABI 5u
@@ -101,10 +102,7 @@ static inline uint32_t *control_lists(struct control *control) {
   return (uint32_t *)((char *)control + control->lists_at);
 }
 
-#define ANSWER_NONE UINT16_MAX /* not asked */
 /* Answers of COMMAND_PRIMITIVE alone are enum assay_outcome; with this bit they are key_open's. */
 #define ANSWER_OF_KEY 0x100
-#define ANSWER_CRASH 2101
-#define ANSWER_HANG 2102
 
 #endif

@@ -34,9 +34,9 @@ static void put_counts(FILE *stream, const size_t counts[STATES]) {
 }
 
 static const char *worst_kind(const struct verdict_sum *sum, enum state state) {
-  for (int kind = state == BROKEN ? KIND_FAULT : KIND_ACCEPTED; kind <= KIND_HANG; kind++)
+  for (int kind = state == BROKEN ? KIND_CRASH : KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++)
     if (sum->of[kind])
-      return kind_name((enum result_kind)kind);
+      return kind_name((enum answer_kind)kind);
   return "";
 }
 
@@ -47,7 +47,7 @@ static void put_details(FILE *stream, const struct result *result, const struct 
     const struct result_verdict *row = &result->verdicts[i];
     struct verdict_sum one = {.tokens = row->tokens};
     for (int kind = 0; kind < KIND_COUNT; kind++)
-      one.of[kind] = result_count(row, (enum result_kind)kind);
+      one.of[kind] = result_count(row, (enum answer_kind)kind);
     char *words = verdict_words(&one, kinds);
     if (words[0]) {
       char *sentence = verdict_sentence(row, kinds);

@@ -253,9 +253,9 @@ static void put_verdicts(FILE *stream, const struct result *result) {
       continue;
     count(&wrong, row, NULL, verdict_wrong(row));
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-      uint64_t found = result_count(row, (enum result_kind)kind);
+      uint64_t found = result_count(row, (enum answer_kind)kind);
       if (found)
-        count(&tokens, row, kind_name((enum result_kind)kind), found);
+        count(&tokens, row, kind_name((enum answer_kind)kind), found);
     }
   }
   put_family(stream, "assay_tokens", "counter", NULL,

@@ -88,10 +88,10 @@ static void add_verdict(struct log *log, const struct result_verdict *row) {
                  row->examples.count ? row->examples.items[0] : row->class_id, row->subject, identity);
   json_t *properties = json_object();
   json_object_set_new(properties, "tokens", json_count(row->tokens));
-  for (int kind = 0; kind <= KIND_HANG; kind++)
-    if (result_count(row, (enum result_kind)kind))
-      json_object_set_new(properties, kind_name((enum result_kind)kind),
-                          json_count(result_count(row, (enum result_kind)kind)));
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+    if (result_count(row, (enum answer_kind)kind))
+      json_object_set_new(properties, kind_name((enum answer_kind)kind),
+                          json_count(result_count(row, (enum answer_kind)kind)));
   json_object_set_new(result, "properties", properties);
   free(identity);
   free(message);

@@ -17,7 +17,7 @@ static size_t find_variant(struct detail_row *row, const struct result_verdict *
   return row->variant_count++;
 }
 
-static void cell_add(struct detail_cell *cell, size_t variant, enum result_kind kind, uint64_t count) {
+static void cell_add(struct detail_cell *cell, size_t variant, enum answer_kind kind, uint64_t count) {
   for (size_t i = 0; i < cell->entry_count; i++)
     if (cell->entries[i].variant == variant && cell->entries[i].kind == kind) {
       cell->entries[i].count += count;
@@ -45,9 +45,9 @@ void detail_init(struct detail *detail, const struct page *page) {
     row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);
     for (int kind = 0; kind < KIND_UNSUPPORTED; kind++) {
-      uint64_t count = result_count(verdict, (enum result_kind)kind);
+      uint64_t count = result_count(verdict, (enum answer_kind)kind);
       if (count)
-        cell_add(&row->cells[subject], variant, (enum result_kind)kind, count);
+        cell_add(&row->cells[subject], variant, (enum answer_kind)kind, count);
     }
   }
 }
@@ -109,7 +109,7 @@ static json_t *cell_json(const struct page *page, const struct matrix_row *row, 
     if (cell->of[kind] == 0)
       continue;
     const char *example =
-        kind < KIND_RIGHT ? matrix_example(page->result, cell, (enum result_kind)kind) : NULL;
+        kind < KIND_RIGHT ? matrix_example(page->result, cell, (enum answer_kind)kind) : NULL;
     append(kinds,
            json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
   }

@@ -12,7 +12,7 @@ struct detail_variant {
 /* Tokens of a variant that were answered in another way than right. */
 struct detail_entry {
   size_t variant;
-  enum result_kind kind;
+  enum answer_kind kind;
   uint64_t count;
 };
 

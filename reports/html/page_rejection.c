@@ -23,7 +23,7 @@ static void put_head(struct page *page) {
 
 /* A letter and, where only some tokens were answered so, how many. */
 static void put_cell(struct page *page, const struct matrix_cell *cell) {
-  enum result_kind kind = matrix_worst(cell);
+  enum answer_kind kind = matrix_worst(cell);
   const char *letter = kind == KIND_RIGHT ? "\xe2\x9c\x93" : kind_texts[kind].letter;
   fprintf(page->stream, "<td class=k%d>%s", (int)kind, letter);
   uint64_t of = kind < KIND_RIGHT ? cell->of[kind] : 0,
@@ -97,7 +97,7 @@ static void put_heat(struct page *page) {
 
 /* What a subject did in this way to which variants. */
 static char *variants_of(const struct detail_row *row, const struct detail_cell *cell,
-                         enum result_kind kind) {
+                         enum answer_kind kind) {
   struct tally names = {0};
   for (size_t i = 0; i < cell->entry_count; i++)
     if (cell->entries[i].kind == kind) {
@@ -110,7 +110,7 @@ static char *variants_of(const struct detail_row *row, const struct detail_cell 
 }
 
 static void add_finding(struct page *page, struct document_table *table, const struct detail *detail,
-                        size_t r, size_t s, enum result_kind kind) {
+                        size_t r, size_t s, enum answer_kind kind) {
   const struct matrix_cell *cell = &page->matrix.rows[r].cells[s];
   struct document_row *row = table_add_row(table);
   char count[FIGURE_BYTES], all[FIGURE_BYTES];
@@ -144,7 +144,7 @@ static void put_findings(struct page *page, const struct detail *detail) {
     for (size_t r = 0; r < page->matrix.row_count; r++)
       for (size_t s = 0; s < page->matrix.subject_count; s++)
         if (is_finding(page, s, kind) && page->matrix.rows[r].cells[s].of[kind])
-          add_finding(page, table, detail, r, s, (enum result_kind)kind);
+          add_finding(page, table, detail, r, s, (enum answer_kind)kind);
   if (table->row_count) {
     page_document(page, &document);
     page_explain(page, "shows a token and what each subject says of it.");

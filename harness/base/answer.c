@@ -1,0 +1,117 @@
+/* The one place that says what an answer is worth. */
+#include "harness/base/answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool covers(unsigned expected, unsigned reason) {
+  return expected == reason ||
+         (expected % 100 == 0 && expected / 100 == (unsigned)assay_reason_stage((enum assay_reason)reason));
+}
+
+bool expectation_has(const struct expectation *expected, unsigned reason) {
+  for (size_t i = 0; i < expected->reason_count; i++)
+    if (covers(expected->reasons[i], reason))
+      return true;
+  return expected->reason_count == 0;
+}
+
+/* Whether what makes the token bad is something that the subject cannot be told. */
+static bool is_gap(const struct expectation *expected, const struct reason_set *gaps) {
+  for (size_t i = 0; gaps && i < expected->reason_count; i++)
+    if (reason_set_has(gaps, expected->reasons[i]))
+      return true;
+  return false;
+}
+
+/* Of an answer that is an acceptance or a refusal by decision, to a token of which one of the two is
+ * expected. */
+static enum answer_kind decision_kind(unsigned answer, const struct expectation *expected) {
+  bool good = expected->verdict == EXPECT_ACCEPT, accepted = answer == REASON_OK;
+  if (good || accepted)
+    return good == accepted ? KIND_RIGHT : good ? KIND_REFUSED : KIND_ACCEPTED;
+  if (expected->reason_count > 0 && answer == REASON_UNMAPPED)
+    return KIND_UNMAPPED;
+  return expectation_has(expected, answer) ? KIND_RIGHT : KIND_REASON;
+}
+
+/* Before pins and gaps are thought of. */
+static enum answer_kind plain_kind(unsigned answer, const struct expectation *expected) {
+  switch (answer) {
+  case ANSWER_CRASH: return KIND_CRASH;
+  case ANSWER_HANG: return KIND_HANG;
+  case ANSWER_MISSING:
+  case ANSWER_NONE:
+  case REASON_FAULT: return KIND_FAULT;
+  case REASON_UNDECIDED: return KIND_UNDECIDED;
+  case REASON_UNSUPPORTED: return KIND_UNSUPPORTED;
+  default: return expected->verdict == EXPECT_ANY ? KIND_UNSCORED : decision_kind(answer, expected);
+  }
+}
+
+enum answer_kind answer_kind(unsigned answer, const struct expectation *expected,
+                             const struct answerer *who) {
+  enum answer_kind kind = plain_kind(answer, expected);
+  if (kind == KIND_ACCEPTED && is_gap(expected, who->gaps))
+    return KIND_UNSUPPORTED;
+  bool bends = kind == KIND_ACCEPTED || kind == KIND_REFUSED || kind == KIND_REASON;
+  return bends && who->whole && expected->pinned ? KIND_DIFFERS : kind;
+}
+
+bool answer_kind_has_right_verdict(enum answer_kind kind) {
+  return kind == KIND_RIGHT || kind == KIND_REASON || kind == KIND_UNMAPPED;
+}
+
+unsigned answer_gravity(unsigned answer, const struct expectation *expected) {
+  static const unsigned char gravities[KIND_COUNT + 1] = {
+      [KIND_UNSCORED] = 0, [KIND_RIGHT] = 0,  [KIND_UNSUPPORTED] = 1, [KIND_DIFFERS] = 2,
+      [KIND_UNMAPPED] = 3, [KIND_REASON] = 4, [KIND_UNDECIDED] = 5,   [KIND_REFUSED] = 6,
+      [KIND_FAULT] = 7,    [KIND_HANG] = 8,   [KIND_CRASH] = 8,       [KIND_ACCEPTED] = 9};
+  return gravities[plain_kind(answer, expected)];
+}
+
+/* The answers that are no reasons, and no refusals. */
+static const char *word_of(unsigned answer) {
+  switch (answer) {
+  case ANSWER_NONE: return "not asked";
+  case ANSWER_CRASH: return "crash";
+  case ANSWER_HANG: return "hang";
+  case ANSWER_MISSING: return "no answer";
+  case REASON_UNMAPPED: return "reject unmapped";
+  default: return NULL;
+  }
+}
+
+const char *answer_text(unsigned answer, char *text, size_t size) {
+  enum assay_reason reason = (enum assay_reason)answer;
+  const char *word = word_of(answer);
+  if (word)
+    snprintf(text, size, "%s", word);
+  else if (assay_verdict_of(reason) == VERDICT_REJECT)
+    snprintf(text, size, "reject %s", assay_reason_dotted(reason));
+  else
+    snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of(reason)));
+  return text;
+}
+
+static void add_reason(char *text, size_t size, unsigned reason, bool first) {
+  size_t used = strlen(text);
+  const char *before = first ? " " : " or ";
+  int wanted = reason % 100 == 0 ? snprintf(text + used, size - used, "%s%s.*", before,
+                                            assay_stage_name((enum assay_stage)(reason / 100)))
+                                 : snprintf(text + used, size - used, "%s%s", before,
+                                            assay_reason_dotted((enum assay_reason)reason));
+  if (wanted >= 0 && (size_t)wanted >= size - used && size > 3)
+    memcpy(text + size - 4, "...", 4);
+}
+
+const char *expectation_text(const struct expectation *expected, char *text, size_t size) {
+  if (expected->verdict != EXPECT_REJECT) {
+    snprintf(text, size, "%s", expected->verdict == EXPECT_ANY ? "any" : "accept");
+    return text;
+  }
+  snprintf(text, size, "reject");
+  for (size_t i = 0; i < expected->reason_count; i++)
+    add_reason(text, size, expected->reasons[i], i == 0);
+  return text;
+}
