@@ -13,6 +13,7 @@
 #include "corpus/fatal.h"
 #include "corpus/generate.h"
 #include "corpus/import.h"
+#include "corpus/keyfile/keyfile.h"
 #include "corpus/learn.h"
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
@@ -52,7 +53,7 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus, *pattern;
+  const char *out, *policy, *profile, *format, *corpus, *pattern, *secret_file;
   uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
   char **operands;
@@ -88,6 +89,7 @@ enum option_key {
   OPT_CORPUS,
   OPT_PATTERN,
   OPT_TOKENS,
+  OPT_SECRET_FILE,
   OPT_JSON,
   OPT_HELP
 };
@@ -104,6 +106,7 @@ static const struct option option_table[] = {
     {"corpus", required_argument, NULL, OPT_CORPUS},
     {"pattern", required_argument, NULL, OPT_PATTERN},
     {"tokens", required_argument, NULL, OPT_TOKENS},
+    {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
     {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
@@ -117,6 +120,7 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_FORMAT: options->format = value; return true;
   case OPT_CORPUS: options->corpus = value; return true;
   case OPT_PATTERN: options->pattern = value; return true;
+  case OPT_SECRET_FILE: options->secret_file = value; return true;
   case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
@@ -281,6 +285,35 @@ static bool run_import(const struct options *options, struct assay_error *error)
   return ok;
 }
 
+static bool add_key_file(struct keyfile *all, bool first, bool secret, const char *path,
+                         struct assay_error *error) {
+  struct keyfile one;
+  if (secret ? !keyfile_read_secret(path, &one, error) : !keyfile_read(path, &one, error))
+    return false;
+  if (first) {
+    *all = one;
+    return true;
+  }
+  bool ok = keyfile_merge(all, &one, error) || error_prefix(error, "%s: ", path);
+  keyfile_fini(&one);
+  return ok;
+}
+
+static bool run_keys(const struct options *options, struct assay_error *error) {
+  struct keyfile all = {0};
+  if (options->operand_count == 0 && !options->secret_file)
+    return error_set(error, "keys: FILE is missing");
+  bool ok = true;
+  for (int i = 0; ok && i < options->operand_count; i++)
+    ok = add_key_file(&all, i == 0, false, options->operands[i], error);
+  if (ok && options->secret_file)
+    ok = add_key_file(&all, options->operand_count == 0, true, options->secret_file, error);
+  if (ok)
+    puts(all.jwks);
+  keyfile_fini(&all);
+  return ok;
+}
+
 static bool run_verify(const struct options *options, struct assay_error *error) {
   struct corpus corpus;
   if (!want_operands(options, 1, "verify: DIR", error) ||
@@ -361,8 +394,8 @@ static const struct {
   const char *name;
   bool (*run)(const struct options *options, struct assay_error *error);
 } commands[] = {{"generate", run_generate}, {"learn", run_learn},   {"import", run_import},
-                {"verify", run_verify},     {"sha256", run_sha256}, {"classes", run_classes},
-                {"show", run_show}};
+                {"keys", run_keys},         {"verify", run_verify}, {"sha256", run_sha256},
+                {"classes", run_classes},   {"show", run_show}};
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {

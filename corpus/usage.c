@@ -44,6 +44,12 @@ static const struct part {
      "takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n",
      "  --format NAME    of the file, see below; default cases\n",
      "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"},
+    {"keys", "keys FILE... [--secret-file FILE]\n",
+     "prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys and certificates,\n"
+     "X.509 maps ({kid: certificate}). What is something else is named for what it is; a private key\n"
+     "is refused\n",
+     "  --secret-file FILE  a secret for HMAC, as it is; the end of a line behind it is left out\n",
+     "  assay-corpus keys server.pem > keys.jwks\n"},
     {"verify", "verify DIR [--threads N]\n", "compares every file of a corpus with its manifest\n", "",
      "  assay-corpus verify corpus\n"},
     {"sha256", "sha256 FILE...\n", "prints the SHA-256 of files\n", "",
