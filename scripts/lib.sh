@@ -14,12 +14,21 @@ refuse() {
   exit 4
 }
 
+# has_command SPEC: whether PATH has a command; of "node>=18" the version must be at least that, by its own --version.
+has_command() {
+  local command=${1%%>=*} least=${1#*>=} version
+  command -v "$command" >/dev/null || return
+  [ "$least" != "$1" ] || return 0
+  version=$("$command" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)*' | head -n 1) || return
+  printf '%s\n' "$least" "$version" | sort -CV
+}
+
 # group_packages GROUP...: "package<TAB>why" of each group in packages.txt, without those whose command is there.
 group_packages() {
   local group package why command
   for group in "$@"; do
     while IFS=$'\t' read -r package why command; do
-      [ -n "$command" ] && command -v "$command" >/dev/null || printf '%s\t%s\n' "$package" "$why"
+      [ -n "$command" ] && has_command "$command" || printf '%s\t%s\n' "$package" "$why"
     done < <(awk -F '\t' -v group="$group" '$1 == group { print $2 "\t" $3 "\t" $4 }' "$root/scripts/packages.txt")
   done
 }
@@ -81,28 +90,27 @@ install_packages() {
   installed=1
 }
 
-# install_locked FOLDER: what npm's lock file there names, once for each state of it. Nothing without npm: what needs
-# the packages is left out or skipped, and says so.
-install_locked() {
-  local folder=$root/$1 log
-  [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
-  [ "$may_install" = 1 ] || refuse "the npm packages of $1 are missing, and --no-install forbids installing them"
-  command -v npm >/dev/null || return 0
-  say "installing the npm packages of $1/package-lock.json"
-  log=$(mktemp)
-  quietly "$log" npm ci --prefix "$folder" || say "npm could not install them; its words stand above"
-  [ ! -e "$folder/node_modules/.package-lock.json" ] || touch "$folder/node_modules/.package-lock.json"
-  rm -f "$log"
-}
-
-# The Node.js verifiers, which are left out without their packages.
+# install_adapters: what npm's lock file of the adapters names, once for each state of it. It comes from npm's registry,
+# not from Debian, so it is never needed: without it the Node.js verifiers are left out.
 install_adapters() {
-  install_locked backends/verifiers/adapters
-}
-
-# The driver of the browser that opens the HTML report.
-install_browser_driver() {
-  install_locked tests/browser
+  local folder=$root/backends/verifiers/adapters log why
+  [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] || return 0
+  why="npm could not install their packages"
+  if [ "$may_install" = 0 ]; then
+    why="--no-install forbids installing their packages"
+  elif ! command -v npm >/dev/null; then
+    why="there is no npm"
+  else
+    say "installing the npm packages of backends/verifiers/adapters/package-lock.json"
+    log=$(mktemp)
+    if quietly "$log" npm ci --prefix "$folder"; then
+      touch "$folder/node_modules/.package-lock.json"
+      why=
+    fi
+    rm -f "$log"
+  fi
+  [ -z "$why" ] || say "left out: node-jose, node-jsonwebtoken and node-fast-jwt, because $why;" \
+    "npm ci --prefix backends/verifiers/adapters gets them"
 }
 
 # tell_left_out LOG: which modules CMake leaves out, and why.

@@ -48,7 +48,7 @@ static void open_page(struct result *result, const char *name) {
   shell("rm -rf %s", path);
   free(file);
   if (code == NO_BROWSER)
-    cr_skip_test("Chromium, Node.js or playwright-core is not installed: scripts/setup test");
+    cr_skip_test("Chromium or Node.js is not installed: scripts/setup verifiers test");
   cr_expect_eq(code, 0, "%s", words);
   cr_log_info("%s", words);
   free(words);

@@ -1,8 +1,9 @@
 // Opens an HTML report in Debian's Chromium with the network off, wide and narrow, light and dark, with and without
 // JavaScript, and says what is wrong with it: a line each on stderr, and exit code 1.
-// usage: node open_report.mjs REPORT [--pictures FOLDER]; exit code 77: there is no browser to ask.
-import { existsSync } from "node:fs";
+// usage: node open_report.mjs REPORT [--pictures FOLDER]; exit code 77: there is no browser to ask. Node.js 18 or later.
+import { existsSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { launch } from "./chromium.mjs";
 
 const [report, , pictures] = process.argv.slice(2);
 const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -19,26 +20,29 @@ const skip = (why) => {
 };
 
 if (!existsSync(browserPath)) skip(`there is no ${browserPath}`);
-const { chromium } = await import("playwright-core").catch(() => skip("playwright-core is not installed: npm ci --prefix tests/browser"));
 
 // A page that must ask for nothing but itself, and complain of nothing.
 const openPage = async (browser, where, options) => {
-  const context = await browser.newContext({ offline: true, ...options });
-  const page = await context.newPage();
+  const page = await browser.newPage(options);
   const url = pathToFileURL(report).href;
-  page.on("request", (request) => {
-    const asked = request.url();
-    if (asked !== url && !asked.startsWith("data:")) note(where, `asked for ${asked.slice(0, 80)}`);
+  page.on("Network.requestWillBeSent", ({ request }) => {
+    if (request.url !== url && !request.url.startsWith("data:")) note(where, `asked for ${request.url.slice(0, 80)}`);
   });
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) note(where, `console: ${message.text()}`); });
-  page.on("pageerror", (error) => note(where, `script: ${error.message}`));
-  page.on("dialog", (dialog) => { note(where, `dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("Runtime.consoleAPICalled", ({ type, args }) => {
+    if (["error", "warning", "assert"].includes(type)) note(where, `console: ${args.map((arg) => arg.value ?? arg.description).join(" ")}`);
+  });
+  page.on("Log.entryAdded", ({ entry }) => { if (["error", "warning"].includes(entry.level)) note(where, `log: ${entry.text}`); });
+  page.on("Runtime.exceptionThrown", ({ exceptionDetails }) => note(where, `script: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`));
+  page.on("Page.javascriptDialogOpening", ({ message }) => {
+    note(where, `dialog: ${message}`);
+    page.send("Page.handleJavaScriptDialog", { accept: false });
+  });
   await page.goto(url);
-  return { context, page };
+  return page;
 };
 
-const isDrawn = (page) => page.waitForFunction(
-  () => [...document.querySelectorAll(".chart")].every((figure) => figure.dataset.drawn), null, { timeout: 30000 });
+const isDrawn = (page) => page.waitFor(
+  () => [...document.querySelectorAll(".chart")].every((figure) => figure.dataset.drawn), 30000);
 
 // Counts the colours of every canvas: an empty one has a single colour, or none.
 const canvasColours = (page) => page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => {
@@ -138,16 +142,16 @@ const checkTheme = async (page, where, scheme) => {
 
 // Sorting and filtering of the first long table.
 const checkTables = async (page, where) => {
-  const table = page.locator("details.figures", { has: page.locator("input[type=search]") }).first();
+  const table = page.locator("details.figures").having("input[type=search]").first();
   if (await table.count() === 0) return;
   if (await table.getAttribute("open") === null) await table.locator("summary").press("Enter");
   const firsts = () => table.locator("tbody tr:not([hidden])").allInnerTexts();
   const before = await firsts();
   const head = table.locator("th.n button").first();
   await head.focus();
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Enter");
-  expect(where, await head.locator("..").getAttribute("aria-sort") === "descending", "a table does not sort by the keyboard");
+  await page.press("Enter");
+  await page.press("Enter");
+  expect(where, await head.parent().getAttribute("aria-sort") === "descending", "a table does not sort by the keyboard");
   expect(where, JSON.stringify(await firsts()) !== JSON.stringify(before), "sorting moves no row");
   await table.locator("input[type=search]").fill("no such thing");
   expect(where, (await firsts()).length === 0, "the filter hides nothing");
@@ -161,17 +165,17 @@ const checkMatrix = async (page, where) => {
   const cell = page.locator("#heat td[tabindex='0']");
   await cell.focus();
   const before = await cell.getAttribute("aria-label");
-  await page.keyboard.press("ArrowDown");
+  await page.press("ArrowDown");
   const after = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
   expect(where, after !== null && after !== before, "arrows do not move in the matrix");
   const wrong = page.locator("#heat td.k0").first();
   if (await wrong.count()) await wrong.click();
-  else await page.keyboard.press("Enter");
+  else await page.press("Enter");
   expect(where, await page.locator("dialog[open]").count() === 1, "a cell opens no drawer");
   const text = await page.locator("dialog").innerText();
   expect(where, text.includes("Expected"), "the drawer does not tell what is expected");
   if (await wrong.count()) expect(where, /assay check --subject \S+ --explain \S/.test(text), "the drawer has no command of the run's subject");
-  await page.keyboard.press("Escape");
+  await page.press("Escape");
   expect(where, await page.locator("dialog[open]").count() === 0, "Escape does not close the drawer");
   const rows = page.locator("#heat tbody tr:not([hidden])"), all = await rows.count();
   await page.locator("#heat-controls input[type=search]").fill("no such class");
@@ -195,7 +199,7 @@ const checkDrawer = async (page, where) => {
     if (!found) return null;
     await page.locator("#heat tbody tr").nth(found.r).locator("td").nth(found.s).click();
     const text = await page.locator("dialog").innerText();
-    await page.keyboard.press("Escape");
+    await page.press("Escape");
     return text;
   };
   // Without the marks that are shown by their numbers.
@@ -213,7 +217,7 @@ const checkDrawer = async (page, where) => {
 
 const checkScripted = async (browser, size, scheme) => {
   const where = `${size.name}, ${scheme}`;
-  const { context, page } = await openPage(browser, where, { viewport: size, colorScheme: scheme });
+  const page = await openPage(browser, where, { ...size, colorScheme: scheme });
   await isDrawn(page).catch(() => note(where, "not every chart was drawn within 30 s"));
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
   const charts = await checkCharts(page, where);
@@ -222,30 +226,28 @@ const checkScripted = async (browser, size, scheme) => {
   await checkContrast(page, where);
   await checkTicks(page, where);
   if (size.name === "phone") await checkKeys(page, where);
-  if (pictures) await page.screenshot({ path: `${pictures}/${size.name}-${scheme}.png`, fullPage: true });
+  if (pictures) writeFileSync(`${pictures}/${size.name}-${scheme}.png`, await page.screenshot());
   await checkTheme(page, where, scheme);
   await checkTables(page, where);
   await checkMatrix(page, where);
   const cells = await checkDrawer(page, where);
-  console.log(`${where}: ${charts} charts, ${cells ?? "no"} kinds of cells, first paint after ${Math.round(paint)} ms`);
-  await context.close();
+  console.log(`${where}: ${charts} charts, ${cells ?? "no"} kinds of cells, first paint after ${paint ? `${Math.round(paint)} ms` : "an unknown time"}`);
+  await page.close();
 };
 
 // Without scripts no chart is left as a hole, and every table can be read.
 const checkPlain = async (browser, size) => {
   const where = `${size.name}, without JavaScript`;
-  const { context, page } = await openPage(browser, where, { viewport: size, javaScriptEnabled: false });
-  expect(where, await page.locator("figure.chart:visible").count() === 0, "there are empty charts");
+  const page = await openPage(browser, where, { ...size, scripts: false });
+  expect(where, await page.locator("figure.chart").visible().count() === 0, "there are empty charts");
   expect(where, (await page.locator("h1").innerText()).trim().length > 0, "there is no headline");
-  const tables = await page.locator("table.data").count(), seen = await page.locator("table.data:visible").count();
+  const tables = await page.locator("table.data").count(), seen = await page.locator("table.data").visible().count();
   expect(where, seen === tables, `${tables - seen} of ${tables} tables are hidden`);
   console.log(`${where}: ${tables} tables`);
-  await context.close();
+  await page.close();
 };
 
-// As root, which CI containers run as, Chromium has no sandbox of its own.
-const browser = await chromium.launch({ executablePath: browserPath,
-  args: process.getuid() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"] });
+const browser = launch(browserPath);
 try {
   for (const size of sizes) {
     for (const scheme of schemes) await checkScripted(browser, size, scheme);
