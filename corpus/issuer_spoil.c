@@ -1,4 +1,5 @@
 /* Right keys that are not the token's: of another issuer, of a stranger, of another time (RFC 8725 3.8). */
+#include "corpus/claim_rows.h"
 #include "corpus/draft_tools.h"
 #include "corpus/fatal.h"
 #include "corpus/selection_spoil.h"
@@ -74,6 +75,40 @@ void issuer_claim_discovered(struct draft *draft) {
   draft_sign_with(draft, key, draft->alg);
   kid_set(draft, key->kid);
   json_object_set_new(draft->claims, "iss", json_sprintf("%s/%u", draft->row_text, draft->index));
+}
+
+/* ---- sets that several issuers share ---- */
+
+/* The issuer becomes a tenant of a provider whose tenants' keys stand in one set. To be called last: the
+ * set's place is another one afterwards. */
+static void issuer_tenant(struct draft *draft) {
+  json_t *iss = must(json_sprintf("%s/" OWN_TENANT "/v2.0", draft->issuer->iss));
+  json_object_set(draft_policy_issuer(draft), "iss", iss);
+  json_object_set(draft->claims, "iss", iss);
+  json_object_set(draft->keys, json_string_value(iss), draft_jwks(draft));
+  json_object_del(draft->keys, draft->issuer->iss);
+  json_decref(iss);
+}
+
+/* row_text: the issuer that the only key of the set names, as JSON, @ standing for the provider. */
+void jwk_of_issuer(struct draft *draft) {
+  json_t *jwk = draft_jwks_own(draft);
+  json_object_set_new(jwk, "issuer", row_value(draft->row_text, draft->issuer->iss));
+  issuer_tenant(draft);
+}
+
+void jwk_of_issuer_no_kid(struct draft *draft) {
+  jwk_of_issuer(draft);
+  kid_drop(draft);
+}
+
+/* The own key, and a stranger's that names the issuer of row_text, without a kid to tell them apart. */
+void jwk_by_issuer_no_kid(struct draft *draft) {
+  draft_jwks_own(draft);
+  json_object_set_new(jwks_add_stranger(draft, draft->alg), "issuer",
+                      row_value(draft->row_text, draft->issuer->iss));
+  issuer_tenant(draft);
+  kid_drop(draft);
 }
 
 /* ---- keys that had their time, or will have it ---- */

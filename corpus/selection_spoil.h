@@ -46,8 +46,12 @@ mutation_hook jwks_with_private, jwks_with_primes, jwks_with_private_stranger;
 mutation_hook jwks_with_unknown; /* row_text: a key of a type that nobody knows */
 mutation_hook jwks_unknown_selected;
 
+#define OWN_TENANT "a3f0c7d2" /* of the issuers that share a key set with others */
+
 /* ---- issuers, and keys that had their time ---- */
 
+mutation_hook jwk_of_issuer; /* row_text: the issuer that the JWK names, as JSON: see issuer_spoil.c */
+mutation_hook jwk_of_issuer_no_kid, jwk_by_issuer_no_kid;
 mutation_hook issuer_claim_other;      /* one issuer's key, another's name */
 mutation_hook issuer_collide_sign_own; /* two issuers, one kid */
 mutation_hook issuer_collide_sign_other;

@@ -555,7 +555,10 @@ Test(jwks, use) {
   cr_expect(key_of(rsa("")).use_allows);
   cr_expect(key_of(rsa(",\"use\":\"sig\"")).use_allows);
   cr_expect(not(key_of(rsa(",\"use\":\"enc\"")).use_allows));
-  cr_expect(not(key_of(rsa(",\"use\":\"Sig\"")).use_allows));
+  cr_expect(key_of(rsa(",\"use\":\"Sig\"")).use_allows, "unknown, as every other text is");
+  cr_expect(key_of(rsa(",\"use\":\"jwt-svid\"")).use_allows);
+  cr_expect(key_of(rsa(",\"use\":\"\"")).use_allows);
+  cr_expect(key_of(rsa(",\"use\":\"enc\\u0000\"")).use_allows);
   cr_expect(not(key_of(rsa(",\"use\":null")).use_allows));
   cr_expect(not(key_of(rsa(",\"use\":[\"sig\"]")).use_allows));
   cr_expect(key_of(rsa(",\"use\":\"enc\"")).ops_allow);
@@ -583,12 +586,26 @@ Test(jwks, key_ops) {
                {",\"use\":\"sig\",\"key_ops\":[\"verify\",\"encrypt\"]", false},
                {",\"use\":\"sig\",\"key_ops\":[\"wrapKey\",\"verify\"]", false},
                {",\"use\":\"sig\",\"key_ops\":[\"encrypt\"]", false},
+               {",\"use\":\"jwt-svid\",\"key_ops\":[\"verify\"]", true},
+               {",\"use\":\"jwt-svid\",\"key_ops\":[\"verify\",\"encrypt\"]", true},
+               {",\"use\":\"jwt-svid\",\"key_ops\":[\"sign\"]", false},
                {",\"use\":\"enc\",\"key_ops\":[\"verify\"]", false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct jwk key = key_of(rsa(cases[i].members));
     cr_expect_eq(key.ops_allow, cases[i].allow, "%s", cases[i].members);
     cr_expect_eq(key.refused, REASON_OK);
   }
+}
+
+Test(jwks, issuer_of_a_key) {
+  struct jwk key = key_of(rsa(",\"issuer\":\"https://login.example/{tenantid}\""));
+  cr_expect(key.has_issuer);
+  cr_expect(bytes_eq_str(key.issuer, "https://login.example/{tenantid}"));
+  key = key_of(rsa(",\"issuer\":\"\""));
+  cr_expect(key.has_issuer && key.issuer.len == 0);
+  cr_expect(not(key_of(rsa("")).has_issuer));
+  cr_expect(not(key_of(rsa(",\"issuer\":null")).has_issuer));
+  cr_expect(not(key_of(rsa(",\"issuer\":[\"https://a.example\"]")).has_issuer));
 }
 
 static void expect_algs(const char *jwk, uint32_t algs, bool has_alg) {

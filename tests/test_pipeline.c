@@ -203,11 +203,32 @@ Test(pipeline, refused_header_members) {
   expect_header("\"x5u\":\"https://a.example/\"", REASON_KEY_URL);
   expect_header("\"x5c\":[]", REASON_EMBEDDED_CERT);
   expect_header("\"x5t\":\"AA\",\"x5t#S256\":\"AA\"", REASON_OK);
-  expect_header("\"x5c\":[],\"jku\":\"\",\"jwk\":{},\"enc\":\"\",\"zip\":\"\",\"cty\":\"\"",
+  expect_header("\"x5c\":[],\"jku\":\"\",\"jwk\":{},\"enc\":\"\",\"zip\":\"\",\"cty\":\"jwt\"",
                 REASON_CTY_NESTED);
   expect_header("\"x5c\":[],\"jku\":\"\",\"jwk\":{},\"enc\":\"\"", REASON_JWE_MEMBER);
   expect_header("\"x5c\":[],\"jku\":\"\",\"jwk\":{}", REASON_EMBEDDED_KEY);
   expect_header("\"x5c\":[],\"jku\":\"\"", REASON_KEY_URL);
+}
+
+/* RFC 7519 5.2. */
+Test(pipeline, only_JWT_in_cty_means_nested) {
+  static const char *const nested[] = {"JWT",      "jwt", "jWt", "application/JWT", "Application/jwt",
+                                       "\\u004aWT"};
+  static const char *const other[] = {
+      "",         "application/json",  "json",   "JWS",          "JWT ",       "JWTs",
+      "text/jwt", "application/x/jwt", "at+jwt", "application/", "JWT\\u0000", "application/at+jwt"};
+  char header[96];
+  for (size_t i = 0; i < sizeof nested / sizeof *nested; i++) {
+    snprintf(header, sizeof header, "{\"alg\":\"HS256\",\"kid\":\"hs\",\"cty\":\"%s\"}", nested[i]);
+    expect(header, KIT_CLAIMS, REASON_CTY_NESTED);
+  }
+  for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+    snprintf(header, sizeof header, "{\"alg\":\"HS256\",\"kid\":\"hs\",\"cty\":\"%s\"}", other[i]);
+    expect(header, KIT_CLAIMS, REASON_OK);
+  }
+  expect_header("\"cty\":null", REASON_OK);
+  expect_header("\"cty\":[\"JWT\"]", REASON_OK);
+  expect_header("\"cty\":\"json\",\"zip\":\"DEF\"", REASON_ZIP);
 }
 
 /* Stage 6. */
@@ -282,7 +303,7 @@ Test(pipeline, faults_of_a_key_in_their_order) {
   key->refused = REASON_KEY_COORD_LENGTH;
   key->type = JWK_OKP;
   key->use_allows = key->ops_allow = false;
-  key->has_alg = key->revoked = true;
+  key->has_alg = key->revoked = key->has_issuer = true;
   key->algs = JOSE_ALG_BIT(JOSE_ES384);
   key->active_from = KIT_NOW + 1;
   expect(header, KIT_CLAIMS, REASON_KEY_COORD_LENGTH);
@@ -299,12 +320,45 @@ Test(pipeline, faults_of_a_key_in_their_order) {
   key->algs = JOSE_ALG_BIT(JOSE_ES256);
   expect(header, KIT_CLAIMS, REASON_KEY_REVOKED);
   key->revoked = false;
+  expect(header, KIT_CLAIMS, REASON_KEY_ISSUER);
+  key->issuer = BYTES_LIT("https://a.example");
   expect(header, KIT_CLAIMS, REASON_KEY_NOT_ACTIVE);
   key->active_from = KIT_NOW;
   kit_import = ASSAY_MALFORMED;
   expect(header, KIT_CLAIMS, REASON_KEY_INVALID);
   kit_import = ASSAY_MATCH;
   expect(header, KIT_CLAIMS, REASON_SIGNATURE_LENGTH);
+}
+
+/* The token's iss is https://a.example. */
+Test(pipeline, a_key_may_name_the_issuer_it_is_of) {
+  static const char *const own[] = {"https://a.example", "https://{tenant}.example", "https://a.{domain}",
+                                    "https://{}example"};
+  static const char *const others[] = {"",
+                                       "https://b.example",
+                                       "https://a.example/",
+                                       "https://A.example",
+                                       "a.example",
+                                       "https://a.exampl",
+                                       "https://a.example{tenant}",
+                                       "{whole}",
+                                       "https://{tenant}.a.example",
+                                       "https://{tenant}.example/v2.0",
+                                       "https://a.{example",
+                                       "https://a}.example"};
+  struct jwk *key = &kit.a_keys[KIT_HS];
+  key->has_issuer = true;
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+    key->issuer = bytes_str(own[i]);
+    expect(KIT_HEADER, KIT_CLAIMS, REASON_OK);
+  }
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    key->issuer = bytes_str(others[i]);
+    expect(KIT_HEADER, KIT_CLAIMS, REASON_KEY_ISSUER);
+  }
+  expect("{\"alg\":\"HS256\"}", KIT_CLAIMS, REASON_NO_ELIGIBLE_KEY);
+  kit.a_keys[KIT_RSA] = kit_jwk("hs-2", JWK_OCT, CURVE_NONE);
+  expect("{\"alg\":\"HS256\"}", KIT_CLAIMS, REASON_OK);
 }
 
 Test(pipeline, one_kid_on_keys_of_several_types) {

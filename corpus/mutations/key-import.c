@@ -9,7 +9,7 @@
 #include "corpus/draft_tools.h"
 #include "corpus/fatal.h"
 #include "corpus/forge.h"
-#include "corpus/mutation.h"
+#include "corpus/selection_spoil.h"
 #include "corpus/sign.h"
 #include "corpus/weak_rsa.h"
 
@@ -430,6 +430,21 @@ static const struct mutation_variant jwks_empty[] = {
     {"keys-object", REASON_SET_SYNTAX, .edit = set_no_array, .text = "object"},
 };
 
+/* RFC 7517 4.2: "Other values MAY be used", and what they mean no specification says. */
+#define USE_ROW(name, code, members, ...)                                                                    \
+  { name, code, .edit = jwk_set, .text = members, __VA_ARGS__ }
+static const struct mutation_variant key_use_other[] = {
+    USE_ROW("jwt-svid", REASON_OK, "{'use': 'jwt-svid'}", .pinned = true),
+    USE_ROW("empty", REASON_OK, "{'use': ''}", .pinned = true),
+    USE_ROW("unknown", REASON_OK, "{'use': 'signing'}", .pinned = true),
+    USE_ROW("case", REASON_OK, "{'use': 'SIG'}", .pinned = true),
+    USE_ROW("with-verify", REASON_OK, "{'use': 'jwt-svid', 'key_ops': ['verify']}", .pinned = true),
+    USE_ROW("with-sign", REASON_KEY_OPS, "{'use': 'jwt-svid', 'key_ops': ['sign']}", ),
+    USE_ROW("with-encrypt", REASON_KEY_OPS, "{'use': 'signing', 'key_ops': ['encrypt']}", ),
+    USE_ROW("array", REASON_KEY_USE, "{'use': ['sig']}", .pinned = true),
+    USE_ROW("number", REASON_KEY_USE, "{'use': 1}", .pinned = true),
+};
+
 static const struct mutation_class classes[] = {
     {"rsa-small", "The RSA key has fewer than 2,048 bits, and signs.", "RFC 7518 3.3", ALGS_RSA,
      VARIANTS(rsa_small)},
@@ -454,6 +469,8 @@ static const struct mutation_class classes[] = {
     {"rsa-huge", "The modulus has 16,392 bits, and signs.", "", ALGS_RSA, VARIANTS(rsa_huge)},
     {"jwks-empty", "The key set has no key that could serve, or is no key set.", "RFC 7517 5", ALGS_ALL,
      VARIANTS(jwks_empty)},
+    {"key-use-other", "The key's use is neither sig nor enc: what is unknown is not wrong.", "RFC 7517 4.2",
+     ALGS_ALL, VARIANTS(key_use_other)},
 };
 
 const struct mutation_group mutations_key_import = {"key-import", classes, COUNT(classes)};

@@ -148,7 +148,6 @@ static const struct mutation_variant x25519_verify[] = {
 
 static const struct mutation_variant jwk_use_enc[] = {
     {"enc", REASON_KEY_USE, .edit = jwk_set, .text = "{'use': 'enc'}"},
-    {"unknown", REASON_KEY_USE, .edit = jwk_set, .text = "{'use': 'signing'}"},
     {"absent", REASON_OK, .edit = jwk_set, .text = "{'use': null}"},
 };
 
@@ -239,6 +238,29 @@ static const struct mutation_variant kid_oversize[] = {
     {"far-above", REASON_KID_OVERSIZE, .edit = kid_long, .number = 4096},
 };
 
+/* RFC 7517 4 has a verifier ignore members that it does not understand, so one that does not know this one
+ * may take the key. */
+#define ISSUER_ROW(name, code, issuer, ...)                                                                  \
+  { name, code, .edit = jwk_of_issuer, .text = issuer, __VA_ARGS__ }
+#define ISSUER_OTHER(name, issuer) ISSUER_ROW(name, REASON_KEY_ISSUER, issuer, .pinned = true)
+static const struct mutation_variant jwk_issuer[] = {
+    ISSUER_ROW("same", REASON_OK, "'@/" OWN_TENANT "/v2.0'", ),
+    ISSUER_ROW("template", REASON_OK, "'@/{tenantid}/v2.0'", ),
+    ISSUER_OTHER("other-tenant", "'@/b81e5509/v2.0'"),
+    ISSUER_OTHER("longer-tenant", "'@/" OWN_TENANT "-test/v2.0'"),
+    ISSUER_OTHER("other-version", "'@/" OWN_TENANT "/v1.0'"),
+    ISSUER_OTHER("provider", "'@'"),
+    ISSUER_OTHER("slash", "'@/" OWN_TENANT "/v2.0/'"),
+    ISSUER_OTHER("other-host", "'https://login.elsewhere.example/" OWN_TENANT "/v2.0'"),
+    ISSUER_OTHER("template-of-other-version", "'@/{tenantid}/v1.0'"),
+    ISSUER_OTHER("template-of-other-host", "'https://login.elsewhere.example/{tenantid}/v2.0'"),
+    ISSUER_OTHER("template-of-more", "'@/{tenantid}/eu/v2.0'"),
+    {"no-kid", REASON_NO_ELIGIBLE_KEY, .edit = jwk_of_issuer_no_kid, .text = "'@/b81e5509/v2.0'",
+     .pinned = true},
+    {"no-kid-one-of-two", REASON_OK, .edit = jwk_by_issuer_no_kid, .text = "'@/b81e5509/v2.0'",
+     .pinned = true},
+};
+
 static const struct mutation_class classes[] = {
     {"kid-missing", "There is no kid: exactly one eligible key may serve, of several none.", "RFC 7515 4.1.4",
      ALGS_ALL, .pinned = true, VARIANTS(kid_missing)},
@@ -268,7 +290,7 @@ static const struct mutation_class classes[] = {
      ALGS_EC | ALGS_ED, VARIANTS(curve_mismatch)},
     {"x25519-verify", "The octets of the Edwards key stand in the set under X25519 or X448.", "RFC 8037 3.1",
      ALGS_ED, VARIANTS(x25519_verify)},
-    {"jwk-use-enc", "The key is for encryption, or for a use that is not sig.", "RFC 7517 4.2", ALGS_ALL,
+    {"jwk-use-enc", "The key is for encryption; one without a use is not.", "RFC 7517 4.2", ALGS_ALL,
      VARIANTS(jwk_use_enc)},
     {"jwk-keyops", "The key's operations lack verify, or contradict its use.", "RFC 7517 4.3", ALGS_ALL,
      VARIANTS(jwk_keyops)},
@@ -294,6 +316,8 @@ static const struct mutation_class classes[] = {
      VARIANTS(key_revoked)},
     {"key-not-yet-active", "The key is in the set already and not to be used yet.", "", ALGS_ALL,
      .pinned = true, VARIANTS(key_not_yet_active)},
+    {"jwk-issuer", "The key says which issuer it is of, in a set that several share.", "", ALGS_ALL,
+     VARIANTS(jwk_issuer)},
     {"kid-oversize", "kid is longer than 256 bytes, and a key has it.", "", ALGS_ALL, .pinned = true,
      VARIANTS(kid_oversize)},
 };

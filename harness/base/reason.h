@@ -69,7 +69,7 @@ enum assay_stage {
   X(411, TYP_TYPE, HEADER_POLICY, "typ-type", "typ is not a string.")                                        \
   X(412, TYP_MISSING, HEADER_POLICY, "typ-missing", "The policy requires typ and there is none.")            \
   X(413, TYP_WRONG, HEADER_POLICY, "typ-wrong", "typ is none of those that the policy allows.")              \
-  X(414, CTY_NESTED, HEADER_POLICY, "cty-nested", "cty is present: nested tokens are refused.")              \
+  X(414, CTY_NESTED, HEADER_POLICY, "cty-nested", "cty says JWT: nested tokens are refused (RFC 7519 5.2).") \
   X(415, ZIP, HEADER_POLICY, "zip", "zip is present: compression is not defined for a JWS.")                 \
   X(416, JWE_MEMBER, HEADER_POLICY, "jwe-member", "The header has a member that belongs to a JWE.")          \
   X(417, EMBEDDED_KEY, HEADER_POLICY, "embedded-key", "The header brings its own key (jwk).")                \
@@ -98,11 +98,12 @@ enum assay_stage {
   X(610, NO_ELIGIBLE_KEY, KEY_SELECTION, "no-eligible-key", "There is no kid and no key could serve.")       \
   X(611, KTY_MISMATCH, KEY_SELECTION, "kty-mismatch", "The key is of another type than alg needs.")          \
   X(612, CURVE_MISMATCH, KEY_SELECTION, "curve-mismatch", "The key is on another curve than alg needs.")     \
-  X(613, KEY_USE, KEY_SELECTION, "key-use", "The key's use is not sig (RFC 7517 4.2).")                      \
+  X(613, KEY_USE, KEY_SELECTION, "key-use", "The key is for encryption (use), or its use is no string.")     \
   X(614, KEY_OPS, KEY_SELECTION, "key-ops", "The key's key_ops do not allow verify (RFC 7517 4.3).")         \
   X(615, KEY_ALG, KEY_SELECTION, "key-alg", "The key's own alg is another one (RFC 7517 4.4).")              \
   X(616, KEY_REVOKED, KEY_SELECTION, "key-revoked", "The policy has revoked this key.")                      \
   X(617, KEY_NOT_ACTIVE, KEY_SELECTION, "key-not-active", "The policy does not use this key yet.")           \
+  X(618, KEY_ISSUER, KEY_SELECTION, "key-issuer", "The key's own issuer is another one than the token's.")   \
                                                                                                              \
   X(701, SIGNATURE_LENGTH, SIGNATURE, "length", "The signature has not the length that alg and key give.")   \
   X(702, SIGNATURE_ZERO, SIGNATURE, "zero", "A signature scalar is zero.")                                   \

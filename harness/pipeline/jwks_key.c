@@ -206,6 +206,15 @@ bool jwk_is_private(const json_t *object) {
   return false;
 }
 
+static bool text_copy(struct assay_bytes text, struct assay_bytes *out) {
+  uint8_t *copy = malloc(text.len + 1);
+  if (!copy)
+    return false;
+  memcpy(copy, text.ptr, text.len);
+  *out = bytes_of(copy, text.len);
+  return true;
+}
+
 /* A kid is a string (RFC 7517 4.5). */
 static enum assay_reason kid_read(const json_t *object, struct jwk *key) {
   const json_t *kid = json_object_get(object, "kid");
@@ -213,14 +222,18 @@ static enum assay_reason kid_read(const json_t *object, struct jwk *key) {
     return REASON_OK;
   if (!json_is_string(kid))
     return REASON_KEY_MEMBERS;
-  struct assay_bytes text = json_text(kid);
-  uint8_t *copy = malloc(text.len + 1);
-  if (!copy)
-    return REASON_FAULT;
-  memcpy(copy, text.ptr, text.len);
   key->has_kid = true;
-  key->kid = bytes_of(copy, text.len);
-  return REASON_OK;
+  return text_copy(json_text(kid), &key->kid) ? REASON_OK : REASON_FAULT;
+}
+
+/* Who the key signs for, in sets that several issuers share. RFC 7517 knows no such member: where it is no
+ * string it names nobody. Returns false for want of memory. */
+static bool issuer_read(const json_t *object, struct jwk *key) {
+  const json_t *issuer = json_object_get(object, "issuer");
+  if (!json_is_string(issuer))
+    return true;
+  key->has_issuer = true;
+  return text_copy(json_text(issuer), &key->issuer);
 }
 
 static bool op_is(const json_t *op, const char *name) {
@@ -244,28 +257,39 @@ static bool op_seen_before(const json_t *ops, size_t index) {
   return false;
 }
 
+enum jwk_use { USE_OPEN, USE_SIG, USE_OTHER };
+
 /* key_ops: an array of distinct strings with "verify" in it that agrees with use (RFC 7517 4.3). */
-static bool ops_allow(const json_t *ops, const json_t *use, bool use_is_sig) {
+static bool ops_allow(const json_t *ops, enum jwk_use use) {
   enum { LIST_MAX = 64 }; /* keeps the search for duplicates from growing with the square of a hostile list */
   if (!ops)
     return true;
-  if (!json_is_array(ops) || json_array_size(ops) > LIST_MAX || (use && !use_is_sig))
+  if (!json_is_array(ops) || json_array_size(ops) > LIST_MAX || use == USE_OTHER)
     return false;
   bool verify = false;
   for (size_t i = 0; i < json_array_size(ops); i++) {
     const json_t *op = json_array_get(ops, i);
-    if (!json_is_string(op) || op_seen_before(ops, i) || (use && op_clashes_with_sig(op)))
+    if (!json_is_string(op) || op_seen_before(ops, i) || (use == USE_SIG && op_clashes_with_sig(op)))
       return false;
     verify |= op_is(op, "verify");
   }
   return verify;
 }
 
+/* A use other than sig and enc is unknown, not wrong: what it means is for those who wrote it to know, and
+ * the key is as one without (RFC 7517 4.2). */
+static enum jwk_use use_read(const json_t *use) {
+  if (!use)
+    return USE_OPEN;
+  if (!json_is_string(use) || bytes_eq_str(json_text(use), "enc"))
+    return USE_OTHER;
+  return bytes_eq_str(json_text(use), "sig") ? USE_SIG : USE_OPEN;
+}
+
 static void usage_read(const json_t *object, struct jwk *key) {
-  const json_t *use = json_object_get(object, "use");
-  bool is_sig = json_is_string(use) && bytes_eq_str(json_text(use), "sig");
-  key->use_allows = !use || is_sig;
-  key->ops_allow = ops_allow(json_object_get(object, "key_ops"), use, is_sig);
+  enum jwk_use use = use_read(json_object_get(object, "use"));
+  key->use_allows = use != USE_OTHER;
+  key->ops_allow = ops_allow(json_object_get(object, "key_ops"), use);
 }
 
 /* A key with an algorithm of its own is for that one alone (RFC 7517 4.4). */
@@ -285,14 +309,15 @@ enum jwk_outcome jwk_read(const json_t *object, struct jwk *key) {
   *key = (struct jwk){.type = types[type].type, .active_from = TIME_UNSET};
   enum assay_reason kid = kid_read(object, key);
   enum assay_reason reason = types[type].read(object, key);
+  bool issuer = issuer_read(object, key);
   usage_read(object, key);
   alg_narrow(object, key);
   key->refused = kid != REASON_OK ? kid : reason;
-  return kid == REASON_FAULT || reason == REASON_FAULT ? JWK_NO_MEMORY : JWK_KEPT;
+  return !issuer || kid == REASON_FAULT || reason == REASON_FAULT ? JWK_NO_MEMORY : JWK_KEPT;
 }
 
 void jwk_fini(struct jwk *key) {
-  struct assay_bytes *owned[] = {&key->kid, &key->k, &key->n, &key->e, &key->x, &key->y};
+  struct assay_bytes *owned[] = {&key->kid, &key->issuer, &key->k, &key->n, &key->e, &key->x, &key->y};
   if (key->k.ptr)
     explicit_bzero((void *)key->k.ptr, key->k.len);
   for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {

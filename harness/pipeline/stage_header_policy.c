@@ -120,13 +120,22 @@ static enum assay_reason check_typ(const struct trust *trust, const struct token
 /* The parameters that are there in most tokens, and looked at elsewhere. */
 #define USUAL_MEMBERS (NAME_BIT(ALG) | NAME_BIT(KID) | NAME_BIT(TYP))
 
+/* Only JWT says that the payload is a token in its turn, and in any case (RFC 7519 5.2); whatever else cty
+ * says is for the application (RFC 7515 4.1.10). */
+static enum assay_reason check_cty(const struct token *token) {
+  const struct json_node *cty = MEMBER(&token->header_members, CTY);
+  if (!cty || !json_is(cty, JSON_STRING))
+    return REASON_OK;
+  bool nested = equal_without_case(short_type(json_bytes(cty)), BYTES_LIT("JWT"));
+  return nested ? REASON_CTY_NESTED : REASON_OK;
+}
+
 /* Parameters that are refused whatever their value is. */
 static enum assay_reason check_refused_members(uint64_t present) {
   static const struct {
     uint64_t names;
     enum assay_reason reason;
   } rules[] = {
-      {NAME_BIT(CTY), REASON_CTY_NESTED},
       {NAME_BIT(ZIP), REASON_ZIP},
       {NAME_BIT(ENC) | NAME_BIT(EPK) | NAME_BIT(APU) | NAME_BIT(APV) | NAME_BIT(IV) | NAME_BIT(TAG) |
            NAME_BIT(P2S) | NAME_BIT(P2C),
@@ -135,8 +144,6 @@ static enum assay_reason check_refused_members(uint64_t present) {
       {NAME_BIT(JKU) | NAME_BIT(X5U), REASON_KEY_URL},
       {NAME_BIT(X5C), REASON_EMBEDDED_CERT},
   };
-  if (!(present & ~USUAL_MEMBERS))
-    return REASON_OK;
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
     if (present & rules[i].names)
       return rules[i].reason;
@@ -149,7 +156,9 @@ enum assay_reason stage_header_policy(struct session *session, struct token *tok
     reason = check_crit(session, token);
   if (reason == REASON_OK)
     reason = check_typ(session->current->trust, token);
-  if (reason == REASON_OK)
-    reason = check_refused_members(token->header_members.present);
-  return reason;
+  uint64_t present = token->header_members.present;
+  if (reason != REASON_OK || !(present & ~USUAL_MEMBERS))
+    return reason;
+  reason = check_cty(token);
+  return reason == REASON_OK ? check_refused_members(present) : reason;
 }

@@ -50,10 +50,33 @@ static enum assay_reason key_by_kid(struct token *token, struct assay_bytes kid)
   return found ? REASON_OK : REASON_KID_UNKNOWN;
 }
 
+/* Whether the issuer that a key names is this one. A name in braces stands for any one part of its path:
+ * providers write https://login.example/{tenantid}/v2.0 into the keys that all their tenants share. */
+static bool issuer_is_named(struct assay_bytes named, struct assay_bytes iss) {
+  const uint8_t *open = named.len ? memchr(named.ptr, '{', named.len) : NULL;
+  const uint8_t *close = open ? memchr(open, '}', named.len - (size_t)(open - named.ptr)) : NULL;
+  if (!close)
+    return bytes_eq(named, iss);
+  size_t before = (size_t)(open - named.ptr), after = named.len - (size_t)(close + 1 - named.ptr);
+  if (iss.len <= before + after)
+    return false;
+  struct assay_bytes part = bytes_of(iss.ptr + before, iss.len - before - after);
+  return memcmp(iss.ptr, named.ptr, before) == 0 && memcmp(part.ptr + part.len, close + 1, after) == 0 &&
+         !memchr(part.ptr, '/', part.len);
+}
+
+/* A set may be shared by several issuers, each with keys of its own: then a key says whose it is. */
+static bool key_is_of_issuer(const struct token *token, const struct jwk *jwk) {
+  const struct json_node *iss = MEMBER(&token->claims, ISS);
+  return !iss || issuer_is_named(jwk->issuer, json_bytes(iss));
+}
+
 static enum assay_reason judge_key(const struct session *session, const struct token *token,
                                    const struct key_entry *key) {
   if (key->unfit[token->alg] != REASON_OK)
     return (enum assay_reason)key->unfit[token->alg];
+  if (key->jwk->has_issuer && !key_is_of_issuer(token, key->jwk))
+    return REASON_KEY_ISSUER;
   return session->now_s < key->jwk->active_from ? REASON_KEY_NOT_ACTIVE : REASON_OK;
 }
 

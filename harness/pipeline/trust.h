@@ -28,12 +28,13 @@ enum jwk_curve {
 /* One key of a set. A key with a fault is kept with its kid and reason, so that a token that would have
  * selected it gets that reason and not "unknown kid" (RFC 7517 5). Keys of an unknown kty are skipped. */
 struct jwk {
-  bool has_kid;
+  bool has_kid, has_issuer;
   struct assay_bytes kid;
+  struct assay_bytes issuer; /* of the key itself, in sets that several issuers share */
   enum jwk_type type;
   enum jwk_curve curve;
   struct assay_bytes k, n, e, x, y; /* raw octets, as in struct assay_public_key */
-  bool use_allows;                  /* use is absent or "sig" */
+  bool use_allows;                  /* use is not "enc"; a use that nobody knows is as none */
   bool ops_allow;                   /* key_ops is absent or has "verify", and agrees with use */
   uint32_t algs;                    /* JOSE_ALG_BITs that kty, crv and the key's own alg leave possible */
   bool has_alg;                     /* the JWK names an alg: a mismatch is key-alg */

@@ -255,11 +255,18 @@ static bool has_any(const struct tree *object, const char *const *names) {
   return false;
 }
 
-/* Members that no token may have, whatever their value. */
-static enum assay_reason judge_foreign_members(const struct case_file *file) {
+/* RFC 7519 5.2: "JWT", which RFC 7515 4.1.10 takes for a media type. */
+static bool says_nested(struct case_file *file) {
+  const struct tree *cty = tree_member(file->header, "cty");
+  return tree_is(cty, TREE_STRING) && strlen((const char *)cty->text.ptr) == cty->text.len &&
+         strcasecmp(media_type(file, cty->text), "application/JWT") == 0;
+}
+
+/* Members that no token may have, whatever their value, but for cty. */
+static enum assay_reason judge_foreign_members(struct case_file *file) {
   static const char *const of_jwe[] = {"enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c", NULL};
   static const char *const urls[] = {"jku", "x5u", NULL};
-  if (tree_member(file->header, "cty"))
+  if (says_nested(file))
     return REASON_CTY_NESTED;
   if (tree_member(file->header, "zip"))
     return REASON_ZIP;
@@ -316,6 +323,24 @@ static enum assay_alg primitive_of(const struct jwk *key, enum jose_alg alg) {
   return ASSAY_ALG_NONE;
 }
 
+/* Does the key say that it is somebody else's? {name} is any text without a slash, and not none. */
+static bool is_of_other_issuer(const struct case_file *file, const struct jwk *key) {
+  const struct tree *iss = tree_member(file->claims, "iss");
+  if (!key->has_issuer || !iss)
+    return false;
+  struct assay_bytes left = key->issuer, right = iss->text;
+  while (left.len && right.len && *left.ptr == *right.ptr && *left.ptr != '{')
+    left = bytes_of(left.ptr + 1, left.len - 1), right = bytes_of(right.ptr + 1, right.len - 1);
+  const uint8_t *brace = left.len && *left.ptr == '{' ? memchr(left.ptr, '}', left.len) : NULL;
+  if (!brace)
+    return !bytes_eq(key->issuer, iss->text);
+  left = bytes_of(brace + 1, left.len - (size_t)(brace + 1 - left.ptr));
+  for (size_t part = 1; part <= right.len && right.ptr[part - 1] != '/'; part++)
+    if (bytes_eq(left, bytes_of(right.ptr + part, right.len - part)))
+      return false;
+  return true;
+}
+
 static enum assay_reason judge_key(const struct case_file *file, const struct jwk *key) {
   if (key->refused != REASON_OK)
     return key->refused;
@@ -331,6 +356,8 @@ static enum assay_reason judge_key(const struct case_file *file, const struct jw
     return REASON_KEY_ALG;
   if (key->revoked)
     return REASON_KEY_REVOKED;
+  if (is_of_other_issuer(file, key))
+    return REASON_KEY_ISSUER;
   if (key->active_from != TIME_UNSET && file->reference->now < key->active_from)
     return REASON_KEY_NOT_ACTIVE;
   return REASON_OK;
