@@ -103,6 +103,36 @@ static void alg_edwards(struct draft *draft) {
   alg_set(draft, draft->row_text[1] == 'e' ? "EdDSA" : curve);
 }
 
+/* An issuer is on its way from EdDSA to the names of the curves (RFC 9864 2.2). row_text: what the policy
+ * lists, what the header says, what the JWK's alg is: 'e' EdDSA, 'c' the curve, 'o' the other curve, 'b' both
+ * of the first, '-' nothing. */
+static json_t *edwards_name(const struct draft *draft, char letter) {
+  bool is_448 = (draft->alg == ASSAY_ED448) != (letter == 'o');
+  return json_string(letter == 'e' ? "EdDSA" : is_448 ? "Ed448" : "Ed25519");
+}
+
+static void alg_migrate(struct draft *draft) {
+  const char *row = draft->row_text;
+  json_t *jwk = draft_jwks_own(draft);
+  alg_disallow(draft);
+  if (row[0] != 'c')
+    json_array_append_new(policy_algorithms(draft), edwards_name(draft, 'e'));
+  if (row[0] != 'e')
+    json_array_append_new(policy_algorithms(draft), edwards_name(draft, 'c'));
+  json_object_set_new(draft->header, "alg", edwards_name(draft, row[1]));
+  if (row[2] != '-')
+    json_object_set_new(jwk, "alg", edwards_name(draft, row[2]));
+}
+
+/* The set has the old key and the new one, which is a stranger's, and no kid tells which is meant. */
+static void alg_migrate_two_keys(struct draft *draft) {
+  alg_migrate(draft);
+  json_t *other = signing_key_jwk(keyring_stranger(draft->ring, draft->alg));
+  json_object_set_new(other, "alg", edwards_name(draft, draft->row_text[2] == 'e' ? 'c' : 'e'));
+  draft_jwks_add(draft, other);
+  json_object_del(draft->header, "kid");
+}
+
 /* ---- b64 ---- */
 
 /* RFC 7797 3: without base64url the payload is signed as it is. */
@@ -205,6 +235,42 @@ static void key_url(struct draft *draft) {
 
 static void key_url_own(struct draft *draft) {
   json_object_set_new(draft->header, "jku", json_sprintf("%s/keys", draft->issuer->iss));
+}
+
+/* ---- DPoP proofs (RFC 9449 4.2) ---- */
+
+/* A client's own key signs, and the header brings it. */
+static void proof_sign(struct draft *draft) {
+  embed_stranger(draft);
+  json_object_set_new(draft->header, "typ", json_string("dpop+jwt"));
+  json_object_set_new(draft->claims, "htm", json_string("GET"));
+  json_object_set_new(draft->claims, "htu",
+                      json_sprintf("%s/orders/%u", draft->issuer->audience, draft->index));
+}
+
+/* A proof as clients send it beside the token: it tells of the request, and nothing of issuer or rights. */
+static void proof(struct draft *draft) {
+  json_t *jti = json_incref(json_object_get(draft->claims, "jti"));
+  json_object_clear(draft->claims);
+  json_object_set_new(draft->claims, "jti", jti);
+  json_object_set_new(draft->claims, "iat",
+                      json_integer(draft->now - (json_int_t)rng_below(&draft->rng, 30)));
+  json_object_del(draft->header, "kid");
+  proof_sign(draft);
+}
+
+/* The policy asks for no typ, so that the key in the header alone tells. */
+static void proof_typ_unasked(struct draft *draft) {
+  json_object_del(draft_policy(draft), "typ");
+  proof_sign(draft);
+}
+
+/* The token that the proof goes with, bound to the client's key by its thumbprint, as which kid serves. */
+static void proof_bound_token(struct draft *draft) {
+  const struct signing_key *client = keyring_stranger(draft->ring, draft->alg);
+  json_object_set_new(draft_policy_issuer(draft), "cnf_jkt", json_true());
+  json_object_set_new(draft->header, "typ", json_string("at+jwt"));
+  json_object_set_new(draft->claims, "cnf", must(json_pack("{s:s}", "jkt", client->kid)));
 }
 
 /* ---- certificates ---- */
@@ -337,6 +403,20 @@ static const struct mutation_variant alg_polymorphic[] = {
     {"eddsa-where-curve-listed", REASON_ALG_NOT_ALLOWED, .edit = alg_edwards, .text = "ce"},
 };
 
+static const struct mutation_variant alg_migration[] = {
+    {"eddsa-key-eddsa", REASON_OK, .edit = alg_migrate, .text = "bee"},
+    {"curve-key-curve", REASON_OK, .edit = alg_migrate, .text = "bcc"},
+    {"eddsa-key-open", REASON_OK, .edit = alg_migrate, .text = "be-"},
+    {"curve-key-open", REASON_OK, .edit = alg_migrate, .text = "bc-"},
+    {"eddsa-key-curve", REASON_KEY_ALG, .edit = alg_migrate, .text = "bec"},
+    {"curve-key-eddsa", REASON_KEY_ALG, .edit = alg_migrate, .text = "bce"},
+    {"eddsa-key-other-curve", REASON_KEY_ALG, .edit = alg_migrate, .text = "beo"},
+    {"eddsa-of-two-keys", REASON_OK, .edit = alg_migrate_two_keys, .text = "bee"},
+    {"curve-of-two-keys", REASON_OK, .edit = alg_migrate_two_keys, .text = "bcc"},
+    {"curve-too-early", REASON_ALG_NOT_ALLOWED, .edit = alg_migrate, .text = "ecc"},
+    {"eddsa-too-late", REASON_ALG_NOT_ALLOWED, .edit = alg_migrate, .text = "cee"},
+};
+
 static const struct mutation_variant crit_unknown[] = {
     {"name", REASON_CRIT_UNKNOWN, .edit = header_change, .text = "{'crit': ['bound'], 'bound': true}"},
     {"uri", REASON_CRIT_UNKNOWN, .edit = header_change,
@@ -422,6 +502,20 @@ static const struct mutation_variant cty_nested[] = {
     {"lower", REASON_CTY_NESTED, .edit = header_change, .encode = encode_nested, .text = "{'cty': 'jwt'}"},
 };
 
+static const struct mutation_variant cty_not_nested[] = {
+    {"json-media-type", REASON_OK, .edit = header_change, .text = "{'cty': 'application/json'}"},
+    {"json", REASON_OK, .edit = header_change, .text = "{'cty': 'json'}"},
+    {"empty", REASON_OK, .edit = header_change, .text = "{'cty': ''}"},
+    {"other-token", REASON_OK, .edit = header_change, .text = "{'cty': 'application/at+jwt'}"},
+    {"other-media-type", REASON_OK, .edit = header_change, .text = "{'cty': 'text/jwt'}"},
+    {"mixed-case", REASON_CTY_NESTED, .edit = header_change, .encode = encode_nested,
+     .text = "{'cty': 'jWt'}"},
+    {"media-type", REASON_CTY_NESTED, .edit = header_change, .encode = encode_nested,
+     .text = "{'cty': 'application/JWT'}"},
+    {"media-type-mixed", REASON_CTY_NESTED, .edit = header_change, .encode = encode_nested,
+     .text = "{'cty': 'Application/Jwt'}"},
+};
+
 static const struct mutation_variant zip_jws[] = {
     {"claims", REASON_ZIP, .edit = header_change, .text = "{'zip': 'DEF'}"},
     {"deflated", REASON_ZIP, .edit = header_change, .encode = encode_deflated, .text = "{'zip': 'DEF'}"},
@@ -453,6 +547,13 @@ static const struct mutation_variant jku_x5u[] = {
     {"x5u", REASON_KEY_URL, .edit = key_url, .text = "x5u https://keys.stranger.example"},
     {"jku-loopback", REASON_KEY_URL, .edit = key_url, .text = "jku http://127.0.0.1:47810"},
     {"jku-own", REASON_KEY_URL, .edit = key_url_own, .pinned = true}, /* likewise */
+};
+
+static const struct mutation_variant dpop_proof_as_token[] = {
+    {"proof", REASON_TYP_WRONG, .edit = proof, .also = {REASON_EMBEDDED_KEY, REASON_ISS_MISSING}},
+    {"with-claims", REASON_TYP_WRONG, .edit = proof_sign, .also = {REASON_EMBEDDED_KEY}},
+    {"typ-unasked", REASON_EMBEDDED_KEY, .edit = proof_typ_unasked},
+    {"bound-token", REASON_OK, .edit = proof_bound_token},
 };
 
 static const struct mutation_variant x5c_untrusted[] = {
@@ -493,6 +594,9 @@ static const struct mutation_class classes[] = {
      "RFC 8725 3.1", ALGS_ALL, VARIANTS(alg_not_allowed)},
     {"alg-polymorphic", "EdDSA and the name of the curve are two entries of the policy.", "RFC 9864 2.2",
      ALGS_ED, .pinned = true, VARIANTS(alg_polymorphic)},
+    {"alg-migration",
+     "The issuer goes from EdDSA to the name of the curve, in header, policy and the key's alg.",
+     "RFC 9864 2.2", ALGS_ED, .pinned = true, VARIANTS(alg_migration)},
     {"crit-unknown", "crit lists an extension that nobody here understands.", "RFC 7515 4.1.11", ALGS_ALL,
      VARIANTS(crit_unknown)},
     {"crit-malformed", "crit is no array of distinct strings, or an empty one.", "RFC 7515 4.1.11", ALGS_ALL,
@@ -513,6 +617,9 @@ static const struct mutation_class classes[] = {
     {"typ-type", "typ is no string.", "RFC 7515 4.1.9", ALGS_ALL, .pinned = true, VARIANTS(typ_type)},
     {"cty-nested", "The payload is said to be a token in its turn.", "RFC 7519 5.2", ALGS_ALL,
      VARIANTS(cty_nested)},
+    {"cty-not-nested",
+     "The payload is said to be of some type; only JWT, in any case, is a token in its turn.", "RFC 7519 5.2",
+     ALGS_ALL, VARIANTS(cty_not_nested)},
     {"zip-jws", "The payload is said to be compressed, as only a JWE's can be.", "RFC 7516 4.1.3", ALGS_ALL,
      .pinned = true, VARIANTS(zip_jws)},
     {"jwe-header-in-jws", "The header has a member that only a JWE has.", "RFC 7516 9", ALGS_ALL,
@@ -523,6 +630,8 @@ static const struct mutation_class classes[] = {
      ALGS_HMAC, VARIANTS(embedded_jwk_oct)},
     {"jku-x5u", "The header says where to fetch the key that the token is signed with.", "RFC 8725 3.10",
      ALGS_ALL, VARIANTS(jku_x5u)},
+    {"dpop-proof-as-token", "A client's proof of possession stands where its access token should.",
+     "RFC 9449 4.3, RFC 8725 3.11", ALGS_ASYMMETRIC, VARIANTS(dpop_proof_as_token)},
     {"x5c-untrusted", "The header brings a stranger's certificate for the key that the token is signed with.",
      "RFC 7515 4.1.6", ALGS_ASYMMETRIC, VARIANTS(x5c_untrusted)},
     {"x5t-mismatch", "The thumbprint is of another certificate than x5c; alone it is ignored.",
