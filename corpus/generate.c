@@ -324,7 +324,7 @@ static void file_first(struct casebook *book, struct planned *planned) {
     fatal("no memory");
   first.variant =
       book_variant(book, planned->group->name, planned->class->id, variant, planned->class->sentence,
-                   planned->class->reference, planned->class->pinned || planned->variant->pinned);
+                   planned->class->reference, variant_is_pinned(planned->class, planned->variant));
   must_add(book, &first);
   planned->made.after = (uint32_t)(book->case_count - 1);
   free(variant);
@@ -335,7 +335,7 @@ static void file_planned(struct casebook *book, struct planned *planned) {
     file_first(book, planned);
   planned->made.variant = book_variant(book, planned->group->name, planned->class->id, planned->variant->name,
                                        planned->class->sentence, planned->class->reference,
-                                       planned->class->pinned || planned->variant->pinned);
+                                       variant_is_pinned(planned->class, planned->variant));
   must_add(book, &planned->made);
 }
 

@@ -344,7 +344,7 @@ static json_t *class_json(const struct mutation_group *group, const struct mutat
                                               v->any      ? "any"
                                               : v->reason ? assay_reason_dotted(v->reason)
                                                           : "accept",
-                                              "pinned", class->pinned || v->pinned, "fixed", v->fixed));
+                                              "pinned", variant_is_pinned(class, v), "fixed", v->fixed));
   }
   return must(json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
                         "sentence", class->sentence, "reference", class->reference, "pinned",
@@ -358,10 +358,11 @@ static void print_class(const struct mutation_group *group, const struct mutatio
   putchar('\n');
   for (size_t i = 0; i < class->variant_count; i++) {
     const struct mutation_variant *v = &class->variants[i];
-    printf("    %-28s %s\n", v->name[0] ? v->name : "-",
+    printf("    %-28s %s%s\n", v->name[0] ? v->name : "-",
            v->any      ? "any"
            : v->reason ? assay_reason_dotted(v->reason)
-                       : "accept");
+                       : "accept",
+           variant_is_pinned(class, v) ? ", pinned" : "");
   }
 }
 

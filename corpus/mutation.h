@@ -44,10 +44,16 @@ struct mutation_class {
   const char *sentence;  /* what the mutation is, in one sentence */
   const char *reference; /* "RFC 7519 4.1.4"; "" if none */
   uint64_t algs;         /* ASSAY_ALG_BIT set */
-  bool pinned;           /* P: the corpus pins one of several defensible behaviours */
+  bool pinned;           /* P for every variant: the corpus pins one of several defensible behaviours */
   const struct mutation_variant *variants;
   size_t variant_count;
 };
+
+/* Whether the answer that the row states is one of several that can be defended. */
+static inline bool variant_is_pinned(const struct mutation_class *class,
+                                     const struct mutation_variant *variant) {
+  return class->pinned || variant->pinned;
+}
 
 #define VARIANTS(array) .variants = (array), .variant_count = sizeof(array) / sizeof((array)[0])
 

@@ -68,13 +68,29 @@ static void print_algorithms(uint64_t algs) {
   print_words("algorithms", algs == ALGS_ALL ? "all" : list);
 }
 
-static void print_variant(const struct mutation_variant *variant) {
+static void print_variant(const struct mutation_class *class, const struct mutation_variant *variant) {
   printf("  %-30s  %s", variant->name[0] ? variant->name : "-", expectation_name(variant));
   if (!variant->any && variant->reason != REASON_OK)
     printf(" %s", assay_reason_dotted(variant->reason));
   for (size_t i = 0; i < sizeof variant->also / sizeof variant->also[0] && variant->also[i]; i++)
     printf("\n  %-30s  or %s", "", assay_reason_dotted(variant->also[i]));
-  putchar('\n');
+  puts(variant_is_pinned(class, variant) ? ", pinned" : "");
+}
+
+static size_t count_pinned(const struct mutation_class *class) {
+  size_t count = 0;
+  for (size_t i = 0; i < class->variant_count; i++)
+    count += variant_is_pinned(class, &class->variants[i]);
+  return count;
+}
+
+static const char *pinned_words(const struct mutation_class *class) {
+  size_t count = count_pinned(class);
+  if (count == 0)
+    return "no: every verifier should answer so";
+  return count == class->variant_count
+             ? "yes: the policy pins one of several defensible behaviours"
+             : "in part: where a variant says so, the policy pins one of several defensible behaviours";
 }
 
 static void print_class(const struct mutation_group *group, const struct mutation_class *class) {
@@ -83,11 +99,10 @@ static void print_class(const struct mutation_group *group, const struct mutatio
   if (class->reference[0])
     print_words("reference", class->reference);
   print_algorithms(class->algs);
-  print_words("pinned", class->pinned ? "yes: the policy pins one of several defensible behaviours"
-                                      : "no: every verifier should answer so");
+  print_words("pinned", pinned_words(class));
   puts("variants");
   for (size_t i = 0; i < class->variant_count; i++)
-    print_variant(&class->variants[i]);
+    print_variant(class, &class->variants[i]);
 }
 
 /* ---- the example ---- */
@@ -276,8 +291,9 @@ static json_t *variant_json(const struct mutation_class *class, const struct mut
     json_object_set_new(expect, "reason", json_string(assay_reason_dotted(variant->reason)));
   for (size_t i = 0; i < sizeof variant->also / sizeof variant->also[0] && variant->also[i]; i++)
     json_array_append_new(also, json_string(assay_reason_dotted(variant->also[i])));
-  return must(json_pack("{s:s, s:o, s:o, s:o}", "variant", variant->name, "expect", expect, "also", also,
-                        "algorithms", names_of(variant->algs ? variant->algs : class->algs)));
+  return must(json_pack("{s:s, s:o, s:o, s:b, s:o}", "variant", variant->name, "expect", expect, "also", also,
+                        "pinned", (int)variant_is_pinned(class, variant), "algorithms",
+                        names_of(variant->algs ? variant->algs : class->algs)));
 }
 
 /* Bytes as a JSON string: as they are where they are text, else with \xNN for what is none. */
@@ -323,10 +339,11 @@ static void print_json(const struct mutation_group *group, const struct mutation
   json_t *variants = must(json_array());
   for (size_t i = 0; i < class->variant_count; i++)
     json_array_append_new(variants, variant_json(class, &class->variants[i]));
-  json_t *json = must(json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "group", group->name, "class",
-                                class->id, "sentence", class->sentence, "reference", class->reference,
-                                "algorithms", names_of(class->algs), "pinned", (int)class->pinned, "variants",
-                                variants, "example", example_json(example, clock)));
+  json_t *json =
+      must(json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "group", group->name, "class", class->id,
+                     "sentence", class->sentence, "reference", class->reference, "algorithms",
+                     names_of(class->algs), "pinned", (int)(count_pinned(class) == class->variant_count),
+                     "variants", variants, "example", example_json(example, clock)));
   json_dumpf(json, stdout, JSON_INDENT(2));
   putchar('\n');
   json_decref(json);

@@ -22,6 +22,38 @@ Test(corpus_show, tells_class_variants_and_example) {
   cr_expect_eq(shell(SHOW "bitflip 2>&1")->code, 0);
 }
 
+/* What is a choice and what is a rule: told of every variant where a class has both. */
+Test(corpus_show, tells_which_variants_are_pinned) {
+  const struct ran *ran = shell(SHOW "jku-x5u 2>&1");
+  cr_expect_not_null(strstr(ran->out, "\npinned      in part: where a variant says so, "), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "  x5u                             reject header-policy.key-url\n"),
+                     "%s", ran->out);
+  cr_expect_not_null(
+      strstr(ran->out, "  jku-own                         reject header-policy.key-url, pinned\n"), "%s",
+      ran->out);
+  ran = shell(SHOW "sub-invalid 2>&1");
+  cr_expect_not_null(strstr(ran->out, "\npinned      yes: "), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "  not-required                    accept, pinned\n"), "%s", ran->out);
+  ran = shell(BIN "/assay-corpus classes | grep -A4 /jku-x5u");
+  cr_expect_not_null(strstr(ran->out, "    x5u                          header-policy.key-url\n"), "%s",
+                     ran->out);
+  cr_expect_not_null(strstr(ran->out, "    jku-own                      header-policy.key-url, pinned\n"),
+                     "%s", ran->out);
+}
+
+Test(corpus_show, json_tells_it_of_every_variant) {
+  const struct ran *ran = shell(SHOW "jku-x5u --json 2>/dev/null");
+  json_t *shown = json_loads(ran->out, 0, NULL), *variant;
+  size_t i;
+  cr_assert_not_null(shown, "%s", ran->out);
+  cr_expect(json_is_false(json_object_get(shown, "pinned")), "not all are");
+  json_array_foreach(json_object_get(shown, "variants"), i, variant) {
+    bool own = strcmp(json_string_value(json_object_get(variant, "variant")), "jku-own") == 0;
+    cr_expect_eq(json_is_true(json_object_get(variant, "pinned")), own);
+  }
+  json_decref(shown);
+}
+
 Test(corpus_show, a_class_is_found_with_its_group_and_missed_with_its_nearest_name) {
   cr_expect_eq(shell(SHOW "registered-claims/exp-past 2>&1")->code, 0);
   const struct ran *ran = shell(SHOW "exp-pst 2>&1");
