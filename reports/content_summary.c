@@ -218,7 +218,7 @@ struct judgement {
 };
 
 static void judgement_add(struct judgement *judgement, const struct result_verdict *row) {
-  judgement->asked |= strcmp(row->expected, "any") != 0 && row->tokens > row->unsupported;
+  judgement->asked |= result_expects(row) != EXPECT_ANY && row->tokens > row->unsupported;
   judgement->whole |= strcmp(row->level, "whole") == 0;
   judgement->of[KIND_UNSUPPORTED] += row->unsupported;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {

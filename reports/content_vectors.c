@@ -22,11 +22,11 @@ static struct agreement agreement_of(const struct result *result, const char *le
         strcmp(row->subject, subject) != 0)
       continue;
     uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
-    bool any = strcmp(row->expected, "any") == 0;
+    bool any = result_expects(row) == EXPECT_ANY;
     sum.asked += row->tokens;
     sum.forbidden += row->forbidden;
     sum.lacking += row->unsupported;
-    sum.agree += any ? 0 : row->right;
+    sum.agree += result_verdict_right(row);
     sum.decided += any ? 0 : answered;
     sum.unscored += any ? answered : 0;
   }

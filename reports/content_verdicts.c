@@ -33,11 +33,10 @@ struct totals {
 };
 
 static void add_row(struct totals *totals, const struct result *result, const struct result_verdict *row) {
-  bool any = strcmp(row->expected, "any") == 0;
+  bool any = result_expects(row) == EXPECT_ANY;
   uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
-  for (int kind = 0; kind < KIND_RIGHT; kind++)
+  for (int kind = 0; kind < KIND_COUNT; kind++)
     totals->of[kind] += result_count(row, (enum answer_kind)kind);
-  totals->of[KIND_RIGHT] += any ? 0 : row->right;
   totals->unscored += any ? answered : 0;
   totals->scored += any ? 0 : answered;
   if (!result_lacks_alg(result, row) && strcmp(row->level, "whole") == 0)

@@ -10,15 +10,15 @@
 #define SHAPE(type, table)                                                                                   \
   { sizeof(type), (table), sizeof(table) / sizeof((table)[0]) }
 #define FIELD(kind, presence, type, member, name)                                                            \
-  { (name), (kind), (presence), offsetof(type, member), 0, NULL }
+  { (name), (kind), (presence), offsetof(type, member), 0, NULL, NULL }
 #define PLAIN(kind, type, member, name) FIELD(kind, ALWAYS, type, member, name)
 #define LATER(kind, type, member, name) FIELD(kind, OPTIONAL, type, member, name)
 #define COUNTER(type, member, name) FIELD(FIELD_COUNT, SPARSE, type, member, name)
 #define TALLY(type, member, name) FIELD(FIELD_UNSIGNED, SPARSE, type, member, name)
 #define INSIDE(type, member, name, shape)                                                                    \
-  { (name), FIELD_OBJECT, ALWAYS, offsetof(type, member), 0, (shape) }
+  { (name), FIELD_OBJECT, ALWAYS, offsetof(type, member), 0, (shape), NULL }
 #define MANY(kind, type, member, counter, name, shape)                                                       \
-  { (name), (kind), ALWAYS, offsetof(type, member), offsetof(type, counter), (shape) }
+  { (name), (kind), ALWAYS, offsetof(type, member), offsetof(type, counter), (shape), NULL }
 
 #define T struct result_tool
 static const struct field tool_fields[] = {
@@ -113,12 +113,31 @@ static const struct field subject_fields[] = {
     MANY(FIELD_LIST, T, build, build_count, "build", &fact_shape),
     PLAIN(FIELD_STRINGS, T, dispatch, "dispatch"),
     /* Flat in the struct, an object in JSON. */
-    {"module", FIELD_OBJECT, ALWAYS, 0, 0, &module_shape},
+    {"module", FIELD_OBJECT, ALWAYS, 0, 0, &module_shape, NULL},
     PLAIN(FIELD_STRINGS, T, algorithms, "algorithms"),
-    {"gaps", FIELD_LIST, SPARSE, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape},
+    {"gaps", FIELD_LIST, SPARSE, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape, NULL},
 };
 const struct shape subject_shape = SHAPE(T, subject_fields);
 #undef T
+
+#define T struct result_given
+static const struct field given_fields[] = {
+    PLAIN(FIELD_STRING, T, answer, "answer"),
+    PLAIN(FIELD_STRING, T, kind, "kind"),
+    PLAIN(FIELD_UNSIGNED, T, tokens, "tokens"),
+    PLAIN(FIELD_STRING, T, example, "example"),
+};
+const struct shape given_shape = SHAPE(T, given_fields);
+#undef T
+
+static uint64_t verdict_right_of(const void *verdict) {
+  return result_verdict_right(verdict);
+}
+
+static uint64_t wrong_verdict_of(const void *verdict) {
+  const struct result_verdict *row = verdict;
+  return (uint64_t)row->accepted + row->refused;
+}
 
 #define T struct result_verdict
 static const struct field verdict_fields[] = {
@@ -129,9 +148,13 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_STRING, T, stage, "stage"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
+    FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
     PLAIN(FIELD_UNSIGNED, T, tokens, "tokens"),
+    {"verdict_right", FIELD_DERIVED, SPARSE, offsetof(T, in_file.verdict_right), 0, NULL, verdict_right_of},
     TALLY(T, right, "right"),
-    TALLY(T, wrong_verdict, "wrong_verdict"),
+    {"wrong_verdict", FIELD_DERIVED, SPARSE, offsetof(T, in_file.wrong_verdict), 0, NULL, wrong_verdict_of},
+    TALLY(T, accepted, "accepted"),
+    TALLY(T, refused, "refused"),
     TALLY(T, wrong_reason, "wrong_reason"),
     TALLY(T, pinned_differs, "pinned_differs"),
     TALLY(T, unmapped, "unmapped"),
@@ -140,7 +163,9 @@ static const struct field verdict_fields[] = {
     TALLY(T, fault, "fault"),
     TALLY(T, crash, "crash"),
     TALLY(T, hang, "hang"),
+    TALLY(T, unscored, "unscored"),
     TALLY(T, forbidden, "forbidden"),
+    {"answers", FIELD_LIST, SPARSE, offsetof(T, given), offsetof(T, given_count), &given_shape, NULL},
     FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
 };
 const struct shape verdict_shape = SHAPE(T, verdict_fields);
@@ -236,7 +261,7 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
     COUNTER(T, block_operations, "block_operations"),
     MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
-    {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape},
+    {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape, NULL},
     MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),
 };
 const struct shape speed_shape = SHAPE(T, speed_fields);
@@ -334,7 +359,8 @@ static const struct field gate_fields[] = {
     COUNTER(T, wrong, "wrong"),
     PLAIN(FIELD_STRING, T, answer, "answer"),
     PLAIN(FIELD_STRING, T, reason, "reason"),
-    {"findings", FIELD_LIST, SPARSE, offsetof(T, findings), offsetof(T, finding_count), &gate_finding_shape},
+    {"findings", FIELD_LIST, SPARSE, offsetof(T, findings), offsetof(T, finding_count), &gate_finding_shape,
+     NULL},
 };
 const struct shape gate_shape = SHAPE(T, gate_fields);
 #undef T
@@ -348,7 +374,7 @@ static const struct shape aa_shape = SHAPE(T, aa_fields);
 
 static const struct field noise_fields[] = {
     /* Flat in the struct, an object in JSON. */
-    {"aa", FIELD_OBJECT, ALWAYS, 0, 0, &aa_shape},
+    {"aa", FIELD_OBJECT, ALWAYS, 0, 0, &aa_shape, NULL},
     PLAIN(FIELD_FIGURE, T, min_detectable, "min_detectable"),
 };
 static const struct shape noise_shape = SHAPE(T, noise_fields);
@@ -366,17 +392,18 @@ static const struct field result_fields[] = {
     INSIDE(T, corpus, "corpus", &corpus_shape),
     MANY(FIELD_LIST, T, subjects, subject_count, "subjects", &subject_shape),
     MANY(FIELD_LIST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
-    {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape},
+    {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape,
+     NULL},
     MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
-    {"tokens", FIELD_LIST, OPTIONAL, offsetof(T, tokens), offsetof(T, token_count), &token_shape},
+    {"tokens", FIELD_LIST, OPTIONAL, offsetof(T, tokens), offsetof(T, token_count), &token_shape, NULL},
     MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
     MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),
     MANY(FIELD_LIST, T, scaling, scaling_count, "scaling", &scaling_shape),
-    {"ledger", FIELD_LIST, OPTIONAL, offsetof(T, ledger), offsetof(T, ledger_count), &ledger_shape},
+    {"ledger", FIELD_LIST, OPTIONAL, offsetof(T, ledger), offsetof(T, ledger_count), &ledger_shape, NULL},
     {"rejection_cost", FIELD_LIST, OPTIONAL, offsetof(T, rejection_cost), offsetof(T, rejection_cost_count),
-     &rejection_cost_shape},
-    {"gates", FIELD_LIST, OPTIONAL, offsetof(T, gates), offsetof(T, gate_count), &gate_shape},
-    {"noise", FIELD_OBJECT, SPARSE, offsetof(T, noise), 0, &noise_shape},
+     &rejection_cost_shape, NULL},
+    {"gates", FIELD_LIST, OPTIONAL, offsetof(T, gates), offsetof(T, gate_count), &gate_shape, NULL},
+    {"noise", FIELD_OBJECT, SPARSE, offsetof(T, noise), 0, &noise_shape, NULL},
     PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
 };
 const struct shape result_shape = SHAPE(T, result_fields);

@@ -6,16 +6,18 @@
 
 #include "reports/result.h"
 
-enum field_kind {                   /* in the model                in JSON */
-                  FIELD_STRING,     /* const char *                string */
-                  FIELD_BOOL,       /* bool                        true, false */
-                  FIELD_INDEX,      /* int, -1: none               whole number, null: none */
-                  FIELD_UNSIGNED,   /* unsigned                    whole number */
-                  FIELD_COUNT,      /* uint64_t                    whole number */
-                  FIELD_SEED,       /* uint64_t                    whole number; from 2^53 on its digits in a
-                                       string, since     other readers would round it (RFC 7493 2.2) */
-                  FIELD_FIGURE,     /* double, NAN: missing        number with six significant digits, null:
-                                       missing */
+enum field_kind {                 /* in the model                in JSON */
+                  FIELD_STRING,   /* const char *                string */
+                  FIELD_BOOL,     /* bool                        true, false */
+                  FIELD_INDEX,    /* int, -1: none               whole number, null: none */
+                  FIELD_UNSIGNED, /* unsigned                    whole number */
+                  FIELD_COUNT,    /* uint64_t                    whole number */
+                  FIELD_SEED,     /* uint64_t                    whole number; from 2^53 on its digits in a
+                                     string, since     other readers would round it (RFC 7493 2.2) */
+                  FIELD_DERIVED,  /* unsigned                    whole number: derive() of the record, if not
+                                     0;  what a file says is kept apart in the model */
+                  FIELD_FIGURE,   /* double, NAN: missing        number with six significant digits, null:
+                                     missing */
                   FIELD_DIFFERENCE, /* double, NAN: missing      as FIELD_FIGURE, but may be negative */
                   FIELD_BYTES,      /* double, NAN: missing        whole number, null: missing */
                   FIELD_STRINGS,    /* struct result_strings       array of strings */
@@ -39,8 +41,9 @@ struct field {
   const char *name;
   enum field_kind kind;
   enum field_presence presence;
-  size_t at, count_at;       /* offsets in the struct */
-  const struct shape *shape; /* OBJECT, LIST, MAP: of what */
+  size_t at, count_at;                    /* offsets in the struct */
+  const struct shape *shape;              /* OBJECT, LIST, MAP: of what */
+  uint64_t (*derive)(const void *record); /* DERIVED: from what the record has else */
 };
 
 struct shape {
@@ -60,9 +63,9 @@ struct field_figure {
   double value;
 };
 
-extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, left_out_shape,
-    drift_shape, answer_shape, token_shape, speed_shape, missing_shape, memory_shape, scaling_shape,
-    ledger_shape, stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
+extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, given_shape,
+    left_out_shape, drift_shape, answer_shape, token_shape, speed_shape, missing_shape, memory_shape,
+    scaling_shape, ledger_shape, stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

@@ -58,19 +58,17 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
     cell->lacking += row->tokens;
     return;
   }
-  bool any = strcmp(row->expected, "any") == 0, good = strcmp(row->expected, "accept") == 0;
-  cell->good += good ? row->tokens : 0;
-  cell->bad += good || any ? 0 : row->tokens;
-  uint64_t scored = any ? 0 : row->tokens;
+  enum expect_verdict expected = result_expects(row);
+  cell->good += expected == EXPECT_ACCEPT ? row->tokens : 0;
+  cell->bad += expected == EXPECT_REJECT ? row->tokens : 0;
+  cell->unscored += result_count(row, KIND_UNSCORED);
   for (int i = 0; i < KIND_COUNT; i++) {
     enum answer_kind kind = (enum answer_kind)i;
-    uint64_t count = any && kind == KIND_RIGHT ? 0 : result_count(row, kind);
+    uint64_t count = result_count(row, kind);
     if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
       cell->by[kind] = row;
     cell->of[kind] += count;
-    scored += any ? count : 0;
   }
-  cell->unscored += row->tokens > scored ? row->tokens - scored : 0;
 }
 
 enum answer_kind matrix_worst(const struct matrix_cell *cell) {

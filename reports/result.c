@@ -59,6 +59,34 @@ struct result_speed *result_add_speed(struct result *result) {
   return record_append(&speed_shape, &result->speed, &result->speed_count);
 }
 
+void verdict_add_given(struct result_verdict *verdict, enum answer_kind kind, const char *answer,
+                       const char *example) {
+  const char *counter = answer_kind_words(kind)->counter;
+  struct result_given *given = NULL;
+  for (size_t i = 0; i < verdict->given_count && !given; i++)
+    if (strcmp(verdict->given[i].answer, answer) == 0 && strcmp(verdict->given[i].kind, counter) == 0)
+      given = &verdict->given[i];
+  if (!given) {
+    given = record_append(&given_shape, &verdict->given, &verdict->given_count);
+    result_set(&given->kind, counter);
+    result_set(&given->answer, answer);
+    result_set(&given->example, example);
+  }
+  given->tokens++;
+}
+
+static int most_first(const void *a, const void *b) {
+  const struct result_given *x = a, *y = b;
+  if (x->tokens != y->tokens)
+    return x->tokens > y->tokens ? -1 : 1;
+  return strcmp(x->answer, y->answer);
+}
+
+void verdict_sort_given(struct result_verdict *verdict) {
+  if (verdict->given_count)
+    qsort(verdict->given, verdict->given_count, sizeof *verdict->given, most_first);
+}
+
 struct result_memory *result_add_memory(struct result *result) {
   return record_append(&memory_shape, &result->memory, &result->memory_count);
 }

@@ -77,15 +77,31 @@ struct result_subject {
   size_t gap_count;
 };
 
-/* One row per level, subject, class, variant and algorithm. At the level `whole`, what a pinned variant
- * expects is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad
- * token that is accepted because the subject could not be told why it is bad counts as unsupported. */
+/* One answer that a subject gave to tokens of a row, where the counters do not tell it. */
+struct result_given {
+  const char *kind;    /* the counter that its tokens are in: "wrong_reason" */
+  const char *answer;  /* "reject header-policy.alg-unknown" */
+  const char *example; /* id of the first of them */
+  unsigned tokens;
+};
+
+/* One row per level, subject, class, variant, algorithm and expectation: what the row says of its tokens
+ * holds for each of them. The counters add up to `tokens`. At the level `whole`, what a pinned token expects
+ * is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad token that
+ * is accepted because the subject could not be told why it is bad counts as unsupported. */
 struct result_verdict {
   const char *level, *subject, *class_id, *variant, *stage, *alg;
-  const char *expected; /* "accept", "reject expired" (dotted reason), "any" */
-  unsigned tokens, right, wrong_verdict, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
-      fault, crash, hang; /* undecided: refused by accident, by an undocumented exception or a server error */
-  unsigned forbidden;     /* of `tokens`: those that their suite calls valid and JOSE does not allow */
+  const char *expected; /* as expectation_text gives it: "accept", "reject signature.invalid", "any" */
+  bool pinned;
+  unsigned tokens, right, accepted, refused, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
+      fault, crash, hang, unscored; /* undecided: refused by accident, by an undocumented exception or a
+                                       server error */
+  unsigned forbidden; /* of `tokens`: those that their suite calls valid and JOSE does not allow */
+  struct {
+    unsigned wrong_verdict, verdict_right;
+  } in_file; /* sums, as a file has them that was read; older ones do not tell accepted from refused */
+  struct result_given *given; /* other reasons, refusals of good tokens, what is not scored; most first */
+  size_t given_count;
   struct result_strings examples; /* token ids, the first few that were not right */
 };
 
@@ -277,6 +293,13 @@ void result_free(struct result *result);
  * same list. These abort the program when memory runs out: there is nothing to report with. */
 struct result_subject *result_add_subject(struct result *result);
 struct result_verdict *result_add_verdict(struct result *result);
+/* Adds tokens to the counter of their kind, and to `tokens`. */
+void verdict_count(struct result_verdict *verdict, enum answer_kind kind, unsigned tokens);
+/* Counts one token under the answer that was given to it. example: its id. */
+void verdict_add_given(struct result_verdict *verdict, enum answer_kind kind, const char *answer,
+                       const char *example);
+/* Once all are counted: those given most often first. */
+void verdict_sort_given(struct result_verdict *verdict);
 struct result_left_out *result_add_left_out(struct result *result);
 struct result_drift *result_add_drift(struct result *result);
 struct result_answer *drift_add_answer(struct result_drift *drift);
@@ -305,8 +328,15 @@ void result_printf(const char **field, const char *format, ...) __attribute__((f
 /* Replaces a text that the caller owns. */
 void result_setf(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* How many of the row's tokens were answered in this way. */
+/* How many of the row's tokens were answered in this way; KIND_UNSCORED too. */
 uint64_t result_count(const struct result_verdict *row, enum answer_kind kind);
+/* How many have the right verdict, for whatever reason. */
+uint64_t result_verdict_right(const struct result_verdict *row);
+/* What is expected of the row's tokens. */
+enum expect_verdict result_expects(const struct result_verdict *row);
+/* Settles a row that was read: older files count accepted and refused tokens in one, and no unscored ones.
+ * False where the counters come to more than the tokens. */
+bool verdict_settle(struct result_verdict *row);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
 /* Whether the row's threads used each key together; contexts are never shared. */

@@ -4,23 +4,53 @@
 #include "harness/base/alg.h"
 #include "reports/result.h"
 
+#define AT(counter) offsetof(struct result_verdict, counter)
+static const size_t counters[KIND_COUNT + 1] = {[KIND_ACCEPTED] = AT(accepted),
+                                                [KIND_CRASH] = AT(crash),
+                                                [KIND_HANG] = AT(hang),
+                                                [KIND_FAULT] = AT(fault),
+                                                [KIND_REFUSED] = AT(refused),
+                                                [KIND_UNDECIDED] = AT(undecided),
+                                                [KIND_REASON] = AT(wrong_reason),
+                                                [KIND_UNMAPPED] = AT(unmapped),
+                                                [KIND_DIFFERS] = AT(pinned_differs),
+                                                [KIND_UNSUPPORTED] = AT(unsupported),
+                                                [KIND_RIGHT] = AT(right),
+                                                [KIND_UNSCORED] = AT(unscored)};
+#undef AT
+
 uint64_t result_count(const struct result_verdict *row, enum answer_kind kind) {
-  bool good = strcmp(row->expected, "accept") == 0;
-  switch (kind) {
-  case KIND_ACCEPTED: return good ? 0 : row->wrong_verdict;
-  case KIND_CRASH: return row->crash;
-  case KIND_HANG: return row->hang;
-  case KIND_FAULT: return row->fault;
-  case KIND_REFUSED: return good ? row->wrong_verdict : 0;
-  case KIND_UNDECIDED: return row->undecided;
-  case KIND_REASON: return row->wrong_reason;
-  case KIND_UNMAPPED: return row->unmapped;
-  case KIND_DIFFERS: return row->pinned_differs;
-  case KIND_UNSUPPORTED: return row->unsupported;
-  case KIND_RIGHT: return row->right;
-  case KIND_COUNT: break;
-  }
-  return 0;
+  return *(const unsigned *)((const char *)row + counters[kind]);
+}
+
+void verdict_count(struct result_verdict *verdict, enum answer_kind kind, unsigned tokens) {
+  *(unsigned *)((char *)verdict + counters[kind]) += tokens;
+  verdict->tokens += tokens;
+}
+
+uint64_t result_verdict_right(const struct result_verdict *row) {
+  uint64_t right = 0;
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    if (answer_kind_has_right_verdict((enum answer_kind)kind))
+      right += result_count(row, (enum answer_kind)kind);
+  return right;
+}
+
+enum expect_verdict result_expects(const struct result_verdict *row) {
+  if (strcmp(row->expected, "accept") == 0)
+    return EXPECT_ACCEPT;
+  return strcmp(row->expected, "any") == 0 ? EXPECT_ANY : EXPECT_REJECT;
+}
+
+bool verdict_settle(struct result_verdict *row) {
+  if (row->accepted + row->refused == 0)
+    *(result_expects(row) == EXPECT_ACCEPT ? &row->refused : &row->accepted) = row->in_file.wrong_verdict;
+  uint64_t counted = 0;
+  for (int kind = 0; kind <= KIND_COUNT; kind++)
+    counted += result_count(row, (enum answer_kind)kind);
+  if (counted < row->tokens && result_expects(row) == EXPECT_ANY)
+    row->unscored += row->tokens - (unsigned)counted;
+  return counted <= row->tokens;
 }
 
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {

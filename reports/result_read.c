@@ -222,7 +222,8 @@ bool field_read(struct reader *reader, const struct field *field, void *record, 
   case FIELD_STRING: return text_read(reader, at, json);
   case FIELD_BOOL: return bool_read(reader, at, json);
   case FIELD_INDEX: return index_read(reader, at, json);
-  case FIELD_UNSIGNED: return unsigned_read(reader, at, json);
+  case FIELD_UNSIGNED:
+  case FIELD_DERIVED: return unsigned_read(reader, at, json);
   case FIELD_COUNT: return count_read(reader, at, json);
   case FIELD_SEED: return seed_read(reader, at, json);
   case FIELD_FIGURE:
@@ -301,6 +302,14 @@ static bool check_times(const struct reader *reader, const struct result *result
   return true;
 }
 
+static bool settle_verdicts(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (!verdict_settle(&result->verdicts[i]))
+      return error_set(reader->error, "%s: verdicts[%zu]: its counters come to more than its tokens",
+                       reader->file, i);
+  return true;
+}
+
 static void explain_syntax(const char *name, size_t len, const json_error_t *json,
                            struct assay_error *error) {
   if (len == 0)
@@ -344,7 +353,8 @@ static struct result *parse(const char *text, size_t len, const char *name, stru
     result_free(result);
     result = parse_tree(text, len, &tree);
   }
-  if (result && !(check_histograms(&tree, result) && check_times(&tree, result))) {
+  if (result &&
+      !(check_histograms(&tree, result) && check_times(&tree, result) && settle_verdicts(&tree, result))) {
     result_free(result);
     result = NULL;
   }

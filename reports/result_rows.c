@@ -119,7 +119,7 @@ static bool plain_value(struct reader *reader, struct scan *scan, const struct f
   char first = peek(scan);
   if (field->kind == FIELD_COUNT && first != '"')
     return plain_count(scan, at);
-  if (field->kind == FIELD_UNSIGNED)
+  if (field->kind == FIELD_UNSIGNED || field->kind == FIELD_DERIVED)
     return plain_unsigned(scan, at);
   if (field->kind == FIELD_STRING && first == '"') {
     size_t length;

@@ -234,15 +234,20 @@ static inline struct result_verdict *sample_verdict(struct result *result, const
   result_set(&row->stage, stage);
   result_set(&row->alg, assay_alg_name(alg));
   result_set(&row->expected, expected);
-  row->tokens = row->right = 8;
+  row->tokens = 8;
+  *(result_expects(row) == EXPECT_ANY ? &row->unscored : &row->right) = 8;
   return row;
 }
 
 /* Every counter of a row that can stand in a file, all different from 0. */
 static inline void sample_fill_counters(struct result_verdict *row) {
-  row->wrong_verdict = row->wrong_reason = row->pinned_differs = row->unmapped = row->undecided = 1;
+  row->accepted = row->refused = row->wrong_reason = row->pinned_differs = row->unmapped = row->undecided = 1;
   row->unsupported = row->fault = row->crash = row->hang = row->right = row->forbidden = 2;
-  row->tokens = 15;
+  row->unscored = 1;
+  row->pinned = true;
+  row->tokens = 17;
+  verdict_add_given(row, KIND_REASON, "reject header-policy.alg-unknown",
+                    "registered-claims/exp-past/RS256/0002");
   strings_add(&row->examples, "registered-claims/exp-past/RS256/0001");
 }
 
@@ -263,7 +268,7 @@ static inline void sample_fill_verdicts(struct result *result) {
   lacking->unsupported = 8;
   struct result_verdict *wrong = &result->verdicts[12];
   wrong->right = 6;
-  wrong->wrong_verdict = 2;
+  wrong->accepted = 2;
   strings_add(&wrong->examples, "signature/pkcs1-missing-null/RS256/0003");
   struct result_verdict *reason = &result->verdicts[10];
   reason->right = 7;
@@ -347,12 +352,12 @@ static inline void sample_fill_whole(struct result *result) {
       subject_add_gap(subject, "registered-claims.*", "it checks signatures only");
   }
   struct result_verdict *row = sample_whole(result, "libjwt", "exp-past", "hour", "reject x");
-  sample_answer(row, &row->wrong_verdict, 8);
+  sample_answer(row, &row->accepted, 8);
   row = sample_whole(result, "cjose", "exp-past", "hour", "reject x");
   sample_answer(row, &row->unsupported, 8);
   row = sample_whole(result, "libjwt", "exp-boundary", "", "accept");
   row = sample_whole(result, "cjose", "exp-boundary", "", "accept");
-  sample_answer(row, &row->wrong_verdict, 1);
+  sample_answer(row, &row->refused, 1);
   row = sample_whole(result, "libjwt", "pkcs1-missing-null", "", "reject x");
   sample_answer(row, &row->unmapped, 8);
   row = sample_whole(result, "cjose", "pkcs1-missing-null", "", "reject x");
@@ -497,7 +502,8 @@ static inline struct result *sample_hostile(void) {
     struct result_verdict *verdict = sample_verdict(result, name, name, name, ASSAY_RS256, name);
     result_set(&verdict->variant, name);
     result_set(&verdict->alg, name);
-    verdict->wrong_verdict = 1;
+    verdict->accepted = 1;
+    verdict->right = 7;
     strings_add(&verdict->examples, name);
     sample_token(result, name, name, i % 2 ? name : token);
     struct result_drift *drift = result_add_drift(result);

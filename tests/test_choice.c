@@ -283,7 +283,7 @@ Test(choice, wrong_verdicts_are_out_only_where_they_concern_the_mix) {
   struct result_verdict *wrong =
       sample_verdict(result, "other", "alg-none", "signature", ASSAY_HS256, "reject signature.invalid");
   wrong->right = 6;
-  wrong->wrong_verdict = 2;
+  wrong->accepted = 2;
   struct choices choices = chosen(result, wish_of(20000));
   cr_assert_eq(choices.usable, 2);
   cr_expect_str_eq(choices.items[0].subject, "other");

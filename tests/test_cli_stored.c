@@ -37,7 +37,7 @@ static void add_verdict(struct result *result, unsigned wrong) {
   result_set(&verdict->alg, "ES256");
   result_set(&verdict->expected, "reject signature.invalid");
   verdict->tokens = 100;
-  verdict->wrong_verdict = wrong;
+  verdict->accepted = wrong;
   verdict->right = 100 - wrong;
 }
 

@@ -77,7 +77,7 @@ Test(report_html, shows_warnings_whole) {
 static void accept_bad(struct result *result, const char *subject) {
   struct result_verdict *row =
       sample_verdict(result, subject, "exp-past", "registered-claims", ASSAY_ES256, "reject x");
-  row->wrong_verdict = 1;
+  row->accepted = 1;
   row->right = 7;
 }
 
@@ -85,7 +85,7 @@ static void accept_bad(struct result *result, const char *subject) {
 Test(report_html, compares_the_fastest_with_one_that_is_right) {
   struct result *result = sample_rich();
   for (size_t i = 0; i < result->verdict_count; i++)
-    result->verdicts[i].wrong_verdict = 0;
+    result->verdicts[i].accepted = 0;
   accept_bad(result, "boringssl");
   char *page = sample_render("html", result, (struct result_view){0});
   expect_part(page, "<span>For RS256, openssl verifies 3.79 times as fast as wolfssl [3.69, 3.88].</span>");
@@ -241,7 +241,7 @@ Test(report_html, escapes_what_could_end_its_json) {
     sample_fill_figures(sample_speed_row(result, names[i], ASSAY_RS256, 2048, "verify"), 1e4);
     sample_verdict(result, names[i], names[i], names[i], ASSAY_RS256, names[i])->right = 0;
     strings_add(&result->verdicts[result->verdict_count - 1].examples, names[i]);
-    result->verdicts[result->verdict_count - 1].wrong_verdict = 8;
+    result->verdicts[result->verdict_count - 1].accepted = 8;
   }
   char *page = page_of(result);
   expect_closed(page);

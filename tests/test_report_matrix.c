@@ -72,7 +72,7 @@ static struct result *sample_wide(unsigned verifiers, unsigned classes) {
       snprintf(subject, sizeof subject, "exec:adapters/verifier-%u", v);
       struct result_verdict *row = sample_whole(result, subject, class_id, "variant-of-it", "reject x");
       if (v == 0)
-        sample_answer(row, &row->wrong_verdict, 8);
+        sample_answer(row, &row->accepted, 8);
     }
   return result;
 }
@@ -131,7 +131,7 @@ Test(report_matrix, keeps_all_rows_for_verbose_and_markdown) {
 Test(report_matrix, sums_up_the_classes_that_are_right) {
   struct result *result = sample_wide(2, 3);
   for (size_t i = 0; i < result->verdict_count; i++) {
-    result->verdicts[i].wrong_verdict = 0;
+    result->verdicts[i].accepted = 0;
     result->verdicts[i].right = 8;
   }
   char *text = terminal(result, 100, false);
@@ -151,7 +151,7 @@ Test(report_matrix, counts_good_tokens_as_no_class) {
   cr_expect_null(strstr(text, "every subject is right"), "%s", text);
   free(text);
   struct result_verdict *good = &result->verdicts[result->verdict_count - 1];
-  sample_answer(good, &good->wrong_verdict, 8);
+  sample_answer(good, &good->refused, 8);
   text = terminal(result, 100, false);
   cr_expect_not_null(strstr(text, "Drift: 40 classes, 2 subjects, worst first\n"), "%s", text);
   cr_expect_not_null(strstr(text, "   15 more classes: --verbose\n"), "%s", text);
@@ -225,7 +225,7 @@ Test(report_matrix, sums_verifiers_up_in_classes) {
                "Wrong: wolfssl accepted 2 bad tokens.\nopenssl and boringssl gave no wrong verdict.\n"
                "libjwt accepted bad tokens of 1 class; cjose refused good tokens of 1 class.\n");
   struct result_verdict *more = sample_whole(result, "libjwt", "aud-type", "", "reject x");
-  sample_answer(more, &more->wrong_verdict, 1);
+  sample_answer(more, &more->accepted, 1);
   assert_holds(result, 200, false, "libjwt accepted bad tokens of 2 classes; cjose ");
   result_free(result);
 }
@@ -251,7 +251,7 @@ Test(report_matrix, survives_hostile_names) {
   for (size_t i = 0; i < SAMPLE_HOSTILE; i++) {
     const char *name = sample_hostile_names[i];
     struct result_verdict *row = sample_whole(result, name, name, name, "reject x");
-    sample_answer(row, &row->wrong_verdict, 1);
+    sample_answer(row, &row->accepted, 1);
     subject_add_gap(&result->subjects[0], name, name);
   }
   for (int columns = 60; columns <= 160; columns += 20) {

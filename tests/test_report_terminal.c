@@ -52,7 +52,7 @@ static struct result *small_result(void) {
   struct result_verdict *wrong = sample_verdict(result, "wolfssl", "pkcs1-missing-null", "signature",
                                                 ASSAY_RS256, "reject signature.invalid");
   wrong->right = 7;
-  wrong->wrong_verdict = 1;
+  wrong->accepted = 1;
   strings_add(&wrong->examples, "signature/pkcs1-missing-null/0003");
   return result;
 }
@@ -396,12 +396,12 @@ Test(report_terminal, lists_every_kind_of_wrong_answer) {
     struct result_verdict *row =
         sample_verdict(result, "lib", class_id, "signature", ASSAY_ES256, expected[i]);
     row->right = 7;
-    *(unsigned *[]){&row->wrong_verdict, &row->wrong_verdict, &row->fault, &row->crash, &row->hang}[i] = 1;
+    *(unsigned *[]){&row->accepted, &row->refused, &row->fault, &row->crash, &row->hang}[i] = 1;
     strings_add(&row->examples, "it's one");
   }
   struct result_verdict *more =
       sample_verdict(result, "lib", "class-0", "signature", ASSAY_ES384, expected[0]);
-  more->wrong_verdict = 2;
+  more->accepted = 2;
   char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
   cr_assert(strstr(
       text, "class-0 ES256, ES384: lib accepted 3 of 16 tokens; expected: reject signature.invalid\n"));
@@ -430,7 +430,7 @@ Test(report_terminal, never_counts_unsupported_or_unscored_as_right) {
 
 Test(report_terminal, leaves_the_floor_out_of_verdicts) {
   struct result *result = result_new();
-  sample_verdict(result, "null", "exp-past", "registered-claims", ASSAY_RS256, "accept")->wrong_verdict = 5;
+  sample_verdict(result, "null", "exp-past", "registered-claims", ASSAY_RS256, "accept")->refused = 5;
   char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
   cr_assert(!strstr(text, "Rejection") && !strstr(text, "null"));
   free(text);

@@ -98,13 +98,16 @@ Test(result_json, leaves_out_zero_counters_and_takes_them_as_zero) {
   row->crash = 1;
   row->right = 7;
   char *text = sample_render("json", result, plain);
-  cr_assert(strstr(text, "\"expected\":\"accept\",\"tokens\":8,\"right\":7,\"crash\":1}"), "%s", text);
+  cr_assert(strstr(text, "\"expected\":\"accept\",\"tokens\":8,\"verdict_right\":7,\"right\":7,\"crash\":1}"),
+            "%s", text);
   struct assay_error error = {0};
   struct result *again = result_parse(text, strlen(text), "x.json", &error);
   cr_assert(again != NULL, "%s", error.text);
   cr_assert_eq(again->verdicts[0].crash, 1);
   cr_assert_eq(again->verdicts[0].right, 7);
-  cr_assert_eq(again->verdicts[0].wrong_verdict + again->verdicts[0].hang + again->verdicts[0].undecided, 0);
+  cr_assert_eq(again->verdicts[0].accepted + again->verdicts[0].refused + again->verdicts[0].hang +
+                   again->verdicts[0].undecided,
+               0);
   cr_assert_eq(again->verdicts[0].examples.count, 0);
   result_free(again);
   free(text);
@@ -115,6 +118,7 @@ Test(result_json, keeps_gaps_and_undecided) {
   struct result *result = sample_rich();
   subject_add_gap(&result->subjects[1], "authorisation", "it checks no claims");
   result->verdicts[3].undecided = 5;
+  result->verdicts[3].unscored = 3;
   char *text = sample_render("json", result, plain);
   cr_assert(strstr(text, "\"gaps\":[{\"reasons\":\"authorisation\",\"why\":\"it checks no claims\"}]"));
   struct assay_error error = {0};
@@ -249,7 +253,7 @@ Test(result_json, keeps_values) {
   cr_assert_str_eq(again->reference, "openssl");
   cr_assert_str_eq(again->subjects[1].build[0].fact, "OPENSSL_SMALL");
   cr_assert_str_eq(again->drift[0].answers[2].answer, "accept");
-  cr_assert_eq(again->verdicts[12].wrong_verdict, 2);
+  cr_assert_eq(again->verdicts[12].accepted, 2);
   cr_assert_str_eq(again->verdicts[12].examples.items[0], "signature/pkcs1-missing-null/RS256/0003");
   cr_assert_eq(again->token_count, 2);
   cr_assert_str_eq(again->tokens[0].id, "signature/pkcs1-missing-null/RS256/0003");
@@ -269,9 +273,10 @@ Test(result_json, has_the_keys_in_the_order_of_the_format) {
       "corpus",  "subjects", "verdicts",       "left_out", "drift",   "tokens",    "speed", "memory",
       "scaling", "ledger",   "rejection_cost", "gates",    "noise",   "warnings",  NULL};
   static const char *const verdict[] = {
-      "level",       "subject", "class",         "variant",      "stage",          "alg",      "expected",
-      "tokens",      "right",   "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
-      "unsupported", "fault",   "crash",         "hang",         "forbidden",      "examples", NULL};
+      "level",        "subject",        "class",         "variant",   "stage",         "alg",      "expected",
+      "pinned",       "tokens",         "verdict_right", "right",     "wrong_verdict", "accepted", "refused",
+      "wrong_reason", "pinned_differs", "unmapped",      "undecided", "unsupported",   "fault",    "crash",
+      "hang",         "unscored",       "forbidden",     "answers",   "examples",      NULL};
   struct result *result = sample_rich();
   sample_fill_counters(&result->verdicts[0]);
   char *text = sample_render("json", result, plain);

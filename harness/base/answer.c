@@ -62,6 +62,43 @@ bool answer_kind_has_right_verdict(enum answer_kind kind) {
   return kind == KIND_RIGHT || kind == KIND_REASON || kind == KIND_UNMAPPED;
 }
 
+static const struct answer_kind_words words_of_kinds[KIND_COUNT + 1] = {
+    [KIND_ACCEPTED] = {"accepted", "accept", "accepted", "bad token"},
+    [KIND_CRASH] = {"crash", "crash", "crashed on", "token"},
+    [KIND_HANG] = {"hang", "hang", "hung on", "token"},
+    [KIND_FAULT] = {"fault", "fault", "gave a fault on", "token"},
+    [KIND_REFUSED] = {"refused", "reject", "refused", "good token"},
+    [KIND_UNDECIDED] = {"undecided", "undecided", "refused without deciding", "token"},
+    [KIND_REASON] = {"wrong_reason", "reason", "gave another reason for", "token"},
+    [KIND_UNMAPPED] = {"unmapped", "unmapped", "told no reason for", "token"},
+    [KIND_DIFFERS] = {"pinned_differs", "differs", "differs from what is pinned on", "token"},
+    [KIND_UNSUPPORTED] = {"unsupported", "unsupported", "could not check", "token"},
+    [KIND_RIGHT] = {"right", NULL, "was right on", "token"},
+    [KIND_UNSCORED] = {"unscored", NULL, "answered, without a score,", "token"},
+};
+
+const struct answer_kind_words *answer_kind_words(enum answer_kind kind) {
+  return &words_of_kinds[kind];
+}
+
+int answer_kind_by_counter(const char *counter) {
+  for (int kind = 0; kind <= KIND_COUNT; kind++)
+    if (strcmp(words_of_kinds[kind].counter, counter) == 0)
+      return kind;
+  return -1;
+}
+
+static bool is_refusal(unsigned answer) {
+  return answer != ANSWER_NONE && answer < ANSWER_CRASH &&
+         assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT;
+}
+
+bool answers_contradict(unsigned a, unsigned b) {
+  if (is_refusal(a) && is_refusal(b) && (a == REASON_UNMAPPED || b == REASON_UNMAPPED))
+    return false;
+  return a != b;
+}
+
 unsigned answer_gravity(unsigned answer, const struct expectation *expected) {
   static const unsigned char gravities[KIND_COUNT + 1] = {
       [KIND_UNSCORED] = 0, [KIND_RIGHT] = 0,  [KIND_UNSUPPORTED] = 1, [KIND_DIFFERS] = 2,
@@ -92,6 +129,20 @@ const char *answer_text(unsigned answer, char *text, size_t size) {
   else
     snprintf(text, size, "%s", assay_verdict_name(assay_verdict_of(reason)));
   return text;
+}
+
+int answer_by_text(const char *text) {
+  static const unsigned plain[] = {ANSWER_NONE,      ANSWER_CRASH,    ANSWER_HANG,
+                                   ANSWER_MISSING,   REASON_UNMAPPED, REASON_UNSUPPORTED,
+                                   REASON_UNDECIDED, REASON_FAULT,    REASON_OK};
+  static const char reject[] = "reject ";
+  char word[32];
+  for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+    if (strcmp(answer_text(plain[i], word, sizeof word), text) == 0)
+      return (int)plain[i];
+  if (strncmp(text, reject, sizeof reject - 1) != 0)
+    return -1;
+  return assay_reason_by_dotted(bytes_str(text + sizeof reject - 1));
 }
 
 static void add_reason(char *text, size_t size, unsigned reason, bool first) {

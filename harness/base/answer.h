@@ -70,6 +70,22 @@ enum answer_kind answer_kind(unsigned answer, const struct expectation *expected
 /* Right verdict and right reason are two figures: whether the verdict is right, whatever the reason. */
 bool answer_kind_has_right_verdict(enum answer_kind kind);
 
+/* How a kind is called, everywhere. */
+struct answer_kind_words {
+  const char *counter; /* in results and metrics: "accepted" */
+  const char *word;    /* of --fail-on: "accept"; NULL: nothing to fail on */
+  const char *did;     /* after a subject's name, before "2 bad tokens": "accepted" */
+  const char *object;  /* "bad token" */
+};
+/* Of any kind, KIND_UNSCORED too. */
+const struct answer_kind_words *answer_kind_words(enum answer_kind kind);
+/* The kind with this counter, or -1. */
+int answer_kind_by_counter(const char *counter);
+
+/* Whether two answers to one token are different opinions of it. A refusal in words that tell no reason
+ * contradicts no other refusal. */
+bool answers_contradict(unsigned a, unsigned b);
+
 /* How grave an answer is for whoever trusts the token, 0 for a right one, ascending: could not be asked,
  * other than pinned, no reason told, another reason, undecided, a good token refused, fault, crash or hang
  * (alike), a bad token accepted. Pins and gaps excuse nothing here: what is compared is one subject with
@@ -80,6 +96,8 @@ unsigned answer_gravity(unsigned answer, const struct expectation *expected);
 /* "accept", "reject registered-claims.expired", "reject unmapped", "unsupported", "fault", "crash", "hang",
  * "no answer", "not asked". Returns text. */
 const char *answer_text(unsigned answer, char *text, size_t size);
+/* The answer that reads so; -1: none. */
+int answer_by_text(const char *text);
 /* "accept", "any", "reject signature.invalid", "reject header-policy.*", "reject" (for any reason), "reject
  * a.b or c.d". Cut with "..." where it does not fit. Returns text. */
 const char *expectation_text(const struct expectation *expected, char *text, size_t size);

@@ -15,7 +15,7 @@
 #define HISTORY_CHANGE_LEAST 0.01 /* no history is so quiet that less than this were news */
 
 static uint64_t wrong_of(const struct result_verdict *row) {
-  return row->wrong_verdict + row->wrong_reason + row->undecided + row->unsupported + row->fault +
+  return row->accepted + row->refused + row->wrong_reason + row->undecided + row->unsupported + row->fault +
          row->crash + row->hang;
 }
 

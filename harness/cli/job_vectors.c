@@ -115,52 +115,37 @@ void job_vectors_close(struct job *job) {
 
 /* ---- answers ---- */
 
-static enum assay_verdict verdict_of(const struct job *job, uint16_t answer) {
-  if (answer == ANSWER_NONE || answer == ANSWER_CRASH || answer == ANSWER_HANG)
-    return answer == ANSWER_NONE ? VERDICT_NONE : answer == ANSWER_CRASH ? VERDICT_CRASH : VERDICT_HANG;
-  if (is_guarded(job))
-    return assay_verdict_of((enum assay_reason)answer);
+/* What the bare library said, among the answers to tokens: it refuses without a reason. */
+static uint16_t plain_answer(const struct job *job, uint16_t answer) {
+  bool is_ours = answer == ANSWER_NONE || (answer >= ANSWER_CRASH && answer <= ANSWER_MISSING);
+  if (is_ours || is_guarded(job))
+    return answer;
   switch ((enum assay_outcome)(answer & ~ANSWER_OF_KEY)) {
-  case ASSAY_MATCH: return VERDICT_ACCEPT;
+  case ASSAY_MATCH: return REASON_OK;
   case ASSAY_MISMATCH:
-  case ASSAY_MALFORMED: return VERDICT_REJECT;
-  case ASSAY_UNSUPPORTED: return VERDICT_UNSUPPORTED;
-  default: return VERDICT_FAULT;
+  case ASSAY_MALFORMED: return REASON_UNMAPPED;
+  case ASSAY_UNSUPPORTED: return REASON_UNSUPPORTED;
+  default: return REASON_FAULT;
   }
 }
 
 static void vector_answer_text(const struct job *job, uint16_t answer, char *text, size_t size) {
-  enum assay_verdict verdict = verdict_of(job, answer);
-  if (verdict != VERDICT_REJECT)
-    snprintf(text, size, "%s", assay_verdict_name(verdict));
-  else if (is_guarded(job))
-    snprintf(text, size, "reject %s", assay_reason_dotted((enum assay_reason)answer));
-  else
+  uint16_t plain = plain_answer(job, answer);
+  if (plain == REASON_UNMAPPED)
     snprintf(text, size, "%s", answer & ANSWER_OF_KEY ? "reject the key" : "reject");
+  else
+    answer_text(plain, text, size);
 }
 
-static void count_answer(struct result_verdict *row, const struct vector_case *one,
-                         enum assay_verdict verdict) {
-  row->tokens++;
-  row->forbidden += one->forbidden;
-  switch (verdict) {
-  case VERDICT_CRASH: row->crash++; return;
-  case VERDICT_HANG: row->hang++; return;
-  case VERDICT_UNSUPPORTED: row->unsupported++; return;
-  case VERDICT_ACCEPT:
-  case VERDICT_REJECT: break;
-  default: row->fault++; return;
-  }
-  if (one->expect == EXPECT_ANY)
-    return;
-  if ((one->expect == EXPECT_ACCEPT) == (verdict == VERDICT_ACCEPT))
-    row->right++;
-  else
-    row->wrong_verdict++;
+/* Suites say valid or invalid: any reason is right. */
+static enum answer_kind kind_at(const struct job *job, unsigned subject, uint32_t position) {
+  static const struct answerer who = {0};
+  const struct expectation expected = {.verdict = case_at(job, position)->expect};
+  return answer_kind(plain_answer(job, answer_at(job, subject, position)), &expected, &who);
 }
 
 static uint64_t bad_in(const struct result_verdict *row) {
-  return row->wrong_verdict + row->fault + row->crash + row->hang;
+  return (uint64_t)row->accepted + row->refused + row->fault + row->crash + row->hang;
 }
 
 /* ---- rows ---- */
@@ -173,6 +158,8 @@ static bool same_row(const struct job *job, uint32_t a, uint32_t b) {
 
 static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t to) {
   const struct vector_case *first = case_at(job, from);
+  const struct expectation expected = {.verdict = first->expect};
+  char text[16];
   struct result_verdict *row = result_add_verdict(job->result);
   result_set(&row->level, job->options->level);
   result_set(&row->subject, job->subjects[subject].spec.label);
@@ -180,15 +167,13 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
   result_set(&row->variant, first->variant);
   result_set(&row->stage, "-");
   result_set(&row->alg, assay_alg_name(alg_at(job, from)));
-  result_set(&row->expected, first->expect == EXPECT_ANY      ? "any"
-                             : first->expect == EXPECT_ACCEPT ? "accept"
-                                                              : "reject");
+  result_set(&row->expected, expectation_text(&expected, text, sizeof text));
   for (uint32_t i = from; i < to; i++) {
-    uint16_t answer = answer_at(job, subject, i);
     uint64_t before = bad_in(row);
-    if (answer == ANSWER_NONE)
+    if (answer_at(job, subject, i) == ANSWER_NONE)
       continue;
-    count_answer(row, case_at(job, i), verdict_of(job, answer));
+    verdict_count(row, kind_at(job, subject, i), 1);
+    row->forbidden += case_at(job, i)->forbidden;
     if (bad_in(row) > before && row->examples.count < EXAMPLES_MAX)
       strings_add(&row->examples, case_at(job, i)->name);
   }
@@ -199,11 +184,8 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
 /* What a subject thinks of one vector: for the bare library a refusal is a refusal, behind the guards each
  * has its reason. -1: it has no opinion. */
 static int opinion(const struct job *job, unsigned subject, uint32_t position) {
-  uint16_t answer = answer_at(job, subject, position);
-  enum assay_verdict verdict = verdict_of(job, answer);
-  if (job->is_floor[subject] || verdict == VERDICT_NONE || verdict == VERDICT_UNSUPPORTED)
-    return -1;
-  return verdict == VERDICT_REJECT && !is_guarded(job) ? ASSAY_MISMATCH : answer;
+  uint16_t answer = plain_answer(job, answer_at(job, subject, position));
+  return job->is_floor[subject] || answer == ANSWER_NONE || answer == REASON_UNSUPPORTED ? -1 : answer;
 }
 
 static bool differ(const struct job *job, uint32_t position) {

@@ -11,41 +11,11 @@
 #define QUESTIONS_MAX 1000
 #define DIVISIONS_MAX 16 /* more than so many ways in one variant tell nothing more */
 
-/* One row of the verdict table while it is being counted: a variant under one algorithm. */
-struct tally {
-  uint32_t variant;
-  uint16_t alg;
-  uint32_t first, count; /* tokens, as positions in the order of the check list */
+/* The tokens of one row of the verdict table: a variant under one algorithm, of which one thing is expected.
+ */
+struct group {
+  uint32_t first, count; /* as positions in the order of the check list */
 };
-
-static enum answer_kind kind_of(const struct job *job, unsigned subject, const struct corpus_token *token,
-                                uint16_t answer) {
-  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
-  struct expectation expected = corpus_expectation(&job->corpus, token);
-  return answer_kind(answer, &expected, &who);
-}
-
-static unsigned *counter_of(struct result_verdict *row, enum answer_kind kind) {
-  switch (kind) {
-  case KIND_ACCEPTED:
-  case KIND_REFUSED: return &row->wrong_verdict;
-  case KIND_CRASH: return &row->crash;
-  case KIND_HANG: return &row->hang;
-  case KIND_FAULT: return &row->fault;
-  case KIND_UNDECIDED: return &row->undecided;
-  case KIND_REASON: return &row->wrong_reason;
-  case KIND_UNMAPPED: return &row->unmapped;
-  case KIND_DIFFERS: return &row->pinned_differs;
-  case KIND_UNSUPPORTED: return &row->unsupported;
-  case KIND_RIGHT: return &row->right;
-  default: return NULL;
-  }
-}
-
-static void expected_text(const struct job *job, const struct corpus_token *token, char *text, size_t size) {
-  struct expectation expected = corpus_expectation(&job->corpus, token);
-  expectation_text(&expected, text, size);
-}
 
 static const struct corpus_token *token_at(const struct job *job, uint32_t position) {
   return &job->corpus.tokens[job->list[job->check_at + position]];
@@ -55,80 +25,92 @@ static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t posi
   return control_answers(job->subjects[subject].control)[job->list[job->check_at + position]];
 }
 
+/* Of an answer other than ANSWER_NONE. */
+static enum answer_kind kind_at(const struct job *job, unsigned subject, uint32_t position) {
+  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  struct expectation expected = corpus_expectation(&job->corpus, token_at(job, position));
+  return answer_kind(answer_at(job, subject, position), &expected, &who);
+}
+
+static void set_expected(const struct job *job, const struct corpus_token *token, const char **field) {
+  char text[2048];
+  struct expectation expected = corpus_expectation(&job->corpus, token);
+  result_set(field, expectation_text(&expected, text, sizeof text));
+}
+
+/* ---- rows ---- */
+
 /* The first few tokens that were not answered rightly, those with the worst answers first. */
-static void file_examples(struct job *job, unsigned subject, const struct tally *tally,
+static void file_examples(struct job *job, unsigned subject, const struct group *group,
                           struct result_verdict *row) {
   for (enum answer_kind kind = KIND_ACCEPTED; kind < KIND_RIGHT; kind++)
-    for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
+    for (uint32_t i = group->first; result_count(row, kind) && i < group->first + group->count; i++) {
       uint16_t answer = answer_at(job, subject, i);
       if (row->examples.count == EXAMPLES_MAX)
         return;
-      if (answer != ANSWER_NONE && answer != REASON_UNSUPPORTED &&
-          kind_of(job, subject, token_at(job, i), answer) == kind)
+      if (answer != ANSWER_NONE && answer != REASON_UNSUPPORTED && kind_at(job, subject, i) == kind)
         strings_add(&row->examples, span_text(&job->corpus, token_at(job, i)->id));
     }
 }
 
-static void count_answers(struct job *job, unsigned subject, const struct tally *tally,
+/* Whether the counter alone does not say what was answered. */
+static bool is_told_apart(enum answer_kind kind) {
+  return kind == KIND_REFUSED || kind == KIND_REASON || kind == KIND_DIFFERS || kind == KIND_UNSCORED;
+}
+
+static void count_answers(struct job *job, unsigned subject, const struct group *group,
                           struct result_verdict *row) {
-  for (uint32_t i = tally->first; i < tally->first + tally->count; i++) {
+  char text[128];
+  for (uint32_t i = group->first; i < group->first + group->count; i++) {
     uint16_t answer = answer_at(job, subject, i);
     if (answer == ANSWER_NONE)
       continue;
-    row->tokens++;
-    unsigned *counter = counter_of(row, kind_of(job, subject, token_at(job, i), answer));
-    if (counter)
-      ++*counter;
+    enum answer_kind kind = kind_at(job, subject, i);
+    verdict_count(row, kind, 1);
+    if (is_told_apart(kind))
+      verdict_add_given(row, kind, answer_text(answer, text, sizeof text),
+                        span_text(&job->corpus, token_at(job, i)->id));
   }
+  verdict_sort_given(row);
 }
 
-static void file_row(struct job *job, unsigned subject, const struct tally *tally) {
-  const struct corpus_variant *variant = &job->corpus.variants[tally->variant];
-  const struct corpus_token *first = token_at(job, tally->first);
+static void file_row(struct job *job, unsigned subject, const struct group *group) {
+  const struct corpus_token *any = token_at(job, group->first); /* they are alike in all that is asked here */
+  const struct corpus_variant *variant = &job->corpus.variants[any->variant];
+  const struct expectation expected = corpus_expectation(&job->corpus, any);
   struct result_verdict *row = result_add_verdict(job->result);
-  char text[128];
   result_set(&row->level, job->is_whole[subject] ? "whole" : "pipeline");
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
-  result_set(&row->stage, first->verdict == EXPECT_REJECT
-                              ? assay_stage_name(assay_reason_stage((enum assay_reason)first->reason))
+  result_set(&row->stage, expected.verdict == EXPECT_REJECT && expected.reason_count
+                              ? assay_stage_name((enum assay_stage)(expected.reasons[0] / 100))
                               : "-");
-  result_set(&row->alg, assay_alg_name((enum assay_alg)tally->alg));
-  expected_text(job, first, text, sizeof text);
-  result_set(&row->expected, text);
-  count_answers(job, subject, tally, row);
-  file_examples(job, subject, tally, row);
+  result_set(&row->alg, assay_alg_name((enum assay_alg)any->alg));
+  set_expected(job, any, &row->expected);
+  row->pinned = expected.pinned;
+  count_answers(job, subject, group, row);
+  file_examples(job, subject, group, row);
   /* What a verifier answers wrongly is the finding, not a failure. */
-  if (row->wrong_verdict || row->wrong_reason || row->crash || row->hang || row->fault)
+  if (row->accepted || row->refused || row->wrong_reason || row->crash || row->hang || row->fault)
     job->wrong = job->wrong || !job->is_whole[subject];
 }
+
+/* ---- drift ---- */
 
 /* Answers that count as different opinions of one token; a library without the algorithm has none, nor has a
  * verifier that cannot be told what is wrong with it. */
 static bool has_opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = answer_at(job, subject, position);
   return !job->is_floor[subject] && answer != ANSWER_NONE &&
-         kind_of(job, subject, token_at(job, position), answer) != KIND_UNSUPPORTED;
-}
-
-static bool is_refusal(uint16_t answer) {
-  return answer != REASON_OK && assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT &&
-         answer != ANSWER_CRASH && answer != ANSWER_HANG;
-}
-
-/* A refusal in words that tell no reason contradicts no other refusal. */
-static bool contradict(uint16_t a, uint16_t b) {
-  if (is_refusal(a) && is_refusal(b) && (a == REASON_UNMAPPED || b == REASON_UNMAPPED))
-    return false;
-  return a != b;
+         kind_at(job, subject, position) != KIND_UNSUPPORTED;
 }
 
 static bool differ(const struct job *job, uint32_t position) {
   for (unsigned s = 0; s < job->subject_count; s++)
     for (unsigned other = 0; other < s; other++)
       if (has_opinion(job, s, position) && has_opinion(job, other, position) &&
-          contradict(answer_at(job, s, position), answer_at(job, other, position)))
+          answers_contradict(answer_at(job, s, position), answer_at(job, other, position)))
         return true;
   return false;
 }
@@ -167,9 +149,7 @@ static void file_drift(struct job *job, uint32_t at) {
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
   result_set(&row->example, span_text(&job->corpus, token->id));
-  char expected[128];
-  expected_text(job, token, expected, sizeof expected);
-  result_set(&row->expected, expected);
+  set_expected(job, token, &row->expected);
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];
     if (!has_opinion(job, s, at))
@@ -181,26 +161,45 @@ static void file_drift(struct job *job, uint32_t at) {
   }
 }
 
-static const struct job *sort_job;
+/* ---- all of it ---- */
 
-static int by_variant(const void *a, const void *b) {
-  const struct corpus_token *x = &sort_job->corpus.tokens[*(const uint32_t *)a];
-  const struct corpus_token *y = &sort_job->corpus.tokens[*(const uint32_t *)b];
-  if (x->variant != y->variant)
-    return x->variant < y->variant ? -1 : 1;
-  if (x->alg != y->alg)
-    return x->alg < y->alg ? -1 : 1;
-  return (x > y) - (x < y);
+static int compare(uint64_t a, uint64_t b) {
+  return (a > b) - (a < b);
 }
 
-/* Tokens of one variant and algorithm stand together in the list that the workers got. */
-static struct tally next_tally(const struct job *job, uint32_t at) {
-  const struct corpus_token *first = token_at(job, at);
-  struct tally tally = {first->variant, first->alg, at, 0};
-  while (at + tally.count < job->check_len && token_at(job, at + tally.count)->variant == tally.variant &&
-         token_at(job, at + tally.count)->alg == tally.alg)
-    tally.count++;
-  return tally;
+/* What is expected of two tokens, in an order of no meaning but that equals stand together. */
+static int compare_expected(const struct job *job, const struct corpus_token *a,
+                            const struct corpus_token *b) {
+  struct expectation x = corpus_expectation(&job->corpus, a), y = corpus_expectation(&job->corpus, b);
+  int order = compare(x.verdict, y.verdict);
+  order = order ? order : compare(x.pinned, y.pinned);
+  order = order ? order : compare(x.reason_count, y.reason_count);
+  for (size_t i = 0; i < x.reason_count && !order; i++)
+    order = compare(x.reasons[i], y.reasons[i]);
+  return order;
+}
+
+static int compare_rows(const struct job *job, const struct corpus_token *a, const struct corpus_token *b) {
+  int order = compare(a->variant, b->variant);
+  order = order ? order : compare(a->alg, b->alg);
+  return order ? order : compare_expected(job, a, b);
+}
+
+static int by_row(const void *a, const void *b, void *arg) {
+  const struct job *job = arg;
+  const struct corpus_token *x = &job->corpus.tokens[*(const uint32_t *)a];
+  const struct corpus_token *y = &job->corpus.tokens[*(const uint32_t *)b];
+  int order = compare_rows(job, x, y);
+  return order ? order : (x > y) - (x < y);
+}
+
+/* The tokens of a row stand together in the sorted list. */
+static struct group next_group(const struct job *job, uint32_t at) {
+  struct group group = {at, 1};
+  while (at + group.count < job->check_len &&
+         compare_rows(job, token_at(job, at), token_at(job, at + group.count)) == 0)
+    group.count++;
+  return group;
 }
 
 /* Somebody's own tokens of which nothing is expected: what each subject says of them is the answer. */
@@ -210,15 +209,14 @@ static bool is_question(const struct job *job, uint32_t at) {
 }
 
 static void file_all(struct job *job) {
-  sort_job = job;
-  qsort(job->list + job->check_at, job->check_len, sizeof *job->list, by_variant);
+  qsort_r(job->list + job->check_at, job->check_len, sizeof *job->list, by_row, job);
   struct divisions divisions = {.variant = CORPUS_NONE};
   for (uint32_t at = 0; at < job->check_len;) {
-    struct tally tally = next_tally(job, at);
+    struct group group = next_group(job, at);
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!job->is_floor[s])
-        file_row(job, s, &tally);
-    for (; at < tally.first + tally.count; at++)
+        file_row(job, s, &group);
+    for (; at < group.first + group.count; at++)
       if (is_question(job, at) || is_new_division(job, &divisions, at))
         file_drift(job, at);
   }

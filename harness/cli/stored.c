@@ -76,7 +76,7 @@ const struct result_speed *stored_count(const struct result *in, const struct re
 static bool same_verdict(const struct result_verdict *a, const struct result_verdict *b) {
   return strcmp(a->subject, b->subject) == 0 && strcmp(a->class_id, b->class_id) == 0 &&
          strcmp(a->variant, b->variant) == 0 && strcmp(a->alg, b->alg) == 0 &&
-         strcmp(a->level, b->level) == 0;
+         strcmp(a->level, b->level) == 0 && strcmp(a->expected, b->expected) == 0;
 }
 
 const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row,

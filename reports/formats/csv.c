@@ -55,6 +55,7 @@ static char *field_text(const struct field *field, const void *record) {
   case FIELD_BOOL: return allocate_copy(*(const bool *)at ? "true" : "false");
   case FIELD_INDEX: return allocate_format("%d", *(const int *)at);
   case FIELD_UNSIGNED: return allocate_format("%u", *(const unsigned *)at);
+  case FIELD_DERIVED: return allocate_format("%" PRIu64, field->derive(record));
   case FIELD_COUNT:
   case FIELD_SEED: return allocate_format("%" PRIu64, *(const uint64_t *)at);
   case FIELD_DIFFERENCE: return difference_text(*(const double *)at);

@@ -131,6 +131,7 @@ static bool put_field(const struct field *field, const void *record, FILE *strea
     return put_json(*(const int *)at < 0 ? json_null() : json_integer(*(const int *)at), stream);
   case FIELD_UNSIGNED: return put_count(*(const unsigned *)at, stream);
   case FIELD_COUNT: return put_count(*(const uint64_t *)at, stream);
+  case FIELD_DERIVED: return put_count(field->derive(record), stream);
   case FIELD_SEED: return put_json(seed_json(*(const uint64_t *)at), stream);
   case FIELD_FIGURE: return put_json(json_figure(*(const double *)at), stream);
   case FIELD_DIFFERENCE: return put_json(json_difference(*(const double *)at), stream);
@@ -167,6 +168,8 @@ static bool is_empty(const struct field *field, const void *record) {
   case FIELD_OBJECT: return all_empty(field->shape, at);
   case FIELD_UNSIGNED: return *(const unsigned *)at == 0;
   case FIELD_COUNT: return *(const uint64_t *)at == 0;
+  case FIELD_DERIVED: return field->derive(record) == 0;
+  case FIELD_BOOL: return !*(const bool *)at;
   case FIELD_STRINGS: return ((const struct result_strings *)at)->count == 0;
   case FIELD_COUNTS:
   case FIELD_LIST: return *field_count(field, record) == 0;
