@@ -1,16 +1,12 @@
-/* Writes policies as YAML, and reads as much of one as a corpus needs to know. */
+/* Writes policies as YAML. */
 #include "corpus/policy_yaml.h"
 
-#include <cyaml/cyaml.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "corpus/fatal.h"
-#include "corpus/store.h"
-
-/* ---- writing ---- */
 
 /* Without quotes where YAML 1.1 and 1.2 readers all see this very string. A colon within is fine outside of
  * brackets (a URL), within them older readers stumble. */
@@ -127,78 +123,4 @@ static void add_members(struct text *out, const json_t *object, int indent, bool
 
 void policy_yaml_add(struct text *out, const json_t *policy) {
   add_members(out, policy, 0, false);
-}
-
-/* ---- reading ---- */
-
-struct raw_policy {
-  int64_t *now;
-  struct policy_outline_issuer *issuers;
-  unsigned issuers_count;
-};
-
-static const cyaml_schema_field_t issuer_fields[] = {
-    CYAML_FIELD_STRING_PTR("iss", CYAML_FLAG_POINTER, struct policy_outline_issuer, iss, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_STRING_PTR("keys", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct policy_outline_issuer,
-                           keys, 1, CYAML_UNLIMITED),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t issuer_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct policy_outline_issuer, issuer_fields)};
-static const cyaml_schema_field_t policy_fields[] = {
-    CYAML_FIELD_INT_PTR("now", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw_policy, now),
-    CYAML_FIELD_SEQUENCE("issuers", CYAML_FLAG_POINTER, struct raw_policy, issuers, &issuer_value, 1, 64),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t policy_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw_policy, policy_fields)};
-
-/* Keeps the first message of a load. */
-static void keep_message(cyaml_log_t level, void *arg, const char *format, va_list args) {
-  char *message = arg;
-  if (level < CYAML_LOG_ERROR || message[0])
-    return;
-  vsnprintf(message, 256, format, args);
-  message[strcspn(message, "\n")] = '\0';
-}
-
-static cyaml_config_t config_for(char *message) {
-  return (cyaml_config_t){.log_fn = keep_message,
-                          .log_ctx = message,
-                          .log_level = CYAML_LOG_ERROR,
-                          .mem_fn = cyaml_mem,
-                          .flags = CYAML_CFG_IGNORE_UNKNOWN_KEYS};
-}
-
-static char *copy_of(const char *s) {
-  return s ? must(strdup(s)) : NULL;
-}
-
-bool policy_outline_read(struct assay_bytes text, const char *name, struct policy_outline *outline,
-                         struct assay_error *error) {
-  char message[256] = "";
-  cyaml_config_t config = config_for(message);
-  struct raw_policy *raw = NULL;
-  cyaml_err_t problem =
-      cyaml_load_data(text.ptr, text.len, &config, &policy_value, (cyaml_data_t **)&raw, NULL);
-  *outline = (struct policy_outline){.now = CORPUS_NOW_UNSET};
-  if (problem != CYAML_OK || !raw)
-    return error_set(error, "%s: not a policy with issuers: %s", name,
-                     message[0] ? message : cyaml_strerror(problem));
-  if (raw->now)
-    outline->now = *raw->now;
-  outline->issuers = must(calloc(raw->issuers_count, sizeof *outline->issuers));
-  outline->issuer_count = raw->issuers_count;
-  for (unsigned i = 0; i < raw->issuers_count; i++)
-    outline->issuers[i] = (struct policy_outline_issuer){.iss = copy_of(raw->issuers[i].iss),
-                                                         .keys = copy_of(raw->issuers[i].keys)};
-  cyaml_free(&config, &policy_value, raw, 0);
-  return true;
-}
-
-void policy_outline_fini(struct policy_outline *outline) {
-  for (unsigned i = 0; i < outline->issuer_count; i++) {
-    free(outline->issuers[i].iss);
-    free(outline->issuers[i].keys);
-  }
-  free(outline->issuers);
-  *outline = (struct policy_outline){0};
 }

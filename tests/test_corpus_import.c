@@ -2,6 +2,7 @@
  */
 #include "corpus/case_line.h"
 #include "corpus/import.h"
+#include "corpus/keyfile/policy_outline.h"
 #include "corpus/policy_yaml.h"
 #include "tests/corpus_fixture.h"
 
@@ -243,12 +244,13 @@ static void assert_policy(const char *policy, const char *sentence) {
 }
 
 Test(import, a_policy_without_readable_keys_is_refused) {
-  assert_policy("issuers:\n  - iss: a\n", "%s/policy.yaml: the issuer a has no keys");
-  assert_policy("issuers:\n  - iss: a\n    keys: ../a\n",
-                "%s/policy.yaml: the keys of a stand outside the policy's folder: ../a");
-  assert_policy("issuers:\n  - iss: a\n    keys: /etc/passwd\n",
-                "%s/policy.yaml: the keys of a stand outside the policy's folder: /etc/passwd");
-  assert_policy("issuers:\n  - iss: a\n    keys: keys/b.jwks\n", "%s/keys/b.jwks: No such file or directory");
+  assert_policy("issuers:\n  - iss: a\n", "%1$s/policy.yaml:2: the issuer 'a' has no keys");
+  assert_policy("issuers:\n  - iss: a\n    keys: ../nowhere/a\n",
+                "%1$s/policy.yaml:3: %1$s/../nowhere/a: cannot be opened: No such file or directory");
+  assert_policy("issuers:\n  - iss: a\n    keys: /dev/null\n", "%1$s/policy.yaml:3: /dev/null: an empty file");
+  assert_policy("issuers:\n  - iss: a\n    keys: https://a.example/keys\n",
+                "%1$s/policy.yaml:3: https://a.example/keys: a URL, and nothing is fetched here: save it with "
+                "`curl -o keys.jwks 'https://a.example/keys'`, and name keys.jwks");
 }
 
 Test(import, a_file_that_is_not_there_is_named) {
@@ -325,7 +327,7 @@ Test(policy_yaml, outline_finds_clock_and_key_sets_among_other_fields) {
   cr_expect_null(outline.issuers[1].keys);
   policy_outline_fini(&outline);
   cr_expect_not(policy_outline_read(BYTES_LIT("now: 3\n"), "p", &outline, &error));
-  cr_expect_eq(strncmp(error.text, "p: not a policy with issuers: ", 30), 0, "%s", error.text);
+  cr_expect_eq(strncmp(error.text, "p:1: not a policy with issuers: ", 32), 0, "%s", error.text);
   cr_expect_not(policy_outline_read(BYTES_LIT("{"), "p", &outline, &error));
   cr_expect_not(policy_outline_read(BYTES_LIT(""), "p", &outline, &error));
 }

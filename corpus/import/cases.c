@@ -9,8 +9,7 @@
 
 #include "corpus/case_line.h"
 #include "corpus/fatal.h"
-#include "corpus/policy_yaml.h"
-#include "harness/base/file.h"
+#include "corpus/keyfile/case_keys.h"
 
 /* A reference to another case, settled when all are known. */
 struct pending {
@@ -21,6 +20,8 @@ struct pending {
 
 struct import {
   struct casebook *book;
+  struct policy_keys policy; /* the default one */
+  struct case_keys keys;
   struct pool ids; /* id -> index of the case */
   struct pending *pending;
   size_t pending_count;
@@ -29,76 +30,33 @@ struct import {
 
 /* ---- the default policy ---- */
 
-static bool path_is_inside(const char *path) {
-  return path[0] != '/' && strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0 && !strstr(path, "/../") &&
-         strlen(path) < 1024;
-}
-
-static bool read_key_set(const struct policy_outline_issuer *issuer, const char *name, const char *folder,
-                         struct book_keys *keys, struct assay_error *error) {
-  char path[8192];
-  size_t len;
-  if (!issuer->keys)
-    return error_set(error, "%s: the issuer %s has no keys", name, issuer->iss);
-  if (!path_is_inside(issuer->keys))
-    return error_set(error, "%s: the keys of %s stand outside the policy's folder: %s", name, issuer->iss,
-                     issuer->keys);
-  snprintf(path, sizeof path, "%s/%s", folder, issuer->keys);
-  if (!file_read(path, &keys->jwks, &len, error))
-    return false;
-  if (strlen(keys->jwks) != len)
-    return error_set(error, "%s: a NUL byte is in it", path);
-  keys->iss = must(strdup(issuer->iss));
-  keys->path = must(strdup(issuer->keys));
-  return true;
-}
-
-static void free_key_sets(struct book_keys *keys, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    free(keys[i].iss);
-    free(keys[i].path);
-    free(keys[i].jwks);
+static struct book_keys *book_keys_of(const struct policy_keys *policy) {
+  struct book_keys *keys = must(calloc(policy->count + 1, sizeof *keys));
+  for (size_t i = 0; i < policy->count; i++) {
+    const struct policy_key_set *set = &policy->sets[i];
+    keys[i] = (struct book_keys){.iss = must(strdup(set->iss)),
+                                 .path = must(strdup(set->path)),
+                                 .jwks = must(strdup(set->keyfile.jwks))};
   }
-  free(keys);
+  return keys;
 }
 
-static bool read_key_sets(struct casebook *book, char *text, const char *name,
-                          const struct policy_outline *outline, struct assay_error *error) {
-  char folder[4096];
-  snprintf(folder, sizeof folder, "%s", name);
-  const char *beside = dirname(folder);
-  struct book_keys *keys = must(calloc(outline->issuer_count, sizeof *keys));
-  for (unsigned i = 0; i < outline->issuer_count; i++)
-    if (!read_key_set(&outline->issuers[i], name, beside, &keys[i], error)) {
-      free_key_sets(keys, outline->issuer_count);
-      return false;
-    }
-  book->clock = outline->now;
-  book_set_default(book, text, keys, outline->issuer_count);
-  return true;
-}
-
-static bool read_policy(struct casebook *book, const char *name, struct assay_error *error) {
-  struct policy_outline outline;
-  char *text;
-  size_t len;
-  if (!file_read(name, &text, &len, error))
+static bool read_policy(struct import *import, const char *name, struct assay_error *error) {
+  struct casebook *book = import->book;
+  if (!policy_keys_read(name, &import->policy, error))
     return false;
-  bool ok = policy_outline_read(bytes_of(text, len), name, &outline, error);
-  if (ok)
-    ok = read_key_sets(book, text, name, &outline, error);
-  if (!ok)
-    free(text);
-  policy_outline_fini(&outline);
-  return ok;
+  book->clock = import->policy.now;
+  book_set_default(book, must(strdup(import->policy.policy)), book_keys_of(&import->policy),
+                   import->policy.count);
+  return true;
 }
 
 /* The one that was named, or the one beside the cases, or none. */
-static bool find_policy(struct casebook *book, const char *path, const char *policy,
+static bool find_policy(struct import *import, const char *path, const char *policy,
                         struct assay_error *error) {
   char copy[4096], beside[4096 + 16];
   if (policy)
-    return read_policy(book, policy, error);
+    return read_policy(import, policy, error);
   if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
     return error_set(error, "%.64s...: name too long", path);
   const char *folder = dirname(copy);
@@ -106,7 +64,7 @@ static bool find_policy(struct casebook *book, const char *path, const char *pol
     snprintf(beside, sizeof beside, "policy.yaml");
   else
     snprintf(beside, sizeof beside, "%s/policy.yaml", folder);
-  return access(beside, F_OK) != 0 || read_policy(book, beside, error);
+  return access(beside, F_OK) != 0 || read_policy(import, beside, error);
 }
 
 /* ---- cases ---- */
@@ -146,6 +104,8 @@ static bool add_line(struct import *import, struct case_line *line, const struct
     return false;
   line->one.variant = import_variant(import->book, line->group, line->class_id, line->variant, line->pinned);
   line->one.line = place->number;
+  if (!case_keys_settle(&import->keys, &line->one, &why))
+    return wrong(import, place, line->one.keys ? "keys" : "policy", why.text);
   if (!book_add(import->book, &line->one, &why))
     return wrong(import, place, line->one.policy ? "policy" : "keys", why.text);
   line->one = (struct corpus_case){0};
@@ -182,13 +142,16 @@ static void import_fini(struct import *import) {
   for (size_t i = 0; i < import->pending_count; i++)
     free(import->pending[i].after);
   free(import->pending);
+  case_keys_fini(&import->keys);
+  policy_keys_fini(&import->policy);
   pool_fini(&import->ids);
 }
 
 static bool run(struct casebook *book, const char *path, const char *policy, struct assay_error *error) {
   struct import import = {.book = book, .error = error};
-  bool ok = find_policy(book, path, policy, error) && import_each_line(path, take_line, &import, error) &&
-            settle(&import, path);
+  bool ok = find_policy(&import, path, policy, error);
+  case_keys_init(&import.keys, &import.policy);
+  ok = ok && import_each_line(path, take_line, &import, error) && settle(&import, path);
   import_fini(&import);
   return ok;
 }

@@ -479,13 +479,7 @@ bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_err
 bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_error *error) {
   bool taken;
   *out = (struct keyfile){0};
-  if (!take_json(value, &taken, out, error))
-    return false;
-  if (taken)
-    return true;
-  out->jwks = must(json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY));
-  out->unnamed = must(json_array());
-  return true;
+  return take_json(value, &taken, out, error);
 }
 
 void keyfile_fini(struct keyfile *keyfile) {
@@ -611,12 +605,9 @@ static char *set_with_kid(const struct keyfile *keyfile, const json_t *meant, co
   return text;
 }
 
-char *keyfile_for(const struct keyfile *keyfile, const json_t *header) {
-  const json_t *kid = json_object_get(header, "kid");
-  const char *alg = json_string_value(json_object_get(header, "alg")), *name = json_string_value(kid);
-  if (json_array_size(keyfile->unnamed) == 0 || !name || strlen(name) != json_string_length(kid) ||
-      any_has_kid(keyfile, name))
+char *keyfile_for(const struct keyfile *keyfile, const char *kid, const char *alg) {
+  if (json_array_size(keyfile->unnamed) == 0 || !kid || any_has_kid(keyfile, kid))
     return NULL;
-  const json_t *meant = key_meant(keyfile->unnamed, name, alg);
-  return meant ? set_with_kid(keyfile, meant, name) : NULL;
+  const json_t *meant = key_meant(keyfile->unnamed, kid, alg);
+  return meant ? set_with_kid(keyfile, meant, kid) : NULL;
 }

@@ -37,10 +37,10 @@ bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_erro
 /* Adds the keys of another file. False and a sentence where one of them is not a JWK Set in strict JSON. */
 bool keyfile_merge(struct keyfile *into, const struct keyfile *other, struct assay_error *error);
 
-/* The JWK Set that a token with this header meets, for free(): NULL where that is jwks as it stands. Where no
- * key has the token's kid, the one unnamed key that has it as its thumbprint (RFC 7638), or else the only
- * unnamed key that fits alg, gets it. */
-char *keyfile_for(const struct keyfile *keyfile, const json_t *header);
+/* The JWK Set that a token with this kid and alg meets, for free(): NULL where that is jwks as it stands.
+ * Where no key has the kid, the one unnamed key that has it as its thumbprint (RFC 7638), or else the only
+ * unnamed key that fits alg, gets it. kid, alg: NULL where the header has none that is a string. */
+char *keyfile_for(const struct keyfile *keyfile, const char *kid, const char *alg);
 
 void keyfile_fini(struct keyfile *keyfile);
 

@@ -1,0 +1,205 @@
+/* From what a case brings to JWK Sets; see case_keys.h. */
+#include "corpus/keyfile/case_keys.h"
+
+#include <nettle/base64.h>
+#include <stdlib.h>
+
+#include "corpus/fatal.h"
+
+/* A case while its keys are settled. */
+struct settling {
+  const struct case_keys *keys;
+  json_t *own;     /* {iss: JWKS}: the case's `keys`, as they become */
+  bool changed;    /* something in own did */
+  const char *kid; /* of the token; NULL: none */
+  const char *alg;
+  struct assay_error *error;
+};
+
+/* ---- the token's header ---- */
+
+/* The JSON object of a compact token's first part; NULL: it is none. New reference. */
+static json_t *header_of(struct assay_bytes token) {
+  struct base64_decode_ctx decoder;
+  const uint8_t *dot = token.len ? memchr(token.ptr, '.', token.len) : NULL;
+  size_t coded = dot ? (size_t)(dot - token.ptr) : 0, len = 0;
+  uint8_t *octets = must(malloc(BASE64_DECODE_LENGTH(coded) + 1));
+  base64url_decode_init(&decoder);
+  bool ok = base64_decode_update(&decoder, &len, octets, coded, (const char *)token.ptr) == 1;
+  json_t *header = ok ? json_loadb((const char *)octets, len, 0, NULL) : NULL;
+  free(octets);
+  return header;
+}
+
+static const char *string_in(const json_t *object, const char *name) {
+  return json_string_value(json_object_get(object, name));
+}
+
+/* ---- one set ---- */
+
+static void set_own(struct settling *settling, const char *iss, const char *jwks) {
+  json_t *set = json_loads(jwks, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+  if (!set) /* it stays as it is, for the pipeline to refuse */
+    return;
+  json_object_set_new(settling->own, iss, set);
+  settling->changed = true;
+}
+
+/* value: what the case has in place of that issuer's set. */
+static bool settle_own(struct settling *settling, const char *iss, const json_t *value) {
+  struct keyfile keyfile;
+  struct assay_error why;
+  if (!keyfile_of_json(value, &keyfile, &why))
+    return error_set(settling->error, "the keys of %.200s: %s", iss, why.text);
+  if (!keyfile.jwks)
+    return true;
+  char *bound = keyfile_for(&keyfile, settling->kid, settling->alg);
+  set_own(settling, iss, bound ? bound : keyfile.jwks);
+  free(bound);
+  keyfile_fini(&keyfile);
+  return true;
+}
+
+static const struct policy_key_set *default_of(const struct case_keys *keys, const char *iss) {
+  for (size_t i = 0; keys->defaults && i < keys->defaults->count; i++)
+    if (strcmp(keys->defaults->sets[i].iss, iss) == 0)
+      return &keys->defaults->sets[i];
+  return NULL;
+}
+
+static void bind_default(struct settling *settling, const struct policy_key_set *set) {
+  char *bound = keyfile_for(&set->keyfile, settling->kid, settling->alg);
+  if (bound && !json_object_get(settling->own, set->iss))
+    set_own(settling, set->iss, bound);
+  free(bound);
+}
+
+/* ---- all sets of a case ---- */
+
+/* The keys that stand in the case's own policy; a name of a file there is refused by the book. */
+static bool settle_issuer(struct settling *settling, const json_t *issuer) {
+  const char *iss = string_in(issuer, "iss");
+  const json_t *embedded = json_object_get(issuer, "keys");
+  const char *text = json_string_value(embedded);
+  if (!iss)
+    iss = string_in(issuer, "trust_domain");
+  if (!iss || json_object_get(settling->own, iss))
+    return true;
+  const struct policy_key_set *set = embedded ? NULL : default_of(settling->keys, iss);
+  if (set)
+    bind_default(settling, set);
+  if (!embedded || (text && !strstr(text, "-----BEGIN")))
+    return true;
+  return settle_own(settling, iss, embedded);
+}
+
+static bool settle_policy(struct settling *settling, const char *policy) {
+  json_t *root = must(json_loads(policy, JSON_ALLOW_NUL, NULL)), *issuer;
+  size_t i;
+  bool ok = true;
+  json_array_foreach(json_object_get(root, "issuers"), i, issuer) {
+    ok = ok && settle_issuer(settling, issuer);
+  }
+  json_decref(root);
+  return ok;
+}
+
+static bool settle_given(struct settling *settling) {
+  json_t *given = json_copy(settling->own), *value;
+  const char *iss;
+  bool ok = true;
+  json_object_foreach(given, iss, value) {
+    ok = ok && settle_own(settling, iss, value);
+  }
+  json_decref(given);
+  return ok;
+}
+
+static bool settle(struct settling *settling, const struct corpus_case *one) {
+  if (!settle_given(settling))
+    return false;
+  if (one->policy)
+    return settle_policy(settling, one->policy);
+  for (size_t i = 0; settling->keys->defaults && i < settling->keys->defaults->count; i++)
+    bind_default(settling, &settling->keys->defaults->sets[i]);
+  return true;
+}
+
+/* Settles without looking at what is known already. */
+static bool settle_case(const struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
+  json_t *header = header_of(bytes_of(one->token, one->token_len));
+  struct settling settling = {
+      .keys = keys,
+      .own = must(one->keys ? json_loads(one->keys, JSON_ALLOW_NUL, NULL) : json_object()),
+      .kid = string_in(header, "kid"),
+      .alg = string_in(header, "alg"),
+      .error = error};
+  bool ok = settle(&settling, one);
+  if (ok && settling.changed) {
+    free(one->keys);
+    one->keys = must(json_dumps(settling.own, JSON_COMPACT));
+  }
+  json_decref(settling.own);
+  json_decref(header);
+  return ok;
+}
+
+/* ---- what is known already ---- */
+
+/* Cases with the default policy alone: those of one kid and alg meet the same keys. */
+static bool settle_default(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
+  struct text name = {0};
+  json_t *header = header_of(bytes_of(one->token, one->token_len));
+  const char *kid = string_in(header, "kid"), *alg = string_in(header, "alg");
+  text_addf(&name, "%c%s", kid ? '+' : '-', kid ? kid : "");
+  text_add(&name, "", 1);
+  text_add_str(&name, alg ? alg : "");
+  uint32_t *known = pool_value(&keys->bound, bytes_of(name.ptr, name.len));
+  bool is_new = *known == CORPUS_NONE, ok = true;
+  uint32_t index = is_new ? (uint32_t)keys->bound_count : *known;
+  *known = index;
+  if (is_new) {
+    ok = settle_case(keys, one, error);
+    keys->bound_texts = must(realloc(keys->bound_texts, (keys->bound_count + 1) * sizeof *keys->bound_texts));
+    keys->bound_texts[keys->bound_count++] = one->keys ? must(strdup(one->keys)) : NULL;
+  } else if (keys->bound_texts[index]) {
+    one->keys = must(strdup(keys->bound_texts[index]));
+  }
+  json_decref(header);
+  text_free(&name);
+  return ok;
+}
+
+static bool settle_known(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
+  uint32_t *known = one->keys ? pool_value(&keys->plain, bytes_str(one->keys)) : NULL;
+  if (known && *known != CORPUS_NONE)
+    return true;
+  const char *before = one->keys;
+  bool ok = settle_case(keys, one, error);
+  if (ok && before && one->keys == before)
+    *pool_value(&keys->plain, bytes_str(before)) = 1;
+  return ok;
+}
+
+bool case_keys_settle(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
+  if (!one->keys && !one->policy)
+    return !keys->any_unnamed || settle_default(keys, one, error);
+  if (one->policy || keys->any_unnamed)
+    return settle_case(keys, one, error);
+  return settle_known(keys, one, error);
+}
+
+void case_keys_init(struct case_keys *keys, const struct policy_keys *defaults) {
+  *keys = (struct case_keys){.defaults = defaults};
+  for (size_t i = 0; defaults && i < defaults->count; i++)
+    keys->any_unnamed = keys->any_unnamed || json_array_size(defaults->sets[i].keyfile.unnamed) > 0;
+}
+
+void case_keys_fini(struct case_keys *keys) {
+  for (size_t i = 0; i < keys->bound_count; i++)
+    free(keys->bound_texts[i]);
+  free(keys->bound_texts);
+  pool_fini(&keys->plain);
+  pool_fini(&keys->bound);
+  *keys = (struct case_keys){0};
+}
