@@ -88,7 +88,7 @@ static bool attach_issuer(struct casebook *book, struct draft_setting *draft, js
   if (!iss)
     return error_set(error, "policy: an issuer without iss");
   const json_t *own = json_object_get(keys, iss), *embedded = json_object_get(issuer, "keys");
-  if (json_is_string(embedded))
+  if (!own && json_is_string(embedded))
     return error_set(error, "policy: the keys of %s are a path; a case line holds the key set itself", iss);
   if (own || embedded)
     return attach_json(book, draft, iss, own ? own : embedded, error);

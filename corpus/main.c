@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "corpus/checksums.h"
@@ -14,6 +15,7 @@
 #include "corpus/generate.h"
 #include "corpus/import.h"
 #include "corpus/keyfile/keyfile.h"
+#include "corpus/keyfile/policy_keys.h"
 #include "corpus/learn.h"
 #include "corpus/meter.h"
 #include "corpus/parallel.h"
@@ -314,6 +316,20 @@ static bool run_keys(const struct options *options, struct assay_error *error) {
   return ok;
 }
 
+static bool run_policy(const struct options *options, struct assay_error *error) {
+  struct policy_keys keys;
+  if (!want_operands(options, 1, "policy: FILE", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "policy: --out DIR is missing");
+  if (!policy_keys_read(options->operands[0], &keys, error))
+    return false;
+  umask(077); /* keys can be secrets */
+  bool ok = policy_keys_write(&keys, options->out, error);
+  policy_keys_fini(&keys);
+  return ok;
+}
+
 static bool run_verify(const struct options *options, struct assay_error *error) {
   struct corpus corpus;
   if (!want_operands(options, 1, "verify: DIR", error) ||
@@ -394,9 +410,9 @@ static bool run_show(const struct options *options, struct assay_error *error) {
 static const struct {
   const char *name;
   bool (*run)(const struct options *options, struct assay_error *error);
-} commands[] = {{"generate", run_generate}, {"learn", run_learn},   {"import", run_import},
-                {"keys", run_keys},         {"verify", run_verify}, {"sha256", run_sha256},
-                {"classes", run_classes},   {"show", run_show}};
+} commands[] = {{"generate", run_generate}, {"learn", run_learn},     {"import", run_import},
+                {"keys", run_keys},         {"policy", run_policy},   {"verify", run_verify},
+                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static int refuse_command(const char *name) {

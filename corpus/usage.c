@@ -50,6 +50,10 @@ static const struct part {
      "is refused\n",
      "  --secret-file FILE  a secret for HMAC, as it is; the end of a line behind it is left out\n",
      "  assay-corpus keys server.pem > keys.jwks\n"},
+    {"policy", "policy FILE --out DIR\n",
+     "writes a copy of a policy into DIR whose key files are JWK Sets, whatever they were: what assay\n"
+     "itself reads\n",
+     "", "  assay-corpus policy policy.yaml --out resolved\n"},
     {"verify", "verify DIR [--threads N]\n", "compares every file of a corpus with its manifest\n", "",
      "  assay-corpus verify corpus\n"},
     {"sha256", "sha256 FILE...\n", "prints the SHA-256 of files\n", "",

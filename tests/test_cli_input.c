@@ -136,7 +136,12 @@ Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
   shell("echo '{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"AA\"}]}' > %s/k.jwks",
         folder);
   COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder),
-            "https://a.example", "key-import.private-key");
+            "/p.yaml:", "/k.jwks: a private key as a JWK");
+  shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAA\"},"
+        "{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAA\"}]}' > %s/k.jwks",
+        folder);
+  COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder),
+            "/p.yaml: ", "https://a.example", "key-import.duplicate-kid");
   shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"short-one\",\"k\":\"AAAA\"}]}' > %s/k.jwks", folder);
   const struct ran *ran =
       shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);

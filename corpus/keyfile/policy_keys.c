@@ -42,7 +42,7 @@ static bool read_set(const struct policy_outline_issuer *issuer, const char *nam
   char path[2 * PATH_BYTES];
   if (!issuer->keys)
     return error_set(error, "%s:%zu: the issuer '%.200s' has no keys", name, issuer->line, issuer->iss);
-  bool whole = issuer->keys[0] == '/' || strstr(issuer->keys, "://");
+  bool whole = issuer->keys[0] == '/' || strstr(issuer->keys, "://") || strcmp(folder, ".") == 0;
   snprintf(path, sizeof path, "%s%s%s", whole ? "" : folder, whole ? "" : "/", issuer->keys);
   if (!keyfile_read(path, &set->keyfile, error))
     return error_prefix(error, "%s:%zu: ", name, issuer->line);

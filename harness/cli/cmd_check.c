@@ -1,6 +1,7 @@
 /* assay check: verdicts and reasons alone, on a corpus or on somebody's own cases. */
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
@@ -19,14 +20,22 @@ static void catch_interrupts(void) {
     sigaction(numbers[i], &action, NULL);
 }
 
+/* The one that was named, or the one that stands beside the cases. */
+static void name_policy(struct job_options *options, char *beside, size_t size) {
+  const char *slash = strrchr(options->cases, '/');
+  snprintf(beside, size, "%.*spolicy.yaml", slash ? (int)(slash + 1 - options->cases) : 0, options->cases);
+  options->policy_name = options->policy ? options->policy : beside;
+}
+
 static int check_cases(struct job_options *options, int argc, char **argv) {
-  char folder[PATH_MAX], corpus[PATH_MAX + 16];
+  char folder[PATH_MAX], corpus[PATH_MAX + 16], beside[PATH_MAX];
   struct assay_error error = {0};
   catch_interrupts();
   if (!job_cases_import(options->cases, options->policy, folder, sizeof folder, &error))
     return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   options->corpus = corpus;
+  name_policy(options, beside, sizeof beside);
   int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);
   options->corpus = NULL;
   job_cases_remove(folder);

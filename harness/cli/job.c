@@ -73,68 +73,21 @@ static bool algs_parse(struct job *job, struct assay_error *error) {
   return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
 }
 
-struct key_faults {
-  const struct job *job;
-  struct assay_error *error;
-  bool set_refused;
-};
-
-/* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with
- * nothing. */
-static void key_fault(void *arg, struct assay_bytes iss, const struct assay_bytes *kid,
-                      enum assay_reason reason) {
-  struct key_faults *faults = arg;
-  struct assay_error text;
-  if (!kid) {
-    faults->set_refused = true;
-    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s",
-              faults->job->options->policy, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
-              assay_reason_sentence(reason));
-    return;
-  }
-  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->job->options->policy,
-            (int)kid->len, (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr,
-            assay_reason_dotted(reason), assay_reason_sentence(reason));
-  fprintf(stderr, "assay %s: %s\n", faults->job->options->command, text.text);
-  strings_add(&faults->job->result->warnings, text.text);
-}
-
-/* A policy that cannot be read is told before any worker starts, with file and line. */
-static bool policy_holds(const struct job *job, struct assay_error *error) {
-  const char *path = job->options->policy;
-  char *text, folder[4096];
-  size_t len;
-  if (!path)
-    return true;
-  if (!file_read(path, &text, &len, error))
-    return error_prefix(error, "policy ");
-  snprintf(folder, sizeof folder, "%s", path);
-  char *slash = strrchr(folder, '/');
-  snprintf(slash ? slash : folder, slash ? 1 : 2, "%s", slash ? "" : ".");
-  struct trust *trust = trust_read(bytes_of(text, len), path, folder, NULL, 0, error);
-  free(text);
-  if (!trust)
-    return false;
-  struct key_faults faults = {job, error, false};
-  trust_key_faults(trust, key_fault, &faults);
-  trust_free(trust);
-  return !faults.set_refused;
-}
-
 static bool output_ready(const struct job *job, struct assay_error *error) {
   return !job->options->output || file_make_dirs(job->options->output, error);
 }
 
 bool job_set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
-  if (!algs_parse(job, error) || !policy_holds(job, error) || !output_ready(job, error))
+  if (!algs_parse(job, error) || !output_ready(job, error))
     return false;
   if (options->vectors)
     return job_vectors_set_up(job, error);
-  if (!job_corpus(job, error) || !job_cells(job, error))
+  if (!job_policy_named(job, error) || !job_corpus(job, error) || !job_policy_of_corpus(job, error) ||
+      !job_cells(job, error))
     return false;
   job->host = (struct subject_host){.corpus = &job->corpus,
-                                    .policy_path = options->policy,
+                                    .policy_path = job->host.policy_path,
                                     .hang_ns = (uint64_t)(options->hang_s * 1e9),
                                     .list = job->list,
                                     .list_len = job->list_len + job->extra_len};
@@ -209,6 +162,7 @@ void job_close(struct job *job) {
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
     corpus_close(&job->corpus);
+  job_policy_close(job);
   job_vectors_close(job);
   free(job->list);
   result_free(job->result);

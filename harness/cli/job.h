@@ -26,17 +26,18 @@ struct job_options {
   const char *vectors;  /* folder of raw vectors, at the last two levels; else NULL */
   const char *count;    /* "instructions": instead of times; NULL: times */
   const char *measure;  /* measurements by name (measurement.h), instead of speed; NULL: none */
-  const char *explain;  /* id of the one token to check and lay open; NULL: all tokens */
-  const char *policy;   /* file; NULL: the corpus' own */
-  const char *output;   /* folder for result.json, result.md and result.html; NULL: none is written */
-  unsigned launches;    /* fresh processes for every subject; 0: as many as the comparisons need */
-  double seconds;       /* throughput blocks, in all */
-  double latency_s;     /* latency blocks of cells without full percentiles, in all */
-  unsigned threads;     /* for scaling; 1: none */
-  double hang_s;        /* a token that takes longer is a hang */
-  uint64_t order_seed;  /* of the block orders; 0: from the clock */
-  int cpu;              /* the core for measured blocks; -1: the last one */
-  unsigned fail_on;     /* kinds of answers of verifiers that end in exit code 2 (fail_on.h) */
+  const char *policy_name; /* what the user calls the policy of `corpus`; NULL: by its path */
+  const char *explain;     /* id of the one token to check and lay open; NULL: all tokens */
+  const char *policy;      /* file; NULL: the corpus' own */
+  const char *output;      /* folder for result.json, result.md and result.html; NULL: none is written */
+  unsigned launches;       /* fresh processes for every subject; 0: as many as the comparisons need */
+  double seconds;          /* throughput blocks, in all */
+  double latency_s;        /* latency blocks of cells without full percentiles, in all */
+  unsigned threads;        /* for scaling; 1: none */
+  double hang_s;           /* a token that takes longer is a hang */
+  uint64_t order_seed;     /* of the block orders; 0: from the clock */
+  int cpu;                 /* the core for measured blocks; -1: the last one */
+  unsigned fail_on;        /* kinds of answers of verifiers that end in exit code 2 (fail_on.h) */
   bool quick, json;
   struct result_view view; /* what of the tables is shown */
 };
@@ -46,6 +47,8 @@ struct job {
   struct result *result;
   struct corpus corpus;
   bool corpus_is_open;
+  char policy_folder[4096]; /* of a policy that was named, with its keys as JWK Sets; "": none */
+  char policy_path[4200];   /* of the copy there */
   struct subject_host host;
   struct subject subjects[JOB_SUBJECTS_MAX];
   uint64_t algs[JOB_SUBJECTS_MAX];
@@ -99,6 +102,15 @@ bool job_corpus(struct job *job, struct assay_error *error);
 bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
                       struct assay_error *error);
 void job_cases_remove(const char *folder);
+/* A new folder for this run alone, which job_cases_remove removes. */
+bool job_private_folder(char *folder, size_t size, struct assay_error *error);
+/* Runs assay-corpus without its standard output. False and its own sentence. arguments: NULL-terminated. */
+bool corpus_program(const char *const *arguments, struct assay_error *error);
+/* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;
+ * then the corpus' own, where none was named. False where one cannot be used. */
+bool job_policy_named(struct job *job, struct assay_error *error);
+bool job_policy_of_corpus(struct job *job, struct assay_error *error);
+void job_policy_close(struct job *job);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
 /* job_subjects.c: starts every subject and files its identity. */

@@ -64,8 +64,7 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
   return file_make_dirs(cache, error) && generate(folder, error);
 }
 
-/* Runs assay-corpus without its stdout; its sentence on stderr is passed on. arguments: NULL-terminated. */
-static bool corpus_program(const char *const *arguments, struct assay_error *error) {
+bool corpus_program(const char *const *arguments, struct assay_error *error) {
   char program[4200], said[1024],
       *argv[16] = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", program};
   program_sibling("assay-corpus", program, sizeof program);
@@ -95,14 +94,19 @@ void job_cases_remove(const char *folder) {
   nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+bool job_private_folder(char *folder, size_t size, struct assay_error *error) {
+  const char *named = getenv("TMPDIR"), *base = named && named[0] ? named : "/tmp";
+  if ((size_t)snprintf(folder, size, "%s/assay-cases-XXXXXX", base) < size && mkdtemp(folder))
+    return true;
+  folder[0] = '\0';
+  return error_set(error, "cannot make a folder in %s: %s", base, strerror(errno));
+}
+
 bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
                       struct assay_error *error) {
-  const char *base = getenv("TMPDIR");
   char corpus[4200];
-  if ((size_t)snprintf(folder, size, "%s/assay-cases-XXXXXX", base && base[0] ? base : "/tmp") >= size ||
-      !mkdtemp(folder))
-    return error_set(error, "cannot make a folder for the cases in %s: %s", base && base[0] ? base : "/tmp",
-                     strerror(errno));
+  if (!job_private_folder(folder, size, error))
+    return false;
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   const char *arguments[] = {
       "import", "--out", corpus, policy ? "--policy" : "--", policy ? policy : file, policy ? "--" : NULL,

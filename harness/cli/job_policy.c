@@ -1,0 +1,82 @@
+/* The policy of a job, whichever way it came: named by --policy, beside the cases, or of the corpus.
+ * assay-corpus reads its key files, which are of many forms, into JWK Sets; here it is read once before any
+ * worker starts, so that what is wrong in it is told with the user's own file and line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/file.h"
+#include "harness/cli/job.h"
+
+struct key_faults {
+  const struct job *job;
+  const char *name; /* of the policy, to its user */
+  struct assay_error *error;
+  bool set_refused;
+};
+
+/* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with
+ * nothing. */
+static void key_fault(void *arg, struct assay_bytes iss, const struct assay_bytes *kid,
+                      enum assay_reason reason) {
+  struct key_faults *faults = arg;
+  struct assay_error text;
+  if (!kid) {
+    faults->set_refused = true;
+    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s", faults->name, (int)iss.len,
+              (const char *)iss.ptr, assay_reason_dotted(reason), assay_reason_sentence(reason));
+    return;
+  }
+  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->name, (int)kid->len,
+            (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
+            assay_reason_sentence(reason));
+  fprintf(stderr, "assay %s: %s\n", faults->job->options->command, text.text);
+  strings_add(&faults->job->result->warnings, text.text);
+}
+
+/* folder: where policy.yaml and its key sets stand; name: what the user calls that policy. */
+static bool policy_holds(const struct job *job, const char *folder, const char *name,
+                         struct assay_error *error) {
+  char path[4200], *text;
+  size_t len;
+  snprintf(path, sizeof path, "%s/policy.yaml", folder);
+  if (!file_read(path, &text, &len, error))
+    return error_prefix(error, "policy ");
+  struct trust *trust = trust_read(bytes_of(text, len), name, folder, NULL, 0, error);
+  free(text);
+  if (!trust)
+    return false;
+  struct key_faults faults = {job, name, error, false};
+  trust_key_faults(trust, key_fault, &faults);
+  trust_free(trust);
+  return !faults.set_refused;
+}
+
+bool job_policy_named(struct job *job, struct assay_error *error) {
+  const char *policy = job->options->policy;
+  if (!policy || job->options->cases) /* cases have taken it in */
+    return true;
+  if (!job_private_folder(job->policy_folder, sizeof job->policy_folder, error))
+    return false;
+  const char *arguments[] = {"policy", "--out", job->policy_folder, "--", policy, NULL};
+  if (!corpus_program(arguments, error) || !policy_holds(job, job->policy_folder, policy, error))
+    return false;
+  snprintf(job->policy_path, sizeof job->policy_path, "%s/policy.yaml", job->policy_folder);
+  job->host.policy_path = job->policy_path;
+  return true;
+}
+
+bool job_policy_of_corpus(struct job *job, struct assay_error *error) {
+  char path[4200];
+  const char *name = job->options->policy_name;
+  snprintf(path, sizeof path, "%s/policy.yaml", job->corpus.folder);
+  if (job->host.policy_path || access(path, F_OK) != 0) /* it has none where every case brings its own */
+    return true;
+  return policy_holds(job, job->corpus.folder, name ? name : path, error);
+}
+
+void job_policy_close(struct job *job) {
+  if (job->policy_folder[0])
+    job_cases_remove(job->policy_folder);
+}

@@ -1,0 +1,235 @@
+/* People's own keys: every form of a key file, by every way in which keys come to assay; and what is no key
+ * file is told with exit code 4, file and place, never as a verdict of a library. */
+#include "tests/own_keys.h"
+
+#define CLAIMS "{\"iss\":\"" OWN_ISS "\",\"exp\":1767229200}"
+#define NOW "1767225600"
+#define ISSUERS                                                                                              \
+  "schema: assay-policy/1\nnow: " NOW "\nissuers:\n  - iss: " OWN_ISS "\n    algorithms: [ES256]\n"
+
+static struct own_key own, other;
+static const char *folder;
+
+/* Keys, files of all their forms, and a token; each test is a process of its own. */
+static void set_up(void) {
+  struct text text = {0};
+  own = own_key_make(ASSAY_ES256, 1);
+  other = own_key_make(ASSAY_ES384, 2);
+  folder = fresh_folder();
+  for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {
+    own_add(&own, &other, form, &text);
+    own_write(folder, own_form_names[form], text.ptr, text.len);
+    text_clear(&text);
+  }
+  text_free(&text);
+}
+
+static void tear_down(void) {
+  shell("rm -rf %s", folder);
+  own_key_fini(&own);
+  own_key_fini(&other);
+}
+
+TestSuite(cli_keys, .init = set_up, .fini = tear_down);
+
+/* A line of a case. more: further members, each behind a comma. */
+static void add_case(struct text *lines, const char *id, const char *kid, const char *reason,
+                     const char *more) {
+  char *token = own_token(&own, kid, CLAIMS);
+  text_addf(lines, "{\"id\":\"%s\",\"token\":\"%s\",\"expect\":{\"verdict\":\"%s\"%s%s%s}%s}\n", id, token,
+            reason ? "reject" : "accept", reason ? ",\"reason\":\"" : "", reason ? reason : "",
+            reason ? "\"" : "", more);
+  free(token);
+}
+
+static void write_lines(struct text *lines) {
+  own_write(folder, "cases.jsonl", lines->ptr, lines->len);
+  text_free(lines);
+}
+
+/* One case that must be accepted. */
+static void write_case(const char *kid, const char *more) {
+  struct text lines = {0};
+  add_case(&lines, "a", kid, NULL, more);
+  write_lines(&lines);
+}
+
+/* Tokens with the key's kid, another one, and none. A set or a map is taken by the word, a file of another
+ * form serves any kid. */
+static void write_kids(enum own_form form) {
+  struct text lines = {0};
+  bool names = form == OWN_JWKS || form == OWN_JWKS_WITH_MARK || form == OWN_JWK || form == OWN_MAP;
+  add_case(&lines, "own", OWN_KID, NULL, "");
+  add_case(&lines, "another", "another", names ? "key-selection.kid-unknown" : NULL, "");
+  add_case(&lines, "none", NULL, NULL, "");
+  write_lines(&lines);
+}
+
+static void write_policy(const char *name, const char *keys) {
+  struct text policy = {0};
+  text_addf(&policy, ISSUERS "    keys: %s   # theirs\n", keys);
+  own_write(folder, name, policy.ptr, policy.len);
+  text_free(&policy);
+}
+
+#define CHECK "cd %s && TMPDIR=%s " BIN "/assay check --subject openssl"
+
+static void expect_accepted(const struct ran *ran, const char *what) {
+  cr_expect_eq(ran->code, 0, "%s: exit %d: %s", what, ran->code, ran->out);
+}
+
+Test(cli_keys, every_form_beside_the_cases_and_by_policy) {
+  for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {
+    write_kids(form);
+    write_policy("policy.yaml", own_form_names[form]);
+    expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), own_form_names[form]);
+    shell("mv %s/policy.yaml %s/other.yaml", folder, folder);
+    expect_accepted(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
+                    own_form_names[form]);
+  }
+}
+
+Test(cli_keys, a_whole_library_gets_the_same_keys) {
+  write_case("another", "");
+  write_policy("policy.yaml", "public.pem");
+  expect_accepted(
+      shell(CHECK ",libjwt --fail-on reject,unsupported --cases cases.jsonl 2>&1", folder, folder), "libjwt");
+}
+
+/* PEM of an absolute path, or from above the policy's folder, has to do with neither folder of assay's. */
+Test(cli_keys, files_elsewhere_are_read_too) {
+  char keys[256];
+  write_case(OWN_KID, "");
+  snprintf(keys, sizeof keys, "%s/public.pem", folder);
+  write_policy("policy.yaml", keys);
+  expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), keys);
+  shell("mkdir %s/below && mv %s/cases.jsonl %s/below", folder, folder, folder);
+  write_policy("below/policy.yaml", "'../public.pem'");
+  expect_accepted(shell(CHECK " --cases below/cases.jsonl 2>&1", folder, folder), "../public.pem");
+}
+
+Test(cli_keys, every_form_that_json_can_hold_in_a_case_line) {
+  for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {
+    struct text text = {0}, more = {0};
+    if (form == OWN_DER || form == OWN_JWKS_WITH_MARK)
+      continue;
+    own_add(&own, &other, form, &text);
+    text_add(&text, "", 1);
+    json_t *value = json_loads((char *)text.ptr, 0, NULL);
+    if (!value)
+      value = json_string((char *)text.ptr);
+    char *json = json_dumps(value, JSON_ENCODE_ANY);
+    text_addf(&more,
+              ",\"keys\":{\"" OWN_ISS "\":%s},\"policy\":{\"schema\":\"assay-policy/1\",\"now\":" NOW
+              ",\"issuers\":[{\"iss\":\"" OWN_ISS "\",\"algorithms\":[\"ES256\"]}]}",
+              json);
+    text_add(&more, "", 1);
+    write_case(OWN_KID, (char *)more.ptr);
+    expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), own_form_names[form]);
+    text_clear(&more);
+    text_addf(&more,
+              ",\"policy\":{\"schema\":\"assay-policy/1\",\"now\":" NOW ",\"issuers\":[{\"iss\":\"" OWN_ISS
+              "\",\"algorithms\":[\"ES256\"],\"keys\":%s}]}",
+              json);
+    text_add(&more, "", 1);
+    if (form != OWN_BASE64) { /* a string without lines around the key may be the name of a file */
+      write_case(OWN_KID, (char *)more.ptr);
+      expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), own_form_names[form]);
+    }
+    free(json);
+    json_decref(value);
+    text_free(&text);
+    text_free(&more);
+  }
+}
+
+/* What a case line has become can be taken in again, and measured. */
+Test(cli_keys, an_import_keeps_what_it_has_settled) {
+  write_case(OWN_KID, "");
+  write_policy("policy.yaml", "public.pem");
+  const struct ran *ran = shell("cd %s && " BIN "/assay-corpus import cases.jsonl --out made 2>&1", folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  expect_accepted(shell(CHECK " --corpus made 2>&1", folder, folder), "the import");
+  expect_accepted(shell(CHECK " --cases made/tokens.jsonl 2>&1", folder, folder), "its lines");
+}
+
+Test(cli_keys, a_policy_for_a_corpus_takes_every_form) {
+  write_case(NULL, "");
+  write_policy("policy.yaml", "keys.jwks");
+  const struct ran *ran = shell("cd %s && " BIN "/assay-corpus import cases.jsonl --out made 2>&1", folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {
+    write_policy("other.yaml", own_form_names[form]);
+    expect_accepted(shell(CHECK " --corpus made --policy other.yaml 2>&1", folder, folder),
+                    own_form_names[form]);
+  }
+}
+
+/* ---- what is none ---- */
+
+static const struct {
+  const char *text, *words;
+} others[] = {{"<!doctype html><html>no such page</html>", "an HTML page"},
+              {"-----BEGIN PRIVATE KEY-----\nMDEAAA\n-----END PRIVATE KEY-----\n", "a private key"},
+              {"-----BEGIN OPENSSH PRIVATE KEY-----\nMDEAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+               "an OpenSSH private key"},
+              {"ssh-ed25519 AAAAC3Nz joe\n", "an OpenSSH public key"},
+              {"", "an empty file"},
+              {"{\"issuer\":\"https://login.example\",\"jwks_uri\":\"https://login.example/keys\"}",
+               "curl -o keys.jwks 'https://login.example/keys'"}};
+
+Test(cli_keys, what_is_no_key_file_is_named_on_every_way) {
+  write_case(OWN_KID, "");
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    own_write_str(folder, "thing", others[i].text);
+    write_policy("policy.yaml", "thing");
+    COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
+              "policy.yaml:6: thing: ", others[i].words);
+    write_policy("other.yaml", "thing");
+    COMPLAINS(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
+              "other.yaml:6: thing: ", others[i].words);
+    const struct ran *ran =
+        shell(CHECK " --corpus %s --policy other.yaml 2>&1", folder, folder, test_corpus());
+    COMPLAINS(ran, "other.yaml:6: thing: ", others[i].words);
+    cr_expect_not(strstr(ran->out, "MDEAAA"), "%s", ran->out);
+  }
+}
+
+Test(cli_keys, a_string_in_a_case_line_must_hold_keys) {
+  write_case(OWN_KID, ",\"keys\":{\"" OWN_ISS "\":\"public.pem\"}");
+  write_policy("policy.yaml", "keys.jwks");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
+            "cases.jsonl:1:", "the keys of " OWN_ISS, "text that is no key");
+}
+
+/* The same check on each way: a set that no token can be checked with is no finding about a library. */
+Test(cli_keys, a_refused_set_is_told_on_every_way) {
+  struct text twice = {0};
+  json_t *jwk = signing_key_jwk(&own.key);
+  own_add_json(json_pack("{s:[O,o]}", "keys", jwk, jwk), &twice);
+  own_write(folder, "twice.jwks", twice.ptr, twice.len);
+  text_free(&twice);
+  write_case(OWN_KID, "");
+  write_policy("policy.yaml", "twice.jwks");
+  write_policy("other.yaml", "twice.jwks");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), "policy policy.yaml: ", OWN_ISS,
+            "key-import.duplicate-kid");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
+            "policy other.yaml: ", "key-import.duplicate-kid");
+  COMPLAINS(shell(CHECK " --corpus %s --policy other.yaml 2>&1", folder, folder, test_corpus()),
+            "policy other.yaml: ", "key-import.duplicate-kid");
+  shell("cd %s && " BIN "/assay-corpus import cases.jsonl --out made 2>&1", folder);
+  COMPLAINS(shell(CHECK " --corpus made 2>&1", folder, folder),
+            "policy made/policy.yaml: ", "key-import.duplicate-kid");
+}
+
+Test(cli_keys, nothing_is_left_behind) {
+  write_case(OWN_KID, "");
+  write_policy("other.yaml", "public.pem");
+  shell("mkdir %s/tmp", folder);
+  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy other.yaml --subject openssl 2>&1",
+        folder, folder, test_corpus());
+  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy nowhere.yaml --subject openssl 2>&1",
+        folder, folder, test_corpus());
+  cr_expect_str_eq(shell("ls -A %s/tmp", folder)->out, "");
+}
