@@ -9,6 +9,7 @@ struct compared {
   const struct result_speed *first, *other; /* borrowed */
   double ratio, low, high; /* how many times as fast the other is, and its interval; NAN: there is none */
   bool fails;              /* slower than is let through */
+  bool open;               /* such a slowdown is not ruled out */
 };
 
 /* "faster", "slower" or "not resolved". */

@@ -1,4 +1,5 @@
 /* What `assay gate` was answered: the answer in a sentence, what became wrong, and the times compared. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,27 +15,30 @@
 struct comparisons {
   const struct result_gate *first;
   size_t count, of[GATE_ANSWERS];
-  bool conditions, measures;
+  bool conditions, measures, thresholds;
 };
 
 static struct comparisons count_comparisons(const struct result *result) {
   struct comparisons found = {0};
   for (size_t i = 0; i < result->gate_count; i++) {
     const struct result_gate *gate = &result->gates[i];
-    if (gate_is_of_verdicts(gate))
+    if (!gate_is_comparison(gate))
       continue;
     found.first = found.first ? found.first : gate;
     found.count++;
     found.of[gate_answer(gate)]++;
     found.conditions |= gate->conditions[0] != '\0';
     found.measures |= strcmp(gate->measure, found.first->measure) != 0;
+    found.thresholds |= fabs(gate->threshold - found.first->threshold) > 1e-9;
   }
   return found;
 }
 
 static enum document_style answer_style(enum result_gate_answer answer) {
-  static const enum document_style styles[GATE_ANSWERS] = {
-      [GATE_NOISY] = STYLE_UNSURE, [GATE_SLOWER] = STYLE_WRONG, [GATE_WRONG] = STYLE_WRONG};
+  static const enum document_style styles[GATE_ANSWERS] = {[GATE_NOISY] = STYLE_UNSURE,
+                                                           [GATE_INCOMPLETE] = STYLE_UNSURE,
+                                                           [GATE_SLOWER] = STYLE_WRONG,
+                                                           [GATE_WRONG] = STYLE_WRONG};
   return styles[answer];
 }
 
@@ -46,27 +50,62 @@ static bool is_of_history(const struct result_gate *gate) {
   return strcmp(gate->kind, "history") == 0;
 }
 
+/* "5 %", or "what is let through" where that differs from one algorithm to the next. free() it. */
+static char *threshold_text(const struct comparisons *found) {
+  if (found->thresholds)
+    return allocate_copy("what is let through");
+  return allocate_format("%g %%", found->first ? found->first->threshold * 100 : (double)NAN);
+}
+
+/* The reasons of all rows that say what could not be compared. */
+static char *incomplete_sentence(const struct result *result) {
+  char *text = NULL;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_answer(&result->gates[i]) == GATE_INCOMPLETE)
+      result_setf(&text, "%s%s%s", text ? text : "This is no pass: ", text ? "; " : "",
+                  result->gates[i].reason);
+  result_setf(&text, "%s.", text);
+  return text;
+}
+
+static char *slower_sentence(const struct comparisons *found, const char *threshold) {
+  const char *are = found->count == 1 ? " is" : "s are";
+  if (is_of_history(found->first))
+    return allocate_format("%zu of %zu comparison%s slower by more than past changes.",
+                           found->of[GATE_SLOWER], found->count, are);
+  return allocate_format("%zu of %zu comparison%s slower by more than %s and more than the noise.",
+                         found->of[GATE_SLOWER], found->count, are, threshold);
+}
+
+/* Where no times were compared, the verdicts alone hold. */
+static char *holds_sentence(const struct result *result, const struct comparisons *found,
+                            const char *threshold) {
+  if (found->count == 0) {
+    char *reason = allocate_format("%s.", result->gate_count ? result->gates[0].reason : "");
+    reason[0] = (char)toupper((unsigned char)reason[0]);
+    return reason;
+  }
+  return allocate_format("No slowdown of %s or more in %zu comparison%s.", threshold, found->count,
+                         found->count == 1 ? "" : "s");
+}
+
 char *content_gate_sentence(const struct result *result) {
   struct comparisons found = count_comparisons(result);
-  double threshold = found.first ? found.first->threshold * 100 : (double)NAN;
+  char *threshold = threshold_text(&found), *sentence;
   switch (result_gates_answer(result)) {
   case GATE_WRONG:
-    return allocate_copy("The head answers wrongly what the base answered rightly; speed was not judged.");
-  case GATE_SLOWER:
-    if (is_of_history(found.first))
-      return allocate_format("%zu of %zu comparison%s slower by more than past changes.",
-                             found.of[GATE_SLOWER], found.count, found.count == 1 ? " is" : "s are");
-    return allocate_format("%zu of %zu comparisons are slower by more than %g %% and more than the noise.",
-                           found.of[GATE_SLOWER], found.count, threshold);
+    sentence = allocate_copy("The head answers tokens worse than the base did; speed was not judged.");
+    break;
+  case GATE_SLOWER: sentence = slower_sentence(&found, threshold); break;
+  case GATE_INCOMPLETE: sentence = incomplete_sentence(result); break;
   case GATE_NOISY:
-    if (found.of[GATE_NOISY] == 0)
-      return allocate_copy("The head was not asked what the base was; this is no pass.");
-    return allocate_format("%zu of %zu comparisons cannot rule out a slowdown of %g %%; this is no pass.",
-                           found.of[GATE_NOISY], found.count, threshold);
-  default:
-    return allocate_format("No slowdown of %g %% or more in %zu comparison%s.", threshold, found.count,
-                           found.count == 1 ? "" : "s");
+    sentence = allocate_format("%zu of %zu comparison%s cannot rule out a slowdown of %s; this is no pass.",
+                               found.of[GATE_NOISY], found.count, found.count == 1 ? "" : "s", threshold);
+    break;
+  default: sentence = holds_sentence(result, &found, threshold);
   }
+  free(threshold);
+  return sentence;
 }
 
 void content_gate_headline(struct document *document, const struct result *result) {
@@ -195,11 +234,16 @@ static void add_row(struct document_table *table, const struct result *result, c
 
 void content_gates(struct document *document, const struct result *result, bool all) {
   struct comparisons found = count_comparisons(result);
-  for (size_t i = 0; i < result->gate_count; i++)
-    if (gate_is_of_verdicts(&result->gates[i]))
-      add_verdicts(document, result, &result->gates[i], all);
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    if (gate_is_of_verdicts(gate))
+      add_verdicts(document, result, gate, all);
+    else if (!gate_is_comparison(gate) && result_gates_answer(result) != GATE_INCOMPLETE) /* or it is said */
+      document_add_text(document, 0, "", "Not compared: %s.", gate->reason)->style =
+          answer_style(gate_answer(gate));
+  }
   struct document_table *table = found.count ? new_table(document, &found) : NULL;
   for (size_t i = 0; i < result->gate_count; i++)
-    if (!gate_is_of_verdicts(&result->gates[i]))
+    if (gate_is_comparison(&result->gates[i]))
       add_row(table, result, &result->gates[i], found.conditions);
 }

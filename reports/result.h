@@ -214,10 +214,10 @@ struct result_rejection_cost {
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
 
-/* Tokens that the base answers rightly and the head does not, with the same answers to all of them. */
+/* Tokens that the head answers worse than the base, with the same answers to all of them. */
 struct result_gate_finding {
   const char *where;       /* "pkcs1-missing-null/one RS256" */
-  const char *subject;     /* of this result: who answers wrongly; "" in results of before it was kept */
+  const char *subject;     /* of this result: who answers worse; "" in results of before it was kept */
   const char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
   const char *example;     /* a token's id; "" where only counts are known */
   uint64_t tokens;
@@ -228,15 +228,16 @@ struct result_gate_finding {
 struct result_gate {
   const char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
   const char *subject, *base; /* base: a subject of this result, or the file that it was compared with */
-  const char *alg;            /* "" in the row of the verdicts, which is about all */
+  const char *alg;            /* "" in the row of the verdicts, which is about all, and in a row that says what
+                                 could not be compared */
   unsigned key_bits;          /* 0 where the algorithm has one size only */
   const char *conditions;     /* where it differs from the plain figure: "hot", "2 threads"; "" */
   const char *measure;        /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
   double change, low, high;   /* low, high: its interval, NAN where there is none */
   double noise;               /* what a change must exceed to be more than noise; NAN: not known */
   double threshold;           /* smaller slowdowns are let through; NAN in the row of the verdicts */
-  uint64_t tokens, wrong;     /* asked; of those, answered wrongly by the head alone */
-  const char *answer;         /* holds | slower | too noisy | wrong verdicts */
+  uint64_t tokens, wrong;     /* asked; of those, answered worse by the head than by the base */
+  const char *answer;         /* holds | slower | too noisy | incomplete | wrong verdicts */
   const char *reason;         /* why, in a sentence */
   struct result_gate_finding *findings;
   size_t finding_count;
@@ -342,14 +343,24 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
 /* Whether the row's threads used each key together; contexts are never shared. */
 bool scaling_shares_keys(const struct result_scaling *row);
 
-/* What a gate can answer, the best first. */
-enum result_gate_answer { GATE_HOLDS, GATE_NOISY, GATE_SLOWER, GATE_WRONG, GATE_ANSWERS };
+/* What a gate can answer, the best first; incomplete: something could not be compared at all. */
+enum result_gate_answer {
+  GATE_HOLDS,
+  GATE_NOISY,
+  GATE_INCOMPLETE,
+  GATE_SLOWER,
+  GATE_WRONG,
+  GATE_ANSWERS
+};
 const char *gate_answer_name(enum result_gate_answer answer);
 /* An answer that is none of these is as good as none: too noisy. */
 enum result_gate_answer gate_answer(const struct result_gate *gate);
 /* The worst of all; nothing compared is nothing proved. */
 enum result_gate_answer result_gates_answer(const struct result *result);
 bool gate_is_of_verdicts(const struct result_gate *gate);
+/* Whether the row compares times or instructions of something: not the row of the verdicts, nor one that says
+ * what could not be compared. */
+bool gate_is_comparison(const struct result_gate *gate);
 
 /* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if
  * none. */

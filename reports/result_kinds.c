@@ -69,6 +69,7 @@ bool scaling_shares_keys(const struct result_scaling *row) {
 
 static const char *const gate_answers[GATE_ANSWERS] = {[GATE_HOLDS] = "holds",
                                                        [GATE_NOISY] = "too noisy",
+                                                       [GATE_INCOMPLETE] = "incomplete",
                                                        [GATE_SLOWER] = "slower",
                                                        [GATE_WRONG] = "wrong verdicts"};
 
@@ -93,4 +94,8 @@ enum result_gate_answer result_gates_answer(const struct result *result) {
 
 bool gate_is_of_verdicts(const struct result_gate *gate) {
   return strcmp(gate->kind, "verdicts") == 0;
+}
+
+bool gate_is_comparison(const struct result_gate *gate) {
+  return !gate_is_of_verdicts(gate) && gate->alg[0];
 }

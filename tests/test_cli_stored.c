@@ -188,17 +188,19 @@ Test(cli_stored, what_the_new_result_lacks_is_no_pass) {
   put("unasked.json", unasked);
   const struct ran *ran = assay("gate less.json --against base.json");
   cr_expect_eq(ran->code, 3, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "RS256"), "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "the base has it, the head does not"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "the base has times of openssl RS256, the head has not"), "%s",
+                     ran->out);
   cr_expect_eq(assay("gate less.json --against base.json --anyway")->code, 0);
-  cr_expect_eq(assay("gate base.json --against less.json")->code, 0, "more is no loss");
+  ran = assay("gate base.json --against less.json");
+  cr_expect_eq(ran->code, 0, "more is no loss: %s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "only the head has times of openssl RS256"), "%s", ran->out);
   ran = assay("gate unasked.json --against less.json");
   cr_expect_eq(ran->code, 3, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "100 tokens that the base was asked, the head was not"), "%s",
+  cr_expect_not_null(strstr(ran->out, "100 tokens that the base was asked the head was not: openssl"), "%s",
                      ran->out);
   ran = assay("gate less.json --against unasked.json");
   cr_expect_eq(ran->code, 0, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "Verdicts were not compared"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "verdicts were not compared"), "%s", ran->out);
 }
 
 Test(cli_stored, a_wrong_verdict_in_a_measured_loop_fails) {
@@ -288,7 +290,8 @@ Test(cli_stored, against_history_what_is_usual_holds_and_what_is_not_fails) {
   cr_assert_eq(assay("gate new.json --history h*.json")->code, 0);
   const struct ran *ran = assay("gate slow.json --history h*.json");
   cr_assert_eq(ran->code, 1, "%s", ran->out);
-  cr_assert_not_null(strstr(ran->out, "Q3 + 3 IQR"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "3 IQR of past changes"), "%s", ran->out);
+  cr_assert_not_null(strstr(ran->out, "the newest of 2026-01-10T00:00:00Z (h09.json)"), "%s", ran->out);
 }
 
 Test(cli_stored, a_history_that_jumps_is_too_noisy) {
@@ -301,7 +304,11 @@ Test(cli_stored, a_history_that_jumps_is_too_noisy) {
 Test(cli_stored, a_history_of_nine_is_refused) {
   const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005};
   history(ns, 9);
-  COMPLAINS(assay("gate h00.json --history h*.json"), "at least 10", "9");
+  put("new.json", (struct given){.ns = 1000, .low = 990, .high = 1010, .day = 20});
+  COMPLAINS(assay("gate new.json --history h*.json"), "at least 10", "not 9");
+  const double more[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005, 1001};
+  history(more, 10);
+  COMPLAINS(assay("gate h09.json --history h*.json"), "at least 10", "not 9"); /* not itself */
 }
 
 Test(cli_stored, the_order_of_history_is_its_time) {
@@ -422,7 +429,7 @@ Test(cli_stored, rows_of_a_gate_are_told_apart_in_every_format) {
   static const char *const formats[] = {"terminal", "markdown",    "csv",  "junit",
                                         "bmf",      "openmetrics", "html", "json"};
   keep("a.json", with_every_kind(1));
-  keep("b.json", with_every_kind(1));
+  keep("b.json", with_every_kind(1.001));
   const struct ran *ran = assay("gate b.json --against a.json --output kept");
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   cr_assert_not_null(strstr(ran->out, "conditions"), "%s", ran->out);
@@ -442,8 +449,57 @@ Test(cli_stored, rows_of_a_gate_are_told_apart_in_every_format) {
 
 Test(cli_stored, a_gate_of_plain_rows_has_no_column_for_conditions) {
   put("base.json", quiet);
-  const struct ran *ran = assay("gate base.json --against base.json");
+  put("other.json", (struct given){.ns = 1001, .low = 991, .high = 1011});
+  const struct ran *ran = assay("gate other.json --against base.json");
   cr_expect_null(strstr(ran->out, "conditions"), "%s", ran->out);
-  ran = assay("compare base.json base.json");
+  ran = assay("compare base.json other.json");
   cr_expect_null(strstr(ran->out, "conditions"), "%s", ran->out);
+}
+
+Test(cli_stored, a_result_against_itself_holds) {
+  put("base.json", (struct given){.ns = 1000, .low = NAN, .high = NAN, .wrong = 3});
+  shell("cd %s && cp base.json copy.json", folder);
+  static const char *const lines[] = {"gate copy.json --against base.json",
+                                      "compare base.json copy.json --threshold 5",
+                                      "compare base.json copy.json"};
+  for (size_t i = 0; i < 3; i++) {
+    const struct ran *ran = assay(lines[i]);
+    cr_expect_eq(ran->code, 0, "%s: %s", lines[i], ran->out);
+    cr_expect_not_null(strstr(ran->out, "the same result"), "%s: %s", lines[i], ran->out);
+  }
+}
+
+Test(cli_stored, compare_with_a_threshold_passes_nothing_that_it_could_not_compare) {
+  struct result *more = new_result(quiet);
+  for (unsigned i = 0; i < 9; i++)
+    result_printf(&add_speed(more, quiet)->alg, "X%u", i);
+  keep("more.json", more);
+  put("less.json", quiet);
+  put("none.json", (struct given){.ns = 1000, .low = NAN, .high = NAN});
+  put("wide.json", (struct given){.ns = 1000, .low = 800, .high = 1200});
+  put("bad.json", (struct given){.ns = 1000, .low = 990, .high = 1010, .wrong = 3});
+  cr_expect_eq(assay("compare less.json none.json --threshold 5")->code, 3, "no interval");
+  cr_expect_eq(assay("compare less.json wide.json --threshold 5")->code, 3, "a wide interval");
+  const struct ran *ran = assay("compare more.json less.json --threshold 5");
+  cr_expect_eq(ran->code, 3, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "more.json has times of openssl X0, openssl X1,"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "and 3 others"), "named one by one: %s", ran->out);
+  cr_expect_eq(assay("compare less.json more.json --threshold 5")->code, 3, "whichever lacks it");
+  cr_expect_eq(assay("compare more.json less.json --threshold 5 --anyway")->code, 0);
+  cr_expect_eq(assay("compare more.json less.json")->code, 0, "nothing was asked");
+  ran = assay("compare less.json bad.json --threshold 5");
+  cr_expect_eq(ran->code, 2, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "openssl bitflip/signature ES256: 3 accepted"), "%s", ran->out);
+  cr_expect_eq(assay("compare bad.json less.json --threshold 5")->code, 0, "better");
+  cr_expect_eq(assay("compare less.json bad.json")->code, 0, "nothing was asked");
+}
+
+Test(cli_stored, compare_names_versions_that_differ) {
+  struct result *other = new_result(quiet), *first = new_result(quiet);
+  result_set(&first->subjects[0].version, "3.0.19");
+  result_set(&other->subjects[0].version, "3.0.22");
+  keep("a.json", first);
+  keep("b.json", other);
+  const struct ran *ran = assay("compare a.json b.json");
+  cr_expect_not_null(strstr(ran->out, "openssl is 3.0.19 in a.json and 3.0.22 in b.json"), "%s", ran->out);
 }

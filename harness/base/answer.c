@@ -99,12 +99,16 @@ bool answers_contradict(unsigned a, unsigned b) {
   return a != b;
 }
 
-unsigned answer_gravity(unsigned answer, const struct expectation *expected) {
+unsigned answer_kind_gravity(enum answer_kind kind) {
   static const unsigned char gravities[KIND_COUNT + 1] = {
       [KIND_UNSCORED] = 0, [KIND_RIGHT] = 0,  [KIND_UNSUPPORTED] = 1, [KIND_DIFFERS] = 2,
       [KIND_UNMAPPED] = 3, [KIND_REASON] = 4, [KIND_UNDECIDED] = 5,   [KIND_REFUSED] = 6,
       [KIND_FAULT] = 7,    [KIND_HANG] = 8,   [KIND_CRASH] = 8,       [KIND_ACCEPTED] = 9};
-  return gravities[plain_kind(answer, expected)];
+  return gravities[kind];
+}
+
+unsigned answer_gravity(unsigned answer, const struct expectation *expected) {
+  return answer_kind_gravity(plain_kind(answer, expected));
 }
 
 /* The answers that are no reasons, and no refusals. */

@@ -86,6 +86,8 @@ int answer_kind_by_counter(const char *counter);
  * contradicts no other refusal. */
 bool answers_contradict(unsigned a, unsigned b);
 
+/* How grave a kind is, as answer_gravity has it; 0 for KIND_RIGHT and KIND_UNSCORED. */
+unsigned answer_kind_gravity(enum answer_kind kind);
 /* How grave an answer is for whoever trusts the token, 0 for a right one, ascending: could not be asked,
  * other than pinned, no reason told, another reason, undecided, a good token refused, fault, crash or hang
  * (alike), a bad token accepted. Pins and gaps excuse nothing here: what is compared is one subject with

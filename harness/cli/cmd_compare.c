@@ -1,10 +1,13 @@
 /* assay compare: result files side by side. */
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/compare_pair.h"
+#include "harness/cli/gate.h"
 #include "harness/cli/options.h"
 #include "harness/cli/stored.h"
 #include "reports/allocate.h"
@@ -13,6 +16,7 @@
 #include "reports/terminal.h"
 
 #define FILES_MAX 32
+#define WORSE_SHOWN 5
 
 struct request {
   bool anyway, json;
@@ -51,14 +55,7 @@ static int parse(struct request *request, int argc, char **argv) {
   return -1;
 }
 
-/* ---- one pair of rows ---- */
-
-static struct compared compared_of(const struct request *request, const struct result_speed *first,
-                                   const struct result_speed *other) {
-  struct stored_ratio speed = stored_compare(first, other);
-  bool fails = !isnan(request->threshold) && speed.high < 1 && 1 / speed.ratio - 1 > request->threshold;
-  return (struct compared){first, other, speed.ratio, speed.low, speed.high, fails};
-}
+/* ---- JSON ---- */
 
 static json_t *number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -87,67 +84,127 @@ static json_t *row_json(const struct compared *compared) {
   return json;
 }
 
-/* ---- files ---- */
-
-/* The rows that two results share; free() them. */
-struct shared {
-  struct compared *rows;
-  size_t count;
-  bool failed;
-};
-
-static struct shared shared_of(const struct request *request, const struct result *first,
-                               const struct result *other) {
-  struct shared shared = {.rows = allocate_items(first->speed_count, sizeof *shared.rows)};
-  for (size_t i = 0; i < first->speed_count; i++) {
-    const struct result_speed *row = stored_speed(first, &first->speed[i]);
-    const struct result_speed *match = row == &first->speed[i] ? stored_speed(other, row) : NULL;
-    if (!match)
-      continue;
-    shared.rows[shared.count] = compared_of(request, row, match);
-    shared.failed |= shared.rows[shared.count++].fails;
-  }
-  return shared;
+static json_t *lines_json(const struct result_strings *lines) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < lines->count; i++)
+    json_array_append_new(list, json_string(lines->items[i]));
+  return list;
 }
 
-static void add_file(struct document *document, const struct request *request, unsigned other,
-                     const struct shared *shared) {
-  document_add_text(document, 0, "",
-                    "%s against %s: above 1 is faster; measured at different times, so differences are hints",
-                    request->paths[other], request->paths[0])
-      ->gap = true;
-  document_add_text(document, 0, "", "%s",
-                    shared->count ? "speed is how many times as fast the other is, with the widest interval "
-                                    "that both intervals allow"
-                                  : "no measured subject and algorithm in common");
-  content_compared(document, shared->rows, shared->count);
-}
-
-static json_t *file_json(const char *path, const struct shared *shared) {
+static json_t *pair_json(const struct pair *pair, bool judged) {
   json_t *rows = json_array();
-  for (size_t i = 0; i < shared->count; i++)
-    json_array_append_new(rows, row_json(&shared->rows[i]));
-  return json_pack("{s:s, s:o}", "file", path, "rows", rows);
+  for (size_t i = 0; i < pair->count; i++)
+    json_array_append_new(rows, row_json(&pair->rows[i]));
+  json_t *json = json_pack("{s:s, s:b, s:o, s:o, s:o, s:o}", "file", pair->other, "same", pair->same, "rows",
+                           rows, "worse_verdicts", lines_json(&pair->graver), "not_compared",
+                           lines_json(&pair->open), "notes", lines_json(&pair->notes));
+  if (judged)
+    json_object_set_new(json, "answer", json_string(gate_answer_name(pair->answer)));
+  return json;
 }
+
+/* ---- to a person ---- */
+
+static bool is_judged(const struct request *request) {
+  return !isnan(request->threshold);
+}
+
+static char *incomplete_sentence(const struct pair *pair) {
+  char *text = NULL;
+  for (size_t i = 0; i < pair->open.count; i++)
+    result_setf(&text, "%s%s%s", text ? text : "this is no pass: ", text ? "; " : "", pair->open.items[i]);
+  return text;
+}
+
+/* The answer of a pair, where it is asked for, and what it comes from. */
+static char *sentence_of(const struct request *request, const struct pair *pair) {
+  double threshold = request->threshold * 100;
+  size_t slower = 0, open = 0;
+  for (size_t i = 0; i < pair->count; i++) {
+    slower += pair->rows[i].fails;
+    open += pair->rows[i].open;
+  }
+  switch (pair->answer) {
+  case GATE_WRONG: return allocate_format("%s answers tokens worse than %s", pair->other, pair->first);
+  case GATE_SLOWER:
+    return allocate_format("%zu of %zu rows are slower in %s by more than %g %%", slower, pair->count,
+                           pair->other, threshold);
+  case GATE_INCOMPLETE: return incomplete_sentence(pair);
+  case GATE_NOISY:
+    return allocate_format("%zu of %zu rows cannot rule out a slowdown of %g %%; this is no pass", open,
+                           pair->count, threshold);
+  default:
+    return pair->same ? allocate_format("%s and %s are the same result", pair->first, pair->other)
+                      : allocate_format("no slowdown of %g %% or more in %zu rows, and of %" PRIu64
+                                        " tokens asked none is answered worse",
+                                        threshold, pair->count, pair->verdicts);
+  }
+}
+
+static void add_answer(struct document *document, const struct request *request, const struct pair *pair) {
+  char *sentence = sentence_of(request, pair);
+  struct document_text *text =
+      document_add_text(document, 0, "", "assay compare: %s. %s.", content_gate_word(pair->answer), sentence);
+  text->style = pair->answer == GATE_HOLDS       ? STYLE_PLAIN
+                : pair->answer > GATE_INCOMPLETE ? STYLE_WRONG
+                                                 : STYLE_UNSURE;
+  text->gap = true;
+  free(sentence);
+}
+
+static void add_lines(struct document *document, const char *label, const struct result_strings *lines,
+                      size_t most, enum document_style style) {
+  size_t shown = lines->count < most ? lines->count : most;
+  for (size_t i = 0; i < shown; i++)
+    document_add_text(document, 0, label, "%s", lines->items[i])->style = style;
+  if (shown < lines->count)
+    document_add_text(document, 0, label, "and %zu more; --json has them all", lines->count - shown);
+}
+
+static void add_pair(struct document *document, const struct request *request, const struct pair *pair) {
+  if (is_judged(request))
+    add_answer(document, request, pair);
+  document_add_text(document, 0, "",
+                    pair->same
+                        ? "%s and %s are the same result"
+                        : "%s against %s: above 1 is faster; measured at different times, so differences are "
+                          "hints",
+                    pair->other, pair->first)
+      ->gap = !is_judged(request);
+  add_lines(document, "worse", &pair->graver, WORSE_SHOWN, STYLE_WRONG);
+  if (!is_judged(request) || pair->answer != GATE_INCOMPLETE) /* or the answer has said it */
+    add_lines(document, "not compared", &pair->open, SIZE_MAX, STYLE_UNSURE);
+  add_lines(document, "note", &pair->notes, SIZE_MAX, STYLE_PLAIN);
+  if (pair->same)
+    return;
+  document_add_text(document, 0, "", "%s",
+                    pair->count ? "speed is how many times as fast the other is, with the widest interval "
+                                  "that both intervals allow"
+                                : "no measured subject and algorithm in common");
+  content_compared(document, pair->rows, pair->count);
+}
+
+/* ---- all ---- */
 
 /* All that is printed; one of the two is filled in. */
 struct output {
   struct document document;
   json_t *files;
-  size_t rows;
-  bool failed;
+  bool any; /* something was compared */
+  enum result_gate_answer worst;
 };
 
 static void compare_all(const struct request *request, struct result *const *results, struct output *output) {
   for (unsigned i = 1; i < request->count; i++) {
-    struct shared shared = shared_of(request, results[0], results[i]);
-    output->rows += shared.count;
-    output->failed |= shared.failed;
+    struct pair pair = pair_of(results[0], request->paths[0], results[i], request->paths[i],
+                               is_judged(request) ? request->threshold : 0, request->anyway);
+    output->any |= pair.same || pair.count || pair.verdicts;
+    output->worst = pair.answer > output->worst ? pair.answer : output->worst;
     if (request->json)
-      json_array_append_new(output->files, file_json(request->paths[i], &shared));
+      json_array_append_new(output->files, pair_json(&pair, is_judged(request)));
     else
-      add_file(&output->document, request, i, &shared);
-    free(shared.rows);
+      add_pair(&output->document, request, &pair);
+    pair_fini(&pair);
   }
 }
 
@@ -193,9 +250,9 @@ static int compare(const struct request *request, struct result **results) {
   json_decref(output.files);
   if (!ok)
     return complain("compare", "cannot write to standard output");
-  if (output.rows == 0)
-    return complain("compare", "the results have no measured subject and algorithm in common");
-  return output.failed ? EXIT_REGRESSION : EXIT_HOLDS;
+  if (!output.any && !is_judged(request))
+    return complain("compare", "the results have no verdict and no measured subject and algorithm in common");
+  return is_judged(request) ? gate_answer_exit(output.worst) : EXIT_HOLDS;
 }
 
 static int run(int argc, char **argv) {
@@ -215,14 +272,18 @@ const struct command command_compare = {
     .usage =
         "usage: assay compare FIRST OTHER... [--threshold PCT] [--anyway] [--json]\n\n"
         "Prints, for every subject, algorithm and metric that the files share, the times and how many\n"
-        "times as fast the other is, with the widest interval that both files' intervals allow. The\n"
+        "times as fast the other is, with the widest interval that both files' intervals allow; which\n"
+        "tokens the other answers worse; which versions differ; and what only one of them has. The\n"
         "column conditions says which rows are of hot or cold caches, threads, batches, key sets or bad\n"
         "tokens.\n"
         "Refuses files of different corpora or machines, of sanitizer builds, and partial ones.\n\n"
-        "  --threshold PCT   exit code 1 where anything is slower by more than this and resolved;\n"
-        "                    without it, differences are only shown\n"
-        "  --anyway          compare what would be refused\n"
+        "  --threshold PCT   makes it a gate, which fails where the other answers any token worse, where\n"
+        "                    anything is slower by more than this and resolved, and where such a slowdown\n"
+        "                    is not ruled out or one file lacks what the other has; without it,\n"
+        "                    differences are only shown\n"
+        "  --anyway          compare what would be refused, and pass over what one file lacks\n"
         "  --json            everything, for programs\n\n"
+        "Exit codes with --threshold: 0 holds, 1 slower, 2 worse verdicts, 3 too noisy or incomplete.\n\n"
         "Examples:\n"
         "  assay compare before/result.json after/result.json\n"
         "  assay compare main.json a.json b.json --threshold 5\n",

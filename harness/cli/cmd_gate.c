@@ -104,7 +104,7 @@ static bool all_apply(const struct request *request, bool duet) {
     if (!(request->seen >> (option->val - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
       continue;
     complain("gate", "--%s is for %s", option->name,
-             duet ? "stored results, RESULT --against BASE.json or RESULT --history FILE..."
+             duet ? "stored results, RESULT --against BASE.json or RESULT --history"
                   : "--base and --head, which are measured; stored results have been");
     return false;
   }
@@ -120,7 +120,7 @@ static int settle(struct request *request, int argc, char **argv) {
   int files = argc - optind;
   if (duet + (gate->against != NULL) + request->history != 1)
     return complain("gate", "needs one of --base OLD --head NEW, RESULT --against BASE.json, or RESULT "
-                            "--history FILE...; `assay gate --help` shows how");
+                            "--history; `assay gate --help` shows how");
   if (duet && !(gate->base && gate->head))
     return complain("gate", "--%s is missing: a duet needs --base and --head", gate->base ? "head" : "base");
   if (duet && files > 0)
@@ -128,7 +128,7 @@ static int settle(struct request *request, int argc, char **argv) {
   if (gate->against && files != 1)
     return complain("gate", "--against needs one result file beside it, not %d", files);
   if (request->history && files < 1)
-    return complain("gate", "--history needs the new result file and then the older ones");
+    return complain("gate", "--history needs the new result file, before any older ones or a history");
   if (request->count && !options_count("gate", request->count))
     return EXIT_USAGE;
   if (request->count && !duet)
@@ -168,7 +168,7 @@ static int finish(struct gate *gate) {
 
 static int run(int argc, char **argv) {
   struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
-  struct gate gate = {.options = &request.gate};
+  struct gate gate = {.options = &request.gate, .base = ""};
   int code = parse(&request, argc, argv);
   if (code < 0)
     code = settle(&request, argc, argv);
@@ -187,15 +187,17 @@ const struct command command_gate = {
     .usage =
         "usage: assay gate --base OLD --head NEW [OPTION...]\n"
         "       assay gate RESULT --against BASE.json [--threshold PCT] [--anyway]\n"
-        "       assay gate RESULT --history FILE... [--threshold PCT] [--anyway]\n\n"
+        "       assay gate RESULT --history [FILE...] [--threshold PCT] [--anyway]\n\n"
         "Compares two builds of a module in one run, interleaved: base, head, and base once more, so\n"
         "that the run carries its own noise floor. Verdicts come first: where the head answers a token\n"
         "wrongly that the base answered rightly, speed is not looked at. A slowdown fails only if its\n"
         "interval leaves out 0 and it exceeds both the noise of the run and the threshold; a run that\n"
         "cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
         "Two stored results were measured at different times: their threshold is wider (5 %), and what\n"
-        "is found is a hint where a duet is a proof. --history takes at least 10 older results of the\n"
-        "same machine in the order of time; a slowdown fails that exceeds Q3 + 3 IQR of past changes.\n\n"
+        "is found is a hint where a duet is a proof. --history compares with at least 10 older results of\n"
+        "the same machine and corpus, in the order of time: those that `assay history` keeps, or the\n"
+        "result files and histories named behind it; a slowdown fails that exceeds Q3 + 3 IQR of past\n"
+        "changes.\n\n"
         "  --base, --head    subjects as `assay run --subject` takes them: a module's path, name@prefix,\n"
         "                    name:variant\n"
         "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
@@ -223,6 +225,7 @@ const struct command command_gate = {
         "    assay report gate/result.json --format junit\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --count instructions\n"
         "  assay gate new/result.json --against main/result.json\n"
+        "  assay gate new/result.json --history\n"
         "  assay gate new/result.json --history results/*.json\n",
     .run = run,
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/cli/result_files.h"
+#include "reports/allocate.h"
 #include "reports/content.h"
 #include "reports/figures.h"
 #include "reports/terminal.h"
@@ -17,20 +18,11 @@
 static const char *const forms[] = {
     [GATE_DUET] = "duet", [GATE_STORED] = "stored", [GATE_HISTORY] = "history"};
 
-/* What the new build is compared with, as a row calls it. */
-static const char *base_of(const struct gate_options *options) {
-  switch (options->form) {
-  case GATE_DUET: return "base";
-  case GATE_STORED: return options->against;
-  default: return options->history[options->history_count - 1];
-  }
-}
-
 static struct result_gate *new_row(struct gate *gate, const char *kind) {
   struct result_gate *row = result_add_gate(gate->result);
   result_set(&row->kind, kind);
   result_set(&row->subject, gate->options->form == GATE_DUET ? "head" : "");
-  result_set(&row->base, base_of(gate->options));
+  result_set(&row->base, gate->base);
   return row;
 }
 
@@ -76,35 +68,57 @@ bool gate_may_judge(const struct result_speed *row, double figure) {
   return gate_is_of_tokens(row) && figure > 0 && row->verdicts_ok;
 }
 
+static char *joined(const struct result_strings *strings) {
+  char *text = NULL;
+  for (size_t i = 0; i < strings->count; i++)
+    result_setf(&text, "%s%s%s", text ? text : "", i ? "; " : "", strings->items[i]);
+  return text;
+}
+
+/* Why the verdicts are answered as they are. */
+static void verdicts_reason(struct gate *gate, struct result_gate *row) {
+  char tokens[FIGURE_BYTES], wrong[FIGURE_BYTES], *open = joined(&gate->open);
+  figure_count(tokens, row->tokens);
+  if (row->wrong)
+    result_printf(&row->reason, "%s of %s tokens asked %s answered worse than by the base",
+                  figure_count(wrong, row->wrong), tokens, row->wrong == 1 ? "is" : "are");
+  else if (row->finding_count)
+    result_set(&row->reason, "verdicts are worse in measured loops");
+  else if (open && row->tokens)
+    result_printf(&row->reason, "%s; of %s tokens that both were asked, none is known to be answered worse",
+                  open, tokens);
+  else if (open)
+    result_set(&row->reason, open);
+  else
+    result_printf(&row->reason, "%s tokens asked, none is answered worse than by the base", tokens);
+  free(open);
+}
+
 void gate_answer_verdicts(struct gate *gate) {
   if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
     return;
-  struct result_gate *row = gate_verdict_row(gate);
+  struct result_gate *row = &gate->result->gates[0];
+  if (row->answer[0])
+    return;
   for (size_t i = 0; i < row->finding_count; i++)
     row->wrong += row->findings[i].tokens;
   result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG
-                                            : gate->not_asked  ? GATE_NOISY
+                                            : gate->open.count ? GATE_INCOMPLETE
                                                                : GATE_HOLDS));
-  if (row->wrong)
-    result_printf(&row->reason, "%" PRIu64 " of %" PRIu64 " tokens asked have become wrong", row->wrong,
-                  row->tokens);
-  else if (row->finding_count)
-    result_set(&row->reason, "verdicts have become wrong in measured loops");
-  else if (gate->not_asked)
-    result_printf(&row->reason,
-                  "%" PRIu64 " tokens that the base was asked, the head was not; of %" PRIu64
-                  ", nothing right has become wrong",
-                  gate->not_asked, row->tokens);
-  else
-    result_printf(&row->reason, "%" PRIu64 " tokens asked, nothing right has become wrong", row->tokens);
+  verdicts_reason(gate, row);
 }
 
-/* Why a change is no pass. */
+/* Why a change is no pass. A run so noisy that it proves nothing has an interval all the same. */
 static void noisy_reason(struct result_gate *row, bool is_history) {
   char change[FIGURE_BYTES], noise[FIGURE_BYTES];
   figure_change(change, row->high);
   figure_percent(noise, row->noise);
-  if (isfinite(row->high))
+  if (isfinite(row->high) && row->high <= row->threshold)
+    result_printf(
+        &row->reason,
+        "the noise is %s: a slowdown of %g %% cannot be told from it, though the interval ends at %s", noise,
+        row->threshold * 100, change);
+  else if (isfinite(row->high))
     result_printf(&row->reason,
                   "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
                   row->threshold * 100, change, noise);
@@ -116,9 +130,42 @@ static void noisy_reason(struct result_gate *row, bool is_history) {
                is_history ? "too few older results have it" : "too few launches for an interval");
 }
 
-void gate_answer_absent(struct result_gate *row) {
-  result_set(&row->answer, gate_answer_name(GATE_NOISY));
-  result_set(&row->reason, "the base has it, the head does not");
+static void add_text(struct result_strings *strings, const char *format, va_list args) {
+  char *text = allocate_vformat(format, args);
+  strings_add(strings, text);
+  free(text);
+}
+
+void gate_note(struct gate *gate, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  add_text(&gate->notes, format, args);
+  va_end(args);
+}
+
+void gate_verdicts_open(struct gate *gate, const char *format, ...) {
+  va_list args;
+  gate_verdict_row(gate);
+  va_start(args, format);
+  add_text(&gate->open, format, args);
+  va_end(args);
+}
+
+void gate_add_incomplete(struct gate *gate, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = allocate_vformat(format, args);
+  va_end(args);
+  struct result_gate *row = new_row(gate, forms[gate->options->form]);
+  result_set(&row->answer, gate_answer_name(GATE_INCOMPLETE));
+  result_set(&row->reason, text);
+  free(text);
+}
+
+void gate_add_same(struct gate *gate, const char *reason) {
+  struct result_gate *row = gate_verdict_row(gate);
+  result_set(&row->answer, gate_answer_name(GATE_HOLDS));
+  result_set(&row->reason, reason);
 }
 
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
@@ -141,16 +188,29 @@ void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
                   row->threshold * 100, change);
 }
 
+static void strings_free(struct result_strings *strings) {
+  for (size_t i = 0; i < strings->count; i++)
+    free(strings->items[i]);
+  free(strings->items);
+}
+
 void gate_fini(struct gate *gate) {
   result_free(gate->result);
+  strings_free(&gate->notes);
+  strings_free(&gate->open);
+}
+
+int gate_answer_exit(enum result_gate_answer answer) {
+  static const int codes[GATE_ANSWERS] = {[GATE_HOLDS] = EXIT_HOLDS,
+                                          [GATE_NOISY] = EXIT_NOISY,
+                                          [GATE_INCOMPLETE] = EXIT_NOISY,
+                                          [GATE_SLOWER] = EXIT_REGRESSION,
+                                          [GATE_WRONG] = EXIT_WRONG};
+  return codes[answer];
 }
 
 int gate_exit(const struct gate *gate) {
-  static const int codes[GATE_ANSWERS] = {[GATE_HOLDS] = EXIT_HOLDS,
-                                          [GATE_NOISY] = EXIT_NOISY,
-                                          [GATE_SLOWER] = EXIT_REGRESSION,
-                                          [GATE_WRONG] = EXIT_WRONG};
-  return codes[result_gates_answer(gate->result)];
+  return gate_answer_exit(result_gates_answer(gate->result));
 }
 
 /* ---- Markdown, for a pull request ---- */
@@ -180,7 +240,7 @@ static void print_rows(const struct result *result, bool only_bad) {
        "| --- | --- | --- | --- | --- | --- | --- |");
   for (size_t i = 0; i < result->gate_count; i++) {
     const struct result_gate *row = &result->gates[i];
-    if (!gate_is_of_verdicts(row) && (!only_bad || gate_answer(row) != GATE_HOLDS))
+    if (gate_is_comparison(row) && (!only_bad || gate_answer(row) != GATE_HOLDS))
       print_row(row);
   }
 }
@@ -200,21 +260,43 @@ static const struct result_gate *verdicts_of(const struct result *result) {
   return result->gate_count && gate_is_of_verdicts(&result->gates[0]) ? &result->gates[0] : NULL;
 }
 
+static bool has_comparisons(const struct result *result, bool only_bad) {
+  bool any = false;
+  for (size_t i = 0; i < result->gate_count; i++)
+    any |=
+        gate_is_comparison(&result->gates[i]) && (!only_bad || gate_answer(&result->gates[i]) != GATE_HOLDS);
+  return any;
+}
+
+static void print_notes(const struct gate *gate) {
+  if (gate->warning[0])
+    printf("Note: %s\n\n", gate->warning);
+  for (size_t i = 0; i < gate->notes.count; i++)
+    printf("Note: %s\n\n", gate->notes.items[i]);
+}
+
+/* Where the headline does not say it. */
+static void print_not_compared(const struct result *result) {
+  for (size_t i = 0; i < result->gate_count && result_gates_answer(result) != GATE_INCOMPLETE; i++)
+    if (!gate_is_comparison(&result->gates[i]) && !gate_is_of_verdicts(&result->gates[i]))
+      printf("Not compared: %s.\n\n", result->gates[i].reason);
+}
+
 static void print_markdown(const struct gate *gate) {
   const struct result_gate *verdicts = verdicts_of(gate->result);
   enum result_gate_answer answer = result_gates_answer(gate->result);
   char *sentence = content_gate_sentence(gate->result);
   printf("**assay gate: %s.** %s\n\n", content_gate_word(answer), sentence);
   free(sentence);
-  if (gate->warning[0])
-    printf("Note: %s\n\n", gate->warning);
+  print_notes(gate);
+  print_not_compared(gate->result);
   if (verdicts)
     print_findings(verdicts);
-  if (answer == GATE_SLOWER || answer == GATE_NOISY) {
+  if (has_comparisons(gate->result, true)) {
     print_rows(gate->result, true);
     putchar('\n');
   }
-  if (answer != GATE_WRONG) {
+  if (has_comparisons(gate->result, false)) {
     puts("<details><summary>All comparisons</summary>\n");
     print_rows(gate->result, false);
     puts("\n</details>\n");
@@ -233,6 +315,8 @@ static void print_text(const struct gate *gate) {
   content_gate_headline(&document, gate->result);
   if (gate->warning[0])
     document_add_text(&document, 0, "note", "%s", gate->warning);
+  for (size_t i = 0; i < gate->notes.count; i++)
+    document_add_text(&document, 0, "note", "%s", gate->notes.items[i]);
   content_gates(&document, gate->result, false);
   if (gate->remark[0])
     document_add_text(&document, 0, "", "%s", gate->remark);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/file.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/job.h"
 #include "harness/cli/machine.h"
@@ -16,30 +15,6 @@ struct duet_gate {
   struct gate *gate;
   struct job *job;
 };
-
-static bool same_bytes(const char *a, const char *b) {
-  char *x = NULL, *y = NULL;
-  size_t x_len = 0, y_len = 0;
-  bool same = file_read(a, &x, &x_len, NULL) && file_read(b, &y, &y_len, NULL) && x_len == y_len &&
-              memcmp(x, y, x_len) == 0;
-  free(x);
-  free(y);
-  return same;
-}
-
-/* A gate that compares a build with itself passes for ever: a mistake in a CI file, mostly. */
-static bool two_builds(const struct gate_options *options, struct assay_error *error) {
-  struct subject_spec *specs = calloc(2, sizeof *specs);
-  if (!specs)
-    return error_set(error, "no memory");
-  bool ok = subject_spec_parse(&specs[0], options->base, error) &&
-            subject_spec_parse(&specs[1], options->head, error);
-  if (ok && strcmp(specs[0].argument, specs[1].argument) == 0 &&
-      strcmp(specs[0].prefix, specs[1].prefix) == 0 && same_bytes(specs[0].module, specs[1].module))
-    ok = error_set(error, "%s and %s are the same build; a gate needs two", options->base, options->head);
-  free(specs);
-  return ok;
-}
 
 /* The algorithms' main sizes that the base has, in the order of job->cells. */
 static bool choose_cells(struct job *job, struct assay_error *error) {
@@ -115,7 +90,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
     gate_answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
   }
   if (count == 0) /* and nothing compared is nothing proved */
-    gate_answer_row(gate_add_row(of->gate, ""), GATE_NOISY);
+    gate_add_incomplete(of->gate, "no time was measured of both base and head");
   free(effects);
 }
 
@@ -175,6 +150,10 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
   if (!job_set_up(job, error) || !choose_cells(job, error))
     return EXIT_USAGE;
+  if (gate_same_builds(&job->subjects[SIDE_BASE], &job->subjects[SIDE_HEAD])) {
+    gate_add_same(gate, "base and head are the same build, byte for byte: there is nothing to compare");
+    return -1;
+  }
   if (!gate_verdicts(gate, job, error))
     return EXIT_USAGE;
   if (gate_is_wrong(gate))
@@ -194,8 +173,6 @@ int gate_duet(struct gate *gate, int argc, char **argv) {
   const struct gate_options *options = gate->options;
   struct assay_error error = {0};
   char subjects[3 * 4200];
-  if (!two_builds(options, &error))
-    return complain("gate", "%s", error.text);
   snprintf(subjects, sizeof subjects, "base=%s,head=%s,base again=%s", options->base, options->head,
            options->base);
   struct job_options asked = {.command = "gate",
@@ -212,6 +189,7 @@ int gate_duet(struct gate *gate, int argc, char **argv) {
   if (!job)
     return complain("gate", "no memory");
   gate->result = job->result;
+  gate->base = "base";
   int code = judge(gate, job, &error);
   warn(gate, job->result);
   job->result = NULL; /* the gate's now */

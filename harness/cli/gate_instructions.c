@@ -43,8 +43,9 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
                               *again = counted(result, job->subjects[SIDE_AGAIN].spec.label, cell);
     if (base && head && again)
       gate_judge_count(gate, head, base, again);
-    else
-      gate_answer_row(gate_add_row(gate, "instructions"), GATE_NOISY); /* nothing compared proves nothing */
+    else /* nothing compared proves nothing */
+      gate_add_incomplete(gate, "the instructions of %s were not counted of both base and head",
+                          assay_alg_name(cell->alg));
   }
   snprintf(gate->remark, sizeof gate->remark,
            "Counted by %s, the base twice: what it repeats to is the noise.",

@@ -1,46 +1,75 @@
-/* assay gate RESULT: against one stored result, or against the history of many. Weaker than a duet: what
- * changed between the runs besides the build shows as a change of the build. */
+/* assay gate RESULT: against one stored result. Weaker than a duet: what changed between the runs besides the
+ * build shows as a change of the build. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/stats.h"
 #include "harness/cli/gate.h"
 #include "harness/cli/stored.h"
+#include "harness/cli/stored_missing.h"
 #include "reports/content.h"
+#include "reports/figures.h"
+#include "reports/rows.h"
 
-#define HISTORY_LEAST 10
-#define HISTORY_CHANGE_LEAST 0.01 /* no history is so quiet that less than this were news */
+/* ---- verdicts ---- */
 
-static uint64_t wrong_of(const struct result_verdict *row) {
-  return row->accepted + row->refused + row->wrong_reason + row->undecided + row->unsupported + row->fault +
-         row->crash + row->hang;
+/* Rows of which it cannot be told whether their tokens are answered worse. */
+struct untold {
+  struct tally names;
+  uint64_t tokens;
+};
+
+static void file_graver(struct gate *gate, const struct result_verdict *was, const struct result_verdict *row,
+                        const struct verdict_change *change) {
+  struct result_gate_finding *found = gate_file_finding(gate);
+  char *class = verdict_class(row->class_id, row->variant);
+  char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
+  result_printf(&found->where, "%s %s %s", row->subject, class, row->alg);
+  result_set(&found->subject, row->subject);
+  result_set(&found->example, change->example);
+  result_set(&found->base, before);
+  result_printf(&found->head, "%s%s", after, strcmp(before, after) == 0 ? ", but other tokens" : "");
+  found->tokens = change->tokens;
+  free(after);
+  free(before);
+  free(class);
 }
 
-static void set_words(const char **field, const struct result_verdict *row) {
-  result_printf(field, "%" PRIu64 " of %u not right", wrong_of(row), row->tokens);
+static void note_untold(struct untold *untold, const struct result_verdict *row, uint64_t tokens) {
+  char *class = verdict_class(row->class_id, row->variant), *name = NULL;
+  result_setf(&name, "%s %s %s", row->subject, class, row->alg);
+  names_add(&untold->names, name);
+  untold->tokens += tokens;
+  free(name);
+  free(class);
 }
 
-/* Only counts are known: a row that has more answers that are not right is a regression. */
-static void file_verdicts(struct gate *gate, const struct result *base, const struct result *head) {
-  size_t from = 0;
+static void file_untold(struct gate *gate, struct untold *untold) {
+  char tokens[FIGURE_BYTES], *names = names_short(&untold->names);
+  if (names)
+    gate_verdicts_open(gate, "whether %s token%s answered worse cannot be told from counts: %s",
+                       figure_count(tokens, untold->tokens), untold->tokens == 1 ? " is" : "s are", names);
+  free(names);
+  tally_fini(&untold->names);
+}
+
+static void compare_verdicts(struct gate *gate, const struct result *base, const struct verdict_rows *was,
+                             const struct result *head) {
+  struct untold untold = {0};
   for (size_t i = 0; i < head->verdict_count; i++) {
-    const struct result_verdict *row = &head->verdicts[i], *was = stored_verdict(base, row, &from);
-    if (!was)
+    const struct result_verdict *row = &head->verdicts[i], *before = verdict_rows_find(was, row);
+    if (!before)
       continue;
-    gate_verdict_row(gate)->tokens += row->tokens;
-    if (wrong_of(row) <= wrong_of(was))
-      continue;
-    struct result_gate_finding *found = gate_file_finding(gate);
-    result_printf(&found->where, "%s %s/%s %s", row->subject, row->class_id, row->variant, row->alg);
-    result_set(&found->subject, row->subject);
-    result_set(&found->example, row->examples.count ? row->examples.items[0] : "");
-    set_words(&found->base, was);
-    set_words(&found->head, row);
-    found->tokens = wrong_of(row) - wrong_of(was);
+    gate_verdict_row(gate)->tokens += row->tokens < before->tokens ? row->tokens : before->tokens;
+    struct verdict_change change = verdict_change_of(base, before, head, row);
+    if (change.kind == VERDICTS_GRAVER)
+      file_graver(gate, before, row, &change);
+    else if (change.kind == VERDICTS_UNTOLD)
+      note_untold(&untold, row, change.tokens);
   }
+  file_untold(gate, &untold);
 }
 
 /* A measured loop tells that a verdict was wrong, and not of which token. */
@@ -58,6 +87,38 @@ static void file_void(struct gate *gate, const struct result *base, const struct
     free(alg);
   }
 }
+
+/* What the base was asked and the head was not has not held; the other way round it is news. */
+static void missing_verdicts_told(struct gate *gate, const struct result *base,
+                                  const struct verdict_rows *was, const struct result *head,
+                                  const struct verdict_rows *is) {
+  char text[FIGURE_BYTES];
+  uint64_t tokens;
+  char *lacking = gate->options->anyway ? NULL : missing_verdicts(base, is, &tokens);
+  if (lacking)
+    gate_verdicts_open(gate, "%s token%s that the base was asked the head was not: %s",
+                       figure_count(text, tokens), tokens == 1 ? "" : "s", lacking);
+  free(lacking);
+  char *more = base->verdict_count ? missing_verdicts(head, was, &tokens) : NULL;
+  if (more)
+    gate_note(gate, "only the head was asked %s token%s: %s", figure_count(text, tokens),
+              tokens == 1 ? "" : "s", more);
+  free(more);
+}
+
+bool gate_stored_verdicts(struct gate *gate, const struct result *base, const struct result *head) {
+  struct verdict_rows was = verdict_rows_of(base), is = verdict_rows_of(head);
+  compare_verdicts(gate, base, &was, head);
+  file_void(gate, base, head);
+  missing_verdicts_told(gate, base, &was, head, &is);
+  verdict_rows_fini(&is);
+  verdict_rows_fini(&was);
+  if (head->verdict_count && !base->verdict_count)
+    gate_note(gate, "verdicts were not compared: the base holds none");
+  return !gate_is_wrong(gate);
+}
+
+/* ---- times ---- */
 
 static void judge_stored(struct result_gate *row, const struct result_speed *head,
                          const struct result_speed *base) {
@@ -84,177 +145,80 @@ static void judge_row(struct gate *gate, const struct result *base, const struct
     gate_judge_count(gate, row, was, NULL);
 }
 
-/* What the base was asked and the head was not has not held. */
-static void count_not_asked(struct gate *gate, const struct result *base, const struct result *head) {
-  size_t from = 0;
-  for (size_t i = 0; i < base->verdict_count; i++)
-    if (!stored_verdict(head, &base->verdicts[i], &from))
-      gate->not_asked += base->verdicts[i].tokens;
-  if (gate->not_asked)
-    gate_verdict_row(gate);
+static bool has_time(const struct result_speed *row) {
+  return gate_may_judge(row, row->ns);
 }
 
-/* Before any speed is looked at; false: it need not be. */
-static bool verdicts_hold(struct gate *gate, const struct result *base, const struct result *head) {
-  file_verdicts(gate, base, head);
-  file_void(gate, base, head);
-  if (!gate->options->anyway)
-    count_not_asked(gate, base, head);
-  return !gate_is_wrong(gate);
+static bool has_count(const struct result_speed *row) {
+  return gate_may_judge(row, row->instructions);
 }
 
-/* The same for figures. */
-static void file_absent(struct gate *gate, const struct result *base, const struct result *head) {
-  for (size_t i = 0; i < base->speed_count && !gate->options->anyway; i++) {
-    const struct result_speed *row = &base->speed[i];
-    if (gate_may_judge(row, row->ns) && !stored_speed(head, row))
-      gate_answer_absent(gate_add_row_of(gate, row, "time"));
-    if (gate->options->form == GATE_STORED && gate_may_judge(row, row->instructions) &&
-        !stored_count(head, row))
-      gate_answer_absent(gate_add_row_of(gate, row, "instructions"));
+/* Takes the text over. */
+static void tell_missing(struct gate *gate, char *lacking, const char *what) {
+  if (lacking)
+    gate_add_incomplete(gate, "the base has %s of %s, the head has not", what, lacking);
+  free(lacking);
+}
+
+static void tell_new(struct gate *gate, char *more, const char *what) {
+  if (more)
+    gate_note(gate, "only the head has %s of %s", what, more);
+  free(more);
+}
+
+void gate_stored_missing(struct gate *gate, const struct result *base, const struct result *head) {
+  bool counts = gate->options->form == GATE_STORED;
+  if (!gate->options->anyway) {
+    tell_missing(gate, missing_times(base, head, has_time), "times");
+    tell_missing(gate, counts ? missing_counts(base, head, has_count) : NULL, "instructions");
   }
+  tell_new(gate, missing_times(head, base, has_time), "times");
+  tell_new(gate, counts ? missing_counts(head, base, has_count) : NULL, "instructions");
 }
 
-static int no_common_rows(const char *a, const char *b) {
-  return complain("gate", "%s and %s have no measured subject and algorithm in common", a, b);
-}
+/* ---- the whole ---- */
 
-/* The new result is what the gate's rows are added to, in place of those of an earlier gate. */
-static struct result *head_read(struct gate *gate, struct assay_error *error) {
+struct result *gate_read_head(struct gate *gate, struct assay_error *error) {
   gate->result = result_read(gate->options->result, error);
   if (gate->result)
     result_drop_gates(gate->result);
   return gate->result;
 }
 
-/* Verdicts that hold say nothing of speed. */
-static bool has_answer(const struct gate *gate) {
-  size_t count = gate->result->gate_count;
-  return gate_is_wrong(gate) || count > 1 || (count == 1 && !gate_is_of_verdicts(&gate->result->gates[0]));
+int gate_stored_end(const struct gate *gate, const char *base) {
+  return gate->result->gate_count
+             ? -1
+             : complain("gate", "%s and %s have no verdict and no measured algorithm in common", base,
+                        gate->options->result);
 }
 
-static const char *verdicts_remark(const struct gate *gate) {
-  bool compared = gate->result->gate_count && gate_is_of_verdicts(&gate->result->gates[0]);
-  return compared ? "" : " Verdicts were not compared: the base holds none.";
+static void judge(struct gate *gate, const struct result *base, const struct result *head) {
+  const struct gate_options *options = gate->options;
+  stored_builds(base, options->against, head, options->result, &gate->notes);
+  if (gate_stored_verdicts(gate, base, head)) {
+    for (size_t i = 0; i < head->speed_count; i++)
+      judge_row(gate, base, &head->speed[i]);
+    gate_stored_missing(gate, base, head);
+  }
+  snprintf(gate->remark, sizeof gate->remark,
+           "Against a stored result: measured at different times, so this is a hint; a duet (--base, --head) "
+           "decides.");
 }
 
 int gate_stored(struct gate *gate) {
   const struct gate_options *options = gate->options;
   struct assay_error error = {0};
   struct result *base = result_read(options->against, &error);
-  struct result *head = base ? head_read(gate, &error) : NULL;
-  bool ok =
-      head && (options->anyway || stored_comparable(base, options->against, head, options->result, &error));
-  if (ok && verdicts_hold(gate, base, head)) {
-    for (size_t i = 0; i < head->speed_count; i++)
-      judge_row(gate, base, &head->speed[i]);
-    if (has_answer(gate))
-      file_absent(gate, base, head);
-  }
-  if (ok)
-    snprintf(
-        gate->remark, sizeof gate->remark,
-        "Against a stored result: measured at different times, so this is a hint; a duet (--base, --head) "
-        "decides.%s",
-        verdicts_remark(gate));
-  result_free(base);
-  if (!ok)
-    return complain("gate", "%s", error.text);
-  return has_answer(gate) ? -1 : no_common_rows(options->against, options->result);
-}
-
-/* ---- history ---- */
-
-struct point {
-  const char *path;
-  struct result *result;
-};
-
-static int by_time(const void *a, const void *b) {
-  const struct point *x = a, *y = b;
-  return strcmp(x->result->started, y->result->started);
-}
-
-static bool points_read(struct point *points, const struct gate_options *options, const struct result *head,
-                        struct assay_error *error) {
-  for (unsigned i = 0; i < options->history_count; i++) {
-    points[i].path = options->history[i];
-    points[i].result = result_read(points[i].path, error);
-    if (!points[i].result)
-      return false;
-    if (!options->anyway &&
-        !stored_comparable(points[i].result, points[i].path, head, options->result, error))
-      return false;
-  }
-  qsort(points, options->history_count, sizeof *points, by_time);
-  return true;
-}
-
-static void points_free(struct point *points, unsigned count) {
-  for (unsigned i = 0; points && i < count; i++)
-    result_free(points[i].result);
-  free(points);
-}
-
-/* rustc-perf's rule: a change is news if it is far outside of the middle half of past ones. NAN: too few. */
-static double usual_change(const struct samples *times) {
-  struct samples changes = {0};
-  for (size_t i = 1; i < times->count; i++)
-    samples_add(&changes, fabs(log(times->items[i] / times->items[i - 1])));
-  double q1 = samples_quantile(&changes, 0.25), q3 = samples_quantile(&changes, 0.75);
-  samples_free(&changes);
-  return times->count < HISTORY_LEAST ? (double)NAN : expm1(q3 + 3 * (q3 - q1));
-}
-
-static void judge_history(struct result_gate *row, const struct point *points, unsigned count,
-                          const struct result_speed *speed) {
-  struct samples times = {0};
-  for (unsigned i = 0; i < count; i++) {
-    const struct result_speed *was = stored_speed(points[i].result, speed);
-    if (was)
-      samples_add(&times, was->ns);
-  }
-  double last = times.count ? times.items[times.count - 1] : (double)NAN;
-  row->change = speed->ns / last - 1;
-  row->noise = fmax(usual_change(&times), HISTORY_CHANGE_LEAST);
-  if (times.count < HISTORY_LEAST)
-    row->noise = (double)NAN;
-  samples_free(&times);
-  if (isnan(row->noise))
-    gate_answer_row(row, GATE_NOISY);
-  else if (row->change > row->noise)
-    gate_answer_row(row, GATE_SLOWER);
+  struct result *head = base ? gate_read_head(gate, &error) : NULL;
+  bool ok = head != NULL;
+  gate->base = options->against;
+  if (ok && gate_same_files(options->against, options->result))
+    gate_add_same(gate, "base and head are the same result");
+  else if (ok &&
+           (options->anyway || stored_comparable(base, options->against, head, options->result, &error)))
+    judge(gate, base, head);
   else
-    gate_answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
-}
-
-int gate_history(struct gate *gate) {
-  const struct gate_options *options = gate->options;
-  struct assay_error error = {0};
-  if (options->history_count < HISTORY_LEAST)
-    return complain("gate",
-                    "--history needs at least %d older results, not %u: fewer do not show what is usual",
-                    HISTORY_LEAST, options->history_count);
-  struct result *head = head_read(gate, &error);
-  struct point *points = calloc(options->history_count, sizeof *points);
-  bool ok = head && points && points_read(points, options, head, &error);
-  const struct result *newest = ok ? points[options->history_count - 1].result : NULL;
-  if (ok && verdicts_hold(gate, newest, head)) {
-    for (size_t i = 0; i < head->speed_count; i++)
-      if (gate_may_judge(&head->speed[i], head->speed[i].ns))
-        judge_history(gate_add_row_of(gate, &head->speed[i], "time"), points, options->history_count,
-                      &head->speed[i]);
-    if (has_answer(gate))
-      file_absent(gate, newest, head);
-  }
-  if (ok)
-    snprintf(
-        gate->remark, sizeof gate->remark,
-        "Against the newest of %u older results: slower is what exceeds Q3 + 3 IQR of past changes (column "
-        "noise, at least %g %%); where that is more than %g %%, nothing can be said.%s",
-        options->history_count, HISTORY_CHANGE_LEAST * 100, options->threshold * 100, verdicts_remark(gate));
-  points_free(points, options->history_count);
-  if (!ok)
-    return complain("gate", "%s", error.text[0] ? error.text : "no memory");
-  return has_answer(gate) ? -1 : no_common_rows("the history", options->result);
+    ok = false;
+  result_free(base);
+  return ok ? gate_stored_end(gate, options->against) : complain("gate", "%s", error.text);
 }

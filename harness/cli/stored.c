@@ -2,7 +2,11 @@
 #include "harness/cli/stored.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "reports/allocate.h"
+#include "reports/content.h"
 
 static bool is_sanitized(const struct result *result) {
   bool sanitized = strcmp(result->tool.sanitizer, "none") != 0;
@@ -73,22 +77,32 @@ const struct result_speed *stored_count(const struct result *in, const struct re
   return find_speed(in, row, offsetof(struct result_speed, instructions));
 }
 
-static bool same_verdict(const struct result_verdict *a, const struct result_verdict *b) {
-  return strcmp(a->subject, b->subject) == 0 && strcmp(a->class_id, b->class_id) == 0 &&
-         strcmp(a->variant, b->variant) == 0 && strcmp(a->alg, b->alg) == 0 &&
-         strcmp(a->level, b->level) == 0 && strcmp(a->expected, b->expected) == 0;
+static void tell_versions(const struct result_subject *a, const char *a_path, const struct result_subject *b,
+                          const char *b_path, struct result_strings *lines) {
+  char *text =
+      allocate_format("%s is %s in %s and %s in %s", a->name, a->version, a_path, b->version, b_path);
+  strings_add(lines, text);
+  free(text);
 }
 
-const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row,
-                                            size_t *from) {
-  for (size_t i = 0; i < in->verdict_count; i++) {
-    size_t at = (*from + i) % in->verdict_count;
-    if (!same_verdict(&in->verdicts[at], row))
-      continue;
-    *from = at + 1;
-    return &in->verdicts[at];
+void stored_builds(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
+                   struct result_strings *lines) {
+  struct tally same = {0};
+  for (size_t i = 0; i < a->subject_count; i++) {
+    const struct result_subject *one = &a->subjects[i], *other = result_find_subject(b, one->name);
+    if (other && strcmp(one->version, other->version) != 0)
+      tell_versions(one, a_path, other, b_path, lines);
+    else if (other && one->sha256[0] && strcmp(one->sha256, other->sha256) == 0 &&
+             !content_is_floor(one->name))
+      names_add(&same, one->name);
   }
-  return NULL;
+  char *names = names_join(&same, " and ");
+  char *text = allocate_format("the library of %s is the same file in both", names);
+  if (same.count)
+    strings_add(lines, text);
+  free(text);
+  free(names);
+  tally_fini(&same);
 }
 
 struct stored_ratio stored_compare(const struct result_speed *of, const struct result_speed *to) {

@@ -14,10 +14,10 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
 const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row);
 /* The same for a count of instructions. */
 const struct result_speed *stored_count(const struct result *in, const struct result_speed *row);
-/* The same for verdicts. *from: where the search begins, and what was found last when it returns, so that
- * rows in one order are found at once. */
-const struct result_verdict *stored_verdict(const struct result *in, const struct result_verdict *row,
-                                            size_t *from);
+/* A line for every subject of both whose version is not the same: "openssl is 3.0.19 in a.json and 3.0.22 in
+ * b.json"; and one that names those whose library is the same file. */
+void stored_builds(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
+                   struct result_strings *lines);
 
 /* How one time compares with another, measured at another time: an unpaired ratio, and the widest interval
  * that both intervals allow; NAN where either has none. */

@@ -157,8 +157,11 @@ static void put_measured(FILE *stream, const struct result *result, const struct
 }
 
 static enum state gate_state(const struct result_gate *gate) {
-  static const enum state states[GATE_ANSWERS] = {
-      [GATE_HOLDS] = PASSED, [GATE_NOISY] = BROKEN, [GATE_SLOWER] = FAILED, [GATE_WRONG] = FAILED};
+  static const enum state states[GATE_ANSWERS] = {[GATE_HOLDS] = PASSED,
+                                                  [GATE_NOISY] = BROKEN,
+                                                  [GATE_INCOMPLETE] = BROKEN,
+                                                  [GATE_SLOWER] = FAILED,
+                                                  [GATE_WRONG] = FAILED};
   return states[gate_answer(gate)];
 }
 

@@ -284,7 +284,7 @@ static char *gate_labels(const struct result_gate *gate) {
 /* All states of every gate, of which one is 1. */
 static void put_gate_answers(FILE *stream, const struct result *result) {
   struct tally taken = {0};
-  put_family(stream, "assay_gate", "stateset", NULL, "What a gate answered; too noisy is no pass.");
+  put_family(stream, "assay_gate", "stateset", NULL, "What a gate answered; too noisy and incomplete are no pass.");
   for (size_t i = 0; i < result->gate_count; i++) {
     const char *labels = labels_new(&taken, gate_labels(&result->gates[i]));
     for (enum result_gate_answer answer = 0; answer < GATE_ANSWERS; answer++)
@@ -341,7 +341,7 @@ static void put_gates(FILE *stream, const struct result *result) {
   put_gate_gauge(stream, result, "assay_gate_noise_ratio", "ratio",
                  "What a change must exceed to be more than noise.", noise_of);
   put_gate_gauge(stream, result, "assay_gate_wrong_tokens", NULL,
-                 "Tokens that the base answered rightly and the head does not.", wrong_of);
+                 "Tokens that the head answers worse than the base.", wrong_of);
 }
 
 static bool write_openmetrics(const struct result *result, const struct result_view *view, FILE *stream) {

@@ -60,7 +60,7 @@ taken = set()
 rows = common.named_rows(result, taken)
 gates = common.named_gates(result, taken)
 if gates:
-    states = {"holds": "passed", "too noisy": "error", "slower": "failure", "wrong verdicts": "failure"}
+    states = {"holds": "passed", "too noisy": "error", "incomplete": "error", "slower": "failure", "wrong verdicts": "failure"}
     outcomes = [states[common.gate_answer(gate)] for _, gate in gates]
     suite = suites.pop()
     equal(suite.get("name"), "gate", "the last suite")

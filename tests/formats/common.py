@@ -113,7 +113,7 @@ def verdict_names(result, taken):
     return list(zip(unique([clean(f"verdicts/{level}/{subject}") for level, subject in totals], taken), totals.values()))
 
 
-GATE_ANSWERS = ["holds", "too noisy", "slower", "wrong verdicts"]
+GATE_ANSWERS = ["holds", "too noisy", "incomplete", "slower", "wrong verdicts"]
 
 
 def gate_answer(gate):
