@@ -27,7 +27,7 @@ static void key_check(const struct jwk *key) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct key_set set;
   struct assay_error not_json;
-  if (!jwks_read(bytes_of(data, size), &set, &not_json))
+  if (!jwks_read(bytes_of(data, size), 0, &set, &not_json))
     return 0;
   promise(set.refused == REASON_OK || set.count == 0);
   promise(!*not_json.text || set.refused == REASON_SET_SYNTAX);

@@ -60,7 +60,7 @@ static inline struct session *fuzz_session(void) {
                            .nonce = CLAIM_OPTIONAL,
                            .acr = two,
                            .max_auth_age_s = 900,
-                           .cnf_jkt = true,
+                           .cnf_jkt = {.required = true},
                            .scope = one,
                            .roles = one,
                            .tenant = BYTES_LIT("t"),

@@ -110,7 +110,13 @@ static char *oct(size_t octets, const char *extra) {
 
 static struct key_set set_of(const char *jwks) {
   struct key_set set;
-  cr_assert(key_set_read(bytes_str(jwks), &set));
+  cr_assert(key_set_read(bytes_str(jwks), 0, &set));
+  return set;
+}
+
+static struct key_set tolerated_set(uint32_t tolerates, const char *jwks) {
+  struct key_set set;
+  cr_assert(key_set_read(bytes_str(jwks), tolerates, &set));
   return set;
 }
 
@@ -149,7 +155,7 @@ static void expect_key(const char *jwk, enum assay_reason expected) {
 static void expect_syntax(const char *jwks, bool is_json) {
   struct assay_error not_json;
   struct key_set set;
-  cr_assert(jwks_read(bytes_str(jwks), &set, &not_json));
+  cr_assert(jwks_read(bytes_str(jwks), 0, &set, &not_json));
   cr_expect_eq(set.refused, REASON_SET_SYNTAX, "%s", jwks);
   cr_expect_eq(*not_json.text == '\0', is_json, "%s: '%s'", jwks, not_json.text);
   key_set_fini(&set);
@@ -181,7 +187,7 @@ Test(jwks, text_that_is_no_json) {
 Test(jwks, place_of_the_fault_is_told_and_the_text_is_not) {
   struct assay_error not_json;
   struct key_set set;
-  cr_assert(jwks_read(bytes_str("{\"keys\":\n [\"secret\" oops]}"), &set, &not_json));
+  cr_assert(jwks_read(bytes_str("{\"keys\":\n [\"secret\" oops]}"), 0, &set, &not_json));
   cr_expect(eq(str, not_json.text, "2:15: not JSON"));
 }
 
@@ -223,10 +229,10 @@ Test(jwks, too_long_a_text) {
   struct key_set set;
   memset(spaces, ' ', JWKS_MAX_BYTES + 1);
   memcpy(spaces, "{\"keys\":[]}", strlen("{\"keys\":[]}"));
-  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES), &set, &not_json));
+  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES), 0, &set, &not_json));
   cr_expect_eq(set.refused, REASON_OK);
   key_set_fini(&set);
-  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES + 1), &set, &not_json));
+  cr_assert(jwks_read(bytes_of(spaces, JWKS_MAX_BYTES + 1), 0, &set, &not_json));
   cr_expect_eq(set.refused, REASON_SET_SYNTAX);
   cr_expect(eq(str, not_json.text, "longer than 64 MiB"));
 }
@@ -264,6 +270,51 @@ Test(jwks, duplicate_kid) {
   expect_set(text("%s,%s", rsa(",\"kid\":\"\""), none), REASON_OK);
   expect_set(text("%s,%s", rsa(",\"kid\":\"a\\u0000b\""), rsa(",\"kid\":\"a\\u0000c\"")), REASON_OK);
   expect_set(text("%s,%s", a, "{\"kty\":\"RSA\",\"kid\":\"a\"}"), REASON_SET_DUPLICATE_KID);
+}
+
+Test(jwks, duplicate_kid_that_is_tolerated) {
+  const char *twice = text("%s,%s", rsa(",\"kid\":\"a\""), rsa(",\"kid\":\"a\""));
+  const char *jwks = text("{\"keys\":[%s]}", twice);
+  struct key_set set = tolerated_set(TOLERATES(DUPLICATE_KID), jwks);
+  cr_expect_eq(set.refused, REASON_OK);
+  cr_expect(eq(sz, set.count, 2));
+  cr_expect(not(set.kids_distinct));
+  key_set_fini(&set);
+  set = tolerated_set(~TOLERATES(DUPLICATE_KID), jwks);
+  cr_expect_eq(set.refused, REASON_SET_DUPLICATE_KID);
+  key_set_fini(&set);
+  set = tolerated_set(UINT32_MAX, text("{\"keys\":[%s,%s]}", twice, oct(32, "")));
+  cr_expect_eq(set.refused, REASON_SET_MIXED);
+  key_set_fini(&set);
+}
+
+static void expect_rsa_tolerated(const char *n, const char *e, enum assay_reason expected) {
+  const char *jwks = text("{\"keys\":[{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}]}", n, e);
+  struct key_set set = tolerated_set(TOLERATES(LEADING_ZERO), jwks);
+  cr_assert(eq(sz, set.count, 1));
+  cr_expect_eq(set.keys[0].refused, expected, "%s", assay_reason_dotted(set.keys[0].refused));
+  if (expected == REASON_OK) {
+    cr_expect(eq(sz, set.keys[0].n.len, 256));
+    cr_expect_eq(set.keys[0].n.ptr[0] >> 7, 1);
+    cr_expect(bytes_eq(set.keys[0].e, BYTES_LIT("\1\0\1")));
+  }
+  key_set_fini(&set);
+}
+
+Test(jwks, leading_zeros_that_are_tolerated) {
+  uint8_t octets[300] = {0};
+  memset(octets + 40, 0xc5, 256);
+  const char *n = base64url(octets + 39, 257), *many = base64url(octets, 296);
+  expect_key(text("{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"}", n), REASON_KEY_LEADING_ZERO);
+  expect_key(text("{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AAEAAQ\"}", base64url(octets + 40, 256)),
+             REASON_KEY_LEADING_ZERO);
+  expect_rsa_tolerated(n, "AQAB", REASON_OK);
+  expect_rsa_tolerated(many, "AAAAAAEAAQ", REASON_OK);
+  expect_rsa_tolerated(base64url(octets + 40, 256), "AAEAAQ", REASON_OK);
+  expect_rsa_tolerated(base64url(octets, 256), "AQAB", REASON_KEY_RSA_SMALL);
+  expect_rsa_tolerated(base64url(octets, 20), "AQAB", REASON_KEY_RSA_SMALL);
+  expect_rsa_tolerated(n, "AAAA", REASON_KEY_RSA_EXPONENT);
+  expect_rsa_tolerated(n, "", REASON_KEY_ENCODING);
 }
 
 Test(jwks, one_kid_with_two_ktys) {

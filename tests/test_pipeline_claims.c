@@ -136,6 +136,11 @@ Test(claims, the_first_of_several_faults_decides) {
 
 Test(claims, aud) {
   expect(KIT_CLAIMS, REASON_OK);
+  expect_more("\"aud\":\"anyone\"", REASON_AUD_UNEXPECTED);
+  expect_more("\"aud\":[]", REASON_AUD_UNEXPECTED);
+  expect_more("\"aud\":1", REASON_AUD_TYPE);
+  expect_more("\"aud\":[1]", REASON_AUD_TYPE);
+  issuer->audience_rule = AUDIENCE_ANY;
   expect_more("\"aud\":\"anyone\"", REASON_OK);
   expect_more("\"aud\":[]", REASON_OK);
   expect_more("\"aud\":1", REASON_AUD_TYPE);
@@ -144,6 +149,7 @@ Test(claims, aud) {
   expect(KIT_CLAIMS, REASON_AUD_MISSING);
   expect_more("\"aud\":\"anyone\"", REASON_OK);
   issuer->required = 0;
+  issuer->audience_rule = AUDIENCE_LISTED;
   issuer->audience = kit_list("https://api.example", "other", NULL, NULL);
   expect(KIT_CLAIMS, REASON_AUD_MISSING);
   expect_more("\"aud\":\"https://api.example\"", REASON_OK);
@@ -161,6 +167,20 @@ Test(claims, aud) {
   expect_more("\"aud\":\"https://api.exampl\"", REASON_AUD_MISMATCH);
 }
 
+Test(claims, sole_audience) {
+  issuer->audience = kit_list("https://api.example", "other", NULL, NULL);
+  issuer->audience_rule = AUDIENCE_SOLE;
+  expect(KIT_CLAIMS, REASON_AUD_MISSING);
+  expect_more("\"aud\":\"other\"", REASON_OK);
+  expect_more("\"aud\":[\"other\"]", REASON_OK);
+  expect_more("\"aud\":[\"other\",\"https://api.example\"]", REASON_OK);
+  expect_more("\"aud\":[\"other\",\"x\"]", REASON_AUD_OTHERS);
+  expect_more("\"aud\":[\"x\",\"other\"]", REASON_AUD_OTHERS);
+  expect_more("\"aud\":\"x\"", REASON_AUD_MISMATCH);
+  expect_more("\"aud\":[]", REASON_AUD_MISMATCH);
+  expect_more("\"aud\":[\"other\",\"x\",1]", REASON_AUD_TYPE);
+}
+
 Test(claims, sub_and_jti) {
   expect_more("\"sub\":\"s\",\"jti\":\"j\"", REASON_OK);
   expect_more("\"sub\":\"\"", REASON_SUB_EMPTY);
@@ -175,6 +195,7 @@ Test(claims, sub_and_jti) {
 }
 
 Test(claims, claims_replicated_in_the_header) {
+  issuer->audience_rule = AUDIENCE_ANY;
 #define replicated(members, more, reason)                                                                    \
   kit_expect(&kit, "{\"alg\":\"HS256\",\"kid\":\"hs\"," members "}", "{" KIT_ISS "," KIT_TIMES more "}",     \
              reason)
@@ -319,7 +340,7 @@ Test(claims, authentication) {
 
 Test(claims, key_binding) {
   expect_more("\"cnf\":1", REASON_OK);
-  issuer->cnf_jkt = true;
+  issuer->cnf_jkt.required = true;
   expect_more("\"cnf\":{\"jkt\":\"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}", REASON_OK);
   expect(KIT_CLAIMS, REASON_CNF);
   expect_more("\"cnf\":\"jkt\"", REASON_CNF);
@@ -359,7 +380,7 @@ Test(claims, conditions_in_their_order) {
   issuer->nonce = CLAIM_REQUIRED;
   issuer->acr = kit_list("a", NULL, NULL, NULL);
   issuer->max_auth_age_s = 900;
-  issuer->cnf_jkt = true;
+  issuer->cnf_jkt.required = true;
   expect_more("\"sub\":\"u\",\"act\":1", REASON_REVOKED_SUB);
   expect_more("\"act\":1", REASON_SCOPE);
   expect_more("\"act\":1,\"scope\":\"read\"", REASON_ROLES);

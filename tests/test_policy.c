@@ -67,7 +67,7 @@ Test(policy, least) {
   cr_expect_eq(issuer->replay_window_s, TIME_UNSET);
   cr_expect_eq(issuer->max_auth_age_s, TIME_UNSET);
   cr_expect_eq(issuer->nonce, CLAIM_IGNORED);
-  cr_expect(not(issuer->cnf_jkt));
+  cr_expect(not(issuer->cnf_jkt.required));
   cr_expect(not(issuer->has_actors));
   cr_expect(eq(sz, issuer->tenant.len, 0));
   const struct string_list *lists[] = {&issuer->audience,     &issuer->required_other, &issuer->azp,
@@ -158,7 +158,7 @@ Test(policy, full) {
   expect_list(a->azp, "client-1");
   cr_expect_eq(a->nonce, CLAIM_REQUIRED);
   expect_list(a->acr, "urn:x");
-  cr_expect(a->cnf_jkt);
+  cr_expect(a->cnf_jkt.required);
   expect_list(a->scope, "read write");
   expect_list(a->roles, "admin");
   cr_expect(bytes_eq_str(a->tenant, "acme"));
@@ -269,8 +269,13 @@ Test(policy, wrong_kinds) {
                   "policy.yaml:2: an entry of 'issuers' must be a group of fields, not a single value");
   expect_sentence(HEAD "limits: 5\n" ISSUER,
                   "policy.yaml:2: 'limits' must be a group of fields, not a single value");
-  expect_sentence(HEAD ISSUER "  audience: x\n",
-                  "policy.yaml:5: 'audience' must be a list, not a single value");
+  expect_sentence(HEAD ISSUER "  audience: x\n", "policy.yaml:5: 'audience' must be a list or any, not 'x'");
+  expect_sentence(HEAD ISSUER "  audience: {any: x}\n",
+                  "policy.yaml:5: 'audience' must be a list or any, not a group of fields");
+  expect_sentence(HEAD ISSUER "  scope: read\n",
+                  "policy.yaml:5: 'scope' must be a list or a group of fields, not a single value");
+  expect_sentence(HEAD ISSUER "  values: [x]\n",
+                  "policy.yaml:5: 'values' must be a group of fields, not a list");
   expect_sentence(HEAD ISSUER "  audience:\n  - x\n  - [y]\n",
                   "policy.yaml:7: an entry of 'audience' must be a single value, not a list");
   expect_sentence(HEAD ISSUER "  active_from: {kid-7: 1767230000}\n",
@@ -320,6 +325,190 @@ Test(policy, words_that_only_look_like_null) {
   cr_expect(bytes_eq_str(trust->issuers[0].tenant, "null"));
   expect_list(trust->issuers[0].scope, "nullable 42");
   trust_free(trust);
+}
+
+/* What an issuer's claims are held against. */
+
+static void expect_path(struct claim_path path, const char *joined) {
+  expect_list((struct string_list){path.steps, path.count}, joined);
+}
+
+Test(policy, claims_by_name_or_pointer) {
+  struct trust *trust = read_good(HEAD ISSUER "  scope: {claim: scp, all: [read, write]}\n"
+                                              "  roles: {claim: /realm_access/roles, all: [admin]}\n"
+                                              "  azp: [app]\n"
+                                              "  client: client_id\n");
+  const struct issuer *issuer = &trust->issuers[0];
+  expect_path(issuer->scope_claim, "scp");
+  expect_list(issuer->scope, "read write");
+  expect_path(issuer->roles_claim, "realm_access roles");
+  expect_list(issuer->roles, "admin");
+  expect_path(issuer->client_claim, "client_id");
+  trust_free(trust);
+  trust = read_good(HEAD ISSUER "  roles: {claim: 'https://x.example/roles', all: []}\n"
+                                "  scope: {claim: /a~1b/~0/0//, all: [x]}\n");
+  expect_path(trust->issuers[0].roles_claim, "https://x.example/roles");
+  expect_path(trust->issuers[0].scope_claim, "a/b ~ 0  ");
+  cr_expect(eq(sz, trust->issuers[0].scope_claim.count, 5));
+  trust_free(trust);
+  trust = read_good(HEAD ISSUER "  scope: [read]\n");
+  cr_expect(eq(sz, trust->issuers[0].scope_claim.count, 0));
+  trust_free(trust);
+}
+
+Test(policy, values_keep_their_types) {
+  struct trust *trust =
+      read_good(HEAD ISSUER "  values: {token_use: access, email_verified: true, a: false,\n"
+                            "    n: -7, 'ver': '2.0', /deep/er: 'true', y: yes}\n");
+  static const struct {
+    const char *claim, *text;
+    enum claim_value_type type;
+  } expected[] = {{"token_use", "access", VALUE_TEXT},
+                  {"email_verified", "true", VALUE_TRUE},
+                  {"a", "false", VALUE_FALSE},
+                  {"n", "-7", VALUE_NUMBER},
+                  {"ver", "2.0", VALUE_TEXT},
+                  {"deep er", "true", VALUE_TEXT},
+                  {"y", "yes", VALUE_TEXT}};
+  const struct issuer *issuer = &trust->issuers[0];
+  cr_assert(eq(sz, issuer->value_count, 7));
+  for (size_t i = 0; i < 7; i++) {
+    expect_path(issuer->values[i].claim, expected[i].claim);
+    cr_expect(bytes_eq_str(issuer->values[i].text, expected[i].text));
+    cr_expect_eq(issuer->values[i].type, expected[i].type, "%s", expected[i].claim);
+  }
+  cr_expect_eq(issuer->values[3].number, -7);
+  trust_free(trust);
+}
+
+Test(policy, audience_rules) {
+  struct trust *trust = read_good(HEAD ISSUER);
+  cr_expect_eq(trust->issuers[0].audience_rule, AUDIENCE_LISTED);
+  trust_free(trust);
+  trust = read_good(HEAD ISSUER "  audience: any\n");
+  cr_expect_eq(trust->issuers[0].audience_rule, AUDIENCE_ANY);
+  cr_expect_eq(trust->issuers[0].required, 0);
+  trust_free(trust);
+  trust = read_good(HEAD ISSUER "  audience: [any]\n  sole_audience: true\n");
+  cr_expect_eq(trust->issuers[0].audience_rule, AUDIENCE_SOLE);
+  expect_list(trust->issuers[0].audience, "any");
+  cr_expect_eq(trust->issuers[0].required, REQUIRE_AUD);
+  trust_free(trust);
+}
+
+#define THUMBPRINT "LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE"
+
+Test(policy, binding) {
+  struct trust *trust = read_good(HEAD ISSUER "  cnf: {jkt: any, x5t_s256: " THUMBPRINT "}\n");
+  cr_expect(trust->issuers[0].cnf_jkt.required);
+  cr_expect(eq(sz, trust->issuers[0].cnf_jkt.thumbprint.len, 0));
+  cr_expect(trust->issuers[0].cnf_x5t_s256.required);
+  cr_expect(bytes_eq_str(trust->issuers[0].cnf_x5t_s256.thumbprint, THUMBPRINT));
+  trust_free(trust);
+  trust = read_good(HEAD ISSUER "  cnf: {x5t_s256: any}\n");
+  cr_expect(not(trust->issuers[0].cnf_jkt.required));
+  trust_free(trust);
+}
+
+Test(policy, issuers_without_an_iss_of_their_own) {
+  const struct trust_keys keys[] = {{BYTES_LIT("example.org"), BYTES_LIT("{\"keys\":[]}")},
+                                    {BYTES_LIT("https://l.example/{tid}/v2.0"), BYTES_LIT("{\"keys\":[]}")}};
+  const char *text = HEAD "issuers:\n- trust_domain: example.org\n  algorithms: [ES256]\n"
+                          "- iss: https://l.example/{tid}/v2.0\n  algorithms: [RS256]\n";
+  struct assay_error error = {""};
+  struct trust *trust = trust_read(bytes_str(text), "policy.yaml", NULL, keys, 2, &error);
+  cr_assert_not_null(trust, "%s", error.text);
+  const struct issuer *domain = &trust->issuers[0], *tenants = &trust->issuers[1];
+  cr_expect_eq(domain->kind, ISSUER_TRUST_DOMAIN);
+  cr_expect(bytes_eq_str(domain->iss, "example.org"));
+  cr_expect_eq(domain->required, REQUIRE_SUB | REQUIRE_AUD | REQUIRE_EXP);
+  cr_expect_eq(tenants->kind, ISSUER_TEMPLATE);
+  cr_expect(bytes_eq_str(tenants->template.before, "https://l.example/"));
+  cr_expect(bytes_eq_str(tenants->template.after, "/v2.0"));
+  expect_path(tenants->template.claim, "tid");
+  trust_free(trust);
+}
+
+Test(policy, what_is_tolerated) {
+  struct trust *trust = read_good(HEAD ISSUER);
+  cr_expect_eq(trust->issuers[0].tolerates, 0);
+  trust_free(trust);
+  char list[512] = "";
+  for (int i = 0; i < TOLERANCE_COUNT; i++)
+    sprintf(list + strlen(list), "%s%s", i ? ", " : "",
+            assay_reason_dotted(tolerance_reason((enum tolerance)i)));
+  cr_expect_str_eq(list, "key-import.duplicate-kid, key-import.leading-zero, header-policy.embedded-key, "
+                         "header-policy.key-url, header-policy.embedded-cert, key-selection.kid-missing, "
+                         "registered-claims.iat-future");
+  char policy[1024];
+  snprintf(policy, sizeof policy, HEAD ISSUER "  tolerate: [%s]\n", list);
+  trust = read_good(policy);
+  cr_expect_eq(trust->issuers[0].tolerates, (1u << TOLERANCE_COUNT) - 1);
+  cr_expect_eq(trust->tolerates, (1u << TOLERANCE_COUNT) - 1);
+  trust_free(trust);
+}
+
+Test(policy, mistakes_about_claims_and_issuers) {
+  static const struct {
+    const char *fields, *words; /* of the issuer, from line 5 on */
+  } cases[] = {
+      {"scope: {claim: scp}", "5: 'scope' lacks the field 'all'"},
+      {"roles: {all: [x]}", "5: 'roles' lacks the field 'claim'"},
+      {"scope: {claims: scp, all: [x]}", "5: unknown field 'claims', did you mean 'claim'?"},
+      {"scope:\n    claim: scp\n    all: x", "7: 'all' must be a list, not a single value"},
+      {"scope:\n    all: [x]\n    claim: /a/~2",
+       "7: '/a/~2' is no JSON Pointer: '~' stands before 0 or 1 only (RFC 6901 3)"},
+      {"scope: {claim: /a~, all: [x]}",
+       "5: '/a~' is no JSON Pointer: '~' stands before 0 or 1 only (RFC 6901 3)"},
+      {"client: client_id", "5: 'client' names the claim of the client, and 'azp' lists no client"},
+      {"sole_audience: true", "5: 'sole_audience' needs a list of 'audience' to be held against"},
+      {"audience: any\n  sole_audience: true",
+       "6: 'sole_audience' needs a list of 'audience' to be held against"},
+      {"values:\n    a: x\n    b: 2.0",
+       "7: 'b' must be a whole number, true, false or a text, this one in quotes, not '2.0'"},
+      {"values: {a: 0x10}",
+       "5: 'a' must be a whole number, true, false or a text, this one in quotes, not '0x10'"},
+      {"values: {a: [x]}", "5: 'a' must be a single value, not a list"},
+      {"values: {a: ~}", "5: 'a' is empty: give it a value or leave it out"},
+      {"values:\n    a: x\n    a: y", "7: the claim 'a' stands twice in 'values'"},
+      {"values: {/~: x}", "5: '/~' is no JSON Pointer: '~' stands before 0 or 1 only (RFC 6901 3)"},
+      {"values: {a: 9007199254740992}",
+       "5: 'a' is 9007199254740992, and must be from -9007199254740991 to 9007199254740991"},
+      {"cnf: {x5t_s256: x}", "5: the thumbprint 'x' must be 43 characters of base64url, or any"},
+      {"cnf: {x5t_s265: any}", "5: unknown field 'x5t_s265', did you mean 'x5t_s256'?"},
+      {"trust_domain: example.org", "5: the issuer 'a' has a 'trust_domain' too, which is for tokens "
+                                    "without iss: make it an entry of its own"},
+      {"tolerate: [key-import.duplicate_kid]", "5: 'key-import.duplicate_kid' is no reason that can be "
+                                               "tolerated, did you mean 'key-import.duplicate-kid'?"},
+      {"tolerate: [signature.invalid]", "5: 'signature.invalid' cannot be tolerated"},
+      {"tolerate:\n    - registered-claims.iat-future\n    - everything",
+       "7: 'everything' is no reason that can be tolerated"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char policy[512], sentence[512];
+    snprintf(policy, sizeof policy, HEAD ISSUER "  %s\n", cases[i].fields);
+    snprintf(sentence, sizeof sentence, "policy.yaml:%s", cases[i].words);
+    expect_sentence(policy, sentence);
+  }
+}
+
+Test(policy, mistakes_in_names_of_issuers) {
+  static const char *const templates[] = {"{}", "{a", "a}", "{a}{b}", "x}y{", "{a}}", "{{a}"};
+  char policy[256], sentence[256];
+  for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
+    snprintf(policy, sizeof policy, HEAD "issuers:\n- iss: '%s'\n  algorithms: [RS256]\n", templates[i]);
+    snprintf(sentence, sizeof sentence,
+             "policy.yaml:3: the issuer '%s' is no template: one claim may stand in it, as {tenantid}",
+             templates[i]);
+    expect_sentence(policy, sentence);
+  }
+  expect_sentence(HEAD "issuers:\n- trust_domain: spiffe://example.org\n  algorithms: [RS256]\n",
+                  "policy.yaml:3: 'trust_domain' is 'spiffe://example.org', and must be a name such as "
+                  "example.org: small letters, digits, '.', '-' and '_'");
+  expect_sentence(HEAD "issuers:\n- trust_domain: b.example\n  algorithms: [RS256]\n",
+                  "policy.yaml:3: the issuer 'b.example' has no keys");
+  expect_sentence(HEAD ISSUER "- trust_domain: a\n  algorithms: [RS256]\n",
+                  "policy.yaml:5: the issuer 'a' stands twice");
 }
 
 Test(policy, ranges) {

@@ -104,6 +104,8 @@ enum assay_stage {
   X(616, KEY_REVOKED, KEY_SELECTION, "key-revoked", "The policy has revoked this key.")                      \
   X(617, KEY_NOT_ACTIVE, KEY_SELECTION, "key-not-active", "The policy does not use this key yet.")           \
   X(618, KEY_ISSUER, KEY_SELECTION, "key-issuer", "The key's own issuer is another one than the token's.")   \
+  X(619, TRUST_DOMAIN, KEY_SELECTION, "trust-domain",                                                        \
+    "There is no iss, and sub is in no trust domain of the policy (JWT-SVID 3.1).")                          \
                                                                                                              \
   X(701, SIGNATURE_LENGTH, SIGNATURE, "length", "The signature has not the length that alg and key give.")   \
   X(702, SIGNATURE_ZERO, SIGNATURE, "zero", "A signature scalar is zero.")                                   \
@@ -138,6 +140,10 @@ enum assay_stage {
     "A claim replicated in the header differs from the payload's (RFC 7519 5.3).")                           \
   X(826, CLAIM_MISSING, REGISTERED_CLAIMS, "claim-missing",                                                  \
     "A claim that the policy requires is not there.")                                                        \
+  X(827, AUD_UNEXPECTED, REGISTERED_CLAIMS, "aud-unexpected",                                                \
+    "There is an aud, and the policy names no audience (RFC 7519 4.1.3).")                                   \
+  X(828, AUD_OTHERS, REGISTERED_CLAIMS, "aud-others",                                                        \
+    "aud also names an audience that the policy does not.")                                                  \
                                                                                                              \
   X(901, SCOPE, AUTHORISATION, "scope", "The token's scope does not cover what the policy asks for.")        \
   X(902, ROLES, AUTHORISATION, "roles", "The token lacks a role that the policy asks for.")                  \
@@ -146,12 +152,14 @@ enum assay_stage {
   X(905, NONCE, AUTHORISATION, "nonce", "The nonce is missing or of the wrong type.")                        \
   X(906, ACR, AUTHORISATION, "acr", "The authentication context is none that the policy names.")             \
   X(907, AUTH_AGE, AUTHORISATION, "auth-age", "auth_time is missing or too long ago.")                       \
-  X(908, CNF, AUTHORISATION, "cnf", "The token is not bound to a key (cnf.jkt) as the policy asks.")         \
+  X(908, CNF, AUTHORISATION, "cnf",                                                                          \
+    "The token is not bound (cnf) to a key or certificate as the policy asks.")                              \
   X(909, ACTOR, AUTHORISATION, "actor", "The acting party is not allowed.")                                  \
   X(910, ACTOR_DEPTH, AUTHORISATION, "actor-depth", "The chain of actors is too long.")                      \
   X(911, REVOKED_JTI, AUTHORISATION, "revoked-jti", "This token (jti) is revoked.")                          \
   X(912, REVOKED_SID, AUTHORISATION, "revoked-sid", "This session (sid) is revoked.")                        \
   X(913, REVOKED_SUB, AUTHORISATION, "revoked-sub", "This subject (sub) is revoked.")                        \
+  X(914, VALUE, AUTHORISATION, "value", "A claim has not the value that the policy asks for.")               \
                                                                                                              \
   X(1001, SET_SYNTAX, KEY_IMPORT, "set-syntax", "The key set is not a JWKS (RFC 7517 5).")                   \
   X(1002, SET_PRIVATE, KEY_IMPORT, "private-key", "The key set contains a private key (RFC 7517 9.2).")      \

@@ -73,7 +73,7 @@ enum assay_reason guarded_verify(struct guarded *guarded, enum assay_alg alg, st
                                  struct assay_bytes input, struct assay_bytes sig) {
   struct key_set set;
   enum assay_reason reason;
-  if (!key_set_read(jwks, &set))
+  if (!key_set_read(jwks, 0, &set))
     return REASON_FAULT;
   if (set.refused != REASON_OK)
     reason = set.refused;

@@ -50,12 +50,12 @@ static bool is_set(const json_t *keys) {
   return true;
 }
 
-static bool keys_read(const json_t *keys, struct key_set *set) {
+static bool keys_read(const json_t *keys, uint32_t tolerates, struct key_set *set) {
   set->keys = calloc(json_array_size(keys) + 1, sizeof *set->keys);
   if (!set->keys)
     return false;
   for (size_t i = 0; i < json_array_size(keys); i++) {
-    enum jwk_outcome outcome = jwk_read(json_array_get(keys, i), &set->keys[set->count]);
+    enum jwk_outcome outcome = jwk_read(json_array_get(keys, i), tolerates, &set->keys[set->count]);
     set->count += outcome != JWK_SKIPPED;
     if (outcome == JWK_NO_MEMORY)
       return false;
@@ -105,15 +105,16 @@ static bool kids_compare(struct key_set *set, bool *duplicate) {
 }
 
 /* Reads the keys and judges them together. A refused set keeps none, so nobody can use one by mistake. */
-static bool set_fill(const json_t *root, struct key_set *set) {
+static bool set_fill(const json_t *root, uint32_t tolerates, struct key_set *set) {
   const json_t *keys = json_object_get(root, "keys");
   bool duplicate;
   if (!is_set(keys))
     return true;
-  if (!keys_read(keys, set) || !kids_compare(set, &duplicate)) {
+  if (!keys_read(keys, tolerates, set) || !kids_compare(set, &duplicate)) {
     keys_drop(set);
     return false;
   }
+  duplicate &= !(tolerates & TOLERATES(DUPLICATE_KID));
   set->refused = any_private(keys) ? REASON_SET_PRIVATE
                  : any_mixed(set)  ? REASON_SET_MIXED
                  : duplicate       ? REASON_SET_DUPLICATE_KID
@@ -123,7 +124,8 @@ static bool set_fill(const json_t *root, struct key_set *set) {
   return true;
 }
 
-bool jwks_read(struct assay_bytes jwks, struct key_set *set, struct assay_error *not_json) {
+bool jwks_read(struct assay_bytes jwks, uint32_t tolerates, struct key_set *set,
+               struct assay_error *not_json) {
   bool no_memory = false;
   if (not_json)
     not_json->text[0] = '\0';
@@ -131,13 +133,13 @@ bool jwks_read(struct assay_bytes jwks, struct key_set *set, struct assay_error 
   json_t *root = text_load(jwks, &no_memory, not_json);
   if (!root)
     return !no_memory;
-  bool ok = set_fill(root, set);
+  bool ok = set_fill(root, tolerates, set);
   json_decref(root);
   return ok;
 }
 
-bool key_set_read(struct assay_bytes jwks, struct key_set *set) {
-  return jwks_read(jwks, set, NULL);
+bool key_set_read(struct assay_bytes jwks, uint32_t tolerates, struct key_set *set) {
+  return jwks_read(jwks, tolerates, set, NULL);
 }
 
 void key_set_fini(struct key_set *set) {

@@ -10,6 +10,7 @@
 
 /* key_set_read, and not_json->text says what is wrong where the text is no JSON or too long ("3:14: not
  * JSON"); it is left empty otherwise. It never quotes the text, which may hold secrets. */
-bool jwks_read(struct assay_bytes jwks, struct key_set *set, struct assay_error *not_json);
+bool jwks_read(struct assay_bytes jwks, uint32_t tolerates, struct key_set *set,
+               struct assay_error *not_json);
 
 #endif

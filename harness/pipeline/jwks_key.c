@@ -79,6 +79,15 @@ static enum assay_reason uint_check(struct assay_bytes number) {
   return number.len > 1 && number.ptr[0] == 0 ? REASON_KEY_LEADING_ZERO : REASON_OK;
 }
 
+/* The number without its leading zeros, in the same block. */
+static void zeros_drop(struct assay_bytes *number) {
+  size_t zeros = 0;
+  while (zeros + 1 < number->len && number->ptr[zeros] == 0)
+    zeros++;
+  number->len -= zeros;
+  memmove((uint8_t *)number->ptr, number->ptr + zeros, number->len);
+}
+
 static size_t uint_bits(struct assay_bytes number) {
   size_t bits = number.len * 8;
   for (uint8_t top = number.ptr[0]; bits > 0 && !(top & 0x80); top = (uint8_t)(top << 1 | 1))
@@ -95,12 +104,9 @@ static bool rsa_exponent_allowed(struct assay_bytes e) {
   return e.len <= RSA_EXPONENT_MAX_OCTETS && uint_is_odd(e) && !is_one;
 }
 
-static enum assay_reason rsa_read(const json_t *object, struct jwk *key) {
-  const struct member members[] = {{"n", &key->n}, {"e", &key->e}};
-  key->algs = RSA_ALGS;
-  enum assay_reason reason = members_read(object, members, 2);
-  if (reason == REASON_OK)
-    reason = uint_check(key->n);
+/* Of n and e that have been decoded. */
+static enum assay_reason rsa_check(const struct jwk *key) {
+  enum assay_reason reason = uint_check(key->n);
   if (reason == REASON_OK)
     reason = uint_check(key->e);
   if (reason != REASON_OK)
@@ -113,6 +119,20 @@ static enum assay_reason rsa_read(const json_t *object, struct jwk *key) {
   if (!rsa_exponent_allowed(key->e))
     return REASON_KEY_RSA_EXPONENT;
   return uint_is_odd(key->n) ? REASON_OK : REASON_KEY_RSA_EVEN;
+}
+
+static enum assay_reason rsa_read(const json_t *object, struct jwk *key) {
+  const struct member members[] = {{"n", &key->n}, {"e", &key->e}};
+  key->algs = RSA_ALGS;
+  enum assay_reason reason = members_read(object, members, 2);
+  return reason == REASON_OK ? rsa_check(key) : reason;
+}
+
+/* What is wrong with the key apart from leading zeros, which only RSA's numbers can have. */
+static enum assay_reason leading_zeros_drop(struct jwk *key) {
+  zeros_drop(&key->n);
+  zeros_drop(&key->e);
+  return rsa_check(key);
 }
 
 /* Finds crv among the curves of the key's type. */
@@ -302,13 +322,15 @@ static void alg_narrow(const json_t *object, struct jwk *key) {
   key->algs &= named < JOSE_ALG_COUNT ? JOSE_ALG_BIT(named) : 0;
 }
 
-enum jwk_outcome jwk_read(const json_t *object, struct jwk *key) {
+enum jwk_outcome jwk_read(const json_t *object, uint32_t tolerates, struct jwk *key) {
   size_t type = type_index(object);
   if (type == TYPE_COUNT)
     return JWK_SKIPPED;
   *key = (struct jwk){.type = types[type].type, .active_from = TIME_UNSET};
   enum assay_reason kid = kid_read(object, key);
   enum assay_reason reason = types[type].read(object, key);
+  if (reason == REASON_KEY_LEADING_ZERO && tolerates & TOLERATES(LEADING_ZERO))
+    reason = leading_zeros_drop(key);
   bool issuer = issuer_read(object, key);
   usage_read(object, key);
   alg_narrow(object, key);

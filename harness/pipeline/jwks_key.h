@@ -8,10 +8,10 @@
 
 enum jwk_outcome { JWK_KEPT, JWK_SKIPPED, JWK_NO_MEMORY };
 
-/* Reads one JWK (RFC 7517 4). What is wrong with it is in key->refused.
+/* Reads one JWK (RFC 7517 4). What is wrong with it is in key->refused. tolerates: TOLERATES bits.
  * Returns: KEPT, also for a faulty key; SKIPPED where kty is none that assay knows (RFC 7517 5).
  * Memory:  jwk_fini, in every case but SKIPPED. */
-enum jwk_outcome jwk_read(const json_t *object, struct jwk *key);
+enum jwk_outcome jwk_read(const json_t *object, uint32_t tolerates, struct jwk *key);
 void jwk_fini(struct jwk *key);
 
 /* Has the JWK of a known asymmetric kty a member that only a private key has (RFC 7518 6.2.2, 6.3.2; RFC 8037

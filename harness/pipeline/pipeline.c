@@ -42,8 +42,8 @@ static enum assay_reason remember(struct session *session) {
   const struct json_node *jti = MEMBER(&session->token.claims, JTI);
   if (!session->replay_on || issuer->replay_window_s == TIME_UNSET || !jti)
     return REASON_OK;
-  bool kept = replay_remember(&session->replay, issuer->iss, json_bytes(jti), session->now_s,
-                              issuer->replay_window_s);
+  bool kept = replay_remember(&session->replay, token_issuer_name(&session->token), json_bytes(jti),
+                              session->now_s, issuer->replay_window_s);
   return kept ? REASON_OK : REASON_FAULT;
 }
 
@@ -62,6 +62,8 @@ enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes to
 enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,
                                    struct assay_check *check) {
   enum assay_reason reason = run(session, token, STAGE_SIGNATURE - 1);
+  if (reason == REASON_OK && key_is_one_of_several(&session->token))
+    stage_signature(session, &session->token); /* settles which key is meant */
   if (reason == REASON_OK)
     reason = signature_check_form(&session->token);
   if (reason != REASON_OK)

@@ -6,33 +6,15 @@
 
 #include "harness/base/file.h"
 #include "harness/pipeline/jwks.h"
-#include "harness/pipeline/policy_schema.h"
-#include "harness/pipeline/policy_source.h"
+#include "harness/pipeline/policy_reader.h"
 
 #define POLICY_SCHEMA "assay-policy/1"
-#define SECONDS_MAX INT64_C(9007199254740991) /* 2^53 - 1, as far as a NumericDate goes here */
 
 /* The trust and what its strings point into. */
 struct trust_box {
   struct trust trust;
   struct policy *policy;
-};
-
-/* What one reading needs. */
-struct reader {
-  struct policy_source source;
-  const struct policy *policy;
-  const char *folder;
-  const struct trust_keys *keys;
-  size_t key_count;
-  struct trust *trust;
-  struct assay_error *error;
-};
-
-/* A place in the policy: "", "limits" or "issuers/3", and the reader that stands there. */
-struct spot {
-  struct reader *reader;
-  char path[64];
+  yaml_document_t document;
 };
 
 /* A name out of a list of the policy, for sorting: a kid of revoked.kid or active_from, an iss. */
@@ -50,14 +32,23 @@ static struct spot spot_at(struct reader *reader, const char *list, size_t index
   return spot;
 }
 
-/* The line of a field at that place; of the place itself where it has none. */
-static size_t spot_line(const struct spot *spot, const char *field) {
+static void path_of(const struct spot *spot, const char *field, char *path, size_t size) {
+  snprintf(path, size, "%s%s%s", spot->path, *spot->path ? "/" : "", field);
+}
+
+size_t spot_line(const struct spot *spot, const char *field) {
   char path[192];
-  snprintf(path, sizeof path, "%s%s%s", spot->path, *spot->path ? "/" : "", field);
+  path_of(spot, field, path, sizeof path);
   return policy_source_line(&spot->reader->source, path);
 }
 
-static bool no_memory(const struct reader *reader) {
+const yaml_node_t *spot_node(const struct spot *spot, const char *field) {
+  char path[192];
+  path_of(spot, field, path, sizeof path);
+  return policy_source_find(&spot->reader->source, path);
+}
+
+bool no_memory(const struct reader *reader) {
   return error_set(reader->error, "%s: no memory to read it", reader->source.name);
 }
 
@@ -85,7 +76,7 @@ static bool size_read(const struct spot *spot, struct range range, const int64_t
   return ok;
 }
 
-static bool list_read(struct reader *reader, char *const *texts, size_t count, struct string_list *list) {
+bool list_read(struct reader *reader, char *const *texts, size_t count, struct string_list *list) {
   if (count == 0)
     return true;
   struct assay_bytes *items = calloc(count, sizeof *items);
@@ -157,7 +148,7 @@ static bool algorithms_read(const struct spot *spot, const struct policy_issuer 
   spot->reader->trust->algorithms |= issuer->algorithms;
   return issuer->algorithms != 0 ||
          error_set(spot->reader->error, "%s:%zu: the issuer '%.200s' allows no algorithm",
-                   spot->reader->source.name, spot_line(spot, "algorithms"), written->iss);
+                   spot->reader->source.name, spot_line(spot, "algorithms"), issuer_written_name(written));
 }
 
 static uint32_t required_bit(const char *claim) {
@@ -192,11 +183,8 @@ static bool required_read(struct reader *reader, const struct policy_issuer *wri
 static bool issuer_lists_read(struct reader *reader, const struct policy_issuer *written,
                               struct issuer *issuer) {
   const struct policy_revoked *revoked = &written->revoked;
-  return list_read(reader, written->audience, written->audience_count, &issuer->audience) &&
-         list_read(reader, written->azp, written->azp_count, &issuer->azp) &&
+  return list_read(reader, written->azp, written->azp_count, &issuer->azp) &&
          list_read(reader, written->acr, written->acr_count, &issuer->acr) &&
-         list_read(reader, written->scope, written->scope_count, &issuer->scope) &&
-         list_read(reader, written->roles, written->roles_count, &issuer->roles) &&
          list_read(reader, revoked->jti, revoked->jti_count, &issuer->revoked_jti) &&
          list_read(reader, revoked->sid, revoked->sid_count, &issuer->revoked_sid) &&
          list_read(reader, revoked->sub, revoked->sub_count, &issuer->revoked_sub) &&
@@ -252,14 +240,14 @@ static const struct trust_keys *keys_given(const struct reader *reader, struct a
   return NULL;
 }
 
-static bool keys_file_read(const struct spot *spot, const char *path, struct key_set *set) {
+static bool keys_file_read(const struct spot *spot, const char *path, struct issuer *issuer) {
   const struct reader *reader = spot->reader;
   size_t line = spot_line(spot, "keys"), len;
   struct assay_error not_json;
   char *text;
   if (!file_read(path, &text, &len, reader->error))
     return error_prefix(reader->error, "%s:%zu: ", reader->source.name, line);
-  bool ok = jwks_read(bytes_of(text, len), set, &not_json);
+  bool ok = jwks_read(bytes_of(text, len), issuer->tolerates, &issuer->keys, &not_json);
   explicit_bzero(text, len); /* HMAC keys are secrets */
   free(text);
   if (!ok)
@@ -287,11 +275,11 @@ static bool keys_read(const struct spot *spot, const struct policy_issuer *writt
   const struct trust_keys *given = keys_given(reader, issuer->iss);
   char path[4096];
   if (given)
-    return key_set_read(given->jwks, &issuer->keys) || no_memory(reader);
+    return key_set_read(given->jwks, issuer->tolerates, &issuer->keys) || no_memory(reader);
   if (!written->keys)
     return error_set(reader->error, "%s:%zu: the issuer '%.200s' has no keys", reader->source.name,
-                     spot_line(spot, "iss"), written->iss);
-  return keys_path(spot, written->keys, path, sizeof path) && keys_file_read(spot, path, &issuer->keys);
+                     spot_line(spot, written->iss ? "iss" : "trust_domain"), issuer_written_name(written));
+  return keys_path(spot, written->keys, path, sizeof path) && keys_file_read(spot, path, issuer);
 }
 
 static int named_order(const void *a, const void *b) {
@@ -364,13 +352,13 @@ static bool active_read(const struct spot *spot, const struct policy_issuer *wri
 }
 
 static bool issuer_read(const struct spot *spot, const struct policy_issuer *written, struct issuer *issuer) {
-  issuer->iss = bytes_str(written->iss);
   issuer->nonce = written->nonce;
-  issuer->cnf_jkt = written->cnf_jkt;
   issuer->tenant = bytes_str(written->tenant);
-  return algorithms_read(spot, written, issuer) && issuer_lists_read(spot->reader, written, issuer) &&
-         issuer_times_read(spot, written, issuer) && actors_read(spot, written->actors, issuer) &&
-         keys_read(spot, written, issuer) && revoked_read(spot->reader, &written->revoked, &issuer->keys) &&
+  return issuer_name_read(spot, written, issuer) && algorithms_read(spot, written, issuer) &&
+         issuer_tolerate_read(spot, written, issuer) && issuer_claims_read(spot, written, issuer) &&
+         issuer_lists_read(spot->reader, written, issuer) && issuer_times_read(spot, written, issuer) &&
+         actors_read(spot, written->actors, issuer) && keys_read(spot, written, issuer) &&
+         revoked_read(spot->reader, &written->revoked, &issuer->keys) &&
          active_read(spot, written, &issuer->keys);
 }
 
@@ -382,7 +370,7 @@ static bool issuers_distinct(struct reader *reader) {
   if (!names)
     return no_memory(reader);
   for (size_t i = 0; i < policy->issuers_count; i++)
-    names[i] = (struct named){bytes_str(policy->issuers[i].iss), 0, i};
+    names[i] = (struct named){bytes_str(issuer_written_name(&policy->issuers[i])), 0, i};
   qsort(names, policy->issuers_count, sizeof *names, named_order);
   for (size_t i = 1; i < policy->issuers_count && !twice; i++)
     if (bytes_eq(names[i - 1].name, names[i].name))
@@ -392,7 +380,8 @@ static bool issuers_distinct(struct reader *reader) {
     return true;
   const struct spot spot = spot_at(reader, "issuers", twice);
   return error_set(reader->error, "%s:%zu: the issuer '%.200s' stands twice", reader->source.name,
-                   spot_line(&spot, "iss"), policy->issuers[twice].iss);
+                   spot_line(&spot, policy->issuers[twice].iss ? "iss" : "trust_domain"),
+                   issuer_written_name(&policy->issuers[twice]));
 }
 
 static bool issuers_read(struct reader *reader) {
@@ -463,7 +452,10 @@ struct trust *trust_read(struct assay_bytes policy, const char *name, const char
   if (!policy_source_open(&reader.source, policy, name, error))
     return NULL;
   struct trust *trust = document_read(&reader, policy);
-  policy_source_close(&reader.source);
+  if (trust)
+    ((struct trust_box *)trust)->document = reader.source.document; /* texts of the trust lie in it */
+  else
+    policy_source_close(&reader.source);
   return trust;
 }
 
@@ -474,6 +466,7 @@ static void issuer_fini(struct issuer *issuer) {
                                        &issuer->revoked_sub};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
     free(lists[i]->items);
+  issuer_claims_fini(issuer);
   key_set_fini(&issuer->keys);
 }
 
@@ -486,6 +479,7 @@ void trust_free(struct trust *trust) {
   free(trust->issuers);
   free(trust->typ_allow.items);
   cyaml_free(&cyaml_config, &policy_schema, box->policy, 0);
+  yaml_document_delete(&box->document);
   free(box);
 }
 

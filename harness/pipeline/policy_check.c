@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/pipeline/policy_schema.h"
 #include "harness/pipeline/policy_source.h"
 
 #define FIELDS_MAX 64 /* more than any mapping of the schema has */
@@ -65,12 +66,16 @@ static bool value_is(const yaml_node_t *node, const char *word) {
   return bytes_eq_str(bytes_of(node->data.scalar.value, node->data.scalar.length), word);
 }
 
-static bool string_check(const struct check *check, struct place place, const yaml_node_t *node) {
+static bool is_nothing(const yaml_node_t *node) {
   static const char *const nulls[] = {"~", "null", "Null", "NULL"};
-  bool empty = node->data.scalar.length == 0;
+  bool nothing = node->data.scalar.length == 0;
   for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
-    empty |= is_plain(node) && value_is(node, nulls[i]);
-  if (empty)
+    nothing |= is_plain(node) && value_is(node, nulls[i]);
+  return nothing;
+}
+
+static bool string_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  if (is_nothing(node))
     return fail(check, place, node,
                 place.is_entry ? "is empty" : "is empty: give it a value or leave it out");
   if (memchr(node->data.scalar.value, '\0', node->data.scalar.length))
@@ -131,6 +136,63 @@ static bool sequence_check(const struct check *check, struct place place, const 
   return true;
 }
 
+/* Other YAML readers take a plain 1.5, 0x10 or 1e3 for numbers, so here it must be said what is meant. */
+static bool looks_like_number(const yaml_node_t *node) {
+  const char *text = (const char *)node->data.scalar.value;
+  text += *text == '-' || *text == '+' || *text == '.';
+  return is_plain(node) && *text >= '0' && *text <= '9' &&
+         text[strspn(text, "0123456789abcdefxoABCDEFX._+-")] == '\0';
+}
+
+bool policy_value_type(const yaml_node_t *node, enum claim_value_type *type) {
+  if (is_plain(node) && (value_is(node, "true") || value_is(node, "false")))
+    *type = value_is(node, "true") ? VALUE_TRUE : VALUE_FALSE;
+  else if (is_integer(node))
+    *type = VALUE_NUMBER;
+  else if (is_nothing(node) || looks_like_number(node))
+    return false;
+  else
+    *type = VALUE_TEXT;
+  return true;
+}
+
+static bool claim_value_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  enum claim_value_type type;
+  if (!kind_check(check, place, node, YAML_SCALAR_NODE))
+    return false;
+  if (!policy_value_type(node, &type))
+    return is_nothing(node)
+               ? string_check(check, place, node)
+               : fail_value(check, place, node, "a whole number, true, false or a text, this one in quotes");
+  return type != VALUE_TEXT || string_check(check, place, node);
+}
+
+/* "a list or any" */
+static void forms_name(const char *field, char *out, size_t size) {
+  static const yaml_node_type_t kinds[] = {YAML_SEQUENCE_NODE, YAML_MAPPING_NODE, YAML_SCALAR_NODE};
+  out[0] = '\0';
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    const cyaml_schema_value_t *form = policy_form(field, kinds[i]);
+    size_t used = strlen(out);
+    if (form)
+      snprintf(out + used, size - used, "%s%s", used ? " or " : "",
+               form->type == CYAML_ENUM ? form->enumeration.strings[0].str : kind_name(kinds[i]));
+  }
+}
+
+/* A field that can be written in several ways. */
+static bool form_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  const cyaml_schema_value_t *form = policy_form(place.field, node->type);
+  char expected[64], words[128];
+  forms_name(place.field, expected, sizeof expected);
+  if (form && form->type == CYAML_ENUM)
+    return value_is(node, form->enumeration.strings[0].str) || fail_value(check, place, node, expected);
+  if (form)
+    return value_check(check, place, form, node);
+  snprintf(words, sizeof words, "must be %s, not %s", expected, kind_name(node->type));
+  return fail(check, place, node, words);
+}
+
 static bool unknown_field(const struct check *check, const cyaml_schema_field_t *fields,
                           const yaml_node_t *key) {
   const char *names[FIELDS_MAX + 1] = {0}, *word = (const char *)key->data.scalar.value;
@@ -142,15 +204,23 @@ static bool unknown_field(const struct check *check, const cyaml_schema_field_t 
                    near ? "'?" : "");
 }
 
+static bool name_check(const struct check *check, const yaml_node_t *key) {
+  const char *name = check->source->name;
+  size_t line = key->start_mark.line + 1;
+  if (key->type != YAML_SCALAR_NODE)
+    return error_set(check->error, "%s:%zu: a field's name cannot be %s", name, line, kind_name(key->type));
+  if (memchr(key->data.scalar.value, '\0', key->data.scalar.length))
+    return error_set(check->error, "%s:%zu: a field's name contains a NUL character", name, line);
+  return true;
+}
+
 /* One name and value; marks the field as seen. */
 static bool field_check(const struct check *check, const cyaml_schema_field_t *fields, bool *seen,
                         const yaml_node_t *key, const yaml_node_t *value) {
   const char *name = check->source->name;
   size_t i = 0, line = key->start_mark.line + 1;
-  if (key->type != YAML_SCALAR_NODE)
-    return error_set(check->error, "%s:%zu: a field's name cannot be %s", name, line, kind_name(key->type));
-  if (memchr(key->data.scalar.value, '\0', key->data.scalar.length))
-    return error_set(check->error, "%s:%zu: a field's name contains a NUL character", name, line);
+  if (!name_check(check, key))
+    return false;
   while (fields[i].key && !value_is(key, fields[i].key))
     i++;
   if (!fields[i].key)
@@ -161,12 +231,48 @@ static bool field_check(const struct check *check, const cyaml_schema_field_t *f
   return value_check(check, (struct place){fields[i].key, false}, &fields[i].value, value);
 }
 
+/* Whether a name stands before this pair, too. */
+static bool stands_before(const struct check *check, const yaml_node_t *mapping,
+                          const yaml_node_pair_t *pair) {
+  const yaml_node_t *key = yaml_document_get_node(&check->source->document, pair->key);
+  for (const yaml_node_pair_t *other = mapping->data.mapping.pairs.start; other < pair; other++) {
+    const yaml_node_t *name = yaml_document_get_node(&check->source->document, other->key);
+    if (value_is(name, (const char *)key->data.scalar.value))
+      return true;
+  }
+  return false;
+}
+
+/* A mapping whose names are the user's own: those of claims. */
+static bool names_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  const yaml_node_pair_t *start = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
+  char words[64];
+  snprintf(words, sizeof words, "names more than %d claims", FIELDS_MAX);
+  if (end - start > FIELDS_MAX)
+    return fail(check, place, node, words);
+  for (const yaml_node_pair_t *pair = start; pair < end; pair++) {
+    const yaml_node_t *key = yaml_document_get_node(&check->source->document, pair->key);
+    const char *name = (const char *)key->data.scalar.value;
+    if (!name_check(check, key))
+      return false;
+    if (stands_before(check, node, pair))
+      return error_set(check->error, "%s:%zu: the claim '%.100s' stands twice in '%s'", check->source->name,
+                       key->start_mark.line + 1, name, place.field);
+    if (!claim_value_check(check, (struct place){name, false},
+                           yaml_document_get_node(&check->source->document, pair->value)))
+      return false;
+  }
+  return true;
+}
+
 static bool mapping_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
                           const yaml_node_t *node) {
   const cyaml_schema_field_t *fields = schema->mapping.fields;
   bool seen[FIELDS_MAX] = {0};
   if (!kind_check(check, place, node, YAML_MAPPING_NODE))
     return false;
+  if (strcmp(fields[0].key, POLICY_ANY_NAME) == 0)
+    return names_check(check, place, node);
   const yaml_node_pair_t *pair = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
   for (; pair < end; pair++)
     if (!field_check(check, fields, seen, yaml_document_get_node(&check->source->document, pair->key),
@@ -187,6 +293,7 @@ static bool value_check(const struct check *check, struct place place, const cya
   switch (schema->type) {
   case CYAML_MAPPING: return mapping_check(check, place, schema, node);
   case CYAML_SEQUENCE: return sequence_check(check, place, schema, node);
+  case CYAML_IGNORE: return form_check(check, place, node);
   default: return scalar_check(check, place, schema, node);
   }
 }

@@ -17,17 +17,45 @@ static const cyaml_schema_field_t *field_of(const cyaml_schema_value_t *schema, 
   return field;
 }
 
-static json_t *mapping_of(struct policy_source *source, const cyaml_schema_value_t *schema,
-                          const yaml_node_t *node) {
+/* A value of a claim, of the type that it is written in. */
+static json_t *claim_value_of(const yaml_node_t *node) {
+  const char *text = (const char *)node->data.scalar.value;
+  enum claim_value_type type;
+  if (!policy_value_type(node, &type))
+    return NULL;
+  switch (type) {
+  case VALUE_TRUE:
+  case VALUE_FALSE: return json_boolean(type == VALUE_TRUE);
+  case VALUE_NUMBER: return json_integer(strtoll(text, NULL, 10));
+  default: return json_stringn(text, node->data.scalar.length);
+  }
+}
+
+static json_t *names_of(struct policy_source *source, const yaml_node_t *node) {
   json_t *object = json_object();
   const yaml_node_pair_t *pair = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
   for (; pair < end; pair++) {
     const yaml_node_t *key = yaml_document_get_node(&source->document, pair->key);
+    json_object_set_new(object, (const char *)key->data.scalar.value,
+                        claim_value_of(yaml_document_get_node(&source->document, pair->value)));
+  }
+  return object;
+}
+
+static json_t *mapping_of(struct policy_source *source, const cyaml_schema_value_t *schema,
+                          const yaml_node_t *node) {
+  if (strcmp(schema->mapping.fields[0].key, POLICY_ANY_NAME) == 0)
+    return names_of(source, node);
+  json_t *object = json_object();
+  const yaml_node_pair_t *pair = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
+  for (; pair < end; pair++) {
+    const yaml_node_t *key = yaml_document_get_node(&source->document, pair->key);
+    const yaml_node_t *value = yaml_document_get_node(&source->document, pair->value);
     const cyaml_schema_field_t *field = field_of(schema, (const char *)key->data.scalar.value);
+    const cyaml_schema_value_t *form =
+        field->value.type == CYAML_IGNORE ? policy_form(field->key, value->type) : &field->value;
     if (strcmp(field->key, "keys") != 0)
-      json_object_set_new(
-          object, field->key,
-          value_of(source, &field->value, yaml_document_get_node(&source->document, pair->value)));
+      json_object_set_new(object, field->key, value_of(source, form, value));
   }
   return object;
 }
@@ -84,6 +112,12 @@ static const char *text_at(struct policy_source *source, size_t issuer, const ch
   return node ? (const char *)node->data.scalar.value : NULL;
 }
 
+/* What keys are given under: its iss, or its trust domain. */
+static const char *issuer_name_at(struct policy_source *source, size_t issuer) {
+  const char *iss = text_at(source, issuer, "iss");
+  return iss ? iss : text_at(source, issuer, "trust_domain");
+}
+
 bool policy_key_paths(struct assay_bytes policy, const char *name,
                       void (*tell)(void *arg, const char *iss, const char *path), void *arg,
                       struct assay_error *error) {
@@ -91,7 +125,7 @@ bool policy_key_paths(struct assay_bytes policy, const char *name,
   if (!open_checked(&source, policy, name, error))
     return false;
   const char *iss;
-  for (size_t i = 0; (iss = text_at(&source, i, "iss")) != NULL; i++)
+  for (size_t i = 0; (iss = issuer_name_at(&source, i)) != NULL; i++)
     if (text_at(&source, i, "keys"))
       tell(arg, iss, text_at(&source, i, "keys"));
   policy_source_close(&source);

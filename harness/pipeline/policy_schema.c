@@ -49,13 +49,21 @@ static const cyaml_schema_field_t active_fields[] = {
 static const cyaml_schema_value_t active_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct policy_active, active_fields)};
 
+static const cyaml_schema_field_t cnf_fields[] = {
+    TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_cnf, jkt),
+    TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_cnf, x5t_s256),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_strval_t nonce_words[] = {{"optional", CLAIM_OPTIONAL}, {"required", CLAIM_REQUIRED}};
 
 static const cyaml_schema_field_t issuer_fields[] = {
-    TEXT(CYAML_FLAG_POINTER, struct policy_issuer, iss),
+    TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_issuer, iss),
+    TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_issuer, trust_domain),
     TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_issuer, keys),
     LIST(CYAML_FLAG_DEFAULT, struct policy_issuer, algorithms),
-    LIST(OPTIONAL, struct policy_issuer, audience),
+    CYAML_FIELD_IGNORE("audience", OPTIONAL),
+    FLAG(struct policy_issuer, sole_audience),
     LIST(OPTIONAL, struct policy_issuer, required),
     NUMBER(struct policy_issuer, max_lifetime_s),
     NUMBER(struct policy_issuer, max_age_s),
@@ -66,13 +74,17 @@ static const cyaml_schema_field_t issuer_fields[] = {
     LIST(OPTIONAL, struct policy_issuer, acr),
     NUMBER(struct policy_issuer, max_auth_age_s),
     FLAG(struct policy_issuer, cnf_jkt),
-    LIST(OPTIONAL, struct policy_issuer, scope),
-    LIST(OPTIONAL, struct policy_issuer, roles),
+    GROUP(struct policy_issuer, cnf, cnf_fields),
+    CYAML_FIELD_IGNORE("scope", OPTIONAL),
+    CYAML_FIELD_IGNORE("roles", OPTIONAL),
+    TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_issuer, client),
+    CYAML_FIELD_IGNORE("values", OPTIONAL),
     TEXT(CYAML_FLAG_POINTER | OPTIONAL, struct policy_issuer, tenant),
     CYAML_FIELD_MAPPING_PTR("actors", OPTIONAL, struct policy_issuer, actors, actors_fields),
     GROUP(struct policy_issuer, revoked, revoked_fields),
     CYAML_FIELD_SEQUENCE("active_from", OPTIONAL | CYAML_FLAG_POINTER, struct policy_issuer, active_from,
                          &active_entry, 0, CYAML_UNLIMITED),
+    LIST(OPTIONAL, struct policy_issuer, tolerate),
     CYAML_FIELD_END,
 };
 
@@ -92,3 +104,51 @@ static const cyaml_schema_field_t policy_fields[] = {
 
 const cyaml_schema_value_t policy_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct policy, policy_fields)};
+
+/* ---- fields that can be written in several ways: libcyaml loads none of these ---- */
+
+static const cyaml_schema_value_t text_list = {
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, char *, &text_entry, 0, CYAML_UNLIMITED)};
+
+/* audience: any */
+static const cyaml_strval_t audience_words[] = {{"any", AUDIENCE_ANY}};
+static const cyaml_schema_value_t audience_word = {
+    CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, enum audience_rule, audience_words, CYAML_ARRAY_LEN(audience_words))};
+
+/* scope: {claim: scp, all: [read]} */
+struct claim_list {
+  char *claim, **all;
+  unsigned all_count;
+};
+static const cyaml_schema_field_t claim_list_fields[] = {
+    TEXT(CYAML_FLAG_POINTER, struct claim_list, claim),
+    LIST(CYAML_FLAG_DEFAULT, struct claim_list, all),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t claim_list = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct claim_list, claim_list_fields)};
+
+/* values: {token_use: access, email_verified: true} */
+static const cyaml_schema_field_t values_fields[] = {
+    CYAML_FIELD_IGNORE(POLICY_ANY_NAME, OPTIONAL),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t values_group = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct claim_list, values_fields)};
+
+const struct cyaml_schema_value *policy_form(const char *field, yaml_node_type_t kind) {
+  static const struct {
+    const char *field;
+    yaml_node_type_t kind;
+    const cyaml_schema_value_t *schema;
+  } forms[] = {
+      {"audience", YAML_SEQUENCE_NODE, &text_list}, {"audience", YAML_SCALAR_NODE, &audience_word},
+      {"scope", YAML_SEQUENCE_NODE, &text_list},    {"scope", YAML_MAPPING_NODE, &claim_list},
+      {"roles", YAML_SEQUENCE_NODE, &text_list},    {"roles", YAML_MAPPING_NODE, &claim_list},
+      {"values", YAML_MAPPING_NODE, &values_group},
+  };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (forms[i].kind == kind && strcmp(forms[i].field, field) == 0)
+      return forms[i].schema;
+  return NULL;
+}

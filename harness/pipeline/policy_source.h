@@ -11,6 +11,7 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
+#include "harness/pipeline/trust.h"
 
 #define POLICY_MAX_BYTES ((size_t)4 << 20)
 
@@ -25,9 +26,14 @@ bool policy_source_open(struct policy_source *source, struct assay_bytes text, c
 void policy_source_close(struct policy_source *source);
 
 /* Holds the whole document against the schema: names, types, what is missing, what stands twice. Knows the
- * types of libcyaml that a policy uses: MAPPING, SEQUENCE, STRING, INT, BOOL, ENUM. */
+ * types of libcyaml that a policy uses: MAPPING, SEQUENCE, STRING, INT, BOOL, ENUM, and IGNORE as
+ * policy_schema.h explains it. */
 bool policy_source_check(struct policy_source *source, const struct cyaml_schema_value *schema,
                          struct assay_error *error);
+
+/* What a single value is by the way it is written: quotes make a text of anything. False where it is neither
+ * text, whole number, true nor false: 1.5 without quotes, or nothing at all. */
+bool policy_value_type(const yaml_node_t *node, enum claim_value_type *type);
 
 /* The node at a path of names and indices, "issuers/0/iss"; NULL where there is none. */
 yaml_node_t *policy_source_find(struct policy_source *source, const char *path);

@@ -4,6 +4,7 @@
 #define ASSAY_PIPELINE_STAGE_H
 
 #include "harness/base/arena.h"
+#include "harness/pipeline/claim_path.h"
 #include "harness/pipeline/index.h"
 #include "harness/pipeline/json.h"
 #include "harness/pipeline/known_names.h"
@@ -41,6 +42,7 @@ struct trust_entry {
   const struct trust *trust;
   struct issuer_entry *issuers;
   struct index by_iss;
+  bool has_patterns; /* an issuer is known by a template or a trust domain */
 };
 
 /* A token on its way. Each stage fills in what the next ones read; nothing is cleared in between, so no stage
@@ -92,12 +94,26 @@ enum assay_reason stage_signature(struct session *session, struct token *token);
 enum assay_reason stage_registered_claims(struct session *session, struct token *token);
 enum assay_reason stage_authorisation(struct session *session, struct token *token);
 
+/* Header parameters that are refused whatever their value is, but for those that are tolerated. What one
+ * issuer tolerates and another does not can be told only once the issuer is known, in stage 6. */
+enum assay_reason header_members_check(const struct token *token, uint32_t tolerates);
+/* Takes the first key, from this one of the issuer's on, that the token may mean, fits it and could be
+ * imported. False where there is none. Only where the issuer tolerates that several may be meant. */
+bool key_candidate_take(struct session *session, struct token *token, size_t from);
+/* Whether more keys than the chosen one may be meant (TOLERANCE_DUPLICATE_KID, TOLERANCE_KID_MISSING). */
+bool key_is_one_of_several(const struct token *token);
 /* The part of the signature stage before the backend is asked: the forms that every library must treat alike.
  */
 enum assay_reason signature_check_form(const struct token *token);
 /* header.payload as they were sent (RFC 7515 5.2). */
 static inline struct assay_bytes token_signing_input(const struct token *token) {
   return bytes_of(token->text.ptr, (size_t)(token->signature_part.ptr - token->text.ptr) - 1);
+}
+
+/* Whose jti it is: the iss, of which one template has many; without one, the trust domain. */
+static inline struct assay_bytes token_issuer_name(const struct token *token) {
+  const struct issuer *issuer = token->issuer->issuer;
+  return issuer->kind == ISSUER_TEMPLATE ? json_bytes(MEMBER(&token->claims, ISS)) : issuer->iss;
 }
 
 /* Works out a trust's tables and imports its keys. False and a sentence for want of memory, or a backend's

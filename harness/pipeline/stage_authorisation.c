@@ -1,6 +1,6 @@
 /* Stage 9: what the bearer may do, asked only of a token that is otherwise good: revocation, scope, roles,
- * tenant, client, authentication, key binding, actors. A condition that the policy does not name costs
- * nothing. */
+ * tenant, client, authentication, key binding, actors, values. A condition that the policy does not name
+ * costs nothing. */
 #include "harness/pipeline/stage.h"
 
 #if defined(__x86_64__) && !defined(ASSAY_PORTABLE)
@@ -64,17 +64,6 @@ static bool has_word(struct assay_bytes text, struct assay_bytes word) {
   return false;
 }
 
-/* One string of words (RFC 9068 2.2.3, RFC 8693 4.2). */
-static enum assay_reason check_scope(const struct issuer *issuer, const struct members *claims) {
-  const struct json_node *scope = MEMBER(claims, SCOPE);
-  if (issuer->scope.count && (!scope || !json_is(scope, JSON_STRING)))
-    return REASON_SCOPE;
-  for (size_t i = 0; i < issuer->scope.count; i++)
-    if (!has_word(json_bytes(scope), issuer->scope.items[i]))
-      return REASON_SCOPE;
-  return REASON_OK;
-}
-
 static bool array_has(const struct json_node *array, struct assay_bytes text) {
   const struct json_node *at = json_first(array);
   for (uint32_t left = array->len; left; left--, at = json_after(at))
@@ -93,25 +82,55 @@ static bool is_array_of_strings(const struct json_node *node) {
   return true;
 }
 
+static bool words_cover(struct assay_bytes words, const struct string_list *needed) {
+  for (size_t i = 0; i < needed->count; i++)
+    if (!has_word(words, needed->items[i]))
+      return false;
+  return true;
+}
+
+static bool array_covers(const struct json_node *array, const struct string_list *needed) {
+  if (!is_array_of_strings(array))
+    return false;
+  for (size_t i = 0; i < needed->count; i++)
+    if (!array_has(array, needed->items[i]))
+      return false;
+  return true;
+}
+
+/* scope is one string of words (RFC 9068 2.2.3, RFC 8693 4.2); a claim that stands for it may be an array. */
+static enum assay_reason check_scope(const struct issuer *issuer, const struct token *token) {
+  if (issuer->scope.count == 0)
+    return REASON_OK;
+  bool other = issuer->scope_claim.count > 0;
+  const struct json_node *scope =
+      other ? claim_at(token->claims_json.nodes, &issuer->scope_claim) : MEMBER(&token->claims, SCOPE);
+  if (scope && json_is(scope, JSON_STRING))
+    return words_cover(json_bytes(scope), &issuer->scope) ? REASON_OK : REASON_SCOPE;
+  return scope && other && array_covers(scope, &issuer->scope) ? REASON_OK : REASON_SCOPE;
+}
+
 static enum assay_reason check_roles(const struct issuer *issuer, const struct token *token) {
-  const struct json_node *roles = MEMBER(&token->claims, ROLES);
-  if (issuer->roles.count && (!roles || !is_array_of_strings(roles)))
-    return REASON_ROLES;
-  for (size_t i = 0; i < issuer->roles.count; i++)
-    if (!array_has(roles, issuer->roles.items[i]))
-      return REASON_ROLES;
-  return REASON_OK;
+  if (issuer->roles.count == 0)
+    return REASON_OK;
+  const struct json_node *roles = issuer->roles_claim.count
+                                      ? claim_at(token->claims_json.nodes, &issuer->roles_claim)
+                                      : MEMBER(&token->claims, ROLES);
+  return roles && array_covers(roles, &issuer->roles) ? REASON_OK : REASON_ROLES;
 }
 
 /* Tenant and client. */
-static enum assay_reason check_parties(const struct issuer *issuer, const struct members *claims) {
-  if (issuer->tenant.len && !bytes_eq(string_or_empty(MEMBER(claims, TENANT)), issuer->tenant))
+static enum assay_reason check_parties(const struct issuer *issuer, const struct token *token) {
+  if (issuer->tenant.len && !bytes_eq(string_or_empty(MEMBER(&token->claims, TENANT)), issuer->tenant))
     return REASON_TENANT;
-  const struct json_node *azp = MEMBER(claims, AZP);
-  if (issuer->azp.count &&
-      !(azp && json_is(azp, JSON_STRING) && string_list_has(&issuer->azp, json_bytes(azp))))
-    return REASON_AZP;
-  return REASON_OK;
+  if (issuer->azp.count == 0)
+    return REASON_OK;
+  const struct json_node *client = issuer->client_claim.count
+                                       ? claim_at(token->claims_json.nodes, &issuer->client_claim)
+                                       : MEMBER(&token->claims, AZP);
+  return client && json_is(client, JSON_STRING) && string_list_has(&issuer->azp, json_bytes(client))
+             ? REASON_OK
+             : REASON_AZP;
 }
 
 /* auth_time may lie in the past by no more than the policy says (OpenID Connect Core 3.1.2.1), give or take
@@ -142,14 +161,24 @@ static enum assay_reason check_authentication(const struct session *session, con
   return REASON_OK;
 }
 
-/* A thumbprint of the key that the token is bound to (RFC 7800 3.1, RFC 9449 6.1). */
+static bool is_bound(const struct json_node *cnf, struct assay_bytes member, const struct cnf_rule *rule) {
+  if (!rule->required)
+    return true;
+  struct assay_bytes thumbprint = string_or_empty(json_member(cnf, member));
+  return rule->thumbprint.len ? bytes_eq(thumbprint, rule->thumbprint) : thumbprint.len > 0;
+}
+
+/* A thumbprint of the key (RFC 9449 6.1) or certificate (RFC 8705 3.1) that the token is bound to. */
 static enum assay_reason check_binding(const struct issuer *issuer, const struct token *token) {
   const struct json_node *cnf = MEMBER(&token->claims, CNF);
-  if (!issuer->cnf_jkt)
+  if (!issuer->cnf_jkt.required && !issuer->cnf_x5t_s256.required)
     return REASON_OK;
   if (!cnf || !json_is(cnf, JSON_OBJECT))
     return REASON_CNF;
-  return string_or_empty(json_member(cnf, BYTES_LIT("jkt"))).len ? REASON_OK : REASON_CNF;
+  return is_bound(cnf, BYTES_LIT("jkt"), &issuer->cnf_jkt) &&
+                 is_bound(cnf, BYTES_LIT("x5t#S256"), &issuer->cnf_x5t_s256)
+             ? REASON_OK
+             : REASON_CNF;
 }
 
 /* Only the outermost actor counts for access; those inside are history (RFC 8693 4.1), but not without end.
@@ -173,20 +202,46 @@ static enum assay_reason check_actors(const struct issuer *issuer, const struct 
   return REASON_OK;
 }
 
+static bool number_is(const struct json_node *claim, int64_t number) {
+  int64_t seconds;
+  return json_seconds(json_bytes(claim), &seconds) == JSON_IN_RANGE && seconds == number &&
+         !json_has_fraction(json_bytes(claim));
+}
+
+static bool value_holds(const struct claim_value *value, const struct json_node *claim) {
+  switch (value->type) {
+  case VALUE_TEXT: return json_is(claim, JSON_STRING) && bytes_eq(json_bytes(claim), value->text);
+  case VALUE_NUMBER: return json_is(claim, JSON_NUMBER) && number_is(claim, value->number);
+  case VALUE_TRUE: return json_is(claim, JSON_TRUE);
+  default: return json_is(claim, JSON_FALSE);
+  }
+}
+
+static enum assay_reason check_values(const struct issuer *issuer, const struct token *token) {
+  for (size_t i = 0; i < issuer->value_count; i++) {
+    const struct json_node *claim = claim_at(token->claims_json.nodes, &issuer->values[i].claim);
+    if (!claim || !value_holds(&issuer->values[i], claim))
+      return REASON_VALUE;
+  }
+  return REASON_OK;
+}
+
 enum assay_reason stage_authorisation(struct session *session, struct token *token) {
   const struct issuer *issuer = token->issuer->issuer;
   enum assay_reason reason = check_revoked(token->issuer, &token->claims);
   if (reason == REASON_OK)
-    reason = check_scope(issuer, &token->claims);
+    reason = check_scope(issuer, token);
   if (reason == REASON_OK)
     reason = check_roles(issuer, token);
   if (reason == REASON_OK)
-    reason = check_parties(issuer, &token->claims);
+    reason = check_parties(issuer, token);
   if (reason == REASON_OK)
     reason = check_authentication(session, issuer, &token->claims);
   if (reason == REASON_OK)
     reason = check_binding(issuer, token);
   if (reason == REASON_OK)
     reason = check_actors(issuer, token);
+  if (reason == REASON_OK)
+    reason = check_values(issuer, token);
   return reason;
 }

@@ -130,24 +130,29 @@ static enum assay_reason check_cty(const struct token *token) {
   return nested ? REASON_CTY_NESTED : REASON_OK;
 }
 
-/* Parameters that are refused whatever their value is. */
-static enum assay_reason check_refused_members(uint64_t present) {
+/* Parameters that are refused whatever their value is. tolerates: TOLERATES bits; those are not looked at. */
+static enum assay_reason check_refused_members(uint64_t present, uint32_t tolerates) {
   static const struct {
     uint64_t names;
     enum assay_reason reason;
+    uint32_t tolerance;
   } rules[] = {
-      {NAME_BIT(ZIP), REASON_ZIP},
+      {NAME_BIT(ZIP), REASON_ZIP, 0},
       {NAME_BIT(ENC) | NAME_BIT(EPK) | NAME_BIT(APU) | NAME_BIT(APV) | NAME_BIT(IV) | NAME_BIT(TAG) |
            NAME_BIT(P2S) | NAME_BIT(P2C),
-       REASON_JWE_MEMBER},
-      {NAME_BIT(JWK), REASON_EMBEDDED_KEY},
-      {NAME_BIT(JKU) | NAME_BIT(X5U), REASON_KEY_URL},
-      {NAME_BIT(X5C), REASON_EMBEDDED_CERT},
+       REASON_JWE_MEMBER, 0},
+      {NAME_BIT(JWK), REASON_EMBEDDED_KEY, TOLERATES(EMBEDDED_KEY)},
+      {NAME_BIT(JKU) | NAME_BIT(X5U), REASON_KEY_URL, TOLERATES(KEY_URL)},
+      {NAME_BIT(X5C), REASON_EMBEDDED_CERT, TOLERATES(EMBEDDED_CERT)},
   };
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-    if (present & rules[i].names)
+    if (present & rules[i].names && !(tolerates & rules[i].tolerance))
       return rules[i].reason;
   return REASON_OK;
+}
+
+enum assay_reason header_members_check(const struct token *token, uint32_t tolerates) {
+  return check_refused_members(token->header_members.present, tolerates);
 }
 
 enum assay_reason stage_header_policy(struct session *session, struct token *token) {
@@ -160,5 +165,5 @@ enum assay_reason stage_header_policy(struct session *session, struct token *tok
   if (reason != REASON_OK || !(present & ~USUAL_MEMBERS))
     return reason;
   reason = check_cty(token);
-  return reason == REASON_OK ? check_refused_members(present) : reason;
+  return reason == REASON_OK ? header_members_check(token, session->current->trust->tolerates) : reason;
 }

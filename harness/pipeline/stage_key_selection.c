@@ -3,10 +3,55 @@
  * trust_entry_open. */
 #include "harness/pipeline/stage.h"
 
+/* iss is the template with the claim's value in it: the issuer of one tenant among many. */
+static bool fits_template(const struct issuer *issuer, const struct token *token, struct assay_bytes iss) {
+  struct assay_bytes before = issuer->template.before, after = issuer->template.after;
+  if (iss.len < before.len + after.len)
+    return false;
+  const struct json_node *claim = claim_at(token->claims_json.nodes, &issuer->template.claim);
+  size_t len = iss.len - before.len - after.len;
+  return claim && json_is(claim, JSON_STRING) && len > 0 && !memchr(iss.ptr + before.len, '/', len) &&
+         bytes_eq(bytes_of(iss.ptr, before.len), before) &&
+         bytes_eq(bytes_of(iss.ptr + before.len, len), json_bytes(claim)) &&
+         bytes_eq(bytes_of(iss.ptr + before.len + len, after.len), after);
+}
+
+/* sub is the domain's own SPIFFE ID or one below it. */
+static bool in_trust_domain(const struct issuer *issuer, struct assay_bytes sub) {
+  const struct assay_bytes scheme = BYTES_LIT("spiffe://");
+  size_t len = scheme.len + issuer->iss.len;
+  return sub.len >= len && bytes_eq(bytes_of(sub.ptr, scheme.len), scheme) &&
+         bytes_eq(bytes_of(sub.ptr + scheme.len, issuer->iss.len), issuer->iss) &&
+         (sub.len == len || sub.ptr[len] == '/');
+}
+
+/* The issuers that no iss names as it stands, in the order of the policy. Their number is small.
+ * name: iss, or without one sub. */
+static enum assay_reason find_pattern(const struct trust_entry *trust, struct token *token,
+                                      enum issuer_kind kind, struct assay_bytes name) {
+  bool looked = false;
+  for (size_t i = 0; trust->has_patterns && i < trust->trust->issuer_count; i++) {
+    const struct issuer *issuer = trust->issuers[i].issuer;
+    if (issuer->kind != kind)
+      continue;
+    looked = true;
+    if (kind == ISSUER_TEMPLATE ? !fits_template(issuer, token, name) : !in_trust_domain(issuer, name))
+      continue;
+    token->issuer = &trust->issuers[i];
+    return REASON_OK;
+  }
+  if (kind == ISSUER_TEMPLATE)
+    return REASON_ISS_UNKNOWN;
+  return looked ? REASON_TRUST_DOMAIN : REASON_ISS_MISSING;
+}
+
 static enum assay_reason find_issuer(const struct trust_entry *trust, struct token *token) {
   const struct json_node *iss = MEMBER(&token->claims, ISS);
-  if (!iss)
-    return REASON_ISS_MISSING;
+  if (!iss) {
+    const struct json_node *sub = MEMBER(&token->claims, SUB);
+    return find_pattern(trust, token, ISSUER_TRUST_DOMAIN,
+                        sub && json_is(sub, JSON_STRING) ? json_bytes(sub) : (struct assay_bytes){0});
+  }
   if (!json_is(iss, JSON_STRING))
     return REASON_ISS_TYPE;
   struct assay_bytes name = json_bytes(iss);
@@ -15,11 +60,16 @@ static enum assay_reason find_issuer(const struct trust_entry *trust, struct tok
       token->issuer = &trust->issuers[walk.item];
       return REASON_OK;
     }
-  return REASON_ISS_UNKNOWN;
+  return find_pattern(trust, token, ISSUER_TEMPLATE, name);
 }
 
-static enum assay_reason check_issuer(const struct token *token) {
+static enum assay_reason check_issuer(const struct trust *trust, const struct token *token) {
   const struct issuer *issuer = token->issuer->issuer;
+  if (trust->tolerates) {
+    enum assay_reason reason = header_members_check(token, issuer->tolerates);
+    if (reason != REASON_OK)
+      return reason;
+  }
   if (!(issuer->algorithms & JOSE_ALG_BIT(token->alg)))
     return REASON_ISSUER_ALG;
   if (issuer->keys.refused != REASON_OK)
@@ -94,6 +144,42 @@ static enum assay_reason only_key(const struct session *session, struct token *t
   return token->key ? REASON_OK : REASON_NO_ELIGIBLE_KEY;
 }
 
+static enum assay_reason take_imported(struct session *session, struct token *token) {
+  token->primitive = primitive_of(token->alg, token->key->jwk->curve);
+  struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
+  if (handle->reason == REASON_FAULT) /* only where keys are imported on their first use */
+    key_handle_import(session, token->key->jwk, token->primitive, handle);
+  token->imported = handle->key;
+  return handle->reason;
+}
+
+/* ---- where several keys may be meant ---- */
+
+bool key_is_one_of_several(const struct token *token) {
+  uint32_t asked = MEMBER(&token->header_members, KID) ? TOLERATES(DUPLICATE_KID) : TOLERATES(KID_MISSING);
+  return token->issuer->issuer->tolerates & asked;
+}
+
+/* The token's kid, or any where it has none. */
+static bool may_be_meant(const struct token *token, const struct jwk *jwk) {
+  const struct json_node *kid = MEMBER(&token->header_members, KID);
+  return !kid || (jwk->has_kid && bytes_eq(jwk->kid, json_bytes(kid)));
+}
+
+bool key_candidate_take(struct session *session, struct token *token, size_t from) {
+  const struct issuer_entry *issuer = token->issuer;
+  for (size_t i = from; i < issuer->issuer->keys.count; i++) {
+    if (!may_be_meant(token, issuer->keys[i].jwk) || judge_key(session, token, &issuer->keys[i]) != REASON_OK)
+      continue;
+    token->key = &issuer->keys[i];
+    if (take_imported(session, token) == REASON_OK)
+      return true;
+  }
+  return false;
+}
+
+/* ---- the stage ---- */
+
 static enum assay_reason find_key(const struct session *session, struct token *token) {
   const struct json_node *kid = MEMBER(&token->header_members, KID);
   if (!kid)
@@ -106,22 +192,22 @@ static enum assay_reason find_key(const struct session *session, struct token *t
   return reason;
 }
 
-static enum assay_reason take_imported(struct session *session, struct token *token) {
-  token->primitive = primitive_of(token->alg, token->key->jwk->curve);
-  struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
-  if (handle->reason == REASON_FAULT) /* only where keys are imported on their first use */
-    key_handle_import(session, token->key->jwk, token->primitive, handle);
-  token->imported = handle->key;
-  return handle->reason;
+/* Unless kid itself is wrong, another one of the keys that may be meant may serve. */
+static enum assay_reason choose_again(struct session *session, struct token *token,
+                                      enum assay_reason reason) {
+  if (reason == REASON_KID_TYPE || reason == REASON_KID_OVERSIZE || reason == REASON_FAULT)
+    return reason;
+  return key_is_one_of_several(token) && key_candidate_take(session, token, 0) ? REASON_OK : reason;
 }
 
 enum assay_reason stage_key_selection(struct session *session, struct token *token) {
   enum assay_reason reason = find_issuer(session->current, token);
   if (reason == REASON_OK)
-    reason = check_issuer(token);
-  if (reason == REASON_OK)
-    reason = find_key(session, token);
+    reason = check_issuer(session->current->trust, token);
+  if (reason != REASON_OK)
+    return reason;
+  reason = find_key(session, token);
   if (reason == REASON_OK)
     reason = take_imported(session, token);
-  return reason;
+  return reason == REASON_OK ? REASON_OK : choose_again(session, token, reason);
 }

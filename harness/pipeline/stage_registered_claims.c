@@ -50,7 +50,9 @@ static enum assay_reason check_iat(const struct session *session, const struct t
       read_time(token->issuer->issuer, MEMBER(&token->claims, IAT), &rule, &times->iat);
   if (reason != REASON_OK || times->iat == TIME_UNSET)
     return reason;
-  return times->iat > session->now_s + session->current->trust->leeway_s ? REASON_IAT_FUTURE : REASON_OK;
+  if (times->iat <= session->now_s + session->current->trust->leeway_s)
+    return REASON_OK;
+  return token->issuer->issuer->tolerates & TOLERATES(IAT_FUTURE) ? REASON_OK : REASON_IAT_FUTURE;
 }
 
 /* The order of a and b + seconds, of which only the whole seconds have been read; times may have fractions.
@@ -102,14 +104,21 @@ static enum assay_reason check_aud(const struct issuer *issuer, const struct tok
     return audience->count || issuer->required & REQUIRE_AUD ? REASON_AUD_MISSING : REASON_OK;
   if (!json_is(aud, JSON_STRING) && !json_is(aud, JSON_ARRAY))
     return REASON_AUD_TYPE;
-  bool single = json_is(aud, JSON_STRING), meant = audience->count == 0;
+  bool sole = issuer->audience_rule == AUDIENCE_SOLE, meant = issuer->audience_rule == AUDIENCE_ANY;
+  bool single = json_is(aud, JSON_STRING), others = false;
   const struct json_node *name = single ? aud : json_first(aud);
   for (uint32_t left = single ? 1 : aud->len; left; left--, name = json_after(name)) {
     if (!json_is(name, JSON_STRING))
       return REASON_AUD_TYPE;
-    meant = meant || string_list_has(audience, json_bytes(name));
+    if (meant && !sole)
+      continue;
+    bool listed = string_list_has(audience, json_bytes(name));
+    meant = meant || listed;
+    others = others || !listed;
   }
-  return meant ? REASON_OK : REASON_AUD_MISMATCH;
+  if (!meant)
+    return audience->count ? REASON_AUD_MISMATCH : REASON_AUD_UNEXPECTED;
+  return sole && others ? REASON_AUD_OTHERS : REASON_OK;
 }
 
 static enum assay_reason check_sub(const struct issuer *issuer, const struct token *token) {
@@ -174,8 +183,9 @@ static enum assay_reason check_replay(const struct session *session, const struc
   const struct json_node *jti = MEMBER(&token->claims, JTI);
   if (!session->replay_on || issuer->replay_window_s == TIME_UNSET || !jti)
     return REASON_OK;
-  return replay_seen(&session->replay, issuer->iss, json_bytes(jti), session->now_s) ? REASON_REPLAYED
-                                                                                     : REASON_OK;
+  return replay_seen(&session->replay, token_issuer_name(token), json_bytes(jti), session->now_s)
+             ? REASON_REPLAYED
+             : REASON_OK;
 }
 
 enum assay_reason stage_registered_claims(struct session *session, struct token *token) {

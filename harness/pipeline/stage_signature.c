@@ -96,7 +96,7 @@ enum assay_reason signature_check_form(const struct token *token) {
   return check_numbers(token);
 }
 
-enum assay_reason stage_signature(struct session *session, struct token *token) {
+static enum assay_reason verify(struct session *session, const struct token *token) {
   enum assay_reason reason = signature_check_form(token);
   if (reason != REASON_OK)
     return reason;
@@ -109,4 +109,23 @@ enum assay_reason stage_signature(struct session *session, struct token *token) 
   case ASSAY_UNSUPPORTED: return REASON_UNSUPPORTED;
   default: return REASON_FAULT;
   }
+}
+
+/* The reasons of this stage are numbered in the order in which they are found: of several keys, the one under
+ * which the signature came furthest tells why it was refused. */
+static enum assay_reason verify_by_others(struct session *session, struct token *token,
+                                          enum assay_reason reason) {
+  const struct key_entry *first = token->issuer->keys;
+  while (reason != REASON_OK && assay_reason_stage(reason) == STAGE_SIGNATURE &&
+         key_candidate_take(session, token, (size_t)(token->key - first) + 1)) {
+    enum assay_reason other = verify(session, token);
+    reason = other == REASON_OK || other > reason ? other : reason;
+  }
+  return reason;
+}
+
+enum assay_reason stage_signature(struct session *session, struct token *token) {
+  enum assay_reason reason = verify(session, token);
+  return reason != REASON_OK && key_is_one_of_several(token) ? verify_by_others(session, token, reason)
+                                                             : reason;
 }

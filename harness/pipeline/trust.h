@@ -47,7 +47,7 @@ struct key_set {
   enum assay_reason refused; /* REASON_OK, or the set fault that all its tokens get */
   struct jwk *keys;
   size_t count;
-  bool kids_distinct; /* no kid occurs twice (with another kty) */
+  bool kids_distinct; /* no kid occurs twice (with another kty, or tolerated) */
 };
 
 struct string_list {
@@ -68,22 +68,96 @@ enum required_claim {
 /* An optional boolean-or-absent policy field. */
 enum claim_demand { CLAIM_IGNORED, CLAIM_OPTIONAL, CLAIM_REQUIRED };
 
+/* Where a claim stands: one name for a claim of the payload itself, or the reference tokens of a JSON Pointer
+ * (RFC 6901 3), of which "/realm_access/roles" has two. */
+struct claim_path {
+  struct assay_bytes *steps;
+  size_t count; /* 0: the policy names none */
+};
+
+/* What a claim must be. A number is compared by its value, a text byte by byte. */
+struct claim_value {
+  struct claim_path claim;
+  enum claim_value_type { VALUE_TEXT, VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE } type;
+  struct assay_bytes text;
+  int64_t number;
+};
+
+/* How tokens come to an issuer. */
+enum issuer_kind {
+  ISSUER_EXACT,       /* iss is this text */
+  ISSUER_TEMPLATE,    /* iss is `before`, the value of a claim, `after`; the value is a string, is not empty
+                         and has no slash */
+  ISSUER_TRUST_DOMAIN /* there is no iss, and sub is spiffe://DOMAIN or begins with spiffe://DOMAIN/
+                         (JWT-SVID 3.1) */
+};
+
+struct issuer_template {
+  struct assay_bytes before, after;
+  struct claim_path claim;
+};
+
+enum audience_rule {
+  AUDIENCE_LISTED, /* one of aud must be listed; no aud may be there where none is (RFC 7519 4.1.3) */
+  AUDIENCE_SOLE,   /* all of aud must be listed (OpenID Connect Core 3.1.3.7) */
+  AUDIENCE_ANY     /* aud is checked for its type only */
+};
+
+/* A member of cnf (RFC 7800 3.1) that binds a token to a key or certificate by its thumbprint. */
+struct cnf_rule {
+  bool required;
+  struct assay_bytes thumbprint; /* base64url, as cnf has it; len 0: any */
+};
+
+/* The refusals that an issuer's practice may need lifted: TOLERANCES(X) has X(id, reason, what happens then).
+ * All others stand, whatever a policy says. */
+#define TOLERANCES(X)                                                                                        \
+  X(DUPLICATE_KID, SET_DUPLICATE_KID, "of the keys with that kid, those that fit are tried in their order")  \
+  X(LEADING_ZERO, KEY_LEADING_ZERO, "leading zeros of n and e are left out")                                 \
+  X(EMBEDDED_KEY, EMBEDDED_KEY, "jwk is not looked at")                                                      \
+  X(KEY_URL, KEY_URL, "jku and x5u are not looked at")                                                       \
+  X(EMBEDDED_CERT, EMBEDDED_CERT, "x5c is not looked at")                                                    \
+  X(KID_MISSING, KID_MISSING, "without a kid, the keys that fit are tried in their order")                   \
+  X(IAT_FUTURE, IAT_FUTURE, "iat may lie in the future")
+
+enum tolerance {
+#define X(id, reason, what) TOLERANCE_##id,
+  TOLERANCES(X)
+#undef X
+      TOLERANCE_COUNT
+};
+#define TOLERATES(id) (1u << TOLERANCE_##id)
+
+/* The refusal that a tolerance lifts, and what happens in its place. */
+enum assay_reason tolerance_reason(enum tolerance tolerance);
+const char *tolerance_meaning(enum tolerance tolerance);
+
 struct issuer {
-  struct assay_bytes iss;
+  enum issuer_kind kind;
+  struct assay_bytes iss; /* as the policy writes it: the text, the template or the trust domain */
+  struct issuer_template template;
+  uint32_t tolerates; /* TOLERATES bits */
   struct key_set keys;
-  uint32_t algorithms;         /* JOSE_ALG_BITs */
-  struct string_list audience; /* empty: aud is checked for its type only */
-  uint32_t required;           /* REQUIRE_* */
+  uint32_t algorithms; /* JOSE_ALG_BITs */
+  enum audience_rule audience_rule;
+  struct string_list audience;
+  uint32_t required; /* REQUIRE_* */
   struct string_list required_other;
   int64_t max_lifetime_s;          /* exp - iat, which are then required; TIME_UNSET: no limit */
   int64_t max_age_s;               /* now - iat; TIME_UNSET: no limit */
   int64_t replay_window_s;         /* TIME_UNSET: replay is not looked for */
   struct string_list azp;          /* empty: azp is not looked at */
+  struct claim_path client_claim;  /* stands for azp */
   enum claim_demand nonce;         /* optional: a string if there; required: must be there */
   struct string_list acr;          /* empty: acr is not looked at */
   int64_t max_auth_age_s;          /* now - auth_time; TIME_UNSET: not looked at */
-  bool cnf_jkt;                    /* cnf.jkt must be there (RFC 7800 3.1, RFC 9449 6.1) */
+  struct cnf_rule cnf_jkt;         /* cnf.jkt, of a key (RFC 9449 6.1) */
+  struct cnf_rule cnf_x5t_s256;    /* cnf.x5t#S256, of a certificate (RFC 8705 3.1) */
   struct string_list scope, roles; /* every one must be granted; empty: not looked at */
+  struct claim_path scope_claim;   /* stands for scope, and may be an array of strings too */
+  struct claim_path roles_claim;   /* stands for roles */
+  struct claim_value *values;      /* all must hold */
+  size_t value_count;
   struct assay_bytes tenant;       /* len 0: not looked at */
   bool has_actors;                 /* false: an act claim is refused as actor */
   struct string_list actors_allow; /* sub of the current actor (RFC 8693 4.1) */
@@ -108,11 +182,12 @@ struct trust {
   struct issuer *issuers;
   size_t issuer_count;
   uint32_t algorithms; /* the union of the issuers' */
+  uint32_t tolerates;  /* likewise */
 };
 
 /* A key set given by issuer, in place of the policy's own `keys` path. */
 struct trust_keys {
-  struct assay_bytes iss, jwks; /* jwks: the JSON text */
+  struct assay_bytes iss, jwks; /* iss: as in struct issuer; jwks: the JSON text */
 };
 
 /* Reads a policy.
@@ -133,9 +208,9 @@ void trust_key_faults(const struct trust *trust,
                                    enum assay_reason reason),
                       void *arg);
 
-/* Parses one JWKS text (RFC 7517 5). Never fails for its content: what is wrong is in `refused`. Returns
- * false only for want of memory. key_set_fini frees. */
-bool key_set_read(struct assay_bytes jwks, struct key_set *set);
+/* Parses one JWKS text (RFC 7517 5). tolerates: TOLERATES bits. Never fails for its content: what is wrong is
+ * in `refused`. Returns false only for want of memory. key_set_fini frees. */
+bool key_set_read(struct assay_bytes jwks, uint32_t tolerates, struct key_set *set);
 void key_set_fini(struct key_set *set);
 
 #endif

@@ -184,7 +184,10 @@ bool trust_entry_open(struct session *session, struct trust_entry *entry, const 
   if (!entry->issuers || !index_init(&entry->by_iss, trust->issuer_count))
     return error_set(error, "no memory for the issuers of a session");
   for (size_t i = 0; i < trust->issuer_count; i++) {
-    index_add(&entry->by_iss, index_hash(trust->issuers[i].iss), (uint32_t)i);
+    if (trust->issuers[i].kind == ISSUER_EXACT)
+      index_add(&entry->by_iss, index_hash(trust->issuers[i].iss), (uint32_t)i);
+    else
+      entry->has_patterns = true;
     if (!open_issuer(session, &entry->issuers[i], &trust->issuers[i], error))
       return false;
   }

@@ -3,6 +3,7 @@
 
 #include <gmp.h>
 #include <nettle/base64.h>
+#include <stdio.h>
 #include <strings.h>
 
 #include "tests/reference/nettle_check.h"
@@ -262,8 +263,8 @@ static bool says_nested(struct case_file *file) {
          strcasecmp(media_type(file, cty->text), "application/JWT") == 0;
 }
 
-/* Members that no token may have, whatever their value, but for cty. */
-static enum assay_reason judge_foreign_members(struct case_file *file) {
+/* Members that no token may have, whatever their value (but for cty), unless they are tolerated. */
+static enum assay_reason judge_foreign_members(struct case_file *file, uint32_t tolerates) {
   static const char *const of_jwe[] = {"enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c", NULL};
   static const char *const urls[] = {"jku", "x5u", NULL};
   if (says_nested(file))
@@ -272,11 +273,12 @@ static enum assay_reason judge_foreign_members(struct case_file *file) {
     return REASON_ZIP;
   if (has_any(file->header, of_jwe))
     return REASON_JWE_MEMBER;
-  if (tree_member(file->header, "jwk"))
+  if (tree_member(file->header, "jwk") && !(tolerates & TOLERATES(EMBEDDED_KEY)))
     return REASON_EMBEDDED_KEY;
-  if (has_any(file->header, urls))
+  if (has_any(file->header, urls) && !(tolerates & TOLERATES(KEY_URL)))
     return REASON_KEY_URL;
-  return tree_member(file->header, "x5c") ? REASON_EMBEDDED_CERT : REASON_OK;
+  bool cert = tree_member(file->header, "x5c") && !(tolerates & TOLERATES(EMBEDDED_CERT));
+  return cert ? REASON_EMBEDDED_CERT : REASON_OK;
 }
 
 static enum assay_reason stage_4_header_policy(struct case_file *file) {
@@ -285,22 +287,100 @@ static enum assay_reason stage_4_header_policy(struct case_file *file) {
     reason = judge_crit(file);
   if (reason == REASON_OK)
     reason = judge_typ(file);
-  return reason == REASON_OK ? judge_foreign_members(file) : reason;
+  uint32_t by_any_issuer = 0;
+  for (size_t i = 0; i < file->trust->issuer_count; i++)
+    by_any_issuer |= file->trust->issuers[i].tolerates;
+  return reason == REASON_OK ? judge_foreign_members(file, by_any_issuer) : reason;
 }
 
 /* ---- 6 key-selection ---- */
 
-static enum assay_reason judge_issuer(struct case_file *file) {
+const struct tree *claim_of(const struct case_file *file, const struct claim_path *path) {
+  const struct tree *at = file->claims;
+  for (size_t i = 0; at && i < path->count; i++) {
+    const struct tree *next = at->kind == TREE_OBJECT ? tree_member_bytes(at, path->steps[i]) : NULL;
+    for (size_t k = 0; at->kind == TREE_ARRAY && k < at->count; k++) {
+      char index[24];
+      snprintf(index, sizeof index, "%zu", k);
+      if (bytes_eq_str(path->steps[i], index))
+        next = at->items[k];
+    }
+    at = next;
+  }
+  return at;
+}
+
+struct assay_bytes issuer_name_of(const struct case_file *file) {
   const struct tree *iss = tree_member(file->claims, "iss");
-  if (!iss)
-    return REASON_ISS_MISSING;
+  return iss ? iss->text : file->issuer->iss;
+}
+
+/* The texts one after the other. */
+static struct assay_bytes join(struct case_file *file, struct assay_bytes a, struct assay_bytes b,
+                               struct assay_bytes c) {
+  uint8_t *out = scrap_take(&file->scrap, a.len + b.len + c.len);
+  if (a.len)
+    memcpy(out, a.ptr, a.len);
+  if (b.len)
+    memcpy(out + a.len, b.ptr, b.len);
+  if (c.len)
+    memcpy(out + a.len + b.len, c.ptr, c.len);
+  return bytes_of(out, a.len + b.len + c.len);
+}
+
+/* The text that iss must be; false where the claim of a template cannot stand in one. */
+static bool issuer_text(struct case_file *file, const struct issuer *issuer, struct assay_bytes *text) {
+  const struct tree *claim = claim_of(file, &issuer->template.claim);
+  *text = issuer->iss;
+  if (issuer->kind == ISSUER_EXACT)
+    return true;
+  if (!tree_is(claim, TREE_STRING) || claim->text.len == 0 || memchr(claim->text.ptr, '/', claim->text.len))
+    return false;
+  *text = join(file, issuer->template.before, claim->text, issuer->template.after);
+  return true;
+}
+
+/* Exact names before templates, each in the order of the policy. */
+static enum assay_reason issuer_by_iss(struct case_file *file, const struct tree *iss) {
+  static const enum issuer_kind kinds[] = {ISSUER_EXACT, ISSUER_TEMPLATE};
+  struct assay_bytes text;
   if (iss->kind != TREE_STRING)
     return REASON_ISS_TYPE;
-  for (size_t i = 0; i < file->trust->issuer_count; i++)
-    if (bytes_eq(file->trust->issuers[i].iss, iss->text))
-      file->issuer = &file->trust->issuers[i];
-  if (!file->issuer)
-    return REASON_ISS_UNKNOWN;
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; i < file->trust->issuer_count && !file->issuer; i++) {
+      const struct issuer *issuer = &file->trust->issuers[i];
+      if (issuer->kind == kinds[k] && issuer_text(file, issuer, &text) && bytes_eq(text, iss->text))
+        file->issuer = issuer;
+    }
+  return file->issuer ? REASON_OK : REASON_ISS_UNKNOWN;
+}
+
+/* JWT-SVID 3.1: sub is spiffe://domain/path. */
+static enum assay_reason issuer_by_sub(struct case_file *file) {
+  const struct tree *sub = tree_member(file->claims, "sub");
+  bool any = false;
+  for (size_t i = 0; i < file->trust->issuer_count && !file->issuer; i++) {
+    const struct issuer *issuer = &file->trust->issuers[i];
+    if (issuer->kind != ISSUER_TRUST_DOMAIN)
+      continue;
+    any = true;
+    struct assay_bytes id = join(file, BYTES_LIT("spiffe://"), issuer->iss, (struct assay_bytes){0});
+    struct assay_bytes below = join(file, id, BYTES_LIT("/"), (struct assay_bytes){0});
+    if (tree_is(sub, TREE_STRING) &&
+        (bytes_eq(sub->text, id) ||
+         (sub->text.len >= below.len && bytes_eq(bytes_of(sub->text.ptr, below.len), below))))
+      file->issuer = issuer;
+  }
+  return file->issuer ? REASON_OK : any ? REASON_TRUST_DOMAIN : REASON_ISS_MISSING;
+}
+
+static enum assay_reason judge_issuer(struct case_file *file) {
+  const struct tree *iss = tree_member(file->claims, "iss");
+  enum assay_reason reason = iss ? issuer_by_iss(file, iss) : issuer_by_sub(file);
+  if (reason == REASON_OK)
+    reason = judge_foreign_members(file, file->issuer->tolerates);
+  if (reason != REASON_OK)
+    return reason;
   if (!(file->issuer->algorithms & JOSE_ALG_BIT(file->alg)))
     return REASON_ISSUER_ALG;
   if (file->issuer->keys.refused != REASON_OK)
@@ -399,18 +479,45 @@ static struct assay_public_key public_key_of(const struct case_file *file) {
       .alg = primitive_of(key, file->alg), .k = key->k, .n = key->n, .e = key->e, .x = key->x, .y = key->y};
 }
 
-static enum assay_reason stage_6_key_selection(struct case_file *file) {
-  const struct tree *kid = tree_member(file->header, "kid");
-  enum assay_reason reason = judge_issuer(file);
-  if (reason == REASON_OK)
-    reason = kid ? select_by_kid(file, kid) : select_without_kid(file);
-  if (reason != REASON_OK)
-    return reason;
+/* What the library says of the chosen key. */
+static enum assay_reason judge_import(const struct case_file *file) {
   struct assay_public_key public_key = public_key_of(file);
   const struct assay_alg_info *info = assay_alg_info(public_key.alg);
   if (info->family == FAMILY_HMAC && file->key->k.len < info->digest_bytes) /* RFC 7518 3.2 */
     return REASON_KEY_HMAC_SHORT;
   return nettle_key_usable(&public_key) ? REASON_OK : REASON_KEY_INVALID;
+}
+
+static enum assay_reason select_strictly(struct case_file *file) {
+  const struct tree *kid = tree_member(file->header, "kid");
+  enum assay_reason reason = kid ? select_by_kid(file, kid) : select_without_kid(file);
+  return reason == REASON_OK ? judge_import(file) : reason;
+}
+
+/* All keys that the token may mean, and that could serve, where the issuer says that there may be several. */
+static void collect_candidates(struct case_file *file) {
+  const struct key_set *set = &file->issuer->keys;
+  const struct tree *kid = tree_member(file->header, "kid");
+  if (!(file->issuer->tolerates & (kid ? TOLERATES(DUPLICATE_KID) : TOLERATES(KID_MISSING))))
+    return;
+  if (kid && (kid->kind != TREE_STRING || kid->text.len > file->trust->limits.kid_bytes))
+    return;
+  file->candidates = scrap_take(&file->scrap, (set->count + 1) * sizeof(struct jwk *));
+  for (size_t i = 0; i < set->count; i++) {
+    file->key = &set->keys[i];
+    bool meant = !kid || (file->key->has_kid && bytes_eq(file->key->kid, kid->text));
+    if (meant && judge_key(file, file->key) == REASON_OK && judge_import(file) == REASON_OK)
+      file->candidates[file->candidate_count++] = file->key;
+  }
+}
+
+static enum assay_reason stage_6_key_selection(struct case_file *file) {
+  enum assay_reason reason = judge_issuer(file);
+  if (reason != REASON_OK)
+    return reason;
+  collect_candidates(file);
+  file->key = NULL;
+  return file->candidate_count ? REASON_OK : select_strictly(file);
 }
 
 /* ---- 7 signature ---- */
@@ -495,7 +602,7 @@ static enum assay_reason judge_signature_form(const struct case_file *file, enum
   }
 }
 
-static enum assay_reason stage_7_signature(struct case_file *file) {
+static enum assay_reason judge_signature(struct case_file *file) {
   struct assay_public_key public_key = public_key_of(file);
   struct assay_bytes input = bytes_of(file->token.ptr, file->part[0].len + 1 + file->part[1].len);
   enum assay_reason reason = judge_signature_form(file, public_key.alg);
@@ -503,6 +610,23 @@ static enum assay_reason stage_7_signature(struct case_file *file) {
     return reason;
   return nettle_signature_matches(&public_key, input, file->decoded[2]) ? REASON_OK
                                                                         : REASON_SIGNATURE_INVALID;
+}
+
+/* Of several keys one is enough; where none matches, the refusal that was found latest is told. */
+static enum assay_reason stage_7_signature(struct case_file *file) {
+  static const enum assay_reason order[] = {REASON_SIGNATURE_LENGTH, REASON_SIGNATURE_ZERO,
+                                            REASON_SIGNATURE_RANGE, REASON_SIGNATURE_INVALID, REASON_OK};
+  size_t best = 0;
+  if (file->candidate_count == 0)
+    return judge_signature(file);
+  for (size_t i = 0; i < file->candidate_count && order[best] != REASON_OK; i++) {
+    file->key = file->candidates[i];
+    enum assay_reason reason = judge_signature(file);
+    for (size_t k = best; k < sizeof order / sizeof order[0]; k++)
+      if (order[k] == reason)
+        best = k;
+  }
+  return order[best];
 }
 
 /* ---- all of them ---- */
@@ -526,7 +650,11 @@ static void remember(const struct case_file *file) {
   if (reference->seen_count)
     memcpy(seen, reference->seen, reference->seen_count * sizeof *seen);
   memcpy(copy, jti->text.ptr, jti->text.len);
-  seen[reference->seen_count++] = (struct reference_seen){file->issuer, bytes_of(copy, jti->text.len)};
+  struct assay_bytes name = issuer_name_of(file);
+  uint8_t *issuer = scrap_take(&reference->memory, name.len);
+  memcpy(issuer, name.ptr, name.len);
+  seen[reference->seen_count++] =
+      (struct reference_seen){bytes_of(issuer, name.len), bytes_of(copy, jti->text.len)};
   reference->seen = seen;
 }
 

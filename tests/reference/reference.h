@@ -12,8 +12,7 @@
 
 /* A token that was accepted before. */
 struct reference_seen {
-  const struct issuer *issuer;
-  struct assay_bytes jti;
+  struct assay_bytes issuer, jti;
 };
 
 struct reference {
@@ -43,7 +42,14 @@ struct case_file {
   enum jose_alg alg;
   const struct issuer *issuer;
   const struct jwk *key;
+  const struct jwk **candidates; /* where the issuer tolerates that several keys may be meant */
+  size_t candidate_count;
 };
+
+/* The claim that a name or JSON Pointer leads to (RFC 6901 4), or NULL. */
+const struct tree *claim_of(const struct case_file *file, const struct claim_path *path);
+/* The issuer that a token says it is of: its iss, or the trust domain where it has none. */
+struct assay_bytes issuer_name_of(const struct case_file *file);
 
 enum assay_reason reference_registered_claims(struct case_file *file);
 enum assay_reason reference_authorisation(struct case_file *file);

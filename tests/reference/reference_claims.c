@@ -93,6 +93,8 @@ static enum assay_reason judge_iat(const struct case_file *file, struct times *t
   enum assay_reason reason = take_time(file, &rule, &times->iat);
   if (reason != REASON_OK || !times->iat.set)
     return reason;
+  if (file->issuer->tolerates & TOLERATES(IAT_FUTURE))
+    return REASON_OK;
   return differ_by_more(times->iat.at, times->now, times->leeway) ? REASON_IAT_FUTURE : REASON_OK;
 }
 
@@ -154,12 +156,16 @@ static enum assay_reason judge_aud(const struct case_file *file) {
     return file->issuer->required & REQUIRE_AUD ? REASON_AUD_MISSING : REASON_OK;
   if (aud->kind != TREE_STRING && !(aud->kind == TREE_ARRAY && all_strings(aud)))
     return REASON_AUD_TYPE;
-  if (ours->count == 0 || list_has_value(ours, aud))
+  if (file->issuer->audience_rule == AUDIENCE_ANY)
     return REASON_OK;
-  for (size_t i = 0; i < aud->count; i++)
-    if (list_has_value(ours, aud->items[i]))
-      return REASON_OK;
-  return REASON_AUD_MISMATCH;
+  if (ours->count == 0)
+    return REASON_AUD_UNEXPECTED;
+  size_t count = aud->kind == TREE_STRING ? 1 : aud->count, listed = 0;
+  for (size_t i = 0; i < count; i++)
+    listed += list_has_value(ours, aud->kind == TREE_STRING ? aud : aud->items[i]);
+  if (listed == 0)
+    return REASON_AUD_MISMATCH;
+  return file->issuer->audience_rule == AUDIENCE_SOLE && listed < count ? REASON_AUD_OTHERS : REASON_OK;
 }
 
 static enum assay_reason judge_sub(const struct case_file *file) {
@@ -204,7 +210,8 @@ static enum assay_reason judge_replay(const struct case_file *file) {
   if (!file->reference->replay || file->issuer->replay_window_s == TIME_UNSET || !jti)
     return REASON_OK;
   for (size_t i = 0; i < file->reference->seen_count; i++)
-    if (file->reference->seen[i].issuer == file->issuer && bytes_eq(file->reference->seen[i].jti, jti->text))
+    if (bytes_eq(file->reference->seen[i].issuer, issuer_name_of(file)) &&
+        bytes_eq(file->reference->seen[i].jti, jti->text))
       return REASON_REPLAYED;
   return REASON_OK;
 }
@@ -239,27 +246,37 @@ static bool words_have(struct assay_bytes text, struct assay_bytes word) {
   return false;
 }
 
-/* RFC 8693 4.2: a string of words. */
-static bool scope_covers(const struct case_file *file) {
-  const struct tree *scope = tree_member(file->claims, "scope");
-  for (size_t i = 0; i < file->issuer->scope.count; i++)
-    if (!tree_is(scope, TREE_STRING) || !words_have(scope->text, file->issuer->scope.items[i]))
-      return false;
-  return true;
-}
-
 static bool array_has(const struct tree *array, struct assay_bytes text) {
-  if (!tree_is(array, TREE_ARRAY))
+  if (!tree_is(array, TREE_ARRAY) || !all_strings(array))
     return false;
   for (size_t i = 0; i < array->count; i++)
-    if (tree_is(array->items[i], TREE_STRING) && bytes_eq(array->items[i]->text, text))
+    if (bytes_eq(array->items[i]->text, text))
       return true;
   return false;
 }
 
+/* The claim that the policy names, or the usual one. */
+static const struct tree *claim_or(const struct case_file *file, const struct claim_path *path,
+                                   const char *usual) {
+  return path->count ? claim_of(file, path) : tree_member(file->claims, usual);
+}
+
+/* RFC 8693 4.2: a string of words. Of another claim, an array will do. */
+static bool scope_covers(const struct case_file *file) {
+  const struct tree *scope = claim_or(file, &file->issuer->scope_claim, "scope");
+  for (size_t i = 0; i < file->issuer->scope.count; i++) {
+    struct assay_bytes word = file->issuer->scope.items[i];
+    bool has = tree_is(scope, TREE_STRING) ? words_have(scope->text, word)
+                                           : file->issuer->scope_claim.count && array_has(scope, word);
+    if (!has)
+      return false;
+  }
+  return true;
+}
+
 static bool roles_cover(const struct case_file *file) {
   for (size_t i = 0; i < file->issuer->roles.count; i++)
-    if (!array_has(tree_member(file->claims, "roles"), file->issuer->roles.items[i]))
+    if (!array_has(claim_or(file, &file->issuer->roles_claim, "roles"), file->issuer->roles.items[i]))
       return false;
   return true;
 }
@@ -301,10 +318,37 @@ static bool authentication_is_recent(const struct case_file *file) {
   return recent;
 }
 
-/* RFC 7800 3.1, RFC 9449 6.1. Open: an empty thumbprint. It binds to nothing, so it is none. */
-static bool is_bound(const struct case_file *file) {
-  const struct tree *jkt = tree_member(tree_member(file->claims, "cnf"), "jkt");
-  return !file->issuer->cnf_jkt || (tree_is(jkt, TREE_STRING) && jkt->text.len > 0);
+/* RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1. Open: an empty thumbprint. It binds to nothing, so it is none. */
+static bool is_bound(const struct case_file *file, const char *name, const struct cnf_rule *rule) {
+  const struct tree *member = tree_member(tree_member(file->claims, "cnf"), name);
+  if (!rule->required)
+    return true;
+  if (!tree_is(member, TREE_STRING) || member->text.len == 0)
+    return false;
+  return rule->thumbprint.len == 0 || bytes_eq(member->text, rule->thumbprint);
+}
+
+static bool value_holds(const struct claim_value *value, const struct tree *claim) {
+  if (value->type == VALUE_TRUE || value->type == VALUE_FALSE)
+    return tree_is(claim, value->type == VALUE_TRUE ? TREE_TRUE : TREE_FALSE);
+  if (value->type == VALUE_TEXT)
+    return tree_is(claim, TREE_STRING) && bytes_eq(claim->text, value->text);
+  if (!tree_is(claim, TREE_NUMBER))
+    return false;
+  mpq_t number, wanted;
+  mpq_inits(number, wanted, NULL);
+  tree_number(claim, number);
+  fraction_set(wanted, value->number);
+  bool equal = mpq_equal(number, wanted);
+  mpq_clears(number, wanted, NULL);
+  return equal;
+}
+
+static enum assay_reason judge_values(const struct case_file *file) {
+  for (size_t i = 0; i < file->issuer->value_count; i++)
+    if (!value_holds(&file->issuer->values[i], claim_of(file, &file->issuer->values[i].claim)))
+      return REASON_VALUE;
+  return REASON_OK;
 }
 
 /* RFC 8693 4.1: the outermost is who acts now; those inside acted before him. */
@@ -334,7 +378,7 @@ enum assay_reason reference_authorisation(struct case_file *file) {
     return REASON_ROLES;
   if (!tenant_fits(file))
     return REASON_TENANT;
-  if (issuer->azp.count && !list_has_value(&issuer->azp, tree_member(file->claims, "azp")))
+  if (issuer->azp.count && !list_has_value(&issuer->azp, claim_or(file, &issuer->client_claim, "azp")))
     return REASON_AZP;
   if (!nonce_fits(file))
     return REASON_NONCE;
@@ -342,7 +386,8 @@ enum assay_reason reference_authorisation(struct case_file *file) {
     return REASON_ACR;
   if (!authentication_is_recent(file))
     return REASON_AUTH_AGE;
-  if (!is_bound(file))
+  if (!is_bound(file, "jkt", &issuer->cnf_jkt) || !is_bound(file, "x5t#S256", &issuer->cnf_x5t_s256))
     return REASON_CNF;
-  return judge_actors(file);
+  enum assay_reason reason = judge_actors(file);
+  return reason == REASON_OK ? judge_values(file) : reason;
 }
