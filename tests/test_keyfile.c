@@ -370,12 +370,12 @@ Test(keyfile, command_prints_one_set) {
   const struct ran *ran = shell(BIN "/assay-corpus keys %s/k.jwk %s/k.jwk 2>&1", folder, folder);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   struct key_set set;
-  cr_assert(key_set_read(bytes_str(ran->out), &set));
+  cr_assert(key_set_read(bytes_str(ran->out), 0, &set));
   cr_expect_eq(set.count, 2);
   key_set_fini(&set);
   ran = shell(BIN "/assay-corpus keys --secret-file %s/secret 2>&1", folder);
   cr_assert_eq(ran->code, 0, "%s", ran->out);
-  cr_assert(key_set_read(bytes_str(ran->out), &set));
+  cr_assert(key_set_read(bytes_str(ran->out), 0, &set));
   cr_assert_eq(set.count, 1);
   cr_expect(bytes_eq_str(set.keys[0].k, "0123456789abcdef0123456789abcdef"));
   key_set_fini(&set);
