@@ -144,7 +144,11 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
   file_run(job, &duet, from, ticks);
   remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
   duet_fini(&duet);
-  return complete || gate_is_wrong(gate) ? -1 : EXIT_INTERRUPTED;
+  if (complete || gate_is_wrong(gate))
+    return -1;
+  if (!job_stop)
+    error_set(error, "no memory to measure %u algorithms", duet.cell_count);
+  return job_stop ? EXIT_INTERRUPTED : EXIT_USAGE;
 }
 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {

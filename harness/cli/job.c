@@ -94,6 +94,45 @@ bool job_set_up(struct job *job, struct assay_error *error) {
   return job_subjects(job, error);
 }
 
+static bool is_warned(const struct job *job, const char *text) {
+  for (size_t i = 0; i < job->result->warnings.count; i++)
+    if (strcmp(job->result->warnings.items[i], text) == 0)
+      return true;
+  return false;
+}
+
+/* A backend that fails is a finding. A verifier's answers are, but here it was not there to give them. */
+void job_file_trouble(struct job *job, unsigned subject, const char *text) {
+  *(job->is_whole[subject] ? &job->incomplete : &job->wrong) = true;
+  if (is_warned(job, text))
+    return;
+  strings_add(&job->result->warnings, text);
+  complain(job->options->command, "%s", text);
+}
+
+void job_file_event(struct job *job, unsigned subject, enum subject_event event, uint32_t token) {
+  const struct subject *s = &job->subjects[subject];
+  const char *id = token == CORPUS_NONE ? "no token" : span_text(&job->corpus, job->corpus.tokens[token].id);
+  struct assay_error text = s->error;
+  if (event != EVENT_ERROR)
+    error_set(&text, "%s %s on %s while it was measured: %s", s->spec.label,
+              event == EVENT_CRASH ? "crashed" : "hung", id, s->last_cause);
+  job_file_trouble(job, subject, text.text);
+}
+
+void job_file_errors(struct job *job) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (job->subjects[s].error.text[0])
+      job_file_trouble(job, s, job->subjects[s].error.text);
+}
+
+/* Whoever died after its last answer has not been missed so far. */
+static void file_late_deaths(struct job *job) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    subject_check_alive(&job->subjects[s]);
+  job_file_errors(job);
+}
+
 /* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
  */
 static bool work(struct job *job, struct assay_error *error) {
@@ -107,6 +146,8 @@ static bool work(struct job *job, struct assay_error *error) {
     ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
                                     : job->options->measure ? job_measure(job, error)
                                                             : job_bench(job, error));
+  if (!job_stop)
+    file_late_deaths(job);
   job->result->run.steal = machine_steal_since(ticks);
   job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
   job->result->partial = job_stop != 0;

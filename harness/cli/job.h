@@ -121,6 +121,12 @@ bool job_verdicts(struct job *job, struct assay_error *error);
 void job_tokens(struct job *job);
 /* Runs a check over all subjects but the floor, with the progress line. */
 bool job_ask(const struct job *job, struct check *check);
+/* Files that a subject could not go on: once as a warning and on standard error, and in the exit code. */
+void job_file_trouble(struct job *job, unsigned subject, const char *text);
+/* The same of what happened to it in a measured block, on that token (CORPUS_NONE: none). */
+void job_file_event(struct job *job, unsigned subject, enum subject_event event, uint32_t token);
+/* The same of every subject whose `error` is set. */
+void job_file_errors(struct job *job);
 /* job_vectors.c: the levels of raw vectors: reads the vectors and starts the subjects; asks them and files
  * rows and drift. */
 bool job_vectors_set_up(struct job *job, struct assay_error *error);

@@ -22,24 +22,8 @@
 #define SCALING_PAIRS 9
 #define QUICK_SCALING_PAIRS 3
 
-struct bench_job {
-  struct job *job;
-  struct bench *bench;
-};
-
 static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
-  struct bench_job *bench_job = arg;
-  struct job *job = bench_job->job;
-  const struct subject *s = &job->subjects[subject];
-  char text[700];
-  const char *id = token == CORPUS_NONE ? "no token" : span_text(&job->corpus, job->corpus.tokens[token].id);
-  if (event == EVENT_ERROR)
-    snprintf(text, sizeof text, "%s", s->error.text);
-  else
-    snprintf(text, sizeof text, "%s %s on %s while it was measured: %s", s->spec.label,
-             event == EVENT_CRASH ? "crashed" : "hung", id, s->last_cause);
-  strings_add(&job->result->warnings, text);
-  job->wrong = job->wrong || !job->is_whole[subject];
+  job_file_event(arg, subject, event, token);
 }
 
 static double percentile(struct result_speed *row, const struct hist *hist, const char *field, double share) {
@@ -259,9 +243,8 @@ bool job_bench(struct job *job, struct assay_error *error) {
                         .cell_count = job->cell_count,
                         .stop = &job_stop,
                         .progress = progress_show,
-                        .finding = finding};
-  struct bench_job bench_job = {job, &bench};
-  bench.arg = &bench_job;
+                        .finding = finding,
+                        .arg = job};
   if (!bench_init(&bench, error)) {
     bench_fini(&bench);
     return false;

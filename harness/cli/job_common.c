@@ -143,8 +143,10 @@ static void cells_drop_empty(struct job *job) {
 bool job_common(struct job *job, struct assay_error *error) {
   if (!any_whole(job))
     return true;
-  if (!job->options->check) /* otherwise the verdict pass has asked */
+  if (!job->options->check) { /* otherwise the verdict pass has asked */
     ask_whole(job);
+    job_file_errors(job);
+  }
   struct refusals refusals[JOB_SUBJECTS_MAX] = {0};
   for (unsigned i = 0; i < job->cell_count; i++)
     cell_narrow(job, &job->cells[i], refusals);

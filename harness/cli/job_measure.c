@@ -87,11 +87,19 @@ struct control_command measure_command(const struct job *job, const struct bench
                                   .key_bits = cell->key_bits};
 }
 
+bool measure_do(struct job *job, unsigned subject, const struct control_command *command) {
+  struct subject *s = &job->subjects[subject];
+  enum subject_event event = subject_do(s, command, &job_stop);
+  if (event != EVENT_DONE && event != EVENT_NONE)
+    job_file_event(job, subject, event, s->last_token);
+  return event == EVENT_DONE;
+}
+
 double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell) {
   struct control_command command = measure_command(job, cell, ESTIMATE_TOKENS);
   double ns = (double)NAN;
   for (int pass = 0; pass < 2; pass++) { /* the first still meets cold caches */
-    if (subject_do(&job->subjects[subject], &command, &job_stop) != EVENT_DONE)
+    if (!measure_do(job, subject, &command))
       return (double)NAN;
     ns = (double)job->subjects[subject].control->reply.elapsed_ns / command.count;
   }
@@ -150,13 +158,15 @@ bool measure_right(struct job *job, const struct bench_cell *cell, const struct 
   char text[700];
   if (!series->missing[0] && series->wrong == 0)
     return true;
-  if (series->missing[0])
+  if (series->missing[0]) {
     snprintf(text, sizeof text, "%s %s: while it was measured: %s", label, alg, series->missing);
-  else
-    snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s", label, alg,
-             (unsigned long long)series->wrong,
-             span_text(&job->corpus, job->corpus.tokens[series->first_wrong].id),
-             assay_reason_dotted((enum assay_reason)series->wrong_reason));
+    job_file_trouble(job, series->subject, text);
+    return false;
+  }
+  snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s", label, alg,
+           (unsigned long long)series->wrong,
+           span_text(&job->corpus, job->corpus.tokens[series->first_wrong].id),
+           assay_reason_dotted((enum assay_reason)series->wrong_reason));
   strings_add(&job->result->warnings, text);
   job->wrong = job->wrong || !job->is_whole[series->subject];
   return false;

@@ -103,6 +103,7 @@ bool job_vectors_set_up(struct job *job, struct assay_error *error) {
   job->host = (struct subject_host){.hang_ns = (uint64_t)(options->hang_s * 1e9),
                                     .list = job->list,
                                     .list_len = job->list_len,
+                                    .vectors_fd = job->vectors_fd,
                                     .answer_count = (uint32_t)job->vectors.raw.count};
   return job_subjects(job, error);
 }
@@ -246,16 +247,11 @@ bool job_vectors(struct job *job, struct assay_error *error) {
                         .subject_count = job->subject_count,
                         .list_len = job->list_len,
                         .ask = is_guarded(job) ? COMMAND_GUARDED : COMMAND_PRIMITIVE,
-                        .vectors_fd = job->vectors_fd,
                         .stop = &job_stop,
                         .progress = progress_show};
   bool ok = job_ask(job, &check);
   file_all(job);
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (job->subjects[s].error.text[0]) {
-      strings_add(&job->result->warnings, job->subjects[s].error.text);
-      job->wrong = job->wrong || is_guarded(job);
-    }
+  job_file_errors(job);
   (void)error;
   return ok || !job_stop;
 }

@@ -242,16 +242,7 @@ bool job_verdicts(struct job *job, struct assay_error *error) {
   bool ok = job_ask(job, &check);
   file_all(job);
   job_tokens(job);
-  for (unsigned s = 0; s < job->subject_count; s++) {
-    struct subject *subject = &job->subjects[s];
-    if (!subject->error.text[0])
-      continue;
-    strings_add(&job->result->warnings, subject->error.text);
-    if (job->is_whole[s])
-      job->incomplete = true;
-    else
-      job->wrong = true;
-  }
+  job_file_errors(job);
   (void)error;
   return ok || !job_stop;
 }

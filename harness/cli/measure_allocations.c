@@ -36,7 +36,7 @@ static bool count_cell(struct job *job, unsigned subject, const struct bench_cel
   command.lead = 0;
   for (int pass = 0; pass < 2; pass++) {
     command.count_allocations = pass == 1;
-    if (subject_do(&job->subjects[subject], &command, &job_stop) != EVENT_DONE)
+    if (!measure_do(job, subject, &command))
       return false;
   }
   const struct control_reply *reply = &job->subjects[subject].control->reply;

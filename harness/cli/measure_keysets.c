@@ -95,8 +95,10 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
       continue;
     if (subject_open(&run->subjects[run->count], &job->subjects[s].spec, host, &error))
       run->owner[run->count++] = s;
-    else
+    else {
       file_row(run, s, NULL, error.text);
+      job_file_trouble(job, s, error.text);
+    }
   }
 }
 

@@ -30,6 +30,8 @@ bool job_allocations(struct job *job, struct assay_error *error);
 
 /* A block of BLOCK_VERIFY over a cell's tokens on the job's core, half of it untimed before. */
 struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count);
+/* Has a subject carry it out; false where it did not, which is filed, or when stopped. */
+bool measure_do(struct job *job, unsigned subject, const struct control_command *command);
 /* ns per token of a short block of it, to set the length of others by; NAN: it failed. */
 double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell);
 /* How many tokens make such a block last block_ns for the fastest subject that is no floor; at least 1. */

@@ -128,12 +128,17 @@ static void expect_time(struct bench *bench) {
     bench->expected_s = expected;
 }
 
+/* False: no subject is left. */
 static bool relaunch_all(struct bench *bench) {
   bool any = false;
   for (unsigned s = 0; s < bench->subject_count; s++) {
     struct subject *subject = &bench->subjects[s];
-    if (subject->state != SUBJECT_DEAD && subject_relaunch(subject, &subject->error))
+    if (subject->state == SUBJECT_DEAD)
+      continue;
+    if (subject_relaunch(subject, &subject->error))
       any = true;
+    else if (bench->finding)
+      bench->finding(bench->arg, s, EVENT_ERROR, CORPUS_NONE);
   }
   return any;
 }
@@ -161,7 +166,7 @@ static void launch(struct bench *bench, unsigned number) {
 bool bench_run(struct bench *bench) {
   for (unsigned i = 0; i < bench->plan.launches && !bench_stopped(bench); i++) {
     if (i > 0 && !relaunch_all(bench))
-      return false;
+      break;
     launch(bench, i);
   }
   for (unsigned cell = 0; cell < bench->cell_count && bench->plan.threads > 1 && !bench_stopped(bench);

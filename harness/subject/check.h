@@ -6,6 +6,8 @@
 
 /* A subject that dies more often than this is given up; its remaining answers stay ANSWER_NONE. */
 #define CHECK_DEATHS_MAX 500
+/* So often it may die in a row before it is at work on any token. */
+#define CHECK_STALLS_MAX 3
 
 struct check {
   struct subject *subjects;
@@ -13,14 +15,15 @@ struct check {
   uint32_t list_at, list_len; /* the slice of the subjects' lists */
   enum command_kind ask;      /* 0: about tokens. COMMAND_PRIMITIVE, COMMAND_GUARDED: the lists name
                                  raw vectors; the former's answers are outcomes */
-  int vectors_fd;             /* of vectors_seal, where the lists name raw vectors */
   const volatile sig_atomic_t *stop;
   void (*progress)(void *arg, const char *what, double share);
   void *arg;
 };
 
-/* Writes every subject's answers (control_answers): a reason, ANSWER_CRASH or ANSWER_HANG. False when stopped
- * or when a subject cannot go on: its `error` says why, the others finish. */
+/* Writes every subject's answers (control_answers): a reason, ANSWER_CRASH or ANSWER_HANG. All of the slice
+ * is answered then: what a subject left open although it said that it was done is a fault, and what it was
+ * not asked because it could not go on is counted in its `error`. False when stopped, and when a subject's
+ * `error` says what is wrong with it; the others finish. */
 bool check_run(struct check *check);
 
 #endif

@@ -12,11 +12,14 @@
 #include "harness/base/answer.h"
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 5u
+#define CONTROL_ABI 6u
 #define CONTROL_WORDS_BYTES 512
 #define CONTROL_THREADS_MAX 64
 #define CONTROL_TIMES_MAX 1024 /* operations of a BLOCK_TIMES */
 #define CONTROL_EVICT_BYTES (UINT64_C(64) << 20)
+/* Descriptors that a worker begins with, beside the standard ones: this memory, and that of vectors_seal. */
+#define CONTROL_FD 3
+#define CONTROL_VECTORS_FD 4
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
 #define WORKER_REPEATABLE "ASSAY_REPEATABLE"
 
@@ -58,10 +61,10 @@ struct control_command {
                                  BLOCK_VERIFY on one thread only */
   uint32_t alg;               /* enum assay_alg, for BLOCK_KEY_IMPORT */
   uint32_t key_bits;
-  int32_t vectors_fd; /* for COMMAND_PRIMITIVE and COMMAND_GUARDED: what vectors_seal returned */
 };
 
-enum reply_state { REPLY_OK = 1, REPLY_UNSUPPORTED, REPLY_ERROR };
+/* REPLY_NONE until the work is done: `done` beside it is a lie. */
+enum reply_state { REPLY_NONE, REPLY_OK, REPLY_ERROR };
 
 struct control_reply {
   uint32_t state;        /* enum reply_state */
@@ -69,7 +72,7 @@ struct control_reply {
   uint32_t wrong_reason; /* what was answered there */
   uint32_t reserved;
   uint64_t wrong;                /* wrong verdicts among the operations, lead included */
-  uint64_t elapsed_ns;           /* the longest of the threads */
+  uint64_t elapsed_ns;           /* the longest of the threads; never 0 after a block */
   double tokens_per_s;           /* the sum over threads */
   uint64_t involuntary_switches; /* of the worker since its start */
   uint64_t put_aside;            /* of those, the ones during this command: its time is not its own */
@@ -80,6 +83,7 @@ struct control_reply {
 
 struct control {
   uint32_t abi, size; /* CONTROL_ABI, size of the whole mapping in bytes: checked by the worker */
+  int32_t host;       /* its process: a worker whose parent is another one by now was left behind */
   _Atomic uint32_t turn, done;
   struct control_command command;
   struct control_reply reply;

@@ -2,6 +2,7 @@
 #include "harness/subject/subject.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +14,14 @@
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/subject/futex.h"
+#include "harness/subject/shared_memory.h"
 
 #define PADDING_MAX 4096
 #define MEASURED_LOOP "lane_verify" /* worker_loop.c */
 #define START_LIMIT_NS (60 * INT64_C(1000000000))
 #define QUIT_LIMIT_NS (10 * INT64_C(1000000000)) /* of closing 10,000 keys, and of LeakSanitizer after it */
 #define QUIT_POLL_US 1000
+#define LAUNCHES_MAX 3 /* of a worker that dies while it starts, in place of one that was lost */
 
 extern char **environ;
 
@@ -32,13 +35,16 @@ static bool control_make(struct subject *subject, struct assay_error *error) {
   size_t answers_at = align64(sizeof(struct control));
   size_t lists_at = answers_at + align64(tokens * sizeof(uint16_t));
   size_t size = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));
-  subject->control_fd = memfd_create("assay-control", 0);
-  if (subject->control_fd < 0 || ftruncate(subject->control_fd, (off_t)size) != 0)
+  subject->control_fd = shared_memory_open("assay-control");
+  if (subject->control_fd < 0 || ftruncate(subject->control_fd, (off_t)size) != 0 ||
+      fcntl(subject->control_fd, F_ADD_SEALS, SHARED_FIXED_SIZE) != 0)
     return error_set(error, "cannot make %zu bytes of shared memory: %s", size, strerror(errno));
   subject->control = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, subject->control_fd, 0);
   if (subject->control == MAP_FAILED)
     return error_set(error, "cannot map %zu bytes of shared memory: %s", size, strerror(errno));
   struct control *control = subject->control;
+  subject->control_bytes = size;
+  control->host = (int32_t)getpid();
   control->abi = CONTROL_ABI;
   control->size = (uint32_t)size;
   control->token_count = (uint32_t)tokens;
@@ -114,28 +120,46 @@ static void worker_path(char *path, size_t size) {
     snprintf(path, size, "%s/../lib/assay/assay-worker", program_folder());
 }
 
+/* Its own three descriptors and what it shares with us; nothing else that we have open is its business. */
+static int spawn_with(struct subject *subject, char **argv, char **environment, int said) {
+  int vectors = subject->host->vectors_fd;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, said, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, said, STDERR_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, subject->control_fd, CONTROL_FD);
+  if (vectors > 0)
+    posix_spawn_file_actions_adddup2(&actions, vectors, CONTROL_VECTORS_FD);
+  posix_spawn_file_actions_addclosefrom_np(&actions, vectors > 0 ? CONTROL_VECTORS_FD + 1 : CONTROL_FD + 1);
+  int problem = posix_spawnp(&subject->pid, argv[0], &actions, NULL, argv, environment);
+  posix_spawn_file_actions_destroy(&actions);
+  return problem;
+}
+
 static bool spawn(struct subject *subject, struct assay_error *error) {
-  char fd[16], worker[4200], out[4200], *argv[16];
+  char worker[4200], out[4200], *argv[16];
   struct extra extra;
   const struct subject_host *host = subject->host;
-  snprintf(fd, sizeof fd, "%d", subject->control_fd);
+  int said;
   worker_path(worker, sizeof worker);
   char *own[] = {worker,
-                 fd,
                  subject->spec.module,
                  subject->spec.argument,
                  (char *)(host->corpus ? host->corpus->folder : ""),
                  (char *)host->policy_path,
                  NULL};
   memcpy(argv + callgrind_arguments(host, out, sizeof out, argv), own, sizeof own);
+  if (!said_open(&subject->said, &said))
+    return error_set(error, "%s: cannot make a pipe: %s", subject->spec.label, strerror(errno));
   char **environment = environment_of(subject, &extra);
-  if (!environment)
-    return error_set(error, "%s: no memory to start a worker", subject->spec.label);
-  int problem = posix_spawnp(&subject->pid, argv[0], NULL, NULL, argv, environment);
+  int problem = environment ? spawn_with(subject, argv, environment, said) : ENOMEM;
   free(environment);
-  if (problem != 0)
-    return error_set(error, "cannot start %s: %s", argv[0], strerror(problem));
-  return true;
+  close(said);
+  if (problem == 0)
+    return true;
+  subject->pid = 0;
+  return error_set(error, "%s: cannot start %s: %s", subject->spec.label, argv[0], strerror(problem));
 }
 
 static void reap(struct subject *subject) {
@@ -160,34 +184,74 @@ static void leave(struct subject *subject) {
   reap(subject);
 }
 
+/* What became of it, in words, with the last of its own. */
+static void note_death(struct subject *subject, int status) {
+  const char *said = said_last(&subject->said);
+  char how[100];
+  if (WIFSIGNALED(status))
+    snprintf(how, sizeof how, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+  else
+    snprintf(how, sizeof how, "exit %d", WEXITSTATUS(status));
+  snprintf(subject->last_cause, sizeof subject->last_cause, "%s%s%s", how,
+           said[0] ? ", having printed: " : "", said);
+}
+
+/* Whether the worker is gone; notes how the first time. */
+static bool has_died(struct subject *subject) {
+  int status;
+  if (subject->pid > 0 && waitpid(subject->pid, &status, WNOHANG) == subject->pid) {
+    subject->pid = 0;
+    note_death(subject, status);
+  }
+  return subject->pid <= 0;
+}
+
+static bool is_done(const struct subject *subject) {
+  return atomic_load(&subject->control->done) == subject->turn;
+}
+
+/* True where the worker has carried out what it was told to; else a sentence. A library that writes into the
+ * shared memory can say that all is done, before it is. */
+static bool reply_holds(const struct subject *subject, struct assay_error *error) {
+  const struct control_reply *reply = &subject->control->reply;
+  const char *label = subject->spec.label;
+  if (reply->state == REPLY_ERROR && reply->error[0])
+    return error_set(error, "%s: %.*s", label, (int)sizeof reply->error, reply->error);
+  if (reply->state != REPLY_OK)
+    return error_set(error, "%s: its worker said that it was done and gave no answer", label);
+  return subject->asked != COMMAND_BLOCK || reply->elapsed_ns > 0 ||
+         error_set(error, "%s: its worker said that it was done and had measured nothing", label);
+}
+
+/* Until the worker has loaded everything. False and a sentence where it died first, or takes too long. */
+static bool wait_ready(struct subject *subject, struct assay_error *error) {
+  uint64_t deadline = clock_ns() + START_LIMIT_NS;
+  while (!is_done(subject)) {
+    futex_wait(&subject->control->done, 0, 20000000);
+    said_read(&subject->said);
+    if (has_died(subject) && !is_done(subject))
+      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label,
+                       subject->spec.module, subject->last_cause);
+    if (clock_ns() > deadline)
+      return error_set(error, "%s: its worker was not ready after 60 s", subject->spec.label);
+  }
+  return true;
+}
+
 /* Starts a worker and waits for its first word. */
 static bool launch(struct subject *subject, struct assay_error *error) {
   struct control *control = subject->control;
+  subject->turn = 1;
+  subject->asked = COMMAND_CHECK;
   atomic_store(&control->done, 0);
   atomic_store(&control->turn, 1);
   atomic_store(&control->in_flight, 0);
   memset(&control->reply, 0, sizeof control->reply);
-  if (!spawn(subject, error))
+  if (!spawn(subject, error) || !wait_ready(subject, error))
     return false;
-  uint64_t deadline = clock_ns() + START_LIMIT_NS;
-  while (atomic_load(&control->done) != 1) {
-    futex_wait(&control->done, 0, 20000000);
-    int status;
-    if (atomic_load(&control->done) == 1)
-      break;
-    if (waitpid(subject->pid, &status, WNOHANG) == subject->pid) {
-      subject->pid = 0;
-      if (atomic_load(&control->done) == 1)
-        break;
-      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label,
-                       subject->spec.module, WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
-    }
-    if (clock_ns() > deadline)
-      return error_set(error, "%s: its worker was not ready after 60 s", subject->spec.label);
-  }
-  if (control->reply.state == REPLY_OK)
-    return true;
-  return error_set(error, "%s", control->reply.error);
+  if (control->reply.state == REPLY_ERROR && control->reply.error[0])
+    return error_set(error, "%.*s", (int)sizeof control->reply.error, control->reply.error);
+  return reply_holds(subject, error);
 }
 
 bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,
@@ -195,7 +259,7 @@ bool subject_open(struct subject *subject, const struct subject_spec *spec, cons
   memset(subject, 0, sizeof *subject);
   subject->spec = *spec;
   subject->host = host;
-  subject->control_fd = -1;
+  subject->control_fd = subject->said.fd = -1;
   subject->last_token = CORPUS_NONE;
   if (control_make(subject, error) && launch(subject, error))
     return true;
@@ -207,9 +271,19 @@ static void count_switches(struct subject *subject) {
   subject->involuntary_switches += subject->control->reply.involuntary_switches;
 }
 
+/* A death that cost no answer is a fault all the same. */
+static bool note_late_death(struct subject *subject) {
+  if (!has_died(subject))
+    return false;
+  error_set(&subject->error, "%s: its worker died after it had answered: %s", subject->spec.label,
+            subject->last_cause);
+  return true;
+}
+
 bool subject_relaunch(struct subject *subject, struct assay_error *error) {
   if (subject->state == SUBJECT_BUSY || subject->state == SUBJECT_DEAD)
     return error_set(error, "%s: cannot be started anew", subject->spec.label);
+  note_late_death(subject);
   count_switches(subject);
   reap(subject);
   if (launch(subject, error))
@@ -223,15 +297,16 @@ void subject_close(struct subject *subject) {
   struct control *control = subject->control;
   if (control && control != MAP_FAILED && subject->pid > 0 && subject->state == SUBJECT_IDLE) {
     control->command = (struct control_command){.kind = COMMAND_QUIT};
-    atomic_fetch_add(&control->turn, 1);
+    atomic_store(&control->turn, ++subject->turn);
     futex_wake(&control->turn);
     leave(subject);
   } else
     reap(subject);
   if (control && control != MAP_FAILED)
-    munmap(control, control->size);
+    munmap(control, subject->control_bytes);
   if (subject->control_fd >= 0)
     close(subject->control_fd);
+  said_close(&subject->said);
   subject->control = NULL;
   subject->control_fd = -1;
   subject->state = SUBJECT_DEAD;
@@ -254,38 +329,76 @@ uint64_t subject_peak_bytes(const struct subject *subject) {
 
 void subject_send(struct subject *subject, const struct control_command *command) {
   struct control *control = subject->control;
+  if (subject->state == SUBJECT_DEAD)
+    return;
+  said_clear(&subject->said);
+  subject->said_done = false;
   control->command = *command;
+  control->reply.state = REPLY_NONE;
+  subject->asked = (enum command_kind)command->kind;
   subject->seen = 0;
   subject->seen_ns = 0;
   subject->state = SUBJECT_BUSY;
-  atomic_fetch_add(&control->turn, 1);
+  atomic_store(&control->turn, ++subject->turn);
   futex_wake(&control->turn);
 }
 
+/* A token that cannot be the one at work is none: the library can write there, too. */
 static void note_flight(struct subject *subject) {
   uint64_t flight = atomic_load(&subject->control->in_flight);
-  subject->last_token = flight ? (uint32_t)flight : CORPUS_NONE;
-  subject->last_position = flight ? (uint32_t)(flight >> 32) - 1 : 0;
+  uint32_t token = (uint32_t)flight;
+  bool known = flight && token < subject->control->token_count;
+  subject->last_token = known ? token : CORPUS_NONE;
+  subject->last_position = known ? (uint32_t)(flight >> 32) - 1 : 0;
+}
+
+/* Once more where it dies on the way: that may have had nothing to do with it. */
+static bool launch_again(struct subject *subject) {
+  struct assay_error why;
+  for (int i = 0; i < LAUNCHES_MAX; i++) {
+    if (launch(subject, &why))
+      return true;
+    if (subject->pid > 0)
+      break;
+  }
+  subject->error = why;
+  leave(subject);
+  subject->state = SUBJECT_DEAD;
+  return false;
 }
 
 static enum subject_event restart(struct subject *subject, enum subject_event event) {
+  char cause[sizeof subject->last_cause];
+  snprintf(cause, sizeof cause, "%s", subject->last_cause);
   note_flight(subject);
   reap(subject);
   subject->restarts++;
   subject->state = SUBJECT_IDLE;
-  if (launch(subject, &subject->error))
-    return event;
-  leave(subject);
-  subject->state = SUBJECT_DEAD;
-  return EVENT_ERROR;
+  launch_again(subject);
+  snprintf(subject->last_cause, sizeof subject->last_cause, "%s", cause);
+  return event;
 }
 
 static enum subject_event take_reply(struct subject *subject) {
+  struct assay_error why;
   subject->state = SUBJECT_IDLE;
-  if (subject->control->reply.state == REPLY_OK)
+  if (reply_holds(subject, &why))
     return EVENT_DONE;
-  error_set(&subject->error, "%s: %s", subject->spec.label, subject->control->reply.error);
+  /* An error is a worker's own word; without one it may still be at work. */
+  subject->said_done = subject->control->reply.state != REPLY_ERROR || !subject->control->reply.error[0];
+  if (subject->said_done)
+    restart(subject, EVENT_ERROR);
+  subject->error = why;
   return EVENT_ERROR;
+}
+
+bool subject_check_alive(struct subject *subject) {
+  if (subject->state != SUBJECT_IDLE || !note_late_death(subject))
+    return true;
+  struct assay_error why = subject->error;
+  restart(subject, EVENT_CRASH);
+  subject->error = why;
+  return false;
 }
 
 static bool hangs(struct subject *subject) {
@@ -301,29 +414,23 @@ static bool hangs(struct subject *subject) {
 
 enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
   struct control *control = subject->control;
-  uint32_t turn = atomic_load(&control->turn), done = atomic_load(&control->done);
-  if (done != turn) {
+  if (subject->state == SUBJECT_DEAD)
+    return EVENT_ERROR;
+  uint32_t done = atomic_load(&control->done);
+  if (done != subject->turn)
     futex_wait(&control->done, done, wait_ns);
-    done = atomic_load(&control->done);
-  }
-  if (done == turn)
+  /* Looked at again after a death: it may have answered between the two. */
+  if (is_done(subject) || (has_died(subject) && is_done(subject)))
     return take_reply(subject);
-  int status;
-  if (waitpid(subject->pid, &status, WNOHANG) == subject->pid) {
-    subject->pid = 0;
-    if (WIFSIGNALED(status))
-      snprintf(subject->last_cause, sizeof subject->last_cause, "signal %d (%s)", WTERMSIG(status),
-               strsignal(WTERMSIG(status)));
-    else
-      snprintf(subject->last_cause, sizeof subject->last_cause, "exit %d", WEXITSTATUS(status));
+  said_read(&subject->said);
+  if (subject->pid <= 0)
     return restart(subject, EVENT_CRASH);
-  }
-  if (hangs(subject)) {
-    snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s",
-             (double)subject->host->hang_ns / 1e9);
-    return restart(subject, EVENT_HANG);
-  }
-  return EVENT_NONE;
+  if (!hangs(subject))
+    return EVENT_NONE;
+  const char *said = said_last(&subject->said);
+  snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s%s%s",
+           (double)subject->host->hang_ns / 1e9, said[0] ? ", having printed: " : "", said);
+  return restart(subject, EVENT_HANG);
 }
 
 enum subject_event subject_do(struct subject *subject, const struct control_command *command,

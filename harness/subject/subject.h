@@ -13,6 +13,7 @@
 #include "corpus/store.h"
 #include "harness/base/error.h"
 #include "harness/subject/control.h"
+#include "harness/subject/said.h"
 
 enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 
@@ -35,6 +36,7 @@ struct subject_host {
   const uint32_t *list;        /* copied into every subject's `lists` */
   uint32_t list_len;
   uint32_t answer_count; /* without a corpus: how many things can be asked about */
+  int vectors_fd;        /* without a corpus: what vectors_seal returned; 0: there are none */
   bool repeatable;       /* workers leave nothing to chance that could change what they execute */
   const char *callgrind; /* run workers under Callgrind, which writes what each block of BLOCK_VERIFY cost to
                             files that begin with this path; NULL: no */
@@ -49,7 +51,8 @@ enum subject_state {
 enum subject_event {
   EVENT_NONE,  /* still at work */
   EVENT_DONE,  /* reply is there */
-  EVENT_CRASH, /* died; `last_token` names the token in flight; already restarted */
+  EVENT_CRASH, /* died; `last_token` names the token in flight. Already restarted; where that failed the state
+                  is SUBJECT_DEAD, and `error` says why */
   EVENT_HANG,  /* killed; likewise */
   EVENT_ERROR  /* cannot go on: `error` says why */
 };
@@ -58,13 +61,18 @@ struct subject {
   struct subject_spec spec;
   const struct subject_host *host;
   struct control *control;
+  size_t control_bytes;
   int control_fd;
+  struct said said; /* what its worker prints */
   pid_t pid;
   enum subject_state state;
   uint32_t last_token;    /* CORPUS_NONE: none was in flight */
   uint32_t last_position; /* of that token in its list */
-  char last_cause[64];    /* "signal 11 (Segmentation fault)", "no answer in 2 s" */
+  uint32_t turn;          /* of the command given last */
+  enum command_kind asked;
+  char last_cause[700];   /* "signal 6 (Aborted), having printed: double free", "no answer in 2 s" */
   uint64_t seen, seen_ns; /* in_flight as last seen, and since when */
+  bool said_done;         /* without having answered */
   unsigned restarts;
   uint64_t involuntary_switches; /* of all its workers */
   struct assay_error error;
@@ -97,11 +105,16 @@ uint64_t subject_peak_bytes(const struct subject *subject);
 
 /* Copies the command and wakes the worker; the subject must be idle. */
 void subject_send(struct subject *subject, const struct control_command *command);
-/* Waits at most wait_ns for the answer. */
+/* Waits at most wait_ns for the answer. A worker that says it is done without having answered is an
+ * EVENT_ERROR, and is replaced. */
 enum subject_event subject_poll(struct subject *subject, int64_t wait_ns);
 /* Sends and waits until something other than EVENT_NONE happens, or `stop` becomes non-zero (EVENT_NONE). */
 enum subject_event subject_do(struct subject *subject, const struct control_command *command,
                               const volatile sig_atomic_t *stop);
+
+/* Of an idle subject: whether its worker is still there. One that died after it had answered is replaced, and
+ * `error` tells of it. */
+bool subject_check_alive(struct subject *subject);
 
 /* The folder of the running program; for its sibling programs. */
 const char *program_folder(void);

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/subject/shared_memory.h"
+
 #define VECTORS_MAGIC "assay-v1"
 
 struct vectors_header {
@@ -71,10 +73,10 @@ static bool write_all(int fd, const void *bytes, size_t len) {
 
 int vectors_seal(const struct vectors *vectors, struct assay_error *error) {
   const struct vectors_header header = {VECTORS_MAGIC, vectors->count, vectors->byte_count};
-  int fd = memfd_create("assay-vectors", 0);
+  int fd = shared_memory_open("assay-vectors");
   if (fd >= 0 && write_all(fd, &header, sizeof header) &&
       write_all(fd, vectors->records, vectors->count * sizeof *vectors->records) &&
-      write_all(fd, vectors->bytes, vectors->byte_count))
+      write_all(fd, vectors->bytes, vectors->byte_count) && fcntl(fd, F_ADD_SEALS, SHARED_READ_ONLY) == 0)
     return fd;
   error_set(error, "cannot make shared memory for %zu vectors: %s", vectors->count, strerror(errno));
   if (fd >= 0)

@@ -1,5 +1,5 @@
 /* Raw signatures to check, as workers map them: no token, no JSON, only key, message and signature. The host
- * gathers them, seals them in memory that its workers inherit, and gives them the descriptor. */
+ * gathers them, and seals them in memory that its workers begin with. */
 #ifndef ASSAY_SUBJECT_VECTORS_H
 #define ASSAY_SUBJECT_VECTORS_H
 
@@ -28,7 +28,7 @@ struct vectors {
 /* Appends one, copying all octets. False where there is no memory. */
 bool vectors_add(struct vectors *vectors, const struct assay_public_key *key, struct assay_bytes input,
                  struct assay_bytes sig);
-/* A descriptor of a sealed copy, which spawned workers inherit; -1 and a sentence on failure. */
+/* A descriptor of a sealed copy, for subject_host.vectors_fd; -1 and a sentence on failure. */
 int vectors_seal(const struct vectors *vectors, struct assay_error *error);
 void vectors_fini(struct vectors *vectors);
 

@@ -1,9 +1,10 @@
 /* The worker program: a fresh process that holds one module and does what the host writes into shared memory.
- *   assay-worker FD MODULE ARGUMENT CORPUS [POLICY]
- * It is started by `assay` only; ARGUMENT (a backend's variant, say) and CORPUS may be empty. */
+ *   assay-worker MODULE ARGUMENT CORPUS [POLICY]
+ * It is started by `assay` only, with CONTROL_FD open; ARGUMENT (a backend's variant, say) and CORPUS may be
+ * empty. */
 #include "harness/subject/worker.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <jansson.h>
 #include <sched.h>
 #include <signal.h>
@@ -46,17 +47,21 @@ static void answer_error(struct control *control, uint32_t turn, const struct as
   answer(control, turn);
 }
 
-static void pin(struct worker *worker, int cpu) {
+/* To one core, or back to all that it began with. A block on another core than asked for is no measure. */
+static bool pin(struct worker *worker, int cpu, struct assay_error *error) {
+  static cpu_set_t all;
+  static bool known;
+  known = known || sched_getaffinity(0, sizeof all, &all) == 0;
   if (cpu == worker->cpu)
-    return;
-  cpu_set_t set;
-  CPU_ZERO(&set);
+    return true;
+  cpu_set_t one;
+  CPU_ZERO(&one);
   if (cpu >= 0)
-    CPU_SET((size_t)cpu, &set);
-  for (int i = 0; cpu < 0 && i < CPU_SETSIZE; i++)
-    CPU_SET((size_t)i, &set);
-  sched_setaffinity(0, sizeof set, &set);
+    CPU_SET((size_t)cpu, &one);
+  if (!known || sched_setaffinity(0, sizeof one, cpu >= 0 ? &one : &all) != 0)
+    return error_set(error, "cannot be pinned to core %d: %s", cpu, strerror(errno));
   worker->cpu = cpu;
+  return true;
 }
 
 static bool policy_open(struct worker *worker, const char *path, struct assay_error *error) {
@@ -70,58 +75,56 @@ static bool policy_open(struct worker *worker, const char *path, struct assay_er
   return file_read(path, &worker->policy_text, &worker->policy_len, error);
 }
 
-/* Libraries that talk to standard error do so about every bad token: what counts is their answer. */
-static void hush(void) {
-  int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nothing >= 0) {
-    dup2(nothing, STDERR_FILENO);
-    close(nothing);
-  }
-}
-
 static bool start(struct worker *worker, char **argv, int argc, struct assay_error *error) {
-  if (!module_load(worker, argv[2], argv[3], error))
+  if (!module_load(worker, argv[1], argv[2], error))
     return false;
-  if (worker->verifier)
-    hush();
   identity_write(worker);
-  if (argc > 5 && !policy_open(worker, argv[5], error))
+  if (argc > 4 && !policy_open(worker, argv[4], error))
     return false;
-  if (argv[4][0] == '\0')
+  if (argv[3][0] == '\0')
     return true;
-  worker->has_corpus = corpus_open(&worker->corpus, argv[4], error);
+  worker->has_corpus = corpus_open(&worker->corpus, argv[3], error);
   if (!worker->has_corpus)
     return false;
   return worker->verifier ? whole_open(worker, 0, error) != NULL : worker_trust(worker, error);
+}
+
+static bool obey(struct worker *worker, struct assay_error *error) {
+  const struct control_command *command = &worker->control->command;
+  if (!pin(worker, command->cpu, error))
+    return false;
+  switch (command->kind) {
+  case COMMAND_CHECK: return worker_check(worker, error);
+  case COMMAND_BLOCK: return worker_block(worker, error);
+  case COMMAND_PRIMITIVE: return worker_primitive(worker, error);
+  case COMMAND_GUARDED: return worker_guarded(worker, error);
+  default: return error_set(error, "unknown command %u", command->kind);
+  }
 }
 
 static void carry_out(struct worker *worker, uint32_t turn) {
   struct control *control = worker->control;
   struct assay_error error = {0};
   memset(&control->reply, 0, sizeof control->reply);
-  control->reply.state = REPLY_OK;
   control->reply.first_wrong = CORPUS_NONE;
-  pin(worker, control->command.cpu);
-  bool ok;
-  switch (control->command.kind) {
-  case COMMAND_CHECK: ok = worker_check(worker, &error); break;
-  case COMMAND_BLOCK: ok = worker_block(worker, &error); break;
-  case COMMAND_PRIMITIVE: ok = worker_primitive(worker, &error); break;
-  case COMMAND_GUARDED: ok = worker_guarded(worker, &error); break;
-  default: ok = error_set(&error, "unknown command %u", control->command.kind);
-  }
-  if (ok)
-    answer(control, turn);
-  else
+  if (!obey(worker, &error)) {
     answer_error(control, turn, &error);
+    return;
+  }
+  control->reply.state = REPLY_OK;
+  answer(control, turn);
+}
+
+/* The host may have been killed before the first line of this could be carried out. */
+static bool is_orphan(const struct control *control) {
+  return prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (int32_t)getppid() != control->host;
 }
 
 int main(int argc, char **argv) {
-  if (argc < 5) {
+  if (argc < 4) {
     fprintf(stderr, "assay-worker is started by assay, not by hand\n");
     return 4;
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGINT, SIG_IGN);
   /* Jansson seeds its tables at random, and with them the order of allocations, and with that the alignment
    * of everything behind them. */
@@ -131,18 +134,18 @@ int main(int argc, char **argv) {
   worker.cpu = -1;
   worker.other_setting = CORPUS_NONE;
   worker.whole[0].setting = worker.whole[1].setting = CORPUS_NONE;
-  worker.control = control_map(atoi(argv[1]));
-  if (!worker.control) {
+  worker.control = control_map(CONTROL_FD);
+  if (!worker.control || is_orphan(worker.control)) {
     fprintf(stderr, "assay-worker: the shared memory of the host is not what this build expects\n");
     return 4;
   }
   struct assay_error error = {0};
   uint32_t turn = 1;
-  worker.control->reply.state = REPLY_OK;
   if (!start(&worker, argv, argc, &error)) {
     answer_error(worker.control, turn, &error);
     return 4;
   }
+  worker.control->reply.state = REPLY_OK;
   answer(worker.control, turn);
   for (;;) {
     uint32_t now = atomic_load(&worker.control->turn);

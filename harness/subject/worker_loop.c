@@ -208,6 +208,7 @@ bool lane_times(struct lane *lane, const struct control_command *command, struct
     enum assay_reason reason = ask_in_place(lane, &lane->worker->corpus.tokens[index], place, &took_ns);
     if (reason != lane->worker->corpus.tokens[index].reason)
       wrong(lane, index, reason);
+    lane->elapsed_ns += took_ns;
     if (i >= command->lead)
       times[i - command->lead] = took_ns < UINT32_MAX ? (uint32_t)took_ns : UINT32_MAX;
   }

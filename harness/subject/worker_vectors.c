@@ -130,8 +130,7 @@ static bool is_backend(const struct worker *worker, const char *lacks, struct as
 bool worker_primitive(struct worker *worker, struct assay_error *error) {
   struct vectors_view view;
   struct assay_ctx *ctx;
-  if (!is_backend(worker, "primitive", error) ||
-      !vectors_map(worker->control->command.vectors_fd, &view, error))
+  if (!is_backend(worker, "primitive", error) || !vectors_map(CONTROL_VECTORS_FD, &view, error))
     return false;
   if (worker->backend->ctx_open(&ctx) != ASSAY_MATCH)
     return error_set(error, "the library cannot open a context");
@@ -142,8 +141,7 @@ bool worker_primitive(struct worker *worker, struct assay_error *error) {
 
 bool worker_guarded(struct worker *worker, struct assay_error *error) {
   struct vectors_view view;
-  if (!is_backend(worker, "signature stage of ours", error) ||
-      !vectors_map(worker->control->command.vectors_fd, &view, error))
+  if (!is_backend(worker, "signature stage of ours", error) || !vectors_map(CONTROL_VECTORS_FD, &view, error))
     return false;
   struct guarded *guarded = guarded_open(worker->backend, error);
   if (!guarded)
