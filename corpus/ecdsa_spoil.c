@@ -98,8 +98,14 @@ void ecdsa_widen(struct draft *draft) {
   text_insert(&draft->signature, 0, zeros, (size_t)draft->row_number);
 }
 
+/* Some mark of the token, so that its digest is another. */
+static void jti_turn(struct draft *draft) {
+  json_object_set_new(draft->claims, "jti", json_sprintf("%08x", rng_below(&draft->rng, UINT32_MAX)));
+  draft_encode(draft);
+}
+
 /* s' of another message under the same nonce costs next to nothing, so that a leading zero is soon found. */
-void ecdsa_strip_zero(struct draft *draft) {
+void ecdsa_zero_s_first(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
   struct assay_bytes old, new;
   uint8_t from[FORGE_DIGEST_MAX], to[FORGE_DIGEST_MAX];
@@ -109,12 +115,34 @@ void ecdsa_strip_zero(struct draft *draft) {
   digest_input(draft, hash, to);
   while (*signature_second_half(draft) != 0) {
     memcpy(from, to, sizeof from);
-    json_object_set_new(draft->claims, "jti", json_sprintf("%08x", rng_below(&draft->rng, UINT32_MAX)));
-    draft_encode(draft);
+    jti_turn(draft);
     digest_input(draft, hash, to);
     forge_ecdsa_resign(draft->key, old, new, draft->signature.ptr);
   }
+}
+
+void ecdsa_strip_zero(struct draft *draft) {
+  ecdsa_zero_s_first(draft);
   text_erase(&draft->signature, draft->signature.len / 2, 1);
+}
+
+/* row_number: how many octets of r. */
+void ecdsa_zeros_r(struct draft *draft) {
+  const struct nettle_hash *hash = forge_hash(draft->alg);
+  uint8_t digest[FORGE_DIGEST_MAX], sig[2 * FORGE_SCALAR_MAX];
+  digest_input(draft, hash, digest);
+  forge_ecdsa_zeros(draft->key, bytes_of(digest, hash->digest_size), (unsigned)draft->row_number, sig);
+  signature_set(draft, sig, 2 * draft->key->x.len);
+}
+
+void ecdsa_zeros_both(struct draft *draft) {
+  for (ecdsa_zeros_r(draft); *signature_second_half(draft) != 0; ecdsa_zeros_r(draft))
+    jti_turn(draft);
+}
+
+void ecdsa_zeros_other(struct draft *draft) {
+  ecdsa_zeros_r(draft);
+  signature_second_half(draft)[draft->key->x.len - 1] ^= 1;
 }
 
 static void negate(struct draft *draft, uint8_t *half) {

@@ -80,6 +80,10 @@ void forge_ec_order(const struct signing_key *key, uint8_t *order);
  * have any length, 0 too. */
 void forge_ecdsa_resign(const struct signing_key *key, struct assay_bytes from, struct assay_bytes to,
                         uint8_t *sig);
+/* A right signature whose r begins with so many zero octets: 1, 2, 3, and on secp256k1 11. The nonce is
+ * public, and so is whatever key signs with it. */
+void forge_ecdsa_zeros(const struct signing_key *key, struct assay_bytes digest, unsigned zeros,
+                       uint8_t *sig);
 /* r and s in range, for which u1 G + u2 Q is the point at infinity. */
 void forge_ecdsa_infinity(const struct signing_key *key, struct assay_bytes digest, struct rng *rng,
                           uint8_t *sig);

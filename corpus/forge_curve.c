@@ -83,6 +83,63 @@ void forge_ecdsa_resign(const struct signing_key *key, struct assay_bytes from, 
   mpz_clears(n, d, r, s, z, z_to, NULL);
 }
 
+/* Nonces k, found by counting, and r = x(k G). The last is 1 / 2 modulo the order. */
+static const struct short_r {
+  enum key_kind kind;
+  unsigned zeros;
+  const char *k, *r; /* hexadecimal */
+} short_rs[] = {
+    {KEY_P256, 1, "57fc", "4e0f2cd330590352aba4ed25f5123586a779b631ca392a2281dc1f177634cf"},
+    {KEY_P256, 2, "9dc9", "3f5f178aa0706c4231eb6e5495aa1642c5b8a994127c89465f22994a42f9"},
+    {KEY_P256, 3, "1686cd", "681931a6ef9f2d17ae79af40a6edcb081751089fdf5f7a9c07b141d4c"},
+    {KEY_P384, 1, "48b3",
+     "14f5a74afa6aa3240d5a8744bf1a4d48048a8d8e24fb7d00b9f695a59bf2b42f0cda7abc389efb4adbd08887fa74ca"},
+    {KEY_P384, 2, "9e9b",
+     "b9e29009e0efdeefe09243e368656b5bb47eefe6b666c54b2c116c0913ceee214c538ddf19f410e18f8c51b6f12b"},
+    {KEY_P384, 3, "10a9953",
+     "4ad7277243eb53f1075de682d12e6cb700aebdfe43cae9e4957629c9b56c19a366874931f9bf9dea2306f02855"},
+    {KEY_P521, 1, "4800",
+     "99f20e0803b62942dd923d811d575a589ea15ae95e5c12c977e9823944011899db6681f87b1db27a2f158b0f18f461b38ababd7"
+     "cb49a2a0576924e88addb9f2d7c"},
+    {KEY_P521, 2, "57db",
+     "4ce2477a4c6b864fddaa2e231c3b6325c3d9f52ae89f7d515f006f09ce5b3eb9e8beaa56aef17245cc08705f6d8b5fdc5317664"
+     "09c28335babccb8430e9d61da"},
+    {KEY_P521, 3, "7b05a",
+     "3bee1f058bd77866929e80c1ffc8bce84034452efd30bcb421404edcfb7d2a02c91e2ec64b1cda38b6b3f837f4409146045f364"
+     "febc616046392d2ba2d6d4c"},
+    {KEY_SECP256K1, 1, "4831", "8e562ee11eeb373aa65900be6d604f75d0542181e616d68d1ebf15422b8e46"},
+    {KEY_SECP256K1, 2, "ae55", "8f2eca2314ee8bf0c03549e442ff21f750d8f7332bc6f2abc9980aabe9b0"},
+    {KEY_SECP256K1, 3, "8459ed", "34a6ec3e6ea746563351aabb42aeb73ee06092ff943cc60b6c57c3a57c"},
+    {KEY_SECP256K1, 11, "7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1",
+     "3b78ce563f89a0ed9414f5aa28ad0d96d6795f9c63"},
+};
+
+static const struct short_r *short_r_find(enum key_kind kind, unsigned zeros) {
+  for (size_t i = 0; i < sizeof short_rs / sizeof short_rs[0]; i++)
+    if (short_rs[i].kind == kind && short_rs[i].zeros == zeros)
+      return &short_rs[i];
+  fatal("no nonce is known for an r of %u zero octets on a curve of kind %d", zeros, (int)kind);
+}
+
+void forge_ecdsa_zeros(const struct signing_key *key, struct assay_bytes digest, unsigned zeros,
+                       uint8_t *sig) {
+  const struct short_r *known = short_r_find(key->kind, zeros);
+  size_t width = key->x.len;
+  mpz_t n, d, k, r, z;
+  mpz_init_set_str(n, ec_order_hex(key->kind), 16);
+  mpz_init_set_str(k, known->k, 16);
+  mpz_init_set_str(r, known->r, 16);
+  half_read(d, key->d.ptr, key->d.len);
+  digest_read(z, digest, n);
+  mpz_addmul(z, r, d); /* s = (z + r d) / k */
+  mpz_invert(k, k, n);
+  mpz_mul(z, z, k);
+  mpz_mod(z, z, n);
+  nettle_mpz_get_str_256(width, sig, r);
+  nettle_mpz_get_str_256(width, sig + width, z);
+  mpz_clears(n, d, k, r, z, NULL);
+}
+
 /* z + r d = 0. */
 void forge_ecdsa_infinity(const struct signing_key *key, struct assay_bytes digest, struct rng *rng,
                           uint8_t *sig) {

@@ -50,11 +50,15 @@ mutation_hook ecdsa_ones_r, ecdsa_ones_s;                     /* all bits set */
 mutation_hook ecdsa_one_both;                                 /* r = s = 1 */
 mutation_hook ecdsa_infinity;                                 /* u1 G + u2 Q is no affine point */
 mutation_hook ecdsa_der, ecdsa_der_zero;
-mutation_hook ecdsa_widen;      /* row_number: zero octets in front of each half */
-mutation_hook ecdsa_strip_zero; /* an S that begins with a zero octet, without it */
-mutation_hook ecdsa_raise_s;    /* the larger of s and n - s */
-mutation_hook ecdsa_negate_r;   /* n - r */
-mutation_hook ecdsa_digest_cut; /* row_number: how many octets of the digest are signed */
+mutation_hook ecdsa_widen;        /* row_number: zero octets in front of each half */
+mutation_hook ecdsa_strip_zero;   /* an S that begins with a zero octet, without it */
+mutation_hook ecdsa_zeros_r;      /* row_number: zero octets that r begins with, 1 to 3 or 11 */
+mutation_hook ecdsa_zero_s_first; /* s begins with one */
+mutation_hook ecdsa_zeros_both;   /* both of these */
+mutation_hook ecdsa_zeros_other;  /* as ecdsa_zeros_r, and s is another */
+mutation_hook ecdsa_raise_s;      /* the larger of s and n - s */
+mutation_hook ecdsa_negate_r;     /* n - r */
+mutation_hook ecdsa_digest_cut;   /* row_number: how many octets of the digest are signed */
 mutation_hook ecdsa_sha1, ecdsa_other_sha2, ecdsa_unhashed;
 
 /* ---- EdDSA ---- */

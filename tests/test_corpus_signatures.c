@@ -412,6 +412,52 @@ Test(signatures, the_tests_own_verifiers_refuse_a_changed_signature) {
   fixture_remove(folder);
 }
 
+/* ---- signatures that begin with zeros ---- */
+
+static size_t zeros_in_front(const uint8_t *octets, size_t len) {
+  size_t count = 0;
+  while (count < len && octets[count] == 0)
+    count++;
+  return count;
+}
+
+static void check_leading_zero(const struct keyring *ring, const struct mutation_variant *variant,
+                               enum assay_alg alg) {
+  struct draft draft;
+  struct taken taken;
+  cr_assert(draft_init(&draft, ring, 1, "sig-leading-zero", variant->name, alg, 0, 0));
+  draft.row_number = variant->number;
+  draft_encode(&draft);
+  variant->forge(&draft);
+  draft_join(&draft);
+  taken.input = bytes_of(draft.token.ptr, draft.header_part.len + 1 + draft.payload_part.len);
+  taken.jwk = draft_jwk(&draft);
+  taken.signature.len = draft.signature.len;
+  memcpy(taken.signature.bytes, draft.signature.ptr, draft.signature.len);
+  cr_expect_eq(verify(alg, &taken), variant->reason == REASON_OK, "%s under %s", variant->name,
+               assay_alg_name(alg));
+  size_t half = draft.signature.len / 2, first = zeros_in_front(draft.signature.ptr, half),
+         second = zeros_in_front(draft.signature.ptr + half, half);
+  bool in_second = strcmp(variant->name, "s-one") == 0 || strcmp(variant->name, "edwards-s") == 0;
+  if (variant->number)
+    cr_expect_eq(first, variant->number, "%s under %s", variant->name, assay_alg_name(alg));
+  cr_expect(in_second ? second > 0 : first > 0, "%s under %s", variant->name, assay_alg_name(alg));
+  draft_fini(&draft);
+}
+
+/* What must be accepted is right, in full length, and begins as its variant says; its twin is not right. */
+Test(signatures, leading_zeros_are_as_many_as_their_variants_say) {
+  const struct mutation_group *group;
+  const struct mutation_class *class = class_find("sig-leading-zero", &group);
+  struct keyring *ring = keyring_new_sized(KEYRING_SMALL, 1, 2, NULL, NULL);
+  cr_assert(class && ring);
+  for (size_t i = 0; i < class->variant_count; i++)
+    for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+      if (class->variants[i].algs & ASSAY_ALG_BIT(alg))
+        check_leading_zero(ring, &class->variants[i], (enum assay_alg)alg);
+  keyring_free(ring);
+}
+
 static enum assay_alg alg_of_curve(const char *crv) {
   return strcmp(crv, "P-256") == 0   ? ASSAY_ES256
          : strcmp(crv, "P-384") == 0 ? ASSAY_ES384

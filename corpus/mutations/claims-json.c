@@ -254,6 +254,26 @@ static const struct mutation_variant claims_number_syntax[] = {
     {"valid", REASON_OK, .encode = member, .text = "\"n\":[-0,0.50,1E+2,1e-2,-1.5e3,9007199254740993]"},
 };
 
+#define DIGITS_50 "31415926535897932384626433832795028841971693993751"
+#define DIGITS_400 DIGITS_50 DIGITS_50 DIGITS_50 DIGITS_50 DIGITS_50 DIGITS_50 DIGITS_50 DIGITS_50
+/* RFC 8259 6 lets a parser limit range and precision, and says that binary64 is what can be relied on: what
+ * is beyond that is pinned. */
+static const struct mutation_variant claims_big_number[] = {
+    {"2-to-53-and-one", REASON_OK, .encode = member, .text = "\"n\":9007199254740993"},
+    {"2-to-63-less-one", REASON_OK, .encode = member, .text = "\"n\":9223372036854775807"},
+    {"2-to-63", REASON_OK, .encode = member, .text = "\"n\":9223372036854775808"},
+    {"minus-2-to-63-and-more", REASON_OK, .encode = member, .text = "\"n\":-9223372036854775809"},
+    {"2-to-64-less-one", REASON_OK, .encode = member, .text = "\"n\":18446744073709551615"},
+    {"2-to-64", REASON_OK, .encode = member, .text = "\"n\":18446744073709551616"},
+    {"minus-zero", REASON_OK, .encode = member, .text = "\"n\":-0"},
+    {"nested", REASON_OK, .encode = member, .text = "\"note\":[{\"n\":18446744073709551616}]"},
+    {"1e400", REASON_OK, .encode = member, .text = "\"n\":1e400", .pinned = true},
+    {"400-digits", REASON_OK, .encode = member, .text = "\"n\":" DIGITS_400, .pinned = true},
+    {"2-to-64-expired", REASON_EXPIRED, .edit = expire, .encode = member,
+     .text = "\"n\":18446744073709551616"},
+    {"400-digits-and-letter", REASON_CLAIMS_SYNTAX, .encode = member, .text = "\"n\":" DIGITS_400 "x"},
+};
+
 static const struct mutation_variant claims_hash_flood[] = {
     {"at-limit", REASON_OK, .encode = members, .text = "", .number = MEMBERS_LIMIT},
     {"one-above", REASON_CLAIMS_MEMBERS, .encode = members, .text = "", .number = MEMBERS_LIMIT + 1},
@@ -285,6 +305,8 @@ static const struct mutation_class classes[] = {
      VARIANTS(claims_deep)},
     {"claims-number-syntax", "A claim is a number as other languages write it.", "RFC 8259 6", ALGS_ALL,
      VARIANTS(claims_number_syntax)},
+    {"claims-big-number", "A claim that nobody asks for is a number beyond what many a parser can hold.",
+     "RFC 8259 6", ALGS_ALL, VARIANTS(claims_big_number)},
     {"claims-hash-flood", "One object has more than 256 members, with colliding names in some.", "", ALGS_ALL,
      .pinned = true, VARIANTS(claims_hash_flood)},
 };

@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "corpus/claim_rows.h"
+#include "corpus/draft_tools.h"
+#include "corpus/fatal.h"
 #include "corpus/mutation.h"
 
 /* What keyring_policy says; the edges below stand on it. */
@@ -188,6 +190,66 @@ static void exp_before_iat(struct draft *draft) {
 static void times_equal(struct draft *draft) {
   int64_t exp = draft->now + 1 + rng_below(&draft->rng, 10);
   times_set(draft, exp, exp, exp);
+}
+
+/* Times that a machine integer wraps. row_number: what a narrower one drops again. */
+
+/* exp goes along with nbf, so that nbf alone is at fault. */
+static void nbf_wrap(struct draft *draft) {
+  int64_t nbf = draft->now - 60 - rng_below(&draft->rng, 600) + draft->row_number;
+  lifetime_unlimited(draft);
+  times_set(draft, draft->now - 600, nbf, nbf + HOUR_S);
+}
+
+static void iat_wrap(struct draft *draft) {
+  int64_t iat = draft->now - 60 - rng_below(&draft->rng, 600) + draft->row_number;
+  times_set(draft, iat, draft->now - 60, iat + HOUR_S);
+}
+
+static void exp_wrap(struct draft *draft) {
+  life_until(draft, draft->now + HOUR_S + rng_below(&draft->rng, HOUR_S) - draft->row_number);
+}
+
+/* The reverse: right as they stand, and wrong to whoever wraps them. */
+static void exp_wrap_right(struct draft *draft) {
+  lifetime_unlimited(draft);
+  claim_set(draft, "exp", draft->now - HOUR_S + draft->row_number);
+}
+
+static void nbf_wrap_right(struct draft *draft) {
+  claim_set(draft, "nbf", draft->now + HOUR_S - draft->row_number);
+}
+
+static void iat_wrap_right(struct draft *draft) {
+  lifetime_unlimited(draft);
+  claim_set(draft, "iat", draft->now + HOUR_S - draft->row_number);
+}
+
+/* Members that JavaScript finds in every object's ancestors. row_text: a member, a space, and the names of
+ * objects, one within the other, with a dot between. */
+static json_t *wrap(json_t *value, const char *path) {
+  const char *dot = strchr(path, '.');
+  json_t *outer = must(json_object());
+  size_t len = dot ? (size_t)(dot - path) : strlen(path);
+  json_object_setn_new(outer, path, len, dot ? wrap(value, dot + 1) : value);
+  return outer;
+}
+
+static void inherit(const struct draft *draft, json_t *object) {
+  const char *path = strchr(draft->row_text, ' ') + 1;
+  json_t *inner = must(json_object());
+  size_t name_len = (size_t)(path - draft->row_text) - 1;
+  json_object_setn(inner, draft->row_text, name_len, json_object_getn(object, draft->row_text, name_len));
+  json_object_deln(object, draft->row_text, name_len);
+  json_object_update_new(object, wrap(inner, path));
+}
+
+static void claim_inherited(struct draft *draft) {
+  inherit(draft, draft->claims);
+}
+
+static void parameter_inherited(struct draft *draft) {
+  inherit(draft, draft->header);
 }
 
 /* aud, iss */
@@ -431,6 +493,51 @@ static const struct mutation_variant leeway_overflow[] = {
     {"least", REASON_EXPIRED, exp_least, .number = -9007199254740991},
 };
 
+#define TWO_TO(n) (INT64_C(1) << (n))
+static const struct mutation_variant time_wrap[] = {
+    {"nbf-2-to-31", REASON_NOT_YET_VALID, nbf_wrap, .number = TWO_TO(31)},
+    {"nbf-2-to-32", REASON_NOT_YET_VALID, nbf_wrap, .number = TWO_TO(32)},
+    {"nbf-2-to-33", REASON_NOT_YET_VALID, nbf_wrap, .number = TWO_TO(33)},
+    {"nbf-2-to-63", REASON_NBF_RANGE, nbf_raw, raw_encode, .text = "9223372038622001348",
+     .also = {REASON_NOT_YET_VALID}},
+    {"nbf-2-to-64", REASON_NBF_RANGE, nbf_raw, raw_encode, .text = "18446744075476777156",
+     .also = {REASON_NOT_YET_VALID}},
+    {"iat-2-to-31", REASON_IAT_FUTURE, iat_wrap, .number = TWO_TO(31), .pinned = true}, /* as iat-future */
+    {"iat-2-to-32", REASON_IAT_FUTURE, iat_wrap, .number = TWO_TO(32), .pinned = true},
+    {"iat-2-to-33", REASON_IAT_FUTURE, iat_wrap, .number = TWO_TO(33), .pinned = true},
+    {"iat-2-to-63", REASON_IAT_RANGE, iat_raw, raw_encode, .text = "9223372038622001348",
+     .also = {REASON_IAT_FUTURE}, .pinned = true},
+    {"iat-2-to-64", REASON_IAT_RANGE, iat_raw, raw_encode, .text = "18446744075476777156",
+     .also = {REASON_IAT_FUTURE}, .pinned = true},
+    {"exp-less-2-to-31", REASON_EXPIRED, exp_wrap, .number = TWO_TO(31)},
+    {"exp-less-2-to-32", REASON_EXPIRED, exp_wrap, .number = TWO_TO(32)},
+    {"exp-less-2-to-33", REASON_EXPIRED, exp_wrap, .number = TWO_TO(33)},
+    {"exp-less-2-to-63", REASON_EXP_RANGE, exp_raw, raw_encode, .text = "-9223372035087546608",
+     .also = {REASON_EXPIRED}},
+    {"exp-less-2-to-64", REASON_EXP_RANGE, exp_raw, raw_encode, .text = "-18446744071942322416",
+     .also = {REASON_EXPIRED}},
+    {"exp-2-to-63", REASON_EXP_RANGE, exp_raw_unlimited, raw_encode, .text = "9223372038622005008",
+     .pinned = true}, /* as exp-huge */
+    {"exp-2-to-31-right", REASON_OK, exp_wrap_right, .number = TWO_TO(31)},
+    {"exp-2-to-32-right", REASON_OK, exp_wrap_right, .number = TWO_TO(32)},
+    {"nbf-less-2-to-32-right", REASON_OK, nbf_wrap_right, .number = TWO_TO(32)},
+    {"iat-less-2-to-32-right", REASON_OK, iat_wrap_right, .number = TWO_TO(32)},
+};
+
+static const struct mutation_variant proto_member[] = {
+    {"exp", REASON_EXP_MISSING, claim_inherited, .text = "exp __proto__"},
+    {"exp-constructor", REASON_EXP_MISSING, claim_inherited, .text = "exp constructor.prototype"},
+    {"aud", REASON_AUD_MISSING, claim_inherited, .text = "aud __proto__"},
+    {"aud-constructor", REASON_AUD_MISSING, claim_inherited, .text = "aud constructor.prototype"},
+    {"iss", REASON_ISS_MISSING, claim_inherited, .text = "iss __proto__"},
+    {"iss-constructor", REASON_ISS_MISSING, claim_inherited, .text = "iss constructor.prototype"},
+    {"alg", REASON_ALG_MISSING, parameter_inherited, .text = "alg __proto__"},
+    {"alg-constructor", REASON_ALG_MISSING, parameter_inherited, .text = "alg constructor.prototype"},
+    {"exp-beside", REASON_OK, claims_change, .text = "'__proto__': {'exp': 1, 'aud': 'nobody'}"},
+    {"exp-beside-constructor", REASON_OK, claims_change, .text = "'constructor': {'prototype': {'exp': 1}}"},
+    {"alg-beside", REASON_OK, header_change, .text = "{'__proto__': {'alg': 'none'}}"},
+};
+
 static const struct mutation_variant aud_missing[] = {
     {"", REASON_AUD_MISSING, claims_change, .text = "-aud"},
 };
@@ -558,6 +665,10 @@ static const struct mutation_class classes[] = {
      VARIANTS(time_inconsistent)},
     {"leeway-overflow", "exp is such that adding or subtracting the leeway wraps a machine integer.",
      "RFC 7519 4.1.4", ALGS_ALL, false, VARIANTS(leeway_overflow)},
+    {"time-wrap", "exp, nbf or iat passes only where a machine integer wraps it, or is refused only there.",
+     "RFC 7519 4.1", ALGS_ALL, false, VARIANTS(time_wrap)},
+    {"proto-member", "A member stands only where JavaScript's objects inherit from, which is no member.",
+     "RFC 7519 4, CVE-2024-34273", ALGS_ALL, false, VARIANTS(proto_member)},
     {"aud-missing", "The policy names an audience and there is no aud.", "RFC 8725 3.9", ALGS_ALL, false,
      VARIANTS(aud_missing)},
     {"aud-wrong", "aud is another audience, or merely looks like the right one.", "RFC 7519 4.1.3", ALGS_ALL,

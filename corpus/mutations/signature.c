@@ -4,6 +4,7 @@
  * signature.invalid. */
 #include "corpus/draft_tools.h"
 #include "corpus/fatal.h"
+#include "corpus/key_encoding.h"
 #include "corpus/mutation.h"
 #include "corpus/signature_spoil.h"
 
@@ -221,6 +222,105 @@ static void tag_unkeyed(struct draft *draft) {
   text_free(&input);
 }
 
+/* ---- the secret in other words ---- */
+
+static void add_hex(struct text *out, struct assay_bytes octets, bool upper) {
+  for (size_t i = 0; i < octets.len; i++)
+    text_addf(out, upper ? "%02X" : "%02x", octets.ptr[i]);
+}
+
+/* row_text: how the octets of k are written. */
+static void tag_key_text(struct draft *draft) {
+  struct text secret = {0};
+  struct assay_bytes k = draft->key->k;
+  if (draft->row_text[0] == 'u')
+    text_add_b64url(&secret, k.ptr, k.len);
+  else if (draft->row_text[0] == 'b')
+    text_add_base64(&secret, k.ptr, k.len);
+  else
+    add_hex(&secret, k, draft->row_text[0] == 'H');
+  draft_sign_hmac(draft, draft->alg, bytes_of(secret.ptr, secret.len));
+  text_free(&secret);
+}
+
+#define SECRET_OCTETS 64
+
+static void secret_set(struct draft *draft, const void *octets, size_t len) {
+  jwk_set_octets(draft_jwks_own(draft), "k", bytes_of(octets, len));
+}
+
+/* A fresh secret with one NUL behind row_number octets. What signs: all of it, or what comes before the NUL.
+ */
+static void tag_nul_inside(struct draft *draft, bool cut) {
+  uint8_t secret[SECRET_OCTETS];
+  size_t before = (size_t)draft->row_number;
+  rng_bytes(&draft->rng, secret, sizeof secret);
+  for (size_t i = 0; i < sizeof secret; i++)
+    secret[i] |= secret[i] == 0;
+  secret[before] = 0;
+  secret_set(draft, secret, sizeof secret);
+  draft_sign_hmac(draft, draft->alg, bytes_of(secret, cut ? before : sizeof secret));
+}
+
+static void tag_nul_whole(struct draft *draft) {
+  tag_nul_inside(draft, false);
+}
+
+static void tag_nul_cut(struct draft *draft) {
+  tag_nul_inside(draft, true);
+}
+
+/* A secret whose octets are base64url text themselves: to be decoded once, and not twice. */
+static void tag_text_secret(struct draft *draft, bool twice) {
+  uint8_t octets[SECRET_OCTETS];
+  struct text secret = {0};
+  rng_bytes(&draft->rng, octets, sizeof octets);
+  text_add_b64url(&secret, octets, sizeof octets);
+  secret_set(draft, secret.ptr, secret.len);
+  draft_sign_hmac(draft, draft->alg,
+                  twice ? bytes_of(octets, sizeof octets) : bytes_of(secret.ptr, secret.len));
+  text_free(&secret);
+}
+
+static void tag_text_once(struct draft *draft) {
+  tag_text_secret(draft, false);
+}
+
+static void tag_text_twice(struct draft *draft) {
+  tag_text_secret(draft, true);
+}
+
+/* ---- leading zeros ---- */
+
+/* Waits for a signature whose octet at this place is zero: one in 256 is. */
+static void await_zero(struct draft *draft, size_t at) {
+  draft_sign(draft);
+  while (draft->signature.ptr[at] != 0)
+    draft_respin(draft);
+}
+
+static void sign_zero_first(struct draft *draft) {
+  await_zero(draft, 0);
+}
+
+static void sign_zero_second_half(struct draft *draft) {
+  await_zero(draft, draft_signature_octets(draft) / 2);
+}
+
+/* Right up to the zero, for whoever compares tags as C strings. */
+static void sign_zero_then_other(struct draft *draft) {
+  await_zero(draft, 0);
+  for (size_t i = 1; i < draft->signature.len; i++)
+    draft->signature.ptr[i] ^= 0x55;
+}
+
+/* A zero in place of the first octet, of a number that was right. */
+static void sign_zero_put(struct draft *draft) {
+  draft_sign(draft);
+  draft->signature.ptr[0] = 0;
+  draft->signature.ptr[draft->signature.len / 4] ^= 0x10;
+}
+
 /* The same scheme with another hash of SHA-2: RS512 under RS256. */
 static void sign_other_hash(struct draft *draft) {
   enum assay_alg first = family_of(draft) == FAMILY_RSA_PKCS1 ? ASSAY_RS256 : ASSAY_PS256;
@@ -268,6 +368,38 @@ static const struct mutation_variant hmac_truncated[] = {
     {"one-octet", REASON_SIGNATURE_LENGTH, .forge = cut, .number = 1},
     {"one-more", REASON_SIGNATURE_LENGTH, .forge = extend},
     {"twice", REASON_SIGNATURE_LENGTH, .forge = double_up},
+};
+
+static const struct mutation_variant hs_key_text[] = {
+    {"base64", REASON_SIGNATURE_INVALID, .forge = tag_key_text, .text = "base64"},
+    {"base64url", REASON_SIGNATURE_INVALID, .forge = tag_key_text, .text = "url"},
+    {"hex", REASON_SIGNATURE_INVALID, .forge = tag_key_text, .text = "hex"},
+    {"hex-upper", REASON_SIGNATURE_INVALID, .forge = tag_key_text, .text = "HEX"},
+    {"cut-at-nul", REASON_SIGNATURE_INVALID, .forge = tag_nul_cut, .number = 32},
+    {"cut-to-nothing", REASON_SIGNATURE_INVALID, .forge = tag_nul_cut, .number = 0},
+    {"text-decoded-twice", REASON_SIGNATURE_INVALID, .forge = tag_text_twice},
+    {"nul-inside", REASON_OK, .forge = tag_nul_whole, .number = 32},
+    {"nul-in-front", REASON_OK, .forge = tag_nul_whole, .number = 0},
+    {"text", REASON_OK, .forge = tag_text_once},
+};
+
+/* One RSA signature in 256 is found by making 256 of them, so two algorithms stand for six. */
+#define ALGS_RSA_FEW (ASSAY_ALG_BIT(ASSAY_RS256) | ASSAY_ALG_BIT(ASSAY_PS256))
+static const struct mutation_variant sig_leading_zero[] = {
+    {"tag", REASON_OK, .forge = sign_zero_first, .algs = ALGS_HMAC},
+    {"tag-then-other", REASON_SIGNATURE_INVALID, .forge = sign_zero_then_other, .algs = ALGS_HMAC},
+    {"rsa", REASON_OK, .forge = sign_zero_first, .algs = ALGS_RSA_FEW},
+    {"rsa-other", REASON_SIGNATURE_INVALID, .forge = sign_zero_put, .algs = ALGS_RSA},
+    {"r-one", REASON_OK, .forge = ecdsa_zeros_r, .number = 1, .algs = ALGS_EC},
+    {"r-two", REASON_OK, .forge = ecdsa_zeros_r, .number = 2, .algs = ALGS_EC},
+    {"r-three", REASON_OK, .forge = ecdsa_zeros_r, .number = 3, .algs = ALGS_EC},
+    {"r-eleven", REASON_OK, .forge = ecdsa_zeros_r, .number = 11, .algs = ASSAY_ALG_BIT(ASSAY_ES256K)},
+    {"s-one", REASON_OK, .forge = ecdsa_zero_s_first, .algs = ALGS_EC},
+    {"both", REASON_OK, .forge = ecdsa_zeros_both, .number = 1, .algs = ALGS_EC},
+    {"r-other", REASON_SIGNATURE_INVALID, .forge = ecdsa_zeros_other, .number = 1, .algs = ALGS_EC},
+    {"edwards-r", REASON_OK, .forge = sign_zero_first, .algs = ALGS_ED},
+    {"edwards-s", REASON_OK, .forge = sign_zero_second_half, .algs = ALGS_ED},
+    {"edwards-other", REASON_SIGNATURE_INVALID, .forge = sign_zero_put, .algs = ALGS_ED},
 };
 
 static const struct mutation_variant wrong_hash[] = {
@@ -497,6 +629,10 @@ static const struct mutation_class classes[] = {
      ALGS_ALL, false, VARIANTS(sig_over_decoded)},
     {"hmac-truncated", "The tag is a part of the right one, or longer.", "RFC 7518 3.2", ALGS_HMAC, false,
      VARIANTS(hmac_truncated)},
+    {"hs-key-text", "The tag is under the secret's text, or under a part of it, and not under its octets.",
+     "RFC 7518 3.2, RFC 7518 6.4.1", ALGS_HMAC, false, VARIANTS(hs_key_text)},
+    {"sig-leading-zero", "The signature, or a half of it, begins with zeros, which stand there in full.",
+     "RFC 7518 3.4, RFC 8017 8.2.1", ALGS_ALL, false, VARIANTS(sig_leading_zero)},
     {"wrong-hash", "The right key has signed with another hash than alg says.", "RFC 7518 3.1",
      ALGS_HMAC | ALGS_RSA, false, VARIANTS(wrong_hash)},
     {"rsa-length", "The signature is right as a number but has not the modulus' length, or is cut.",
