@@ -11,6 +11,12 @@
 #include "harness/pipeline/pipeline.h"
 #include "harness/pipeline/replay.h"
 
+/* For what few policies ask for: kept out of the way of all other tokens. */
+#define RARE __attribute__((noinline, cold))
+
+/* For a step of every token that is also one of a rare way: without a call in either. */
+#define USUAL inline __attribute__((always_inline))
+
 /* A key imported for one algorithm, or why it could not be. */
 struct key_handle {
   struct assay_key *key;
@@ -96,10 +102,10 @@ enum assay_reason stage_authorisation(struct session *session, struct token *tok
 
 /* Header parameters that are refused whatever their value is, but for those that are tolerated. What one
  * issuer tolerates and another does not can be told only once the issuer is known, in stage 6. */
-enum assay_reason header_members_check(const struct token *token, uint32_t tolerates);
+RARE enum assay_reason header_members_check(const struct token *token, uint32_t tolerates);
 /* Takes the first key, from this one of the issuer's on, that the token may mean, fits it and could be
  * imported. False where there is none. Only where the issuer tolerates that several may be meant. */
-bool key_candidate_take(struct session *session, struct token *token, size_t from);
+RARE bool key_candidate_take(struct session *session, struct token *token, size_t from);
 /* Whether more keys than the chosen one may be meant (TOLERANCE_DUPLICATE_KID, TOLERANCE_KID_MISSING). */
 bool key_is_one_of_several(const struct token *token);
 /* The part of the signature stage before the backend is asked: the forms that every library must treat alike.

@@ -27,8 +27,8 @@ static bool in_trust_domain(const struct issuer *issuer, struct assay_bytes sub)
 
 /* The issuers that no iss names as it stands, in the order of the policy. Their number is small.
  * name: iss, or without one sub. */
-static enum assay_reason find_pattern(const struct trust_entry *trust, struct token *token,
-                                      enum issuer_kind kind, struct assay_bytes name) {
+RARE static enum assay_reason find_pattern(const struct trust_entry *trust, struct token *token,
+                                           enum issuer_kind kind, struct assay_bytes name) {
   bool looked = false;
   for (size_t i = 0; trust->has_patterns && i < trust->trust->issuer_count; i++) {
     const struct issuer *issuer = trust->issuers[i].issuer;
@@ -121,8 +121,8 @@ static bool key_is_of_issuer(const struct token *token, const struct jwk *jwk) {
   return !iss || issuer_is_named(jwk->issuer, json_bytes(iss));
 }
 
-static enum assay_reason judge_key(const struct session *session, const struct token *token,
-                                   const struct key_entry *key) {
+static USUAL enum assay_reason judge_key(const struct session *session, const struct token *token,
+                                         const struct key_entry *key) {
   if (key->unfit[token->alg] != REASON_OK)
     return (enum assay_reason)key->unfit[token->alg];
   if (key->jwk->has_issuer && !key_is_of_issuer(token, key->jwk))
@@ -144,7 +144,7 @@ static enum assay_reason only_key(const struct session *session, struct token *t
   return token->key ? REASON_OK : REASON_NO_ELIGIBLE_KEY;
 }
 
-static enum assay_reason take_imported(struct session *session, struct token *token) {
+static USUAL enum assay_reason take_imported(struct session *session, struct token *token) {
   token->primitive = primitive_of(token->alg, token->key->jwk->curve);
   struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
   if (handle->reason == REASON_FAULT) /* only where keys are imported on their first use */
@@ -193,8 +193,8 @@ static enum assay_reason find_key(const struct session *session, struct token *t
 }
 
 /* Unless kid itself is wrong, another one of the keys that may be meant may serve. */
-static enum assay_reason choose_again(struct session *session, struct token *token,
-                                      enum assay_reason reason) {
+RARE static enum assay_reason choose_again(struct session *session, struct token *token,
+                                           enum assay_reason reason) {
   if (reason == REASON_KID_TYPE || reason == REASON_KID_OVERSIZE || reason == REASON_FAULT)
     return reason;
   return key_is_one_of_several(token) && key_candidate_take(session, token, 0) ? REASON_OK : reason;

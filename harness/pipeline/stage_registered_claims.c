@@ -96,6 +96,18 @@ static enum assay_reason check_times(const struct session *session, const struct
   return reason;
 }
 
+/* Nobody may be meant beside those that the policy lists (OpenID Connect Core 3.1.3.7). */
+RARE static enum assay_reason check_sole_aud(const struct issuer *issuer, const struct token *token) {
+  const struct json_node *aud = MEMBER(&token->claims, AUD);
+  if (json_is(aud, JSON_STRING))
+    return REASON_OK; /* it is listed */
+  const struct json_node *name = json_first(aud);
+  for (uint32_t left = aud->len; left; left--, name = json_after(name))
+    if (!string_list_has(&issuer->audience, json_bytes(name)))
+      return REASON_AUD_OTHERS;
+  return REASON_OK;
+}
+
 /* One string, or an array of nothing but strings (RFC 7519 4.1.3). */
 static enum assay_reason check_aud(const struct issuer *issuer, const struct token *token) {
   const struct json_node *aud = MEMBER(&token->claims, AUD);
@@ -104,21 +116,14 @@ static enum assay_reason check_aud(const struct issuer *issuer, const struct tok
     return audience->count || issuer->required & REQUIRE_AUD ? REASON_AUD_MISSING : REASON_OK;
   if (!json_is(aud, JSON_STRING) && !json_is(aud, JSON_ARRAY))
     return REASON_AUD_TYPE;
-  bool sole = issuer->audience_rule == AUDIENCE_SOLE, meant = issuer->audience_rule == AUDIENCE_ANY;
-  bool single = json_is(aud, JSON_STRING), others = false;
+  bool single = json_is(aud, JSON_STRING), meant = issuer->audience_rule == AUDIENCE_ANY;
   const struct json_node *name = single ? aud : json_first(aud);
   for (uint32_t left = single ? 1 : aud->len; left; left--, name = json_after(name)) {
     if (!json_is(name, JSON_STRING))
       return REASON_AUD_TYPE;
-    if (meant && !sole)
-      continue;
-    bool listed = string_list_has(audience, json_bytes(name));
-    meant = meant || listed;
-    others = others || !listed;
+    meant = meant || string_list_has(audience, json_bytes(name));
   }
-  if (!meant)
-    return audience->count ? REASON_AUD_MISMATCH : REASON_AUD_UNEXPECTED;
-  return sole && others ? REASON_AUD_OTHERS : REASON_OK;
+  return meant ? REASON_OK : audience->count ? REASON_AUD_MISMATCH : REASON_AUD_UNEXPECTED;
 }
 
 static enum assay_reason check_sub(const struct issuer *issuer, const struct token *token) {
@@ -193,6 +198,8 @@ enum assay_reason stage_registered_claims(struct session *session, struct token 
   enum assay_reason reason = check_times(session, token);
   if (reason == REASON_OK)
     reason = check_aud(issuer, token);
+  if (reason == REASON_OK && issuer->audience_rule == AUDIENCE_SOLE)
+    reason = check_sole_aud(issuer, token);
   if (reason == REASON_OK)
     reason = check_sub(issuer, token);
   if (reason == REASON_OK)

@@ -96,7 +96,7 @@ enum assay_reason signature_check_form(const struct token *token) {
   return check_numbers(token);
 }
 
-static enum assay_reason verify(struct session *session, const struct token *token) {
+static USUAL enum assay_reason verify(struct session *session, const struct token *token) {
   enum assay_reason reason = signature_check_form(token);
   if (reason != REASON_OK)
     return reason;
@@ -113,8 +113,8 @@ static enum assay_reason verify(struct session *session, const struct token *tok
 
 /* The reasons of this stage are numbered in the order in which they are found: of several keys, the one under
  * which the signature came furthest tells why it was refused. */
-static enum assay_reason verify_by_others(struct session *session, struct token *token,
-                                          enum assay_reason reason) {
+RARE static enum assay_reason verify_by_others(struct session *session, struct token *token,
+                                               enum assay_reason reason) {
   const struct key_entry *first = token->issuer->keys;
   while (reason != REASON_OK && assay_reason_stage(reason) == STAGE_SIGNATURE &&
          key_candidate_take(session, token, (size_t)(token->key - first) + 1)) {
