@@ -359,17 +359,14 @@ Test(policy, claims_by_name_or_pointer) {
 Test(policy, values_keep_their_types) {
   struct trust *trust =
       read_good(HEAD ISSUER "  values: {token_use: access, email_verified: true, a: false,\n"
-                            "    n: -7, 'ver': '2.0', /deep/er: 'true', y: yes}\n");
+                            "    n: -7, 'ver': '2.0', /deep/er: 'true', y: 5c0d1e}\n");
   static const struct {
     const char *claim, *text;
     enum claim_value_type type;
-  } expected[] = {{"token_use", "access", VALUE_TEXT},
-                  {"email_verified", "true", VALUE_TRUE},
-                  {"a", "false", VALUE_FALSE},
-                  {"n", "-7", VALUE_NUMBER},
-                  {"ver", "2.0", VALUE_TEXT},
-                  {"deep er", "true", VALUE_TEXT},
-                  {"y", "yes", VALUE_TEXT}};
+  } expected[] = {{"token_use", "access", VALUE_TEXT}, {"email_verified", "true", VALUE_TRUE},
+                  {"a", "false", VALUE_FALSE},         {"n", "-7", VALUE_NUMBER},
+                  {"ver", "2.0", VALUE_TEXT},          {"deep er", "true", VALUE_TEXT},
+                  {"y", "5c0d1e", VALUE_TEXT}};
   const struct issuer *issuer = &trust->issuers[0];
   cr_assert(eq(sz, issuer->value_count, 7));
   for (size_t i = 0; i < 7; i++) {
@@ -468,6 +465,10 @@ Test(policy, mistakes_about_claims_and_issuers) {
        "7: 'b' must be a whole number, true, false or a text, this one in quotes, not '2.0'"},
       {"values: {a: 0x10}",
        "5: 'a' must be a whole number, true, false or a text, this one in quotes, not '0x10'"},
+      {"values: {a: 1e3}",
+       "5: 'a' must be a whole number, true, false or a text, this one in quotes, not '1e3'"},
+      {"values: {a: 010}",
+       "5: 'a' must be a whole number, true, false or a text, this one in quotes, not '010'"},
       {"values: {a: [x]}", "5: 'a' must be a single value, not a list"},
       {"values: {a: ~}", "5: 'a' is empty: give it a value or leave it out"},
       {"values:\n    a: x\n    a: y", "7: the claim 'a' stands twice in 'values'"},

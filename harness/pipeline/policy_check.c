@@ -136,12 +136,14 @@ static bool sequence_check(const struct check *check, struct place place, const 
   return true;
 }
 
-/* Other YAML readers take a plain 1.5, 0x10 or 1e3 for numbers, so here it must be said what is meant. */
+/* Other YAML readers take a plain 1.5, 010, 0x10 or 1e3 for numbers, so here it must be said what is meant.
+ */
 static bool looks_like_number(const yaml_node_t *node) {
   const char *text = (const char *)node->data.scalar.value;
-  text += *text == '-' || *text == '+' || *text == '.';
-  return is_plain(node) && *text >= '0' && *text <= '9' &&
-         text[strspn(text, "0123456789abcdefxoABCDEFX._+-")] == '\0';
+  const char *digits = text + strspn(text, "+-.");
+  char *end;
+  strtod(text, &end);
+  return is_plain(node) && *digits >= '0' && *digits <= '9' && *end == '\0';
 }
 
 bool policy_value_type(const yaml_node_t *node, enum claim_value_type *type) {
