@@ -58,6 +58,19 @@ Test(policy_json, is_the_same_for_a_policy_that_is_json_already) {
   assert_json(policy, policy);
 }
 
+Test(policy_json, keeps_each_way_of_writing_a_field) {
+  assert_json(HEAD ISSUER "    audience: any\n    scope: {claim: scp, all: [read]}\n    roles: [admin]\n"
+                          "    values: {token_use: access, email_verified: true, n: 7, 'ver': '2'}\n"
+                          "    cnf: {x5t_s256: any}\n  - trust_domain: example.org\n    algorithms: [ES256]\n"
+                          "    audience: [me]\n    sole_audience: true\n",
+              "{\"schema\":\"assay-policy/1\",\"issuers\":[{\"iss\":\"https://a.example\","
+              "\"algorithms\":[\"RS256\",\"ES256\"],\"audience\":\"any\","
+              "\"scope\":{\"claim\":\"scp\",\"all\":[\"read\"]},\"roles\":[\"admin\"],"
+              "\"values\":{\"token_use\":\"access\",\"email_verified\":true,\"n\":7,\"ver\":\"2\"},"
+              "\"cnf\":{\"x5t_s256\":\"any\"}},{\"trust_domain\":\"example.org\","
+              "\"algorithms\":[\"ES256\"],\"audience\":[\"me\"],\"sole_audience\":true}]}");
+}
+
 Test(policy_json, leaves_key_paths_out) {
   json_t *object = json_of(HEAD ISSUER "    keys: keys/a.jwks\n");
   cr_expect_null(json_object_get(json_array_get(json_object_get(object, "issuers"), 0), "keys"));
@@ -76,6 +89,15 @@ Test(policy_json, tells_key_paths_of_those_issuers_that_have_one) {
                                    "  - iss: c\n    algorithms: [HS256]\n    keys: /c.jwks\n";
   cr_assert(policy_key_paths(bytes_str(policy), "policy.yaml", collect, all, &error), "%s", error.text);
   cr_expect_str_eq(all, "https://a.example=a.jwks;c=/c.jwks;");
+}
+
+Test(policy_json, tells_what_each_issuer_tolerates) {
+  char all[200] = "";
+  struct assay_error error = {0};
+  const char *policy = HEAD ISSUER "  - trust_domain: b\n    algorithms: [HS256]\n"
+                                   "    tolerate: [key-selection.kid-missing, header-policy.key-url]\n";
+  cr_assert(policy_tolerances(bytes_str(policy), "policy.yaml", collect, all, &error), "%s", error.text);
+  cr_expect_str_eq(all, "b=key-selection.kid-missing;b=header-policy.key-url;");
 }
 
 Test(policy_json, refuses_what_trust_read_refuses) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/job.h"
+#include "harness/pipeline/policy_json.h"
 
 struct key_faults {
   const struct job *job;
@@ -35,6 +36,67 @@ static void key_fault(void *arg, struct assay_bytes iss, const struct assay_byte
   strings_add(&faults->job->result->warnings, text.text);
 }
 
+/* ---- what is tolerated ---- */
+
+#define TOLERANT_MAX 20 /* issuers that are told; a set of cases may have a policy a line */
+
+struct tolerant {
+  struct result_strings *warnings;
+  unsigned told;
+  char iss[256], line[1024]; /* of the issuer at hand */
+};
+
+static bool has_line(const struct result_strings *strings, const char *line) {
+  for (size_t i = 0; i < strings->count; i++)
+    if (strcmp(strings->items[i], line) == 0)
+      return true;
+  return false;
+}
+
+static void tolerant_tell(struct tolerant *tolerant) {
+  if (tolerant->line[0] && !has_line(tolerant->warnings, tolerant->line)) {
+    strings_add(tolerant->warnings, tolerant->line);
+    tolerant->told++;
+  }
+  tolerant->line[0] = '\0';
+}
+
+/* Collects the reasons of one issuer in one line. */
+static void tolerance_found(void *arg, const char *iss, const char *reason) {
+  struct tolerant *tolerant = arg;
+  size_t used = strlen(tolerant->line);
+  if (used && strncmp(tolerant->iss, iss, sizeof tolerant->iss - 1) == 0) {
+    snprintf(tolerant->line + used, sizeof tolerant->line - used, ", %s", reason);
+    return;
+  }
+  tolerant_tell(tolerant);
+  snprintf(tolerant->iss, sizeof tolerant->iss, "%s", iss);
+  struct assay_error line; /* whose words cannot drive a terminal */
+  error_set(&line, "tolerated for %.200s: %s", iss, reason);
+  snprintf(tolerant->line, sizeof tolerant->line, "%s", line.text);
+}
+
+/* A run that refuses less than the rule says so. The policy has been read, or its reader will say what is
+ * wrong with it. */
+static void tolerances_tell(struct tolerant *tolerant, struct assay_bytes policy) {
+  if (!memmem(policy.ptr, policy.len, "tolerate", 8))
+    return;
+  policy_tolerances(policy, "policy", tolerance_found, tolerant, NULL);
+  tolerant_tell(tolerant);
+}
+
+static void tolerances_of_corpus(const struct job *job) {
+  struct tolerant tolerant = {.warnings = &job->result->warnings};
+  const struct corpus *corpus = &job->corpus;
+  uint32_t count = corpus->header->setting_count, i = 0;
+  for (; i < count && tolerant.told < TOLERANT_MAX; i++)
+    tolerances_tell(&tolerant, corpus_bytes(corpus, corpus->settings[i].policy));
+  if (i < count)
+    strings_add(&job->result->warnings, "other policies of the cases may tolerate more; these are the first");
+}
+
+/* ---- what is wrong with it ---- */
+
 /* folder: where policy.yaml and its key sets stand; name: what the user calls that policy. */
 static bool policy_holds(const struct job *job, const char *folder, const char *name,
                          struct assay_error *error) {
@@ -44,6 +106,9 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
   if (!file_read(path, &text, &len, error))
     return error_prefix(error, "policy ");
   struct trust *trust = trust_read(bytes_of(text, len), name, folder, NULL, 0, error);
+  struct tolerant tolerant = {.warnings = &job->result->warnings};
+  if (trust)
+    tolerances_tell(&tolerant, bytes_of(text, len));
   free(text);
   if (!trust)
     return false;
@@ -71,7 +136,10 @@ bool job_policy_of_corpus(struct job *job, struct assay_error *error) {
   char path[4200];
   const char *name = job->options->policy_name;
   snprintf(path, sizeof path, "%s/policy.yaml", job->corpus.folder);
-  if (job->host.policy_path || access(path, F_OK) != 0) /* it has none where every case brings its own */
+  if (job->host.policy_path)
+    return true;
+  tolerances_of_corpus(job);
+  if (access(path, F_OK) != 0) /* it has none where every case brings its own */
     return true;
   return policy_holds(job, job->corpus.folder, name ? name : path, error);
 }

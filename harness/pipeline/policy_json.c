@@ -112,6 +112,12 @@ static const char *text_at(struct policy_source *source, size_t issuer, const ch
   return node ? (const char *)node->data.scalar.value : NULL;
 }
 
+static const char *tolerance_at(struct policy_source *source, size_t issuer, size_t index) {
+  char field[32];
+  snprintf(field, sizeof field, "tolerate/%zu", index);
+  return text_at(source, issuer, field);
+}
+
 /* What keys are given under: its iss, or its trust domain. */
 static const char *issuer_name_at(struct policy_source *source, size_t issuer) {
   const char *iss = text_at(source, issuer, "iss");
@@ -128,6 +134,20 @@ bool policy_key_paths(struct assay_bytes policy, const char *name,
   for (size_t i = 0; (iss = issuer_name_at(&source, i)) != NULL; i++)
     if (text_at(&source, i, "keys"))
       tell(arg, iss, text_at(&source, i, "keys"));
+  policy_source_close(&source);
+  return true;
+}
+
+bool policy_tolerances(struct assay_bytes policy, const char *name,
+                       void (*tell)(void *arg, const char *iss, const char *reason), void *arg,
+                       struct assay_error *error) {
+  struct policy_source source;
+  if (!open_checked(&source, policy, name, error))
+    return false;
+  const char *iss, *reason;
+  for (size_t i = 0; (iss = issuer_name_at(&source, i)) != NULL; i++)
+    for (size_t k = 0; (reason = tolerance_at(&source, i, k)) != NULL; k++)
+      tell(arg, iss, reason);
   policy_source_close(&source);
   return true;
 }

@@ -14,4 +14,10 @@ bool policy_key_paths(struct assay_bytes policy, const char *name,
                       void (*tell)(void *arg, const char *iss, const char *path), void *arg,
                       struct assay_error *error);
 
+/* Calls back for every refusal that an issuer tolerates. iss (or trust domain) and reason (dotted) are
+ * NUL-terminated. */
+bool policy_tolerances(struct assay_bytes policy, const char *name,
+                       void (*tell)(void *arg, const char *iss, const char *reason), void *arg,
+                       struct assay_error *error);
+
 #endif
