@@ -25,7 +25,8 @@ struct caller_key {
 };
 
 struct caller_issuer {
-  const char *iss;
+  const char *iss;    /* NULL: its tokens have none, and are known by a trust domain */
+  bool is_pattern;    /* there is none, or it is a template: no library takes such an issuer */
   const json_t *conf; /* its entry in the policy */
   json_t *set;        /* NULL where the text is not JSON */
   char problem[160];  /* why the set is none; "" */
@@ -82,10 +83,11 @@ static inline bool caller_import_set(struct caller_issuer *issuer, caller_import
 
 static inline bool caller_issuer_open(struct caller_issuer *issuer, const struct assay_setting *setting,
                                       caller_import *import) {
-  const char *text = "";
+  const char *text = "", *name = issuer->iss ? issuer->iss : caller_text(issuer->conf, "trust_domain");
   for (size_t i = 0; i < setting->key_count; i++)
-    if (issuer->iss && strcmp(setting->keys[i].iss, issuer->iss) == 0)
+    if (name && strcmp(setting->keys[i].iss, name) == 0)
       text = setting->keys[i].jwks;
+  issuer->is_pattern = !issuer->iss || strchr(issuer->iss, '{');
   json_error_t error;
   issuer->set = json_loads(text, 0, &error);
   if (!issuer->set)
@@ -127,7 +129,8 @@ static inline struct caller_key *caller_key_by_kid(const struct caller_issuer *i
 }
 
 /* Where iss is none of the policy's, the issuer is the one whose set has the kid: then the library has a key,
- * and decides by itself whether it minds the iss. NULL where no set has it. */
+ * and decides by itself whether it minds the iss. Where no set has it, it is the one that is known by more
+ * than its iss, or NULL. */
 static inline const struct caller_issuer *caller_issuer_of(const struct caller *caller, const char *iss,
                                                            const char *kid) {
   for (size_t i = 0; iss && i < caller->count; i++)
@@ -135,6 +138,9 @@ static inline const struct caller_issuer *caller_issuer_of(const struct caller *
       return &caller->issuers[i];
   for (size_t i = 0; i < caller->count; i++)
     if (caller_key_by_kid(&caller->issuers[i], kid, NULL))
+      return &caller->issuers[i];
+  for (size_t i = 0; i < caller->count; i++)
+    if (caller->issuers[i].is_pattern)
       return &caller->issuers[i];
   return NULL;
 }

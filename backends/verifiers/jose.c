@@ -42,6 +42,7 @@ static const struct assay_gap gaps[] = {
     {"key-selection.iss-missing", NO_CLAIMS},
     {"key-selection.iss-type", NO_CLAIMS},
     {"key-selection.iss-unknown", NO_CLAIMS},
+    {"key-selection.trust-domain", NO_CLAIMS},
     {"key-selection.key-revoked", NO_SETS},
     {"key-selection.key-not-active", NO_SETS},
     {"key-import.private-key", NO_SETS},

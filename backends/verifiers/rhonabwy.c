@@ -52,6 +52,8 @@ static const struct assay_gap gaps[] = {
     {"registered-claims.age", NO_OPTION},
     {"registered-claims.replayed", NO_OPTION},
     {"registered-claims.replicated-mismatch", NO_OPTION},
+    {"registered-claims.aud-unexpected", NO_OPTION},
+    {"registered-claims.aud-others", NO_OPTION},
     {"authorisation.scope", "R_JWT_CLAIM_STR compares whole strings"},
     {"authorisation.roles", "R_JWT_CLAIM_STR compares whole strings"},
     {"authorisation.nonce", NO_OPTION},
@@ -62,6 +64,7 @@ static const struct assay_gap gaps[] = {
     {"authorisation.revoked-jti", NO_OPTION},
     {"authorisation.revoked-sid", NO_OPTION},
     {"authorisation.revoked-sub", NO_OPTION},
+    {"authorisation.value", NO_OPTION},
 };
 
 static const struct assay_verifier_facts *facts(const char *argument, char *problem, size_t problem_bytes) {
@@ -255,7 +258,8 @@ static enum assay_reason check_rights(jwt_t *jwt, const struct caller_issuer *is
   const char *tenant = caller_text(issuer->conf, "tenant");
   if (tenant && r_jwt_validate_claims(jwt, R_JWT_CLAIM_STR, "tenant", tenant, R_JWT_CLAIM_NOP) != RHN_OK)
     return REASON_TENANT;
-  if (!holds_member(jwt, "azp", json_object_get(issuer->conf, "azp")))
+  const char *client = caller_text(issuer->conf, "client");
+  if (!holds_member(jwt, client ? client : "azp", json_object_get(issuer->conf, "azp")))
     return REASON_AZP;
   return holds_member(jwt, "acr", json_object_get(issuer->conf, "acr")) ? REASON_OK : REASON_ACR;
 }
@@ -295,6 +299,12 @@ static enum assay_reason key_of(const struct caller_issuer *issuer, const char *
   return caller_key_of(issuer, kid, alg, key);
 }
 
+/* The library compares iss with one text, and a claim by its name alone. */
+static bool cannot_be_told(const struct caller_issuer *issuer) {
+  const char *client = caller_text(issuer->conf, "client");
+  return issuer->is_pattern || (client && client[0] == '/');
+}
+
 static void verify_parsed(const struct caller *caller, jwt_t *jwt, int64_t now_s,
                           struct assay_answer *answer) {
   const char *kid = r_jwt_get_header_str_value(jwt, "kid");
@@ -306,6 +316,10 @@ static void verify_parsed(const struct caller *caller, jwt_t *jwt, int64_t now_s
     reason = key_of(issuer, kid, alg, &key);
   if (reason != REASON_OK) {
     caller_refuse(answer, reason, issuer ? issuer->problem : "");
+    return;
+  }
+  if (cannot_be_told(issuer)) {
+    caller_refuse(answer, REASON_UNSUPPORTED, "caller: r_jwt_validate_claims takes no such rule");
     return;
   }
   if (!key->handle) {

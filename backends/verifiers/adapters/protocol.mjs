@@ -13,12 +13,25 @@ export class Refused extends Error {
   }
 }
 
+// A rule of the policy that no option of these libraries takes.
+export class Untold extends Error {}
+
+// A template, or an issuer whose tokens have no iss: the libraries take an iss as it stands.
+const isPattern = (entry) => entry.iss === undefined || entry.iss.includes("{");
+
+// "any" is what the libraries do where no audience is given.
+const told = (entry) => (entry.audience === "any" ? { ...entry, audience: undefined } : entry);
+
 // The issuers of a setting by their iss. What `open` makes of one is made when a token first asks for it: there are
 // thousands of settings.
 export function issuersOf(policy, keys, open) {
-  const issuers = new Map(policy.issuers.map((entry) => [entry.iss, { entry, jwks: keys[entry.iss], opened: undefined }]));
+  const issuers = new Map(policy.issuers.filter((entry) => !isPattern(entry))
+    .map((entry) => [entry.iss, { entry: told(entry), jwks: keys[entry.iss], opened: undefined }]));
+  const patterns = policy.issuers.some(isPattern);
   return (iss) => {
     const issuer = typeof iss === "string" ? issuers.get(iss) : undefined;
+    if (!issuer && patterns)
+      throw new Untold("caller: an issuer can only be told by its iss");
     if (!issuer)
       throw new Refused(typeof iss === "string" ? "key-selection.iss-unknown" : "unmapped",
         "caller: no configuration for this issuer");
@@ -45,6 +58,7 @@ function clean(words) {
 // reasons: [test, reason] rows; the first whose test holds for the error tells.
 function answerOf(error, reasons) {
   const words = clean(`${error?.name ?? "thrown"}: ${error?.message ?? error}`);
+  if (error instanceof Untold) return { verdict: "unsupported", words: error.message };
   if (error instanceof Refused) return { verdict: "reject", reason: error.reason, words: error.message };
   const row = reasons.find(([test]) => test(error));
   return row ? { verdict: "reject", reason: row[1], words } : { verdict: "undecided", words };
@@ -97,6 +111,8 @@ export const commonGaps = [
   gap("key-selection.kid-oversize", "no limit on kid can be set"),
   gap("key-selection.key-revoked", "the caller's own list"),
   gap("key-selection.key-not-active", "the caller's own list"),
+  gap("registered-claims.aud-unexpected", "aud is not looked at where no audience is given"),
+  gap("registered-claims.aud-others", "one audience of several is enough"),
   gap("registered-claims.lifetime", "there is no option for a longest lifetime"),
   gap("registered-claims.time-order", "claims are looked at one by one"),
   gap("registered-claims.replayed", "it keeps no memory of tokens"),

@@ -39,6 +39,7 @@ GAPS = [
     ("key-import.private-key", "keys are imported one by one"),
     ("key-import.mixed-symmetry", "keys are imported one by one"),
     ("key-import.duplicate-kid", "keys are imported one by one"),
+    ("registered-claims.aud-others", "one audience of several is enough"),
     ("registered-claims.lifetime", "there is no option for a longest lifetime"),
     ("registered-claims.age", "there is no option for a greatest age"),
     ("registered-claims.time-order", "claims are looked at one by one"),
@@ -121,6 +122,15 @@ class Refused(Exception):
         self.reason = reason
 
 
+class Untold(Exception):
+    """A rule of the policy that no option of the library takes."""
+
+
+def is_pattern(entry):
+    """A template, or an issuer whose tokens have no iss: the library takes an iss as it stands."""
+    return "{" in entry.get("iss", "{")
+
+
 class Issuer:
     """The keys of one issuer. PyJWKSet gives up the whole set for one key that PyJWK does not import, so such keys are
     taken out first, and what was raised by one is the answer to the tokens that name it."""
@@ -165,12 +175,17 @@ class Setting:
     def __init__(self, policy, keys):
         self.leeway = policy.get("leeway_s", 0)
         self.issuers = {}
+        self.patterns = any(is_pattern(entry) for entry in policy["issuers"])
         for entry in policy["issuers"]:
+            if is_pattern(entry):
+                continue
             # An issuer's set is imported when the first token asks for it: there are thousands of settings.
             self.issuers[entry["iss"]] = [entry, keys.get(entry["iss"]), None]
 
     def issuer(self, iss):
         slot = self.issuers.get(iss) if isinstance(iss, str) else None
+        if not slot and self.patterns:
+            raise Untold("caller: an issuer can only be told by its iss")
         if not slot:
             missing = not isinstance(iss, str)
             raise Refused("unmapped" if missing else "key-selection.iss-unknown",
@@ -184,15 +199,20 @@ class Setting:
         claims = jwt.decode(token, options={"verify_signature": False})
         issuer = self.issuer(claims.get("iss"))
         policy = issuer.policy
+        # Without an audience, an aud is refused, as RFC 7519 4.1.3 asks, unless it is not to be looked at.
         audience = policy.get("audience")
+        looked_at = audience != "any"
+        audience = audience if looked_at else None
         jwt.decode(token, issuer.key(header.get("kid")), algorithms=policy["algorithms"], issuer=policy["iss"], audience=audience,
                    leeway=self.leeway, options={"require": policy.get("required", []),
-                                                "verify_aud": audience is not None})
+                                                "verify_aud": looked_at})
 
 
 def answer(setting, token):
     try:
         setting.verify(token)
+    except Untold as untold:
+        return {"verdict": "unsupported", "words": str(untold)}
     except Refused as refused:
         return {"verdict": "reject", "reason": refused.reason, "words": str(refused)}
     except PyJWTError as error:

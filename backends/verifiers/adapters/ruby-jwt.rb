@@ -34,6 +34,8 @@ GAPS = {
   "key-selection.kid-oversize" => "no limit on kid can be set",
   "key-selection.key-revoked" => "the caller's own list",
   "key-selection.key-not-active" => "the caller's own list",
+  "registered-claims.aud-unexpected" => "aud is not looked at where no audience is given",
+  "registered-claims.aud-others" => "one audience of several is enough",
   "registered-claims.lifetime" => "there is no option for a longest lifetime",
   "registered-claims.age" => "there is no option for a greatest age",
   "registered-claims.time-order" => "claims are looked at one by one",
@@ -82,16 +84,25 @@ class Refused < StandardError
   end
 end
 
-# One policy with its key sets.
+# A rule of the policy that no option of the library takes.
+class Untold < StandardError
+end
+
+# One policy with its key sets. A template, or an issuer whose tokens have no iss, cannot be told: the library takes an
+# iss as it stands.
 class Setting
   def initialize(policy, keys)
     @leeway = policy["leeway_s"] || 0
-    @issuers = policy["issuers"].to_h { |entry| [entry["iss"], issuer(entry, keys[entry["iss"]])] }
+    named, patterns = policy["issuers"].partition { |entry| entry["iss"] && !entry["iss"].include?("{") }
+    @patterns = patterns.any?
+    @issuers = named.to_h { |entry| [entry["iss"], issuer(entry, keys[entry["iss"]])] }
   end
 
   def verify(token)
     claims, = JWT.decode(token, nil, false)
     issuer = claims.is_a?(Hash) ? @issuers[claims["iss"]] : nil
+    raise Untold, "caller: an issuer can only be told by its iss" if issuer.nil? && @patterns
+
     unless issuer
       raise Refused.new(claims.is_a?(Hash) && claims["iss"].is_a?(String) ? "key-selection.iss-unknown" : "unmapped",
                         "caller: no configuration for this issuer")
@@ -122,7 +133,7 @@ class Setting
   end
 
   def options(entry)
-    audience = entry["audience"]
+    audience = entry["audience"] == "any" ? nil : entry["audience"]
     { algorithms: entry["algorithms"], leeway: @leeway, iss: entry["iss"], verify_iss: true, aud: audience, verify_aud: !audience.nil?, verify_iat: true,
       verify_expiration: true, verify_not_before: true, required_claims: entry["required"] || [] }
   end
@@ -136,6 +147,8 @@ end
 def answer(setting, token)
   setting.verify(token)
   { verdict: "accept", words: "" }
+rescue Untold => e
+  { verdict: "unsupported", words: e.message }
 rescue Refused => e
   { verdict: "reject", reason: e.reason, words: e.message }
 rescue JWT::DecodeError => e
