@@ -18,6 +18,12 @@ static void trust_check(const struct trust *trust) {
     promise(issuer->iss.len > 0 && issuer->algorithms != 0);
     promise((issuer->algorithms & ~trust->algorithms) == 0);
     promise(issuer->audience.count == 0 || issuer->required & REQUIRE_AUD);
+    promise(issuer->audience_rule != AUDIENCE_SOLE || issuer->audience.count > 0);
+    promise((issuer->kind == ISSUER_TEMPLATE) == (issuer->template.claim.count > 0));
+    promise((issuer->tolerates & ~trust->tolerates) == 0 && issuer->tolerates < 1u << TOLERANCE_COUNT);
+    promise(issuer->client_claim.count == 0 || issuer->azp.count > 0);
+    for (size_t k = 0; k < issuer->value_count; k++)
+      promise(issuer->values[k].claim.count > 0);
   }
 }
 
@@ -32,9 +38,10 @@ static void carrier_check(struct assay_bytes policy) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   /* No folder: a hostile policy must not name files here. Relative paths are refused; absolute ones are not.
    */
-  static const struct trust_keys keys[] = {{BYTES_LIT("a"), BYTES_LIT("{\"keys\":[]}")}};
+  static const struct trust_keys keys[] = {{BYTES_LIT("a"), BYTES_LIT("{\"keys\":[]}")},
+                                           {BYTES_LIT("a{b}"), BYTES_LIT("{\"keys\":[]}")}};
   struct assay_error error = {""};
-  struct trust *trust = trust_read(bytes_of(data, size), "policy.yaml", NULL, keys, 1, &error);
+  struct trust *trust = trust_read(bytes_of(data, size), "policy.yaml", NULL, keys, 2, &error);
   promise(trust ? !*error.text : *error.text);
   if (trust) {
     trust_check(trust);

@@ -12,7 +12,8 @@
 #define NOW INT64_C(1767225600)
 
 /* Small limits, or no input would be long enough to meet them. Issuer a asks for everything, b for nothing,
- * and c sets limits to claims that it does not require.
+ * c sets limits to claims that it does not require, d asks for claims of other names and tolerates all that
+ * can be tolerated; one issuer is a template, and one a trust domain.
  */
 static const char policy[] = "schema: assay-policy/1\n"
                              "now: 1767225600\n"
@@ -47,7 +48,28 @@ static const char policy[] = "schema: assay-policy/1\n"
                              "    replay_window_s: 600\n"
                              "    nonce: optional\n"
                              "    max_auth_age_s: 300\n"
-                             "    actors: {allow: [x], max_depth: 1}\n";
+                             "    actors: {allow: [x], max_depth: 1}\n"
+                             "  - iss: d\n"
+                             "    algorithms: [HS256, HS384]\n"
+                             "    audience: [x, y]\n"
+                             "    sole_audience: true\n"
+                             "    scope: {claim: /s/0, all: [x]}\n"
+                             "    roles: {claim: s, all: [x]}\n"
+                             "    azp: [x]\n"
+                             "    client: c\n"
+                             "    values: {t: x, u: true, /v/w: 2}\n"
+                             "    cnf: {x5t_s256: any}\n"
+                             "    tolerate: [key-import.duplicate-kid, header-policy.key-url,\n"
+                             "      header-policy.embedded-key, header-policy.embedded-cert,\n"
+                             "      key-selection.kid-missing, registered-claims.iat-future]\n"
+                             "  - iss: e{t}f\n"
+                             "    algorithms: [HS256]\n"
+                             "    audience: any\n"
+                             "    replay_window_s: 600\n"
+                             "    tolerate: [header-policy.key-url]\n"
+                             "  - trust_domain: g\n"
+                             "    algorithms: [HS256]\n"
+                             "    audience: [x]\n";
 
 #define OCTETS_63 "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
 #define OCT "{\"kty\":\"oct\",\"k\":\"" OCTETS_63 "YQ\""
@@ -56,6 +78,8 @@ static const char jwks_a[] =
     "{\"keys\":[" OCT ",\"kid\":\"k\"}," OCT ",\"kid\":\"u\",\"use\":\"enc\"}," OCT ",\"kid\":\"r\"}," OCT
     ",\"kid\":\"n\"}," OCT ",\"kid\":\"l\",\"alg\":\"HS384\"},"
     "{\"kty\":\"oct\",\"k\":\"YWFhYQ\",\"kid\":\"s\"}]}";
+static const char jwks_d[] = "{\"keys\":[" OCT ",\"kid\":\"k\",\"use\":\"enc\"}," OCT ",\"kid\":\"k\"},"
+                             "{\"kty\":\"oct\",\"k\":\"" OCTETS_63 "Yg\",\"kid\":\"k\"}," OCT "}]}";
 static const char jwks_b[] = "{\"keys\":[" OCT "}]}";
 
 static struct trust *trust;
@@ -65,10 +89,11 @@ static struct session *session_of_all(void) {
   struct assay_error error = {0};
   if (session)
     return session;
-  const struct trust_keys keys[] = {{BYTES_LIT("a"), bytes_str(jwks_a)},
-                                    {BYTES_LIT("b"), bytes_str(jwks_b)},
-                                    {BYTES_LIT("c"), bytes_str(jwks_b)}};
-  trust = trust_read(bytes_str(policy), "policy", NULL, keys, 3, &error);
+  const struct trust_keys keys[] = {
+      {BYTES_LIT("a"), bytes_str(jwks_a)},     {BYTES_LIT("b"), bytes_str(jwks_b)},
+      {BYTES_LIT("c"), bytes_str(jwks_b)},     {BYTES_LIT("d"), bytes_str(jwks_d)},
+      {BYTES_LIT("e{t}f"), bytes_str(jwks_b)}, {BYTES_LIT("g"), bytes_str(jwks_b)}};
+  trust = trust_read(bytes_str(policy), "policy", NULL, keys, 6, &error);
   if (trust)
     session = session_open(&nettle_backend, (const struct trust *const[]){trust}, 1, &error);
   if (!session) {
