@@ -59,7 +59,8 @@ Test(cli_help, help_stands_anywhere_but_behind_two_dashes) {
 Test(cli_help, topics) {
   static const char *const topics[][2] = {{"subjects", "exec:COMMAND"}, {"exit-codes", "130"},
                                           {"environment", "NO_COLOR"},  {"algorithms", "ES256K"},
-                                          {"formats", "markdown"},      {"reasons", "signature.invalid"}};
+                                          {"formats", "markdown"},      {"reasons", "signature.invalid"},
+                                          {"policy", "assay-policy/1"}};
   for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
     const struct ran *ran = shell(BIN "/assay help %s 2>&1", topics[i][0]);
     cr_expect_eq(ran->code, 0);
