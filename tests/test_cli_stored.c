@@ -48,6 +48,7 @@ static struct result *new_result(struct given given) {
   result_set(&result->corpus.sha256, given.corpus ? given.corpus : "c0");
   result_set(&result->machine.cpu, given.cpu ? given.cpu : "some processor");
   result->machine.cores = 2;
+  result->run.pinned_cpu = 1;
   struct result_subject *subject = result_add_subject(result);
   result_set(&subject->name, "openssl");
   result_set(&subject->kind, "backend");

@@ -7,6 +7,7 @@
 #include "harness/cli/gate.h"
 #include "harness/cli/options.h"
 #include "harness/cli/result_files.h"
+#include "reports/allocate.h"
 
 enum {
   OPT_BASE = 1000,
@@ -18,6 +19,7 @@ enum {
   OPT_POLICY,
   OPT_BUDGET,
   OPT_THRESHOLD,
+  OPT_IGNORE,
   OPT_COUNT,
   OPT_HANG,
   OPT_CPU,
@@ -36,6 +38,7 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"budget", required_argument, NULL, OPT_BUDGET},
                                       {"threshold", required_argument, NULL, OPT_THRESHOLD},
+                                      {"ignore", required_argument, NULL, OPT_IGNORE},
                                       {"count", required_argument, NULL, OPT_COUNT},
                                       {"hang-after", required_argument, NULL, OPT_HANG},
                                       {"cpu", required_argument, NULL, OPT_CPU},
@@ -52,16 +55,36 @@ struct request {
   bool history;
 };
 
-static bool numeric(struct gate_options *gate, int opt, const char *name) {
+/* PCT, or ALG=PCT of one algorithm. */
+static bool threshold(struct gate_options *gate, const char *name) {
+  char alg[32];
   double value;
+  const char *equals = strchr(optarg, '=');
+  snprintf(alg, sizeof alg, "%.*s", equals ? (int)(equals - optarg) : 0, optarg);
+  enum assay_alg known = assay_alg_by_name(alg);
+  if (equals && known == ASSAY_ALG_NONE) {
+    complain("gate", "--threshold %s: there is no algorithm '%s'", optarg, alg);
+    return false;
+  }
+  if (!options_number("gate", name, equals ? equals + 1 : optarg, 0.01, 1000, &value))
+    return false;
+  *(equals ? &gate->threshold_of[known] : &gate->threshold) = value / 100;
+  return true;
+}
+
+static bool ignore(struct gate_options *gate) {
+  if (!optarg[0])
+    complain("gate", "--ignore needs a pattern of class/variant/alg/subject");
+  gate->ignore = allocate_one_more(gate->ignore, gate->ignore_count, sizeof *gate->ignore);
+  gate->ignore[gate->ignore_count++] = optarg;
+  return optarg[0] != '\0';
+}
+
+static bool numeric(struct gate_options *gate, int opt, const char *name) {
   switch (opt) {
   case OPT_BUDGET: return options_number("gate", name, optarg, 0.001, 1e6, &gate->budget_s);
   case OPT_HANG: return options_number("gate", name, optarg, 0.01, 3600, &gate->hang_s);
-  case OPT_THRESHOLD:
-    if (!options_number("gate", name, optarg, 0.01, 1000, &value))
-      return false;
-    gate->threshold = value / 100;
-    return true;
+  case OPT_THRESHOLD: return threshold(gate, name);
   default: return options_core("gate", name, optarg, &gate->cpu);
   }
 }
@@ -77,6 +100,7 @@ static bool take(struct request *request, int opt, const char *name) {
   case OPT_ALG: gate->algs = optarg; return true;
   case OPT_CORPUS: gate->corpus = optarg; return true;
   case OPT_POLICY: gate->policy = optarg; return true;
+  case OPT_IGNORE: return ignore(gate);
   case OPT_OUTPUT: gate->output = optarg; return true;
   case OPT_ANYWAY: gate->anyway = true; return true;
   case OPT_JSON: gate->json = true; return true;
@@ -99,7 +123,8 @@ static int parse(struct request *request, int argc, char **argv) {
 /* An option that would do nothing here is a misunderstanding. */
 static bool all_apply(const struct request *request, bool duet) {
   for (const struct option *option = table; option->name; option++) {
-    bool of_run = option->val >= OPT_ALG && option->val <= OPT_CPU && option->val != OPT_THRESHOLD;
+    bool of_run = option->val >= OPT_ALG && option->val <= OPT_CPU && option->val != OPT_THRESHOLD &&
+                  option->val != OPT_IGNORE;
     bool of_stored = option->val == OPT_ANYWAY;
     if (!(request->seen >> (option->val - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
       continue;
@@ -158,8 +183,21 @@ static int ask(struct gate *gate, int argc, char **argv) {
   }
 }
 
+/* A threshold of an algorithm that is in no comparison is a misunderstanding, mostly. */
+static void tell_thresholds(struct gate *gate) {
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
+    const char *name = assay_alg_name((enum assay_alg)alg);
+    bool met = gate->options->threshold_of[alg] <= 0;
+    for (size_t i = 0; i < gate->result->gate_count && !met; i++)
+      met = strcmp(gate->result->gates[i].alg, name) == 0;
+    if (!met)
+      gate_note(gate, "--threshold %s=%g met no comparison", name, gate->options->threshold_of[alg] * 100);
+  }
+}
+
 static int finish(struct gate *gate) {
   struct assay_error error = {0};
+  tell_thresholds(gate);
   gate_answer_verdicts(gate);
   if (gate->options->output && !result_files_write(gate->result, gate->options->output, &error))
     return complain("gate", "%s", error.text);
@@ -168,7 +206,7 @@ static int finish(struct gate *gate) {
 
 static int run(int argc, char **argv) {
   struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
-  struct gate gate = {.options = &request.gate, .base = ""};
+  struct gate gate = {.options = &request.gate, .base = "", .head = ""};
   int code = parse(&request, argc, argv);
   if (code < 0)
     code = settle(&request, argc, argv);
@@ -178,6 +216,7 @@ static int run(int argc, char **argv) {
   if (code < 0)
     code = finish(&gate);
   gate_fini(&gate);
+  free(request.gate.ignore);
   return code;
 }
 
@@ -186,25 +225,30 @@ const struct command command_gate = {
     .summary = "may this build go in? exit code 1 if it is slower, 2 if it answers wrongly",
     .usage =
         "usage: assay gate --base OLD --head NEW [OPTION...]\n"
-        "       assay gate RESULT --against BASE.json [--threshold PCT] [--anyway]\n"
-        "       assay gate RESULT --history [FILE...] [--threshold PCT] [--anyway]\n\n"
+        "       assay gate RESULT --against BASE.json [OPTION...]\n"
+        "       assay gate RESULT --history [FILE...] [OPTION...]\n\n"
         "Compares two builds of a module in one run, interleaved: base, head, and base once more, so\n"
         "that the run carries its own noise floor. Verdicts come first: where the head answers a token\n"
-        "wrongly that the base answered rightly, speed is not looked at. A slowdown fails only if its\n"
-        "interval leaves out 0 and it exceeds both the noise of the run and the threshold; a run that\n"
-        "cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
+        "worse than the base, speed is not looked at: accepting a bad one is worse than a crash or a\n"
+        "hang, that than a fault, than refusing a good one, than another reason, than none. A slowdown\n"
+        "fails only if its interval leaves out 0 and it exceeds both the noise of the run and the\n"
+        "threshold; a run that cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
         "Two stored results were measured at different times: their threshold is wider (5 %), and what\n"
         "is found is a hint where a duet is a proof. --history compares with at least 10 older results of\n"
         "the same machine and corpus, in the order of time: those that `assay history` keeps, or the\n"
         "result files and histories named behind it; a slowdown fails that exceeds Q3 + 3 IQR of past\n"
         "changes.\n\n"
-        "  --base, --head    subjects as `assay run --subject` takes them: a module's path, name@prefix,\n"
-        "                    name:variant\n"
+        "  --base, --head    one subject each as `assay run --subject` takes them: a module's path,\n"
+        "                    name@prefix, name:variant, exec:COMMAND, LABEL=... to be called so\n"
         "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
         "  --budget S        time for the measurement, in all (default: 60)\n"
         "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results; 0.5 "
         "for\n"
-        "                    instructions)\n"
+        "                    instructions); ALG=PCT for one algorithm, as often as you like\n"
+        "  --ignore PATTERN  verdicts that are known to be worse: class/variant/alg/subject with *, ? and "
+        "[],\n"
+        "                    and what is left out behind is any; they are counted and named. As often as\n"
+        "                    you like\n"
         "  --count instructions\n"
         "                    compares instructions a token instead of times, as `assay bench --count` does\n"
         "  --corpus DIR      a corpus (default: generated once and kept)\n"
@@ -217,14 +261,15 @@ const struct command command_gate = {
         "  --json            the result with the gate's answers, for programs\n"
         "  --output DIR      keeps that result there: result.json, which `assay report` turns into every\n"
         "                    other format, JUnit for one, and result.md and result.html\n\n"
-        "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say, 4 usage or set-up.\n\n"
+        "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say or incomplete, 4 usage or\n"
+        "set-up.\n\n"
         "Examples:\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --alg RS256,ES256 --budget 30\n"
         "  assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --output gate;\n"
         "    assay report gate/result.json --format junit\n"
         "  assay gate --base old/openssl.so --head new/openssl.so --count instructions\n"
-        "  assay gate new/result.json --against main/result.json\n"
+        "  assay gate new/result.json --against main/result.json --ignore 'typ-*/*/*/libjwt'\n"
         "  assay gate new/result.json --history\n"
         "  assay gate new/result.json --history results/*.json\n",
     .run = run,

@@ -21,7 +21,7 @@ static const char *const forms[] = {
 static struct result_gate *new_row(struct gate *gate, const char *kind) {
   struct result_gate *row = result_add_gate(gate->result);
   result_set(&row->kind, kind);
-  result_set(&row->subject, gate->options->form == GATE_DUET ? "head" : "");
+  result_set(&row->subject, gate->head);
   result_set(&row->base, gate->base);
   return row;
 }
@@ -40,6 +40,12 @@ bool gate_is_wrong(const struct gate *gate) {
   return gate->result->gate_count && gate->result->gates[0].finding_count;
 }
 
+double gate_threshold(const struct gate *gate, const char *alg, double general) {
+  enum assay_alg known = assay_alg_by_name(alg);
+  double own = known == ASSAY_ALG_NONE ? 0 : gate->options->threshold_of[known];
+  return own > 0 ? own : general;
+}
+
 struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
   struct result_gate *row = new_row(gate, forms[gate->options->form]);
   result_set(&row->measure, measure);
@@ -54,6 +60,7 @@ struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed
   if (gate->options->form != GATE_DUET)
     result_set(&row->subject, speed->subject);
   result_set(&row->alg, speed->alg);
+  row->threshold = gate_threshold(gate, speed->alg, gate->options->threshold);
   row->key_bits = speed->key_bits;
   result_set(&row->conditions, words);
   free(words);
@@ -76,14 +83,14 @@ static char *joined(const struct result_strings *strings) {
 }
 
 /* Why the verdicts are answered as they are. */
-static void verdicts_reason(struct gate *gate, struct result_gate *row) {
+static void verdicts_reason(struct gate *gate, struct result_gate *row, uint64_t ignored) {
   char tokens[FIGURE_BYTES], wrong[FIGURE_BYTES], *open = joined(&gate->open);
   figure_count(tokens, row->tokens);
   if (row->wrong)
     result_printf(&row->reason, "%s of %s tokens asked %s answered worse than by the base",
                   figure_count(wrong, row->wrong), tokens, row->wrong == 1 ? "is" : "are");
   else if (row->finding_count)
-    result_set(&row->reason, "verdicts are worse in measured loops");
+    result_set(&row->reason, "the head fails where the base did not");
   else if (open && row->tokens)
     result_printf(&row->reason, "%s; of %s tokens that both were asked, none is known to be answered worse",
                   open, tokens);
@@ -91,10 +98,14 @@ static void verdicts_reason(struct gate *gate, struct result_gate *row) {
     result_set(&row->reason, open);
   else
     result_printf(&row->reason, "%s tokens asked, none is answered worse than by the base", tokens);
+  if (ignored)
+    result_printf(&row->reason, "%s, but for %s that --ignore lets through", row->reason,
+                  figure_count(wrong, ignored));
   free(open);
 }
 
 void gate_answer_verdicts(struct gate *gate) {
+  uint64_t ignored = gate_tell_ignored(gate);
   if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
     return;
   struct result_gate *row = &gate->result->gates[0];
@@ -105,7 +116,7 @@ void gate_answer_verdicts(struct gate *gate) {
   result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG
                                             : gate->open.count ? GATE_INCOMPLETE
                                                                : GATE_HOLDS));
-  verdicts_reason(gate, row);
+  verdicts_reason(gate, row, ignored);
 }
 
 /* Why a change is no pass. A run so noisy that it proves nothing has an interval all the same. */
@@ -198,6 +209,7 @@ void gate_fini(struct gate *gate) {
   result_free(gate->result);
   strings_free(&gate->notes);
   strings_free(&gate->open);
+  gate_free_ignored(gate);
 }
 
 int gate_answer_exit(enum result_gate_answer answer) {

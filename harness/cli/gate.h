@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/base/alg.h"
 #include "harness/base/error.h"
 #include "harness/cli/command.h"
 #include "reports/result.h"
 
 /* Subjects of a duet's job. */
-enum gate_side { SIDE_BASE, SIDE_HEAD, SIDE_AGAIN };
+enum gate_side { SIDE_BASE, SIDE_HEAD, SIDE_AGAIN, SIDES };
 
 enum gate_form { GATE_DUET, GATE_STORED, GATE_HISTORY };
 
@@ -24,7 +25,10 @@ struct gate_options {
   const char *algs, *corpus, *policy;
   const char *output; /* folder for the result; NULL: none is written */
   double budget_s;
-  double threshold;       /* as a share: 0.01 */
+  double threshold;                     /* as a share: 0.01 */
+  double threshold_of[ASSAY_ALG_COUNT]; /* of one algorithm instead; 0: as above */
+  const char **ignore;                  /* patterns of verdicts that may be worse, as gate_ignores has them */
+  unsigned ignore_count;
   double count_threshold; /* of instructions; 0.005 */
   double hang_s;
   int cpu;
@@ -39,7 +43,8 @@ struct gate {
   char warning[256];           /* what a reader must know before he believes it; "" if nothing */
   struct result_strings notes; /* what he may want to know: what the head alone has, versions that differ */
   struct result_strings open;  /* why not all verdicts could be compared; empty: they were */
-  const char *base;            /* what the new build is compared with, as a row calls it; "": nothing yet */
+  const char *base, *head;     /* what is compared, as a row calls it; "": a row says it itself */
+  struct gate_ignored *ignored; /* NULL: nothing was */
 };
 
 /* The row of the verdicts, made by the first call, which comes before any other row, as the first of
@@ -61,6 +66,15 @@ void gate_verdicts_open(struct gate *gate, const char *format, ...) __attribute_
 void gate_add_incomplete(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The whole answer where there is nothing to compare: it holds, for this reason. */
 void gate_add_same(struct gate *gate, const char *reason);
+/* The slowdown of an algorithm that is let through, as a share: its own, or the general one. */
+double gate_threshold(const struct gate *gate, const char *alg, double general);
+/* gate_ignore.c: whether these tokens, which are answered worse, are so as was told to be known; counts them.
+ * Patterns are of class/variant/alg/subject as the shell has them: what one leaves out behind is any. */
+bool gate_ignores(struct gate *gate, const char *class_id, const char *variant, const char *alg,
+                  const char *subject, uint64_t tokens);
+/* How many tokens were ignored, and notes of them and of patterns that met nothing. */
+uint64_t gate_tell_ignored(struct gate *gate);
+void gate_free_ignored(struct gate *gate);
 /* Gives the row its answer, and the reason by its figures. */
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
 /* The same for the verdicts, once all findings are filed. */
@@ -106,7 +120,10 @@ bool gate_same_files(const char *a, const char *b);
 struct subject;
 bool gate_same_builds(const struct subject *a, const struct subject *b);
 
-/* gate_verdicts.c: of base and head. False: stopped, or one cannot go on. */
+/* gate_verdicts.c: of base and head. False: stopped, or the base cannot go on. */
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error);
+/* Leaves in every cell the tokens that both accept: times of other answers are not compared. Cells without
+ * any go, and are named. False: none is left. */
+bool gate_narrow(struct gate *gate, struct job *job);
 
 #endif

@@ -10,10 +10,14 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/progress.h"
 #include "harness/measure/duet.h"
+#include "reports/allocate.h"
+#include "reports/content.h"
 
 struct duet_gate {
   struct gate *gate;
   struct job *job;
+  char broke[SIDES][256]; /* how the side crashed, hung or failed while it was measured; "": it did not */
+  uint32_t token[SIDES];  /* on which token; CORPUS_NONE: not known */
 };
 
 /* The algorithms' main sizes that the base has, in the order of job->cells. */
@@ -37,36 +41,80 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
 }
 
-static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
+static void broke(void *arg, unsigned side, enum subject_event event, uint32_t token) {
   struct duet_gate *of = arg;
-  const struct subject *s = &of->job->subjects[subject];
+  const struct subject *s = &of->job->subjects[side];
+  if (of->broke[side][0])
+    return;
+  snprintf(of->broke[side], sizeof of->broke[side], "%.250s",
+           event == EVENT_ERROR ? s->error.text : s->last_cause);
+  of->token[side] = token;
+}
+
+/* A worker that could not be started again gives no event. */
+static void note_dead(struct duet_gate *of) {
+  for (unsigned side = 0; side < SIDES; side++)
+    if (of->job->subjects[side].state == SUBJECT_DEAD || of->job->subjects[side].error.text[0])
+      broke(of, side, EVENT_ERROR, CORPUS_NONE);
+}
+
+static struct result_gate_finding *measured_finding(struct duet_gate *of, uint32_t token) {
   struct result_gate_finding *found = gate_file_finding(of->gate);
   const struct corpus *corpus = &of->job->corpus;
-  result_printf(&found->where, "%s while it was measured", s->spec.label);
-  result_set(&found->subject, s->spec.label);
+  const char *label = of->job->subjects[SIDE_HEAD].spec.label;
+  result_printf(&found->where, "%s while it was measured", label);
+  result_set(&found->subject, label);
   if (token != CORPUS_NONE)
     result_set(&found->example, span_text(corpus, corpus->tokens[token].id));
-  result_set(&found->base, "an answer");
-  result_set(&found->head, event == EVENT_ERROR ? s->error.text : s->last_cause);
-  found->tokens = 1;
+  return found;
+}
+
+/* A head that breaks where the base does not is worse; where the base breaks, nothing is proved. */
+static void file_broken(struct duet_gate *of) {
+  note_dead(of);
+  bool base = of->broke[SIDE_BASE][0] || of->broke[SIDE_AGAIN][0];
+  if (of->broke[SIDE_HEAD][0] && !base) {
+    struct result_gate_finding *found = measured_finding(of, of->token[SIDE_HEAD]);
+    result_set(&found->base, "an answer");
+    result_set(&found->head, of->broke[SIDE_HEAD]);
+    found->tokens = 1;
+    return;
+  }
+  for (unsigned side = 0; side < SIDES; side++)
+    if (of->broke[side][0])
+      gate_add_incomplete(of->gate, "%s broke while it was measured: %s", of->job->subjects[side].spec.label,
+                          of->broke[side]);
 }
 
 /* Blocks check every verdict; one that went wrong there alone is a finding like any other. */
 static void file_wrong(struct duet_gate *of, const struct duet *duet) {
-  const struct corpus *corpus = &of->job->corpus;
+  for (unsigned cell = 0; cell < duet->cell_count; cell++) {
+    const struct bench_arm *head = bench_arm(&duet->bench, cell, SIDE_HEAD);
+    uint64_t base =
+        bench_arm(&duet->bench, cell, SIDE_BASE)->wrong + bench_arm(&duet->bench, cell, SIDE_AGAIN)->wrong;
+    if (base)
+      gate_add_incomplete(of->gate, "the base answered tokens of %s wrongly while it was measured",
+                          assay_alg_name(duet->cells[cell].alg));
+    if (base || head->wrong == 0)
+      continue;
+    struct result_gate_finding *found = measured_finding(of, head->first_wrong);
+    result_set(&found->base, "accept");
+    result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)head->wrong_reason));
+    found->tokens = head->wrong;
+  }
+}
+
+/* Every cell is compared, or named. */
+static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
   for (unsigned cell = 0; cell < duet->cell_count; cell++)
-    for (unsigned s = 0; s < duet->subject_count; s++) {
-      const struct bench_arm *arm = bench_arm(&duet->bench, cell, s);
-      if (arm->wrong == 0)
-        continue;
-      struct result_gate_finding *found = gate_file_finding(of->gate);
-      result_printf(&found->where, "%s while it was measured", duet->subjects[s].spec.label);
-      result_set(&found->subject, duet->subjects[s].spec.label);
-      if (arm->first_wrong != CORPUS_NONE)
-        result_set(&found->example, span_text(corpus, corpus->tokens[arm->first_wrong].id));
-      result_set(&found->base, "accept");
-      result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)arm->wrong_reason));
-      found->tokens = arm->wrong;
+    for (unsigned side = 0; side < SIDES; side++) {
+      const struct bench_arm *arm = bench_arm(&duet->bench, cell, side);
+      if (arm->log_ratio.count < duet->launches && side != SIDE_BASE) {
+        gate_add_incomplete(of->gate, "%s has times of %zu of %u launches of %s%s%s",
+                            duet->subjects[side].spec.label, arm->log_ratio.count, duet->launches,
+                            assay_alg_name(duet->cells[cell].alg), arm->missing[0] ? ": " : "", arm->missing);
+        break;
+      }
     }
 }
 
@@ -82,6 +130,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
     const struct duet_effect *effect = &effects[i];
     struct result_gate *row = gate_add_row(of->gate, measures[effect->measure]);
     result_set(&row->alg, assay_alg_name(duet->cells[effect->cell].alg));
+    row->threshold = gate_threshold(of->gate, row->alg, row->threshold);
     row->key_bits = duet->cells[effect->cell].key_bits;
     row->change = expm1(effect->effect);
     row->low = expm1(effect->low);
@@ -116,8 +165,24 @@ static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns,
     run->involuntary_switches += job->subjects[s].involuntary_switches;
 }
 
+/* What came of the measurement, whole or not. */
+static void file_all(struct duet_gate *of, const struct duet *duet, bool complete) {
+  struct gate *gate = of->gate;
+  file_broken(of);
+  file_wrong(of, duet);
+  if (gate_is_wrong(gate))
+    return;
+  size_t rows = gate->result->gate_count;
+  if (complete)
+    file_unmeasured(of, duet);
+  else if (rows == gate->result->gate_count)
+    gate_add_incomplete(gate, "the measurement did not come to its end");
+  if (complete)
+    file_rows(of, duet);
+}
+
 static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
-  struct duet_gate of = {gate, job};
+  struct duet_gate of = {gate, job, {""}, {0}};
   struct duet duet = {.subjects = job->subjects,
                       .subject_count = job->subject_count,
                       .algs = job->algs,
@@ -129,7 +194,7 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
                       .order_seed = clock_ns(),
                       .stop = &job_stop,
                       .progress = progress_show,
-                      .finding = finding,
+                      .finding = broke,
                       .arg = &of};
   uint64_t from = clock_ns();
   struct machine_ticks ticks = machine_steal();
@@ -138,32 +203,51 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
   progress_begin();
   bool complete = duet_run(&duet);
   progress_end();
-  file_wrong(&of, &duet);
-  if (complete && !gate_is_wrong(gate))
-    file_rows(&of, &duet);
+  if (!job_stop)
+    file_all(&of, &duet, complete);
   file_run(job, &duet, from, ticks);
   remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
   duet_fini(&duet);
-  if (complete || gate_is_wrong(gate))
-    return -1;
-  if (!job_stop)
-    error_set(error, "no memory to measure %u algorithms", duet.cell_count);
-  return job_stop ? EXIT_INTERRUPTED : EXIT_USAGE;
+  return job_stop ? EXIT_INTERRUPTED : -1;
+}
+
+/* A verifier that cannot be started is left out of a run; here one side would be taken for another. */
+static bool all_there(const struct job *job, struct assay_error *error) {
+  return job->subject_count == SIDES ||
+         error_set(error, "base or head could not be started: %s",
+                   job->result->warnings.count ? job->result->warnings.items[0] : "no reason is known");
+}
+
+/* What the head alone can do is no failure, and worth a line. */
+static void tell_new_algorithms(struct gate *gate, const struct job *job) {
+  uint64_t more = job->algs[SIDE_HEAD] & ~job->algs[SIDE_BASE] & job->alg_mask;
+  struct tally names = {0};
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    if (more & ASSAY_ALG_BIT(alg))
+      names_add(&names, assay_alg_name((enum assay_alg)alg));
+  char *text = names_join(&names, " and ");
+  if (names.count)
+    gate_note(gate, "only the head has %s", text);
+  free(text);
+  tally_fini(&names);
 }
 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
-  if (!job_set_up(job, error) || !choose_cells(job, error))
+  if (!job_set_up(job, error) || !all_there(job, error) || !choose_cells(job, error))
     return EXIT_USAGE;
   if (gate_same_builds(&job->subjects[SIDE_BASE], &job->subjects[SIDE_HEAD])) {
     gate_add_same(gate, "base and head are the same build, byte for byte: there is nothing to compare");
     return -1;
   }
+  tell_new_algorithms(gate, job);
   if (!gate_verdicts(gate, job, error))
     return EXIT_USAGE;
   if (gate_is_wrong(gate))
     return -1;
-  if (!job_common(job, error))
-    return EXIT_USAGE;
+  if (!gate_narrow(gate, job)) {
+    gate_add_incomplete(gate, "no time can be compared: base and head accept no token in common");
+    return -1;
+  }
   return gate->options->count ? gate_count(gate, job, error) : speed(gate, job, error);
 }
 
@@ -173,14 +257,42 @@ static void warn(struct gate *gate, const struct result *result) {
     snprintf(gate->warning, sizeof gate->warning, "%s", first->items[0]);
 }
 
+static bool has_label(const char *text) {
+  return strncmp(text, "exec:", 5) != 0 && strchr(text, '=');
+}
+
+/* The three sides as subjects, called base, head and base again unless they have labels of their own. Free
+ * each. */
+static void name_sides(const struct gate_options *options, char *sides[SIDES + 1]) {
+  const char *base = options->base, *head = options->head;
+  int label = has_label(base) ? (int)strcspn(base, "=") : 0;
+  sides[SIDE_BASE] = label ? allocate_copy(base) : allocate_format("base=%s", base);
+  sides[SIDE_HEAD] = has_label(head) ? allocate_copy(head) : allocate_format("head=%s", head);
+  sides[SIDE_AGAIN] = allocate_format("%.*s again=%s", label ? label : 4, label ? base : "base",
+                                      base + (label ? label + 1 : 0));
+  sides[SIDES] = NULL;
+}
+
+static int duet(struct gate *gate, struct job *job) {
+  struct assay_error error = {0};
+  int code = judge(gate, job, &error);
+  warn(gate, job->result);
+  if (job_stop) {
+    fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
+    return EXIT_INTERRUPTED;
+  }
+  return code == EXIT_USAGE ? complain("gate", "%s", error.text[0] ? error.text : "the run could not go on")
+                            : code;
+}
+
 int gate_duet(struct gate *gate, int argc, char **argv) {
   const struct gate_options *options = gate->options;
-  struct assay_error error = {0};
-  char subjects[3 * 4200];
-  snprintf(subjects, sizeof subjects, "base=%s,head=%s,base again=%s", options->base, options->head,
-           options->base);
+  char *sides[SIDES + 1], base[64], head[64];
+  name_sides(options, sides);
+  snprintf(base, sizeof base, "%.*s", (int)strcspn(sides[SIDE_BASE], "="), sides[SIDE_BASE]);
+  snprintf(head, sizeof head, "%.*s", (int)strcspn(sides[SIDE_HEAD], "="), sides[SIDE_HEAD]);
   struct job_options asked = {.command = "gate",
-                              .subjects = subjects,
+                              .each = (const char *const *)sides,
                               .algs = options->algs,
                               .corpus = options->corpus,
                               .policy = options->policy,
@@ -190,17 +302,19 @@ int gate_duet(struct gate *gate, int argc, char **argv) {
                               .hang_s = options->hang_s,
                               .cpu = options->cpu};
   struct job *job = job_new(&asked, argc, argv);
-  if (!job)
-    return complain("gate", "no memory");
-  gate->result = job->result;
-  gate->base = "base";
-  int code = judge(gate, job, &error);
-  warn(gate, job->result);
-  job->result = NULL; /* the gate's now */
-  job_close(job);
-  if (job_stop) {
-    fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
-    return EXIT_INTERRUPTED;
+  int code = EXIT_USAGE;
+  if (job) {
+    gate->result = job->result;
+    gate->base = base;
+    gate->head = head;
+    code = duet(gate, job);
+    gate->base = gate->head = "";
+    job->result = NULL; /* the gate's now */
+    job_close(job);
+  } else {
+    complain("gate", "no memory");
   }
-  return code == EXIT_USAGE ? complain("gate", "%s", error.text) : code;
+  for (unsigned side = 0; side < SIDES; side++)
+    free(sides[side]);
+  return code;
 }

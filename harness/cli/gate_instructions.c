@@ -10,7 +10,7 @@
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again) {
   struct result_gate *row = gate_add_row_of(gate, head, "instructions");
-  row->threshold = gate->options->count_threshold;
+  row->threshold = gate_threshold(gate, head->alg, gate->options->count_threshold);
   row->change = row->low = row->high = head->instructions / base->instructions - 1;
   row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
   if (row->noise > row->threshold)

@@ -64,9 +64,12 @@ static void compare_verdicts(struct gate *gate, const struct result *base, const
       continue;
     gate_verdict_row(gate)->tokens += row->tokens < before->tokens ? row->tokens : before->tokens;
     struct verdict_change change = verdict_change_of(base, before, head, row);
+    if (change.kind == VERDICTS_KEPT ||
+        gate_ignores(gate, row->class_id, row->variant, row->alg, row->subject, change.tokens))
+      continue;
     if (change.kind == VERDICTS_GRAVER)
       file_graver(gate, before, row, &change);
-    else if (change.kind == VERDICTS_UNTOLD)
+    else
       note_untold(&untold, row, change.tokens);
   }
   file_untold(gate, &untold);

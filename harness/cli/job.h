@@ -19,13 +19,15 @@ struct job_options {
   const char *command;  /* "run", "check", "bench" */
   bool check, bench;    /* what to do */
   const char *subjects; /* comma-separated names and groups (backends, verifiers, all) */
-  const char *algs;     /* comma-separated names; NULL: all */
-  const char *corpus;   /* folder; NULL: the default corpus, made if it is not there */
-  const char *cases;    /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
-  const char *level;    /* "pipeline", "primitive" or "guarded"; NULL: the first */
-  const char *vectors;  /* folder of raw vectors, at the last two levels; else NULL */
-  const char *count;    /* "instructions": instead of times; NULL: times */
-  const char *measure;  /* measurements by name (measurement.h), instead of speed; NULL: none */
+  const char *const
+      *each;           /* instead of `subjects`: one subject each, which may have commas; NULL-terminated */
+  const char *algs;    /* comma-separated names; NULL: all */
+  const char *corpus;  /* folder; NULL: the default corpus, made if it is not there */
+  const char *cases;   /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
+  const char *level;   /* "pipeline", "primitive" or "guarded"; NULL: the first */
+  const char *vectors; /* folder of raw vectors, at the last two levels; else NULL */
+  const char *count;   /* "instructions": instead of times; NULL: times */
+  const char *measure; /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *policy_name; /* what the user calls the policy of `corpus`; NULL: by its path */
   const char *explain;     /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;      /* file; NULL: the corpus' own */

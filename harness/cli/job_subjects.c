@@ -186,17 +186,28 @@ static bool group_take(struct found *found, const char *word) {
   return true;
 }
 
+static bool add_named(struct found *found, const char *text, struct assay_error *error) {
+  if (found->count == JOB_SUBJECTS_MAX)
+    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
+  struct wanted *wanted = &found->items[found->count++];
+  wanted->by_name = true;
+  return subject_spec_parse(&wanted->spec, text, error);
+}
+
+static bool named_each(struct found *found, const char *const *each, struct assay_error *error) {
+  for (; *each; each++)
+    if (!add_named(found, *each, error))
+      return false;
+  return true;
+}
+
 static bool named(struct found *found, const char *list, struct assay_error *error) {
   char copy[4096];
   snprintf(copy, sizeof copy, "%s", list);
   for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
     if (group_take(found, item))
       continue;
-    if (found->count == JOB_SUBJECTS_MAX)
-      return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
-    struct wanted *wanted = &found->items[found->count++];
-    wanted->by_name = true;
-    if (!subject_spec_parse(&wanted->spec, item, error))
+    if (!add_named(found, item, error))
       return false;
   }
   return found->count > 0 ||
@@ -240,7 +251,10 @@ bool job_subjects(struct job *job, struct assay_error *error) {
   struct found *found = calloc(1, sizeof *found);
   if (!found)
     return error_set(error, "no memory for the list of subjects");
-  bool ok = named(found, job->options->subjects, error) && open_all(job, found, error);
+  const struct job_options *options = job->options;
+  bool ok =
+      (options->each ? named_each(found, options->each, error) : named(found, options->subjects, error)) &&
+      open_all(job, found, error);
   free(found);
   if (ok)
     choose_reference(job);

@@ -18,6 +18,11 @@ static bool is_sanitized(const struct result *result) {
 }
 
 static bool is_whole(const struct result *result, const char *path, struct assay_error *error) {
+  bool timed = false;
+  for (size_t i = 0; i < result->speed_count; i++)
+    timed |= result->speed[i].ns > 0;
+  if (timed && result->run.pinned_cpu < 0)
+    return error_set(error, "%s was measured without being pinned to a core; --anyway compares it", path);
   if (is_sanitized(result))
     return error_set(error, "%s was measured with sanitizers: its times mean nothing; --anyway compares it",
                      path);

@@ -73,8 +73,21 @@ static bool is_gap(const struct result *result, const struct result_verdict *row
   return false;
 }
 
-/* Tokens by gravity. dark: those that differ from what is pinned are thought to have been accepted, and not
- * refused for another reason; counts do not say which. */
+/* Of a row's tokens that differ from what is pinned, how many were accepted: where the result does not say
+ * so, all of them, or with `dark` false none. */
+static uint64_t differing_accepted(const struct result_verdict *row, bool dark) {
+  uint64_t told = 0, accepted = 0;
+  for (size_t i = 0; i < row->given_count; i++) {
+    if (answer_kind_by_counter(row->given[i].kind) != KIND_DIFFERS)
+      continue;
+    told += row->given[i].tokens;
+    accepted += answer_by_text(row->given[i].answer) == REASON_OK ? row->given[i].tokens : 0;
+  }
+  return accepted + (dark && told < row->pinned_differs ? row->pinned_differs - told : 0);
+}
+
+/* Tokens by gravity. dark: of those that differ from what is pinned and of which the result does not keep
+ * what was answered, the worst is thought, else the best. */
 struct weights {
   uint64_t of[GRAVITIES];
 };
@@ -84,10 +97,15 @@ static struct weights weigh(const struct result *result, const struct result_ver
   for (int kind = 0; kind < KIND_COUNT; kind++) {
     unsigned gravity = answer_kind_gravity((enum answer_kind)kind);
     if (kind == KIND_DIFFERS)
-      gravity = answer_kind_gravity(is_good(row) ? KIND_REFUSED : dark ? KIND_ACCEPTED : KIND_REASON);
+      gravity = answer_kind_gravity(is_good(row) ? KIND_REFUSED : KIND_REASON);
     else if (kind == KIND_UNSUPPORTED && is_gap(result, row))
       gravity = GRAVITY_ACCEPTED;
     weights.of[gravity] += result_count(row, (enum answer_kind)kind);
+  }
+  if (!is_good(row)) {
+    uint64_t accepted = differing_accepted(row, dark);
+    weights.of[answer_kind_gravity(KIND_REASON)] -= accepted;
+    weights.of[GRAVITY_ACCEPTED] += accepted;
   }
   return weights;
 }
@@ -195,6 +213,15 @@ static void add_count(char **text, uint64_t count, const char *words) {
   result_setf(text, "%s%s%" PRIu64 " %s", *text, (*text)[0] ? ", " : "", count, words);
 }
 
+/* What was answered most, where a count alone does not say it. */
+static void add_answer(const struct result_verdict *row, enum answer_kind kind, char **words) {
+  for (size_t i = 0; i < row->given_count; i++)
+    if (answer_kind_by_counter(row->given[i].kind) == (int)kind) {
+      result_setf(words, "%s (%s)", *words, row->given[i].answer);
+      return;
+    }
+}
+
 char *verdict_counts_text(const struct result_verdict *row) {
   char *text = allocate_copy("");
   for (int kind = 0; kind <= KIND_COUNT; kind++) {
@@ -202,6 +229,7 @@ char *verdict_counts_text(const struct result_verdict *row) {
     char *words = allocate_copy(answer_kind_words((enum answer_kind)kind)->counter);
     for (char *at = strchr(words, '_'); at; at = strchr(at, '_'))
       *at = ' ';
+    add_answer(row, (enum answer_kind)kind, &words);
     if (count)
       add_count(&text, count, words);
     free(words);

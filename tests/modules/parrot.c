@@ -1,10 +1,14 @@
-/* A verifier that answers what the token tells it to: "reject registered-claims.expired", "crash", ... Of the
- * policy it only looks whether it came as JSON, and its words are the clock that it was given. */
+/* A verifier that answers what the token tells it to: "registered-claims.expired", "crash", ... Of two words
+ * with a "~" between them it says the first, and as `parrot:head` the second. Of the policy it only looks
+ * whether it came as JSON, and its words are the clock that it was given. */
 #include "backends/verifiers/verifier.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static bool second;
 
 static const struct assay_verifier_facts *facts(const char *argument, char *problem, size_t problem_bytes) {
   static const struct assay_gap gaps[] = {{"registered-claims.replayed", "it forgets at once"},
@@ -15,6 +19,7 @@ static const struct assay_verifier_facts *facts(const char *argument, char *prob
       .gaps = gaps,
       .gap_count = sizeof gaps / sizeof gaps[0],
   };
+  second = strcmp(argument, "head") == 0;
   if (strcmp(argument, "mute") != 0)
     return &told;
   snprintf(problem, problem_bytes, "parrot: it will not speak");
@@ -48,12 +53,23 @@ static enum assay_reason reason_of(struct assay_bytes token) {
   return reason < 0 ? REASON_FAULT : (enum assay_reason)reason;
 }
 
+static struct assay_bytes word_of(struct assay_bytes token) {
+  const uint8_t *mark = memchr(token.ptr, '~', token.len);
+  if (!mark)
+    return token;
+  size_t before = (size_t)(mark - token.ptr);
+  return second ? bytes_of(mark + 1, token.len - before - 1) : bytes_of(token.ptr, before);
+}
+
 static void verify(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
                    struct assay_answer *answer) {
+  struct assay_bytes word = word_of(token);
   (void)state;
-  if (bytes_eq_str(token, "crash"))
+  if (bytes_eq_str(word, "crash"))
     abort();
-  answer->reason = reason_of(token);
+  while (bytes_eq_str(word, "hang"))
+    pause();
+  answer->reason = reason_of(word);
   snprintf(answer->words, sizeof answer->words, "at %lld", (long long)now_s);
 }
 
