@@ -15,6 +15,7 @@
 #include "corpus/generate.h"
 #include "corpus/import.h"
 #include "corpus/keyfile/keyfile.h"
+#include "corpus/keyfile/own_tokens.h"
 #include "corpus/keyfile/policy_keys.h"
 #include "corpus/learn.h"
 #include "corpus/meter.h"
@@ -55,7 +56,8 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus, *pattern, *secret_file;
+  const char *out, *policy, *profile, *format, *corpus, *pattern;
+  struct own_trust own;
   uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
   char **operands;
@@ -92,6 +94,11 @@ enum option_key {
   OPT_PATTERN,
   OPT_TOKENS,
   OPT_SECRET_FILE,
+  OPT_KEYS,
+  OPT_ISSUER,
+  OPT_AUDIENCE,
+  OPT_ALG,
+  OPT_NOW,
   OPT_JSON,
   OPT_HELP
 };
@@ -109,10 +116,36 @@ static const struct option option_table[] = {
     {"pattern", required_argument, NULL, OPT_PATTERN},
     {"tokens", required_argument, NULL, OPT_TOKENS},
     {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
+    {"keys", required_argument, NULL, OPT_KEYS},
+    {"issuer", required_argument, NULL, OPT_ISSUER},
+    {"audience", required_argument, NULL, OPT_AUDIENCE},
+    {"alg", required_argument, NULL, OPT_ALG},
+    {"now", required_argument, NULL, OPT_NOW},
     {"json", no_argument, NULL, OPT_JSON},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
 };
+
+static void add_word(char ***list, size_t *count, const char *word, size_t len) {
+  *list = must(realloc(*list, (*count + 1) * sizeof **list));
+  (*list)[(*count)++] = must_copy(word, len);
+}
+
+/* Commas part files, unless a file is called so. */
+static void add_files(struct own_trust *own, const char *list) {
+  while (list[0] && access(list, F_OK) != 0 && strchr(list, ',')) {
+    add_word(&own->key_files, &own->key_file_count, list, strcspn(list, ","));
+    list += strcspn(list, ",") + 1;
+  }
+  add_word(&own->key_files, &own->key_file_count, list, strlen(list));
+}
+
+static bool read_now(const char *text, int64_t *now, struct assay_error *error) {
+  uint64_t seconds = 0;
+  bool ok = read_number("--now", text, 0, UINT64_C(1) << 53, &seconds, error);
+  *now = (int64_t)seconds;
+  return ok;
+}
 
 static bool take_option(struct options *options, int key, const char *value, struct assay_error *error) {
   switch (key) {
@@ -122,7 +155,14 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_FORMAT: options->format = value; return true;
   case OPT_CORPUS: options->corpus = value; return true;
   case OPT_PATTERN: options->pattern = value; return true;
-  case OPT_SECRET_FILE: options->secret_file = value; return true;
+  case OPT_SECRET_FILE: options->own.secret_file = value; return true;
+  case OPT_KEYS: add_files(&options->own, value); return true;
+  case OPT_ISSUER: options->own.issuer = value; return true;
+  case OPT_AUDIENCE:
+    add_word(&options->own.audiences, &options->own.audience_count, value, strlen(value));
+    return true;
+  case OPT_ALG: options->own.algs = value; return true;
+  case OPT_NOW: return read_now(value, &options->own.now, error);
   case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
@@ -150,7 +190,7 @@ static bool refuse_option(const char *argument, int key, struct assay_error *err
 }
 
 static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
-  *options = (struct options){.profile = "default", .threads = parallel_cores()};
+  *options = (struct options){.profile = "default", .threads = parallel_cores(), .own.now = CORPUS_NOW_UNSET};
   opterr = 0;
   for (int key; (key = getopt_long(argc, argv, ":", option_table, NULL)) != -1;) {
     if (key == '?' || key == ':')
@@ -273,6 +313,28 @@ static bool run_learn(const struct options *options, struct assay_error *error) 
          learn_file(options->operands[0], options->pattern, options->out, error);
 }
 
+static bool is_of_own_tokens(const struct own_trust *own) {
+  return own->key_file_count || own->secret_file || own->issuer || own->audience_count;
+}
+
+/* Raw tokens bring nothing, so options say what they are checked with; every other format has a policy. */
+static bool import_any(const struct options *options, struct casebook *book, struct assay_error *error) {
+  bool raw = options->format && strcmp(options->format, "tokens") == 0;
+  const struct own_trust *own = &options->own;
+  if (!raw && is_of_own_tokens(own))
+    return error_set(error, "import: --keys, --secret-file, --issuer and --audience are for --format tokens");
+  if (!raw)
+    return import_file(options->format, options->operands[0], options->policy, book, error);
+  if (options->policy)
+    return error_set(error, "import: with --format tokens, --keys and --issuer stand for a policy");
+  if (own->key_file_count == 0 && !own->secret_file)
+    return error_set(error, "import: --format tokens needs --keys FILE, or --secret-file FILE for HMAC");
+  if (own_tokens_read(options->operands[0], own, book, error))
+    return true;
+  book_fini(book);
+  return false;
+}
+
 static bool run_import(const struct options *options, struct assay_error *error) {
   struct casebook book;
   uint64_t start_ns = clock_ns();
@@ -280,7 +342,7 @@ static bool run_import(const struct options *options, struct assay_error *error)
     return false;
   if (!options->out)
     return error_set(error, "import: --out DIR is missing");
-  if (!import_file(options->format, options->operands[0], options->policy, &book, error))
+  if (!import_any(options, &book, error))
     return false;
   bool ok = write_book(&book, options, start_ns, error);
   book_fini(&book);
@@ -303,13 +365,13 @@ static bool add_key_file(struct keyfile *all, bool first, bool secret, const cha
 
 static bool run_keys(const struct options *options, struct assay_error *error) {
   struct keyfile all = {0};
-  if (options->operand_count == 0 && !options->secret_file)
+  if (options->operand_count == 0 && !options->own.secret_file)
     return error_set(error, "keys: FILE is missing");
   bool ok = true;
   for (int i = 0; ok && i < options->operand_count; i++)
     ok = add_key_file(&all, i == 0, false, options->operands[i], error);
-  if (ok && options->secret_file)
-    ok = add_key_file(&all, options->operand_count == 0, true, options->secret_file, error);
+  if (ok && options->own.secret_file)
+    ok = add_key_file(&all, options->operand_count == 0, true, options->own.secret_file, error);
   if (ok)
     puts(all.jwks);
   keyfile_fini(&all);

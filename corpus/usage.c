@@ -42,8 +42,13 @@ static const struct part {
      "  assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json\n"},
     {"import", "import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n",
      "takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n",
-     "  --format NAME    of the file, see below; default cases\n",
-     "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"},
+     "  --format NAME    of the file, see below; default cases\n"
+     "  --keys FILE      with --format tokens, in place of a policy: as of `keys`; several with commas, or\n"
+     "                   the option again. Likewise --secret-file FILE, --issuer ISS, --audience AUD,\n"
+     "                   --alg LIST, and --now SECONDS since 1970 for a clock that stands\n",
+     "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
+     "  assay-corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
+     "https://login.example\n"},
     {"keys", "keys FILE... [--secret-file FILE]\n",
      "prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys and certificates,\n"
      "X.509 maps ({kid: certificate}). What is something else is named for what it is; a private key\n"
@@ -77,6 +82,7 @@ static void put_indented(FILE *stream, const char *text, int indent) {
 
 static void put_formats(FILE *stream) {
   fputs("\nFormats of import:\n", stream);
+  fprintf(stream, "  %-10s %s\n", "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
   for (size_t i = 0; importers[i]; i++)
     fprintf(stream, "  %-10s %s\n", importers[i]->name, importers[i]->summary);
 }

@@ -188,8 +188,26 @@ static char *spec_of(const struct result_strings *command, const char *subject) 
   return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
 }
 
+/* How many words from this one on say with what the tokens were checked: 2 for an option and its value, 1 for
+ * both in one, 0 for none. --alg is such a word only beside raw tokens, where it belongs to what is trusted.
+ */
+static size_t words_kept(const struct result_strings *command, size_t at) {
+  static const char *const kept[] = {"--corpus",      "--cases",  "--policy",   "--tokens", "--keys",
+                                     "--secret-file", "--issuer", "--audience", "--alg"};
+  size_t count = sizeof kept / sizeof kept[0] - (option_value(command, "--tokens") ? 0 : 1);
+  for (size_t i = 0; i < count; i++) {
+    size_t len = strlen(kept[i]);
+    if (strncmp(command->items[at], kept[i], len) != 0)
+      continue;
+    if (command->items[at][len] == '=')
+      return 1;
+    if (command->items[at][len] == '\0' && at + 1 < command->count)
+      return 2;
+  }
+  return 0;
+}
+
 char *content_explain_start(const struct result *result, const char *subject) {
-  static const char *const kept[] = {"--corpus", "--cases", "--policy"};
   char *text = allocate_copy("assay check");
   char *spec = spec_of(&result->command, subject);
   if (spec) {
@@ -197,12 +215,11 @@ char *content_explain_start(const struct result *result, const char *subject) {
     append_word(&text, spec);
   }
   free(spec);
-  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-    const char *value = option_value(&result->command, kept[i]);
-    if (value) {
-      append_word(&text, kept[i]);
-      append_word(&text, value);
-    }
+  for (size_t i = 0; i < result->command.count;) {
+    size_t end = i + words_kept(&result->command, i);
+    i += end == i;
+    for (; i < end; i++)
+      append_word(&text, result->command.items[i]);
   }
   append_word(&text, "--explain");
   return text;

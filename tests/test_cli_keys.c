@@ -233,3 +233,159 @@ Test(cli_keys, nothing_is_left_behind) {
         folder, folder, test_corpus());
   cr_expect_str_eq(shell("ls -A %s/tmp", folder)->out, "");
 }
+
+/* ---- tokens without a policy ---- */
+
+#define NEW_CLAIMS "{\"iss\":\"" OWN_ISS "\",\"exp\":4102444800%s}"
+
+/* A line of tokens.txt; more: further claims, each behind a comma. */
+static void add_token(struct text *lines, const char *before, const char *kid, const char *more) {
+  char claims[400];
+  snprintf(claims, sizeof claims, NEW_CLAIMS, more);
+  char *token = own_token(&own, kid, claims);
+  text_addf(lines, "%s%s\n", before, token);
+  free(token);
+}
+
+static void write_tokens(struct text *lines) {
+  own_write(folder, "tokens.txt", lines->ptr, lines->len);
+  text_free(lines);
+}
+
+#define TOKENS CHECK " --tokens tokens.txt "
+
+static void expect_says(const struct ran *ran, const char *what, const char *words) {
+  cr_expect(strstr(ran->out, words), "%s: '%s' is not in: %s", what, words, ran->out);
+}
+
+Test(cli_keys, every_form_on_the_command_line) {
+  for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {
+    struct text lines = {0};
+    add_token(&lines, "", OWN_KID, "");
+    add_token(&lines, "Bearer ", NULL, "");
+    add_token(&lines, "# theirs\n\n  Authorization: bearer ", OWN_KID, "");
+    write_tokens(&lines);
+    const struct ran *ran =
+        shell(TOKENS "--keys %s --issuer " OWN_ISS " 2>&1", folder, folder, own_form_names[form]);
+    expect_accepted(ran, own_form_names[form]);
+    expect_says(ran, own_form_names[form], "3 tokens, 1 subject\n  3 are accepted by all\n");
+    expect_says(ran, own_form_names[form], "\nline-5  expires in ");
+  }
+}
+
+Test(cli_keys, several_key_files_and_a_pipe) {
+  struct text lines = {0};
+  add_token(&lines, "", "any", "");
+  write_tokens(&lines);
+  struct text key = {0};
+  own_add(&other, &own, OWN_SPKI, &key);
+  own_write(folder, "other.pem", key.ptr, key.len);
+  text_free(&key);
+  static const char *const keys[] = {"--keys other.pem,public.pem", "--keys other.pem --keys public.pem"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    expect_says(shell("cd %s && cat tokens.txt | " BIN
+                      "/assay check --subject openssl --tokens - %s --issuer " OWN_ISS " 2>&1",
+                      folder, keys[i]),
+                keys[i], "1 is accepted by all");
+}
+
+Test(cli_keys, a_secret_file_is_for_hmac) {
+  static const char secret[] = "an example of a secret, 32 octets";
+  struct own_key hmac = {.alg = ASSAY_HS256,
+                         .key = {.kind = KEY_OCT, .kid = "s", .k = bytes_of(secret, sizeof secret - 1)}};
+  char *token = own_token(&hmac, NULL, "{\"iss\":\"" OWN_ISS "\",\"exp\":4102444800}");
+  own_write_str(folder, "tokens.txt", token);
+  own_write(folder, "secret", "an example of a secret, 32 octets\n", sizeof secret);
+  const struct ran *ran = shell(TOKENS "--secret-file secret --issuer " OWN_ISS " 2>&1", folder, folder);
+  expect_says(ran, "secret", "1 is accepted by all");
+  cr_expect_not(strstr(ran->out, "example of a secret"), "%s", ran->out);
+  ran = shell(TOKENS "--secret-file secret --issuer " OWN_ISS " --alg HS512 2>&1", folder, folder);
+  expect_says(ran, "HS512", "Its alg is HS256, which neither the keys nor --alg allow.");
+  free(token);
+}
+
+Test(cli_keys, an_answer_says_why_and_what_helps) {
+  struct text lines = {0};
+  char *old = own_token(&own, OWN_KID, CLAIMS);
+  add_token(&lines, "", OWN_KID, ",\"aud\":\"api\"");
+  text_addf(&lines, "%s\n", old);
+  write_tokens(&lines);
+  const struct ran *ran = shell(
+      TOKENS "--keys keys.jwks --issuer " OWN_ISS " --audience shop --audience till 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  expect_says(ran, "audience", "registered-claims.aud-mismatch: ");
+  expect_says(ran, "audience", "It is meant for 'api', and --audience says 'shop', 'till'.");
+  expect_says(ran, "expired", "1 has expired\n");
+  expect_says(ran, "expired", "(exp 2026-01-01T01:00:00Z); ES256");
+  cr_expect_not(strstr(ran->out, "eyJ"), "a token is shown: %s", ran->out);
+  ran = shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS "/ 2>&1", folder, folder);
+  expect_says(ran, "issuer", "It says that it is from '" OWN_ISS "', and --issuer says '" OWN_ISS "/'.");
+  free(old);
+}
+
+Test(cli_keys, many_tokens_are_told_by_their_answers) {
+  struct text lines = {0};
+  for (int i = 0; i < 40; i++)
+    add_token(&lines, "", i % 4 ? OWN_KID : "unknown", "");
+  write_tokens(&lines);
+  const struct ran *ran = shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " 2>&1", folder, folder);
+  expect_says(ran, "many", "\n30 tokens: line-2, line-3, line-4 ...\n  accepted by openssl\n");
+  expect_says(ran, "many",
+              "\n10 tokens: line-1, line-5, line-9 ...\n  refused by openssl\n    key-selection.kid-unknown");
+}
+
+Test(cli_keys, results_hold_answers_and_no_token) {
+  struct text lines = {0};
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  const struct ran *ran =
+      shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " --json --output out 2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%s", ran->out);
+  json_decref(result);
+  cr_expect_not_null(strstr(ran->out, "line-1"));
+  cr_expect_eq(shell("grep -l eyJ %s/out/*", folder)->code, 1, "a token is in a result");
+}
+
+Test(cli_keys, what_is_missing_is_asked_for) {
+  struct text lines = {0};
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  own_write_str(folder, "blanks.txt", "eyJ0 eyJ9\n");
+  own_write_str(folder, "lines.txt", "\n{\"id\":\"a\"}\n");
+  COMPLAINS(shell(TOKENS "--keys keys.jwks 2>&1", folder, folder), "--issuer is missing", "unverified",
+            "'" OWN_ISS "' (1 of 1)");
+  COMPLAINS(shell(TOKENS "--issuer " OWN_ISS " 2>&1", folder, folder), "--tokens needs --keys FILE");
+  COMPLAINS(shell(CHECK " --keys keys.jwks 2>&1", folder, folder), "--keys", "--tokens");
+  COMPLAINS(shell(TOKENS "--cases cases.jsonl --keys keys.jwks 2>&1", folder, folder), "--cases", "exclude");
+  COMPLAINS(shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " --alg ES265 2>&1", folder, folder),
+            "no algorithm 'ES265'", "ES256");
+  COMPLAINS(shell(TOKENS "--keys https://login.example/keys --issuer x 2>&1", folder, folder),
+            "https://login.example/keys: a URL", "curl -o keys.jwks");
+  COMPLAINS(shell(CHECK " --tokens blanks.txt --keys keys.jwks --issuer x 2>&1", folder, folder),
+            "blanks.txt:1: blanks");
+  COMPLAINS(shell(CHECK " --tokens lines.txt --keys keys.jwks --issuer x 2>&1", folder, folder),
+            "lines.txt:2: a JSON object", "--cases");
+  COMPLAINS(shell(CHECK " --tokens nowhere --keys keys.jwks --issuer x 2>&1", folder, folder), "nowhere",
+            "No such file");
+  COMPLAINS(shell(CHECK " --tokens /dev/null --keys keys.jwks --issuer x 2>&1", folder, folder),
+            "no token in it");
+}
+
+Test(cli_keys, own_tokens_are_measured) {
+  struct text lines = {0};
+  for (int i = 0; i < 4; i++)
+    add_token(&lines, "", i == 3 ? "unknown" : OWN_KID, "");
+  write_tokens(&lines);
+#define BENCH                                                                                                \
+  "cd %s && TMPDIR=%s " BIN "/assay bench --subject openssl --seconds 0.2 --launches 1 --threads 1 "
+  const struct ran *ran =
+      shell(BENCH "--tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS " 2>&1", folder, folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  expect_says(ran, "bench", "openssl refuses 1 of 4 tokens");
+  expect_says(ran, "bench", "ES256 is measured on 3 tokens alone");
+  expect_says(ran, "bench", "Verify, one thread");
+  COMPLAINS(shell(BENCH "--tokens tokens.txt --keys keys.jwks --issuer another 2>&1", folder, folder),
+            "nothing to measure", "of line-1, openssl says reject key-selection.iss-unknown");
+}

@@ -1,10 +1,10 @@
 /* From what a case brings to JWK Sets; see case_keys.h. */
 #include "corpus/keyfile/case_keys.h"
 
-#include <nettle/base64.h>
 #include <stdlib.h>
 
 #include "corpus/fatal.h"
+#include "corpus/keyfile/token_json.h"
 
 /* A case while its keys are settled. */
 struct settling {
@@ -15,25 +15,6 @@ struct settling {
   const char *alg;
   struct assay_error *error;
 };
-
-/* ---- the token's header ---- */
-
-/* The JSON object of a compact token's first part; NULL: it is none. New reference. */
-static json_t *header_of(struct assay_bytes token) {
-  struct base64_decode_ctx decoder;
-  const uint8_t *dot = token.len ? memchr(token.ptr, '.', token.len) : NULL;
-  size_t coded = dot ? (size_t)(dot - token.ptr) : 0, len = 0;
-  uint8_t *octets = must(malloc(BASE64_DECODE_LENGTH(coded) + 1));
-  base64url_decode_init(&decoder);
-  bool ok = base64_decode_update(&decoder, &len, octets, coded, (const char *)token.ptr) == 1;
-  json_t *header = ok ? json_loadb((const char *)octets, len, 0, NULL) : NULL;
-  free(octets);
-  return header;
-}
-
-static const char *string_in(const json_t *object, const char *name) {
-  return json_string_value(json_object_get(object, name));
-}
 
 /* ---- one set ---- */
 
@@ -78,11 +59,11 @@ static void bind_default(struct settling *settling, const struct policy_key_set 
 
 /* The keys that stand in the case's own policy; a name of a file there is refused by the book. */
 static bool settle_issuer(struct settling *settling, const json_t *issuer) {
-  const char *iss = string_in(issuer, "iss");
+  const char *iss = token_json_text(issuer, "iss");
   const json_t *embedded = json_object_get(issuer, "keys");
   const char *text = json_string_value(embedded);
   if (!iss)
-    iss = string_in(issuer, "trust_domain");
+    iss = token_json_text(issuer, "trust_domain");
   if (!iss || json_object_get(settling->own, iss))
     return true;
   const struct policy_key_set *set = embedded ? NULL : default_of(settling->keys, iss);
@@ -127,12 +108,12 @@ static bool settle(struct settling *settling, const struct corpus_case *one) {
 
 /* Settles without looking at what is known already. */
 static bool settle_case(const struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
-  json_t *header = header_of(bytes_of(one->token, one->token_len));
+  json_t *header = token_json(bytes_of(one->token, one->token_len), 0);
   struct settling settling = {
       .keys = keys,
       .own = must(one->keys ? json_loads(one->keys, JSON_ALLOW_NUL, NULL) : json_object()),
-      .kid = string_in(header, "kid"),
-      .alg = string_in(header, "alg"),
+      .kid = token_json_text(header, "kid"),
+      .alg = token_json_text(header, "alg"),
       .error = error};
   bool ok = settle(&settling, one);
   if (ok && settling.changed) {
@@ -149,8 +130,8 @@ static bool settle_case(const struct case_keys *keys, struct corpus_case *one, s
 /* Cases with the default policy alone: those of one kid and alg meet the same keys. */
 static bool settle_default(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
   struct text name = {0};
-  json_t *header = header_of(bytes_of(one->token, one->token_len));
-  const char *kid = string_in(header, "kid"), *alg = string_in(header, "alg");
+  json_t *header = token_json(bytes_of(one->token, one->token_len), 0);
+  const char *kid = token_json_text(header, "kid"), *alg = token_json_text(header, "alg");
   text_addf(&name, "%c%s", kid ? '+' : '-', kid ? kid : "");
   text_add(&name, "", 1);
   text_add_str(&name, alg ? alg : "");

@@ -14,7 +14,9 @@ static int run(int argc, char **argv) {
                                 .hang_s = 5,
                                 .cpu = -1};
   int code = job_parse(&options, argc, argv);
-  return code >= 0 ? code : job_run(&options, argc, argv);
+  if (code >= 0)
+    return code;
+  return job_is_imported(&options) ? job_run_imported(&options, argc, argv) : job_run(&options, argc, argv);
 }
 
 static void usage_measurements(FILE *stream) {
@@ -40,10 +42,16 @@ const struct command command_bench = {
         "  --measure LIST    measurements of their own instead of the tables of speed, comma-separated; "
         "they\n"
         "                    are listed below\n\n"
+        "  --tokens FILE|-   your own tokens instead of a corpus, those of them that every subject accepts, "
+        "with\n"
+        "                    --keys, --secret-file, --issuer, --audience and --alg as of `assay check`; the "
+        "clock\n"
+        "                    stands still while they are measured\n\n"
         "Examples:\n"
         "  assay bench --alg HS256 --seconds 10\n"
         "  assay bench --count instructions --alg HS256,ES256\n"
         "  assay bench --subject openssl,openssl:init-per-call --alg RS256\n"
+        "  assay bench --tokens tokens.txt --keys keys.jwks --issuer https://login.example --audience api\n"
         "  assay bench --measure allocations,ledger --alg HS256,ES256\n",
     .usage_more = usage_measurements,
     .run = run,

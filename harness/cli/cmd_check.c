@@ -1,46 +1,8 @@
 /* assay check: verdicts and reasons alone, on a corpus or on somebody's own cases. */
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
-
-static void on_interrupt(int number) {
-  (void)number;
-  job_stop = 1;
-}
-
-/* Whatever ends the run, the temporary corpus has to go. */
-static void catch_interrupts(void) {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction action = {.sa_handler = on_interrupt};
-  sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-    sigaction(numbers[i], &action, NULL);
-}
-
-/* The one that was named, or the one that stands beside the cases. */
-static void name_policy(struct job_options *options, char *beside, size_t size) {
-  const char *slash = strrchr(options->cases, '/');
-  snprintf(beside, size, "%.*spolicy.yaml", slash ? (int)(slash + 1 - options->cases) : 0, options->cases);
-  options->policy_name = options->policy ? options->policy : beside;
-}
-
-static int check_cases(struct job_options *options, int argc, char **argv) {
-  char folder[PATH_MAX], corpus[PATH_MAX + 16], beside[PATH_MAX];
-  struct assay_error error = {0};
-  catch_interrupts();
-  if (!job_cases_import(options->cases, options->policy, folder, sizeof folder, &error))
-    return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
-  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
-  options->corpus = corpus;
-  name_policy(options, beside, sizeof beside);
-  int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);
-  options->corpus = NULL;
-  job_cases_remove(folder);
-  return code;
-}
 
 static int run(int argc, char **argv) {
   struct job_options options = {
@@ -50,7 +12,7 @@ static int run(int argc, char **argv) {
     return code;
   if (!options.subjects)
     options.subjects = options.vectors ? "backends" : "all";
-  return options.cases ? check_cases(&options, argc, argv) : job_run(&options, argc, argv);
+  return job_is_imported(&options) ? job_run_imported(&options, argc, argv) : job_run(&options, argc, argv);
 }
 
 const struct command command_check = {
@@ -69,6 +31,18 @@ const struct command command_check = {
         "\"after\"}\n"
         "                    id and token are needed; policy where no policy.yaml stands beside FILE and\n"
         "                    --policy names none\n"
+        "                    where a set of keys is asked for, a JWK, PEM and an X.509 map serve as well\n"
+        "  --tokens FILE|-   your own tokens as they are, one a line, \"Bearer ...\" too; nothing is "
+        "expected of\n"
+        "                    them, and the clock is the real one. Instead of a policy:\n"
+        "    --keys FILE       JWK Set, JWK, public key or certificate in PEM or DER, X.509 map; several "
+        "with\n"
+        "                      commas, or the option again. A key without a kid serves any kid\n"
+        "    --secret-file FILE  a secret for HMAC, as it is but for the end of its line\n"
+        "    --issuer ISS      whose tokens they have to be\n"
+        "    --audience AUD    who you are: a token has to be meant for you; any: it does not matter. The\n"
+        "                      option again for a second name\n"
+        "    --alg LIST        algorithms that are allowed; without it those that the keys allow\n"
         "  --level primitive --vectors DIR\n"
         "                    raw vectors instead of tokens, through each library's bare verify and without\n"
         "                    our guards: the JSON of Wycheproof, CCTV ed25519 and ed25519-speccheck\n"
@@ -83,6 +57,7 @@ const struct command command_check = {
         "Examples:\n"
         "  assay check\n"
         "  assay check --cases mine.jsonl\n"
+        "  assay check --tokens tokens.txt --keys keys.jwks --issuer https://login.example --audience api\n"
         "  assay check --explain signature/pkcs1-missing-null/RS256/0000\n"
         "  assay check --fail-on accept,reject,crash\n"
         "  assay check --level guarded --vectors wycheproof/testvectors_v1\n"

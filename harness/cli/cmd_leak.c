@@ -84,7 +84,8 @@ static bool make_tokens(const struct leak_options *options, char *folder, size_t
     return error_set(error, "no memory");
   bool ok = job_corpus(job, error);
   snprintf(policy, sizeof policy, "%s/policy.yaml", ok ? job->corpus.folder : "");
-  ok = ok && write_cases(&job->corpus, cases, error) && job_cases_import(cases, policy, folder, size, error);
+  const struct job_options made = {.cases = cases, .policy = policy};
+  ok = ok && write_cases(&job->corpus, cases, error) && job_cases_import(&made, folder, size, error);
   unlink(cases);
   job_close(job);
   return ok;

@@ -16,6 +16,7 @@
 #include "harness/cli/fail_on.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
+#include "harness/cli/own_answers.h"
 #include "harness/cli/result_files.h"
 #include "harness/cli/selftest.h"
 
@@ -162,6 +163,10 @@ static bool show(const struct job *job) {
   const struct job_options *options = job->options;
   if (job->explained != CORPUS_NONE && !options->json) {
     explain_print(job, job->explained);
+    return true;
+  }
+  if (options->own.tokens && options->check && !options->json) {
+    own_answers_print(job);
     return true;
   }
   struct result_view view = options->view;

@@ -15,19 +15,32 @@
 
 #define JOB_SUBJECTS_MAX 32
 
+#define OWN_FILES_MAX 32 /* of keys, and audiences */
+
+/* Tokens as they are, and what is trusted said by options instead of a policy. */
+struct own_options {
+  const char *tokens;              /* file of tokens, "-" for standard input; NULL: none of this */
+  const char *keys[OWN_FILES_MAX]; /* each a file, or several with commas between */
+  unsigned key_count;
+  const char *secret_file, *issuer; /* NULL: not said */
+  const char *audiences[OWN_FILES_MAX];
+  unsigned audience_count;
+};
+
 struct job_options {
   const char *command;  /* "run", "check", "bench" */
   bool check, bench;    /* what to do */
   const char *subjects; /* comma-separated names and groups (backends, verifiers, all) */
   const char *const
-      *each;           /* instead of `subjects`: one subject each, which may have commas; NULL-terminated */
-  const char *algs;    /* comma-separated names; NULL: all */
-  const char *corpus;  /* folder; NULL: the default corpus, made if it is not there */
-  const char *cases;   /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
-  const char *level;   /* "pipeline", "primitive" or "guarded"; NULL: the first */
-  const char *vectors; /* folder of raw vectors, at the last two levels; else NULL */
-  const char *count;   /* "instructions": instead of times; NULL: times */
-  const char *measure; /* measurements by name (measurement.h), instead of speed; NULL: none */
+      *each;          /* instead of `subjects`: one subject each, which may have commas; NULL-terminated */
+  const char *algs;   /* comma-separated names; NULL: all */
+  const char *corpus; /* folder; NULL: the default corpus, made if it is not there */
+  struct own_options own; /* somebody's own tokens that `corpus` was made from, for this run alone */
+  const char *cases;      /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
+  const char *level;      /* "pipeline", "primitive" or "guarded"; NULL: the first */
+  const char *vectors;    /* folder of raw vectors, at the last two levels; else NULL */
+  const char *count;      /* "instructions": instead of times; NULL: times */
+  const char *measure;    /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *policy_name; /* what the user calls the policy of `corpus`; NULL: by its path */
   const char *explain;     /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;      /* file; NULL: the corpus' own */
@@ -99,10 +112,17 @@ extern volatile sig_atomic_t job_stop;
  * checksums, opens it. */
 void job_cache_folder(char *folder, size_t size);
 bool job_corpus(struct job *job, struct assay_error *error);
-/* Imports foreign cases into a new temporary folder, which the caller removes with job_cases_remove. False
- * and the importer's own sentence, with file, line and column; nothing is left then. */
-bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
+/* Imports somebody's own cases or tokens into a new temporary folder, which the caller removes with
+ * job_cases_remove. False and the importer's own sentence, with file, line and column; nothing is left then.
+ */
+bool job_cases_import(const struct job_options *options, char *folder, size_t size,
                       struct assay_error *error);
+/* job_imported.c: does the job on them; returns the exit code. */
+int job_run_imported(struct job_options *options, int argc, char **argv);
+bool job_is_imported(const struct job_options *options);
+/* What assay-corpus is told to import them. list: room for `size` words; the last is NULL. */
+bool job_import_arguments(const struct job_options *options, const char *corpus, const char **list,
+                          size_t size, struct assay_error *error);
 void job_cases_remove(const char *folder);
 /* A new folder for this run alone, which job_cases_remove removes. */
 bool job_private_folder(char *folder, size_t size, struct assay_error *error);
@@ -113,6 +133,8 @@ bool corpus_program(const char *const *arguments, struct assay_error *error);
 bool job_policy_named(struct job *job, struct assay_error *error);
 bool job_policy_of_corpus(struct job *job, struct assay_error *error);
 void job_policy_close(struct job *job);
+/* Whether the corpus was imported: its tokens are somebody's own. */
+bool job_is_foreign(const struct job *job);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
 /* job_subjects.c: starts every subject and files its identity. */
@@ -134,7 +156,8 @@ void job_file_errors(struct job *job);
 bool job_vectors_set_up(struct job *job, struct assay_error *error);
 bool job_vectors(struct job *job, struct assay_error *error);
 void job_vectors_close(struct job *job);
-/* job_common.c: where verifiers are measured, leaves in every cell the tokens that all of them accept. */
+/* job_common.c: where verifiers are measured, or tokens of which nothing is expected, leaves in every cell
+ * the tokens that all of them accept. */
 bool job_common(struct job *job, struct assay_error *error);
 /* job_bench.c: the measurement into result rows. */
 bool job_bench(struct job *job, struct assay_error *error);

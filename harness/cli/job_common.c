@@ -6,19 +6,28 @@
 #include <string.h>
 
 #include "harness/cli/job.h"
+#include "harness/cli/own_answers.h"
 #include "harness/cli/progress.h"
 #include "reports/content.h"
 #include "reports/figures.h"
 
-static bool any_whole(const struct job *job) {
+#define FEW_TOKENS 50 /* of an algorithm */
+
+/* Whose opinion counts: a verifier's; with somebody's own tokens, of which nothing may be expected, a
+ * backend's too. */
+static bool is_voter(const struct job *job, unsigned subject) {
+  return !job->is_floor[subject] && (job->is_whole[subject] || job_is_foreign(job));
+}
+
+static bool any_voter(const struct job *job) {
   bool any = false;
   for (unsigned s = 0; s < job->subject_count; s++)
-    any = any || job->is_whole[s];
+    any = any || is_voter(job, s);
   return any;
 }
 
-/* Asks every verifier about the tokens of all cells. */
-static void ask_whole(struct job *job) {
+/* Asks every voter about the tokens of all cells. */
+static void ask_voters(struct job *job) {
   for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
     struct check check = {.subjects = &job->subjects[s],
                           .subject_count = 1,
@@ -26,7 +35,7 @@ static void ask_whole(struct job *job) {
                           .list_len = job->check_at,
                           .stop = &job_stop,
                           .progress = progress_show};
-    if (job->is_whole[s] && job->check_at)
+    if (is_voter(job, s) && job->check_at)
       check_run(&check);
   }
 }
@@ -59,11 +68,11 @@ static void add_refusals(struct refusals *refusals, const struct bench_cell *cel
   free(name);
 }
 
-/* The verifiers whose opinion counts in a cell: those that accept any of its tokens. */
+/* The voters whose opinion counts in a cell: those that accept any of its tokens. */
 static uint64_t voters_of(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
   uint64_t voters = 0;
   for (unsigned s = 0; s < job->subject_count; s++) {
-    if (!job->is_whole[s] || !(job->algs[s] & ASSAY_ALG_BIT(cell->alg)))
+    if (!is_voter(job, s) || !(job->algs[s] & ASSAY_ALG_BIT(cell->alg)))
       continue;
     uint32_t accepted = count_accepted(job, cell, s);
     add_refusals(&refusals[s], cell, accepted);
@@ -88,11 +97,12 @@ static void warn_of(struct job *job, struct tally *who, const char *what) {
 static void warn_of_refusals(struct job *job, struct refusals *refusals) {
   struct tally some = {0}, none = {0};
   char refused[FIGURE_BYTES], of[FIGURE_BYTES], *text = NULL;
+  const char *what = job_is_foreign(job) ? "tokens" : "valid tokens";
   for (unsigned s = 0; s < job->subject_count; s++) {
     const char *label = job->subjects[s].spec.label;
     if (refusals[s].refused) {
-      result_setf(&text, some.count ? "%s %s of %s" : "%s refuses %s of %s valid tokens", label,
-                  figure_count(refused, refusals[s].refused), figure_count(of, refusals[s].of));
+      result_setf(&text, some.count ? "%s %s of %s" : "%s refuses %s of %s %s", label,
+                  figure_count(refused, refusals[s].refused), figure_count(of, refusals[s].of), what);
       names_add(&some, text);
     }
     if (refusals[s].none.count) {
@@ -104,7 +114,9 @@ static void warn_of_refusals(struct job *job, struct refusals *refusals) {
     tally_fini(&refusals[s].none);
   }
   free(text);
-  warn_of(job, &some, "all subjects are measured on those that every verifier accepts");
+  warn_of(job, &some,
+          job_is_foreign(job) ? "all are measured on those that every subject accepts; `assay check` says why"
+                              : "all subjects are measured on those that every verifier accepts");
   warn_of(job, &none, "no figures there");
 }
 
@@ -119,7 +131,7 @@ static void cell_narrow(struct job *job, struct bench_cell *cell, struct refusal
   uint64_t voters = voters_of(job, cell, refusals);
   uint32_t kept = 0, *list = job->list + cell->list_at;
   for (uint32_t i = 0; i < cell->list_len; i++)
-    if (all_accept(job, voters, list[i]))
+    if ((voters || !job_is_foreign(job)) && all_accept(job, voters, list[i]))
       list[kept++] = list[i];
   cell->list_len = kept;
 }
@@ -133,18 +145,50 @@ static void cells_drop_empty(struct job *job) {
       job->cells[kept++] = job->cells[i];
       continue;
     }
-    snprintf(text, sizeof text, "%s is not measured: no token is accepted by every verifier",
-             assay_alg_name(job->cells[i].alg));
+    snprintf(text, sizeof text, "%s is not measured: no token is accepted by every %s",
+             assay_alg_name(job->cells[i].alg), job_is_foreign(job) ? "subject" : "verifier");
     strings_add(&job->result->warnings, text);
   }
   job->cell_count = kept;
 }
 
+/* Diversity is what makes a figure that of a service: keys, lengths and claims that do not stay in the
+ * caches. */
+static void warn_of_few(struct job *job) {
+  for (unsigned i = 0; i < job->cell_count && job_is_foreign(job); i++) {
+    char *text = NULL, *name = content_alg(assay_alg_name(job->cells[i].alg), job->cells[i].key_bits);
+    if (job->cells[i].list_len < FEW_TOKENS) {
+      result_setf(&text,
+                  "%s is measured on %u token%s alone, again and again: figures of many different tokens are "
+                  "higher",
+                  name, job->cells[i].list_len, job->cells[i].list_len == 1 ? "" : "s");
+      strings_add(&job->result->warnings, text);
+    }
+    free(text);
+    free(name);
+  }
+}
+
+/* Blocks are measured under one policy and its keys. */
+static void warn_of_settings(struct job *job) {
+  uint64_t others = 0, all = job->corpus.header->token_count;
+  char *text = NULL;
+  for (uint64_t i = 0; i < all && job_is_foreign(job); i++)
+    others += job->corpus.tokens[i].setting != 0;
+  if (others) {
+    result_setf(
+        &text, "%llu of %llu tokens %s not measured: checked with other keys or another policy than the rest",
+        (unsigned long long)others, (unsigned long long)all, others == 1 ? "is" : "are");
+    strings_add(&job->result->warnings, text);
+  }
+  free(text);
+}
+
 bool job_common(struct job *job, struct assay_error *error) {
-  if (!any_whole(job))
+  if (!any_voter(job))
     return true;
   if (!job->options->check) { /* otherwise the verdict pass has asked */
-    ask_whole(job);
+    ask_voters(job);
     job_file_errors(job);
   }
   struct refusals refusals[JOB_SUBJECTS_MAX] = {0};
@@ -152,7 +196,9 @@ bool job_common(struct job *job, struct assay_error *error) {
     cell_narrow(job, &job->cells[i], refusals);
   warn_of_refusals(job, refusals);
   cells_drop_empty(job);
+  warn_of_few(job);
+  warn_of_settings(job);
   for (unsigned s = 0; s < job->subject_count; s++)
     memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);
-  return job->cell_count > 0 || error_set(error, "no valid token is accepted by every verifier");
+  return job->cell_count > 0 || own_answers_none(job, error);
 }

@@ -18,6 +18,7 @@
 
 #define DEFAULT_PROFILE "default"
 #define DEFAULT_SEED "1"
+#define ARGUMENTS_MAX (4 * OWN_FILES_MAX + 32) /* of assay-corpus */
 
 const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   static char ring[8][512];
@@ -66,7 +67,7 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
 
 bool corpus_program(const char *const *arguments, struct assay_error *error) {
   char program[4200], said[1024],
-      *argv[16] = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", program};
+      *argv[ARGUMENTS_MAX + 8] = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", program};
   program_sibling("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
     argv[4 + i] = (char *)arguments[i];
@@ -102,16 +103,15 @@ bool job_private_folder(char *folder, size_t size, struct assay_error *error) {
   return error_set(error, "cannot make a folder in %s: %s", base, strerror(errno));
 }
 
-bool job_cases_import(const char *file, const char *policy, char *folder, size_t size,
+bool job_cases_import(const struct job_options *options, char *folder, size_t size,
                       struct assay_error *error) {
+  const char *arguments[ARGUMENTS_MAX];
   char corpus[4200];
   if (!job_private_folder(folder, size, error))
     return false;
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
-  const char *arguments[] = {
-      "import", "--out", corpus, policy ? "--policy" : "--", policy ? policy : file, policy ? "--" : NULL,
-      file,     NULL};
-  if (corpus_program(arguments, error))
+  if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&
+      corpus_program(arguments, error))
     return true;
   job_cases_remove(folder);
   return false;

@@ -15,6 +15,11 @@ enum {
   OPT_CORPUS,
   OPT_POLICY,
   OPT_CASES,
+  OPT_TOKENS,
+  OPT_KEYS,
+  OPT_SECRET_FILE,
+  OPT_ISSUER,
+  OPT_AUDIENCE,
   OPT_LEVEL,
   OPT_VECTORS,
   OPT_EXPLAIN,
@@ -44,6 +49,11 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"count", required_argument, NULL, OPT_COUNT},
                                       {"measure", required_argument, NULL, OPT_MEASURE},
                                       {"cases", required_argument, NULL, OPT_CASES},
+                                      {"tokens", required_argument, NULL, OPT_TOKENS},
+                                      {"keys", required_argument, NULL, OPT_KEYS},
+                                      {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
+                                      {"issuer", required_argument, NULL, OPT_ISSUER},
+                                      {"audience", required_argument, NULL, OPT_AUDIENCE},
                                       {"level", required_argument, NULL, OPT_LEVEL},
                                       {"vectors", required_argument, NULL, OPT_VECTORS},
                                       {"output", required_argument, NULL, OPT_OUTPUT},
@@ -107,6 +117,17 @@ static bool measure(struct job_options *options) {
   return false;
 }
 
+/* An option that can stand there more than once. */
+static bool add_value(const struct job_options *options, const char *name, const char **list,
+                      unsigned *count) {
+  if (*count == OWN_FILES_MAX) {
+    complain(options->command, "--%s is there more than %d times", name, OWN_FILES_MAX);
+    return false;
+  }
+  list[(*count)++] = optarg;
+  return true;
+}
+
 static bool take(struct job_options *options, int opt, const char *name) {
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
@@ -116,6 +137,11 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_LEVEL: options->level = optarg; return true;
   case OPT_VECTORS: options->vectors = optarg; return true;
   case OPT_CASES: options->cases = optarg; return true;
+  case OPT_TOKENS: options->own.tokens = optarg; return true;
+  case OPT_KEYS: return add_value(options, name, options->own.keys, &options->own.key_count);
+  case OPT_SECRET_FILE: options->own.secret_file = optarg; return true;
+  case OPT_ISSUER: options->own.issuer = optarg; return true;
+  case OPT_AUDIENCE: return add_value(options, name, options->own.audiences, &options->own.audience_count);
   case OPT_EXPLAIN: options->explain = optarg; return true;
   case OPT_COUNT: options->count = optarg; return true;
   case OPT_MEASURE: return measure(options);
@@ -171,6 +197,41 @@ static int settle_cases(const struct job_options *options) {
   return -1;
 }
 
+/* Which option of own tokens is there; NULL: none. */
+static const char *own_option(const struct own_options *own) {
+  return own->key_count        ? "keys"
+         : own->secret_file    ? "secret-file"
+         : own->issuer         ? "issuer"
+         : own->audience_count ? "audience"
+                               : NULL;
+}
+
+static int settle_own(const struct job_options *options) {
+  const struct own_options *own = &options->own;
+  const char *other = options->cases     ? "cases"
+                      : options->corpus  ? "corpus"
+                      : options->policy  ? "policy"
+                      : options->vectors ? "vectors"
+                                         : NULL;
+  if (!own->tokens && own_option(own))
+    return complain(options->command,
+                    "--%s says what --tokens FILE are to be checked with, and there is none",
+                    own_option(own));
+  if (!own->tokens)
+    return -1;
+  if (other)
+    return complain(
+        options->command,
+        "--tokens and --%s exclude each other: with raw tokens, --keys, --issuer and --audience say "
+        "what is trusted",
+        other);
+  if (options->check && options->bench)
+    return complain(options->command, "--tokens is an option of `assay check` and `assay bench`");
+  if (own->key_count == 0 && !own->secret_file)
+    return complain(options->command, "--tokens needs --keys FILE, or --secret-file FILE for HMAC");
+  return -1;
+}
+
 static int settle_count(const struct job_options *options) {
   if (options->count && !options_count(options->command, options->count))
     return EXIT_USAGE;
@@ -202,5 +263,5 @@ int job_parse(struct job_options *options, int argc, char **argv) {
   int code = settle_count(options);
   if (code < 0)
     code = settle_level(options) ? settle_cases(options) : EXIT_USAGE;
-  return code;
+  return code < 0 ? settle_own(options) : code;
 }

@@ -1,0 +1,156 @@
+/* From options to a policy; see own_trust.h. */
+#include "corpus/keyfile/own_trust.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corpus/fatal.h"
+#include "corpus/policy_yaml.h"
+#include "corpus/store.h"
+#include "harness/base/alg.h"
+
+/* ---- keys ---- */
+
+static bool add_keys(struct keyfile *all, struct keyfile *one, const char *path, struct assay_error *error) {
+  if (!all->jwks) {
+    *all = *one;
+    return true;
+  }
+  bool ok = keyfile_merge(all, one, error) || error_prefix(error, "%s: ", path);
+  keyfile_fini(one);
+  return ok;
+}
+
+static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct assay_error *error) {
+  struct keyfile one;
+  for (size_t i = 0; i < trust->key_file_count; i++)
+    if (!keyfile_read(trust->key_files[i], &one, error) || !add_keys(all, &one, trust->key_files[i], error))
+      return false;
+  return !trust->secret_file || (keyfile_read_secret(trust->secret_file, &one, error) &&
+                                 add_keys(all, &one, trust->secret_file, error));
+}
+
+/* ---- algorithms ---- */
+
+#define BITS(a, b) (JOSE_ALG_BIT(JOSE_##a) | JOSE_ALG_BIT(JOSE_##b))
+
+static uint32_t algs_of_curve(const char *crv) {
+  static const struct {
+    const char *crv;
+    uint32_t algs;
+  } curves[] = {{"P-256", JOSE_ALG_BIT(JOSE_ES256)}, {"P-384", JOSE_ALG_BIT(JOSE_ES384)},
+                {"P-521", JOSE_ALG_BIT(JOSE_ES512)}, {"secp256k1", JOSE_ALG_BIT(JOSE_ES256K)},
+                {"Ed25519", BITS(EDDSA, ED25519)},   {"Ed448", BITS(EDDSA, ED448)}};
+  for (size_t i = 0; crv && i < sizeof curves / sizeof curves[0]; i++)
+    if (strcmp(crv, curves[i].crv) == 0)
+      return curves[i].algs;
+  return 0;
+}
+
+/* What the key itself says, or else what its type can do. */
+static uint32_t algs_of_key(const json_t *jwk) {
+  const char *alg = json_string_value(json_object_get(jwk, "alg"));
+  const char *kty = json_string_value(json_object_get(jwk, "kty"));
+  const char *use = json_string_value(json_object_get(jwk, "use"));
+  enum jose_alg named = alg ? jose_alg_by_name(bytes_str(alg)) : JOSE_ALG_COUNT;
+  if ((use && strcmp(use, "enc") == 0) || (alg && named == JOSE_ALG_COUNT) || !kty)
+    return 0;
+  if (alg)
+    return JOSE_ALG_BIT(named);
+  if (strcmp(kty, "RSA") == 0)
+    return BITS(RS256, RS384) | BITS(RS512, PS256) | BITS(PS384, PS512);
+  if (strcmp(kty, "oct") == 0)
+    return BITS(HS256, HS384) | JOSE_ALG_BIT(JOSE_HS512);
+  return algs_of_curve(json_string_value(json_object_get(jwk, "crv")));
+}
+
+static uint32_t algs_of_keys(const struct keyfile *keyfile) {
+  json_t *set = json_loads(keyfile->jwks, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL), *jwk;
+  uint32_t algs = 0;
+  size_t i;
+  json_array_foreach(json_object_get(set, "keys"), i, jwk) {
+    algs |= algs_of_key(jwk);
+  }
+  json_decref(set);
+  return algs;
+}
+
+static bool refuse_alg(const char *word, struct assay_error *error) {
+  const char *names[JOSE_ALG_COUNT + 1] = {0};
+  for (int i = 0; i < JOSE_ALG_COUNT; i++)
+    names[i] = jose_alg_name((enum jose_alg)i);
+  const char *near = near_miss(word, names);
+  return error_set(error, "there is no algorithm '%.60s'%s%s%s", word, near ? "; did you mean '" : "",
+                   near ? near : "", near ? "'?" : "");
+}
+
+static bool algs_named(const char *list, uint32_t *algs, struct assay_error *error) {
+  char *copy = must(strdup(list)), *save = NULL;
+  bool ok = true;
+  for (char *word = strtok_r(copy, ",", &save); ok && word; word = strtok_r(NULL, ",", &save)) {
+    enum jose_alg alg = jose_alg_by_name(bytes_str(word));
+    ok = alg != JOSE_ALG_COUNT || refuse_alg(word, error);
+    *algs |= ok ? JOSE_ALG_BIT(alg) : 0;
+  }
+  free(copy);
+  return ok && (*algs || error_set(error, "--alg names no algorithm"));
+}
+
+static bool find_algs(const struct own_trust *trust, const struct keyfile *keys, uint32_t *algs,
+                      struct assay_error *error) {
+  *algs = 0;
+  if (trust->algs)
+    return algs_named(trust->algs, algs, error);
+  *algs = algs_of_keys(keys);
+  return *algs || error_set(error, "%s: no key in it is for signatures of tokens",
+                            trust->key_file_count ? trust->key_files[0] : trust->secret_file);
+}
+
+/* ---- the policy ---- */
+
+static json_t *audience_of(const struct own_trust *trust) {
+  if (trust->audience_count == 1 && strcmp(trust->audiences[0], "any") == 0)
+    return json_string("any");
+  json_t *list = must(json_array());
+  for (size_t i = 0; i < trust->audience_count; i++)
+    json_array_append_new(list, must(json_string(trust->audiences[i])));
+  return list;
+}
+
+static json_t *policy_json_of(const struct own_trust *trust, uint32_t algs, const char *path) {
+  json_t *names = must(json_array());
+  for (int alg = 0; alg < JOSE_ALG_COUNT; alg++)
+    if (algs & JOSE_ALG_BIT(alg))
+      json_array_append_new(names, json_string(jose_alg_name((enum jose_alg)alg)));
+  json_t *issuer =
+      must(json_pack("{s:s, s:s, s:o}", "iss", trust->issuer, "keys", path, "algorithms", names));
+  if (trust->audience_count)
+    json_object_set_new(issuer, "audience", audience_of(trust));
+  json_t *policy = must(json_pack("{s:s}", "schema", "assay-policy/1"));
+  if (trust->now != CORPUS_NOW_UNSET)
+    json_object_set_new(policy, "now", json_integer(trust->now));
+  json_object_set_new(policy, "issuers", must(json_pack("[o]", issuer)));
+  return policy;
+}
+
+bool own_trust_policy(const struct own_trust *trust, struct policy_keys *out, struct assay_error *error) {
+  struct keyfile keys = {0};
+  uint32_t algs;
+  *out = (struct policy_keys){0};
+  if (!read_keys(trust, &keys, error) || !find_algs(trust, &keys, &algs, error)) {
+    keyfile_fini(&keys);
+    return false;
+  }
+  out->sets = must(calloc(1, sizeof *out->sets));
+  out->sets[0] = (struct policy_key_set){must(strdup(trust->issuer)), must(strdup("keys/own.jwks")), keys};
+  out->count = 1;
+  out->now = trust->now;
+  struct text text = {0};
+  json_t *policy = policy_json_of(trust, algs, out->sets[0].path);
+  policy_yaml_add(&text, policy);
+  text_add(&text, "", 1);
+  out->policy = (char *)text.ptr;
+  json_decref(policy);
+  return true;
+}

@@ -1,0 +1,24 @@
+/* What somebody trusts, said on a command line instead of in a policy: key files, an issuer, an audience. */
+#ifndef ASSAY_CORPUS_OWN_TRUST_H
+#define ASSAY_CORPUS_OWN_TRUST_H
+
+#include "corpus/draft.h"
+#include "corpus/keyfile/policy_keys.h"
+
+/* Strings are borrowed. */
+struct own_trust {
+  char **key_files; /* at least one, or a secret */
+  size_t key_file_count;
+  const char *secret_file; /* NULL: none */
+  const char *issuer;      /* NULL: not said */
+  char **audiences;        /* none: not said; "any": whatever they are */
+  size_t audience_count;
+  const char *algs; /* comma-separated names as in a header; NULL: those that the keys allow */
+  int64_t now;      /* CORPUS_NOW_UNSET: the real clock */
+};
+
+/* The policy of one issuer with its key set. False and a sentence where a key file cannot be used, or an
+ * algorithm does not exist. policy_keys_fini frees. */
+bool own_trust_policy(const struct own_trust *trust, struct policy_keys *out, struct assay_error *error);
+
+#endif
