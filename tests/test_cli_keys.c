@@ -318,7 +318,12 @@ Test(cli_keys, an_answer_says_why_and_what_helps) {
   expect_says(ran, "expired", "1 has expired\n");
   expect_says(ran, "expired", "(exp 2026-01-01T01:00:00Z); ES256");
   cr_expect_not(strstr(ran->out, "eyJ"), "a token is shown: %s", ran->out);
-  ran = shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS "/ 2>&1", folder, folder);
+  ran = shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " 2>&1", folder, folder);
+  expect_says(ran, "no audience", "registered-claims.aud-unexpected: ");
+  expect_says(ran, "no audience", "It is meant for 'api': if that is you, add --audience with that name");
+  ran = shell(TOKENS "--keys keys.jwks --audience any --issuer " OWN_ISS " 2>&1", folder, folder);
+  expect_says(ran, "any audience", "\n  1 is accepted by all\n");
+  ran = shell(TOKENS "--keys keys.jwks --audience any --issuer " OWN_ISS "/ 2>&1", folder, folder);
   expect_says(ran, "issuer", "It says that it is from '" OWN_ISS "', and --issuer says '" OWN_ISS "/'.");
   free(old);
 }

@@ -167,6 +167,8 @@ void own_claims_hint(const struct own_claims *claims, const struct own_options *
     snprintf(text, size, "its alg is %.20s, which %s", alg ? alg : "none",
              "neither the keys nor --alg allow");
     break;
+  case REASON_AUD_UNEXPECTED:
+  case REASON_AUD_OTHERS:
   case REASON_AUD_MISSING:
   case REASON_AUD_MISMATCH: audience_hint(claims, own, text, size); break;
   default: break;
