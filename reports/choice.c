@@ -137,13 +137,11 @@ static struct wrongs count_wrongs(const struct choices *choices, const char *sub
   return wrongs;
 }
 
-static const char *wrong_verb(int kind) {
-  static const char *const verbs[KIND_UNDECIDED] = {[KIND_ACCEPTED] = "accepted bad tokens",
-                                                    [KIND_REFUSED] = "refused good tokens",
-                                                    [KIND_FAULT] = "gave faults",
-                                                    [KIND_CRASH] = "crashed",
-                                                    [KIND_HANG] = "hung"};
-  return verbs[kind];
+/* "accepted bad tokens" */
+static void add_did(struct tally *verbs, const struct answer_kind_words *words) {
+  char *did = allocate_format("%s %ss", words->did, words->object);
+  names_add(verbs, did);
+  free(did);
 }
 
 /* "wrong verdicts: accepted bad tokens and crashed, 12 tokens of 3 classes, such as alg-none" */
@@ -154,7 +152,7 @@ static void judge(const struct choices *choices, struct choice *choice) {
     struct tally verbs = {0};
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
       if (wrongs.of[kind])
-        names_add(&verbs, wrong_verb(kind));
+        add_did(&verbs, answer_kind_words((enum answer_kind)kind));
     char *did = names_join(&verbs, " and ");
     put_out(choice, allocate_format("%s: %s token%s of %zu class%s, such as %s", did,
                                     figure_count(figure, wrongs.inside), wrongs.inside == 1 ? "" : "s",

@@ -7,16 +7,11 @@
 #include "reports/content.h"
 #include "reports/display.h"
 #include "reports/figures.h"
+#include "reports/rows.h"
 
-#define REASONS_SHOWN 10  /* right verdicts with another reason, without --verbose */
+#define REASONS_SHOWN 10  /* pairs of reasons, expected and given, without --verbose */
+#define GIVEN_SHOWN 3     /* answers below a finding */
 #define UNSCORED_SHOWN 20 /* answers to tokens of which none is expected, likewise */
-
-static const char *kind_verb(enum answer_kind kind) {
-  static const char *const verbs[KIND_COUNT] = {
-      [KIND_ACCEPTED] = "accepted", [KIND_REFUSED] = "refused", [KIND_FAULT] = "gave a fault on",
-      [KIND_CRASH] = "crashed on",  [KIND_HANG] = "hung on",    [KIND_REASON] = "gave another reason for"};
-  return verbs[kind];
-}
 
 /* The same thing done wrong by one subject to one class, over all algorithms. */
 struct finding {
@@ -30,7 +25,7 @@ struct finding {
 static bool same_class(const struct result_verdict *a, const struct result_verdict *b) {
   return strcmp(a->level, b->level) == 0 && strcmp(a->subject, b->subject) == 0 &&
          strcmp(a->class_id, b->class_id) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->expected, b->expected) == 0;
+         strcmp(a->expected, b->expected) == 0 && a->pinned == b->pinned;
 }
 
 struct findings {
@@ -108,31 +103,44 @@ char *content_answers(const struct result_drift *drift) {
   return text;
 }
 
-static void add_finding(struct document *document, const struct result *result,
-                        const struct finding *finding) {
-  const struct result_verdict *row = finding->first;
-  const struct result_drift *drift = drift_of(result, row);
-  char wrong[FIGURE_BYTES], tokens[FIGURE_BYTES];
-  char *algs = names_join(&finding->algs, ", ");
-  struct document_text *text =
-      document_add_text(document, 1, "", "%s%s%s%s%s: %s %s %s of %s tokens; expected: %s", row->class_id,
-                        row->variant[0] ? "/" : "", row->variant, algs[0] ? " " : "", algs, row->subject,
-                        kind_verb(finding->kind), figure_count(wrong, finding->wrong),
-                        figure_count(tokens, finding->tokens), row->expected);
-  text->style = finding->kind == KIND_REASON ? STYLE_PLAIN : STYLE_WRONG;
-  if (drift && drift->answer_count) {
-    char *answers = content_answers(drift);
-    document_add_text(document, 2, "", "%s", answers);
-    free(answers);
-  }
-  const char *example = finding->example ? finding->example : drift ? drift->example : "";
-  if (example[0] && content_is_raw(finding->first->level)) { /* no token to be explained */
+/* What was answered to all subjects where they differ, else what this one answered. */
+static void add_answers(struct document *document, const struct finding *finding,
+                        const struct result_drift *drift) {
+  bool differ = drift && drift->answer_count;
+  char *answers =
+      differ ? content_answers(drift) : verdict_given(finding->first, 1u << finding->kind, GIVEN_SHOWN);
+  if (answers[0])
+    document_add_text(document, 2, "", "%s%s", differ ? "" : "answered ", answers);
+  free(answers);
+}
+
+static void add_example(struct document *document, const struct result *result,
+                        const struct result_verdict *row, const char *example) {
+  if (example[0] && content_is_raw(row->level)) { /* no token to be explained */
     document_add_text(document, 2, "", "vector: %s", example);
   } else if (example[0]) {
     char *command = content_explain_command(result, row->subject, example);
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
     free(command);
   }
+}
+
+static void add_finding(struct document *document, const struct result *result,
+                        const struct finding *finding) {
+  const struct result_verdict *row = finding->first;
+  const struct result_drift *drift = drift_of(result, row);
+  struct verdict_sum sum = {.tokens = finding->tokens};
+  sum.of[finding->kind] = finding->wrong;
+  char *algs = names_join(&finding->algs, ", "), *did = verdict_words(&sum, ~0u);
+  char *expected = verdict_expected(row);
+  struct document_text *text = document_add_text(document, 1, "", "%s%s%s%s%s: %s %s; expected: %s",
+                                                 row->class_id, row->variant[0] ? "/" : "", row->variant,
+                                                 algs[0] ? " " : "", algs, row->subject, did, expected);
+  text->style = STYLE_WRONG;
+  add_answers(document, finding, drift);
+  add_example(document, result, row, finding->example ? finding->example : drift ? drift->example : "");
+  free(expected);
+  free(did);
   free(algs);
 }
 
@@ -145,20 +153,93 @@ static void add_wrong_verdicts(struct document *document, const struct result *r
   }
 }
 
+/* ---- right verdicts for other reasons ---- */
+
+/* What one subject answered in place of what was expected, over all classes. */
+struct other_reason {
+  const struct result_verdict *row; /* one of those with it: its subject and what it expects are in the key */
+  const char *answer, *example;     /* answer: "" in results of before it was kept */
+  uint64_t tokens;
+};
+
+struct other_reasons {
+  struct tally keys;
+  struct other_reason *items; /* by index of the key */
+};
+
+static void other_add(struct other_reasons *others, const struct result_verdict *row, const char *answer,
+                      const char *example, uint64_t tokens) {
+  bool is_new;
+  char *key = allocate_format("%s\n%s\n%s", row->subject, row->expected, answer);
+  size_t index = tally_index(&others->keys, key, &is_new);
+  free(key);
+  if (is_new) {
+    others->items = allocate_one_more(others->items, index, sizeof *others->items);
+    others->items[index] = (struct other_reason){row, answer, example, 0};
+  }
+  others->items[index].tokens += tokens;
+}
+
+static void other_add_row(struct other_reasons *others, const struct result_verdict *row) {
+  uint64_t left = row->wrong_reason;
+  for (size_t i = 0; i < row->given_count; i++) {
+    const struct result_given *given = &row->given[i];
+    if (answer_kind_by_counter(given->kind) != KIND_REASON)
+      continue;
+    other_add(others, row, given->answer, given->example, given->tokens);
+    left -= given->tokens < left ? given->tokens : left;
+  }
+  if (left)
+    other_add(others, row, "", row->examples.count ? row->examples.items[0] : "", left);
+}
+
+static int most_first(const void *a, const void *b) {
+  const struct other_reason *x = a, *y = b;
+  return x->tokens != y->tokens ? (x->tokens > y->tokens ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
+}
+
+static const char *reason_of(const char *answer) {
+  static const char reject[] = "reject ";
+  return strncmp(answer, reject, sizeof reject - 1) == 0 ? answer + sizeof reject - 1 : answer;
+}
+
+static void add_other(struct document *document, const struct result *result,
+                      const struct other_reason *other) {
+  char figure[FIGURE_BYTES];
+  bool fails = result_fails(other->row);
+  document_add_text(document, 1, "", "%s: expected %s, answered %s: %s token%s%s%s", other->row->subject,
+                    reason_of(other->row->expected),
+                    other->answer[0] ? reason_of(other->answer) : "another reason, which was not kept",
+                    figure_count(figure, other->tokens), other->tokens == 1 ? "" : "s",
+                    fails || !other->example[0] ? "" : ", e.g. ", fails ? "" : other->example);
+  if (fails)
+    add_example(document, result, other->row, other->example);
+}
+
 static void add_wrong_reasons(struct document *document, const struct result *result, const char *level,
                               bool all) {
-  struct findings findings = collect(result, level, KIND_REASON);
-  size_t shown = all || findings.count <= REASONS_SHOWN ? findings.count : REASONS_SHOWN;
+  struct other_reasons others = {0};
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (row->wrong_reason && strcmp(row->level, level) == 0 && !content_is_floor(row->subject))
+      other_add_row(&others, row);
+  }
+  size_t count = others.keys.count, shown = all || count <= REASONS_SHOWN ? count : REASONS_SHOWN;
+  if (count)
+    qsort(others.items, count, sizeof *others.items, most_first);
+  if (count)
+    document_add_text(document, 0, "", "Right verdicts for other reasons:")->gap = true;
   for (size_t i = 0; i < shown; i++)
-    add_finding(document, result, &findings.items[i]);
-  if (findings.count > shown)
-    document_add_text(document, 1, "", "%zu more with the right verdict and another reason: --verbose",
-                      findings.count - shown);
-  findings_fini(&findings);
+    add_other(document, result, &others.items[i]);
+  if (count > shown)
+    document_add_text(document, 1, "", "%zu more pairs of reasons: --verbose", count - shown);
+  free(others.items);
+  tally_fini(&others.keys);
 }
 
 void content_findings(struct document *document, const struct result *result, const char *level, bool all) {
-  add_wrong_verdicts(document, result, level);
+  if (strcmp(level, "whole") != 0) /* what verifiers answer wrongly makes up the matrix */
+    add_wrong_verdicts(document, result, level);
   add_wrong_reasons(document, result, level, all);
 }
 

@@ -13,22 +13,19 @@
 #define SUBJECTS_ABREAST 12 /* in one table; more go into the next */
 
 const struct kind_text kind_texts[KIND_COUNT + 1] = {
-    [KIND_ACCEPTED] = {"accepted", "A", "accepted a bad token", "accepted", STYLE_WRONG, false},
-    [KIND_REFUSED] = {"refused", "R", "refused a good one", "refused", STYLE_WRONG, false},
-    [KIND_FAULT] = {"fault", "F", "fault", "gave a fault", STYLE_WRONG, false},
-    [KIND_CRASH] = {"crash", "C", "crash", "crashed", STYLE_WRONG, false},
-    [KIND_HANG] = {"hang", "H", "hang", "hung", STYLE_WRONG, false},
-    [KIND_UNDECIDED] = {"undecided", "?", "refused by accident and not by decision",
-                        "refused without deciding", STYLE_UNSURE, false},
-    [KIND_REASON] = {"reason", "o", "refused for another reason", "gave another reason", STYLE_PLAIN, false},
-    [KIND_UNMAPPED] = {"unmapped", "u", "refused in words that tell no reason", "told no reason",
-                       STYLE_UNSURE, true},
-    [KIND_DIFFERS] = {"differs", "d", "differs from what the policy pins", "differs from the pinned policy",
-                      STYLE_UNSURE, true},
-    [KIND_UNSUPPORTED] = {"cannot", "x", "cannot: lacks the algorithm or cannot be told", "cannot be told",
-                          STYLE_UNSUPPORTED, true},
-    [KIND_RIGHT] = {".", ".", "right", "right", STYLE_PLAIN, true},
-    [KIND_COUNT] = {"-", "-", "not asked, or not scored", "not scored", STYLE_PLAIN, true},
+    [KIND_ACCEPTED] = {"accepted", "A", "accepted a bad token", STYLE_WRONG, false},
+    [KIND_REFUSED] = {"refused", "R", "refused a good one", STYLE_WRONG, false},
+    [KIND_FAULT] = {"fault", "F", "fault", STYLE_WRONG, false},
+    [KIND_CRASH] = {"crash", "C", "crash", STYLE_WRONG, false},
+    [KIND_HANG] = {"hang", "H", "hang", STYLE_WRONG, false},
+    [KIND_UNDECIDED] = {"undecided", "?", "refused by accident and not by decision", STYLE_UNSURE, false},
+    [KIND_REASON] = {"reason", "o", "refused for another reason", STYLE_PLAIN, false},
+    [KIND_UNMAPPED] = {"unmapped", "u", "refused in words that tell no reason", STYLE_UNSURE, true},
+    [KIND_DIFFERS] = {"differs", "d", "differs from what the policy pins", STYLE_UNSURE, true},
+    [KIND_UNSUPPORTED] = {"cannot", "x", "cannot: lacks the algorithm or cannot be told", STYLE_UNSUPPORTED,
+                          true},
+    [KIND_RIGHT] = {".", ".", "right", STYLE_PLAIN, true},
+    [KIND_COUNT] = {"-", "-", "not asked, or not scored", STYLE_PLAIN, true},
 };
 
 static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
@@ -57,7 +54,8 @@ static void add_label(struct document_row *row, const struct matrix *matrix, con
   enum answer_kind kind = matrix_worst(worst);
   const struct result_verdict *by = kind < KIND_RIGHT ? worst->by[kind] : NULL;
   const char *variant = by ? by->variant : "";
-  char *label = allocate_format("%s%s%s", from->class_id, variant[0] ? "/" : "", variant);
+  char *label = allocate_format("%s%s%s%s", from->class_id, variant[0] ? "/" : "", variant,
+                                by && by->pinned ? " (pinned)" : "");
   cell_set_mark(row_add_cell(row, label), from->class_id);
   free(label);
 }
@@ -193,7 +191,8 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   free(part);
 }
 
-/* "libjwt and cjose accepted; rhonabwy gave another reason": all whose token to show is this one. */
+/* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all whose token to show is this one.
+ */
 static char *who_did_what(const struct result *result, const struct matrix *matrix,
                           const struct matrix_row *row, const char *example) {
   char *text = allocate_copy("");
@@ -208,7 +207,7 @@ static char *who_did_what(const struct result *result, const struct matrix *matr
     }
     char *names = names_join(&who, " and ");
     if (who.count)
-      result_setf(&text, "%s%s%s %s", text, text[0] ? "; " : "", names, kind_texts[kind].did);
+      result_setf(&text, "%s%s%s %s it", text, text[0] ? "; " : "", names, answer_kind_words(kind)->did);
     free(names);
     tally_fini(&who);
   }

@@ -199,17 +199,6 @@ void content_lead(struct document *document, const struct result *result) {
   tally_fini(&leads);
 }
 
-static void add_wrong(struct tally *wrong, const char *subject, uint64_t count, const char *what,
-                      const char *kind) {
-  char figure[FIGURE_BYTES];
-  if (count == 0)
-    return;
-  char *text = allocate_format("%s %s %s %stoken%s", subject, what, figure_count(figure, count), kind,
-                               count == 1 ? "" : "s");
-  names_add(wrong, text);
-  free(text);
-}
-
 /* A subject's answers, summed up for a sentence. */
 struct judgement {
   bool asked, whole;                    /* whole: it answers by itself, outside assay's own pipeline */
@@ -221,6 +210,7 @@ static void judgement_add(struct judgement *judgement, const struct result_verdi
   judgement->asked |= result_expects(row) != EXPECT_ANY && row->tokens > row->unsupported;
   judgement->whole |= strcmp(row->level, "whole") == 0;
   judgement->of[KIND_UNSUPPORTED] += row->unsupported;
+  judgement->of[KIND_REASON] += row->wrong_reason;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     uint64_t count = result_count(row, (enum answer_kind)kind);
     judgement->of[kind] += count;
@@ -260,26 +250,26 @@ static bool has_wrong(const struct judgement *judgement) {
 }
 
 static void add_wrongs(struct tally *wrong, const char *subject, const struct judgement *judgement) {
-  add_wrong(wrong, subject, judgement->of[KIND_ACCEPTED], "accepted", "bad ");
-  add_wrong(wrong, subject, judgement->of[KIND_REFUSED], "refused", "good ");
-  add_wrong(wrong, subject, judgement->of[KIND_CRASH], "crashed on", "");
-  add_wrong(wrong, subject, judgement->of[KIND_HANG], "hung on", "");
-  add_wrong(wrong, subject, judgement->of[KIND_FAULT], "gave a fault on", "");
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
+    if (judgement->of[kind] == 0)
+      continue;
+    char *phrase = kind_phrase((enum answer_kind)kind, judgement->of[kind]);
+    char *text = allocate_format("%s %s", subject, phrase);
+    names_add(wrong, text);
+    free(text);
+    free(phrase);
+  }
 }
 
 /* "libjwt accepted bad tokens of 7 classes and crashed on tokens of 1 class" */
 static void add_whole(struct tally *found, const char *subject, const struct judgement *judgement) {
-  static const char *const did[KIND_UNDECIDED] = {[KIND_ACCEPTED] = "accepted bad tokens",
-                                                  [KIND_REFUSED] = "refused good tokens",
-                                                  [KIND_FAULT] = "gave a fault on tokens",
-                                                  [KIND_CRASH] = "crashed on tokens",
-                                                  [KIND_HANG] = "hung on tokens"};
   struct tally parts = {0};
   char figure[FIGURE_BYTES];
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     size_t classes = judgement->classes[kind].count;
-    char *part = allocate_format("%s of %s class%s", did[kind], figure_count(figure, classes),
-                                 classes == 1 ? "" : "es");
+    const struct answer_kind_words *words = answer_kind_words((enum answer_kind)kind);
+    char *part = allocate_format("%s %ss of %s class%s", words->did, words->object,
+                                 figure_count(figure, classes), classes == 1 ? "" : "es");
     if (classes)
       names_add(&parts, part);
     free(part);
@@ -294,7 +284,21 @@ static void add_whole(struct tally *found, const char *subject, const struct jud
 /* Who gave no wrong verdict, and on all that they were asked or only on what they could be told. */
 struct judged {
   struct tally right, right_where_told, wrong, found;
+  struct tally reasons; /* of verifiers, who gave others than expected */
 };
+
+/* The name, and what qualifies that no verdict was wrong. */
+static void add_right(struct judged *judged, const char *subject, const struct judgement *judgement) {
+  bool untold = judgement->whole && judgement->of[KIND_UNSUPPORTED];
+  names_add(untold ? &judged->right_where_told : &judged->right, subject);
+  if (judgement->of[KIND_REASON] == 0)
+    return;
+  char *phrase = kind_phrase(KIND_REASON, judgement->of[KIND_REASON]);
+  char *text = allocate_format("%s %s", subject, phrase);
+  names_add(judgement->whole ? &judged->reasons : &judged->wrong, text);
+  free(text);
+  free(phrase);
+}
 
 static void judge_all(const struct result *result, struct judged *judged) {
   struct tally subjects = {0};
@@ -307,13 +311,19 @@ static void judge_all(const struct result *result, struct judged *judged) {
     else if (has_wrong(judgement))
       add_wrongs(&judged->wrong, subject, judgement);
     else if (judgement->asked)
-      names_add(judgement->whole && judgement->of[KIND_UNSUPPORTED] ? &judged->right_where_told
-                                                                    : &judged->right,
-                subject);
+      add_right(judged, subject, judgement);
     judgement_fini(judgement);
   }
   free(judgements);
   tally_fini(&subjects);
+}
+
+static void judged_fini(struct judged *judged) {
+  tally_fini(&judged->wrong);
+  tally_fini(&judged->right);
+  tally_fini(&judged->right_where_told);
+  tally_fini(&judged->reasons);
+  tally_fini(&judged->found);
 }
 
 void content_judgement(struct document *document, const struct result *result) {
@@ -321,6 +331,7 @@ void content_judgement(struct document *document, const struct result *result) {
   judge_all(result, &judged);
   char *wrong = names_join(&judged.wrong, " and "), *found = names_list(&judged.found, "; ", "; ");
   char *right = names_join(&judged.right, " and "), *told = names_join(&judged.right_where_told, " and ");
+  char *reasons = names_join(&judged.reasons, " and ");
   if (judged.wrong.count)
     document_add_text(document, 0, "", "Wrong: %s.", wrong)->style = STYLE_WRONG;
   if (judged.right.count)
@@ -328,16 +339,16 @@ void content_judgement(struct document *document, const struct result *result) {
   if (judged.right_where_told.count)
     document_add_text(document, 0, "", "%s gave no wrong verdict on what %s can check.", told,
                       judged.right_where_told.count == 1 ? "it" : "they");
+  if (judged.reasons.count)
+    document_add_text(document, 0, "", "%s.", reasons);
   if (judged.found.count)
     document_add_text(document, 0, "", "%s.", found);
+  free(reasons);
   free(told);
   free(right);
   free(found);
   free(wrong);
-  tally_fini(&judged.wrong);
-  tally_fini(&judged.right);
-  tally_fini(&judged.right_where_told);
-  tally_fini(&judged.found);
+  judged_fini(&judged);
 }
 
 void content_build_notes(struct document *document, const struct result *result) {

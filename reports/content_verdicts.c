@@ -13,7 +13,7 @@ static const struct total_column {
   bool common, is_wrong;
   unsigned drop; /* where no subject has any */
 } total_columns[] = {
-    {KIND_REASON, "wrong reason", "reason", true, false, 0},
+    {KIND_REASON, "wrong reason", "wrong r.", false, false, 0},
     {KIND_UNMAPPED, "unmapped", "unmap.", false, false, 0},
     {KIND_UNDECIDED, "undecided", "undec.", false, false, 0},
     {KIND_DIFFERS, "differs", "differs", false, false, 0},
@@ -29,6 +29,9 @@ static const struct total_column {
 /* The sums of one subject at one level, by kind. What it lacks the algorithm for is counted apart. */
 struct totals {
   uint64_t scored, unscored, lacking, of[KIND_COUNT];
+  uint64_t verdict_right;
+  uint64_t refused,
+      reason_right; /* bad tokens that were refused, where a reason is expected; for that reason */
   struct tally lacking_algs;
 };
 
@@ -37,6 +40,11 @@ static void add_row(struct totals *totals, const struct result *result, const st
   uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
   for (int kind = 0; kind < KIND_COUNT; kind++)
     totals->of[kind] += result_count(row, (enum answer_kind)kind);
+  totals->verdict_right += result_verdict_right(row);
+  if (result_expects(row) == EXPECT_REJECT && strcmp(row->expected, "reject") != 0) {
+    totals->refused += result_verdict_right(row);
+    totals->reason_right += row->right;
+  }
   totals->unscored += any ? answered : 0;
   totals->scored += any ? 0 : answered;
   if (!result_lacks_alg(result, row) && strcmp(row->level, "whole") == 0)
@@ -47,13 +55,12 @@ static void add_row(struct totals *totals, const struct result *result, const st
     names_add(&totals->lacking_algs, row->alg);
 }
 
-static void add_right(struct document_row *row, const struct totals *totals) {
-  char right[FIGURE_BYTES], scored[FIGURE_BYTES], share[FIGURE_BYTES];
-  uint64_t count = totals->of[KIND_RIGHT];
-  char *text = allocate_format("%s / %s", figure_count(right, count), figure_count(scored, totals->scored));
-  struct document_cell *cell = row_add_cell(row, text);
-  if (totals->scored)
-    cell_set_mark(cell, figure_percent(share, (double)count / (double)totals->scored));
+static void add_share(struct document_row *row, uint64_t count, uint64_t of) {
+  char right[FIGURE_BYTES], all[FIGURE_BYTES], share[FIGURE_BYTES];
+  char *text = allocate_format("%s / %s", figure_count(right, count), figure_count(all, of));
+  struct document_cell *cell = row_add_cell(row, of ? text : "-");
+  if (of)
+    cell_set_mark(cell, figure_percent(share, (double)count / (double)of));
   free(text);
 }
 
@@ -69,7 +76,8 @@ static void add_total_row(struct document_table *table, const struct result *res
     row_set_rest(row, unsupported ? "not in this library" : "not measured", STYLE_PLAIN);
     return;
   }
-  add_right(row, totals);
+  add_share(row, totals->verdict_right, totals->scored);
+  add_share(row, totals->reason_right, totals->refused);
   for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
     const struct total_column *column = &total_columns[i];
     uint64_t count = totals->of[column->kind];
@@ -198,7 +206,8 @@ static void level_table(struct document *document, const struct result *result, 
   free(title);
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  column_set_mark(table_add_column(table, "right / tokens", 0, 0), "right");
+  column_set_mark(table_add_column(table, "right verdict", 0, 0), "verdict");
+  column_set_mark(table_add_column(table, "right reason", 0, 0), "reason");
   for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
     bool has = any_has(totals, count, total_columns[i].kind);
     shown[i] = total_columns[i].common || has;
@@ -269,10 +278,9 @@ static void add_gaps(struct document *document, const struct result *result, con
 static void add_level(struct document *document, const struct result *result, const struct level *level,
                       bool all) {
   level_table(document, result, level, level->totals);
+  content_findings(document, result, level->name, all);
   if (strcmp(level->name, "whole") == 0)
-    add_gaps(document, result, level, all); /* their findings make up the matrix */
-  else
-    content_findings(document, result, level->name, all);
+    add_gaps(document, result, level, all);
   add_notes(document, &level->subjects, level->totals, lacking_note);
   add_notes(document, &level->subjects, level->totals, unscored_note);
   if (content_is_raw(level->name))

@@ -18,7 +18,6 @@ struct matrix_cell {
 /* How a kind is written: in words, by a letter where space is short, and what the letter stands for. */
 struct kind_text {
   const char *word, *letter, *meaning;
-  const char *did; /* after a subject's name */
   enum document_style style;
   bool only_some; /* the count is shown only where it is not all of them */
 };

@@ -338,6 +338,12 @@ enum expect_verdict result_expects(const struct result_verdict *row);
 /* Settles a row that was read: older files count accepted and refused tokens in one, and no unscored ones.
  * False where the counters come to more than the tokens. */
 bool verdict_settle(struct result_verdict *row);
+/* Whether what the row holds ends a run in exit code 2: a wrong verdict or reason of a backend behind assay's
+ * own checks. What verifiers and bare primitives answer is a finding. */
+bool result_fails(const struct result_verdict *row);
+/* Whether some of its subjects contradict each other: it may hold answers alike, of tokens of which nothing
+ * is expected. The null backend has no opinion. */
+bool drift_differs(const struct result_drift *drift);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
 /* Whether the row's threads used each key together; contexts are never shared. */

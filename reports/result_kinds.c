@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/base/alg.h"
+#include "reports/content.h"
 #include "reports/result.h"
 
 #define AT(counter) offsetof(struct result_verdict, counter)
@@ -51,6 +52,28 @@ bool verdict_settle(struct result_verdict *row) {
   if (counted < row->tokens && result_expects(row) == EXPECT_ANY)
     row->unscored += row->tokens - (unsigned)counted;
   return counted <= row->tokens;
+}
+
+/* Answers in words that are not ours contradict where they read differently. */
+static bool texts_contradict(const char *a, const char *b) {
+  int x = answer_by_text(a), y = answer_by_text(b);
+  return x < 0 || y < 0 ? strcmp(a, b) != 0 : answers_contradict((unsigned)x, (unsigned)y);
+}
+
+bool drift_differs(const struct result_drift *drift) {
+  for (size_t i = 0; i < drift->answer_count; i++)
+    for (size_t j = 0; j < i; j++)
+      if (!content_is_floor(drift->answers[i].subject) && !content_is_floor(drift->answers[j].subject) &&
+          texts_contradict(drift->answers[i].answer, drift->answers[j].answer))
+        return true;
+  return false;
+}
+
+bool result_fails(const struct result_verdict *row) {
+  uint64_t failed = result_count(row, KIND_REASON);
+  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
+    failed += result_count(row, (enum answer_kind)kind);
+  return failed && (strcmp(row->level, "pipeline") == 0 || strcmp(row->level, "guarded") == 0);
 }
 
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {

@@ -10,6 +10,8 @@
 #include "reports/display.h"
 #include "reports/figures.h"
 
+#define GIVEN_TOLD 3 /* answers in a sentence */
+
 static char *name_of(const struct result_speed *row) {
   char share[FIGURE_BYTES];
   char *name = allocate_format("%s/%s/%s", row->metric, row->subject, row->alg);
@@ -84,6 +86,7 @@ struct verdict_sums verdict_sums_by(const struct result *result,
     sum->last = i;
     sum->tokens += row->tokens;
     sum->wrong += verdict_wrong(row);
+    sum->fails = sum->fails || result_fails(row);
     for (int kind = 0; kind < KIND_COUNT; kind++)
       sum->of[kind] += result_count(row, (enum answer_kind)kind);
   }
@@ -98,24 +101,15 @@ void verdict_sums_fini(struct verdict_sums *sums) {
   *sums = (struct verdict_sums){0};
 }
 
-static const struct {
-  const char *name, *verb;
-} kinds_in_words[KIND_COUNT] = {
-    [KIND_ACCEPTED] = {"accepted_bad", "accepted"},
-    [KIND_REFUSED] = {"refused_good", "refused"},
-    [KIND_FAULT] = {"fault", "gave a fault on"},
-    [KIND_CRASH] = {"crash", "crashed on"},
-    [KIND_HANG] = {"hang", "hung on"},
-    [KIND_UNDECIDED] = {"undecided", "did not decide on"},
-    [KIND_REASON] = {"wrong_reason", "gave another reason for"},
-    [KIND_UNMAPPED] = {"unmapped", "gave a reason in its own words for"},
-    [KIND_DIFFERS] = {"pinned_differs", "chose otherwise than the pinned policy for"},
-    [KIND_UNSUPPORTED] = {"unsupported", "has no means for"},
-    [KIND_RIGHT] = {"right", "was right on"},
-};
-
 const char *kind_name(enum answer_kind kind) {
-  return kinds_in_words[kind].name;
+  return answer_kind_words(kind)->counter;
+}
+
+char *kind_phrase(enum answer_kind kind, uint64_t count) {
+  const struct answer_kind_words *words = answer_kind_words(kind);
+  char figure[FIGURE_BYTES];
+  return allocate_format("%s %s %s%s", words->did, figure_count(figure, count), words->object,
+                         count == 1 ? "" : "s");
 }
 
 uint64_t verdict_wrong(const struct result_verdict *row) {
@@ -127,12 +121,42 @@ uint64_t verdict_wrong(const struct result_verdict *row) {
 }
 
 char *verdict_words(const struct verdict_sum *sum, unsigned kinds) {
-  char *words = allocate_copy("");
-  for (int kind = 0; kind < KIND_COUNT; kind++)
-    if ((kinds >> kind & 1) && sum->of[kind])
-      result_setf(&words, "%s%s%s %" PRIu64 " of %" PRIu64 " token%s", words, words[0] ? "; " : "",
-                  kinds_in_words[kind].verb, sum->of[kind], sum->tokens, sum->tokens == 1 ? "" : "s");
+  char *words = allocate_copy(""), figure[FIGURE_BYTES];
+  for (int kind = 0; kind < KIND_COUNT; kind++) {
+    uint64_t count = sum->of[kind];
+    if (!(kinds >> kind & 1) || count == 0)
+      continue;
+    char *phrase = kind_phrase((enum answer_kind)kind, count);
+    result_setf(&words, "%s%s%s", words, words[0] ? "; " : "", phrase);
+    if (count < sum->tokens)
+      result_setf(&words, "%s of %s", words, figure_count(figure, sum->tokens));
+    free(phrase);
+  }
   return words;
+}
+
+char *verdict_given(const struct result_verdict *row, unsigned kinds, size_t most) {
+  char *text = allocate_copy(""), figure[FIGURE_BYTES];
+  size_t told = 0, more = 0;
+  for (size_t i = 0; i < row->given_count; i++) {
+    const struct result_given *given = &row->given[i];
+    int kind = answer_kind_by_counter(given->kind);
+    if (kind < 0 || !(kinds >> kind & 1))
+      continue;
+    if (told == most) {
+      more++;
+      continue;
+    }
+    result_setf(&text, "%s%s%s: %s token%s, e.g. %s", text, told++ ? "; " : "", given->answer,
+                figure_count(figure, given->tokens), given->tokens == 1 ? "" : "s", given->example);
+  }
+  if (more)
+    result_setf(&text, "%s; and %zu more", text, more);
+  return text;
+}
+
+char *verdict_expected(const struct result_verdict *row) {
+  return allocate_format("%s%s", row->expected, row->pinned ? " (pinned)" : "");
 }
 
 char *verdict_class(const char *class_id, const char *variant) {
@@ -143,11 +167,14 @@ char *verdict_sentence(const struct result_verdict *row, unsigned kinds) {
   struct verdict_sum sum = {.first = row, .tokens = row->tokens};
   for (int kind = 0; kind < KIND_COUNT; kind++)
     sum.of[kind] = result_count(row, (enum answer_kind)kind);
-  char *words = verdict_words(&sum, kinds);
-  char *of = verdict_class(row->class_id, row->variant);
-  char *sentence = allocate_format("%s %s of %s%s%s; expected: %s", row->subject, words, of,
-                                   row->alg[0] ? ", " : "", row->alg, row->expected);
+  char *words = verdict_words(&sum, kinds), *expected = verdict_expected(row);
+  char *of = verdict_class(row->class_id, row->variant), *given = verdict_given(row, kinds, GIVEN_TOLD);
+  char *sentence =
+      allocate_format("%s %s; %s%s%s; expected %s%s%s", row->subject, words, of, row->alg[0] ? ", " : "",
+                      row->alg, expected, given[0] ? ", answered " : "", given);
+  free(given);
   free(of);
+  free(expected);
   free(words);
   return sentence;
 }

@@ -21,6 +21,7 @@ struct verdict_sum {
   uint64_t tokens, of[KIND_COUNT];
   size_t last;    /* index of the last of its rows */
   uint64_t wrong; /* accepted, refused, fault, crash or hang */
+  bool fails;     /* as result_fails has it, of any of its rows */
 };
 struct verdict_sums {
   struct verdict_sum *items;
@@ -37,14 +38,22 @@ char *key_of_subject(const struct result_verdict *row);
 char *key_of_alg(const struct result_verdict *row);
 char *key_of_class(const struct result_verdict *row);
 
-/* "accepted_bad", "crash", ..: for labels and columns. */
+/* "accepted", "crash", ..: for labels and columns. */
 const char *kind_name(enum answer_kind kind);
+/* "accepted 2,000 bad tokens", "crashed on 1 token". free() it. */
+char *kind_phrase(enum answer_kind kind, uint64_t count);
 /* How many of the row's tokens were answered wrongly: accepted, refused, fault, crash or hang. 0 for the null
  * backend. */
 uint64_t verdict_wrong(const struct result_verdict *row);
-/* "accepted 2 of 8 tokens; crashed on 1", of the kinds in a mask of 1 << KIND; "" for none. free() it. */
+/* "accepted 2 bad tokens of 8; crashed on 1 token of 8", of the kinds in a mask of 1 << KIND; "" for none.
+ * free() it. */
 char *verdict_words(const struct verdict_sum *sum, unsigned kinds);
-/* "wolfssl accepted 2 of 8 tokens of pkcs1-missing-null/one, RS256; expected: reject signature.invalid".
+/* What was answered to tokens of these kinds, the first `most` answers: "reject a.b: 3 tokens, e.g. ID;
+ * reject c.d: 1 token, e.g. ID; and 2 more"; "" where the row does not say. free() it. */
+char *verdict_given(const struct result_verdict *row, unsigned kinds, size_t most);
+/* "reject signature.invalid", "reject header-policy.typ-wrong (pinned)". free() it. */
+char *verdict_expected(const struct result_verdict *row);
+/* "wolfssl accepted 2 bad tokens of 8; pkcs1-missing-null/one, RS256; expected reject signature.invalid".
  * free() it. */
 char *verdict_sentence(const struct result_verdict *row, unsigned kinds);
 #define KINDS_WRONG                                                                                          \

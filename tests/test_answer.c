@@ -13,6 +13,31 @@ static const struct expectation accept = {.verdict = EXPECT_ACCEPT}, any = {.ver
                                 pinned = {EXPECT_REJECT, expired, 1, true};
 static const struct answerer ours = {.whole = false}, verifier = {.whole = true};
 
+Test(answer, reads_what_it_writes) {
+  static const unsigned answers[] = {REASON_OK,    REASON_EXPIRED,  REASON_UNMAPPED, REASON_UNSUPPORTED,
+                                     REASON_FAULT, ANSWER_HANG,     ANSWER_CRASH,    ANSWER_MISSING,
+                                     ANSWER_NONE,  REASON_UNDECIDED};
+  char text[128];
+  for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+    cr_expect_eq(answer_by_text(answer_text(answers[i], text, sizeof text)), (int)answers[i], "%s", text);
+  cr_expect_eq(answer_by_text("reject"), -1);
+  cr_expect_eq(answer_by_text("reject no.such"), -1);
+}
+
+Test(answer, contradicts_in_verdicts_and_in_reasons_that_are_told) {
+  cr_expect(answers_contradict(REASON_OK, REASON_UNMAPPED));
+  cr_expect(answers_contradict(REASON_EXPIRED, REASON_SIGNATURE_INVALID));
+  cr_expect(!answers_contradict(REASON_EXPIRED, REASON_UNMAPPED));
+  cr_expect(answers_contradict(ANSWER_CRASH, REASON_UNMAPPED));
+  cr_expect(!answers_contradict(REASON_OK, REASON_OK));
+}
+
+Test(answer, calls_each_kind_by_a_name_of_its_own) {
+  for (int kind = 0; kind <= KIND_COUNT; kind++)
+    cr_expect_eq(answer_kind_by_counter(answer_kind_words((enum answer_kind)kind)->counter), kind);
+  cr_expect_eq(answer_kind_by_counter("wrong_verdict"), -1);
+}
+
 Test(answer, kinds) {
   static const struct {
     const struct expectation *expected;

@@ -22,11 +22,11 @@ static void assert_finds(const char *list, const char *expected) {
 
 Test(fail_on, finds_what_verifiers_answered) {
   assert_finds("accept", "accept: libjwt accepted 8 bad tokens");
-  assert_finds("reject,undecided", "reject: cjose rejected 1 good token; undecided: cjose refused without "
+  assert_finds("reject,undecided", "reject: cjose refused 1 good token; undecided: cjose refused without "
                                    "deciding 3 tokens");
   assert_finds("reason,unmapped", "unmapped: libjwt told no reason for 8 tokens");
   assert_finds("unsupported", "unsupported: cjose could not check 8 tokens");
-  assert_finds("differs", "differs: libjwt differs from the pinned policy on 4 tokens");
+  assert_finds("differs", "differs: libjwt differs from what is pinned on 4 tokens");
 }
 
 /* wolfssl accepts two bad tokens in the sample: a backend's answers have their own exit code. */

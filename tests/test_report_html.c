@@ -184,9 +184,9 @@ Test(report_html, tells_what_is_not_scored_from_what_was_not_asked) {
   struct result *result = sample_rich();
   sample_fill_unscored(result);
   char *page = page_of(result);
-  expect_part(page, "[0,0,8,0,[],[],[[\"accept\",\"signature/ed-cofactor/Ed25519/0001\"]]]");
+  expect_part(page, "[0,0,8,0,[],[],[[\"accept\",\"signature/ed-cofactor/Ed25519/0001\"]],[]]");
   expect_part(page,
-              "[0,0,8,0,[],[],[[\"reject signature.invalid\",\"signature/ed-cofactor/Ed25519/0001\"]]]");
+              "[0,0,8,0,[],[],[[\"reject signature.invalid\",\"signature/ed-cofactor/Ed25519/0001\"]],[]]");
   free(page);
 }
 

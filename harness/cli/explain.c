@@ -62,31 +62,43 @@ static void print_parts(struct assay_bytes token) {
   }
 }
 
-static void answer_print(uint16_t answer) {
-  if (answer == ANSWER_CRASH || answer == ANSWER_HANG || answer == ANSWER_NONE) {
-    puts(answer == ANSWER_CRASH ? "crash" : answer == ANSWER_HANG ? "hang" : "not asked");
-    return;
-  }
+static void answer_print(unsigned answer) {
+  char text[128];
   enum assay_reason reason = (enum assay_reason)answer;
-  enum assay_verdict verdict = assay_verdict_of(reason);
-  printf("%s", assay_verdict_name(verdict));
-  if (reason == REASON_UNMAPPED)
-    printf(", in words that tell no reason");
-  else if (verdict == VERDICT_UNDECIDED)
-    printf(": refused, but not by decision");
-  else if (verdict == VERDICT_REJECT)
-    printf(" %s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
-  putchar('\n');
+  if (answer == REASON_UNMAPPED)
+    puts("reject, in words that tell no reason");
+  else if (answer == REASON_UNDECIDED)
+    puts("undecided: refused, but not by decision");
+  else if (answer > REASON_OK && answer < REASON_FAULT && assay_verdict_of(reason) == VERDICT_REJECT)
+    printf("%s: %s\n", answer_text(answer, text, sizeof text), assay_reason_sentence(reason));
+  else
+    puts(answer_text(answer, text, sizeof text));
 }
 
-static void print_expectation(const struct corpus_token *token) {
-  printf("%-*s", INDENT, "expected");
-  if (token->verdict == EXPECT_ANY)
-    puts("any: libraries differ by design, and nothing is scored");
+/* One reason that is right; a whole stage's number stands for any of it. */
+static void print_reason(unsigned reason) {
+  if (reason % 100 == 0)
+    printf("reject, for any reason of %s\n", assay_stage_name((enum assay_stage)(reason / 100)));
   else
-    answer_print(token->reason);
-  for (int i = 0; i < CORPUS_ALSO_MAX && token->also[i]; i++)
-    printf("%-*sor reject %s\n", INDENT, "", assay_reason_dotted((enum assay_reason)token->also[i]));
+    answer_print(reason);
+}
+
+static void print_expectation(const struct corpus *corpus, const struct corpus_token *token) {
+  struct expectation expected = corpus_expectation(corpus, token);
+  printf("%-*s", INDENT, "expected");
+  if (expected.verdict == EXPECT_ANY)
+    puts("any: libraries differ by design, and nothing is scored");
+  else if (expected.verdict == EXPECT_ACCEPT)
+    puts("accept");
+  else if (expected.reason_count == 0)
+    puts("reject, for any reason");
+  for (size_t i = 0; expected.verdict == EXPECT_REJECT && i < expected.reason_count; i++) {
+    if (i > 0)
+      printf("%-*sor ", INDENT, "");
+    print_reason(expected.reasons[i]);
+  }
+  if (expected.pinned)
+    print_text("", "This is one of several defensible behaviours, which the policy pins.");
 }
 
 /* The class in words, where the corpus has them. */
@@ -99,8 +111,6 @@ static void print_class(const struct corpus *corpus, const struct corpus_token *
     print_text("", span_text(corpus, variant->sentence));
   if (variant->reference.len)
     print_text("reference", span_text(corpus, variant->reference));
-  if (variant->pinned)
-    print_text("", "The policy pins one of several defensible behaviours here.");
 }
 
 static void print_setting(const struct corpus *corpus, const struct corpus_token *token) {
@@ -138,7 +148,7 @@ void explain_print(const struct job *job, uint32_t index) {
   const struct corpus_token *token = &corpus->tokens[index];
   print_text("token", span_text(corpus, token->id));
   print_class(corpus, token);
-  print_expectation(token);
+  print_expectation(corpus, token);
   if (token->after != CORPUS_NONE)
     print_text("after", span_text(corpus, corpus->tokens[token->after].id));
   print_setting(corpus, token);

@@ -1,29 +1,18 @@
 /* The words of --fail-on, and what they find in a result. */
 #include "harness/cli/fail_on.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* did: what stands between the subject and the count of tokens. */
-static const struct fail_word {
-  const char *word, *did, *tokens;
-} words[KIND_COUNT] = {
-    [KIND_ACCEPTED] = {"accept", "accepted", "bad token"},
-    [KIND_REFUSED] = {"reject", "rejected", "good token"},
-    [KIND_FAULT] = {"fault", "gave a fault on", "token"},
-    [KIND_CRASH] = {"crash", "crashed on", "token"},
-    [KIND_HANG] = {"hang", "hung on", "token"},
-    [KIND_UNDECIDED] = {"undecided", "refused without deciding", "token"},
-    [KIND_REASON] = {"reason", "gave another reason for", "token"},
-    [KIND_UNMAPPED] = {"unmapped", "told no reason for", "token"},
-    [KIND_DIFFERS] = {"differs", "differs from the pinned policy on", "token"},
-    [KIND_UNSUPPORTED] = {"unsupported", "could not check", "token"},
-};
+#include "reports/rows.h"
+
+const char *fail_on_word(int number) {
+  return number < KIND_RIGHT ? answer_kind_words((enum answer_kind)number)->word : NULL;
+}
 
 static int kind_by_word(const char *word) {
   for (int kind = 0; kind < KIND_RIGHT; kind++)
-    if (strcmp(words[kind].word, word) == 0)
+    if (strcmp(fail_on_word(kind), word) == 0)
       return kind;
   return -1;
 }
@@ -32,8 +21,8 @@ static unsigned unknown(const char *word, struct assay_error *error) {
   const char *names[KIND_COUNT] = {0};
   char list[256] = "";
   for (int kind = 0; kind < KIND_RIGHT; kind++) {
-    names[kind] = words[kind].word;
-    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", kind ? ", " : "", words[kind].word);
+    names[kind] = fail_on_word(kind);
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", kind ? ", " : "", names[kind]);
   }
   const char *near = near_miss(word, names);
   error_set(error, "--fail-on knows no '%s'; %s%s%s are: %s", word, near ? "did you mean '" : "",
@@ -57,10 +46,6 @@ unsigned fail_on_parse(const char *list, struct assay_error *error) {
   return kinds;
 }
 
-const char *fail_on_word(int number) {
-  return number < KIND_RIGHT ? words[number].word : NULL;
-}
-
 static uint64_t sum_of(const struct result *result, const char *subject, enum answer_kind kind) {
   uint64_t sum = 0;
   for (size_t i = 0; i < result->verdict_count; i++)
@@ -79,15 +64,16 @@ static bool is_listed(const struct result_strings *subjects, const char *subject
 /* "accept: libjwt accepted 12 bad tokens, cjose accepted 1 bad token" */
 static void add_kind(const struct result *result, const struct result_strings *subjects,
                      enum answer_kind kind, char **text) {
-  const struct fail_word *word = &words[kind];
   bool any = false;
   for (size_t i = 0; i < subjects->count; i++) {
     uint64_t count = sum_of(result, subjects->items[i], kind);
     if (count == 0)
       continue;
     const char *before = any ? ", " : (*text)[0] ? "; " : "";
-    result_setf(text, "%s%s%s%s%s %s %" PRIu64 " %s%s", *text, before, any ? "" : word->word, any ? "" : ": ",
-                subjects->items[i], word->did, count, word->tokens, count == 1 ? "" : "s");
+    char *phrase = kind_phrase(kind, count);
+    result_setf(text, "%s%s%s%s%s %s", *text, before, any ? "" : fail_on_word(kind), any ? "" : ": ",
+                subjects->items[i], phrase);
+    free(phrase);
     any = true;
   }
 }

@@ -178,8 +178,7 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
     if (bad_in(row) > before && row->examples.count < EXAMPLES_MAX)
       strings_add(&row->examples, case_at(job, i)->name);
   }
-  /* What a library does without us is a finding; behind our guards it is an error of ours or of a backend. */
-  job->wrong = job->wrong || (is_guarded(job) && bad_in(row) > 0);
+  job->wrong = job->wrong || result_fails(row);
 }
 
 /* What a subject thinks of one vector: for the bare library a refusal is a refusal, behind the guards each

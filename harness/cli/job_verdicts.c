@@ -91,9 +91,7 @@ static void file_row(struct job *job, unsigned subject, const struct group *grou
   row->pinned = expected.pinned;
   count_answers(job, subject, group, row);
   file_examples(job, subject, group, row);
-  /* What a verifier answers wrongly is the finding, not a failure. */
-  if (row->accepted || row->refused || row->wrong_reason || row->crash || row->hang || row->fault)
-    job->wrong = job->wrong || !job->is_whole[subject];
+  job->wrong = job->wrong || result_fails(row);
 }
 
 /* ---- drift ---- */

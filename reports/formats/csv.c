@@ -86,6 +86,7 @@ static void open_table(struct table *table, FILE *stream) {
     for (size_t j = 0; j < shapes[i]->field_count; j++)
       if (is_plain(&shapes[i]->fields[j]))
         tally_index(&table->columns, shapes[i]->fields[j].name, NULL);
+  tally_index(&table->columns, "answered", NULL);
   tally_index(&table->columns, "example", NULL);
   tally_index(&table->columns, "missing", NULL);
   table->cells = allocated(calloc(table->columns.count, sizeof *table->cells));
@@ -166,6 +167,7 @@ static void put_findings(struct table *table, const struct result *result) {
       continue;
     set_record(table, &verdict_shape, row);
     set_cell(table, "metric", allocate_copy("finding"));
+    set_cell(table, "answered", verdict_given(row, ~0u, SIZE_MAX));
     set_cell(table, "example", allocate_copy(row->examples.count ? row->examples.items[0] : ""));
     put_row(table);
   }

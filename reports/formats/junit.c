@@ -1,8 +1,8 @@
 /* JUnit XML: a suite for each subject and level, a test case for each class, one for the verdicts inside each
  * measured loop, and one for each gate, which fails where it is slower or wrong and is an error where it is
- * too noisy to say: that is no pass. A wrong verdict is a failure, a crash, hang or fault an error; what the
- * subject has no means for is skipped. Another reason, an unmapped one or a pinned choice is told and fails
- * nothing. */
+ * too noisy to say: that is no pass. A wrong verdict is a failure, as is another reason of a backend, and a
+ * crash, hang or fault an error; what the subject has no means for is skipped. Another reason of a verifier,
+ * an unmapped one or a pinned choice is told and fails nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +13,15 @@
 
 enum state { PASSED, SKIPPED, FAILED, BROKEN, STATES };
 
+/* The kinds that fail a case: those that end a run in exit code 2, and wrong verdicts of whomsoever. */
+static unsigned failing_kinds(const struct verdict_sum *sum) {
+  return KINDS_WRONG | (sum->fails ? 1u << KIND_REASON : 0);
+}
+
 static enum state state_of(const struct verdict_sum *sum) {
   if (sum->of[KIND_FAULT] || sum->of[KIND_CRASH] || sum->of[KIND_HANG])
     return BROKEN;
-  if (sum->wrong)
+  if (sum->wrong || sum->fails)
     return FAILED;
   return sum->tokens && sum->of[KIND_UNSUPPORTED] == sum->tokens ? SKIPPED : PASSED;
 }
@@ -37,7 +42,7 @@ static const char *worst_kind(const struct verdict_sum *sum, enum state state) {
   for (int kind = state == BROKEN ? KIND_CRASH : KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++)
     if (sum->of[kind])
       return kind_name((enum answer_kind)kind);
-  return "";
+  return kind_name(KIND_REASON);
 }
 
 /* Every row that is not right, with a token to look at. */
@@ -66,20 +71,22 @@ static void put_details(FILE *stream, const struct result *result, const struct 
 static void put_wrong(FILE *stream, const struct result *result, const struct verdict_sums *sums,
                       const struct verdict_sum *sum, enum state state) {
   const char *element = state == BROKEN ? "error" : "failure";
-  char *words = verdict_words(sum, KINDS_WRONG);
+  unsigned kinds = failing_kinds(sum);
+  char *words = verdict_words(sum, kinds);
   fprintf(stream, "   <%s", element);
   put_attribute(stream, "message", words);
   put_attribute(stream, "type", worst_kind(sum, state));
   fputc('>', stream);
-  put_details(stream, result, sums, sum, KINDS_WRONG);
+  put_details(stream, result, sums, sum, kinds);
   fprintf(stream, "</%s>\n", element);
   free(words);
 }
 
 static void put_case(FILE *stream, const struct result *result, const struct verdict_sums *sums,
                      const struct verdict_sum *sum) {
-  static const unsigned told = 1u << KIND_UNDECIDED | 1u << KIND_REASON | 1u << KIND_UNMAPPED |
-                               1u << KIND_DIFFERS | 1u << KIND_UNSUPPORTED;
+  const unsigned told = (1u << KIND_UNDECIDED | 1u << KIND_REASON | 1u << KIND_UNMAPPED | 1u << KIND_DIFFERS |
+                         1u << KIND_UNSUPPORTED) &
+                        ~failing_kinds(sum);
   const struct result_verdict *row = sum->first;
   enum state state = state_of(sum);
   char *class_name = allocate_format("%s.%s", row->level, row->subject);

@@ -1,6 +1,6 @@
-/* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every void row, every drift, and
- * all that a gate found to have become wrong. Where
- * it happened is a token, by its id below the corpus; who did it is a logical location. */
+/* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every other reason of a backend,
+ * every void row, every drift, and all that a gate found to have become wrong. Where it happened is a token,
+ * by its id below the corpus; who did it is a logical location. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,26 +77,43 @@ static json_t *add_result(struct log *log, const char *rule, const char *rule_te
   return result;
 }
 
-static void add_verdict(struct log *log, const struct result_verdict *row) {
-  char *rule = allocate_format("wrong-verdict/%s", row->class_id);
-  char *text = allocate_format("Tokens of class %s are answered wrongly.", row->class_id);
-  char *message = verdict_sentence(row, KINDS_WRONG);
-  char *identity =
-      allocate_format("%s/%s/%s/%s/%s", row->level, row->subject, row->class_id, row->variant, row->alg);
+static json_t *counts_json(const struct result_verdict *row, unsigned kinds) {
+  json_t *properties = json_object();
+  json_object_set_new(properties, "tokens", json_count(row->tokens));
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    if (kinds >> kind & 1 && result_count(row, (enum answer_kind)kind))
+      json_object_set_new(properties, kind_name((enum answer_kind)kind),
+                          json_count(result_count(row, (enum answer_kind)kind)));
+  return properties;
+}
+
+/* Of wrong verdicts, or of right ones for other reasons. */
+static void add_verdict(struct log *log, const struct result_verdict *row, bool of_reasons) {
+  unsigned kinds = of_reasons ? 1u << KIND_REASON : KINDS_WRONG;
+  char *rule = allocate_format("%s/%s", of_reasons ? "wrong-reason" : "wrong-verdict", row->class_id);
+  char *text = allocate_format("Tokens of class %s are %s.", row->class_id,
+                               of_reasons ? "refused for another reason" : "answered wrongly");
+  char *message = verdict_sentence(row, kinds);
+  char *identity = allocate_format("%s/%s/%s/%s/%s/%s%s", row->level, row->subject, row->class_id,
+                                   row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
   json_t *result =
       add_result(log, rule, text, "error", message,
                  row->examples.count ? row->examples.items[0] : row->class_id, row->subject, identity);
-  json_t *properties = json_object();
-  json_object_set_new(properties, "tokens", json_count(row->tokens));
-  for (int kind = 0; kind < KIND_UNDECIDED; kind++)
-    if (result_count(row, (enum answer_kind)kind))
-      json_object_set_new(properties, kind_name((enum answer_kind)kind),
-                          json_count(result_count(row, (enum answer_kind)kind)));
-  json_object_set_new(result, "properties", properties);
+  json_object_set_new(result, "properties", counts_json(row, kinds));
   free(identity);
   free(message);
   free(text);
   free(rule);
+}
+
+static void add_verdicts(struct log *log, const struct result *result) {
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (verdict_wrong(&result->verdicts[i]))
+      add_verdict(log, &result->verdicts[i], false);
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (result->verdicts[i].wrong_reason && result_fails(&result->verdicts[i]) &&
+        !content_is_floor(result->verdicts[i].subject))
+      add_verdict(log, &result->verdicts[i], true);
 }
 
 static void add_drift(struct log *log, const struct result_drift *drift) {
@@ -164,11 +181,10 @@ static json_t *run_json(const struct result *result, struct log *log) {
 static bool write_sarif(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
   struct log log = {.rules = json_array(), .results = json_array()};
-  for (size_t i = 0; i < result->verdict_count; i++)
-    if (verdict_wrong(&result->verdicts[i]))
-      add_verdict(&log, &result->verdicts[i]);
+  add_verdicts(&log, result);
   for (size_t i = 0; i < result->drift_count; i++)
-    add_drift(&log, &result->drift[i]);
+    if (drift_differs(&result->drift[i]))
+      add_drift(&log, &result->drift[i]);
   add_void_rows(&log, result);
   for (size_t i = 0; i < result->gate_count; i++)
     add_gate(&log, &result->gates[i]);
@@ -185,7 +201,7 @@ static bool write_sarif(const struct result *result, const struct result_view *v
 
 const struct result_format format_sarif = {
     .name = "sarif",
-    .summary = "wrong verdicts and drift alone (SARIF 2.1.0)",
+    .summary = "wrong verdicts, reasons and drift alone (SARIF 2.1.0)",
     .extension = "sarif",
     .readers = "GitHub code scanning, SARIF viewers",
     .write = write_sarif,

@@ -18,12 +18,15 @@
 
   const variantName = (row, [name]) => name || (row.variants.length > 1 ? "plain" : "");
 
+  /* Some variants may stand there more than once, with other expectations. */
+  const pinnedName = (row, variant) => [variantName(row, variant), variant[2] ? "pinned" : ""].filter(Boolean).join(", ");
+
   const expectedItems = (row) => {
     const variants = new Map();
     for (const variant of row.variants)
-      variants.set(variant[1], [...(variants.get(variant[1]) ?? []), variantName(row, variant)]);
+      variants.set(variant[1], [...(variants.get(variant[1]) ?? []), pinnedName(row, variant)]);
     return [...variants].map(([expected, names]) => {
-      const text = data.expected[expected], sentence = data.sentences[text], named = names.filter(Boolean).join(", ");
+      const text = data.expected[expected], sentence = data.sentences[text], named = names.filter(Boolean).join("; ");
       return element("li", {}, element("b", {}, text), sentence ? ` ${sentence}` : "", ...(named ? [element("br"), element("small", {}, named)] : []));
     });
   };
@@ -49,6 +52,11 @@
 
   const variantItems = (row, entries) => entries.map(([variant, kind, count]) =>
     element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
+
+  /* "expected reject signature.invalid, answered reject header-policy.alg-unknown: 3 tokens" */
+  const givenItems = (row, given) => given.map(([variant, answer, count, example]) =>
+    element("li", {}, `expected ${data.expected[row.variants[variant][1]]}, answered ${answer}: ${number(count)} token${count === 1 ? "" : "s"}`,
+            element("br"), element("small", {}, example)));
 
   /* As a shell reads it. */
   const quoted = (word) => /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -95,7 +103,7 @@
 
   const open = (cell) => {
     const row = data.rows[rows.indexOf(cell.parentElement)], subject = data.subjects[cell.cellIndex - 1];
-    const found = row.cells[cell.cellIndex - 1], [, , , , kinds, entries, said] = found;
+    const found = row.cells[cell.cellIndex - 1], [, , , , kinds, entries, said, given] = found;
     const cannot = kinds.some(([kind]) => data.kinds[kind][0] === "cannot");
     dialog.replaceChildren(
       element("button", { class: "close", type: "button", onclick: () => dialog.close() }, "Close"),
@@ -104,6 +112,7 @@
       ...list("Answers", countItems(found)),
       ...list("Expected", expectedItems(row)),
       ...list("Not right, by variant", variantItems(row, entries)),
+      ...list("Answered otherwise", givenItems(row, given)),
       ...list("A token of each", exampleItems(row, subject, kinds, said)),
       ...(cannot ? list("Cannot be told", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
     dialog.showModal();

@@ -10,10 +10,13 @@
 
 static size_t find_variant(struct detail_row *row, const struct result_verdict *verdict) {
   for (size_t i = 0; i < row->variant_count; i++)
-    if (strcmp(row->variants[i].name, verdict->variant) == 0)
+    if (strcmp(row->variants[i].name, verdict->variant) == 0 &&
+        strcmp(row->variants[i].expected, verdict->expected) == 0 &&
+        row->variants[i].pinned == verdict->pinned)
       return i;
   row->variants = allocate_one_more(row->variants, row->variant_count, sizeof *row->variants);
-  row->variants[row->variant_count] = (struct detail_variant){verdict->variant, verdict->expected};
+  row->variants[row->variant_count] =
+      (struct detail_variant){verdict->variant, verdict->expected, verdict->pinned};
   return row->variant_count++;
 }
 
@@ -25,6 +28,13 @@ static void cell_add(struct detail_cell *cell, size_t variant, enum answer_kind 
     }
   cell->entries = allocate_one_more(cell->entries, cell->entry_count, sizeof *cell->entries);
   cell->entries[cell->entry_count++] = (struct detail_entry){variant, kind, count};
+}
+
+static void cell_add_given(struct detail_cell *cell, size_t variant, const struct result_verdict *verdict) {
+  for (size_t i = 0; i < verdict->given_count && result_expects(verdict) != EXPECT_ANY; i++) {
+    cell->given = allocate_one_more(cell->given, cell->given_count, sizeof *cell->given);
+    cell->given[cell->given_count++] = (struct detail_given){variant, &verdict->given[i]};
+  }
 }
 
 void detail_init(struct detail *detail, const struct page *page) {
@@ -44,6 +54,7 @@ void detail_init(struct detail *detail, const struct page *page) {
     struct detail_row *row = &detail->rows[at];
     row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);
+    cell_add_given(&row->cells[subject], variant, verdict);
     for (int kind = 0; kind < KIND_UNSUPPORTED; kind++) {
       uint64_t count = result_count(verdict, (enum answer_kind)kind);
       if (count)
@@ -54,8 +65,10 @@ void detail_init(struct detail *detail, const struct page *page) {
 
 void detail_fini(struct detail *detail, const struct page *page) {
   for (size_t i = 0; i < page->matrix.row_count; i++) {
-    for (size_t j = 0; j < page->matrix.subject_count; j++)
+    for (size_t j = 0; j < page->matrix.subject_count; j++) {
       free(detail->rows[i].cells[j].entries);
+      free(detail->rows[i].cells[j].given);
+    }
     free(detail->rows[i].cells);
     free(detail->rows[i].variants);
   }
@@ -100,11 +113,13 @@ static json_t *said_json(const struct page *page, const char *class_id, const ch
   return said;
 }
 
-/* [good, bad, unscored, lacking, [[kind, count, example], ..], [[variant, kind, count], ..], said] */
+/* [good, bad, unscored, lacking, [[kind, count, example], ..], [[variant, kind, count], ..], said,
+ * [[variant, answer, count, example], ..]] */
 static json_t *cell_json(const struct page *page, const struct matrix_row *row, size_t subject,
                          const struct detail_cell *detail) {
   const struct matrix_cell *cell = &row->cells[subject];
   json_t *kinds = allocated(json_array()), *entries = allocated(json_array());
+  json_t *given = allocated(json_array());
   for (int kind = 0; kind < KIND_COUNT; kind++) {
     if (cell->of[kind] == 0)
       continue;
@@ -116,9 +131,14 @@ static json_t *cell_json(const struct page *page, const struct matrix_row *row, 
   for (size_t i = 0; i < detail->entry_count; i++)
     append(entries, json_pack("[i, i, o]", (int)detail->entries[i].variant, (int)detail->entries[i].kind,
                               number(detail->entries[i].count)));
-  return json_pack("[o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
+  for (size_t i = 0; i < detail->given_count; i++) {
+    const struct result_given *one = detail->given[i].given;
+    append(given, json_pack("[i, o, o, o]", (int)detail->given[i].variant, page_json_text(one->answer),
+                            number(one->tokens), page_json_text(one->example)));
+  }
+  return json_pack("[o, o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
                    number(cell->lacking), kinds, entries,
-                   said_json(page, row->class_id, page->matrix.subjects[subject].label));
+                   said_json(page, row->class_id, page->matrix.subjects[subject].label), given);
 }
 
 /* Where a text stands in a list, appended if it does not: expectations repeat. */
@@ -139,8 +159,9 @@ static json_t *row_json(const struct page *page, const struct detail_row *detail
                         const struct matrix_row *row, json_t *expectations) {
   json_t *variants = allocated(json_array()), *cells = allocated(json_array());
   for (size_t i = 0; i < detail->variant_count; i++)
-    append(variants, json_pack("[o, i]", page_json_text(detail->variants[i].name),
-                               place_of(expectations, detail->variants[i].expected)));
+    append(variants,
+           json_pack("[o, i, b]", page_json_text(detail->variants[i].name),
+                     place_of(expectations, detail->variants[i].expected), (int)detail->variants[i].pinned));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
     append(cells, cell_json(page, row, i, &detail->cells[i]));
   return json_pack("{s:o, s:o, s:o, s:o}", "class", page_json_text(row->class_id), "stage",

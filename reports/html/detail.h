@@ -7,6 +7,13 @@
 
 struct detail_variant {
   const char *name, *expected;
+  bool pinned;
+};
+
+/* What was answered in place of an expected reason, or to what must be accepted or is not scored. */
+struct detail_given {
+  size_t variant;
+  const struct result_given *given;
 };
 
 /* Tokens of a variant that were answered in another way than right. */
@@ -19,6 +26,8 @@ struct detail_entry {
 struct detail_cell {
   struct detail_entry *entries;
   size_t entry_count;
+  struct detail_given *given;
+  size_t given_count;
 };
 
 struct detail_row {

@@ -120,7 +120,7 @@ static void add_finding(struct page *page, struct document_table *table, const s
   const char *example = matrix_example(page->result, cell, kind);
   row_add_cell(row, page->matrix.rows[r].class_id);
   row_add_cell(row, page->matrix.subjects[s].label);
-  row_add_cell(row, kind_texts[kind].did)->style = kind_texts[kind].style;
+  row_add_cell(row, kind_texts[kind].meaning)->style = kind_texts[kind].style;
   row_add_cell(row, of);
   row_add_cell(row, variants);
   row_add_cell(row, example ? example : "none was kept");

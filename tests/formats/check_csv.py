@@ -48,7 +48,7 @@ check("gate", result.get("gates", []))
 check("gate finding", [{"subject": gate["subject"], "tokens": finding["tokens"], "reason": words,
                         "example": finding["example"]} for gate, finding, words in common.gate_findings(result)])
 
-counters = ["tokens", "right", "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
+counters = ["tokens", "verdict_right", "right", "accepted", "refused", "wrong_verdict", "wrong_reason", "pinned_differs", "unmapped", "undecided",
             "unsupported", "fault", "crash", "hang"]
 totals = {}
 for row in result["verdicts"]:
@@ -58,6 +58,10 @@ for row in result["verdicts"]:
         for counter in counters:
             total[counter] += row.get(counter, 0)
 check("verdicts", list(totals.values()))
-check("finding", [{**dict.fromkeys(counters, 0), **row, "example": (row.get("examples") or [""])[0]}
+check("finding", [{**dict.fromkeys(counters, 0), **row,
+                   "answered": "; ".join(f"{given['answer']}: {given['tokens']} token"
+                                         f"{'' if given['tokens'] == 1 else 's'}, e.g. {given['example']}"
+                                         for given in row.get("answers", [])),
+                   "example": (row.get("examples") or [""])[0]}
                   for row in result["verdicts"] if common.wrong_count(row) or
                   (row.get("wrong_reason", 0) and not common.is_floor(row["subject"]))])

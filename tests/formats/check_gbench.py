@@ -60,7 +60,7 @@ for sentence, row in zip(sentences, (row for row in result["verdicts"] if common
     common.expect(sentence.startswith(row["subject"]) and row["class"] in sentence, sentence)
     for kind in common.WRONG:
         n = common.kinds(row)[kind]
-        common.expect(not n or f" {n} of {row['tokens']} token" in sentence, sentence)
+        common.expect(not n or common.words_of(*common.VERBS[kind][:1], n, common.VERBS[kind][1], row["tokens"]) in sentence, sentence)
 
 run = subprocess.run([sys.executable, os.path.join(TOOLS, "compare.py"), "--no-color", "benchmarks", path, path],
                      capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})

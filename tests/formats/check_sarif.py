@@ -24,12 +24,19 @@ run = log["runs"][0]
 rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
 equal(len(set(rules)), len(rules), "rules")
 wrong = [row for row in result["verdicts"] if common.wrong_count(row)]
+reasons = [row for row in result["verdicts"] if row.get("wrong_reason", 0) and common.fails(row)]
+drifts = [drift for drift in result["drift"] if common.differs(drift)]
 void = [name for name, row in common.named_rows(result) if common.is_void(row)]
 gates = common.gate_findings(result)
 found = run["results"]
-equal(len(found), len(wrong) + len(result["drift"]) + len(void) + len(gates), "results")
+equal(len(found), len(wrong) + len(reasons) + len(drifts) + len(void) + len(gates), "results")
 for entry in found:
     equal(rules[entry["ruleIndex"]], entry["ruleId"], "rule")
+for entry, row in zip(found[len(wrong):], reasons):
+    equal(entry["ruleId"], f"wrong-reason/{row['class']}", "rule")
+    for given in row.get("answers", []):
+        common.expect(given["kind"] != "wrong_reason" or given["answer"] in entry["message"]["text"],
+                      f"{given['answer']} is not told")
 for entry, row in zip(found, wrong):
     equal(entry["ruleId"], f"wrong-verdict/{row['class']}", "rule")
     equal(entry["level"], "error", "level")
@@ -40,12 +47,12 @@ for entry, row in zip(found, wrong):
     token = (row.get("examples") or [row["class"]])[0]
     equal(urllib.parse.unquote(place["physicalLocation"]["artifactLocation"]["uri"]), token, "token")
     common.expect(entry["message"]["text"].startswith(row["subject"]), entry["message"]["text"])
-for entry, drift in zip(found[len(wrong):], result["drift"]):
+for entry, drift in zip(found[len(wrong) + len(reasons):], drifts):
     equal(entry["ruleId"], f"drift/{drift['class']}", "rule")
     for subject, answer in drift["answers"].items():
         text = entry["message"]["text"]
         common.expect(subject in text and answer in text, f"{subject}: {answer} is not in {text}")
-for entry, name in zip(found[len(wrong) + len(result["drift"]):], void):
+for entry, name in zip(found[len(wrong) + len(reasons) + len(drifts):], void):
     common.expect(entry["ruleId"] == "void" and name in entry["message"]["text"], f"{name} is not told")
 for entry, (_, finding, words) in zip(found[len(found) - len(gates):], gates):
     equal((entry["ruleId"], entry["level"], entry["message"]["text"]), ("gate", "error", words), "gate")

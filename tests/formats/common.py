@@ -6,7 +6,7 @@ import json
 import math
 import sys
 
-WRONG = ["accepted_bad", "refused_good", "fault", "crash", "hang"]
+WRONG = ["accepted", "refused", "fault", "crash", "hang"]
 VOID = "void: a verdict in the measured loop was wrong"
 HIDDEN = [(0, 0x1f), (0x7f, 0x9f), (0xad, 0xad), (0x600, 0x605), (0x61c, 0x61c), (0x180e, 0x180e), (0x200b, 0x200f),
           (0x2028, 0x202e), (0x2060, 0x206f), (0xfeff, 0xfeff), (0xfff9, 0xfffb), (0x1bca0, 0x1bca3),
@@ -146,11 +146,36 @@ def gate_findings(result):
 
 def kinds(row):
     """How many tokens were answered in which way."""
-    found = {"accepted_bad": row.get("accepted", 0), "refused_good": row.get("refused", 0)}
-    for kind in ("fault", "crash", "hang", "undecided", "wrong_reason", "unmapped", "pinned_differs", "unsupported",
+    found = {}
+    for kind in ("accepted", "refused", "fault", "crash", "hang", "undecided", "wrong_reason", "unmapped", "pinned_differs", "unsupported",
                  "right"):
         found[kind] = row.get(kind, 0)
     return found
+
+
+def words_of(verb, count, thing, of):
+    """"accepted 2 bad tokens of 8", as sentences have it."""
+    return f"{verb} {count:,} {thing}{'' if count == 1 else 's'}" + (f" of {of:,}" if count < of else "")
+
+
+VERBS = {"accepted": ("accepted", "bad token"), "refused": ("refused", "good token"), "crash": ("crashed on", "token"),
+         "hang": ("hung on", "token"), "fault": ("gave a fault on", "token"),
+         "wrong_reason": ("gave another reason for", "token")}
+
+
+def fails(row):
+    """Whether the row ends a run in exit code 2."""
+    return row["level"] in ("pipeline", "guarded") and not is_floor(row["subject"]) and (
+        wrong_count(row) > 0 or row.get("wrong_reason", 0) > 0)
+
+
+def differs(drift):
+    """Whether subjects contradict each other: a refusal without a reason contradicts no other refusal."""
+    answers = [answer for subject, answer in drift["answers"].items() if not is_floor(subject)]
+    told = set(answers)
+    if "reject unmapped" in told and all(answer.startswith("reject ") for answer in told):
+        told.discard("reject unmapped")
+    return len(told) > 1
 
 
 def wrong_count(row):
@@ -164,9 +189,10 @@ def sums(result, *members):
     for row in result["verdicts"]:
         if is_floor(row["subject"]):
             continue
-        total = found.setdefault(tuple(row[m] for m in members), dict.fromkeys(["tokens", "wrong", *kinds(row)], 0))
+        total = found.setdefault(tuple(row[m] for m in members), dict.fromkeys(["tokens", "wrong", "fails", *kinds(row)], 0))
         total["tokens"] += row["tokens"]
         total["wrong"] += wrong_count(row)
+        total["fails"] |= fails(row)
         for kind, tokens in kinds(row).items():
             total[kind] += tokens
     return found
