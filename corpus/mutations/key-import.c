@@ -437,12 +437,9 @@ static const struct mutation_variant key_use_other[] = {
     USE_ROW("jwt-svid", REASON_OK, "{'use': 'jwt-svid'}", .pinned = true),
     USE_ROW("empty", REASON_OK, "{'use': ''}", .pinned = true),
     USE_ROW("unknown", REASON_OK, "{'use': 'signing'}", .pinned = true),
-    USE_ROW("case", REASON_OK, "{'use': 'SIG'}", .pinned = true),
     USE_ROW("with-verify", REASON_OK, "{'use': 'jwt-svid', 'key_ops': ['verify']}", .pinned = true),
     USE_ROW("with-sign", REASON_KEY_OPS, "{'use': 'jwt-svid', 'key_ops': ['sign']}", ),
-    USE_ROW("with-encrypt", REASON_KEY_OPS, "{'use': 'signing', 'key_ops': ['encrypt']}", ),
     USE_ROW("array", REASON_KEY_USE, "{'use': ['sig']}", .pinned = true),
-    USE_ROW("number", REASON_KEY_USE, "{'use': 1}", .pinned = true),
 };
 
 static const struct mutation_class classes[] = {
