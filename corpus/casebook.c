@@ -86,7 +86,9 @@ static bool attach_issuer(struct casebook *book, struct draft_setting *draft, js
                           const json_t *keys, struct assay_error *error) {
   const char *iss = json_string_value(json_object_get(issuer, "iss"));
   if (!iss)
-    return error_set(error, "policy: an issuer without iss");
+    iss = json_string_value(json_object_get(issuer, "trust_domain"));
+  if (!iss)
+    return error_set(error, "policy: an issuer without iss and trust_domain");
   const json_t *own = json_object_get(keys, iss), *embedded = json_object_get(issuer, "keys");
   if (!own && json_is_string(embedded))
     return error_set(error, "policy: the keys of %s are a path; a case line holds the key set itself", iss);

@@ -79,14 +79,19 @@ void issuer_claim_discovered(struct draft *draft) {
 
 /* ---- sets that several issuers share ---- */
 
+/* The set stands for the issuer that the policy knows by this name from now on. */
+static void jwks_rename(struct draft *draft, const char *name) {
+  json_object_set(draft->keys, name, draft_jwks(draft));
+  json_object_del(draft->keys, draft->issuer->iss);
+}
+
 /* The issuer becomes a tenant of a provider whose tenants' keys stand in one set. To be called last: the
  * set's place is another one afterwards. */
 static void issuer_tenant(struct draft *draft) {
   json_t *iss = must(json_sprintf("%s/" OWN_TENANT "/v2.0", draft->issuer->iss));
   json_object_set(draft_policy_issuer(draft), "iss", iss);
   json_object_set(draft->claims, "iss", iss);
-  json_object_set(draft->keys, json_string_value(iss), draft_jwks(draft));
-  json_object_del(draft->keys, draft->issuer->iss);
+  jwks_rename(draft, json_string_value(iss));
   json_decref(iss);
 }
 
@@ -108,6 +113,49 @@ void jwk_by_issuer_no_kid(struct draft *draft) {
   json_object_set_new(jwks_add_stranger(draft, draft->alg), "issuer",
                       row_value(draft->row_text, draft->issuer->iss));
   issuer_tenant(draft);
+  kid_drop(draft);
+}
+
+/* ---- SPIFFE: a trust domain and its bundle (JWT-SVID 3) ---- */
+
+/* The policy knows the issuer by the trust domain of sub, and the token has no iss. */
+static void domain_trust(struct draft *draft) {
+  json_t *issuer = draft_policy_issuer(draft);
+  json_object_del(issuer, "iss");
+  json_object_set_new(issuer, "trust_domain", json_string(OWN_DOMAIN));
+  jwks_rename(draft, OWN_DOMAIN);
+  json_object_del(draft->claims, "iss");
+}
+
+static void svid(struct draft *draft, const char *use, const char *sub) {
+  json_object_set_new(draft_jwks_own(draft), "use", json_string(use));
+  domain_trust(draft);
+  json_object_set_new(draft->claims, "sub", row_value(sub, OWN_DOMAIN));
+}
+
+#define WORKLOAD "'spiffe://@/ns/orders/sa/web'"
+
+void svid_of_sub(struct draft *draft) {
+  svid(draft, "jwt-svid", draft->row_text);
+}
+
+void svid_of_use(struct draft *draft) {
+  svid(draft, draft->row_text, WORKLOAD);
+}
+
+void svid_of_use_no_kid(struct draft *draft) {
+  svid_of_use(draft);
+  kid_drop(draft);
+}
+
+/* A key of certificates beside the own one, as every bundle has it: without kids nothing but use tells. */
+void svid_beside_certificates(struct draft *draft) {
+  json_t *own = draft_jwks_own(draft), *other = jwks_add_stranger(draft, draft->alg);
+  json_object_set_new(own, "use", json_string("jwt-svid"));
+  json_object_set_new(other, "use", json_string("x509-svid"));
+  json_object_del(other, "kid");
+  domain_trust(draft);
+  json_object_set_new(draft->claims, "sub", row_value(WORKLOAD, OWN_DOMAIN));
   kid_drop(draft);
 }
 

@@ -46,10 +46,14 @@ mutation_hook jwks_with_private, jwks_with_primes, jwks_with_private_stranger;
 mutation_hook jwks_with_unknown; /* row_text: a key of a type that nobody knows */
 mutation_hook jwks_unknown_selected;
 
+#define OWN_DOMAIN "prod.example"
 #define OWN_TENANT "a3f0c7d2" /* of the issuers that share a key set with others */
 
 /* ---- issuers, and keys that had their time ---- */
 
+mutation_hook svid_of_sub;                     /* row_text: sub as JSON, @ standing for the trust domain */
+mutation_hook svid_of_use, svid_of_use_no_kid; /* row_text: the use of the only key */
+mutation_hook svid_beside_certificates;
 mutation_hook jwk_of_issuer; /* row_text: the issuer that the JWK names, as JSON: see issuer_spoil.c */
 mutation_hook jwk_of_issuer_no_kid, jwk_by_issuer_no_kid;
 mutation_hook issuer_claim_other;      /* one issuer's key, another's name */

@@ -244,6 +244,39 @@ Test(issuer_rules, trust_domain) {
   expect_claims(SVID("\"spiffe://example.org/ns/a\""), REASON_ISS_MISSING);
 }
 
+/* A bundle's keys of certificates are for no token of the domain, and are keys as any other elsewhere. */
+Test(issuer_rules, keys_of_certificates_in_a_trust_domain) {
+  static const char *const names[] = {"example.org", "a", NULL};
+  static const char issuers[] = "- trust_domain: example.org\n  algorithms: [HS256]\n  audience: [me]\n"
+                                "- iss: a\n  algorithms: [HS256]\n";
+#define WORKLOAD SVID("\"spiffe://example.org/ns/a\"")
+#define USE(use) OCT(K_A, ",\"kid\":\"k\",\"use\":\"" use "\"")
+  begin_with(issuers, "{\"keys\":[" USE("x509-svid") "]}", names);
+  expect_claims(WORKLOAD, REASON_KEY_USE);
+  expect_claims("{" A "}", REASON_OK);
+  begin_with(issuers, "{\"keys\":[" USE("x509-svid2") "]}", names);
+  expect_claims(WORKLOAD, REASON_OK);
+  begin_with(issuers, "{\"keys\":[" USE("jwt-svid") "," OCT(K_B, ",\"use\":\"x509-svid\"") "]}", names);
+  expect_claims(WORKLOAD, REASON_OK);
+  expect_signed("{\"alg\":\"HS256\"}", WORKLOAD, 'a', REASON_OK);
+}
+
+/* The tenants of a template share a set, and some of its keys are of one of them. */
+Test(issuer_rules, keys_of_one_tenant) {
+  static const char issuers[] = "- iss: https://a.example/{tid}/v2\n  algorithms: [HS256]\n";
+  static const char *const names[] = {"https://a.example/{tid}/v2", NULL};
+#define OF(iss) "{\"keys\":[" OCT(K_A, ",\"kid\":\"k\",\"issuer\":\"" iss "\"") "]}"
+#define OF_TENANT(tid) "{\"iss\":\"https://a.example/" tid "/v2\",\"tid\":\"" tid "\"," TIMES "}"
+  begin_with(issuers, OF("https://a.example/{tenantid}/v2"), names);
+  expect_claims(OF_TENANT("one"), REASON_OK);
+  expect_claims(OF_TENANT("two"), REASON_OK);
+  begin_with(issuers, OF("https://a.example/one/v2"), names);
+  expect_claims(OF_TENANT("one"), REASON_OK);
+  expect_claims(OF_TENANT("two"), REASON_KEY_ISSUER);
+  begin_with(issuers, OF("https://b.example/{tenantid}/v2"), names);
+  expect_claims(OF_TENANT("one"), REASON_KEY_ISSUER);
+}
+
 Test(issuer_rules, template) {
   static const char *const names[] = {"https://l.example/{tid}/v2.0", "https://l.example/own/v2.0", NULL};
   static const char issuers[] = "- iss: https://l.example/{tid}/v2.0\n  algorithms: [HS256]\n"

@@ -34,6 +34,7 @@ static const struct assay_gap gaps[] = {
     {"key-selection.iss-type", NO_CLAIMS},
     {"key-selection.iss-unknown", NO_CLAIMS},
     {"key-selection.trust-domain", NO_CLAIMS},
+    {"key-selection.key-issuer", NO_MEMBERS},
     {"key-selection.key-use", NO_MEMBERS},
     {"key-selection.key-ops", NO_MEMBERS},
     {"key-selection.key-alg", NO_MEMBERS},

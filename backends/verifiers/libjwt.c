@@ -45,6 +45,7 @@ static const struct assay_gap gaps[] = {
     {"key-selection.iss-missing", NO_CLAIMS},
     {"key-selection.iss-type", NO_CLAIMS},
     {"key-selection.iss-unknown", NO_CLAIMS},
+    {"key-selection.key-issuer", NO_JWK},
     {"key-selection.key-use", NO_JWK},
     {"key-selection.key-ops", NO_JWK},
     {"key-selection.key-alg", NO_JWK},

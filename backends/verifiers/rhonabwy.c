@@ -39,6 +39,7 @@ static const struct assay_gap gaps[] = {
     {"claims-json.depth", NO_LIMITS},
     {"claims-json.members", NO_LIMITS},
     {"key-selection.kid-oversize", NO_LIMITS},
+    {"key-selection.key-issuer", NO_USE},
     {"key-selection.key-use", NO_USE},
     {"key-selection.key-ops", NO_USE},
     {"key-selection.key-alg", NO_USE},

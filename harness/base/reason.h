@@ -98,7 +98,7 @@ enum assay_stage {
   X(610, NO_ELIGIBLE_KEY, KEY_SELECTION, "no-eligible-key", "There is no kid and no key could serve.")       \
   X(611, KTY_MISMATCH, KEY_SELECTION, "kty-mismatch", "The key is of another type than alg needs.")          \
   X(612, CURVE_MISMATCH, KEY_SELECTION, "curve-mismatch", "The key is on another curve than alg needs.")     \
-  X(613, KEY_USE, KEY_SELECTION, "key-use", "The key is for encryption (use), or its use is no string.")     \
+  X(613, KEY_USE, KEY_SELECTION, "key-use", "The key is for another use than this one (RFC 7517 4.2).")      \
   X(614, KEY_OPS, KEY_SELECTION, "key-ops", "The key's key_ops do not allow verify (RFC 7517 4.3).")         \
   X(615, KEY_ALG, KEY_SELECTION, "key-alg", "The key's own alg is another one (RFC 7517 4.4).")              \
   X(616, KEY_REVOKED, KEY_SELECTION, "key-revoked", "The policy has revoked this key.")                      \

@@ -307,8 +307,10 @@ static enum jwk_use use_read(const json_t *use) {
 }
 
 static void usage_read(const json_t *object, struct jwk *key) {
-  enum jwk_use use = use_read(json_object_get(object, "use"));
+  const json_t *text = json_object_get(object, "use");
+  enum jwk_use use = use_read(text);
   key->use_allows = use != USE_OTHER;
+  key->is_x509_svid = json_is_string(text) && bytes_eq_str(json_text(text), "x509-svid");
   key->ops_allow = ops_allow(json_object_get(object, "key_ops"), use);
 }
 

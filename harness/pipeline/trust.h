@@ -35,6 +35,7 @@ struct jwk {
   enum jwk_curve curve;
   struct assay_bytes k, n, e, x, y; /* raw octets, as in struct assay_public_key */
   bool use_allows;                  /* use is not "enc"; a use that nobody knows is as none */
+  bool is_x509_svid;                /* use is "x509-svid": the key is of certificates, in a SPIFFE bundle */
   bool ops_allow;                   /* key_ops is absent or has "verify", and agrees with use */
   uint32_t algs;                    /* JOSE_ALG_BITs that kty, crv and the key's own alg leave possible */
   bool has_alg;                     /* the JWK names an alg: a mismatch is key-alg */

@@ -138,6 +138,14 @@ static bool import_key(struct session *session, const struct issuer *issuer, str
   return true;
 }
 
+/* A SPIFFE bundle holds the keys of certificates beside those of tokens, and never the one for the other
+ * (SPIFFE Trust Domain and Bundle 4.2.2). */
+static enum assay_reason unfit_for(const struct issuer *issuer, const struct jwk *jwk, enum jose_alg alg) {
+  enum assay_reason reason = key_unfit(jwk, alg);
+  bool of_certificates = issuer->kind == ISSUER_TRUST_DOMAIN && jwk->is_x509_svid;
+  return reason == REASON_OK && of_certificates ? REASON_KEY_USE : reason;
+}
+
 static bool open_keys(struct session *session, struct issuer_entry *entry, struct assay_error *error) {
   const struct key_set *set = &entry->issuer->keys;
   size_t handles = 0;
@@ -157,7 +165,7 @@ static bool open_keys(struct session *session, struct issuer_entry *entry, struc
     key->handles = handle;
     handle += handle_count(key->jwk);
     for (int alg = 0; alg < JOSE_ALG_COUNT; alg++)
-      key->unfit[alg] = (uint16_t)key_unfit(key->jwk, (enum jose_alg)alg);
+      key->unfit[alg] = (uint16_t)unfit_for(entry->issuer, key->jwk, (enum jose_alg)alg);
     if (key->jwk->has_kid)
       index_add(&entry->by_kid, index_hash(key->jwk->kid), (uint32_t)i);
     if (!session->import_on_use && set->refused == REASON_OK &&

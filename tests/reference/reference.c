@@ -436,6 +436,8 @@ static enum assay_reason judge_key(const struct case_file *file, const struct jw
     return REASON_KEY_ALG;
   if (key->revoked)
     return REASON_KEY_REVOKED;
+  if (file->issuer->kind == ISSUER_TRUST_DOMAIN && key->is_x509_svid)
+    return REASON_KEY_USE;
   if (is_of_other_issuer(file, key))
     return REASON_KEY_ISSUER;
   if (key->active_from != TIME_UNSET && file->reference->now < key->active_from)

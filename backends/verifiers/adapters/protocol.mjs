@@ -124,9 +124,9 @@ export const commonGaps = [
 ];
 
 // What a library that is given a key by its caller never sees. The strength and form of the key itself are no gap.
-const ofJwk = ["key-selection.key-use", "key-selection.key-ops", "key-selection.key-alg", "key-import.set-syntax",
-  "key-import.private-key", "key-import.mixed-symmetry", "key-import.duplicate-kid", "key-import.members",
-  "key-import.encoding", "key-import.leading-zero", "key-import.coord-length", "key-import.okp-length"];
+const ofJwk = ["key-selection.key-use", "key-selection.key-ops", "key-selection.key-alg", "key-selection.key-issuer",
+  "key-import.set-syntax", "key-import.private-key", "key-import.mixed-symmetry", "key-import.duplicate-kid",
+  "key-import.members", "key-import.encoding", "key-import.leading-zero", "key-import.coord-length", "key-import.okp-length"];
 export const keyGaps = [
   ...ofJwk.map((reasons) => gap(reasons, "it is given a key, not a JWK")),
   gap("registered-claims.iat-future", "iat is only counted from, never held against the clock"),
