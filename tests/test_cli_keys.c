@@ -359,7 +359,7 @@ Test(cli_keys, what_is_missing_is_asked_for) {
   write_tokens(&lines);
   own_write_str(folder, "blanks.txt", "eyJ0 eyJ9\n");
   own_write_str(folder, "lines.txt", "\n{\"id\":\"a\"}\n");
-  COMPLAINS(shell(TOKENS "--keys keys.jwks 2>&1", folder, folder), "--issuer is missing", "unverified",
+  COMPLAINS(shell(TOKENS "--keys keys.jwks 2>&1", folder, folder), "--issuer is missing", "Unverified",
             "'" OWN_ISS "' (1 of 1)");
   COMPLAINS(shell(TOKENS "--issuer " OWN_ISS " 2>&1", folder, folder), "--tokens needs --keys FILE");
   COMPLAINS(shell(CHECK " --keys keys.jwks 2>&1", folder, folder), "--keys", "--tokens");

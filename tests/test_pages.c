@@ -64,3 +64,33 @@ Test(pages, the_adapter_to_copy_speaks_the_protocol) {
   cr_expect_not_null(strstr(ran->out, "mine accepted bad tokens of "), "%s", ran->out);
   remove_again(path);
 }
+
+/* Every line of the page's answer that is not cut short stands in the answer. */
+static void holds_lines(const char *answer, const char *page, unsigned block) {
+  const struct ran *ran = shell("awk '/^```$/ && !inside && ++n == %u {on = 1} /^```/ {inside = !inside; "
+                                "next} on && inside; on && !inside "
+                                "{exit}' " ASSAY_SOURCE_DIR "/%s",
+                                block, page);
+  char lines[4096], *save;
+  snprintf(lines, sizeof lines, "%s", ran->out);
+  unsigned count = 0;
+  for (char *line = strtok_r(lines, "\n", &save); line; line = strtok_r(NULL, "\n", &save), count++)
+    cr_expect(strcmp(line, "...") == 0 || strstr(answer, line), "'%s' is not in: %s", line, answer);
+  cr_expect_geq(count, 5, "%s has no such block", page);
+}
+
+Test(pages, own_tokens_are_answered_as_the_page_says) {
+  static char answer[8192];
+  const char *path = place("tokens.txt");
+  char keys[128], command[128];
+  snprintf(keys, sizeof keys, "%.*s/issuer.pem", (int)(strrchr(path, '/') - path), path);
+  snprintf(command, sizeof command, "%.*s/command", (int)(strrchr(path, '/') - path), path);
+  save_block("corpus/CHECK-MY-TOKENS.md", "tokens", path);
+  save_block("corpus/CHECK-MY-TOKENS.md", "pem", keys);
+  save_block("corpus/CHECK-MY-TOKENS.md", "sh", command);
+  const struct ran *ran = shell("cd $(dirname %s) && PATH=" BIN ":$PATH sh ./command 2>&1", path);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  snprintf(answer, sizeof answer, "%s", ran->out);
+  holds_lines(answer, "corpus/CHECK-MY-TOKENS.md", 1);
+  remove_again(path);
+}

@@ -188,10 +188,11 @@ static bool ask_issuer(const struct own_tokens *own, struct assay_error *error) 
     return error_set(error,
                      "--issuer is missing, and no token has an iss that could be asked about: say with "
                      "--issuer whose tokens they have to be");
-  return error_set(error,
-                   "--issuer is missing; unverified, the tokens say of themselves: %s%s; trust is yours to "
-                   "give: add --issuer and the one that is right",
-                   list, others ? ", and others" : "");
+  return error_set(
+      error,
+      "--issuer is missing: whose tokens are they to be? Unverified, they say of themselves %s%s; give it "
+      "with --issuer if you trust it",
+      list, others ? ", and others" : "");
 }
 
 /* ---- into the book ---- */

@@ -2,6 +2,7 @@
 #include "harness/cli/own_answers.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,28 @@ static enum opinion opinion_of(const struct job *job, uint32_t token) {
 
 /* ---- one answer ---- */
 
+/* Lines of at most so many columns, those behind the first two deeper. */
+#define COLUMNS 100
+
+__attribute__((format(printf, 2, 3))) static void print_folded(int indent, const char *format, ...) {
+  char text[2048];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  int column = printf("%*s", indent, "");
+  for (const char *word = text, *end; *word; word = end + strspn(end, " ")) {
+    end = word + strcspn(word, " ");
+    bool first = word == text;
+    if (!first && column + 1 + (end - word) > COLUMNS) {
+      column = printf("\n%*s", indent + 2, "") - 1;
+      first = true;
+    }
+    column += printf("%s%.*s", first ? "" : " ", (int)(end - word), word);
+  }
+  putchar('\n');
+}
+
 static void answer_words(uint16_t answer, char *text, size_t size) {
   char short_text[128];
   if (answer == REASON_OK)
@@ -107,9 +130,9 @@ static void print_hint(const struct job *job, const struct told *told, enum assa
   char hint[900];
   own_claims_hint(&told->claims, &job->options->own, reason, hint, sizeof hint);
   if (hint[0] && told->is_example)
-    printf("    %s: %s.\n", span_text(&job->corpus, job->corpus.tokens[told->token].id), hint);
+    print_folded(4, "%s: %s.", span_text(&job->corpus, job->corpus.tokens[told->token].id), hint);
   else if (hint[0])
-    printf("    %c%s.\n", toupper((unsigned char)hint[0]), hint + 1);
+    print_folded(4, "%c%s.", toupper((unsigned char)hint[0]), hint + 1);
 }
 
 static void print_answer(const struct job *job, const struct told *told, uint16_t answer) {
@@ -117,15 +140,15 @@ static void print_answer(const struct job *job, const struct told *told, uint16_
                    *blind = who_say(job, told->token, answer, true);
   answer_words(answer, words, sizeof words);
   if (who)
-    printf("  %s %s\n", words, who);
+    print_folded(2, "%s %s", words, who);
   if (blind)
-    printf("  let through by %s: cannot be told of this, so their caller has to check it\n", blind);
+    print_folded(2, "let through by %s: cannot be told of this, and leaves it to the caller", blind);
   free(who);
   free(blind);
   if (!has_reason(answer))
     return;
   enum assay_reason reason = (enum assay_reason)answer;
-  printf("    %s: %s\n", assay_reason_dotted(reason), assay_reason_sentence(reason));
+  print_folded(4, "%s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
   print_hint(job, told, reason);
 }
 

@@ -65,12 +65,12 @@ static const char *moment(int64_t seconds, char *text, size_t size) {
   return text;
 }
 
-/* The larger unit alone, beyond a minute: "3 d", "52 min". */
+/* In the largest unit of which there are two: "3 d", "52 min". */
 static const char *span_of(int64_t seconds, char *text, size_t size) {
   static const struct {
     int64_t s;
     const char *name;
-  } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+  } units[] = {{31557600, "years"}, {86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
   size_t i = 0;
   while (i + 1 < sizeof units / sizeof units[0] && seconds < 2 * units[i].s)
     i++;
@@ -158,9 +158,6 @@ void own_claims_hint(const struct own_claims *claims, const struct own_options *
   case REASON_KID_UNKNOWN:
     snprintf(text, size, "its kid is '%.100s'; `assay corpus keys FILE` shows which there are",
              kid ? kid : "");
-    break;
-  case REASON_KID_MISSING:
-    snprintf(text, size, "it names no kid, and several keys could be meant: give the one that is");
     break;
   case REASON_ALG_NOT_ALLOWED:
   case REASON_ISSUER_ALG:
