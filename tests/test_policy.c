@@ -252,6 +252,8 @@ Test(policy, missing_fields) {
                   "policy.yaml:3: an entry of 'issuers' lacks the field 'algorithms'");
   expect_sentence(HEAD "issuers:\n- iss: a\n  algorithms: [RS256]\n- algorithms: [RS256]\n",
                   "policy.yaml:5: an entry of 'issuers' lacks the field 'iss'");
+  expect_sentence(HEAD "issuers:\n- algorithms: [RS256]\n- algorithms: [RS256]\n",
+                  "policy.yaml:3: an entry of 'issuers' lacks the field 'iss'");
   expect_sentence(HEAD ISSUER "  actors: {max_depth: 2}\n",
                   "policy.yaml:5: 'actors' lacks the field 'allow'");
   expect_sentence(HEAD ISSUER "  active_from:\n  - kid: a\n",

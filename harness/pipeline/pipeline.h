@@ -3,8 +3,10 @@
  *   1 compact-split   2 base64url       3 header-json    4 header-policy       5 claims-json
  *   6 key-selection   7 signature       8 registered-claims                    9 authorisation
  *
- * The order is part of the interface: it fixes which of two faults is reported. Nothing of the payload is
- * trusted before stage 7; only `iss` is read, to choose the trust domain. After warm-up a token costs no
+ * The order is part of the interface: it fixes which of two faults is reported. Members of the header that
+ * some issuers of a policy tolerate are judged in stage 6, once the token's issuer is known. Nothing of the
+ * payload is trusted before stage 7; only what names the issuer is read: iss, the claim of a template, or sub
+ * where a trust domain stands for iss. After warm-up a token costs no
  * heap allocation: a token is a view, what is decoded from it lives in the session's arena. */
 #ifndef ASSAY_PIPELINE_PIPELINE_H
 #define ASSAY_PIPELINE_PIPELINE_H

@@ -232,12 +232,33 @@ static bool actors_read(const struct spot *spot, const struct policy_actors *wri
                      &issuer->actors_max_depth);
 }
 
+static int keys_order(const void *a, const void *b) {
+  const struct trust_keys *left = *(const struct trust_keys *const *)a;
+  const struct trust_keys *right = *(const struct trust_keys *const *)b;
+  int order = bytes_compare(left->iss, right->iss);
+  return order ? order : (left > right) - (left < right);
+}
+
+static int keys_match(const void *iss, const void *keys) {
+  return bytes_compare(*(const struct assay_bytes *)iss, (*(const struct trust_keys *const *)keys)->iss);
+}
+
+/* By issuer, since a policy may have any number of them. */
+static bool keys_sort(struct reader *reader) {
+  reader->by_iss = calloc(reader->key_count + 1, sizeof *reader->by_iss);
+  if (!reader->by_iss)
+    return no_memory(reader);
+  for (size_t i = 0; i < reader->key_count; i++)
+    reader->by_iss[i] = &reader->keys[i];
+  qsort(reader->by_iss, reader->key_count, sizeof *reader->by_iss, keys_order);
+  return true;
+}
+
 /* The JWKS that the caller gave for this issuer, or NULL. */
 static const struct trust_keys *keys_given(const struct reader *reader, struct assay_bytes iss) {
-  for (size_t i = 0; i < reader->key_count; i++)
-    if (bytes_eq(reader->keys[i].iss, iss))
-      return &reader->keys[i];
-  return NULL;
+  const struct trust_keys *const *found =
+      bsearch(&iss, reader->by_iss, reader->key_count, sizeof *reader->by_iss, keys_match);
+  return found ? *found : NULL;
 }
 
 static bool keys_file_read(const struct spot *spot, const char *path, struct issuer *issuer) {
@@ -373,7 +394,7 @@ static bool issuers_distinct(struct reader *reader) {
     names[i] = (struct named){bytes_str(issuer_written_name(&policy->issuers[i])), 0, i};
   qsort(names, policy->issuers_count, sizeof *names, named_order);
   for (size_t i = 1; i < policy->issuers_count && !twice; i++)
-    if (bytes_eq(names[i - 1].name, names[i].name))
+    if (names[i].name.ptr && bytes_eq(names[i - 1].name, names[i].name))
       twice = names[i].index;
   free(names);
   if (!twice)
@@ -427,7 +448,9 @@ static struct trust *trust_build(struct reader *reader, struct policy *policy) {
   box->policy = policy;
   reader->policy = policy;
   reader->trust = &box->trust;
-  if (common_read(reader) && issuers_read(reader))
+  bool ok = keys_sort(reader) && common_read(reader) && issuers_read(reader);
+  free(reader->by_iss);
+  if (ok)
     return &box->trust;
   trust_free(&box->trust);
   return NULL;

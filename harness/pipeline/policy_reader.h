@@ -14,6 +14,7 @@ struct reader {
   const char *folder;
   const struct trust_keys *keys;
   size_t key_count;
+  const struct trust_keys **by_iss; /* the same, sorted */
   struct trust *trust;
   struct assay_error *error;
 };
