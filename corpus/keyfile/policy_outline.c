@@ -17,6 +17,7 @@ struct reader {
   const char *name;
   yaml_document_t document;
   struct assay_error *error;
+  size_t characters, octets; /* as far as they have been counted */
 };
 
 static bool not_yaml(const struct reader *reader, const yaml_parser_t *parser) {
@@ -89,13 +90,16 @@ static const char *text_of(const yaml_node_t *node) {
   return node && node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
 }
 
-/* libyaml counts characters. */
-static size_t octets_before(struct assay_bytes text, size_t characters) {
-  size_t at = 0;
-  for (; at < text.len && characters > 0; characters--)
-    for (at++; at < text.len && (text.ptr[at] & 0xc0) == 0x80;)
-      at++;
-  return at;
+/* libyaml counts characters. Places are asked for from front to back, so that a long list costs no more than
+ * one way through the text. */
+static size_t octets_before(struct reader *reader, size_t characters) {
+  struct assay_bytes text = reader->text;
+  if (characters < reader->characters)
+    reader->characters = reader->octets = 0;
+  for (; reader->octets < text.len && reader->characters < characters; reader->characters++)
+    for (reader->octets++; reader->octets < text.len && (text.ptr[reader->octets] & 0xc0) == 0x80;)
+      reader->octets++;
+  return reader->octets;
 }
 
 static bool read_issuer(struct reader *reader, const yaml_node_t *node,
@@ -115,8 +119,8 @@ static bool read_issuer(struct reader *reader, const yaml_node_t *node,
   if (path) {
     issuer->keys = must(strdup(path));
     issuer->line = keys->start_mark.line + 1;
-    issuer->at = octets_before(reader->text, keys->start_mark.index);
-    issuer->written = octets_before(reader->text, keys->end_mark.index) - issuer->at;
+    issuer->at = octets_before(reader, keys->start_mark.index);
+    issuer->written = octets_before(reader, keys->end_mark.index) - issuer->at;
   }
   return true;
 }
