@@ -14,7 +14,7 @@ def say(**members):
 
 try:
     import jwt
-    from jwt.exceptions import PyJWTError
+    from jwt.exceptions import InvalidAudienceError, PyJWTError
 except ImportError as error:
     say(protocol=PROTOCOL, problem=f"PyJWT cannot be imported: {error} (packages python3-jwt, python3-cryptography)")
     sys.exit(0)
@@ -203,9 +203,15 @@ class Setting:
         audience = policy.get("audience")
         looked_at = audience != "any"
         audience = audience if looked_at else None
-        jwt.decode(token, issuer.key(header.get("kid")), algorithms=policy["algorithms"], issuer=policy["iss"], audience=audience,
-                   leeway=self.leeway, options={"require": policy.get("required", []),
-                                                "verify_aud": looked_at})
+        try:
+            jwt.decode(token, issuer.key(header.get("kid")), algorithms=policy["algorithms"], issuer=policy["iss"],
+                       audience=audience, leeway=self.leeway,
+                       options={"require": policy.get("required", []), "verify_aud": looked_at})
+        except InvalidAudienceError as error:
+            # The same words, whether the audience is another one or none was given.
+            if audience is None:
+                raise Refused("registered-claims.aud-unexpected", words_of(error)) from error
+            raise
 
 
 def answer(setting, token):
