@@ -14,13 +14,24 @@
   "{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-"                                   \
   "1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow\"}"
 
-/* One case of the issuer `name`, with these keys and rules. */
-static const char *folder_with(const char *name, const char *keys, const char *rules, const char *expect) {
-  const char *folder = fresh_folder();
+/* A JWT-SVID of spiffe://example.org/w for "me", under the other key. */
+#define SVID                                                                                                 \
+  "eyJhbGciOiJIUzI1NiJ9."                                                                                    \
+  "eyJzdWIiOiJzcGlmZmU6Ly9leGFtcGxlLm9yZy93IiwiYXVkIjoibWUiLCJleHAiOjEzMDA4MTkzODB9."                        \
+  "v4y9FniUOVoC-LCl5iPG3jZocZHhCNa3D9RieTNCZzY"
+
+static FILE *cases_open(const char *folder) {
   char path[128];
   snprintf(path, sizeof path, "%s/cases.jsonl", folder);
   FILE *file = fopen(path, "w");
   cr_assert_not_null(file);
+  return file;
+}
+
+/* One case of the issuer `name`, with these keys and rules. */
+static const char *folder_with(const char *name, const char *keys, const char *rules, const char *expect) {
+  const char *folder = fresh_folder();
+  FILE *file = cases_open(folder);
   fprintf(file,
           "{\"id\":\"one\",\"token\":\"" TOKEN "\",\"now\":1300819379,\"expect\":%s,"
           "\"keys\":{\"%s\":{\"keys\":[%s]}},\"policy\":{\"schema\":\"assay-policy/1\",\"issuers\":"
@@ -86,6 +97,33 @@ Test(cli_policy, claims_are_held_against_values) {
   folder = folder_with("joe", ITS_KEY, bad, REJECT("authorisation.value"));
   result = result_of(folder, "openssl");
   cr_expect_eq(count_of(result, "right"), 1);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
+/* In a line of its own policy, and by the policy beside the cases. */
+Test(cli_policy, keys_of_a_trust_domain_are_given_under_its_name) {
+  const char *folder = fresh_folder();
+  FILE *file = cases_open(folder);
+  fputs("{\"id\":\"one\",\"token\":\"" SVID "\",\"now\":1300819379,\"expect\":" ACCEPT ",\"keys\":"
+        "{\"example.org\":{\"keys\":[" OTHER_KEY "]}},\"policy\":{\"schema\":\"assay-policy/1\",\"issuers\":"
+        "[{\"trust_domain\":\"example.org\",\"algorithms\":[\"HS256\"],\"audience\":[\"me\"]}]}}\n"
+        "{\"id\":\"two\",\"token\":\"" SVID "\",\"now\":1300819379,\"expect\":" ACCEPT "}\n"
+        "{\"id\":\"three\",\"token\":\"" TOKEN
+        "\",\"now\":1300819379,\"expect\":" REJECT("key-selection.iss-unknown") "}\n",
+        file);
+  cr_assert_eq(fclose(file), 0);
+  shell("cd %s && echo '{\"keys\":[" OTHER_KEY "]}' >k.jwks && printf 'schema: assay-policy/1\\nissuers:\\n"
+        "  - trust_domain: example.org\\n    keys: k.jwks\\n    algorithms: [HS256]\\n"
+        "    audience: [me]\\n' >policy.yaml",
+        folder);
+  json_t *result = result_of(folder, "openssl"), *row;
+  size_t i;
+  json_int_t right = 0;
+  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+    right += json_integer_value(json_object_get(row, "right"));
+  }
+  cr_expect_eq(right, 3);
   json_decref(result);
   shell("rm -rf %s", folder);
 }
