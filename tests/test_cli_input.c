@@ -30,6 +30,17 @@ Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
   COMPLAINS(shell(BIN "/assay bench --seconds 2>&1"), "--seconds", "needs a value");
 }
 
+Test(cli_input, lists_are_read_to_their_end_whatever_their_length) {
+  COMPLAINS(shell("l=$(printf '%%05000d' 0 | tr 0 ,); " BIN
+                  "/assay check --corpus %s --subject null${l}nowhere 2>&1",
+                  test_corpus()),
+            "no subject 'nowhere'");
+  COMPLAINS(shell("l=$(printf '%%05000d' 0 | tr 0 ,); " BIN
+                  "/assay check --corpus %s --subject null --alg HS256${l}RS999 2>&1",
+                  test_corpus()),
+            "'RS999'");
+}
+
 Test(cli_input, unknown_subject_lists_what_there_is) {
   COMPLAINS(shell(BIN "/assay check --corpus %s --subject opensll 2>&1", test_corpus()), "opensll", "null",
             "did you mean 'openssl'? There are: ");

@@ -6,6 +6,7 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
+#include "harness/base/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "reports/choice.h"
@@ -63,7 +64,12 @@ static bool take_share(struct choice_share *share, const char *text) {
   return false;
 }
 
-static bool add_share(struct choice_wish *wish, char *item) {
+static bool add_share(struct choice_wish *wish, const char *text) {
+  char item[64];
+  if ((size_t)snprintf(item, sizeof item, "%s", text) >= sizeof item) {
+    complain("choose", "--mix: '%s' names no algorithm", text);
+    return false;
+  }
   if (wish->mix_count == CHOICE_MIX_MAX) {
     complain("choose", "--mix takes at most %d algorithms", CHOICE_MIX_MAX);
     return false;
@@ -87,13 +93,15 @@ static bool add_share(struct choice_wish *wish, char *item) {
   return true;
 }
 
+static bool take_item(void *wish, const char *item, struct assay_error *error) {
+  (void)error; /* add_share complains itself */
+  return add_share(wish, item);
+}
+
 static bool take_mix(struct choice_wish *wish, const char *text) {
-  char copy[1024];
   wish->mix_count = 0;
-  snprintf(copy, sizeof copy, "%s", text);
-  for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save))
-    if (!add_share(wish, item))
-      return false;
+  if (!names_each(text, take_item, wish, NULL))
+    return false;
   if (wish->mix_count)
     return true;
   complain("choose", "--mix names no algorithm");

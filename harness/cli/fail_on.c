@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/names.h"
 #include "reports/rows.h"
 
 const char *fail_on_word(int number) {
@@ -17,30 +18,29 @@ static int kind_by_word(const char *word) {
   return -1;
 }
 
-static unsigned unknown(const char *word, struct assay_error *error) {
+static bool unknown(const char *word, struct assay_error *error) {
   const char *names[KIND_COUNT] = {0};
-  char list[256] = "";
-  for (int kind = 0; kind < KIND_RIGHT; kind++) {
+  char list[256];
+  for (int kind = 0; kind < KIND_RIGHT; kind++)
     names[kind] = fail_on_word(kind);
-    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", kind ? ", " : "", names[kind]);
-  }
+  names_fit(list, sizeof list, names, KIND_RIGHT);
   const char *near = near_miss(word, names);
-  error_set(error, "--fail-on knows no '%s'; %s%s%s are: %s", word, near ? "did you mean '" : "",
-            near ? near : "", near ? "'? There" : "there", list);
-  return 0;
+  return error_set(error, "--fail-on knows no '%s'; %s%s%s are: %s", word, near ? "did you mean '" : "",
+                   near ? near : "", near ? "'? There" : "there", list);
+}
+
+static bool take_kind(void *kinds, const char *word, struct assay_error *error) {
+  int kind = kind_by_word(word);
+  if (kind < 0)
+    return unknown(word, error);
+  *(unsigned *)kinds |= 1u << kind;
+  return true;
 }
 
 unsigned fail_on_parse(const char *list, struct assay_error *error) {
   unsigned kinds = 0;
-  char copy[256];
-  if (snprintf(copy, sizeof copy, "%s", list) >= (int)sizeof copy)
-    return error_set(error, "--fail-on: the list is too long"), 0;
-  for (char *save, *word = strtok_r(copy, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-    int kind = kind_by_word(word);
-    if (kind < 0)
-      return unknown(word, error);
-    kinds |= 1u << kind;
-  }
+  if (!names_each(list, take_kind, &kinds, error))
+    return 0;
   if (kinds == 0)
     error_set(error, "--fail-on names nothing; `accept` is the least to fail on");
   return kinds;

@@ -11,6 +11,7 @@
 #include "build_facts.h"
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/base/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/explain.h"
 #include "harness/cli/fail_on.h"
@@ -55,22 +56,25 @@ static void file_tool(struct job *job, int argc, char **argv) {
                 "sanitizer build: its times are no measure of any library and are not compared");
 }
 
-static bool algs_parse(struct job *job, struct assay_error *error) {
-  const char *list = job->options->algs;
+static bool take_alg(void *arg, const char *name, struct assay_error *error) {
+  struct job *job = arg;
   const char *names[ASSAY_ALG_COUNT + 1] = {0};
-  char copy[1024];
   for (int i = 0; i < ASSAY_ALG_COUNT; i++)
     names[i] = assay_alg_name((enum assay_alg)i);
+  enum assay_alg alg = assay_alg_by_name(name);
+  const char *near = near_miss(name, names);
+  if (alg == ASSAY_ALG_NONE)
+    return error_set(error, "there is no algorithm '%s'%s%s%s", name, near ? "; did you mean '" : "",
+                     near ? near : "", near ? "'?" : "");
+  job->alg_mask |= ASSAY_ALG_BIT(alg);
+  return true;
+}
+
+static bool algs_parse(struct job *job, struct assay_error *error) {
+  const char *list = job->options->algs;
   job->alg_mask = list ? 0 : ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1;
-  snprintf(copy, sizeof copy, "%s", list ? list : "");
-  for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
-    enum assay_alg alg = assay_alg_by_name(item);
-    const char *near = near_miss(item, names);
-    if (alg == ASSAY_ALG_NONE)
-      return error_set(error, "there is no algorithm '%s'%s%s%s", item, near ? "; did you mean '" : "",
-                       near ? near : "", near ? "'?" : "");
-    job->alg_mask |= ASSAY_ALG_BIT(alg);
-  }
+  if (!names_each(list ? list : "", take_alg, job, error))
+    return false;
   return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/names.h"
 #include "harness/base/random.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
@@ -20,24 +21,21 @@ static const struct measurement *find(const char *name) {
 }
 
 static bool unknown(const char *name, struct assay_error *error) {
-  char all[512] = "";
-  for (const struct measurement *const *m = measurements; *m; m++)
-    snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", m == measurements ? "" : ", ", (*m)->name);
+  const char *names[32];
+  char all[512];
+  size_t count = 0;
+  for (; count < sizeof names / sizeof names[0] && measurements[count]; count++)
+    names[count] = measurements[count]->name;
+  names_fit(all, sizeof all, names, count);
   return error_set(error, "--measure knows no '%s'; there is: %s", name, all);
 }
 
 /* Calls back for every name in the list. */
 static bool each(const char *list, bool (*take)(void *arg, const char *name, struct assay_error *error),
                  void *arg, struct assay_error *error) {
-  char copy[1024], *save;
-  snprintf(copy, sizeof copy, "%s", list);
-  char *item = strtok_r(copy, ",", &save);
-  if (!item)
+  if (list[strspn(list, ",")] == '\0')
     return unknown("", error);
-  for (; item; item = strtok_r(NULL, ",", &save))
-    if (!take(arg, item, error))
-      return false;
-  return true;
+  return names_each(list, take, arg, error);
 }
 
 static bool is_known(void *arg, const char *name, struct assay_error *error) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/names.h"
 #include "harness/cli/job.h"
 #include "harness/cli/run_program.h"
 
@@ -201,15 +202,13 @@ static bool named_each(struct found *found, const char *const *each, struct assa
   return true;
 }
 
+static bool take_named(void *found, const char *item, struct assay_error *error) {
+  return group_take(found, item) || add_named(found, item, error);
+}
+
 static bool named(struct found *found, const char *list, struct assay_error *error) {
-  char copy[4096];
-  snprintf(copy, sizeof copy, "%s", list);
-  for (char *save, *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
-    if (group_take(found, item))
-      continue;
-    if (!add_named(found, item, error))
-      return false;
-  }
+  if (!names_each(list, take_named, found, error))
+    return false;
   return found->count > 0 ||
          error_set(error, "--subject names no subject, or no module stands beside this program");
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/base/error.h"
+#include "harness/base/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/machine.h"
 #include "reports/terminal.h"
@@ -106,12 +107,12 @@ bool options_core(const char *command, const char *option, const char *text, int
 }
 
 int options_word(const char *command, const char *what, const char *word, const char *const *words) {
-  char all[1024] = "";
-  for (int i = 0; words[i]; i++) {
-    if (strcmp(words[i], word) == 0)
-      return i;
-    snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", words[i]);
-  }
+  char all[800];
+  int count = 0;
+  for (; words[count]; count++)
+    if (strcmp(words[count], word) == 0)
+      return count;
+  names_fit(all, sizeof all, words, (size_t)count);
   const char *near = near_miss(word, words);
   if (near)
     complain(command, "there is no %s '%s'; did you mean '%s'?", what, word, near);

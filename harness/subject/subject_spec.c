@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/names.h"
 #include "harness/subject/subject.h"
 
 #define EXEC_MODULE "exec"
@@ -107,22 +108,21 @@ void subject_modules(void (*tell)(void *arg, const struct subject_found *found),
   folder_tell(&teller, "adapters", SUBJECT_VERIFIER, is_visible, tell_adapter);
 }
 
-#define SEARCH_NAMES 64
-
 struct search {
   struct subject_spec *spec;
   bool found;
-  char all[1024];
-  char names[SEARCH_NAMES][64];
-  unsigned count;
+  char **names; /* of all there are, and a NULL */
+  size_t count;
 };
 
 static void look(void *arg, const struct subject_found *found) {
   struct search *search = arg;
-  size_t used = strlen(search->all);
-  snprintf(search->all + used, sizeof search->all - used, "%s%s", used ? ", " : "", found->name);
-  if (search->count < SEARCH_NAMES)
-    snprintf(search->names[search->count++], sizeof search->names[0], "%s", found->name);
+  char **names = realloc(search->names, (search->count + 2) * sizeof *names), *name = strdup(found->name);
+  search->names = names ? names : search->names;
+  if (!names || !name)
+    abort();
+  names[search->count++] = name;
+  names[search->count] = NULL;
   if (strcmp(found->name, search->spec->name) != 0)
     return;
   search->found = true;
@@ -153,7 +153,9 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
     return error_set(error, "exec needs a command: exec:COMMAND");
   spec->kind = SUBJECT_VERIFIER;
   snprintf(spec->name, sizeof spec->name, EXEC_MODULE);
-  snprintf(spec->argument, sizeof spec->argument, "%s", command);
+  if ((size_t)snprintf(spec->argument, sizeof spec->argument, "%s", command) >= sizeof spec->argument)
+    return error_set(error, "exec: the command is longer than %zu bytes; put it into a script",
+                     sizeof spec->argument - 1);
   exec_module(spec->module, sizeof spec->module);
   snprintf(program, sizeof program, "%.*s", (int)strcspn(command, " "), command);
   if (!spec->label[0])
@@ -163,13 +165,20 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
 }
 
 static bool unknown(const struct search *search, struct assay_error *error) {
-  const char *names[SEARCH_NAMES + 1] = {0};
-  for (unsigned i = 0; i < search->count; i++)
-    names[i] = search->names[i];
+  static const char *const nothing[] = {NULL};
+  const char *const *names = search->count ? (const char *const *)search->names : nothing;
   const char *near = near_miss(search->spec->name, names);
+  char all[800];
+  names_fit(all, sizeof all, names, search->count);
   return error_set(error, "there is no subject '%s'; %s%s%s are: %s", search->spec->name,
                    near ? "did you mean '" : "", near ? near : "", near ? "'? There" : "there",
-                   search->all[0] ? search->all : "none");
+                   all[0] ? all : "none");
+}
+
+static void search_fini(struct search *search) {
+  for (size_t i = 0; i < search->count; i++)
+    free(search->names[i]);
+  free(search->names);
 }
 
 static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
@@ -178,8 +187,10 @@ static bool name_parse(struct subject_spec *spec, const char *name, struct assay
   snprintf(spec->name, sizeof spec->name, "%.63s", name);
   struct search search = {.spec = spec};
   subject_modules(look, &search);
-  if (!search.found)
-    return unknown(&search, error);
+  bool found = search.found || unknown(&search, error);
+  search_fini(&search);
+  if (!found)
+    return false;
   return !variant[0] || strcmp(variant, spec->argument) == 0 ||
          error_set(error, "%s is a program and has no variant '%s'", spec->name, variant);
 }

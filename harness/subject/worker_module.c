@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "harness/base/file.h"
+#include "harness/base/names.h"
 #include "harness/subject/worker.h"
 
 struct exports {
@@ -125,13 +126,17 @@ static const struct assay_backend *variant_find(const char *path, const struct a
                                                 const char *variant, struct assay_error *error) {
   if (variant[0] == '\0')
     return backend;
-  char names[512] = "";
+  const char *names[64];
+  char all[512];
+  size_t count = 0;
   for (const struct assay_backend *const *v = backend->variants; v && *v; v++) {
     if (strcmp((*v)->name, variant) == 0)
       return backend_check(path, *v, error) ? *v : NULL;
-    snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", names[0] ? ", " : "", (*v)->name);
+    if (count < sizeof names / sizeof names[0])
+      names[count++] = (*v)->name;
   }
-  error_set(error, "%s has no variant '%s'; it has: %s", backend->name, variant, names[0] ? names : "none");
+  names_fit(all, sizeof all, names, count);
+  error_set(error, "%s has no variant '%s'; it has: %s", backend->name, variant, all[0] ? all : "none");
   return NULL;
 }
 
