@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +37,8 @@ static bool write_file(struct writing *writing, const char *name, const void *by
   snprintf(path, sizeof path, "%s/%s", writing->folder, name);
   if (!file_open(&file, path, writing->error))
     return false;
-  fwrite(bytes, 1, len, file.stream); /* file_commit sees whether it failed */
-  if (!file_commit(&file, writing->error))
+  fwrite(bytes, 1, len, file.stream); /* file_finish sees whether it failed */
+  if (!file_finish(&file, writing->error))
     return false;
   writing->names = must(realloc(writing->names, (writing->name_count + 1) * sizeof *writing->names));
   writing->names[writing->name_count++] = name;
@@ -296,14 +297,27 @@ static bool may_replace(const char *folder, struct assay_error *error) {
   return error_set(error, "%s: neither empty nor a corpus, so it is left alone; name another folder", folder);
 }
 
+static int sync_one(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
+  (void)st, (void)ftw;
+  struct assay_error problem;
+  return kind == FTW_DP && !file_sync_folder(path, &problem);
+}
+
+/* The names of all files, so that after a power cut the folder is not there, or whole. */
+static bool sync_names(const char *folder, struct assay_error *error) {
+  return nftw(folder, sync_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ||
+         error_set(error, "%s: the names of its files could not be written to disk", folder);
+}
+
 /* The final name, in one step. What stood there before ends up under the temporary name, and is removed. */
 static bool swap_in(const char *temporary, const char *folder, struct assay_error *error) {
   if (rename(temporary, folder) == 0)
-    return true;
+    return file_sync_entry(folder, error);
   if (renameat2(AT_FDCWD, temporary, AT_FDCWD, folder, RENAME_EXCHANGE) != 0)
     return error_set(error, "cannot give %s its name: %s", folder, strerror(errno));
+  bool ok = file_sync_entry(folder, error);
   remove_folder(AT_FDCWD, temporary);
-  return true;
+  return ok;
 }
 
 static bool open_folder(struct writing *writing, const char *folder) {
@@ -332,7 +346,8 @@ bool corpus_write(struct casebook *book, const char *folder, unsigned threads,
   if (!may_replace(name, error) || !open_folder(&writing, name))
     return false;
   bool ok = write_trust(&writing) && write_lines(&writing) && write_mapped(&writing) &&
-            write_manifest(&writing, threads) && swap_in(writing.folder, name, error);
+            write_manifest(&writing, threads) && sync_names(writing.folder, error) &&
+            swap_in(writing.folder, name, error);
   if (!ok)
     remove_folder(AT_FDCWD, writing.folder);
   free(writing.names);

@@ -11,6 +11,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/names.h"
 #include "harness/base/random.h"
 #include "harness/base/reason.h"
 #include "harness/base/stats.h"
@@ -222,4 +223,61 @@ Test(random, orders_are_permutations) {
     seen[order[i]]++;
   for (int i = 0; i < 64; i++)
     cr_assert_eq(seen[i], 1);
+}
+
+static bool take_name(void *arg, const char *name, struct assay_error *error) {
+  unsigned *count = arg;
+  ++*count;
+  return strcmp(name, "stop") != 0 || error_set(error, "stopped at %u", *count);
+}
+
+Test(names, a_list_of_any_length_is_read_to_its_end) {
+  enum { NAMES = 3000 };
+  static char list[NAMES * 3 + 5];
+  struct assay_error error = {0};
+  unsigned count = 0;
+  for (int i = 0; i < NAMES; i++)
+    memcpy(list + i * 3, "ab,", 3);
+  strcpy(list + (size_t)NAMES * 3, "stop");
+  cr_assert_not(names_each(list, take_name, &count, &error));
+  cr_assert_eq(count, NAMES + 1);
+  cr_assert_str_eq(error.text, "stopped at 3001");
+  count = 0;
+  cr_assert(names_each(",,", take_name, &count, &error));
+  cr_assert_eq(count, 0);
+}
+
+Test(names, what_has_no_room_is_counted) {
+  static const char *const names[] = {"RS256", "ES256", "EdDSA", "HS256"};
+  char all[64], few[40];
+  names_fit(all, sizeof all, names, 4);
+  cr_assert_str_eq(all, "RS256, ES256, EdDSA, HS256");
+  names_fit(few, sizeof few, names, 4);
+  cr_assert_str_eq(few, "RS256 and 3 more");
+  names_fit(all, sizeof all, names, 0);
+  cr_assert_str_empty(all);
+}
+
+Test(file, a_temporary_folder_stands_where_tmpdir_says) {
+  struct assay_error error = {0};
+  char folder[256], inner[256];
+  setenv("TMPDIR", "", 1);
+  cr_assert(file_make_temporary(folder, sizeof folder, "test", &error), "%s", error.text);
+  cr_assert_eq(strncmp(folder, "/tmp/assay-test-", 16), 0, "%s", folder);
+  setenv("TMPDIR", folder, 1);
+  cr_assert(file_make_temporary(inner, sizeof inner, "keys", &error), "%s", error.text);
+  cr_assert_eq(strncmp(inner, folder, strlen(folder)), 0, "%s", inner);
+  rmdir(inner);
+  rmdir(folder);
+  cr_assert_not(file_make_temporary(inner, sizeof inner, "keys", &error));
+  cr_assert_not_null(strstr(error.text, folder), "%s", error.text);
+  cr_assert_not_null(strstr(error.text, "TMPDIR"), "%s", error.text);
+}
+
+Test(file, the_names_of_a_folder_can_be_synced) {
+  struct assay_error error = {0};
+  cr_assert(file_sync_entry("/tmp/any", &error), "%s", error.text);
+  cr_assert(file_sync_entry("any", &error), "%s", error.text);
+  cr_assert_not(file_sync_entry("/there/is/no/such", &error));
+  cr_assert_not_null(strstr(error.text, "/there/is/no"), "%s", error.text);
 }

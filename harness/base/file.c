@@ -113,6 +113,44 @@ bool file_make_dirs(const char *path, struct assay_error *error) {
   return true;
 }
 
+const char *file_temporary(void) {
+  const char *own = getenv("TMPDIR");
+  return own && own[0] ? own : "/tmp";
+}
+
+bool file_make_temporary(char *folder, size_t size, const char *what, struct assay_error *error) {
+  const char *base = file_temporary();
+  if ((size_t)snprintf(folder, size, "%s/assay-%s-XXXXXX", base, what) >= size) {
+    folder[0] = '\0';
+    return error_set(error, "%s: name too long for a temporary folder; TMPDIR names another place", base);
+  }
+  if (mkdtemp(folder))
+    return true;
+  folder[0] = '\0';
+  return error_set(error, "cannot make a temporary folder in %s: %s; TMPDIR names another place", base,
+                   strerror(errno));
+}
+
+bool file_sync_folder(const char *folder, struct assay_error *error) {
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return error_set(error, "%s: %s", folder, strerror(errno));
+  bool ok = fsync(fd) == 0 || errno == EINVAL || errno == EROFS;
+  int problem = errno;
+  close(fd);
+  return ok || error_set(error, "%s: its names could not be written to disk: %s", folder, strerror(problem));
+}
+
+bool file_sync_entry(const char *path, struct assay_error *error) {
+  char folder[4096];
+  snprintf(folder, sizeof folder, "%s", path);
+  char *slash = strrchr(folder, '/');
+  if (!slash)
+    return file_sync_folder(".", error);
+  slash[slash == folder] = '\0';
+  return file_sync_folder(folder, error);
+}
+
 bool file_open(struct file_writer *writer, const char *path, struct assay_error *error) {
   *writer = (struct file_writer){0};
   if ((size_t)snprintf(writer->path, sizeof writer->path, "%s", path) >= sizeof writer->path)
@@ -127,6 +165,10 @@ bool file_open(struct file_writer *writer, const char *path, struct assay_error 
 }
 
 bool file_commit(struct file_writer *writer, struct assay_error *error) {
+  return file_finish(writer, error) && file_sync_entry(writer->path, error);
+}
+
+bool file_finish(struct file_writer *writer, struct assay_error *error) {
   bool ok = fflush(writer->stream) == 0 && !ferror(writer->stream) && fsync(fileno(writer->stream)) == 0;
   int problem = errno;
   if (fclose(writer->stream) != 0 && ok) {

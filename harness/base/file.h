@@ -34,7 +34,20 @@ bool file_walk_json(const char *folder, unsigned depth, bool (*take)(void *arg, 
 /* mkdir -p. */
 bool file_make_dirs(const char *path, struct assay_error *error);
 
-/* A file under a temporary name beside `path`; commit gives it its name only when every byte is on disk. */
+/* Where what is for this run alone belongs: $TMPDIR, or /tmp. */
+const char *file_temporary(void);
+/* A new folder there that nobody else can look into, assay-<what>-XXXXXX. The caller removes it. On an error
+ * its name is empty. */
+bool file_make_temporary(char *folder, size_t size, const char *what, struct assay_error *error);
+
+/* Waits until the names in a folder are on disk. Quietly does nothing where the file system has no such
+ * thing. */
+bool file_sync_folder(const char *folder, struct assay_error *error);
+/* The same for the folder that `path` is an entry of. */
+bool file_sync_entry(const char *path, struct assay_error *error);
+
+/* A file under a temporary name beside `path`; commit gives it its name only when every byte is on disk, and
+ * the name too is on disk then. */
 struct file_writer {
   FILE *stream;
   char path[4096], temporary[4096 + 16];
@@ -44,6 +57,8 @@ bool file_open(struct file_writer *writer, const char *path, struct assay_error 
 /* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before.
  */
 bool file_commit(struct file_writer *writer, struct assay_error *error);
+/* The same, but for a file of a folder whose names the caller syncs at the end, all at once. */
+bool file_finish(struct file_writer *writer, struct assay_error *error);
 /* Gives up: removes the temporary file. Does nothing after commit. */
 void file_abandon(struct file_writer *writer);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
 #include "harness/cli/machine.h"
@@ -77,12 +78,13 @@ static bool write_cases(const struct corpus *corpus, char *path, struct assay_er
 /* A temporary corpus of spoilt tokens under the policy of the one that they are made from. */
 static bool make_tokens(const struct leak_options *options, char *folder, size_t size,
                         struct assay_error *error) {
-  char cases[] = "/tmp/assay-leak-XXXXXX", policy[4200];
+  char cases[4200], policy[4200];
   struct job_options asked = {.command = "leak", .corpus = options->corpus};
   struct job *job = job_new(&asked, 0, NULL);
   if (!job)
     return error_set(error, "no memory");
   bool ok = job_corpus(job, error);
+  snprintf(cases, sizeof cases, "%s/assay-leak-XXXXXX", file_temporary());
   snprintf(policy, sizeof policy, "%s/policy.yaml", ok ? job->corpus.folder : "");
   const struct job_options made = {.cases = cases, .policy = policy};
   ok = ok && write_cases(&job->corpus, cases, error) && job_cases_import(&made, folder, size, error);

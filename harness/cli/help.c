@@ -83,7 +83,7 @@ static const struct topic {
      "                  ~/.local/share/assay/history.sqlite\n"
      "  ASSAY_HOST      what results and the host_name of --format gbench call this machine; unset:\n"
      "                  nothing, since results are passed on and network names tell of their owners\n"
-     "  TMPDIR          folder for the corpus that --cases makes and removes again\n"
+     "  TMPDIR          folder for what a run makes and removes again (/tmp)\n"
      "  ASSAY_BIN       folder of the programs, where assay is embedded elsewhere\n\n"
      "Colour and progress appear only on a terminal: pipes and files get plain text.\n",
      NULL},

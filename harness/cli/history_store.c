@@ -299,7 +299,8 @@ const char *history_default_path(void) {
   else if (data && data[0])
     snprintf(path, sizeof path, "%s/assay/history.sqlite", data);
   else
-    snprintf(path, sizeof path, "%s/.local/share/assay/history.sqlite", home && home[0] ? home : "/tmp");
+    snprintf(path, sizeof path, "%s/.local/share/assay/history.sqlite",
+             home && home[0] ? home : file_temporary());
   return path;
 }
 

@@ -124,8 +124,6 @@ bool job_is_imported(const struct job_options *options);
 bool job_import_arguments(const struct job_options *options, const char *corpus, const char **list,
                           size_t size, struct assay_error *error);
 void job_cases_remove(const char *folder);
-/* A new folder for this run alone, which job_cases_remove removes. */
-bool job_private_folder(char *folder, size_t size, struct assay_error *error);
 /* Runs assay-corpus without its standard output. False and its own sentence. arguments: NULL-terminated. */
 bool corpus_program(const char *const *arguments, struct assay_error *error);
 /* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;

@@ -36,7 +36,7 @@ void job_cache_folder(char *folder, size_t size) {
   else if (xdg && xdg[0])
     snprintf(folder, size, "%s/assay", xdg);
   else
-    snprintf(folder, size, "%s/.cache/assay", home && home[0] ? home : "/tmp");
+    snprintf(folder, size, "%s/.cache/assay", home && home[0] ? home : file_temporary());
 }
 
 static bool generate(const char *folder, struct assay_error *error) {
@@ -95,19 +95,11 @@ void job_cases_remove(const char *folder) {
   nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-bool job_private_folder(char *folder, size_t size, struct assay_error *error) {
-  const char *named = getenv("TMPDIR"), *base = named && named[0] ? named : "/tmp";
-  if ((size_t)snprintf(folder, size, "%s/assay-cases-XXXXXX", base) < size && mkdtemp(folder))
-    return true;
-  folder[0] = '\0';
-  return error_set(error, "cannot make a folder in %s: %s", base, strerror(errno));
-}
-
 bool job_cases_import(const struct job_options *options, char *folder, size_t size,
                       struct assay_error *error) {
   const char *arguments[ARGUMENTS_MAX];
   char corpus[4200];
-  if (!job_private_folder(folder, size, error))
+  if (!file_make_temporary(folder, size, "cases", error))
     return false;
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&

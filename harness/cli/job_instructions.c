@@ -27,7 +27,7 @@ struct counting {
   struct job *job;
   bool by_kernel;         /* or by Callgrind */
   struct counter counter; /* of the worker that is counted */
-  char folder[64], prefix[96];
+  char folder[4096], prefix[4096 + 16];
   unsigned dumps; /* files that Callgrind has written so far */
 };
 
@@ -180,15 +180,15 @@ static bool has_valgrind(struct assay_error *error) {
 }
 
 bool job_instructions(struct job *job, struct assay_error *error) {
-  struct counting counting = {.job = job, .folder = "/tmp/assay-count-XXXXXX"};
+  struct counting counting = {.job = job};
   char waste[256];
   counting.by_kernel = counter_open(&counting.counter, COUNTER_INSTRUCTIONS, 0, NULL);
   counter_close(&counting.counter);
   if (!counting.by_kernel && !has_valgrind(error))
     return false;
   result_set(&job->result->run.counted_by, counting.by_kernel ? "perf" : "callgrind");
-  if (!mkdtemp(counting.folder))
-    return error_set(error, "cannot make a folder in /tmp: %s", strerror(errno));
+  if (!file_make_temporary(counting.folder, sizeof counting.folder, "count", error))
+    return false;
   snprintf(counting.prefix, sizeof counting.prefix, "%s/count", counting.folder);
   bool ok = true;
   progress_begin();

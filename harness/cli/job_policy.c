@@ -122,7 +122,7 @@ bool job_policy_named(struct job *job, struct assay_error *error) {
   const char *policy = job->options->policy;
   if (!policy || job->options->cases) /* cases have taken it in */
     return true;
-  if (!job_private_folder(job->policy_folder, sizeof job->policy_folder, error))
+  if (!file_make_temporary(job->policy_folder, sizeof job->policy_folder, "policy", error))
     return false;
   const char *arguments[] = {"policy", "--out", job->policy_folder, "--", policy, NULL};
   if (!corpus_program(arguments, error) || !policy_holds(job, job->policy_folder, policy, error))

@@ -1,7 +1,9 @@
 /* Reads /proc and /sys; what a machine does not show is said to be not visible. */
 #include "harness/cli/machine.h"
 
+#if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
+#endif
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -69,6 +71,7 @@ static void flags_set(const char **field) {
   result_set(field, kept);
 }
 
+#if defined(__x86_64__) || defined(__i386__)
 static void hypervisor_set(const char **field) {
   unsigned a, b, c, d;
   char vendor[13] = "";
@@ -83,6 +86,11 @@ static void hypervisor_set(const char **field) {
   vendor[12] = '\0';
   result_set(field, strncmp(vendor, "KVM", 3) == 0 ? "KVM" : vendor[0] ? vendor : "unnamed");
 }
+#else
+static void hypervisor_set(const char **field) {
+  result_set(field, NOT_VISIBLE);
+}
+#endif
 
 static void counters_set(const char **field) {
   struct counter counter;

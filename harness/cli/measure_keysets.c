@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/file.h"
 #include "harness/cli/made_set.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/run_program.h"
@@ -69,7 +70,7 @@ struct set_run {
   const struct bench_cell *cell;
   const struct bearer *bearer;
   struct made_set set;
-  char folder[64], policy[96];
+  char folder[4096], policy[4096 + 16];
   struct subject subjects[JOB_SUBJECTS_MAX]; /* beside the job's, under the set's policy */
   unsigned owner[JOB_SUBJECTS_MAX], count;   /* owner: index into the job's */
 };
@@ -137,10 +138,12 @@ static bool set_run(struct job *job, const struct bench_cell *cell, const struct
   if (!run)
     return error_set(error, "no memory for a key set");
   *run = (struct set_run){.job = job, .cell = cell, .bearer = bearer, .set = set};
-  snprintf(run->folder, sizeof run->folder, "/tmp/assay-keys-XXXXXX");
-  bool ok = mkdtemp(run->folder) || error_set(error, "cannot make a folder in /tmp: %s", strerror(errno));
+  if (!file_make_temporary(run->folder, sizeof run->folder, "keys", error)) {
+    free(run);
+    return false;
+  }
   snprintf(run->policy, sizeof run->policy, "%s/policy.json", run->folder);
-  ok = ok && made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
+  bool ok = made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
   ok = ok && set_measure(run, budget_s, error);
   char *clean[] = {"rm", "-rf", run->folder, NULL};
   program_run(clean, waste, sizeof waste, true);
