@@ -1,5 +1,5 @@
 /* assay gate with two builds: verdicts before speed, the refusals, and the forms of its answer. What is slow
- * and what is not is never asserted here: that is for `assay selftest`. */
+ * and what is not is never asserted here: that is for `assay selftest`. Runs alone. */
 #include "build_facts.h"
 #include "tests/cli.h"
 

@@ -1,4 +1,4 @@
-/* assay bench --measure: every measurement, on test modules where the truth is known. */
+/* assay bench --measure: every measurement, on test modules where the truth is known. Runs alone. */
 #include "build_facts.h"
 #include "tests/cli.h"
 

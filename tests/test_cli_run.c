@@ -1,5 +1,5 @@
 /* The main job on a small corpus: exact verdicts on every backend, crash and hang survived, Ctrl-C,
- * isolation. */
+ * isolation. Runs alone. */
 #include <signal.h>
 #include <sys/time.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* The t-test on timings, and the tokens that it is made with. What a machine's timings are is never asserted,
- * but that a backend is caught which hides nothing. */
+ * but that a backend is caught which hides nothing. Runs alone. */
 #include "build_facts.h"
 #include "harness/base/random.h"
 #include "harness/measure/leak_tokens.h"
