@@ -48,6 +48,28 @@ static const struct ran *gate_within(double budget, const char *arguments) {
   return NULL;
 }
 
+/* As base and head may be commands with commas and names of their own. */
+Test(cli_gate, sides_may_have_commas_and_labels) {
+  if (shell("command -v python3 >/dev/null")->code != 0)
+    cr_skip_test("there is no python3");
+  COMPLAINS(gate("--base 'exec:no-such-program a,b' --head openssl"), "no-such-program a,b",
+            "cannot be used");
+  COMPLAINS(gate("--base openssl --head 'exec:no-such-program a,b'"), "no-such-program a,b",
+            "cannot be used");
+  const struct ran *ran = gate("--base old=openssl --head new=" TEST_MODULES "/liar.so --alg HS256");
+  cr_expect_eq(ran->code, 2, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "new=" TEST_MODULES "/liar.so"), "the command to reproduce: %s",
+                     ran->out);
+}
+
+Test(cli_gate, what_the_head_alone_has_is_named) {
+  const struct ran *ran =
+      gate("--base " TEST_MODULES "/told.so --head openssl"); /* told.so has HS256 alone */
+  cr_expect_eq(ran->code, 3, "what the base refuses is not measured: %s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "only the head has HS384, HS512"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "base and head accept no token"), "%s", ran->out);
+}
+
 Test(cli_gate, a_verdict_that_became_wrong_fails_before_speed_is_looked_at) {
   const struct ran *ran = gate("--base openssl --head " TEST_MODULES "/liar.so --alg HS256 --json");
   cr_assert_eq(ran->code, 2, "%s", ran->out);

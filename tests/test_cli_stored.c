@@ -504,3 +504,78 @@ Test(cli_stored, compare_names_versions_that_differ) {
   const struct ran *ran = assay("compare a.json b.json");
   cr_expect_not_null(strstr(ran->out, "openssl is 3.0.19 in a.json and 3.0.22 in b.json"), "%s", ran->out);
 }
+
+/* ---- gates with rules ---- */
+
+Test(cli_stored, what_is_named_as_known_is_let_through_and_told) {
+  put("base.json", quiet);
+  put("bad.json", (struct given){.ns = 1001, .low = 991, .high = 1011, .wrong = 3});
+  static const char *const patterns[] = {"bitflip", "bitflip/signature", "*/*/ES256", "*/*/*/openssl",
+                                         "b?tflip"};
+  char line[200];
+  for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+    snprintf(line, sizeof line, "gate bad.json --against base.json --ignore '%s' --ignore typ", patterns[i]);
+    const struct ran *ran = assay(line);
+    cr_expect_eq(ran->code, 0, "%s: %s", line, ran->out);
+    cr_expect_not_null(strstr(ran->out, "ignored as told: 3 tokens answered worse, bitflip/signature ES256"),
+                       "%s", ran->out);
+    cr_expect_not_null(strstr(ran->out, "but for 3 that --ignore lets"), "%s", ran->out);
+    cr_expect_not_null(strstr(ran->out, "--ignore typ met nothing"), "%s", ran->out);
+  }
+  static const char *const others[] = {"bitfli", "signature", "*/*/RS256", "*/*/*/boringssl"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    snprintf(line, sizeof line, "gate bad.json --against base.json --ignore '%s'", others[i]);
+    cr_expect_eq(assay(line)->code, 2, "%s", line);
+  }
+  COMPLAINS(assay("gate bad.json --against base.json --ignore ''"), "--ignore", "pattern");
+}
+
+Test(cli_stored, an_algorithm_can_have_a_threshold_of_its_own) {
+  put("base.json", quiet);
+  put("slow.json", (struct given){.ns = 1100, .low = 1090, .high = 1110});
+  cr_expect_eq(assay("gate slow.json --against base.json --threshold 5")->code, 1);
+  cr_expect_eq(assay("gate slow.json --against base.json --threshold 5 --threshold ES256=20")->code, 0);
+  cr_expect_eq(assay("gate slow.json --against base.json --threshold 20 --threshold ES256=5")->code, 1);
+  const struct ran *ran = assay("gate slow.json --against base.json --threshold 20 --threshold RS256=5");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "--threshold RS256=5 met no comparison"), "%s", ran->out);
+  COMPLAINS(assay("gate slow.json --against base.json --threshold ES257=5"), "no algorithm 'ES257'");
+  COMPLAINS(assay("gate slow.json --against base.json --threshold ES256=x"), "--threshold", "'x'");
+}
+
+/* ---- histories ---- */
+
+Test(cli_stored, a_gate_reads_what_history_keeps) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005, 1001};
+  history(ns, 10);
+  put("odd.json", (struct given){.ns = 9000, .low = 8990, .high = 9010, .day = 12, .cpu = "another"});
+  put("late.json", (struct given){.ns = 9000, .low = 8990, .high = 9010, .day = 28});
+  put("new.json", (struct given){.ns = 1005, .low = 1000, .high = 1010, .day = 20});
+  put("slow.json", (struct given){.ns = 1050, .low = 1040, .high = 1060, .day = 20});
+  shell("cd %s && " BIN
+        "/assay history add --file h.sqlite h09.json h0[0-8].json odd.json late.json new.json",
+        folder);
+  const struct ran *ran = assay("gate new.json --history h.sqlite");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out,
+                            "Against 10 older results, the newest of 2026-01-10T00:00:00Z (h.sqlite, "
+                            "result 1)"),
+                     "neither itself, nor a newer one, nor another machine's: %s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "left out of the history: 1 of other machines"), "%s", ran->out);
+  cr_expect_eq(assay("gate slow.json --history h.sqlite")->code, 1);
+  setenv("ASSAY_HISTORY", "h.sqlite", 1);
+  cr_expect_eq(assay("gate slow.json --history")->code, 1, "the user's own history");
+  setenv("ASSAY_HISTORY", "none.sqlite", 1);
+  COMPLAINS(assay("gate slow.json --history"), "there is no history", "none.sqlite");
+  unsetenv("ASSAY_HISTORY");
+}
+
+Test(cli_stored, an_unpinned_run_is_refused) {
+  put("base.json", quiet);
+  struct result *free_run = new_result(quiet);
+  add_speed(free_run, quiet);
+  free_run->run.pinned_cpu = -1;
+  keep("free.json", free_run);
+  COMPLAINS(assay("gate free.json --against base.json"), "free.json", "without being pinned", "--anyway");
+  COMPLAINS(assay("compare base.json free.json --threshold 5"), "free.json", "without being pinned");
+}

@@ -169,6 +169,10 @@ static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns,
 static void file_all(struct duet_gate *of, const struct duet *duet, bool complete) {
   struct gate *gate = of->gate;
   file_broken(of);
+  if (!duet->bench.arms) {
+    gate_add_incomplete(gate, "there is no memory to measure %u algorithms", duet->cell_count);
+    return;
+  }
   file_wrong(of, duet);
   if (gate_is_wrong(gate))
     return;
@@ -211,13 +215,6 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
   return job_stop ? EXIT_INTERRUPTED : -1;
 }
 
-/* A verifier that cannot be started is left out of a run; here one side would be taken for another. */
-static bool all_there(const struct job *job, struct assay_error *error) {
-  return job->subject_count == SIDES ||
-         error_set(error, "base or head could not be started: %s",
-                   job->result->warnings.count ? job->result->warnings.items[0] : "no reason is known");
-}
-
 /* What the head alone can do is no failure, and worth a line. */
 static void tell_new_algorithms(struct gate *gate, const struct job *job) {
   uint64_t more = job->algs[SIDE_HEAD] & ~job->algs[SIDE_BASE] & job->alg_mask;
@@ -233,7 +230,7 @@ static void tell_new_algorithms(struct gate *gate, const struct job *job) {
 }
 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
-  if (!job_set_up(job, error) || !all_there(job, error) || !choose_cells(job, error))
+  if (!job_set_up(job, error) || !choose_cells(job, error))
     return EXIT_USAGE;
   if (gate_same_builds(&job->subjects[SIDE_BASE], &job->subjects[SIDE_HEAD])) {
     gate_add_same(gate, "base and head are the same build, byte for byte: there is nothing to compare");

@@ -227,8 +227,7 @@ static void judge(struct past *past) {
            past->used, past->newest->started, past->newest_name, HISTORY_CHANGE_LEAST * 100,
            gate->options->threshold * 100);
   if (past->unlike || past->newer)
-    gate_note(gate,
-              "left out of the history: %zu results of other machines, corpora or builds, and %zu newer",
+    gate_note(gate, "left out of the history: %zu of other machines, corpora or builds, and %zu newer",
               past->unlike, past->newer);
 }
 

@@ -33,8 +33,36 @@ static const char *const migrations[] = {
     "ALTER TABLE result ADD COLUMN cores INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE result ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE result ADD COLUMN sanitized INTEGER NOT NULL DEFAULT 0;",
+    /* An index over whole results, as UNIQUE makes it, doubled the file. */
+    "CREATE TABLE kept(id INTEGER PRIMARY KEY, started TEXT NOT NULL, tool_commit TEXT NOT NULL,"
+    " cpu TEXT NOT NULL, corpus TEXT NOT NULL, subjects TEXT NOT NULL, json TEXT NOT NULL,"
+    " cores INTEGER NOT NULL DEFAULT 0, partial INTEGER NOT NULL DEFAULT 0,"
+    " sanitized INTEGER NOT NULL DEFAULT 0, hash INTEGER NOT NULL DEFAULT 0);"
+    "INSERT INTO kept SELECT id, started, tool_commit, cpu, corpus, subjects, json, cores, partial, "
+    "sanitized,"
+    " text_hash(json) FROM result;"
+    "DELETE FROM figure;" /* which refer to it, and are made anew after every migration */
+    "DROP TABLE result;"
+    "ALTER TABLE kept RENAME TO result;"
+    "CREATE INDEX result_hash ON result(hash);",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof migrations[0]))
+
+/* text_hash(TEXT): FNV-1a, to find a result by; what is found is compared to the letter. */
+static void text_hash(sqlite3_context *context, int count, sqlite3_value **values) {
+  (void)count;
+  const unsigned char *text = sqlite3_value_text(values[0]);
+  uint64_t hash = UINT64_C(0xcbf29ce484222325);
+  for (; text && *text; text++)
+    hash = (hash ^ *text) * UINT64_C(0x100000001b3);
+  sqlite3_result_int64(context, (sqlite3_int64)hash);
+}
+
+/* Of every connection that may migrate or look for a result. */
+static int add_functions(sqlite3 *db) {
+  return sqlite3_create_function(db, "text_hash", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, text_hash,
+                                 NULL, NULL);
+}
 
 /* Whether the file has a journal that cannot be rolled back from here: a writer was killed, and file, journal
  * or folder are not to be written to. */
@@ -218,7 +246,7 @@ static bool migrate(struct history *history, struct assay_error *error) {
 static bool migrate_copy(struct history *history, struct assay_error *error) {
   sqlite3 *copy = NULL;
   sqlite3_backup *backup = NULL;
-  if (sqlite3_open(":memory:", &copy) == SQLITE_OK)
+  if (sqlite3_open(":memory:", &copy) == SQLITE_OK && add_functions(copy) == SQLITE_OK)
     backup = sqlite3_backup_init(copy, "main", history->db, "main");
   bool ok = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
   sqlite3_backup_finish(backup);
@@ -275,6 +303,8 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
   int flags = SQLITE_OPEN_READWRITE | (writing ? SQLITE_OPEN_CREATE : 0);
   if (ok && sqlite3_open_v2(path, &history->db, flags, NULL) != SQLITE_OK)
     ok = fail(history, error);
+  if (ok && add_functions(history->db) != SQLITE_OK)
+    ok = fail(history, error);
   if (ok) {
     sqlite3_busy_timeout(history->db, BUSY_MS);
     ok = run(history, writing ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", error) &&
@@ -308,11 +338,11 @@ const char *history_default_path(void) {
 
 static int add_result(struct history *history, const struct result *result, const char *json) {
   sqlite3_stmt *statement;
-  int code =
-      sqlite3_prepare_v2(history->db,
-                         "INSERT OR IGNORE INTO result(started, tool_commit, cpu, corpus, subjects, json)"
-                         " VALUES(?, ?, ?, ?, ?, ?)",
-                         -1, &statement, NULL);
+  int code = sqlite3_prepare_v2(
+      history->db,
+      "INSERT INTO result(started, tool_commit, cpu, corpus, subjects, json, hash, cores, partial, sanitized)"
+      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, text_hash(?6), ?7, ?8, ?9)",
+      -1, &statement, NULL);
   if (code != SQLITE_OK)
     return code;
   char *subjects = subjects_text(result);
@@ -322,31 +352,42 @@ static int add_result(struct history *history, const struct result *result, cons
   bind_text(statement, 4, result->corpus.sha256);
   bind_text(statement, 5, subjects);
   bind_text(statement, 6, json);
+  sqlite3_bind_int64(statement, 7, result->machine.cores);
+  sqlite3_bind_int(statement, 8, result->partial);
+  sqlite3_bind_int(statement, 9, content_is_sanitized(result));
   code = sqlite3_step(statement);
   sqlite3_finalize(statement);
   free(subjects);
   return code;
 }
 
-static bool id_of(struct history *history, const char *json, int64_t *id) {
+/* The id of a result that is there already, to the letter; 0: it is not. False: a failure. */
+static bool known_id(struct history *history, const char *json, int64_t *id) {
   sqlite3_stmt *statement;
-  if (sqlite3_prepare_v2(history->db, "SELECT id FROM result WHERE json = ?", -1, &statement, NULL) !=
-      SQLITE_OK)
+  if (sqlite3_prepare_v2(history->db, "SELECT id FROM result WHERE hash = text_hash(?1) AND json = ?1", -1,
+                         &statement, NULL) != SQLITE_OK)
     return false;
   bind_text(statement, 1, json);
-  bool found = sqlite3_step(statement) == SQLITE_ROW;
-  *id = found ? sqlite3_column_int64(statement, 0) : 0;
+  int code = sqlite3_step(statement);
+  *id = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
   sqlite3_finalize(statement);
-  return found;
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/* Within a transaction that has the write lock, so that no other writer adds the same between the two. */
+static bool add_new(struct history *history, const struct result *result, const char *json, int64_t *id) {
+  if (add_result(history, result, json) != SQLITE_DONE)
+    return false;
+  *id = sqlite3_last_insert_rowid(history->db);
+  return add_figures(history, result, *id) == SQLITE_DONE;
 }
 
 enum history_added history_add(struct history *history, const struct result *result, const char *json,
                                int64_t *id, struct assay_error *error) {
   if (!run(history, "BEGIN IMMEDIATE", error))
     return HISTORY_FAILED;
-  bool ok = add_result(history, result, json) == SQLITE_DONE;
-  bool is_new = sqlite3_changes(history->db) > 0;
-  ok = ok && id_of(history, json, id) && (!is_new || fill_columns(history, result, *id));
+  bool ok = known_id(history, json, id), is_new = ok && *id == 0;
+  ok = ok && (!is_new || add_new(history, result, json, id));
   if (ok && run(history, "COMMIT", error))
     return is_new ? HISTORY_ADDED : HISTORY_KNOWN;
   if (!ok)

@@ -31,10 +31,11 @@ struct job_options {
   const char *command;  /* "run", "check", "bench" */
   bool check, bench;    /* what to do */
   const char *subjects; /* comma-separated names and groups (backends, verifiers, all) */
-  const char *const
-      *each;          /* instead of `subjects`: one subject each, which may have commas; NULL-terminated */
-  const char *algs;   /* comma-separated names; NULL: all */
-  const char *corpus; /* folder; NULL: the default corpus, made if it is not there */
+  /* Instead of `subjects`: one subject each, which may have commas, and none of which is left out;
+   * NULL-terminated. */
+  const char *const *each;
+  const char *algs;       /* comma-separated names; NULL: all */
+  const char *corpus;     /* folder; NULL: the default corpus, made if it is not there */
   struct own_options own; /* somebody's own tokens that `corpus` was made from, for this run alone */
   const char *cases;      /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
   const char *level;      /* "pipeline", "primitive" or "guarded"; NULL: the first */

@@ -227,7 +227,7 @@ static bool open_all(struct job *job, const struct found *found, struct assay_er
     const struct wanted *wanted = &found->items[i];
     if (open_one(job, &wanted->spec, error))
       continue;
-    if (wanted->spec.kind != SUBJECT_VERIFIER)
+    if (wanted->spec.kind != SUBJECT_VERIFIER || job->options->each) /* of which each has its part */
       return false;
     go_on_without(job, wanted, error);
   }
