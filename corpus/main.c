@@ -126,18 +126,14 @@ static const struct option option_table[] = {
     {0},
 };
 
-static void add_word(char ***list, size_t *count, const char *word, size_t len) {
-  *list = must(realloc(*list, (*count + 1) * sizeof **list));
-  (*list)[(*count)++] = must_copy(word, len);
-}
-
 /* Commas part files, unless a file is called so. */
 static void add_files(struct own_trust *own, const char *list) {
   while (list[0] && access(list, F_OK) != 0 && strchr(list, ',')) {
-    add_word(&own->key_files, &own->key_file_count, list, strcspn(list, ","));
-    list += strcspn(list, ",") + 1;
+    size_t len = strcspn(list, ",");
+    own_trust_add_keys(own, list, len);
+    list += len + 1;
   }
-  add_word(&own->key_files, &own->key_file_count, list, strlen(list));
+  own_trust_add_keys(own, list, strlen(list));
 }
 
 static bool read_now(const char *text, int64_t *now, struct assay_error *error) {
@@ -158,9 +154,7 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_SECRET_FILE: options->own.secret_file = value; return true;
   case OPT_KEYS: add_files(&options->own, value); return true;
   case OPT_ISSUER: options->own.issuer = value; return true;
-  case OPT_AUDIENCE:
-    add_word(&options->own.audiences, &options->own.audience_count, value, strlen(value));
-    return true;
+  case OPT_AUDIENCE: own_trust_add_audience(&options->own, value); return true;
   case OPT_ALG: options->own.algs = value; return true;
   case OPT_NOW: return read_now(value, &options->own.now, error);
   case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
@@ -516,12 +510,16 @@ static int answer(int argc, char **argv) {
     which++;
   if (which == COMMAND_COUNT)
     return refuse_command(argv[1]);
-  if (!read_options(argc - 1, argv + 1, &options, &error))
+  if (!read_options(argc - 1, argv + 1, &options, &error)) {
+    own_trust_fini(&options.own);
     return complain(error.text);
+  }
   if (options.help)
     return usage_print_command(stdout, commands[which].name) ? 0 : EXIT_SETUP;
   catch_signals();
-  if (commands[which].run(&options, &error))
+  bool ok = commands[which].run(&options, &error);
+  own_trust_fini(&options.own);
+  if (ok)
     return 0;
   complain(error.text);
   return stop ? EXIT_INTERRUPTED : EXIT_SETUP;

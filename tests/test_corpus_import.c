@@ -192,7 +192,7 @@ static const struct refusal refusals[] = {
      "q\"}]}," EXPECT "}\n",
      ":1:44: policy: the keys of q are a path; a case line holds the key set itself"},
     {"{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\",\"policy\":{\"issuers\":[{}]}," EXPECT "}\n",
-     ":1:44: policy: an issuer without iss"},
+     ":1:44: policy: an issuer without iss and trust_domain"},
     {GOOD("a") GOOD("b") GOOD("a"), ":3:7: the id 'a' stands in line 1 already"},
     {GOOD("a") "{\"id\":\"x\",\"token\":\"a\",\"class\":\"c\",\"after\":\"nobody\"," EXPECT "}\n",
      ":2:43: 'after' names 'nobody', which is no other case"},

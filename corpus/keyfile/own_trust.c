@@ -10,6 +10,30 @@
 #include "corpus/store.h"
 #include "harness/base/alg.h"
 
+/* ---- what is said ---- */
+
+static void add(char ***list, size_t *count, const char *word, size_t len) {
+  *list = must(realloc(*list, (*count + 1) * sizeof **list));
+  (*list)[(*count)++] = must_copy(word, len);
+}
+
+void own_trust_add_keys(struct own_trust *trust, const char *path, size_t len) {
+  add(&trust->key_files, &trust->key_file_count, path, len);
+}
+
+void own_trust_add_audience(struct own_trust *trust, const char *name) {
+  add(&trust->audiences, &trust->audience_count, name, strlen(name));
+}
+
+void own_trust_fini(struct own_trust *trust) {
+  for (size_t i = 0; i < trust->key_file_count; i++)
+    free(trust->key_files[i]);
+  for (size_t i = 0; i < trust->audience_count; i++)
+    free(trust->audiences[i]);
+  free(trust->key_files);
+  free(trust->audiences);
+}
+
 /* ---- keys ---- */
 
 static bool add_keys(struct keyfile *all, struct keyfile *one, const char *path, struct assay_error *error) {

@@ -5,7 +5,7 @@
 #include "corpus/draft.h"
 #include "corpus/keyfile/policy_keys.h"
 
-/* Strings are borrowed. */
+/* Strings are borrowed, but for those of the two lists. */
 struct own_trust {
   char **key_files; /* at least one, or a secret */
   size_t key_file_count;
@@ -16,6 +16,10 @@ struct own_trust {
   const char *algs; /* comma-separated names as in a header; NULL: those that the keys allow */
   int64_t now;      /* CORPUS_NOW_UNSET: the real clock */
 };
+
+void own_trust_add_keys(struct own_trust *trust, const char *path, size_t len);
+void own_trust_add_audience(struct own_trust *trust, const char *name);
+void own_trust_fini(struct own_trust *trust);
 
 /* The policy of one issuer with its key set. False and a sentence where a key file cannot be used, or an
  * algorithm does not exist. policy_keys_fini frees. */
