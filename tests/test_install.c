@@ -44,6 +44,27 @@ Test(install, what_is_missing_is_named_without_the_sources) {
   remove_again(prefix);
 }
 
+/* U+009B begins a command of terminals, U+202E turns the direction of writing. */
+Test(install, what_an_adapter_says_of_itself_cannot_drive_a_terminal) {
+  const char *prefix = installed();
+  char path[256];
+  snprintf(path, sizeof path, "%s/lib/assay/modules/adapters/odd.sh", prefix);
+  FILE *adapter = fopen(path, "w");
+  cr_assert_not_null(adapter);
+  fputs("#!/bin/sh\necho '{\"protocol\":\"assay-exec/1\",\"name\":\"odd\",\"library\":\"Odd\xc2\x9b"
+        "31m\",\"version\":\""
+        "1\xe2\x80\xae"
+        "2\",\"algorithms\":[\"HS256\"],\"clock\":\"argument\"}'\ncat >/dev/null\n",
+        adapter);
+  fclose(adapter);
+  chmod(path, 0755);
+  const struct ran *ran = shell("%s/bin/assay list 2>/dev/null", prefix);
+  cr_expect_not_null(strstr(ran->out, "Odd?31m 1?2"), "%s", ran->out);
+  ran = shell("%s/bin/assay list --json 2>/dev/null", prefix);
+  cr_expect_not_null(strstr(ran->out, "\"Odd\\u009B31m\""), "%s", ran->out);
+  remove_again(prefix);
+}
+
 Test(install, a_link_to_the_program_works_too) {
   const char *prefix = installed();
   const struct ran *ran =

@@ -211,7 +211,7 @@ static void compare_all(const struct request *request, struct result *const *res
 static bool print_json(const struct request *request, json_t *files) {
   json_t *all =
       json_pack("{s:s, s:s, s:O}", "schema", "assay-compare/1", "first", request->paths[0], "others", files);
-  bool ok = all && json_dumpf(all, stdout, JSON_INDENT(1)) == 0;
+  bool ok = all && json_dumpf(all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII) == 0;
   putchar('\n');
   json_decref(all);
   return ok;

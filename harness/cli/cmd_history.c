@@ -144,7 +144,7 @@ static void list_row_json(void *arg, const struct history_row *row) {
 }
 
 static void print_json(json_t *list) {
-  json_dumpf(list, stdout, JSON_INDENT(1));
+  json_dumpf(list, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
   putchar('\n');
 }
 

@@ -176,7 +176,7 @@ static void print_json(const struct leak_row *rows, unsigned count) {
                                           test_json(noise, noise)));
   }
   json_t *json = json_pack("{s:s, s:o}", "schema", "assay-leak/1", "subjects", list);
-  char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+  char *text = json_dumps(json, JSON_INDENT(1) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
   puts(text ? text : "{}");
   free(text);
   json_decref(json);

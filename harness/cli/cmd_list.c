@@ -1,8 +1,10 @@
 /* assay list: the subjects that are there, and what each one really is. */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/utf8.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/subject/subject.h"
@@ -56,7 +58,23 @@ static void print_gaps(const json_t *gaps) {
       printf("  %-12s%s: %s\n", i == 0 ? "not told" : "", string_in(gap, "reasons"), string_in(gap, "why"));
 }
 
-static void print_identity(const char *name, const json_t *identity) {
+/* What modules and programs say of themselves is shown, not obeyed. */
+static void defuse(json_t *value) {
+  const char *key;
+  json_t *member;
+  size_t i;
+  json_object_foreach(value, key, member) defuse(member);
+  json_array_foreach(value, i, member) defuse(member);
+  char *text = json_is_string(value) ? strdup(json_string_value(value)) : NULL;
+  if (!text)
+    return;
+  utf8_defuse(text);
+  json_string_set(value, text);
+  free(text);
+}
+
+static void print_identity(const char *name, json_t *identity) {
+  defuse(identity);
   const char *note = string_in(identity, "note"), *path = string_in(identity, "path");
   printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"),
          note[0] ? " (" : "", note, note[0] ? ")" : "");
@@ -101,7 +119,7 @@ static int list(bool json) {
   struct listing listing = {.json = json, .all = json_array(), .code = EXIT_HOLDS};
   subject_modules(list_one, &listing);
   if (json) {
-    json_dumpf(listing.all, stdout, JSON_INDENT(1));
+    json_dumpf(listing.all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
     putchar('\n');
   }
   json_decref(listing.all);

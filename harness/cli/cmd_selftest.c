@@ -104,7 +104,7 @@ static bool keep(const json_t *json, struct assay_error *error) {
   selftest_path(path, sizeof path);
   if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
     return false;
-  if (json_dumpf(json, writer.stream, JSON_INDENT(1)) != 0) {
+  if (json_dumpf(json, writer.stream, JSON_INDENT(1) | JSON_ENSURE_ASCII) != 0) {
     file_abandon(&writer);
     return error_set(error, "cannot write %s", path);
   }
@@ -115,7 +115,7 @@ static int tell(const struct selftest *selftest) {
   struct assay_error error = {0};
   json_t *json = selftest_json(selftest);
   if (selftest->options->json) {
-    json_dumpf(json, stdout, JSON_INDENT(1));
+    json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
     putchar('\n');
   } else {
     print_text(selftest);
