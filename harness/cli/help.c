@@ -68,8 +68,9 @@ static const struct topic {
     {"exit-codes", "what a command's end means",
      "  0    holds\n"
      "  1    regression (gate, compare), or no subject meets the wish (choose)\n"
-     "  2    wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on; a leak (leak)\n"
-     "  3    too noisy to say\n"
+     "  2    wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on;\n"
+     "       a worse verdict (gate, compare --threshold); a leak (leak)\n"
+     "  3    too noisy to say, or incomplete: not everything could be compared\n"
      "  4    usage or set-up; one sentence on standard error says what and where\n"
      "  130  interrupted; a result that was written is valid and marked partial\n",
      NULL},
@@ -108,7 +109,7 @@ void help_commands(FILE *stream) {
                   "  assay check --subject openssl          verdicts on every token of the default corpus\n"
                   "  assay report assay-report/result.json  the tables again\n\n"
                   "Exit codes: 0 holds, 1 regression, 2 wrong verdict, crash, hang or fault of a backend,\n"
-                  "3 too noisy to say, 4 usage or set-up, 130 interrupted.\n");
+                  "3 too noisy to say or incomplete, 4 usage or set-up, 130 interrupted.\n");
 }
 
 void help_version(void) {
