@@ -117,6 +117,63 @@ Test(exec, a_program_that_cannot_be_used_is_told_in_one_sentence_and_the_others_
   shell("rm -rf %s", folder);
 }
 
+Test(exec, a_hello_of_other_types_is_refused_in_one_sentence) {
+  static const struct {
+    const char *members, *words;
+  } ways[] = {{"{\\\"algorithms\\\":null}", "`algorithms` is no list"},
+              {"{\\\"algorithms\\\":[]}", "`algorithms` names none"},
+              {"{\\\"algorithms\\\":[1]}", "`algorithms` is no list"},
+              {"{\\\"algorithms\\\":{}}", "`algorithms` is no list"},
+              {"{\\\"name\\\":1}", "`name` is no text"},
+              {"{\\\"library\\\":[]}", "`library` is no text"},
+              {"{\\\"version\\\":2}", "`version` is no text"},
+              {"{\\\"path\\\":{}}", "`path` is no text"},
+              {"{\\\"build\\\":\\\"x\\\"}", "`build` is no list"},
+              {"{\\\"gaps\\\":[1]}", "`gaps` is no list"}};
+  const char *folder = folder_with(THREE);
+  for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    const struct ran *ran =
+        shell(BIN "/assay check --cases %s/cases.jsonl --subject 'odd=" ODD " hello %s' 2>&1 >/dev/null",
+              folder, ways[i].members);
+    cr_expect_eq(ran->code, 4, "%s: exit %d", ways[i].members, ran->code);
+    cr_expect_not_null(strstr(ran->out, ways[i].words), "%s: %s", ways[i].members, ran->out);
+  }
+  shell("rm -rf %s", folder);
+}
+
+/* What is left out is not asked. */
+Test(exec, a_hello_that_is_too_long_leaves_its_program_out) {
+  const char *folder = folder_with(THREE);
+  const struct ran *ran =
+      shell(BIN "/assay check --cases %s/cases.jsonl --subject 'odd=" ODD " long-hello' --json 2>/dev/null",
+            folder);
+  cr_expect_eq(ran->code, 4);
+  ran = shell(BIN "/assay check --cases %s/cases.jsonl --json --subject " TEST_MODULES "/parrot.so,'odd=" ODD
+                  " long-hello' 2>/dev/null",
+              folder);
+  cr_expect_eq(ran->code, 4, "exit %d", ran->code);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_expect_eq(json_array_size(json_object_get(result, "subjects")), 1, "%.500s", ran->out);
+  cr_expect_eq(json_array_size(json_object_get(result, "verdicts")), 3, "%.2000s", ran->out);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
+/* An adapter that answers before it is asked cannot know the number. */
+Test(exec, an_answer_that_comes_early_is_refused) {
+  const char *folder = folder_with(THREE);
+  const struct ran *ran = shell(BIN "/assay check --cases %s/cases.jsonl --json --subject 'odd=" ODD
+                                    " early-answers' 2>/dev/null",
+                                folder);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%s", ran->out);
+  cr_expect_eq(count(result, "first", "fault") + count(result, "odd", "fault") +
+                   count(result, "last", "fault"),
+               3, "%s", ran->out);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
 /* The words of the answer to one case. */
 static const char *words_of(const char *folder, const char *way, const char *id) {
   static char words[256];

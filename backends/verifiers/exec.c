@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,7 +21,6 @@
 
 #define HELLO_LIMIT_MS 30000
 #define BREACHES_MAX 20 /* after so many broken answers the program is not asked any more */
-#define LISTED_MAX 64
 #define NOISE_MAX 65536
 #define FAKETIME_GLOB "/usr/lib/*/faketime/libfaketime.so.1"
 
@@ -40,7 +40,6 @@ static struct {
   int clock;           /* a file in memory that libfaketime reads its time from */
   char clock_path[64]; /* by which the program finds it */
   int64_t clock_s;
-  uint64_t id;
   unsigned breaches;
   json_t *hello;                           /* what `told` is made of */
   const struct assay_verifier_state *told; /* the setting that the program has now */
@@ -239,8 +238,8 @@ static bool write_all(const char *text, size_t len) {
 
 /* Hello ------------------------------------------------------------------------------------------------- */
 
-static struct assay_gap gaps[LISTED_MAX];
-static struct assay_fact build_facts[LISTED_MAX];
+static struct assay_gap gaps[EXEC_LISTED_MAX];
+static struct assay_fact build_facts[EXEC_LISTED_MAX];
 static struct assay_verifier_facts told = {.gaps = gaps};
 
 static const char *hello_text(const json_t *hello, const char *name) {
@@ -268,10 +267,10 @@ static bool hello_algorithms(const json_t *hello, char *problem, size_t size) {
 static void hello_lists(const json_t *hello) {
   const json_t *own = json_object_get(hello, "gaps"), *build = json_object_get(hello, "build");
   told.gap_count = told.build.fact_count = 0;
-  for (size_t i = 0; i < json_array_size(own) && i < LISTED_MAX; i++)
+  for (size_t i = 0; i < json_array_size(own) && i < EXEC_LISTED_MAX; i++)
     gaps[told.gap_count++] = (struct assay_gap){hello_text(json_array_get(own, i), "reasons"),
                                                 hello_text(json_array_get(own, i), "why")};
-  for (size_t i = 0; i < json_array_size(build) && i < LISTED_MAX; i++)
+  for (size_t i = 0; i < json_array_size(build) && i < EXEC_LISTED_MAX; i++)
     if (json_is_string(json_array_get(build, i)))
       build_facts[told.build.fact_count++] =
           (struct assay_fact){json_string_value(json_array_get(build, i)), SOURCE_LIBRARY};
@@ -282,6 +281,12 @@ static bool hello_take(const json_t *hello, char *problem, size_t size) {
   if (strcmp(hello_text(hello, "protocol"), EXEC_PROTOCOL) != 0) {
     snprintf(problem, size, "'%.200s' does not speak " EXEC_PROTOCOL ": its first line is no hello",
              program.command);
+    return false;
+  }
+  const char *wrong = exec_hello_wrong(hello);
+  if (wrong) {
+    snprintf(problem, size, "'%.200s' says hello in a way that " EXEC_PROTOCOL " does not know: %s",
+             program.command, wrong);
     return false;
   }
   told.build.library = hello_text(hello, "library");
@@ -411,10 +416,19 @@ static bool restart(struct assay_answer *answer) {
   return ok;
 }
 
-static bool send_request(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
-                         struct assay_answer *answer) {
+/* Nobody can answer what was not asked: a number that cannot be guessed, and that every JSON library keeps
+ * exactly (RFC 8259 6). */
+static uint64_t id_new(void) {
+  uint64_t id = 0;
+  while (getrandom(&id, sizeof id, 0) != sizeof id && errno == EINTR)
+    continue;
+  return id >> 11;
+}
+
+static bool send_request(struct assay_verifier_state *state, uint64_t id, struct assay_bytes token,
+                         int64_t now_s, struct assay_answer *answer) {
   size_t len;
-  char *line = exec_request(++program.id, token, program.told == state ? "" : state->members, now_s, &len);
+  char *line = exec_request(id, token, program.told == state ? "" : state->members, now_s, &len);
   if (!line || (program.faketime && !clock_set(now_s))) {
     answer->reason = REASON_FAULT;
     free(line);
@@ -436,7 +450,8 @@ static void verify(struct assay_verifier_state *state, struct assay_bytes token,
     breach(answer, "the program spoke without being asked: an answer that came twice or too late");
     return;
   }
-  if (!send_request(state, token, now_s, answer))
+  uint64_t id = id_new();
+  if (!send_request(state, id, token, now_s, answer))
     return;
   enum line_state line = line_read(&len, -1);
   noise_drop(NOISE_MAX);
@@ -446,7 +461,7 @@ static void verify(struct assay_verifier_state *state, struct assay_bytes token,
     breach(answer, "the answer is longer than a line may be");
     return;
   }
-  if (exec_answer(program.line, len, program.id, answer))
+  if (exec_answer(program.line, len, id, answer))
     line_drop(len);
   else
     breach(answer, NULL);

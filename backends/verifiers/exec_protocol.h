@@ -81,6 +81,55 @@ static inline char *exec_request(uint64_t id, struct assay_bytes token, const ch
   return written > 0 ? line : NULL;
 }
 
+#define EXEC_LISTED_MAX 64 /* entries of a list in a hello */
+#define EXEC_TEXT_MAX 500  /* bytes of a text in it */
+#define EXEC_PATH_MAX 4095
+
+static inline bool exec_is_text(const json_t *value, size_t most) {
+  return json_is_string(value) && json_string_length(value) <= most &&
+         strlen(json_string_value(value)) == json_string_length(value);
+}
+
+static inline bool exec_is_gap(const json_t *gap) {
+  return exec_is_text(json_object_get(gap, "reasons"), EXEC_TEXT_MAX) &&
+         exec_is_text(json_object_get(gap, "why"), EXEC_TEXT_MAX);
+}
+
+static inline bool exec_is_list(const json_t *list, bool of_gaps) {
+  bool ok = json_is_array(list) && json_array_size(list) <= EXEC_LISTED_MAX;
+  for (size_t i = 0; ok && i < json_array_size(list); i++)
+    ok =
+        of_gaps ? exec_is_gap(json_array_get(list, i)) : exec_is_text(json_array_get(list, i), EXEC_TEXT_MAX);
+  return ok;
+}
+
+/* NULL, or which member of a hello is not what it has to be. */
+static inline const char *exec_hello_wrong(const json_t *hello) {
+  static const struct {
+    const char *name, *wrong;
+    enum { TEXT, PATH, TEXTS, GAPS } kind;
+    bool required;
+  } members[] = {
+      {"name", "`name` is no text of at most 500 bytes", TEXT, false},
+      {"library", "`library` is no text of at most 500 bytes", TEXT, true},
+      {"version", "`version` is no text of at most 500 bytes", TEXT, false},
+      {"path", "`path` is no text of at most 4095 bytes", PATH, false},
+      {"clock", "`clock` is no text of at most 500 bytes", TEXT, false},
+      {"algorithms", "`algorithms` is no list of at most 64 names", TEXTS, true},
+      {"build", "`build` is no list of at most 64 texts", TEXTS, false},
+      {"gaps", "`gaps` is no list of at most 64 objects with the texts `reasons` and `why`", GAPS, false}};
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    const json_t *value = json_object_get(hello, members[i].name);
+    bool is_text = members[i].kind == TEXT || members[i].kind == PATH;
+    if (!value && !members[i].required)
+      continue;
+    if (is_text ? !exec_is_text(value, members[i].kind == PATH ? EXEC_PATH_MAX : EXEC_TEXT_MAX)
+                : !exec_is_list(value, members[i].kind == GAPS))
+      return members[i].wrong;
+  }
+  return json_array_size(json_object_get(hello, "algorithms")) == 0 ? "`algorithms` names none" : NULL;
+}
+
 static inline void exec_copy_words(char *words, const char *from) {
   snprintf(words, ASSAY_WORDS_BYTES, "%s", from ? from : "");
 }

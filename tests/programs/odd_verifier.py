@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-way = sys.argv[1] if len(sys.argv) > 1 else ""
+way = " ".join(sys.argv[1:])
 
 
 def say(text):
@@ -26,6 +26,13 @@ def hello():
         return
     if way == "other-algorithm":
         say(json.dumps({"protocol": "assay-exec/1", "library": "odd", "algorithms": ["HS256", "HS1"]}))
+        return
+    if way.startswith("hello "):  # the rest replaces members of it
+        say(json.dumps({"protocol": "assay-exec/1", "name": "odd", "library": "odd", "algorithms": ["HS256"]}
+                       | json.loads(way[len("hello "):])))
+        return
+    if way == "long-hello":
+        say(json.dumps({"protocol": "assay-exec/1", "library": "x" * 900000, "algorithms": ["HS256"]}))
         return
     if way == "problem":
         say(json.dumps({"protocol": "assay-exec/1", "problem": "its library is on holiday"}))
@@ -88,6 +95,9 @@ def misbehave(request):
 
 
 hello()
+if way == "early-answers":
+    for number in range(1, 50):
+        say(json.dumps({"id": number, "verdict": "accept"}))
 for line in sys.stdin:
     asked = json.loads(line)
     if asked.get("token") == "odd":
