@@ -39,8 +39,9 @@ struct casebook {
   const char *profile; /* "default", "small", "import" */
   uint64_t seed;       /* of a generated one; has_seed */
   bool has_seed;
-  int64_t clock; /* CORPUS_NOW_UNSET: none */
-  char *policy;  /* text of policy.yaml; NULL: every case has its own */
+  bool is_private; /* somebody's own tokens and keys: files for their owner alone */
+  int64_t clock;   /* CORPUS_NOW_UNSET: none */
+  char *policy;    /* text of policy.yaml; NULL: every case has its own */
   struct book_keys *default_keys;
   size_t default_key_count;
   struct book_variant *variants;

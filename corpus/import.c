@@ -100,7 +100,7 @@ static const struct importer *importer_find(const char *format, struct assay_err
 
 bool import_file(const char *format, const char *path, const char *policy, struct casebook *book,
                  struct assay_error *error) {
-  *book = (struct casebook){.profile = "import", .clock = CORPUS_NOW_UNSET};
+  *book = (struct casebook){.profile = "import", .is_private = true, .clock = CORPUS_NOW_UNSET};
   const struct importer *importer = importer_find(format ? format : "cases", error);
   if (!importer)
     return false;

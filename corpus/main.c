@@ -51,6 +51,7 @@ static void catch_signals(void) {
   struct sigaction action = {.sa_handler = interrupted};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
 }
 
 /* ---- options ---- */

@@ -16,6 +16,7 @@
 #include "corpus/fatal.h"
 #include "generator_version.h"
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 
 /* A folder in the making. */
 struct writing {
@@ -23,6 +24,7 @@ struct writing {
   char folder[4096 + 16];
   const char **names; /* of the files so far, for the manifest */
   size_t name_count;
+  int lock; /* of the folder, until it has its name */
   const volatile sig_atomic_t *stop;
   struct assay_error *error;
 };
@@ -35,7 +37,7 @@ static bool write_file(struct writing *writing, const char *name, const void *by
   if (writing->stop && *writing->stop)
     return error_set(writing->error, "interrupted; no corpus was left");
   snprintf(path, sizeof path, "%s/%s", writing->folder, name);
-  if (!file_open(&file, path, writing->error))
+  if (!(writing->book->is_private ? file_open_private : file_open)(&file, path, writing->error))
     return false;
   fwrite(bytes, 1, len, file.stream); /* file_finish sees whether it failed */
   if (!file_finish(&file, writing->error))
@@ -179,12 +181,17 @@ static bool name_is_known(const struct writing *writing, const char *name) {
   return false;
 }
 
+static bool keys_folder_make(struct writing *writing, const char *path) {
+  return file_make_dirs(path, writing->error) && (!writing->book->is_private || chmod(path, 0700) == 0 ||
+                                                  error_set(writing->error, "%s: %s", path, strerror(errno)));
+}
+
 static bool write_key_file(struct writing *writing, const struct book_keys *keys) {
   char path[sizeof writing->folder + 1024];
   if (name_is_known(writing, keys->path))
     return true;
   snprintf(path, sizeof path, "%s/%s", writing->folder, keys->path);
-  return file_make_dirs(dirname(path), writing->error) &&
+  return keys_folder_make(writing, dirname(path)) &&
          write_file(writing, keys->path, keys->jwks, strlen(keys->jwks));
 }
 
@@ -236,21 +243,6 @@ static bool write_manifest(struct writing *writing, unsigned threads) {
 }
 
 /* ---- folders ---- */
-
-/* Removes a folder and everything in it, as far as it goes. */
-static void remove_folder(int parent, const char *name) {
-  int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-  for (struct dirent *entry; dir && (entry = readdir(dir));) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-      continue;
-    if (unlinkat(fd, entry->d_name, 0) != 0 && errno == EISDIR)
-      remove_folder(fd, entry->d_name);
-  }
-  if (dir)
-    closedir(dir);
-  unlinkat(parent, name, AT_REMOVEDIR);
-}
 
 /* Whether everything under the folder is a file of the manifest, or the manifest. below: the path from the
  * corpus to it, "" or ending in a slash. */
@@ -316,8 +308,12 @@ static bool swap_in(const char *temporary, const char *folder, struct assay_erro
   if (renameat2(AT_FDCWD, temporary, AT_FDCWD, folder, RENAME_EXCHANGE) != 0)
     return error_set(error, "cannot give %s its name: %s", folder, strerror(errno));
   bool ok = file_sync_entry(folder, error);
-  remove_folder(AT_FDCWD, temporary);
+  folder_remove(AT_FDCWD, temporary);
   return ok;
+}
+
+static mode_t folder_mode(const struct writing *writing) {
+  return writing->book->is_private ? 0700 : 0777;
 }
 
 static bool open_folder(struct writing *writing, const char *folder) {
@@ -325,11 +321,12 @@ static bool open_folder(struct writing *writing, const char *folder) {
   snprintf(parent, sizeof parent, "%s", folder);
   if (!file_make_dirs(dirname(parent), writing->error))
     return false;
-  snprintf(writing->folder, sizeof writing->folder, "%s.part-XXXXXX", folder);
-  if (!mkdtemp(writing->folder))
-    return error_set(writing->error, "cannot make a folder beside %s: %s", folder, strerror(errno));
-  chmod(writing->folder, 0755);
-  return true;
+  snprintf(writing->folder, sizeof writing->folder, "%s.part-", folder);
+  leftover_sweep(writing->folder);
+  strcat(writing->folder, "XXXXXX");
+  writing->lock = leftover_make_folder(writing->folder, folder_mode(writing));
+  return writing->lock >= 0 ||
+         error_set(writing->error, "cannot make a folder beside %s: %s", folder, strerror(errno));
 }
 
 bool corpus_write(struct casebook *book, const char *folder, unsigned threads,
@@ -349,7 +346,8 @@ bool corpus_write(struct casebook *book, const char *folder, unsigned threads,
             write_manifest(&writing, threads) && sync_names(writing.folder, error) &&
             swap_in(writing.folder, name, error);
   if (!ok)
-    remove_folder(AT_FDCWD, writing.folder);
+    folder_remove(AT_FDCWD, writing.folder);
+  close(writing.lock);
   free(writing.names);
   return ok;
 }

@@ -262,8 +262,8 @@ Test(file, a_temporary_folder_stands_where_tmpdir_says) {
   struct assay_error error = {0};
   char folder[256], inner[256];
   setenv("TMPDIR", "", 1);
-  cr_assert(file_make_temporary(folder, sizeof folder, "test", &error), "%s", error.text);
-  cr_assert_eq(strncmp(folder, "/tmp/assay-test-", 16), 0, "%s", folder);
+  cr_assert(file_make_temporary(folder, sizeof folder, "outer", &error), "%s", error.text);
+  cr_assert_eq(strncmp(folder, "/tmp/assay-outer-", 17), 0, "%s", folder);
   setenv("TMPDIR", folder, 1);
   cr_assert(file_make_temporary(inner, sizeof inner, "keys", &error), "%s", error.text);
   cr_assert_eq(strncmp(inner, folder, strlen(folder)), 0, "%s", inner);

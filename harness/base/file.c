@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/leftover.h"
+
 static bool size_of(int fd, const char *path, size_t *size, struct assay_error *error) {
   struct stat st;
   if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
@@ -118,19 +120,6 @@ const char *file_temporary(void) {
   return own && own[0] ? own : "/tmp";
 }
 
-bool file_make_temporary(char *folder, size_t size, const char *what, struct assay_error *error) {
-  const char *base = file_temporary();
-  if ((size_t)snprintf(folder, size, "%s/assay-%s-XXXXXX", base, what) >= size) {
-    folder[0] = '\0';
-    return error_set(error, "%s: name too long for a temporary folder; TMPDIR names another place", base);
-  }
-  if (mkdtemp(folder))
-    return true;
-  folder[0] = '\0';
-  return error_set(error, "cannot make a temporary folder in %s: %s; TMPDIR names another place", base,
-                   strerror(errno));
-}
-
 bool file_sync_folder(const char *folder, struct assay_error *error) {
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
@@ -151,17 +140,26 @@ bool file_sync_entry(const char *path, struct assay_error *error) {
   return file_sync_folder(folder, error);
 }
 
-bool file_open(struct file_writer *writer, const char *path, struct assay_error *error) {
+static bool open_as(struct file_writer *writer, const char *path, mode_t mode, struct assay_error *error) {
   *writer = (struct file_writer){0};
   if ((size_t)snprintf(writer->path, sizeof writer->path, "%s", path) >= sizeof writer->path)
     return error_set(error, "%s: name too long", path);
-  snprintf(writer->temporary, sizeof writer->temporary, "%s.part-XXXXXX", writer->path);
-  int fd = mkstemp(writer->temporary);
+  snprintf(writer->temporary, sizeof writer->temporary, "%s.part-", writer->path);
+  leftover_sweep(writer->temporary);
+  strcat(writer->temporary, "XXXXXX");
+  int fd = leftover_make_file(writer->temporary, mode);
   if (fd < 0)
     return error_set(error, "cannot write %s: %s", path, strerror(errno));
-  fchmod(fd, 0644);
   writer->stream = fdopen(fd, "w");
   return writer->stream != NULL || error_set(error, "cannot write %s: no memory", path);
+}
+
+bool file_open(struct file_writer *writer, const char *path, struct assay_error *error) {
+  return open_as(writer, path, 0666, error);
+}
+
+bool file_open_private(struct file_writer *writer, const char *path, struct assay_error *error) {
+  return open_as(writer, path, 0600, error);
 }
 
 bool file_commit(struct file_writer *writer, struct assay_error *error) {

@@ -36,9 +36,11 @@ bool file_make_dirs(const char *path, struct assay_error *error);
 
 /* Where what is for this run alone belongs: $TMPDIR, or /tmp. */
 const char *file_temporary(void);
-/* A new folder there that nobody else can look into, assay-<what>-XXXXXX. The caller removes it. On an error
- * its name is empty. */
+/* A new folder there that nobody else can look into, assay-<what>-XXXXXX; the caller has it removed. On an
+ * error its name is empty. What a process that was killed left under such a name is removed first. */
 bool file_make_temporary(char *folder, size_t size, const char *what, struct assay_error *error);
+/* Removes what it made, with all that is in it. */
+void file_remove_temporary(const char *folder);
 
 /* Waits until the names in a folder are on disk. Quietly does nothing where the file system has no such
  * thing. */
@@ -53,7 +55,10 @@ struct file_writer {
   char path[4096], temporary[4096 + 16];
 };
 
+/* With the rights that the umask leaves. What a writer that was killed left beside it is removed. */
 bool file_open(struct file_writer *writer, const char *path, struct assay_error *error);
+/* For its owner alone, whatever the umask. */
+bool file_open_private(struct file_writer *writer, const char *path, struct assay_error *error);
 /* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before.
  */
 bool file_commit(struct file_writer *writer, struct assay_error *error);

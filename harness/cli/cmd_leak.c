@@ -1,11 +1,9 @@
 /* assay leak: does the time of a refusal tell anything about the right MAC? */
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
@@ -64,31 +62,30 @@ static int parse(struct leak_options *options, int argc, char **argv) {
   return -1;
 }
 
-static bool write_cases(const struct corpus *corpus, char *path, struct assay_error *error) {
-  int fd = mkstemp(path);
-  FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
-  if (!stream)
-    return error_set(error, "%s: cannot be made: %s", path, strerror(errno));
-  bool ok = leak_tokens_write(corpus, stream, error);
-  if (fclose(stream) != 0 && ok)
-    ok = error_set(error, "%s: cannot be written: %s", path, strerror(errno));
-  return ok;
+static bool write_cases(const struct corpus *corpus, const char *path, struct assay_error *error) {
+  struct file_writer file;
+  if (!file_open_private(&file, path, error))
+    return false;
+  if (leak_tokens_write(corpus, file.stream, error))
+    return file_commit(&file, error);
+  file_abandon(&file);
+  return false;
 }
 
 /* A temporary corpus of spoilt tokens under the policy of the one that they are made from. */
 static bool make_tokens(const struct leak_options *options, char *folder, size_t size,
                         struct assay_error *error) {
-  char cases[4200], policy[4200];
+  char spoilt[4096], cases[4112], policy[4200];
   struct job_options asked = {.command = "leak", .corpus = options->corpus};
   struct job *job = job_new(&asked, 0, NULL);
   if (!job)
     return error_set(error, "no memory");
-  bool ok = job_corpus(job, error);
-  snprintf(cases, sizeof cases, "%s/assay-leak-XXXXXX", file_temporary());
+  bool ok = file_make_temporary(spoilt, sizeof spoilt, "leak", error) && job_corpus(job, error);
+  snprintf(cases, sizeof cases, "%s/cases.jsonl", spoilt);
   snprintf(policy, sizeof policy, "%s/policy.yaml", ok ? job->corpus.folder : "");
   const struct job_options made = {.cases = cases, .policy = policy};
   ok = ok && write_cases(&job->corpus, cases, error) && job_cases_import(&made, folder, size, error);
-  unlink(cases);
+  file_remove_temporary(spoilt);
   job_close(job);
   return ok;
 }
@@ -217,7 +214,7 @@ static int run(int argc, char **argv) {
   if (make_tokens(&options, folder, sizeof folder, &error)) {
     snprintf(corpus, sizeof corpus, "%s/corpus", folder);
     code = measure(&options, corpus, &error);
-    job_cases_remove(folder);
+    file_remove_temporary(folder);
   } else {
     code = job_stop ? EXIT_INTERRUPTED : complain("leak", "%s", error.text);
   }

@@ -33,6 +33,7 @@ static void catch_interrupts(void) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
 }
 
 static void file_tool(struct job *job, int argc, char **argv) {
@@ -104,6 +105,11 @@ static bool is_warned(const struct job *job, const char *text) {
     if (strcmp(job->result->warnings.items[i], text) == 0)
       return true;
   return false;
+}
+
+void job_warn(struct job *job, const char *text) {
+  if (!is_warned(job, text))
+    strings_add(&job->result->warnings, text);
 }
 
 /* A backend that fails is a finding. A verifier's answers are, but here it was not there to give them. */

@@ -83,9 +83,10 @@ struct job {
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
-  uint64_t random; /* orders of measurements of their own; seeded by order_seed */
-  bool wrong;      /* some backend gave a wrong verdict, crashed, hung or faulted */
-  bool incomplete; /* a verifier that was asked for by name could not be asked */
+  uint64_t random;      /* orders of measurements of their own; seeded by order_seed */
+  bool wrong;           /* some backend gave a wrong verdict, crashed, hung or faulted */
+  bool has_no_packages; /* dpkg does not answer */
+  bool incomplete;      /* a verifier that was asked for by name could not be asked */
 };
 
 /* What --level takes, the default first; NULL-terminated. */
@@ -114,7 +115,8 @@ extern volatile sig_atomic_t job_stop;
 void job_cache_folder(char *folder, size_t size);
 bool job_corpus(struct job *job, struct assay_error *error);
 /* Imports somebody's own cases or tokens into a new temporary folder, which the caller removes with
- * job_cases_remove. False and the importer's own sentence, with file, line and column; nothing is left then.
+ * file_remove_temporary. False and the importer's own sentence, with file, line and column; nothing is left
+ * then.
  */
 bool job_cases_import(const struct job_options *options, char *folder, size_t size,
                       struct assay_error *error);
@@ -124,7 +126,6 @@ bool job_is_imported(const struct job_options *options);
 /* What assay-corpus is told to import them. list: room for `size` words; the last is NULL. */
 bool job_import_arguments(const struct job_options *options, const char *corpus, const char **list,
                           size_t size, struct assay_error *error);
-void job_cases_remove(const char *folder);
 /* Runs assay-corpus without its standard output. False and its own sentence. arguments: NULL-terminated. */
 bool corpus_program(const char *const *arguments, struct assay_error *error);
 /* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;
@@ -144,6 +145,8 @@ bool job_verdicts(struct job *job, struct assay_error *error);
 void job_tokens(struct job *job);
 /* Runs a check over all subjects but the floor, with the progress line. */
 bool job_ask(const struct job *job, struct check *check);
+/* A warning of the result, once. */
+void job_warn(struct job *job, const char *text);
 /* Files that a subject could not go on: once as a warning and on standard error, and in the exit code. */
 void job_file_trouble(struct job *job, unsigned subject, const char *text);
 /* The same of what happened to it in a measured block, on that token (CORPUS_NONE: none). */

@@ -1,7 +1,6 @@
 /* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
  * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,8 @@
 #define DEFAULT_PROFILE "default"
 #define DEFAULT_SEED "1"
 #define ARGUMENTS_MAX (4 * OWN_FILES_MAX + 32) /* of assay-corpus */
+#define GENERATE_S 3600                        /* which takes half a minute where nothing else runs */
+#define CORPUS_S 900 /* of an import or a look at checksums, of files as large as they may be */
 
 const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   static char ring[8][512];
@@ -46,9 +47,12 @@ static bool generate(const char *folder, struct assay_error *error) {
                   "--profile", DEFAULT_PROFILE, NULL};
   char waste[4096];
   uint64_t from = clock_ns();
+  const struct program generating = {.argv = argv, .limit_s = GENERATE_S, .out = waste, .size = sizeof waste};
   fprintf(stderr, "Making the default corpus once, in %s\n", folder);
-  int status = program_run(argv, waste, sizeof waste, false);
-  if (status != 0)
+  int status = program_run(&generating, error);
+  if (status < 0)
+    return error_prefix(error, "the default corpus could not be made: ");
+  if (status > 0)
     return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d",
                      status);
   fprintf(stderr, "Made in %.0f s; later runs use it again.\n", (double)(clock_ns() - from) / 1e9);
@@ -66,17 +70,20 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
 }
 
 bool corpus_program(const char *const *arguments, struct assay_error *error) {
-  char program[4200], said[1024],
-      *argv[ARGUMENTS_MAX + 8] = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 >/dev/null", program};
+  char program[4200], said[1024], *argv[ARGUMENTS_MAX + 4] = {program};
   program_sibling("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
-    argv[4 + i] = (char *)arguments[i];
-  int status = program_run(argv, said, sizeof said, false);
+    argv[1 + i] = (char *)arguments[i];
+  const struct program asked = {
+      .argv = argv, .limit_s = CORPUS_S, .out = said, .size = sizeof said, .mixed = true};
+  int status = program_run(&asked, error);
   said[strcspn(said, "\n")] = '\0';
-  if (status == 0)
-    return true;
+  if (status <= 0)
+    return status == 0;
   const char *sentence = strncmp(said, "assay-corpus: ", 14) == 0 ? said + 14 : said;
-  return error_set(error, "%s", sentence[0] ? sentence : "assay-corpus could not be run");
+  if (!sentence[0])
+    return error_set(error, "assay-corpus %s ended with %d and said nothing", arguments[0], status);
+  return error_set(error, "%s", sentence);
 }
 
 static bool checksums_hold(const char *folder, struct assay_error *error) {
@@ -84,16 +91,6 @@ static bool checksums_hold(const char *folder, struct assay_error *error) {
 }
 
 /* ---- foreign cases ---- */
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
-  (void)st, (void)kind, (void)ftw;
-  return remove(path);
-}
-
-/* Only what job_cases_import made: the folder and its one corpus. */
-void job_cases_remove(const char *folder) {
-  nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 bool job_cases_import(const struct job_options *options, char *folder, size_t size,
                       struct assay_error *error) {
@@ -105,7 +102,7 @@ bool job_cases_import(const struct job_options *options, char *folder, size_t si
   if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&
       corpus_program(arguments, error))
     return true;
-  job_cases_remove(folder);
+  file_remove_temporary(folder);
   return false;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/job.h"
 
@@ -91,6 +92,6 @@ int job_run_imported(struct job_options *options, int argc, char **argv) {
     name_policy(options, beside, sizeof beside);
   int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);
   options->corpus = NULL;
-  job_cases_remove(folder);
+  file_remove_temporary(folder);
   return code;
 }

@@ -3,7 +3,6 @@
  * some instruction sets from the program, so the library's dispatch is compared with that of the subject
  * outside. A block of N tokens and one of 2N run over the same ones, and the difference is taken, so that
  * what a block costs apart from its tokens cancels. */
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -27,13 +26,13 @@ struct counting {
   struct job *job;
   bool by_kernel;         /* or by Callgrind */
   struct counter counter; /* of the worker that is counted */
-  char folder[4096], prefix[4096 + 16];
+  char folder[4096], prefix[4112];
   unsigned dumps; /* files that Callgrind has written so far */
 };
 
 /* The sum that a dump file gives in its line "totals: N". */
 static bool dump_read(struct counting *counting, double *total, struct assay_error *error) {
-  char path[128], *text;
+  char path[4200], *text;
   size_t len;
   snprintf(path, sizeof path, "%s.%u", counting->prefix, ++counting->dumps);
   if (!file_read(path, &text, &len, error))
@@ -174,14 +173,15 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
 
 static bool has_valgrind(struct assay_error *error) {
   char waste[256], *version[] = {"valgrind", "--version", NULL};
-  return program_run(version, waste, sizeof waste, true) == 0 ||
+  const struct program asked = {
+      .argv = version, .limit_s = 30, .out = waste, .size = sizeof waste, .quiet = true};
+  return program_run(&asked, error) == 0 ||
          error_set(error, "counting instructions needs valgrind where the machine has no counters, and it "
                           "is not installed (package valgrind)");
 }
 
 bool job_instructions(struct job *job, struct assay_error *error) {
   struct counting counting = {.job = job};
-  char waste[256];
   counting.by_kernel = counter_open(&counting.counter, COUNTER_INSTRUCTIONS, 0, NULL);
   counter_close(&counting.counter);
   if (!counting.by_kernel && !has_valgrind(error))
@@ -195,7 +195,6 @@ bool job_instructions(struct job *job, struct assay_error *error) {
   for (unsigned s = 0; ok && s < job->subject_count && !job_stop; s++)
     ok = subject_count(&counting, s, error);
   progress_end();
-  char *clean[] = {"rm", "-rf", counting.folder, NULL};
-  program_run(clean, waste, sizeof waste, true);
+  file_remove_temporary(counting.folder);
   return ok || job_stop;
 }

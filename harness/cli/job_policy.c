@@ -146,5 +146,5 @@ bool job_policy_of_corpus(struct job *job, struct assay_error *error) {
 
 void job_policy_close(struct job *job) {
   if (job->policy_folder[0])
-    job_cases_remove(job->policy_folder);
+    file_remove_temporary(job->policy_folder);
 }

@@ -13,29 +13,47 @@ static const char *string_in(const json_t *object, const char *key) {
   return text ? text : "";
 }
 
+#define PACKAGE_S 5 /* of dpkg, which has a lock and a file for each package to read */
+#define HASH_S 60
+
+/* One line of what a program prints; "" where there is none, and where it took too long, which is told. */
+static void line_of(struct job *job, char *const *argv, double limit_s, char *line, size_t size) {
+  struct assay_error error = {0};
+  const struct program program = {.argv = argv, .limit_s = limit_s, .out = line, .size = size, .quiet = true};
+  int code = program_run(&program, &error);
+  line[code == 0 ? strcspn(line, "\n") : 0] = '\0';
+  if (code < 0 && !job_stop)
+    job_warn(job, error.text);
+}
+
 /* "libssl3 3.0.22-1" of the package that owns a file; "" where dpkg knows none. */
-static void package_of(const char *path, char *package, size_t size) {
+static void package_of(struct job *job, const char *path, char *package, size_t size) {
   char owner[512], version[256];
   package[0] = '\0';
   char *query[] = {"dpkg-query", "-S", (char *)path, NULL};
-  if (!path[0] || program_run(query, owner, sizeof owner, true) != 0)
+  if (!path[0] || job->has_no_packages)
     return;
-  owner[strcspn(owner, ":\n")] = '\0';
+  size_t warnings = job->result->warnings.count;
+  line_of(job, query, PACKAGE_S, owner, sizeof owner);
+  owner[strcspn(owner, ":")] = '\0';
   char *show[] = {"dpkg-query", "-W", "-f", "${Version}\n", owner, NULL};
-  if (program_run(show, version, sizeof version, true) != 0)
-    return;
-  version[strcspn(version, "\n")] = '\0';
-  snprintf(package, size, "%.200s %.200s", owner, version);
+  version[0] = '\0';
+  if (owner[0])
+    line_of(job, show, PACKAGE_S, version, sizeof version);
+  job->has_no_packages = job->result->warnings.count > warnings; /* one wait is enough */
+  if (version[0])
+    snprintf(package, size, "%.200s %.200s", owner, version);
 }
 
-static void sha256_of(const char *path, char *hex, size_t size) {
+static void sha256_of(struct job *job, const char *path, char *hex, size_t size) {
   char program[4200], line[4400];
   hex[0] = '\0';
   program_sibling("assay-corpus", program, sizeof program);
   char *argv[] = {program, "sha256", (char *)path, NULL};
-  if (!path[0] || program_run(argv, line, sizeof line, true) != 0)
+  if (!path[0])
     return;
-  line[strcspn(line, " \n")] = '\0';
+  line_of(job, argv, HASH_S, line, sizeof line);
+  line[strcspn(line, " ")] = '\0';
   snprintf(hex, size, "%.64s", line);
 }
 
@@ -96,9 +114,9 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   result_set(&row->version, string_in(identity, "version"));
   result_set(&row->note, string_in(identity, "note"));
   result_set(&row->path, path);
-  package_of(path, text, sizeof text);
+  package_of(job, path, text, sizeof text);
   result_set(&row->package, text);
-  sha256_of(hashed, text, sizeof text);
+  sha256_of(job, hashed, text, sizeof text);
   result_set(&row->sha256, text);
   file_lists(row, identity);
   result_set(&row->module_compiler, string_in(identity, "module_compiler"));
@@ -130,13 +148,14 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   struct subject *subject = &job->subjects[job->subject_count];
   if (!subject_open(subject, spec, &job->host, error))
     return false;
-  job->subject_count++;
   json_t *identity = json_loads(subject->control->identity, 0, NULL);
-  bool ok = identity != NULL || error_set(error, "%s: its identity cannot be read", spec->label);
+  bool ok = identity ? prefix_holds(subject, string_in(identity, "path"), error)
+                     : error_set(error, "%s: what it says of itself is longer than %zu bytes", spec->label,
+                                 sizeof subject->control->identity);
   if (ok)
-    ok = prefix_holds(subject, string_in(identity, "path"), error);
-  if (ok)
-    file_identity(job, job->subject_count - 1, identity);
+    file_identity(job, job->subject_count++, identity);
+  else
+    subject_close(subject);
   json_decref(identity);
   return ok;
 }

@@ -2,7 +2,6 @@
  * or last. Each set is a policy of its own, under which every backend starts anew; a token without kid is
  * accepted only where no other key could be meant, so there the others are keys for encryption, which have to
  * be looked at all the same. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,6 @@
 #include "harness/base/file.h"
 #include "harness/cli/made_set.h"
 #include "harness/cli/measurement.h"
-#include "harness/cli/run_program.h"
 
 #define BLOCK_NS 200e3
 #define WARM_NS 3e6
@@ -70,7 +68,7 @@ struct set_run {
   const struct bench_cell *cell;
   const struct bearer *bearer;
   struct made_set set;
-  char folder[4096], policy[4096 + 16];
+  char folder[4096], policy[4112];
   struct subject subjects[JOB_SUBJECTS_MAX]; /* beside the job's, under the set's policy */
   unsigned owner[JOB_SUBJECTS_MAX], count;   /* owner: index into the job's */
 };
@@ -134,19 +132,14 @@ static bool set_measure(struct set_run *run, double budget_s, struct assay_error
 static bool set_run(struct job *job, const struct bench_cell *cell, const struct bearer *bearer,
                     struct made_set set, double budget_s, struct assay_error *error) {
   struct set_run *run = calloc(1, sizeof *run);
-  char waste[256];
   if (!run)
     return error_set(error, "no memory for a key set");
   *run = (struct set_run){.job = job, .cell = cell, .bearer = bearer, .set = set};
-  if (!file_make_temporary(run->folder, sizeof run->folder, "keys", error)) {
-    free(run);
-    return false;
-  }
+  bool ok = file_make_temporary(run->folder, sizeof run->folder, "keys", error);
   snprintf(run->policy, sizeof run->policy, "%s/policy.json", run->folder);
-  bool ok = made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
+  ok = ok && made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
   ok = ok && set_measure(run, budget_s, error);
-  char *clean[] = {"rm", "-rf", run->folder, NULL};
-  program_run(clean, waste, sizeof waste, true);
+  file_remove_temporary(run->folder);
   free(run);
   return ok;
 }

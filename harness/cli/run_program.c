@@ -1,58 +1,116 @@
-/* posix_spawn with a pipe. */
+/* posix_spawn with a pipe, and a limit. */
 #include "harness/cli/run_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/clock.h"
+#include "harness/cli/job.h"
 #include "harness/subject/subject.h"
+
+#define CLEAN_UP_NS UINT64_C(2000000000)
+#define LOOK_MS 100 /* so often at least Ctrl-C and the limit are looked at */
 
 extern char **environ;
 
-static void drain(int fd, char *out, size_t size) {
-  size_t used = 0;
-  char waste[512];
-  for (;;) {
-    bool room = used + 1 < size;
-    ssize_t n = read(fd, room ? out + used : waste, room ? size - 1 - used : sizeof waste);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      break;
-    used += room ? (size_t)n : 0;
+/* One that runs. */
+struct running {
+  const struct program *program;
+  pid_t pid;
+  int from; /* the reading end of its output; -1: it has ended */
+  size_t used;
+  uint64_t deadline_ns;
+};
+
+static void drain(struct running *running) {
+  const struct program *program = running->program;
+  char waste[4096];
+  bool room = running->used + 1 < program->size;
+  ssize_t n = read(running->from, room ? program->out + running->used : waste,
+                   room ? program->size - 1 - running->used : sizeof waste);
+  if (n > 0) {
+    running->used += room ? (size_t)n : 0;
+  } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+    close(running->from);
+    running->from = -1;
   }
-  out[used] = '\0';
+  program->out[running->used] = '\0';
 }
 
-int program_run(char *const *argv, char *out, size_t size, bool quiet) {
-  int ends[2] = {-1, -1}, status;
-  pid_t pid;
-  if (out && (size == 0 || pipe2(ends, O_CLOEXEC) != 0))
+/* Waits a little for output, or for the end where there is none to come. False: it has ended. */
+static bool goes_on(struct running *running, int *status) {
+  struct pollfd wait = {.fd = running->from, .events = POLLIN};
+  if (poll(&wait, 1, LOOK_MS / (running->from < 0 ? 20 : 1)) > 0)
+    drain(running);
+  return running->from >= 0 || waitpid(running->pid, status, WNOHANG) != running->pid;
+}
+
+/* It may clean up after itself, also where it was stopped; but not for long. */
+static void end(const struct running *running, int *status) {
+  uint64_t until_ns = clock_ns() + CLEAN_UP_NS;
+  kill(running->pid, SIGTERM);
+  kill(running->pid, SIGCONT);
+  while (waitpid(running->pid, status, WNOHANG) != running->pid) {
+    if (clock_ns() > until_ns)
+      kill(running->pid, SIGKILL);
+    usleep(1000);
+  }
+}
+
+static int wait_for(struct running *running, struct assay_error *error) {
+  const char *name = running->program->argv[0];
+  int status;
+  while (goes_on(running, &status)) {
+    if (!job_stop && clock_ns() < running->deadline_ns)
+      continue;
+    end(running, &status);
+    if (job_stop)
+      error_set(error, "%s: interrupted", name);
+    else
+      error_set(error, "%s gave no answer in %g s and was ended", name, running->program->limit_s);
     return -1;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int spawn(struct running *running, int to) {
+  const struct program *program = running->program;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  if (out)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  if (quiet)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  int problem = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+  posix_spawn_file_actions_adddup2(&actions, to, program->mixed ? STDERR_FILENO : STDOUT_FILENO);
+  if (program->mixed || program->quiet)
+    posix_spawn_file_actions_addopen(&actions, program->mixed ? STDOUT_FILENO : STDERR_FILENO, "/dev/null",
+                                     O_WRONLY, 0);
+  int problem = posix_spawnp(&running->pid, program->argv[0], &actions, NULL, program->argv, environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (out)
-    close(ends[1]);
-  if (out && problem == 0)
-    drain(ends[0], out, size);
-  if (out)
-    close(ends[0]);
-  if (problem != 0)
+  return problem;
+}
+
+int program_run(const struct program *program, struct assay_error *error) {
+  struct running running = {.program = program,
+                            .deadline_ns = clock_ns() + (uint64_t)(program->limit_s * 1e9)};
+  int ends[2];
+  program->out[0] = '\0';
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    error_set(error, "%s could not be run: %s", program->argv[0], strerror(errno));
     return -1;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
-      return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+  running.from = ends[0];
+  int problem = spawn(&running, ends[1]);
+  close(ends[1]);
+  int code = problem == 0 ? wait_for(&running, error) : -1;
+  if (problem != 0)
+    error_set(error, "%s could not be run: %s", program->argv[0], strerror(problem));
+  if (running.from >= 0)
+    close(running.from);
+  return code;
 }
 
 void program_sibling(const char *name, char *path, size_t size) {

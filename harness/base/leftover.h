@@ -1,0 +1,21 @@
+/* Files and folders in the making: what stands under a temporary name is locked as long as its maker lives.
+ * One that was killed leaves it, unlocked, and whoever makes the same thing next removes it. */
+#ifndef ASSAY_BASE_LEFTOVER_H
+#define ASSAY_BASE_LEFTOVER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Makes a file of that mode, less the umask, under a name that ends in XXXXXX, which is filled in, and locks
+ * it. Returns its descriptor, closed on exec; closing it ends the lock. -1 with errno. */
+int leftover_make_file(char *name, mode_t mode);
+/* The same of a folder. */
+int leftover_make_folder(char *name, mode_t mode);
+
+/* Removes what dead makers left under that name without its XXXXXX: ours, and not locked. */
+void leftover_sweep(const char *name);
+
+/* Removes a folder and everything in it, as far as it goes. name: in the folder `parent` (AT_FDCWD). */
+void folder_remove(int parent, const char *name);
+
+#endif
