@@ -633,6 +633,29 @@ Test(policy, size_is_bounded) {
   free(policy);
 }
 
+/* YAML and JSON alike, in text that is small against the limit of bytes; libraries take minutes for it. */
+Test(policy, values_in_values_have_a_limit_before_anything_else_is_done, .timeout = 20) {
+  static const struct {
+    const char *piece, *sentence;
+    unsigned times;
+  } rows[] = {{"[", "policy.yaml:1: values in values more than 32 deep", 200000},
+              {"{a: ", "policy.yaml:1: values in values more than 32 deep", 50000},
+              {"{\"a\":", "policy.yaml:1: values in values more than 32 deep", 50000},
+              {"- ", "policy.yaml:1: values in values more than 32 deep", 100000},
+              {"? ", "policy.yaml:1: values in values more than 32 deep", 100000},
+              {"a: 1\n", "policy.yaml:250000: more than 500000 names and values", 300000}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    size_t len = strlen(rows[i].piece);
+    char *policy = malloc(len * rows[i].times + 1);
+    for (unsigned n = 0; n < rows[i].times; n++)
+      memcpy(policy + n * len, rows[i].piece, len + 1);
+    struct assay_error error = {""};
+    cr_expect_null(trust_read(bytes_str(policy), "policy.yaml", NULL, no_keys_at_all, 1, &error));
+    cr_expect_str_eq(error.text, rows[i].sentence);
+    free(policy);
+  }
+}
+
 Test(policy, control_characters_do_not_reach_the_sentence) {
   expect_sentence(HEAD "\"\\e[31mred\": 1\n" ISSUER, "policy.yaml:2: unknown field '?[31mred'");
 }

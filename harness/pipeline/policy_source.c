@@ -22,17 +22,37 @@ static bool parser_fail(const yaml_parser_t *parser, struct assay_bytes text, co
                    parser->context ? " " : "", problem);
 }
 
+/* What has been seen of a text. */
+struct seen {
+  unsigned documents, depth;
+  size_t values;
+};
+
+/* Time and memory of everything that follows grow with these, some of it faster than they do. */
+static bool is_in_bounds(struct seen *seen, const yaml_event_t *event, const char *name,
+                         struct assay_error *error) {
+  bool begins = event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT;
+  bool ends = event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT;
+  size_t line = event->start_mark.line + 1;
+  seen->depth = seen->depth + begins - ends;
+  seen->values += begins || event->type == YAML_SCALAR_EVENT;
+  if (seen->depth > POLICY_MAX_DEPTH)
+    return error_set(error, "%s:%zu: values in values more than %d deep", name, line, POLICY_MAX_DEPTH);
+  return seen->values <= POLICY_MAX_VALUES ||
+         error_set(error, "%s:%zu: more than %d names and values", name, line, POLICY_MAX_VALUES);
+}
+
 /* Refuses what is YAML and still has no business in a policy. An alias makes one value stand in two places,
  * and a few of them nested make a small text huge. */
-static bool event_check(const yaml_event_t *event, unsigned *documents, const char *name,
+static bool event_check(const yaml_event_t *event, struct seen *seen, const char *name,
                         struct assay_error *error) {
   size_t line = event->start_mark.line + 1;
   if (event->type == YAML_ALIAS_EVENT)
     return error_set(error, "%s:%zu: the alias '*%s' cannot stand in a policy: write its value out", name,
                      line, (const char *)event->data.alias.anchor);
-  if (event->type == YAML_DOCUMENT_START_EVENT && ++*documents > 1)
+  if (event->type == YAML_DOCUMENT_START_EVENT && ++seen->documents > 1)
     return error_set(error, "%s:%zu: a second YAML document begins here, and a policy is one", name, line);
-  return true;
+  return is_in_bounds(seen, event, name, error);
 }
 
 static bool parser_begin(yaml_parser_t *parser, struct assay_bytes text, const char *name,
@@ -47,7 +67,7 @@ static bool parser_begin(yaml_parser_t *parser, struct assay_bytes text, const c
 /* Goes through the text once, for its syntax. */
 static bool text_check(struct assay_bytes text, const char *name, struct assay_error *error) {
   yaml_parser_t parser;
-  unsigned documents = 0;
+  struct seen seen = {0};
   bool ok = true, done = false;
   if (!parser_begin(&parser, text, name, error))
     return false;
@@ -58,11 +78,11 @@ static bool text_check(struct assay_bytes text, const char *name, struct assay_e
       break;
     }
     done = event.type == YAML_STREAM_END_EVENT;
-    ok = event_check(&event, &documents, name, error);
+    ok = event_check(&event, &seen, name, error);
     yaml_event_delete(&event);
   }
   yaml_parser_delete(&parser);
-  return ok && (documents == 1 || error_set(error, "%s: the policy is empty", name));
+  return ok && (seen.documents == 1 || error_set(error, "%s: the policy is empty", name));
 }
 
 static bool document_load(struct policy_source *source, struct assay_bytes text, struct assay_error *error) {

@@ -14,6 +14,8 @@
 #include "harness/pipeline/trust.h"
 
 #define POLICY_MAX_BYTES ((size_t)4 << 20)
+#define POLICY_MAX_DEPTH 32 /* of values in values; a policy needs 6 */
+#define POLICY_MAX_VALUES 500000
 
 struct policy_source {
   const char *name;         /* borrowed */
