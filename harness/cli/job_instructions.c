@@ -140,6 +140,14 @@ static void compare_dispatch(struct job *job, unsigned index, const struct subje
   strings_add(&job->result->warnings, text);
 }
 
+/* The worker would be counted, which hands tokens on, and not the program that checks them. */
+static void leave_elsewhere(struct job *job, unsigned index) {
+  char text[200];
+  snprintf(text, sizeof text, "%s: instructions are not counted: it runs " JOB_ELSEWHERE,
+           job->subjects[index].spec.label);
+  job_file_trouble(job, index, text);
+}
+
 static bool subject_count(struct counting *counting, unsigned index, struct assay_error *error) {
   struct job *job = counting->job;
   struct subject_host host = job->host;
@@ -193,7 +201,10 @@ bool job_instructions(struct job *job, struct assay_error *error) {
   bool ok = true;
   progress_begin();
   for (unsigned s = 0; ok && s < job->subject_count && !job_stop; s++)
-    ok = subject_count(&counting, s, error);
+    if (job->is_elsewhere[s])
+      leave_elsewhere(job, s);
+    else
+      ok = subject_count(&counting, s, error);
   progress_end();
   file_remove_temporary(counting.folder);
   return ok || job_stop;

@@ -1,5 +1,6 @@
 /* Starting the subjects, and filing what each said it is. */
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,16 +124,25 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   result_set(&row->module_flags, string_in(identity, "module_flags"));
   result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
   job->algs[index] = algs_of(identity);
-  job->is_floor[index] = strcmp(string_in(identity, "name"), "null") == 0;
+  job->is_floor[index] = subject_is_floor(&subject->spec);
   job->is_whole[index] = strcmp(string_in(identity, "kind"), "verifier") == 0;
   job->is_elsewhere[index] = job->is_whole[index] && strcmp(string_in(identity, "name"), "exec") == 0;
   file_gaps(job, index, row, json_object_get(identity, "gaps"));
 }
 
+/* Whether a file lies in a folder or below, whatever links lead to the two. */
+static bool lies_in(const char *path, const char *folder) {
+  char real[PATH_MAX], real_folder[PATH_MAX];
+  if (!realpath(path, real) || !realpath(folder, real_folder))
+    return false;
+  size_t len = strlen(real_folder);
+  return strncmp(real, real_folder, len) == 0 && (real[len] == '/' || len == 1);
+}
+
 /* A library that is not the one the prefix promised would make every number a lie. */
 static bool prefix_holds(const struct subject *subject, const char *path, struct assay_error *error) {
   const char *prefix = subject->spec.prefix;
-  if (!prefix[0] || strncmp(path, prefix, strlen(prefix)) == 0)
+  if (!prefix[0] || lies_in(path, prefix))
     return true;
   return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
                    prefix);
@@ -184,7 +194,7 @@ static void collect(void *arg, const struct subject_found *module) {
 static int rank(const struct wanted *wanted) {
   if (wanted->spec.kind == SUBJECT_VERIFIER)
     return 2;
-  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : strcmp(wanted->spec.name, "null") == 0 ? 3 : 1;
+  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : subject_is_floor(&wanted->spec) ? 3 : 1;
 }
 
 /* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
@@ -221,13 +231,38 @@ static bool named_each(struct found *found, const char *const *each, struct assa
   return true;
 }
 
-static bool take_named(void *found, const char *item, struct assay_error *error) {
-  return group_take(found, item) || add_named(found, item, error);
+/* Reports know the floor by its name: neither may anything else have that, nor the floor another one. */
+static bool label_is_fit(const struct subject_spec *spec, const char *item, struct assay_error *error) {
+  bool named = strcmp(spec->label, FLOOR_NAME) == 0;
+  if (named == subject_is_floor(spec))
+    return true;
+  return named
+             ? error_set(error, "'%s': " FLOOR_NAME " is the name of the floor; give it another label", item)
+             : error_set(error, "'%s': the floor, which is no library, is always called " FLOOR_NAME, item);
+}
+
+static bool take_named(void *arg, const char *item, struct assay_error *error) {
+  struct found *found = arg;
+  return group_take(found, item) ||
+         (add_named(found, item, error) && label_is_fit(&found->items[found->count - 1].spec, item, error));
+}
+
+/* The floor last, wherever it was named; the others as they were named. */
+static void floor_last(struct found *found) {
+  for (unsigned i = 0; i + 1 < found->count; i++) {
+    if (!subject_is_floor(&found->items[i].spec))
+      continue;
+    struct wanted floor = found->items[i];
+    memmove(&found->items[i], &found->items[i + 1], (found->count - i - 1) * sizeof floor);
+    found->items[found->count - 1] = floor;
+    return;
+  }
 }
 
 static bool named(struct found *found, const char *list, struct assay_error *error) {
   if (!names_each(list, take_named, found, error))
     return false;
+  floor_last(found);
   return found->count > 0 ||
          error_set(error, "--subject names no subject, or no module stands beside this program");
 }

@@ -26,7 +26,7 @@ struct subject_spec {
   char module[4096];   /* path of the module */
   enum subject_kind
       kind;          /* as its folder tells; of a module named by its path: SUBJECT_BACKEND until loaded */
-  char prefix[4096]; /* where another build of its library is installed; "" for the packaged one */
+  char prefix[4096]; /* where another build of its library is installed, absolute; "" for the packaged one */
 };
 
 struct subject_host {
@@ -91,6 +91,10 @@ struct subject_found {
 void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg);
 /* Parses one subject. An unknown name is an error that lists what there is. */
 bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error);
+
+/* The module that does nothing but what every backend has to do: no library, and whatever it is called. */
+#define FLOOR_NAME "null"
+bool subject_is_floor(const struct subject_spec *spec);
 
 /* Starts the worker and waits until it has loaded module and corpus. */
 bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,

@@ -211,13 +211,35 @@ static const char *label_parse(struct subject_spec *spec, const char *text) {
   return equals + 1;
 }
 
+bool subject_is_floor(const struct subject_spec *spec) {
+  char path[PATH_MAX + 64], floor[PATH_MAX], module[PATH_MAX];
+  snprintf(path, sizeof path, "%s/" FLOOR_NAME ".so", modules_folder());
+  return spec->kind == SUBJECT_BACKEND && realpath(path, floor) && realpath(spec->module, module) &&
+         strcmp(floor, module) == 0;
+}
+
+/* What stands behind the @, as a folder that is there, for workers and for what they load. */
+static bool prefix_parse(struct subject_spec *spec, char *rest, struct assay_error *error) {
+  char named[sizeof spec->prefix] = "";
+  struct stat st;
+  bool has_one = strrchr(rest, '@') != NULL;
+  cut(rest, '@', named, sizeof named);
+  if (!has_one)
+    return true;
+  if (!named[0])
+    return error_set(error, "'%s@' names no folder behind the @", rest);
+  return (realpath(named, spec->prefix) && stat(spec->prefix, &st) == 0 && S_ISDIR(st.st_mode)) ||
+         error_set(error, "%s@%s: there is no such folder", rest, named);
+}
+
 bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
   char rest[PATH_MAX], variant[64] = "";
   memset(spec, 0, sizeof *spec);
   snprintf(rest, sizeof rest, "%s", label_parse(spec, text));
   if (strncmp(rest, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
     return exec_parse(spec, rest + strlen(EXEC_PREFIX), error);
-  cut(rest, '@', spec->prefix, sizeof spec->prefix);
+  if (!prefix_parse(spec, rest, error))
+    return false;
   cut(rest, ':', variant, sizeof variant);
   snprintf(spec->argument, sizeof spec->argument, "%s", variant);
   if (!rest[0])

@@ -57,7 +57,8 @@ struct worker {
   struct whole whole[2]; /* of a verifier, instead of trusts: setting 0, and the one other that is open */
 
   struct lane lanes[CONTROL_THREADS_MAX];
-  unsigned lane_count; /* lanes with a running thread, lane 0 included */
+  unsigned lane_count;        /* lanes with a running thread, lane 0 included */
+  pthread_mutex_t lanes_gate; /* held until all lanes are there, or none is to be */
   pthread_barrier_t begin, end;
   bool lanes_quit;
 

@@ -1,6 +1,7 @@
 /* Measured blocks: sets up what a block needs outside of its time, runs it on one thread or on several, and
  * sums up. Lanes are threads that live as long as the worker; each opens, uses and closes its own session. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/subject/worker.h"
@@ -18,7 +19,10 @@ static bool lane_session(struct lane *lane) {
 static void *lane_main(void *arg) {
   struct lane *lane = arg;
   struct worker *worker = lane->worker;
-  for (;;) {
+  pthread_mutex_lock(&worker->lanes_gate);
+  bool all_there = !worker->lanes_quit;
+  pthread_mutex_unlock(&worker->lanes_gate);
+  while (all_there) {
     pthread_barrier_wait(&worker->begin);
     if (worker->lanes_quit)
       break;
@@ -31,35 +35,57 @@ static void *lane_main(void *arg) {
   return NULL;
 }
 
-static void lanes_stop(struct worker *worker) {
-  if (worker->lane_count < 2)
-    return;
-  worker->lanes_quit = true;
-  pthread_barrier_wait(&worker->begin);
-  for (unsigned i = 1; i < worker->lane_count; i++) {
+/* Of the lanes up to `count`, which have been told to quit. */
+static void lanes_join(struct worker *worker, unsigned count) {
+  for (unsigned i = 1; i < count; i++) {
     pthread_join(worker->lanes[i].thread, NULL);
     worker->lanes[i] = (struct lane){0};
   }
   pthread_barrier_destroy(&worker->begin);
   pthread_barrier_destroy(&worker->end);
+  pthread_mutex_destroy(&worker->lanes_gate);
   worker->lane_count = 0;
 }
 
+static void lanes_stop(struct worker *worker) {
+  if (worker->lane_count < 2)
+    return;
+  worker->lanes_quit = true;
+  pthread_barrier_wait(&worker->begin);
+  lanes_join(worker, worker->lane_count);
+}
+
+/* How many of the lanes there are then, lane 0 included; *problem is 0 or an error number. */
+static unsigned lanes_create(struct worker *worker, unsigned count, int *problem) {
+  for (unsigned i = 1; i < count; i++) {
+    struct lane *lane = &worker->lanes[i];
+    *lane = (struct lane){.worker = worker, .number = i, .first_wrong = CORPUS_NONE};
+    *problem = pthread_create(&lane->thread, NULL, lane_main, lane);
+    if (*problem != 0)
+      return i;
+  }
+  return count;
+}
+
+/* No lane goes to the barrier, which waits for all, before all are there. */
 static bool lanes_start(struct worker *worker, unsigned count, struct assay_error *error) {
+  int problem = 0;
   if (worker->lane_count == count)
     return true;
   lanes_stop(worker);
   worker->lanes_quit = false;
   pthread_barrier_init(&worker->begin, NULL, count);
   pthread_barrier_init(&worker->end, NULL, count);
-  for (unsigned i = 1; i < count; i++) {
-    struct lane *lane = &worker->lanes[i];
-    *lane = (struct lane){.worker = worker, .number = i, .first_wrong = CORPUS_NONE};
-    if (pthread_create(&lane->thread, NULL, lane_main, lane) != 0)
-      return error_set(error, "cannot start thread %u of %u", i + 1, count);
-  }
-  worker->lane_count = count;
-  return true;
+  pthread_mutex_init(&worker->lanes_gate, NULL);
+  pthread_mutex_lock(&worker->lanes_gate);
+  worker->lane_count = lanes_create(worker, count, &problem);
+  worker->lanes_quit = problem != 0;
+  pthread_mutex_unlock(&worker->lanes_gate);
+  if (problem == 0)
+    return true;
+  unsigned started = worker->lane_count;
+  lanes_join(worker, started);
+  return error_set(error, "cannot start thread %u of %u: %s", started + 1, count, strerror(problem));
 }
 
 static void prepared_free(struct prepared *prepared) {
@@ -68,12 +94,9 @@ static void prepared_free(struct prepared *prepared) {
   *prepared = (struct prepared){0};
 }
 
-/* Splits and decodes every token of the list once, so that only the backend's verify is timed. */
-static bool prepare(struct worker *worker, const struct control_command *command, struct assay_error *error) {
+static bool prepare_all(struct worker *worker, const struct control_command *command,
+                        struct assay_error *error) {
   struct prepared *prepared = &worker->prepared;
-  if (prepared->checks && prepared->list_at == command->list_at && prepared->list_len == command->list_len)
-    return true;
-  prepared_free(prepared);
   prepared->checks = calloc(command->list_len, sizeof *prepared->checks);
   prepared->signatures = malloc((size_t)command->list_len * SIGNATURE_SLOT);
   if (!prepared->checks || !prepared->signatures)
@@ -90,6 +113,19 @@ static bool prepare(struct worker *worker, const struct control_command *command
       return error_set(error, "token %u cannot be prepared: %s", list[i], assay_reason_dotted(reason));
   }
   return true;
+}
+
+/* Splits and decodes every token of the list once, so that only the backend's verify is timed. After an error
+ * nothing is kept: a list that is half prepared would pass for a whole one the next time. */
+static bool prepare(struct worker *worker, const struct control_command *command, struct assay_error *error) {
+  struct prepared *prepared = &worker->prepared;
+  if (prepared->checks && prepared->list_at == command->list_at && prepared->list_len == command->list_len)
+    return true;
+  prepared_free(prepared);
+  if (prepare_all(worker, command, error))
+    return true;
+  prepared_free(prepared);
+  return false;
 }
 
 static struct assay_public_key public_key_of(const struct jwk *jwk, enum assay_alg alg) {
