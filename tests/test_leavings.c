@@ -146,3 +146,33 @@ Test(rights, imported_tokens_and_keys_are_their_owners_alone) {
   cr_expect_str_eq(ran->out, "");
   shell("rm -rf %s", folder);
 }
+
+/* ---- the cache and the history ---- */
+
+Test(cache, one_that_others_can_write_is_not_used) {
+  const char *folder = fresh_folder();
+  shell("mkdir -m 0777 %s/open", folder);
+  COMPLAINS(shell("ASSAY_CACHE=%s/open " BIN "/assay check --subject openssl 2>&1", folder),
+            "can be written by others");
+  if (geteuid() == 0) {
+    shell("mkdir -m 0755 %s/another && chown 12345 %s/another", folder, folder);
+    COMPLAINS(shell("ASSAY_CACHE=%s/another " BIN "/assay check --subject openssl 2>&1", folder),
+              "belongs to another user");
+  }
+  shell("rm -rf %s", folder);
+}
+
+Test(cache, without_a_home_nothing_is_kept_where_others_look) {
+  const char *folder = fresh_folder();
+  const struct ran *ran =
+      shell("env -u HOME -u XDG_CACHE_HOME -u ASSAY_CACHE TMPDIR=%s timeout --preserve-status -s INT 2 " BIN
+            "/assay check --subject openssl 2>&1; ls -A %s",
+            folder, folder);
+  cr_expect_not_null(strstr(ran->out, "There is no HOME"), "%s", ran->out);
+  cr_expect_null(
+      strstr(strstr(ran->out, "interrupted") ? strstr(ran->out, "interrupted") : ran->out, "assay-cache"),
+      "%s", ran->out);
+  COMPLAINS(shell("env -u HOME -u XDG_DATA_HOME -u ASSAY_HISTORY " BIN "/assay history list 2>&1"),
+            "there is no HOME");
+  shell("rm -rf %s", folder);
+}

@@ -297,7 +297,9 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
     return NULL;
   }
   snprintf(history->path, sizeof history->path, "%s", path);
-  bool ok = (!writing || folder_make(path, error)) && is_openable(path, writing, error);
+  bool ok = (path[0] ||
+             error_set(error, "there is no HOME to keep a history in; ASSAY_HISTORY or --file names one")) &&
+            (!writing || folder_make(path, error)) && is_openable(path, writing, error);
   /* Readers too must be able to roll back what a killed writer left; of a read-only file SQLite makes a
    * read-only connection by itself. */
   int flags = SQLITE_OPEN_READWRITE | (writing ? SQLITE_OPEN_CREATE : 0);
@@ -328,9 +330,8 @@ const char *history_default_path(void) {
     snprintf(path, sizeof path, "%s", own);
   else if (data && data[0])
     snprintf(path, sizeof path, "%s/assay/history.sqlite", data);
-  else
-    snprintf(path, sizeof path, "%s/.local/share/assay/history.sqlite",
-             home && home[0] ? home : file_temporary());
+  else if (home && home[0])
+    snprintf(path, sizeof path, "%s/.local/share/assay/history.sqlite", home);
   return path;
 }
 

@@ -20,6 +20,7 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
 void history_close(struct history *history);
 
 /* $ASSAY_HISTORY, or history.sqlite in the user's data folder (XDG Base Directory). */
+/* "" where none can be: there is no HOME. */
 const char *history_default_path(void);
 
 enum history_added { HISTORY_FAILED, HISTORY_ADDED, HISTORY_KNOWN };

@@ -10,6 +10,7 @@
 #include "generator_version.h"
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/cli/command.h"
 #include "harness/cli/job.h"
 #include "harness/cli/run_program.h"
 
@@ -30,14 +31,37 @@ const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   return text;
 }
 
+static char homeless[4096];
+
+static void remove_homeless(void) {
+  file_remove_temporary(homeless);
+}
+
+/* A folder under a name that everybody knows, where everybody may write, could hold anything. */
+static const char *homeless_folder(void) {
+  struct assay_error error;
+  if (homeless[0])
+    return homeless;
+  if (!file_make_temporary(homeless, sizeof homeless, "cache", &error)) {
+    complain(NULL, "%s", error.text);
+    exit(EXIT_USAGE);
+  }
+  atexit(remove_homeless);
+  fprintf(stderr, "There is no HOME: what is otherwise kept between runs is in %s, and goes with this run.\n",
+          homeless);
+  return homeless;
+}
+
 void job_cache_folder(char *folder, size_t size) {
   const char *own = getenv("ASSAY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   if (own && own[0])
     snprintf(folder, size, "%s", own);
   else if (xdg && xdg[0])
     snprintf(folder, size, "%s/assay", xdg);
+  else if (home && home[0])
+    snprintf(folder, size, "%s/.cache/assay", home);
   else
-    snprintf(folder, size, "%s/.cache/assay", home && home[0] ? home : file_temporary());
+    snprintf(folder, size, "%s", homeless_folder());
 }
 
 static bool generate(const char *folder, struct assay_error *error) {
@@ -59,14 +83,36 @@ static bool generate(const char *folder, struct assay_error *error) {
   return true;
 }
 
+/* What is kept there is believed: nobody else may have put it there. True where there is nothing yet. */
+static bool is_ours(const char *folder, struct assay_error *error) {
+  struct stat st;
+  if (stat(folder, &st) != 0)
+    return true;
+  if (st.st_uid != geteuid() && st.st_uid != 0)
+    return error_set(error,
+                     "%s belongs to another user, so nothing in it is used; ASSAY_CACHE names another place",
+                     folder);
+  return !(st.st_mode & (S_IWGRP | S_IWOTH)) ||
+         error_set(error,
+                   "%s can be written by others, so nothing in it is used: chmod go-w it, or name another "
+                   "place in ASSAY_CACHE",
+                   folder);
+}
+
 static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
   char cache[4096];
   struct stat st;
   job_cache_folder(cache, sizeof cache);
   snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
+  if (!is_ours(cache, error) || !is_ours(folder, error))
+    return false;
   if (stat(folder, &st) == 0)
     return true;
-  return file_make_dirs(cache, error) && generate(folder, error);
+  mode_t usual = umask(S_IWGRP | S_IWOTH);
+  umask(usual | S_IWGRP | S_IWOTH);
+  bool ok = file_make_dirs(cache, error) && is_ours(cache, error) && generate(folder, error);
+  umask(usual);
+  return ok;
 }
 
 bool corpus_program(const char *const *arguments, struct assay_error *error) {
