@@ -245,6 +245,7 @@ void content_findings(struct document *document, const struct result *result, co
 
 void content_unscored(struct document *document, const struct result *result, bool all) {
   size_t count = 0, most = all ? SIZE_MAX : UNSCORED_SHOWN;
+  char figure[FIGURE_BYTES];
   for (size_t i = 0; i < result->drift_count; i++) {
     const struct result_drift *drift = &result->drift[i];
     if (strcmp(drift->expected, "any") != 0 || count++ >= most)
@@ -257,4 +258,7 @@ void content_unscored(struct document *document, const struct result *result, bo
   }
   if (count > most)
     document_add_text(document, 1, "", "%zu more: --verbose", count - most);
+  if (result->answers_left_out)
+    document_add_text(document, 1, "", "%s more, which the result does not keep: assay check --answers FILE",
+                      figure_count(figure, result->answers_left_out));
 }

@@ -395,6 +395,7 @@ static const struct field result_fields[] = {
     {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape,
      NULL},
     MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
+    LATER(FIELD_COUNT, T, answers_left_out, "answers_left_out"),
     {"tokens", FIELD_LIST, OPTIONAL, offsetof(T, tokens), offsetof(T, token_count), &token_shape, NULL},
     MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
     MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),

@@ -267,6 +267,7 @@ struct result {
   size_t left_out_count;
   struct result_drift *drift;
   size_t drift_count;
+  uint64_t answers_left_out;   /* tokens without an expectation whose answers are not in `drift` */
   struct result_token *tokens; /* the few that the result has room for; only of assay's own corpora */
   size_t token_count;
   struct result_speed *speed;

@@ -140,6 +140,45 @@ Test(counts, counters_add_up_to_the_tokens) {
   result_free(result);
 }
 
+/* 1,200 tokens of which nothing is expected: the result keeps the first and says how many it does not; a file
+ * of answers has each of them. */
+Test(counts, no_answer_goes_without_a_word) {
+  const char *folder = fresh_folder();
+  char *path = NULL;
+  result_setf(&path, "%s/cases.jsonl", folder);
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file);
+  for (unsigned i = 0; i < 1200; i++) {
+    char id[16];
+    snprintf(id, sizeof id, "t%04u", i);
+    add_case(file, id, i % 2 ? "accept" : "signature.invalid", "{\"verdict\":\"any\"}", "");
+  }
+  fclose(file);
+  free(path);
+#define CHECK BIN "/assay check --cases %s/cases.jsonl --subject parrot=" PARROT
+  cr_expect_not_null(strstr(shell(CHECK " 2>/dev/null", folder)->out,
+                            "   200 more, which the result does not keep: assay check --answers FILE\n"));
+  cr_expect_eq(atoi(shell(CHECK " --json 2>/dev/null | grep -c '\"answers_left_out\":200,'", folder)->out),
+               1);
+  const struct ran *ran =
+      shell(CHECK " --answers - 2>/dev/null | grep -c '\"parrot\":{\"verdict\":\"accept\",\"reason\":\"\"'",
+            folder);
+  cr_expect_eq(atoi(ran->out), 600, "%s", ran->out);
+  ran = shell(CHECK " --answers %s/all.csv >/dev/null 2>&1; sed -n '2p;1201p' %s/all.csv; wc -l <%s/all.csv",
+              folder, folder, folder, folder);
+  cr_expect_str_eq(ran->out, "t0000,mix,,-,any,false,parrot,reject,signature.invalid,unscored\r\n"
+                             "t1199,mix,,-,any,false,parrot,accept,,unscored\r\n1201\n");
+  ran = shell(CHECK " --answers %s/no/all.csv 2>&1 >/dev/null", folder, folder);
+  cr_expect_eq(ran->code, 4);
+  cr_expect_not_null(strstr(ran->out, "all.csv: No such file or directory"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+Test(counts, standard_output_is_for_one) {
+  COMPLAINS(shell(BIN "/assay check --answers - --json 2>&1"), "--answers - and --json exclude each other");
+  COMPLAINS(shell(BIN "/assay bench --answers x 2>&1"), "--answers is an option of `assay check`");
+}
+
 static struct result *parsed(const char *verdict, struct assay_error *error) {
   struct result *result = result_new();
   char *text = sample_render("json", result, (struct result_view){0}), *at = strstr(text, "\"verdicts\":[]");

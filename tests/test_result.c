@@ -269,9 +269,10 @@ Test(result_json, keeps_values) {
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
   static const char *const top[] = {
-      "schema",  "tool",     "command",        "started",  "partial", "reference", "run",   "machine",
-      "corpus",  "subjects", "verdicts",       "left_out", "drift",   "tokens",    "speed", "memory",
-      "scaling", "ledger",   "rejection_cost", "gates",    "noise",   "warnings",  NULL};
+      "schema",  "tool",     "command",  "started",  "partial",  "reference",      "run",
+      "machine", "corpus",   "subjects", "verdicts", "left_out", "drift",          "answers_left_out",
+      "tokens",  "speed",    "memory",   "scaling",  "ledger",   "rejection_cost", "gates",
+      "noise",   "warnings", NULL};
   static const char *const verdict[] = {
       "level",        "subject",        "class",         "variant",   "stage",         "alg",      "expected",
       "pinned",       "tokens",         "verdict_right", "right",     "wrong_verdict", "accepted", "refused",

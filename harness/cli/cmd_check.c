@@ -53,6 +53,8 @@ const struct command command_check = {
         "  --fail-on LIST    exit code 2 also for what verifiers answer: accept (a bad token), reject (a "
         "good\n"
         "                    one), reason, unmapped, undecided, unsupported, differs, crash, hang, fault\n"
+        "  --answers FILE    what each subject said of each token, whatever their number: JSON Lines, or CSV\n"
+        "                    where FILE ends in .csv; - is standard output, in place of the tables\n"
         "  --explain ID      lay one token open and show what each backend says of it\n\n"
         "Examples:\n"
         "  assay check\n"

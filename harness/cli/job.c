@@ -171,6 +171,8 @@ static bool write_files(const struct job *job, struct assay_error *error) {
 
 static bool show(const struct job *job) {
   const struct job_options *options = job->options;
+  if (options->answers && strcmp(options->answers, "-") == 0)
+    return true;
   if (job->explained != CORPUS_NONE && !options->json) {
     explain_print(job, job->explained);
     return true;
@@ -228,6 +230,7 @@ void job_close(struct job *job) {
 static int report(struct job *job) {
   struct assay_error error = {0};
   bool shown = show(job), written = write_files(job, &error);
+  written = written && (!job->options->answers || job_answers(job, &error));
   if (!shown)
     return complain(job->options->command, "cannot write to standard output");
   if (!written)

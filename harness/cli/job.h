@@ -43,6 +43,7 @@ struct job_options {
   const char *count;      /* "instructions": instead of times; NULL: times */
   const char *measure;    /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *policy_name; /* what the user calls the policy of `corpus`; NULL: by its path */
+  const char *answers;     /* file for every token's answers, "-": standard output; NULL: none */
   const char *explain;     /* id of the one token to check and lay open; NULL: all tokens */
   const char *policy;      /* file; NULL: the corpus' own */
   const char *output;      /* folder for result.json, result.md and result.html; NULL: none is written */
@@ -141,6 +142,8 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
+/* job_answers.c: every token's answers, to the file of options->answers. */
+bool job_answers(const struct job *job, struct assay_error *error);
 /* job_tokens.c: into the result, the texts of the tokens that its report shows. */
 void job_tokens(struct job *job);
 /* Runs a check over all subjects but the floor, with the progress line. */

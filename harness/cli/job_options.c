@@ -23,6 +23,7 @@ enum {
   OPT_LEVEL,
   OPT_VECTORS,
   OPT_EXPLAIN,
+  OPT_ANSWERS,
   OPT_COUNT,
   OPT_MEASURE,
   OPT_OUTPUT,
@@ -46,6 +47,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"corpus", required_argument, NULL, OPT_CORPUS},
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"explain", required_argument, NULL, OPT_EXPLAIN},
+                                      {"answers", required_argument, NULL, OPT_ANSWERS},
                                       {"count", required_argument, NULL, OPT_COUNT},
                                       {"measure", required_argument, NULL, OPT_MEASURE},
                                       {"cases", required_argument, NULL, OPT_CASES},
@@ -143,6 +145,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_ISSUER: options->own.issuer = optarg; return true;
   case OPT_AUDIENCE: return add_value(options, name, options->own.audiences, &options->own.audience_count);
   case OPT_EXPLAIN: options->explain = optarg; return true;
+  case OPT_ANSWERS: options->answers = optarg; return true;
   case OPT_COUNT: options->count = optarg; return true;
   case OPT_MEASURE: return measure(options);
   case OPT_OUTPUT: options->output = optarg; return true;
@@ -186,6 +189,15 @@ static bool settle_level(const struct job_options *options) {
   else
     return true;
   return false;
+}
+
+static int settle_answers(const struct job_options *options) {
+  if (options->answers && (options->bench || options->vectors))
+    return complain(options->command, "--answers is an option of `assay check`, and of its tokens alone");
+  if (options->answers && strcmp(options->answers, "-") == 0 && (options->json || options->explain))
+    return complain(options->command, "--answers - and --%s exclude each other: both take standard output",
+                    options->json ? "json" : "explain");
+  return -1;
 }
 
 static int settle_cases(const struct job_options *options) {
@@ -263,5 +275,7 @@ int job_parse(struct job_options *options, int argc, char **argv) {
   int code = settle_count(options);
   if (code < 0)
     code = settle_level(options) ? settle_cases(options) : EXIT_USAGE;
+  if (code < 0)
+    code = settle_answers(options);
   return code < 0 ? settle_own(options) : code;
 }

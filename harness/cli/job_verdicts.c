@@ -200,22 +200,27 @@ static struct group next_group(const struct job *job, uint32_t at) {
   return group;
 }
 
-/* Somebody's own tokens of which nothing is expected: what each subject says of them is the answer. */
-static bool is_question(const struct job *job, uint32_t at) {
-  return token_at(job, at)->verdict == EXPECT_ANY && strcmp(job->result->corpus.profile, "import") == 0 &&
-         job->result->drift_count < QUESTIONS_MAX;
+/* Somebody's own tokens of which nothing is expected: what each subject says of them is the answer. The
+ * result keeps the first, and how many it does not. */
+static bool is_question(struct job *job, bool is_import, uint32_t at) {
+  if (!is_import || token_at(job, at)->verdict != EXPECT_ANY)
+    return false;
+  bool kept = job->result->drift_count < QUESTIONS_MAX;
+  job->result->answers_left_out += !kept;
+  return kept;
 }
 
 static void file_all(struct job *job) {
   qsort_r(job->list + job->check_at, job->check_len, sizeof *job->list, by_row, job);
   struct divisions divisions = {.variant = CORPUS_NONE};
+  bool is_import = strcmp(job->result->corpus.profile, "import") == 0;
   for (uint32_t at = 0; at < job->check_len;) {
     struct group group = next_group(job, at);
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!job->is_floor[s])
         file_row(job, s, &group);
     for (; at < group.first + group.count; at++)
-      if (is_question(job, at) || is_new_division(job, &divisions, at))
+      if (is_question(job, is_import, at) || is_new_division(job, &divisions, at))
         file_drift(job, at);
   }
 }
