@@ -22,27 +22,27 @@ struct finding {
   const char *example;
 };
 
-static bool same_class(const struct result_verdict *a, const struct result_verdict *b) {
-  return strcmp(a->level, b->level) == 0 && strcmp(a->subject, b->subject) == 0 &&
-         strcmp(a->class_id, b->class_id) == 0 && strcmp(a->variant, b->variant) == 0 &&
-         strcmp(a->expected, b->expected) == 0 && a->pinned == b->pinned;
-}
-
 struct findings {
-  struct finding *items;
+  struct tally keys;
+  struct finding *items; /* by index of the key */
   size_t count;
 };
 
+static size_t finding_index(struct findings *findings, const struct result_verdict *row) {
+  char *key = allocate_format("%s\n%s\n%s\n%s\n%d", row->subject, row->class_id, row->variant, row->expected,
+                              row->pinned);
+  size_t index = tally_index(&findings->keys, key, NULL);
+  free(key);
+  return index;
+}
+
 static void findings_add(struct findings *findings, const struct result_verdict *row, enum answer_kind kind) {
-  struct finding *found = NULL;
-  for (size_t i = findings->count; i-- > 0 && !found;)
-    if (findings->items[i].kind == kind && same_class(findings->items[i].first, row))
-      found = &findings->items[i];
-  if (!found) {
+  size_t index = finding_index(findings, row);
+  if (index == findings->count) {
     findings->items = allocate_one_more(findings->items, findings->count, sizeof *findings->items);
-    found = &findings->items[findings->count++];
-    *found = (struct finding){.first = row, .kind = kind};
+    findings->items[findings->count++] = (struct finding){.first = row, .kind = kind};
   }
+  struct finding *found = &findings->items[index];
   found->wrong += result_count(row, kind);
   found->tokens += row->tokens;
   if (row->alg[0])
@@ -65,6 +65,7 @@ static void findings_fini(struct findings *findings) {
   for (size_t i = 0; i < findings->count; i++)
     tally_fini(&findings->items[i].algs);
   free(findings->items);
+  tally_fini(&findings->keys);
 }
 
 static const struct result_drift *drift_of(const struct result *result, const struct result_verdict *row) {

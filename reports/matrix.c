@@ -132,16 +132,18 @@ void matrix_init(struct matrix *matrix, const struct result *result) {
   *matrix = (struct matrix){0};
   add_subjects(matrix, result, "pipeline");
   add_subjects(matrix, result, "whole");
-  for (size_t i = 0, subject = 0, at = 0; i < result->verdict_count && matrix->subject_count; i++) {
+  struct tally classes = {0}; /* each with the index of its row */
+  for (size_t i = 0, subject = 0; i < result->verdict_count && matrix->subject_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     subject = matrix_find_subject(matrix, row, subject);
     if (subject == matrix->subject_count)
       continue; /* another level, or the floor */
-    at = matrix_find_row(matrix, row->class_id, at);
+    size_t at = tally_index(&classes, row->class_id, NULL);
     if (at == matrix->row_count)
       add_row(matrix, row->class_id);
     cell_add(&matrix->rows[at].cells[subject], result, row);
   }
+  tally_fini(&classes);
   if (matrix->row_count)
     qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, matrix);
 }
