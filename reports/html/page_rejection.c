@@ -171,8 +171,8 @@ static void put_rejection(struct page *page) {
 const struct page_part page_rejection = {
     .id = "rejection",
     .title = "Rejection",
-    .intro = "Every class is one way in which a token can be bad, or a control that must be accepted. Only a "
-             "refusal for the right reason counts as right.",
+    .intro = "Every class is one way in which a token can be bad, or a control that must be accepted. "
+             "Right verdicts and right reasons are counted apart.",
     .has = has_matrix,
     .put = put_rejection,
 };
