@@ -204,18 +204,22 @@ static int finish(struct gate *gate) {
   return gate_print(gate) ? gate_exit(gate) : complain("gate", "cannot write to standard output");
 }
 
-static int run(int argc, char **argv) {
-  struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
-  struct gate gate = {.options = &request.gate, .base = "", .head = ""};
-  int code = parse(&request, argc, argv);
-  if (code < 0)
-    code = settle(&request, argc, argv);
-  if (code >= 0)
-    return code;
-  code = ask(&gate, argc, argv);
+static int gate_run(const struct gate_options *options, int argc, char **argv) {
+  struct gate gate = {.options = options, .base = "", .head = ""};
+  int code = ask(&gate, argc, argv);
   if (code < 0)
     code = finish(&gate);
   gate_fini(&gate);
+  return code;
+}
+
+static int run(int argc, char **argv) {
+  struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
+  int code = parse(&request, argc, argv);
+  if (code < 0)
+    code = settle(&request, argc, argv);
+  if (code < 0)
+    code = gate_run(&request.gate, argc, argv);
   free(request.gate.ignore);
   return code;
 }
