@@ -207,6 +207,16 @@ static size_t words_kept(const struct result_strings *command, size_t at) {
   return 0;
 }
 
+/* "--corpus=DIR" becomes two words, as people type it. */
+static void append_option(char **text, const char *word) {
+  const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+  char *name = allocate_format("%.*s", (int)(equals ? equals - word : 0), word);
+  if (equals)
+    append_word(text, name);
+  append_word(text, equals ? equals + 1 : word);
+  free(name);
+}
+
 char *content_explain_start(const struct result *result, const char *subject) {
   char *text = allocate_copy("assay check");
   char *spec = spec_of(&result->command, subject);
@@ -219,7 +229,7 @@ char *content_explain_start(const struct result *result, const char *subject) {
     size_t end = i + words_kept(&result->command, i);
     i += end == i;
     for (; i < end; i++)
-      append_word(&text, result->command.items[i]);
+      append_option(&text, result->command.items[i]);
   }
   append_word(&text, "--explain");
   return text;
