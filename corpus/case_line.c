@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #include "corpus/fatal.h"
+#include "corpus/token_alg.h"
+#include "harness/base/time_text.h"
 
 #define ID_BYTES_MAX 512
 #define CLASS_UNNAMED "case"
@@ -50,19 +52,38 @@ static void add_token(struct text *out, const struct corpus_case *one) {
   free(encoded);
 }
 
+static void add_reasons(struct text *out, const uint16_t *reasons, size_t count) {
+  char name[REASON_PATTERN_BYTES];
+  for (size_t i = 0; i < count; i++)
+    text_addf(out, "%s\"%s\"", i ? "," : "", reason_pattern_text(reasons[i], name));
+}
+
 static void add_expectation(struct text *out, const struct corpus_case *one) {
-  switch (one->verdict) {
-  case EXPECT_ACCEPT: text_add_str(out, ",\"expect\":{\"verdict\":\"accept\"}"); break;
-  case EXPECT_ANY: text_add_str(out, ",\"expect\":{\"verdict\":\"any\"}"); break;
-  case EXPECT_REJECT:
-    text_addf(out, ",\"expect\":{\"verdict\":\"reject\",\"reason\":\"%s\"}",
-              assay_reason_dotted(one->reason));
-    break;
+  static const char *const verdicts[] = {
+      [EXPECT_ACCEPT] = "accept", [EXPECT_REJECT] = "reject", [EXPECT_ANY] = "any"};
+  text_addf(out, ",\"expect\":{\"verdict\":\"%s\"", verdicts[one->verdict]);
+  if (one->reason_count) {
+    text_add_str(out, ",\"reason\":");
+    add_reasons(out, one->reasons, 1);
   }
-  for (int i = 0; i < CORPUS_ALSO_MAX && one->also[i]; i++)
-    text_addf(out, "%s\"%s\"", i ? "," : ",\"also\":[", assay_reason_dotted(one->also[i]));
-  if (one->also[0])
-    text_add(out, "]", 1);
+  text_add_str(out, "}");
+  if (one->reason_count > 1) {
+    text_add_str(out, ",\"also\":[");
+    add_reasons(out, one->reasons + 1, one->reason_count - 1);
+    text_add_str(out, "]");
+  }
+}
+
+/* By the header's own name; where it names another than the case is filed under, the case is an attack on
+ * that. */
+static void add_alg(struct text *out, const struct casebook *book, const struct corpus_case *one) {
+  struct token_header header;
+  if (one->alg == ASSAY_ALG_NONE)
+    return;
+  token_header_read(bytes_of(one->token, one->token_len), &header);
+  add_member(out, token_alg(book, one->setting, &header) == one->alg ? "alg" : "target",
+             assay_alg_name(one->alg));
+  token_header_fini(&header);
 }
 
 void case_line_add(struct text *out, const struct casebook *book, size_t index) {
@@ -74,8 +95,7 @@ void case_line_add(struct text *out, const struct casebook *book, size_t index) 
   add_member(out, "class", variant->class_id);
   if (variant->name[0])
     add_member(out, "variant", variant->name);
-  if (one->alg != ASSAY_ALG_NONE)
-    add_member(out, "alg", assay_alg_name(one->alg));
+  add_alg(out, book, one);
   if (one->key_bits)
     text_addf(out, ",\"key_bits\":%u", one->key_bits);
   if (variant->group[0])
@@ -89,7 +109,7 @@ void case_line_add(struct text *out, const struct casebook *book, size_t index) 
     text_addf(out, ",\"now\":%" PRId64, one->now);
   if (one->after != CORPUS_NONE)
     add_member(out, "after", book->cases[one->after].id);
-  text_add_str(out, variant->pinned ? ",\"pinned\":true}\n" : "}\n");
+  text_add_str(out, one->pinned ? ",\"pinned\":true}\n" : "}\n");
 }
 
 /* ---- finding a member again, in text that is known to be JSON ---- */
@@ -259,31 +279,43 @@ static bool read_token(struct reader *reader, struct corpus_case *one) {
   return true;
 }
 
+/* What a reason is written as: every reason, and every stage with ".*". */
 static const char *nearest_reason(const char *word) {
-  static const enum assay_reason reasons[] = {
-#define X(number, id, stage, name, sentence) REASON_##id,
-      ASSAY_REASONS(X)
-#undef X
-  };
-  const char *names[sizeof reasons / sizeof reasons[0] + 1] = {0};
-  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-    names[i] = assay_reason_dotted(reasons[i]);
+  static char patterns[STAGE_COUNT][REASON_PATTERN_BYTES];
+  const char *names[REASON_LAST + STAGE_COUNT + 1] = {0};
+  size_t count = 0;
+  for (int stage = STAGE_NONE + 1; stage < STAGE_COUNT; stage++)
+    names[count++] = reason_pattern_text(reason_any_of((enum assay_stage)stage), patterns[stage]);
+  for (int number = 1; number <= REASON_LAST; number++)
+    if (assay_reason_stage((enum assay_reason)number) != STAGE_NONE)
+      names[count++] = assay_reason_dotted((enum assay_reason)number);
   return near_miss(word, names);
 }
 
 static bool read_reason(struct reader *reader, const char *path, const json_t *value,
-                        enum assay_reason *out) {
+                        struct corpus_case *one) {
   if (!json_is_string(value))
     return wrong(reader, path, "a reason is a string such as registered-claims.expired");
   const char *word = json_string_value(value);
-  int reason = assay_reason_by_dotted(bytes_of(word, json_string_length(value)));
-  if (reason > 0) {
-    *out = (enum assay_reason)reason;
+  unsigned reason = reason_pattern_read(bytes_of(word, json_string_length(value)));
+  if (reason) {
+    case_add_reason(one, (uint16_t)reason);
     return true;
   }
   const char *near = nearest_reason(word);
   return wrong(reader, path, "unknown reason '%.100s'%s%s%s", word, near ? ", did you mean '" : "",
                near ? near : "", near ? "'?" : "");
+}
+
+static bool read_reasons(struct reader *reader, const char *path, const json_t *list,
+                         struct corpus_case *one) {
+  size_t i;
+  json_t *reason;
+  json_array_foreach(list, i, reason) {
+    if (!read_reason(reader, path, reason, one))
+      return false;
+  }
+  return true;
 }
 
 static bool read_verdict(struct reader *reader, const json_t *expect, struct corpus_case *one) {
@@ -310,39 +342,46 @@ static bool read_expectation(struct reader *reader, struct corpus_case *one) {
   if (!check_names(reader, expect, "expect", known) || !read_verdict(reader, expect, one))
     return false;
   const json_t *reason = json_object_get(expect, "reason");
-  if (one->verdict == EXPECT_REJECT)
-    return reason ? read_reason(reader, "expect.reason", reason, &one->reason)
-                  : wrong(reader, "expect", "verdict reject needs a 'reason'");
-  return !reason || wrong(reader, "expect.reason", "only verdict reject has a 'reason'");
+  if (!reason) /* with verdict reject any is right */
+    return true;
+  if (one->verdict != EXPECT_REJECT)
+    return wrong(reader, "expect.reason", "only verdict reject has a 'reason'");
+  if (json_is_array(reason) && json_array_size(reason) == 0)
+    return wrong(reader, "expect.reason", "no reason is in 'reason': leave it out where any is right");
+  return json_is_array(reason) ? read_reasons(reader, "expect.reason", reason, one)
+                               : read_reason(reader, "expect.reason", reason, one);
 }
 
 static bool read_also(struct reader *reader, struct corpus_case *one) {
   const json_t *also = json_object_get(reader->root, "also");
-  size_t i;
-  json_t *reason;
   if (!also)
     return true;
-  if (!json_is_array(also) || json_array_size(also) > CORPUS_ALSO_MAX)
-    return wrong(reader, "also", "'also' is an array of at most %d reasons", CORPUS_ALSO_MAX);
-  json_array_foreach(also, i, reason) {
-    if (!read_reason(reader, "also", reason, &one->also[i]))
-      return false;
-  }
-  return true;
+  if (!json_is_array(also))
+    return wrong(reader, "also", "'also' is an array of reasons");
+  if (json_array_size(also) > 0 && one->reason_count == 0)
+    return wrong(reader, "also", "'also' adds to the 'reason' of verdict reject, and there is none");
+  return read_reasons(reader, "also", also, one);
 }
 
-static bool read_alg(struct reader *reader, struct corpus_case *one) {
-  const json_t *alg = json_object_get(reader->root, "alg"), *bits = json_object_get(reader->root, "key_bits");
-  one->alg = ASSAY_ALG_NONE;
-  if (json_is_string(alg))
-    one->alg = assay_alg_by_name(json_string_value(alg));
-  if (alg && one->alg == ASSAY_ALG_NONE)
-    return wrong(reader, "alg", "'alg' is none of HS256 .. ES256K, EdDSA (Ed25519) and Ed448");
+/* The name of an algorithm as in a header. "EdDSA" leaves the curve to the key, as it does there. */
+static bool read_alg_name(struct reader *reader, const char *member, enum jose_alg *out) {
+  const json_t *name = json_object_get(reader->root, member);
+  *out = JOSE_ALG_COUNT;
+  if (json_is_string(name))
+    *out = jose_alg_by_name(bytes_of(json_string_value(name), json_string_length(name)));
+  return !name || *out != JOSE_ALG_COUNT ||
+         wrong(reader, member, "'%s' is none of HS256 .. ES256K, EdDSA, Ed25519 and Ed448", member);
+}
+
+static bool read_alg(struct reader *reader, struct case_line *out) {
+  const json_t *bits = json_object_get(reader->root, "key_bits");
+  if (!read_alg_name(reader, "alg", &out->alg) || !read_alg_name(reader, "target", &out->target))
+    return false;
   if (!bits)
     return true;
   if (!json_is_integer(bits) || json_integer_value(bits) < 0 || json_integer_value(bits) > UINT16_MAX)
     return wrong(reader, "key_bits", "'key_bits' is the length of an RSA modulus");
-  one->key_bits = (unsigned)json_integer_value(bits);
+  out->one.key_bits = (unsigned)json_integer_value(bits);
   return true;
 }
 
@@ -362,26 +401,41 @@ static bool read_object(struct reader *reader, const char *name, char **out) {
   return *out || wrong(reader, name, "'%s' is nested too deeply", name);
 }
 
+static bool read_now(struct reader *reader, int64_t *out) {
+  const json_t *now = json_object_get(reader->root, "now");
+  *out = CORPUS_NOW_UNSET;
+  if (!now)
+    return true;
+  if (json_is_string(now) && !time_read(bytes_of(json_string_value(now), json_string_length(now)), out))
+    return wrong(reader, "now", "'now' is not a time such as 2026-01-01T12:00:00Z (RFC 3339)");
+  if (json_is_string(now))
+    return true;
+  if (!json_is_integer(now))
+    return wrong(reader, "now",
+                 "'now' is a number of seconds since 1970, or a time such as 2026-01-01T12:00:00Z");
+  *out = json_integer_value(now);
+  return (*out >= -TIME_SECONDS_MAX && *out <= TIME_SECONDS_MAX) ||
+         wrong(reader, "now", "'now' is further from 1970 than 2^53 - 1 seconds");
+}
+
 static bool read_rest(struct reader *reader, struct case_line *out) {
-  const json_t *now = json_object_get(reader->root, "now"), *pinned = json_object_get(reader->root, "pinned");
-  if (now && !json_is_integer(now))
-    return wrong(reader, "now", "'now' is a number of seconds since 1970");
+  const json_t *pinned = json_object_get(reader->root, "pinned");
   if (pinned && !json_is_boolean(pinned))
     return wrong(reader, "pinned", "'pinned' is true or false");
-  out->one.now = now ? json_integer_value(now) : CORPUS_NOW_UNSET;
-  out->pinned = json_is_true(pinned);
-  return read_object(reader, "keys", &out->one.keys) && read_object(reader, "policy", &out->one.policy);
+  out->one.pinned = json_is_true(pinned);
+  return read_now(reader, &out->one.now) && read_object(reader, "keys", &out->one.keys) &&
+         read_object(reader, "policy", &out->one.policy);
 }
 
 static bool read_root(struct reader *reader, struct case_line *out) {
   static const char *const known[] = {"id",       "token", "token_b64", "class",   "variant", "alg",
                                       "key_bits", "group", "expect",    "also",    "keys",    "policy",
-                                      "now",      "after", "pinned",    "comment", NULL};
+                                      "now",      "after", "pinned",    "comment", "target",  NULL};
   if (!json_is_object(reader->root))
     return wrong(reader, NULL, "a line is one JSON object");
   return check_names(reader, reader->root, "", known) && read_string(reader, "id", true, &out->one.id) &&
          read_token(reader, &out->one) && read_class(reader, &out->class_id) &&
-         read_string(reader, "variant", false, &out->variant) && read_alg(reader, &out->one) &&
+         read_string(reader, "variant", false, &out->variant) && read_alg(reader, out) &&
          read_string(reader, "group", false, &out->group) && read_expectation(reader, &out->one) &&
          read_also(reader, &out->one) && read_string(reader, "after", false, &out->after) &&
          read_rest(reader, out);
@@ -390,8 +444,11 @@ static bool read_root(struct reader *reader, struct case_line *out) {
 bool case_line_read(struct assay_bytes line, struct case_line *out, unsigned *column,
                     struct assay_error *error) {
   json_error_t problem;
-  *out = (struct case_line){
-      .group = must(strdup("")), .class_id = must(strdup(CLASS_UNNAMED)), .variant = must(strdup(""))};
+  *out = (struct case_line){.alg = JOSE_ALG_COUNT,
+                            .target = JOSE_ALG_COUNT,
+                            .group = must(strdup("")),
+                            .class_id = must(strdup(CLASS_UNNAMED)),
+                            .variant = must(strdup(""))};
   out->one.after = CORPUS_NONE;
   struct reader reader = {.line = line, .column = column, .error = error};
   reader.root = json_loadb((const char *)line.ptr, line.len,
@@ -407,6 +464,13 @@ bool case_line_read(struct assay_bytes line, struct case_line *out, unsigned *co
   if (!ok)
     case_line_fini(out);
   return ok;
+}
+
+bool case_line_is_object(struct assay_bytes line) {
+  json_t *root = json_loadb((const char *)line.ptr, line.len, JSON_ALLOW_NUL, NULL);
+  bool is_object = json_is_object(root);
+  json_decref(root);
+  return is_object;
 }
 
 void case_line_fini(struct case_line *line) {

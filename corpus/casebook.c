@@ -5,13 +5,10 @@
 
 #include "corpus/fatal.h"
 
-#define ISSUERS_MAX 64
-
-/* A setting in the making. What stands before key_count, as far as it is used, is its identity. */
+/* A setting in the making: its policy, then its keys. Their bytes are its identity. */
 struct draft_setting {
   struct corpus_span policy;
-  struct corpus_key keys[ISSUERS_MAX];
-  size_t key_count;
+  struct text keys; /* of struct corpus_key */
 };
 
 /* Room for one more at the end of an array that grows by doubling. */
@@ -28,50 +25,103 @@ static struct corpus_span intern_str(struct casebook *book, const char *s) {
   return pool_add(&book->strings, bytes_str(s));
 }
 
+/* ---- texts ---- */
+
+/* The place of a text, or of the free slot where it belongs. */
+static char **text_slot(const struct text_set *set, const char *text) {
+  for (size_t i = pool_hash(bytes_str(text));; i++) {
+    char **slot = &set->slots[i & (set->capacity - 1)];
+    if (!*slot || strcmp(*slot, text) == 0)
+      return slot;
+  }
+}
+
+static void text_set_grow(struct text_set *set) {
+  struct text_set old = *set;
+  set->capacity = old.capacity ? old.capacity * 2 : 1024;
+  set->slots = must(calloc(set->capacity, sizeof *set->slots));
+  for (size_t i = 0; i < old.capacity; i++)
+    if (old.slots[i])
+      *text_slot(set, old.slots[i]) = old.slots[i];
+  free(old.slots);
+}
+
+/* The book's copy of a text; NULL of NULL. */
+static char *keep_text(struct casebook *book, const char *text) {
+  struct text_set *set = &book->texts;
+  if (!text)
+    return NULL;
+  if (set->used * 2 >= set->capacity)
+    text_set_grow(set);
+  char **slot = text_slot(set, text);
+  if (!*slot) {
+    *slot = must(strdup(text));
+    set->used++;
+  }
+  return *slot;
+}
+
+/* The same of a text that is the book's to free from now on. */
+static char *take_text(struct casebook *book, char *text) {
+  char *kept = keep_text(book, text);
+  free(text);
+  return kept;
+}
+
+static void text_set_fini(struct text_set *set) {
+  for (size_t i = 0; i < set->capacity; i++)
+    free(set->slots[i]);
+  free(set->slots);
+}
+
 /* ---- settings ---- */
+
+static size_t draft_key_count(const struct draft_setting *draft) {
+  return draft->keys.len / sizeof(struct corpus_key);
+}
 
 /* The index of a setting, added if no other is the same. */
 static uint32_t intern_setting(struct casebook *book, const struct draft_setting *draft) {
-  size_t identity_bytes = offsetof(struct draft_setting, keys) + draft->key_count * sizeof draft->keys[0];
-  uint32_t *known = pool_value(&book->setting_of, bytes_of(draft, identity_bytes));
+  struct text identity = {0};
+  text_add(&identity, &draft->policy, sizeof draft->policy);
+  text_add(&identity, draft->keys.ptr, draft->keys.len);
+  uint32_t *known = pool_value(&book->setting_of, bytes_of(identity.ptr, identity.len));
+  text_free(&identity);
   if (*known != CORPUS_NONE)
     return *known;
   *known = (uint32_t)book->setting_count;
+  size_t key_count = draft_key_count(draft);
   book->settings = room_for_one(book->settings, book->setting_count, sizeof *book->settings);
-  book->settings[book->setting_count++] = (struct corpus_setting){.policy = draft->policy,
-                                                                  .first_key = (uint32_t)book->key_count,
-                                                                  .key_count = (uint32_t)draft->key_count};
-  for (size_t i = 0; i < draft->key_count; i++) {
+  book->settings[book->setting_count++] = (struct corpus_setting){
+      .policy = draft->policy, .first_key = (uint32_t)book->key_count, .key_count = (uint32_t)key_count};
+  for (size_t i = 0; i < key_count; i++) {
     book->keys = room_for_one(book->keys, book->key_count, sizeof *book->keys);
-    book->keys[book->key_count++] = draft->keys[i];
+    book->keys[book->key_count++] = ((const struct corpus_key *)draft->keys.ptr)[i];
   }
   return *known;
 }
 
 static bool has_issuer(const struct draft_setting *draft, struct corpus_span iss) {
-  for (size_t i = 0; i < draft->key_count; i++)
-    if (span_eq(draft->keys[i].iss, iss))
+  const struct corpus_key *keys = (const struct corpus_key *)draft->keys.ptr;
+  for (size_t i = 0; i < draft_key_count(draft); i++)
+    if (span_eq(keys[i].iss, iss))
       return true;
   return false;
 }
 
-static bool attach(struct casebook *book, struct draft_setting *draft, const char *iss, const char *jwks,
-                   struct assay_error *error) {
+static void attach(struct casebook *book, struct draft_setting *draft, const char *iss, const char *jwks) {
   struct corpus_span name = intern_str(book, iss);
   if (has_issuer(draft, name))
-    return true;
-  if (draft->key_count == ISSUERS_MAX)
-    return error_set(error, "policy: more than %d issuers", ISSUERS_MAX);
-  draft->keys[draft->key_count++] = (struct corpus_key){.iss = name, .jwks = intern_str(book, jwks)};
-  return true;
+    return;
+  const struct corpus_key key = {.iss = name, .jwks = intern_str(book, jwks)};
+  text_add(&draft->keys, &key, sizeof key);
 }
 
-static bool attach_json(struct casebook *book, struct draft_setting *draft, const char *iss,
-                        const json_t *jwks, struct assay_error *error) {
+static void attach_json(struct casebook *book, struct draft_setting *draft, const char *iss,
+                        const json_t *jwks) {
   char *text = must(json_dumps(jwks, JSON_COMPACT | JSON_ENCODE_ANY));
-  bool ok = attach(book, draft, iss, text, error);
+  attach(book, draft, iss, text);
   free(text);
-  return ok;
 }
 
 static const char *default_jwks(const struct casebook *book, const char *iss) {
@@ -92,12 +142,14 @@ static bool attach_issuer(struct casebook *book, struct draft_setting *draft, js
   const json_t *own = json_object_get(keys, iss), *embedded = json_object_get(issuer, "keys");
   if (!own && json_is_string(embedded))
     return error_set(error, "policy: the keys of %s are a path; a case line holds the key set itself", iss);
-  if (own || embedded)
-    return attach_json(book, draft, iss, own ? own : embedded, error);
   const char *jwks = default_jwks(book, iss);
-  if (!jwks)
+  if (own || embedded)
+    attach_json(book, draft, iss, own ? own : embedded);
+  else if (jwks)
+    attach(book, draft, iss, jwks);
+  else
     return error_set(error, "policy: there are no keys for %s", iss);
-  return attach(book, draft, iss, jwks, error);
+  return true;
 }
 
 static bool attach_issuers(struct casebook *book, struct draft_setting *draft, json_t *policy,
@@ -123,9 +175,27 @@ static bool attach_defaults(struct casebook *book, struct draft_setting *draft, 
   for (size_t i = 0; i < book->default_key_count; i++) {
     const struct book_keys *one = &book->default_keys[i];
     const json_t *own = json_object_get(keys, one->iss);
-    if (own ? !attach_json(book, draft, one->iss, own, error)
-            : !attach(book, draft, one->iss, one->jwks, error))
-      return false;
+    if (own)
+      attach_json(book, draft, one->iss, own);
+    else
+      attach(book, draft, one->iss, one->jwks);
+  }
+  return true;
+}
+
+static bool draft_fill(struct casebook *book, struct draft_setting *draft, json_t *policy, json_t *keys,
+                       struct assay_error *error) {
+  const char *iss;
+  json_t *jwks;
+  if (policy ? !attach_issuers(book, draft, policy, keys, error) : !attach_defaults(book, draft, keys, error))
+    return false;
+  json_object_foreach(keys, iss, jwks) {
+    attach_json(book, draft, iss, jwks);
+  }
+  if (policy) {
+    char *text = must(json_dumps(policy, JSON_COMPACT));
+    draft->policy = intern_str(book, text);
+    free(text);
   }
   return true;
 }
@@ -133,33 +203,22 @@ static bool attach_defaults(struct casebook *book, struct draft_setting *draft, 
 static bool resolve(struct casebook *book, json_t *policy, json_t *keys, uint32_t *setting,
                     struct assay_error *error) {
   struct draft_setting draft = {0};
-  const char *iss;
-  json_t *jwks;
-  bool ok =
-      policy ? attach_issuers(book, &draft, policy, keys, error) : attach_defaults(book, &draft, keys, error);
-  json_object_foreach(keys, iss, jwks) {
-    ok = ok && attach_json(book, &draft, iss, jwks, error);
-  }
-  if (!ok)
-    return false;
-  if (policy) {
-    char *text = must(json_dumps(policy, JSON_COMPACT));
-    draft.policy = intern_str(book, text);
-    free(text);
-  }
-  *setting = intern_setting(book, &draft);
-  return true;
+  bool ok = draft_fill(book, &draft, policy, keys, error);
+  if (ok)
+    *setting = intern_setting(book, &draft);
+  text_free(&draft.keys);
+  return ok;
 }
 
 static json_t *read_own(const char *text) {
   return text ? must(json_loads(text, JSON_ALLOW_NUL, NULL)) : NULL;
 }
 
+/* Settings are found by the texts of a case first: most cases have the same ones. */
 static bool find_setting(struct casebook *book, struct corpus_case *one, struct assay_error *error) {
-  const struct {
-    struct corpus_span policy, keys;
-  } texts = {intern_str(book, one->policy), intern_str(book, one->keys)};
-  one->setting = *pool_value(&book->setting_of, bytes_of(&texts, sizeof texts));
+  const char *const texts[] = {keep_text(book, one->policy), keep_text(book, one->keys)};
+  struct assay_bytes by_texts = bytes_of(texts, sizeof texts);
+  one->setting = *pool_value(&book->setting_of_texts, by_texts);
   if (one->setting != CORPUS_NONE)
     return true;
   json_t *policy = read_own(one->policy), *keys = read_own(one->keys);
@@ -167,7 +226,7 @@ static bool find_setting(struct casebook *book, struct corpus_case *one, struct 
   json_decref(policy);
   json_decref(keys);
   if (ok)
-    *pool_value(&book->setting_of, bytes_of(&texts, sizeof texts)) = one->setting;
+    *pool_value(&book->setting_of_texts, by_texts) = one->setting;
   return ok;
 }
 
@@ -183,54 +242,59 @@ void book_set_default(struct casebook *book, char *policy, struct book_keys *key
     fatal("the default policy: %s", error.text);
 }
 
+static void count_class(struct casebook *book, const char *class_id) {
+  uint32_t *known = pool_value(&book->class_of, bytes_str(class_id));
+  book->class_count += *known == CORPUS_NONE;
+  *known = 0;
+}
+
 uint32_t book_variant(struct casebook *book, const char *group, const char *class_id, const char *name,
-                      const char *sentence, const char *reference, bool pinned) {
-  const struct corpus_span names[] = {intern_str(book, group), intern_str(book, class_id),
-                                      intern_str(book, name)};
+                      const char *sentence, const char *reference) {
+  const char *const names[] = {keep_text(book, group), keep_text(book, class_id), keep_text(book, name)};
   uint32_t *known = pool_value(&book->variant_of, bytes_of(names, sizeof names));
   if (*known != CORPUS_NONE)
     return *known;
-  *known = (uint32_t)book->variant_count;
+  uint32_t index = *known = (uint32_t)book->variant_count;
   book->variants = room_for_one(book->variants, book->variant_count, sizeof *book->variants);
-  book->variants[book->variant_count++] = (struct book_variant){.group = must(strdup(group)),
-                                                                .class_id = must(strdup(class_id)),
-                                                                .name = must(strdup(name)),
-                                                                .sentence = must(strdup(sentence)),
-                                                                .reference = must(strdup(reference)),
-                                                                .pinned = pinned};
-  return *known;
+  book->variants[book->variant_count++] = (struct book_variant){.group = names[0],
+                                                                .class_id = names[1],
+                                                                .name = names[2],
+                                                                .sentence = keep_text(book, sentence),
+                                                                .reference = keep_text(book, reference)};
+  count_class(book, class_id);
+  return index;
 }
 
 bool book_add(struct casebook *book, struct corpus_case *added, struct assay_error *error) {
   if (!find_setting(book, added, error))
     return false;
+  added->policy = take_text(book, added->policy);
+  added->keys = take_text(book, added->keys);
   book->cases = room_for_one(book->cases, book->case_count, sizeof *book->cases);
   book->cases[book->case_count++] = *added;
   book->variants[added->variant].tokens++;
   return true;
 }
 
+void case_add_reason(struct corpus_case *one, uint16_t reason) {
+  one->reasons = room_for_one(one->reasons, one->reason_count, sizeof *one->reasons);
+  one->reasons[one->reason_count++] = reason;
+}
+
 void corpus_case_fini(struct corpus_case *one) {
   free(one->id);
   free(one->token);
+  free(one->reasons);
   free(one->policy);
   free(one->keys);
   *one = (struct corpus_case){0};
 }
 
-static void variant_fini(struct book_variant *variant) {
-  free(variant->group);
-  free(variant->class_id);
-  free(variant->name);
-  free(variant->sentence);
-  free(variant->reference);
-}
-
 void book_fini(struct casebook *book) {
-  for (size_t i = 0; i < book->case_count; i++)
+  for (size_t i = 0; i < book->case_count; i++) {
+    book->cases[i].policy = book->cases[i].keys = NULL; /* the book's */
     corpus_case_fini(&book->cases[i]);
-  for (size_t i = 0; i < book->variant_count; i++)
-    variant_fini(&book->variants[i]);
+  }
   for (size_t i = 0; i < book->default_key_count; i++) {
     free(book->default_keys[i].iss);
     free(book->default_keys[i].path);
@@ -244,6 +308,9 @@ void book_fini(struct casebook *book) {
   free(book->keys);
   pool_fini(&book->strings);
   pool_fini(&book->setting_of);
+  pool_fini(&book->setting_of_texts);
   pool_fini(&book->variant_of);
+  pool_fini(&book->class_of);
+  text_set_fini(&book->texts);
   *book = (struct casebook){0};
 }

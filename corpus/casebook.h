@@ -8,25 +8,35 @@
 #include "corpus/pool.h"
 #include "corpus/store.h"
 
-/* One token and what is to be said of it. Everything is owned by the case. */
+/* One token and what is to be said of it. Everything is owned by the case, until a book takes it over. */
 struct corpus_case {
   char *id;
   uint8_t *token;
   size_t token_len;
   uint32_t variant, setting, after; /* indices into the book; after: CORPUS_NONE if none */
-  enum assay_alg alg;
+  enum assay_alg alg;               /* what it is filed under: its header's, or the one that it attacks */
   unsigned key_bits;
   enum expect_verdict verdict;
-  enum assay_reason reason, also[CORPUS_ALSO_MAX];
+  bool pinned;
+  uint16_t *reasons; /* as in struct expectation; case_add_reason adds one */
+  size_t reason_count;
   int64_t now;         /* CORPUS_NOW_UNSET: the policy's */
   unsigned line;       /* of the file that it was read from; 0: none */
   char *policy, *keys; /* compact JSON as in a case line; NULL: the default's */
 };
 
+void case_add_reason(struct corpus_case *one, uint16_t reason);
+
+/* Strings of the book. */
 struct book_variant {
-  char *group, *class_id, *name, *sentence, *reference;
-  bool pinned;
+  const char *group, *class_id, *name, *sentence, *reference;
   uint32_t tokens;
+};
+
+/* Strings kept once, at places that stay. */
+struct text_set {
+  char **slots; /* hash table; capacity 0 or a power of two */
+  size_t capacity, used;
 };
 
 /* The key set of one issuer of the default policy. path: where it stands in the folder, "keys/<host>.jwks".
@@ -45,7 +55,7 @@ struct casebook {
   struct book_keys *default_keys;
   size_t default_key_count;
   struct book_variant *variants;
-  size_t variant_count;
+  size_t variant_count, class_count;
   struct corpus_case *cases;
   size_t case_count;
   /* What the cases are checked against; spans point into strings. */
@@ -54,9 +64,9 @@ struct casebook {
   size_t setting_count;
   struct corpus_key *keys;
   size_t key_count;
-  struct pool
-      setting_of; /* by identity, and by the texts of a case (32 bytes, no identity has that length) */
-  struct pool variant_of;
+  struct pool setting_of, setting_of_texts; /* by identity; by the texts of a case */
+  struct pool variant_of, class_of;
+  struct text_set texts;
 };
 
 /* The default policy and its key sets: setting 0. Call once, before any case is added, if there is a policy.
@@ -65,7 +75,7 @@ void book_set_default(struct casebook *book, char *policy, struct book_keys *key
 
 /* The index of a class' variant, added if it is new. sentence and reference may be "". */
 uint32_t book_variant(struct casebook *book, const char *group, const char *class_id, const char *name,
-                      const char *sentence, const char *reference, bool pinned);
+                      const char *sentence, const char *reference);
 
 /* Adds a case and sets its `setting`: the default policy if it has none of its own; for each issuer of the
  * policy the key set that the case gives (in `keys`, or as `keys` of the policy's issuer), else the
@@ -73,6 +83,7 @@ uint32_t book_variant(struct casebook *book, const char *group, const char *clas
  * policy has no issuers. */
 bool book_add(struct casebook *book, struct corpus_case *added, struct assay_error *error);
 
+/* Of a case that no book has taken over. */
 void corpus_case_fini(struct corpus_case *one);
 void book_fini(struct casebook *book);
 

@@ -237,6 +237,14 @@ static char *own_json(const json_t *json) {
   return json ? must(json_dumps(json, JSON_COMPACT)) : NULL;
 }
 
+static void add_reasons(struct corpus_case *made, const struct mutation_variant *variant) {
+  if (made->verdict != EXPECT_REJECT)
+    return;
+  case_add_reason(made, (uint16_t)variant->reason);
+  for (size_t i = 0; i < sizeof variant->also / sizeof variant->also[0] && variant->also[i]; i++)
+    case_add_reason(made, (uint16_t)variant->also[i]);
+}
+
 static void take_case(struct planned *planned, const struct draft *draft) {
   const struct mutation_variant *variant = planned->variant;
   struct corpus_case *made = &planned->made;
@@ -248,12 +256,11 @@ static void take_case(struct planned *planned, const struct draft *draft) {
                                .verdict = variant->any                   ? EXPECT_ANY
                                           : variant->reason == REASON_OK ? EXPECT_ACCEPT
                                                                          : EXPECT_REJECT,
-                               .reason = variant->any ? REASON_OK : variant->reason,
+                               .pinned = variant_is_pinned(planned->class, variant),
                                .now = draft->now == CORPUS_NOW ? CORPUS_NOW_UNSET : draft->now,
                                .policy = own_json(draft->policy),
                                .keys = own_json(draft->keys)};
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    made->also[i] = variant->also[i];
+  add_reasons(made, variant);
   if (draft->first.len == 0)
     return;
   planned->first = (uint8_t *)must_copy(draft->first.ptr, draft->first.len);
@@ -314,6 +321,7 @@ static void file_first(struct casebook *book, struct planned *planned) {
                               .alg = planned->alg,
                               .key_bits = planned->key_bits,
                               .verdict = EXPECT_ACCEPT,
+                              .pinned = made->pinned,
                               .now = CORPUS_NOW_UNSET,
                               .policy = own && made->policy ? must(strdup(made->policy)) : NULL,
                               .keys = own && made->keys ? must(strdup(made->keys)) : NULL};
@@ -322,9 +330,8 @@ static void file_first(struct casebook *book, struct planned *planned) {
   if (asprintf(&variant, "%s%sfirst", name, name[0] ? "." : "") < 0 ||
       asprintf(&first.id, "%s.first", made->id) < 0)
     fatal("no memory");
-  first.variant =
-      book_variant(book, planned->group->name, planned->class->id, variant, planned->class->sentence,
-                   planned->class->reference, variant_is_pinned(planned->class, planned->variant));
+  first.variant = book_variant(book, planned->group->name, planned->class->id, variant,
+                               planned->class->sentence, planned->class->reference);
   must_add(book, &first);
   planned->made.after = (uint32_t)(book->case_count - 1);
   free(variant);
@@ -334,8 +341,7 @@ static void file_planned(struct casebook *book, struct planned *planned) {
   if (planned->first)
     file_first(book, planned);
   planned->made.variant = book_variant(book, planned->group->name, planned->class->id, planned->variant->name,
-                                       planned->class->sentence, planned->class->reference,
-                                       variant_is_pinned(planned->class, planned->variant));
+                                       planned->class->sentence, planned->class->reference);
   must_add(book, &planned->made);
 }
 

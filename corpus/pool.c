@@ -5,7 +5,7 @@
 
 #include "corpus/fatal.h"
 
-static uint64_t hash_of(struct assay_bytes bytes) {
+uint64_t pool_hash(struct assay_bytes bytes) {
   uint64_t hash = UINT64_C(0xcbf29ce484222325);
   for (size_t i = 0; i < bytes.len; i++)
     hash = (hash ^ bytes.ptr[i]) * UINT64_C(0x100000001b3);
@@ -20,7 +20,7 @@ static struct assay_bytes slot_bytes(const struct pool *pool, const struct pool_
 
 /* The slot that holds these bytes, or the free one where they belong. */
 static struct pool_slot *find_slot(const struct pool *pool, struct assay_bytes bytes) {
-  for (size_t i = hash_of(bytes);; i++) {
+  for (size_t i = pool_hash(bytes);; i++) {
     struct pool_slot *slot = &pool->slots[i & (pool->capacity - 1)];
     if (!slot->taken || bytes_eq(slot_bytes(pool, slot), bytes))
       return slot;

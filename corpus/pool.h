@@ -23,4 +23,7 @@ struct corpus_span pool_add(struct pool *pool, struct assay_bytes bytes);
 uint32_t *pool_value(struct pool *pool, struct assay_bytes bytes);
 void pool_fini(struct pool *pool);
 
+/* What the hash tables here go by: FNV-1a. */
+uint64_t pool_hash(struct assay_bytes bytes);
+
 #endif

@@ -75,35 +75,34 @@ static json_t *policy_of(const struct example *example) {
   return policy;
 }
 
-/* The order of the pipeline's stages decides which of several reasons it is. */
-static bool expectation(const struct example *example, struct corpus_case *one) {
-  bool unsigned_one = is_unsigned(example);
-  one->verdict = EXPECT_REJECT;
+/* The order of the pipeline's stages decides which of several reasons it is. REASON_OK: accepted; -1: it is
+ * not known. */
+static int reason_of(const struct example *example) {
   if (example->payload_is_empty)
-    one->reason = REASON_EMPTY_PAYLOAD; /* detached (RFC 7515 appendix F) */
-  else if (!example->payload_is_base64url)
-    one->reason = REASON_B64_ALPHABET; /* an unencoded payload (RFC 7797) is no base64url */
-  else if (unsigned_one)
-    one->reason = REASON_ALG_NONE;
-  else if (!example->from->accepts)
-    return false;
-  else if (!example->claims)
-    one->reason = REASON_CLAIMS_SYNTAX;
-  else if (!json_is_object(example->claims))
-    one->reason = REASON_CLAIMS_NOT_OBJECT;
-  else if (!member(example->claims, "iss")[0])
-    one->reason = REASON_ISS_MISSING;
-  else
-    one->verdict = EXPECT_ACCEPT;
-  return true;
+    return REASON_EMPTY_PAYLOAD; /* detached (RFC 7515 appendix F) */
+  if (!example->payload_is_base64url)
+    return REASON_B64_ALPHABET; /* an unencoded payload (RFC 7797) is no base64url */
+  if (is_unsigned(example))
+    return REASON_ALG_NONE;
+  if (!example->from->accepts)
+    return -1;
+  if (!example->claims)
+    return REASON_CLAIMS_SYNTAX;
+  if (!json_is_object(example->claims))
+    return REASON_CLAIMS_NOT_OBJECT;
+  return member(example->claims, "iss")[0] ? REASON_OK : REASON_ISS_MISSING;
 }
 
 static bool add(struct casebook *book, const struct example *example, unsigned line,
                 struct assay_error *why) {
   const struct rfc_example *from = example->from;
   struct corpus_case one = {.after = CORPUS_NONE, .now = CORPUS_NOW_UNSET, .line = line};
-  if (!expectation(example, &one))
+  int reason = reason_of(example);
+  if (reason < 0)
     return error_set(why, "it is not known for which reason '%s' must be refused", from->id);
+  one.verdict = reason == REASON_OK ? EXPECT_ACCEPT : EXPECT_REJECT;
+  if (reason != REASON_OK)
+    case_add_reason(&one, (uint16_t)reason);
   json_t *policy = policy_of(example);
   one.id = must(strdup(from->id));
   one.token_len = strlen(from->token);
@@ -111,7 +110,7 @@ static bool add(struct casebook *book, const struct example *example, unsigned l
   one.policy = must(json_dumps(policy, JSON_COMPACT));
   one.alg = assay_alg_by_name(member(example->header, "alg"));
   one.variant = book_variant(book, "", "rfc-example", from->variant,
-                             "A worked example of the JOSE RFCs, checked as a JWT.", "", false);
+                             "A worked example of the JOSE RFCs, checked as a JWT.", "");
   json_decref(policy);
   if (book_add(book, &one, why))
     return true;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define BYTE_ORDER_MARK 0x01020304u
-#define FORMAT_VERSION 1u
 
 struct mapping {
   const uint8_t *base;
@@ -53,9 +52,12 @@ static bool check_header(const struct corpus *corpus, struct assay_error *error)
     return error_set(error, "not the index of a corpus");
   if (header->byte_order != BYTE_ORDER_MARK)
     return error_set(error, "written in another byte order; import tokens.jsonl on this machine");
-  if (header->version != FORMAT_VERSION)
-    return error_set(error, "format version %" PRIu32 ", but this assay reads version %u", header->version,
-                     FORMAT_VERSION);
+  if (header->version != CORPUS_VERSION)
+    return error_set(error,
+                     "format version %" PRIu32
+                     ", but this assay reads version %d; generate the corpus again, "
+                     "or import its tokens.jsonl",
+                     header->version, CORPUS_VERSION);
   if (header->bin_bytes != corpus->bin_bytes)
     return error_set(error, "belongs to a tokens.bin of %" PRIu64 " bytes, but that one has %zu",
                      header->bin_bytes, corpus->bin_bytes);
@@ -80,6 +82,7 @@ static bool check_tables(const struct corpus *corpus, struct assay_error *error)
          check_table(corpus, "settings", h->settings_at, h->setting_count, sizeof(struct corpus_setting),
                      error) &&
          check_table(corpus, "keys", h->keys_at, h->key_count, sizeof(struct corpus_key), error) &&
+         check_table(corpus, "reasons", h->reasons_at, h->reason_count, sizeof(uint16_t), error) &&
          (h->token_count > 0 || error_set(error, "the corpus has no token"));
 }
 
@@ -89,6 +92,7 @@ static void point_at_tables(struct corpus *corpus) {
   corpus->variants = (const struct corpus_variant *)(idx + corpus->header->variants_at);
   corpus->settings = (const struct corpus_setting *)(idx + corpus->header->settings_at);
   corpus->keys = (const struct corpus_key *)(idx + corpus->header->keys_at);
+  corpus->reasons = (const uint16_t *)(idx + corpus->header->reasons_at);
 }
 
 /* ---- records ---- */
@@ -97,20 +101,20 @@ static bool span_fits(const struct corpus *corpus, struct corpus_span span) {
   return span.at <= corpus->bin_bytes && span.len <= corpus->bin_bytes - span.at;
 }
 
-static bool reason_known(uint16_t reason) {
-  return assay_reason_stage((enum assay_reason)reason) != STAGE_NONE;
-}
-
-static bool expectation_fits(const struct corpus_token *token) {
+static bool expectation_fits(const struct corpus *corpus, const struct corpus_token *token) {
+  uint64_t known = corpus->header->reason_count;
   bool rejects = token->verdict == EXPECT_REJECT;
   if (!rejects && token->verdict != EXPECT_ACCEPT && token->verdict != EXPECT_ANY)
     return false;
-  if (rejects ? !reason_known(token->reason) : token->reason != 0)
+  if (token->first_reason > known || token->reason_count > known - token->first_reason ||
+      (!rejects && token->reason_count > 0) || token->pinned > 1)
     return false;
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    if (token->also[i] != 0 && !reason_known(token->also[i]))
-      return false;
-  return true;
+  struct expectation expected = corpus_expectation(corpus, token);
+  return token->only_answer == expectation_only_answer(&expected);
+}
+
+static bool now_fits(int64_t now) {
+  return now == CORPUS_NOW_UNSET || (now >= -TIME_SECONDS_MAX && now <= TIME_SECONDS_MAX);
 }
 
 /* What is wrong with a token's record, or NULL. */
@@ -126,7 +130,9 @@ static const char *token_fault(const struct corpus *corpus, uint64_t index) {
     return "is to follow a token that is not there";
   if (token->alg > ASSAY_ALG_NONE)
     return "has an unknown algorithm";
-  if (!expectation_fits(token))
+  if (!now_fits(token->now))
+    return "has a clock beyond 2^53 - 1 seconds";
+  if (!expectation_fits(corpus, token))
     return "expects no known verdict and reason";
   return NULL;
 }
@@ -137,6 +143,13 @@ static bool check_tokens(const struct corpus *corpus, struct assay_error *error)
     if (fault)
       return error_set(error, "token %" PRIu64 " %s", i, fault);
   }
+  return true;
+}
+
+static bool check_reasons(const struct corpus *corpus, struct assay_error *error) {
+  for (uint64_t i = 0; i < corpus->header->reason_count; i++)
+    if (!reason_pattern_known(corpus->reasons[i]))
+      return error_set(error, "reason %" PRIu64 " is none that is known", i);
   return true;
 }
 
@@ -172,7 +185,8 @@ static bool check_all(struct corpus *corpus, struct assay_error *error) {
   if (!check_header(corpus, error) || !check_tables(corpus, error))
     return false;
   point_at_tables(corpus);
-  return check_tokens(corpus, error) && check_variants(corpus, error) && check_settings(corpus, error);
+  return check_reasons(corpus, error) && check_tokens(corpus, error) && check_variants(corpus, error) &&
+         check_settings(corpus, error);
 }
 
 bool corpus_open(struct corpus *corpus, const char *folder, struct assay_error *error) {
@@ -209,13 +223,8 @@ uint32_t corpus_find(const struct corpus *corpus, struct assay_bytes id) {
 }
 
 struct expectation corpus_expectation(const struct corpus *corpus, const struct corpus_token *token) {
-  _Static_assert(offsetof(struct corpus_token, also) ==
-                     offsetof(struct corpus_token, reason) + sizeof token->reason,
-                 "the reasons of a token stand side by side");
-  struct expectation expected = {.verdict = (enum expect_verdict)token->verdict,
-                                 .reasons = &token->reason,
-                                 .pinned = corpus->variants[token->variant].pinned};
-  for (int i = 0; i <= CORPUS_ALSO_MAX && token->reason; i++)
-    expected.reason_count += expected.reasons[i] != 0;
-  return expected;
+  return (struct expectation){.verdict = (enum expect_verdict)token->verdict,
+                              .reasons = corpus->reasons + token->first_reason,
+                              .reason_count = token->reason_count,
+                              .pinned = token->pinned != 0};
 }

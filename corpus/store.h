@@ -15,10 +15,11 @@
 #include "harness/base/alg.h"
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
+#include "harness/base/time_text.h"
 
 #define CORPUS_MAGIC "assay-c1"
+#define CORPUS_VERSION 2
 #define CORPUS_NONE UINT32_MAX
-#define CORPUS_ALSO_MAX 3
 #define CORPUS_NOW_UNSET INT64_MIN
 
 /* A run of bytes in tokens.bin. */
@@ -30,24 +31,26 @@ struct corpus_span {
 struct corpus_token {
   struct corpus_span token;
   struct corpus_span id; /* "registered-claims/exp-past/RS256/0003", unique */
-  int64_t now;           /* CORPUS_NOW_UNSET: the setting's clock */
+  int64_t now;           /* CORPUS_NOW_UNSET: the setting's clock; else within TIME_SECONDS_MAX */
   uint32_t variant;      /* index into variants */
   uint32_t setting;
-  uint32_t after;                 /* index of a token to send first, or CORPUS_NONE */
-  uint16_t alg;                   /* enum assay_alg, ASSAY_ALG_NONE where it has none */
-  uint16_t key_bits;              /* RSA modulus; 0 elsewhere */
-  uint16_t verdict;               /* enum expect_verdict */
-  uint16_t reason;                /* enum assay_reason; 0 where accepted or any. `also` follows it at once */
-  uint16_t also[CORPUS_ALSO_MAX]; /* other reasons that are right too; 0: none */
-  uint16_t reserved;
+  uint32_t after;        /* index of a token to send first, or CORPUS_NONE */
+  uint32_t line;         /* of the file that it was imported from, or of tokens.jsonl */
+  uint32_t first_reason; /* index into reasons: what is right, see corpus_expectation */
+  uint16_t reason_count;
+  uint16_t only_answer; /* the one right answer, for measured loops; ANSWER_NONE where there are several */
+  uint16_t alg;         /* enum assay_alg, ASSAY_ALG_NONE where it has none */
+  uint16_t key_bits;    /* RSA modulus; 0 elsewhere */
+  uint16_t verdict;     /* enum expect_verdict */
+  uint8_t pinned;       /* 1: one choice of several; foreign verifiers may differ */
+  uint8_t reserved;
 };
 
 /* A class and one of its variants. class "valid" holds the tokens for speed runs. */
 struct corpus_variant {
   struct corpus_span group, class_id, name, sentence, reference;
   uint32_t tokens; /* how many the corpus has of it */
-  uint8_t pinned;  /* 1: the row pins a choice (P); foreign verifiers may differ */
-  uint8_t reserved[3];
+  uint32_t reserved;
 };
 
 struct corpus_setting {
@@ -62,10 +65,10 @@ struct corpus_key {
 struct corpus_header {
   char magic[8];
   uint32_t byte_order; /* 0x01020304 */
-  uint32_t version;    /* 1 */
+  uint32_t version;    /* CORPUS_VERSION */
   uint64_t bin_bytes;  /* size of the tokens.bin that belongs to it */
-  uint64_t token_count, variant_count, setting_count, key_count;
-  uint64_t tokens_at, variants_at, settings_at, keys_at; /* offsets in tokens.idx */
+  uint64_t token_count, variant_count, setting_count, key_count, reason_count;
+  uint64_t tokens_at, variants_at, settings_at, keys_at, reasons_at; /* offsets in tokens.idx */
 };
 
 /* An open corpus. Everything points into the two mappings, read-only; valid until corpus_close. */
@@ -76,6 +79,7 @@ struct corpus {
   const struct corpus_variant *variants;
   const struct corpus_setting *settings;
   const struct corpus_key *keys;
+  const uint16_t *reasons; /* lists of right reasons, each distinct one stored once */
   const uint8_t *bin;
   size_t idx_bytes, bin_bytes;
 };

@@ -31,20 +31,29 @@ struct writing {
 
 /* ---- files ---- */
 
-static bool write_file(struct writing *writing, const char *name, const void *bytes, size_t len) {
+/* A file of the corpus, under its final name only when it is complete. */
+static bool begin_file(struct writing *writing, const char *name, struct file_writer *file) {
   char path[sizeof writing->folder + 1024];
-  struct file_writer file;
   if (writing->stop && *writing->stop)
     return error_set(writing->error, "interrupted; no corpus was left");
   snprintf(path, sizeof path, "%s/%s", writing->folder, name);
-  if (!(writing->book->is_private ? file_open_private : file_open)(&file, path, writing->error))
-    return false;
-  fwrite(bytes, 1, len, file.stream); /* file_finish sees whether it failed */
-  if (!file_finish(&file, writing->error))
+  return (writing->book->is_private ? file_open_private : file_open)(file, path, writing->error);
+}
+
+static bool end_file(struct writing *writing, const char *name, struct file_writer *file) {
+  if (!file_finish(file, writing->error))
     return false;
   writing->names = must(realloc(writing->names, (writing->name_count + 1) * sizeof *writing->names));
   writing->names[writing->name_count++] = name;
   return true;
+}
+
+static bool write_file(struct writing *writing, const char *name, const void *bytes, size_t len) {
+  struct file_writer file;
+  if (!begin_file(writing, name, &file))
+    return false;
+  fwrite(bytes, 1, len, file.stream); /* file_finish sees whether it failed */
+  return end_file(writing, name, &file);
 }
 
 static bool write_text(struct writing *writing, const char *name, struct text *text) {
@@ -56,15 +65,18 @@ static bool write_text(struct writing *writing, const char *name, struct text *t
 /* ---- tokens.bin and tokens.idx ---- */
 
 /* tokens.bin: first the tokens, one behind the other, so that a run walks forward through memory; then the
- * ids; then the strings that are stored once. */
+ * ids; then the strings that are stored once. It is written as it comes; only the index is laid out first. */
 struct layout {
-  struct text bin, idx;
+  struct text idx;
+  uint64_t bin_bytes; /* laid out so far */
   uint64_t strings_at;
+  struct text reasons;
+  struct pool reasons_of; /* a list of reasons -> where it stands */
 };
 
-static struct corpus_span append(struct text *bin, const void *bytes, size_t len) {
-  struct corpus_span span = {.at = bin->len, .len = (uint32_t)len};
-  text_add(bin, bytes, len);
+static struct corpus_span reserve(struct layout *layout, size_t len) {
+  struct corpus_span span = {.at = layout->bin_bytes, .len = (uint32_t)len};
+  layout->bin_bytes += len;
   return span;
 }
 
@@ -77,29 +89,42 @@ static struct corpus_span string_at(const struct layout *layout, struct casebook
   return moved(layout, pool_add(&book->strings, bytes_str(s)));
 }
 
-static void fill_token(struct corpus_token *token, const struct corpus_case *one) {
-  token->now = one->now;
-  token->variant = one->variant;
-  token->setting = one->setting;
-  token->after = one->after;
-  token->alg = (uint16_t)one->alg;
-  token->key_bits = (uint16_t)one->key_bits;
-  token->verdict = (uint16_t)one->verdict;
-  token->reason = (uint16_t)one->reason;
-  for (int i = 0; i < CORPUS_ALSO_MAX; i++)
-    token->also[i] = (uint16_t)one->also[i];
+static uint32_t reasons_at(struct layout *layout, const struct corpus_case *one) {
+  struct assay_bytes list = bytes_of(one->reasons, one->reason_count * sizeof *one->reasons);
+  uint32_t *at = pool_value(&layout->reasons_of, list);
+  if (*at == CORPUS_NONE) {
+    *at = (uint32_t)(layout->reasons.len / sizeof *one->reasons);
+    text_add(&layout->reasons, list.ptr, list.len);
+  }
+  return *at;
+}
+
+static struct corpus_token record_of(struct layout *layout, const struct corpus_case *one, uint32_t number) {
+  const struct expectation expected = {one->verdict, one->reasons, one->reason_count, one->pinned};
+  return (struct corpus_token){.now = one->now,
+                               .variant = one->variant,
+                               .setting = one->setting,
+                               .after = one->after,
+                               .line = one->line ? one->line : number, /* of tokens.jsonl */
+                               .first_reason = reasons_at(layout, one),
+                               .reason_count = (uint16_t)one->reason_count,
+                               .only_answer = expectation_only_answer(&expected),
+                               .alg = (uint16_t)one->alg,
+                               .key_bits = (uint16_t)one->key_bits,
+                               .verdict = (uint16_t)one->verdict,
+                               .pinned = one->pinned};
 }
 
 static void lay_tokens(struct layout *layout, const struct casebook *book) {
-  struct corpus_token *tokens = must(calloc(book->case_count, sizeof *tokens));
+  size_t first = layout->idx.len;
   for (size_t i = 0; i < book->case_count; i++) {
-    fill_token(&tokens[i], &book->cases[i]);
-    tokens[i].token = append(&layout->bin, book->cases[i].token, book->cases[i].token_len);
+    struct corpus_token token = record_of(layout, &book->cases[i], (uint32_t)i + 1);
+    token.token = reserve(layout, book->cases[i].token_len);
+    text_add(&layout->idx, &token, sizeof token);
   }
+  struct corpus_token *tokens = (struct corpus_token *)(layout->idx.ptr + first);
   for (size_t i = 0; i < book->case_count; i++)
-    tokens[i].id = append(&layout->bin, book->cases[i].id, strlen(book->cases[i].id));
-  text_add(&layout->idx, tokens, book->case_count * sizeof *tokens);
-  free(tokens);
+    tokens[i].id = reserve(layout, strlen(book->cases[i].id));
 }
 
 static void lay_variants(struct layout *layout, struct casebook *book) {
@@ -113,7 +138,6 @@ static void lay_variants(struct layout *layout, struct casebook *book) {
     variant.sentence = string_at(layout, book, from->sentence);
     variant.reference = string_at(layout, book, from->reference);
     variant.tokens = from->tokens;
-    variant.pinned = from->pinned;
     text_add(&layout->idx, &variant, sizeof variant);
   }
 }
@@ -133,10 +157,11 @@ static void lay_keys(struct layout *layout, const struct casebook *book) {
   }
 }
 
+/* Tables in the order of their records' sizes, so that each begins aligned. */
 static void lay_out(struct layout *layout, struct casebook *book) {
   struct corpus_header header = {.magic = CORPUS_MAGIC,
                                  .byte_order = 0x01020304u,
-                                 .version = 1,
+                                 .version = CORPUS_VERSION,
                                  .token_count = book->case_count,
                                  .variant_count = book->variant_count,
                                  .setting_count = book->setting_count,
@@ -144,34 +169,57 @@ static void lay_out(struct layout *layout, struct casebook *book) {
   text_add(&layout->idx, &header, sizeof header);
   header.tokens_at = layout->idx.len;
   lay_tokens(layout, book);
-  layout->strings_at = layout->bin.len;
+  layout->strings_at = layout->bin_bytes;
   header.variants_at = layout->idx.len;
   lay_variants(layout, book);
   header.settings_at = layout->idx.len;
   lay_settings(layout, book);
   header.keys_at = layout->idx.len;
   lay_keys(layout, book);
-  text_add(&layout->bin, book->strings.bytes.ptr, book->strings.bytes.len);
-  header.bin_bytes = layout->bin.len;
+  header.reasons_at = layout->idx.len;
+  header.reason_count = layout->reasons.len / sizeof(uint16_t);
+  text_add(&layout->idx, layout->reasons.ptr, layout->reasons.len);
+  header.bin_bytes = layout->strings_at + book->strings.bytes.len;
   memcpy(layout->idx.ptr, &header, sizeof header);
+}
+
+static bool write_bin(struct writing *writing) {
+  const struct casebook *book = writing->book;
+  struct file_writer file;
+  if (!begin_file(writing, "tokens.bin", &file))
+    return false;
+  for (size_t i = 0; i < book->case_count; i++)
+    fwrite(book->cases[i].token, 1, book->cases[i].token_len, file.stream);
+  for (size_t i = 0; i < book->case_count; i++)
+    fwrite(book->cases[i].id, 1, strlen(book->cases[i].id), file.stream);
+  fwrite(book->strings.bytes.ptr, 1, book->strings.bytes.len, file.stream);
+  return end_file(writing, "tokens.bin", &file);
 }
 
 static bool write_mapped(struct writing *writing) {
   struct layout layout = {0};
   lay_out(&layout, writing->book);
-  bool ok = write_text(writing, "tokens.bin", &layout.bin) && write_text(writing, "tokens.idx", &layout.idx);
-  text_free(&layout.bin);
+  bool ok = write_bin(writing) && write_file(writing, "tokens.idx", layout.idx.ptr, layout.idx.len);
   text_free(&layout.idx);
+  text_free(&layout.reasons);
+  pool_fini(&layout.reasons_of);
   return ok;
 }
 
 /* ---- the files for people ---- */
 
 static bool write_lines(struct writing *writing) {
-  struct text lines = {0};
-  for (size_t i = 0; i < writing->book->case_count; i++)
-    case_line_add(&lines, writing->book, i);
-  return write_text(writing, "tokens.jsonl", &lines);
+  struct text line = {0};
+  struct file_writer file;
+  if (!begin_file(writing, "tokens.jsonl", &file))
+    return false;
+  for (size_t i = 0; i < writing->book->case_count; i++) {
+    text_clear(&line);
+    case_line_add(&line, writing->book, i);
+    fwrite(line.ptr, 1, line.len, file.stream);
+  }
+  text_free(&line);
+  return end_file(writing, "tokens.jsonl", &file);
 }
 
 static bool name_is_known(const struct writing *writing, const char *name) {
@@ -205,21 +253,10 @@ static bool write_trust(struct writing *writing) {
   return true;
 }
 
-static size_t class_count(const struct casebook *book) {
-  size_t count = 0;
-  for (size_t i = 0; i < book->variant_count; i++) {
-    size_t earlier = 0;
-    while (strcmp(book->variants[earlier].class_id, book->variants[i].class_id) != 0)
-      earlier++;
-    count += earlier == i;
-  }
-  return count;
-}
-
 static json_t *manifest_of(const struct casebook *book, json_t *files) {
   json_t *counts =
       must(json_pack("{s:I, s:I, s:I, s:I, s:I}", "tokens", (json_int_t)book->case_count, "classes",
-                     (json_int_t)class_count(book), "variants", (json_int_t)book->variant_count, "settings",
+                     (json_int_t)book->class_count, "variants", (json_int_t)book->variant_count, "settings",
                      (json_int_t)book->setting_count, "key_sets", (json_int_t)book->key_count));
   return must(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", MANIFEST_SCHEMA, "generator",
                         GENERATOR_VERSION, "profile", book->profile, "seed",

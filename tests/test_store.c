@@ -8,8 +8,8 @@ static char *copy(const char *s) {
   return strdup(s);
 }
 
-static struct corpus_case make_case(const char *id, const char *token, size_t len, enum expect_verdict verdict,
-                                    enum assay_reason reason) {
+static struct corpus_case make_case(const char *id, const char *token, size_t len,
+                                    enum expect_verdict verdict, enum assay_reason reason) {
   struct corpus_case one = {.id = copy(id),
                             .token = malloc(len + 1),
                             .token_len = len,
@@ -17,9 +17,10 @@ static struct corpus_case make_case(const char *id, const char *token, size_t le
                             .alg = ASSAY_RS256,
                             .key_bits = 2048,
                             .verdict = verdict,
-                            .reason = reason,
                             .now = CORPUS_NOW_UNSET};
   memcpy(one.token, token, len);
+  if (verdict == EXPECT_REJECT)
+    case_add_reason(&one, (uint16_t)reason);
   return one;
 }
 
@@ -35,8 +36,8 @@ static void fill(struct casebook *book) {
   keys[0] = (struct book_keys){copy("https://a.example"), copy("keys/a.jwks"), copy("{\"keys\":[1]}")};
   keys[1] = (struct book_keys){copy("https://b.example"), copy("keys/b.jwks"), copy("{\"keys\":[2]}")};
   book_set_default(book, copy(POLICY), keys, 2);
-  uint32_t good = book_variant(book, "valid", "valid", "", "Good.", "", false);
-  uint32_t bad = book_variant(book, "registered-claims", "exp-past", "late", "Late.", "RFC 7519 4.1.4", true);
+  uint32_t good = book_variant(book, "valid", "valid", "", "Good.", "");
+  uint32_t bad = book_variant(book, "registered-claims", "exp-past", "late", "Late.", "RFC 7519 4.1.4");
   struct corpus_case one = make_case("one", "a.b.c", 5, EXPECT_ACCEPT, REASON_OK);
   one.variant = good;
   add(book, one);
@@ -44,7 +45,9 @@ static void fill(struct casebook *book) {
   two.variant = bad;
   two.after = 0;
   two.now = 77;
-  two.also[0] = REASON_TIME_ORDER;
+  two.pinned = true;
+  case_add_reason(&two, REASON_TIME_ORDER);
+  case_add_reason(&two, reason_any_of(STAGE_SIGNATURE));
   two.keys = copy("{\"https://b.example\":{\"keys\":[3]}}");
   add(book, two);
   struct corpus_case three = make_case("three", "", 0, EXPECT_ANY, REASON_OK);
@@ -89,16 +92,22 @@ Test(store, round_trip_keeps_everything) {
   cr_expect_eq(two->alg, ASSAY_RS256);
   cr_expect_eq(two->key_bits, 2048);
   cr_expect_eq(two->verdict, EXPECT_REJECT);
-  cr_expect_eq(two->reason, REASON_EXPIRED);
-  cr_expect_eq(two->also[0], REASON_TIME_ORDER);
-  cr_expect_eq(two->also[1], 0);
+  const struct expectation expected = corpus_expectation(&corpus, two);
+  cr_assert_eq(expected.reason_count, 3);
+  cr_expect_eq(expected.reasons[0], REASON_EXPIRED);
+  cr_expect_eq(expected.reasons[1], REASON_TIME_ORDER);
+  cr_expect_eq(expected.reasons[2], reason_any_of(STAGE_SIGNATURE));
+  cr_expect(expected.pinned);
+  cr_expect_eq(two->only_answer, ANSWER_NONE);
+  cr_expect_eq(two->line, 2);
+  cr_expect_eq(corpus.tokens[0].only_answer, REASON_OK);
+  cr_expect_not(corpus_expectation(&corpus, &corpus.tokens[2]).pinned, "not by its class");
   const struct corpus_variant *late = &corpus.variants[two->variant];
   assert_text(&corpus, late->group, "registered-claims");
   assert_text(&corpus, late->class_id, "exp-past");
   assert_text(&corpus, late->name, "late");
   assert_text(&corpus, late->sentence, "Late.");
   assert_text(&corpus, late->reference, "RFC 7519 4.1.4");
-  cr_expect_eq(late->pinned, 1);
   cr_expect_eq(late->tokens, 2);
   cr_expect_eq(corpus.tokens[2].verdict, EXPECT_ANY);
   cr_expect_eq(corpus.tokens[2].alg, ASSAY_ALG_NONE);
@@ -283,7 +292,10 @@ static void end_damage(struct damage *d, const char *sentence) {
 DAMAGE(magic, "not the index of a corpus", d.header->magic[0] = 'x')
 DAMAGE(byte_order, "written in another byte order; import tokens.jsonl on this machine",
        d.header->byte_order = 0x04030201)
-DAMAGE(version, "format version 2, but this assay reads version 1", d.header->version = 2)
+DAMAGE(
+    version,
+    "format version 1, but this assay reads version 2; generate the corpus again, or import its tokens.jsonl",
+    d.header->version = 1)
 DAMAGE(no_tokens, "the corpus has no token", d.header->token_count = 0)
 DAMAGE(huge_count, "cut off: the table of tokens should have 9223372036854775807 records",
        d.header->token_count = INT64_MAX)
@@ -301,11 +313,19 @@ DAMAGE(token_after, "token 0 is to follow a token that is not there", d.tokens[0
 DAMAGE(token_after_itself, "token 1 is to follow a token that is not there", d.tokens[1].after = 1)
 DAMAGE(token_alg, "token 0 has an unknown algorithm", d.tokens[0].alg = ASSAY_ALG_NONE + 1)
 DAMAGE(token_verdict, "token 0 expects no known verdict and reason", d.tokens[0].verdict = VERDICT_CRASH)
-DAMAGE(token_reason, "token 1 expects no known verdict and reason", d.tokens[1].reason = 799)
-DAMAGE(token_no_reason, "token 1 expects no known verdict and reason", d.tokens[1].reason = 0)
-DAMAGE(token_reason_of_accept, "token 0 expects no known verdict and reason",
-       d.tokens[0].reason = REASON_EXPIRED)
-DAMAGE(token_also, "token 1 expects no known verdict and reason", d.tokens[1].also[2] = 1)
+DAMAGE(token_reasons, "token 1 expects no known verdict and reason", d.tokens[1].first_reason = 1)
+DAMAGE(token_reasons_far, "token 1 expects no known verdict and reason",
+       d.tokens[1].first_reason = UINT32_MAX)
+DAMAGE(token_reason_count, "token 1 expects no known verdict and reason",
+       d.tokens[1].reason_count = UINT16_MAX)
+DAMAGE(token_reason_of_accept, "token 0 expects no known verdict and reason", d.tokens[0].reason_count = 1)
+DAMAGE(token_only_answer, "token 0 expects no known verdict and reason", d.tokens[0].only_answer = 1)
+DAMAGE(token_pinned, "token 1 expects no known verdict and reason", d.tokens[1].pinned = 2)
+DAMAGE(token_now, "token 3 has a clock beyond 2^53 - 1 seconds", d.tokens[3].now = INT64_MAX)
+DAMAGE(reason_unknown, "reason 0 is none that is known",
+       ((uint16_t *)(d.bytes + d.header->reasons_at))[0] = 799)
+DAMAGE(reason_of_no_stage, "reason 0 is none that is known",
+       ((uint16_t *)(d.bytes + d.header->reasons_at))[0] = 2000)
 DAMAGE(variant_outside, "variant 1 points outside tokens.bin", d.variants[1].reference.at = UINT64_MAX)
 DAMAGE(setting_outside, "setting 0 points outside tokens.bin", d.settings[0].policy.len = UINT32_MAX)
 DAMAGE(setting_keys, "setting 1 names key sets that are not there", d.settings[1].first_key = UINT32_MAX)

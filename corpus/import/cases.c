@@ -5,11 +5,14 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "corpus/case_line.h"
 #include "corpus/fatal.h"
 #include "corpus/keyfile/case_keys.h"
+#include "corpus/token_alg.h"
+#include "harness/base/file.h"
 
 /* A reference to another case, settled when all are known. */
 struct pending {
@@ -25,7 +28,8 @@ struct import {
   struct pool ids; /* id -> index of the case */
   struct pending *pending;
   size_t pending_count;
-  struct assay_error *error;
+  struct import_faults faults;
+  bool any_is_json; /* some line is an object: what is wrong elsewhere is worth telling */
 };
 
 /* ---- the default policy ---- */
@@ -51,12 +55,20 @@ static bool read_policy(struct import *import, const char *name, struct assay_er
   return true;
 }
 
+/* Nothing stands beside a pipe. */
+static bool is_file(const char *path) {
+  struct stat st;
+  return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* The one that was named, or the one beside the cases, or none. */
 static bool find_policy(struct import *import, const char *path, const char *policy,
                         struct assay_error *error) {
   char copy[4096], beside[4096 + 16];
   if (policy)
     return read_policy(import, policy, error);
+  if (!is_file(path))
+    return true;
   if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
     return error_set(error, "%.64s...: name too long", path);
   const char *folder = dirname(copy);
@@ -69,10 +81,13 @@ static bool find_policy(struct import *import, const char *path, const char *pol
 
 /* ---- cases ---- */
 
-static bool wrong(struct import *import, const struct import_line *place, const char *member,
+/* Takes in what is wrong at a member of a line. */
+static void wrong(struct import *import, const struct import_line *place, const char *member,
                   const char *sentence) {
-  return error_set(import->error, "%s:%u:%u: %s", place->path, place->number,
-                   case_line_column(place->text, member), sentence);
+  struct assay_error fault;
+  error_set(&fault, "%s:%u:%u: %s", place->path, place->number, case_line_column(place->text, member),
+            sentence);
+  import_fault(&import->faults, &fault);
 }
 
 static bool check_id(struct import *import, const char *id, const struct import_line *place) {
@@ -84,8 +99,53 @@ static bool check_id(struct import *import, const char *id, const struct import_
     return true;
   }
   snprintf(sentence, sizeof sentence, "the id '%s' stands in line %u already", id, book->cases[*index].line);
-  return wrong(import, place, "id", sentence);
+  wrong(import, place, "id", sentence);
+  return false;
 }
+
+/* ---- algorithms ---- */
+
+/* What a label means: "EdDSA" is either curve, and the key says which. */
+static bool label_holds(enum jose_alg label, const struct token_header *header, enum assay_alg alg) {
+  if (label == header->alg)
+    return true;
+  return header->alg == JOSE_EDDSA && label == (alg == ASSAY_ED448 ? JOSE_ED448 : JOSE_ED25519);
+}
+
+static enum assay_alg alg_of_label(enum jose_alg label) {
+  return label == JOSE_ED448 ? ASSAY_ED448 : label >= JOSE_EDDSA ? ASSAY_ED25519 : (enum assay_alg)label;
+}
+
+static void label_fault(struct import *import, const struct case_line *line,
+                        const struct token_header *header, const struct import_line *place) {
+  char sentence[512];
+  const char *says = header->alg_text;
+  snprintf(
+      sentence, sizeof sentence,
+      "'alg' is %s, but the token's header %s%.100s%s; leave 'alg' out, or name what the token attacks as "
+      "'target'",
+      jose_alg_name(line->alg), says ? "says '" : "has none", says ? says : "", says ? "'" : "");
+  wrong(import, place, "alg", sentence);
+}
+
+/* Files a case that is in the book under its header's algorithm, or under what it attacks. A label cannot
+ * contradict a header that cannot be read. */
+static void settle_alg(struct import *import, const struct case_line *line, const struct import_line *place) {
+  struct corpus_case *one = &import->book->cases[import->book->case_count - 1];
+  struct token_header header;
+  token_header_read(bytes_of(one->token, one->token_len), &header);
+  one->alg = token_alg(import->book, one->setting, &header);
+  bool labelled = line->alg != JOSE_ALG_COUNT;
+  if (labelled && header.is_readable && !label_holds(line->alg, &header, one->alg))
+    label_fault(import, line, &header, place);
+  if (line->target != JOSE_ALG_COUNT)
+    one->alg = alg_of_label(line->target);
+  else if (labelled && !header.is_readable)
+    one->alg = alg_of_label(line->alg);
+  token_header_fini(&header);
+}
+
+/* ---- lines ---- */
 
 static void remember_after(struct import *import, struct case_line *line, const struct import_line *place) {
   if (!line->after)
@@ -98,44 +158,56 @@ static void remember_after(struct import *import, struct case_line *line, const 
   line->after = NULL;
 }
 
-static bool add_line(struct import *import, struct case_line *line, const struct import_line *place) {
+static void add_line(struct import *import, struct case_line *line, const struct import_line *place) {
   struct assay_error why;
   if (!check_id(import, line->one.id, place))
-    return false;
-  line->one.variant = import_variant(import->book, line->group, line->class_id, line->variant, line->pinned);
+    return;
+  line->one.variant = import_variant(import->book, line->group, line->class_id, line->variant);
   line->one.line = place->number;
-  if (!case_keys_settle(&import->keys, &line->one, &why))
-    return wrong(import, place, line->one.keys ? "keys" : "policy", why.text);
-  if (!book_add(import->book, &line->one, &why))
-    return wrong(import, place, line->one.policy ? "policy" : "keys", why.text);
+  if (!case_keys_settle(&import->keys, &line->one, &why)) {
+    wrong(import, place, line->one.keys ? "keys" : "policy", why.text);
+    return;
+  }
+  if (!book_add(import->book, &line->one, &why)) {
+    wrong(import, place, line->one.policy ? "policy" : "keys", why.text);
+    return;
+  }
   line->one = (struct corpus_case){0};
+  settle_alg(import, line, place);
   remember_after(import, line, place);
-  return true;
 }
 
 static bool take_line(void *arg, const struct import_line *place) {
   struct import *import = arg;
   struct case_line line;
-  struct assay_error why;
+  struct assay_error why, fault;
   unsigned column;
-  if (!case_line_read(place->text, &line, &column, &why))
-    return error_set(import->error, "%s:%u:%u: %s%s", place->path, place->number, column, why.text,
-                     place->cut ? " (the file ends within this line)" : "");
-  bool ok = add_line(import, &line, place);
-  case_line_fini(&line);
-  return ok;
+  bool is_json = true;
+  if (case_line_read(place->text, &line, &column, &why)) {
+    add_line(import, &line, place);
+    case_line_fini(&line);
+  } else {
+    error_set(&fault, "%s:%u:%u: %s%s", place->path, place->number, column, why.text,
+              place->cut ? " (the file ends within this line)" : "");
+    import_fault(&import->faults, &fault);
+    is_json = case_line_is_object(place->text);
+  }
+  import->any_is_json = import->any_is_json || is_json;
+  return import->any_is_json || import->faults.count < IMPORT_FAULTS_MAX;
 }
 
-static bool settle(struct import *import, const char *path) {
+static void settle(struct import *import, const char *path) {
   for (size_t i = 0; i < import->pending_count; i++) {
     const struct pending *one = &import->pending[i];
     struct corpus_case *from = &import->book->cases[one->from];
+    struct assay_error fault;
     from->after = *pool_value(&import->ids, bytes_str(one->after));
-    if (from->after == CORPUS_NONE || from->after == one->from)
-      return error_set(import->error, "%s:%u:%u: 'after' names '%s', which is no other case", path,
-                       from->line, one->column, one->after);
+    if (from->after != CORPUS_NONE && from->after != one->from)
+      continue;
+    error_set(&fault, "%s:%u:%u: 'after' names '%s', which is no other case", path, from->line, one->column,
+              one->after);
+    import_fault(&import->faults, &fault);
   }
-  return true;
 }
 
 static void import_fini(struct import *import) {
@@ -147,11 +219,26 @@ static void import_fini(struct import *import) {
   pool_fini(&import->ids);
 }
 
-static bool run(struct casebook *book, const char *path, const char *policy, struct assay_error *error) {
-  struct import import = {.book = book, .error = error};
-  bool ok = find_policy(&import, path, policy, error);
+/* A file without a single object is something else, which one sentence says as well as twenty. */
+static void spare_noise(struct import *import) {
+  if (!import->any_is_json && import->faults.count > 1)
+    import->faults.count = 1;
+}
+
+static bool read_lines(struct import *import, const struct import_request *request,
+                       struct assay_error *error) {
+  bool read = import_each_line(request->path, take_line, import, error) || import->faults.count > 0;
+  if (import->faults.count == 0)
+    settle(import, file_stream_name(request->path));
+  spare_noise(import);
+  return import_faults_end(&import->faults, request, error) && read;
+}
+
+static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+  struct import import = {.book = book};
+  bool ok = find_policy(&import, request->path, request->policy, error);
   case_keys_init(&import.keys, &import.policy);
-  ok = ok && import_each_line(path, take_line, &import, error) && settle(&import, path);
+  ok = ok && read_lines(&import, request, error);
   import_fini(&import);
   return ok;
 }
@@ -159,5 +246,6 @@ static bool run(struct casebook *book, const char *path, const char *policy, str
 const struct importer importer_cases = {
     .name = "cases",
     .summary = "one JSON object a line, as in tokens.jsonl; policy.yaml beside it, or one of their own",
+    .takes_policy = true,
     .run = run,
 };

@@ -61,11 +61,10 @@ static bool read_file(void *arg, const char *path) {
   return ok;
 }
 
-static bool run(struct casebook *book, const char *path, const char *policy, struct assay_error *error) {
+static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
   struct import import = {.book = book, .error = error};
+  const char *path = request->path;
   struct stat st;
-  if (policy)
-    return error_set(error, "--policy %s: the examples of format cookbook bring their own", policy);
   if (stat(path, &st) != 0)
     return error_set(error, "%s: there is no such file or folder", path);
   const char *slash = strrchr(path, '/');

@@ -49,11 +49,9 @@ static bool take_line(void *arg, const struct import_line *line) {
   return ok;
 }
 
-static bool run(struct casebook *book, const char *path, const char *policy, struct assay_error *error) {
+static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
   struct import import = {book, error};
-  if (policy)
-    return error_set(error, "--policy %s: the examples of format rfc bring their own", policy);
-  return import_each_line(path, take_line, &import, error);
+  return import_each_line(request->path, take_line, &import, error);
 }
 
 const struct importer importer_rfc = {

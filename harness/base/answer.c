@@ -4,6 +4,42 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool is_any_of_stage(unsigned reason) {
+  return reason > 0 && reason % 100 == 0 && reason / 100 < STAGE_COUNT;
+}
+
+bool reason_pattern_known(unsigned reason) {
+  return is_any_of_stage(reason) || assay_reason_stage((enum assay_reason)reason) != STAGE_NONE;
+}
+
+unsigned reason_pattern_read(struct assay_bytes text) {
+  char pattern[REASON_PATTERN_BYTES];
+  int reason = assay_reason_by_dotted(text);
+  if (reason > 0)
+    return (unsigned)reason;
+  for (int stage = STAGE_NONE + 1; stage < STAGE_COUNT; stage++) {
+    unsigned any = reason_any_of((enum assay_stage)stage);
+    if (bytes_eq_str(text, reason_pattern_text(any, pattern)))
+      return any;
+  }
+  return 0;
+}
+
+const char *reason_pattern_text(unsigned reason, char *text) {
+  if (is_any_of_stage(reason))
+    snprintf(text, REASON_PATTERN_BYTES, "%s.*", assay_stage_name((enum assay_stage)(reason / 100)));
+  else
+    snprintf(text, REASON_PATTERN_BYTES, "%s", assay_reason_dotted((enum assay_reason)reason));
+  return text;
+}
+
+uint16_t expectation_only_answer(const struct expectation *expected) {
+  if (expected->verdict == EXPECT_ACCEPT)
+    return REASON_OK;
+  bool one = expected->verdict == EXPECT_REJECT && expected->reason_count == 1;
+  return one && !is_any_of_stage(expected->reasons[0]) ? expected->reasons[0] : ANSWER_NONE;
+}
+
 static bool covers(unsigned expected, unsigned reason) {
   return expected == reason ||
          (expected % 100 == 0 && expected / 100 == (unsigned)assay_reason_stage((enum assay_reason)reason));
@@ -150,12 +186,10 @@ int answer_by_text(const char *text) {
 }
 
 static void add_reason(char *text, size_t size, unsigned reason, bool first) {
+  char pattern[REASON_PATTERN_BYTES];
   size_t used = strlen(text);
-  const char *before = first ? " " : " or ";
-  int wanted = reason % 100 == 0 ? snprintf(text + used, size - used, "%s%s.*", before,
-                                            assay_stage_name((enum assay_stage)(reason / 100)))
-                                 : snprintf(text + used, size - used, "%s%s", before,
-                                            assay_reason_dotted((enum assay_reason)reason));
+  int wanted =
+      snprintf(text + used, size - used, "%s%s", first ? " " : " or ", reason_pattern_text(reason, pattern));
   if (wanted >= 0 && (size_t)wanted >= size - used && size > 3)
     memcpy(text + size - 4, "...", 4);
 }

@@ -30,6 +30,17 @@ static inline uint16_t reason_any_of(enum assay_stage stage) {
   return (uint16_t)((unsigned)stage * 100);
 }
 
+/* What an expectation can name: a reason, or every reason of a stage. */
+bool reason_pattern_known(unsigned reason);
+/* "signature.invalid" or "header-policy.*"; 0 where it is neither. */
+unsigned reason_pattern_read(struct assay_bytes text);
+#define REASON_PATTERN_BYTES 64
+/* How it is written. Returns text, REASON_PATTERN_BYTES long. */
+const char *reason_pattern_text(unsigned reason, char *text);
+
+/* The only answer that is right, where there is one: REASON_OK, or the one reason; else ANSWER_NONE. */
+uint16_t expectation_only_answer(const struct expectation *expected);
+
 /* Whether a refusal for this reason is one of those expected. */
 bool expectation_has(const struct expectation *expected, unsigned reason);
 

@@ -72,6 +72,54 @@ bool file_read(const char *path, char **data, size_t *len, struct assay_error *e
   return ok;
 }
 
+const char *file_stream_name(const char *path) {
+  return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+/* Room for more bytes and the NUL behind them. */
+static bool stream_grow(char **data, size_t *size) {
+  size_t more = *size ? *size * 2 : 1 << 16;
+  char *grown = realloc(*data, more);
+  if (!grown)
+    return false;
+  *data = grown;
+  *size = more;
+  return true;
+}
+
+/* errno says why not. */
+static bool stream_drain(int fd, char **data, size_t *len) {
+  size_t size = 0;
+  *data = NULL;
+  *len = 0;
+  for (;;) {
+    if (*len + 1 >= size && !stream_grow(data, &size))
+      return false;
+    ssize_t n = read(fd, *data + *len, size - *len - 1);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0) {
+      (*data)[*len] = '\0';
+      return n == 0;
+    }
+    *len += (size_t)n;
+  }
+}
+
+bool file_read_stream(const char *path, char **data, size_t *len, struct assay_error *error) {
+  bool is_stdin = strcmp(path, "-") == 0;
+  int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  bool ok = fd >= 0 && stream_drain(fd, data, len);
+  if (!ok) {
+    error_set(error, "%s: %s", file_stream_name(path), strerror(errno));
+    if (fd >= 0)
+      free(*data);
+  }
+  if (fd >= 0 && !is_stdin)
+    close(fd);
+  return ok;
+}
+
 bool file_map(const char *path, struct file_map *map, struct assay_error *error) {
   int fd = open_file(path, error);
   if (fd < 0)

@@ -11,6 +11,11 @@
 /* Reads a whole regular file. The bytes are followed by a NUL that len does not count; free(*data). */
 bool file_read(const char *path, char **data, size_t *len, struct assay_error *error);
 
+/* The same of whatever can be read to its end: a file, a pipe, a named pipe, or, for "-", standard input. */
+bool file_read_stream(const char *path, char **data, size_t *len, struct assay_error *error);
+/* How messages call it: "standard input" for "-". */
+const char *file_stream_name(const char *path);
+
 /* A whole regular file in memory as it is read: pages come when they are looked at. */
 struct file_map {
   const char *data; /* len bytes, no NUL behind them */

@@ -36,15 +36,15 @@ struct kinds {
 static bool is_bad_here(const struct job *job, const struct bench_cell *cell, const struct corpus_token *t) {
   (void)job;
   return t->setting == 0 && t->now == CORPUS_NOW_UNSET && t->after == CORPUS_NONE &&
-         t->verdict == EXPECT_REJECT && t->also[0] == 0 && t->alg == (uint16_t)cell->alg &&
+         t->verdict == EXPECT_REJECT && t->only_answer != ANSWER_NONE && t->alg == (uint16_t)cell->alg &&
          t->key_bits == cell->key_bits;
 }
 
 static int by_kind(const void *a, const void *b, void *arg) {
   const struct corpus_token *tokens = arg, *x = &tokens[*(const uint32_t *)a],
                             *y = &tokens[*(const uint32_t *)b];
-  if (x->reason != y->reason)
-    return x->reason < y->reason ? -1 : 1;
+  if (x->only_answer != y->only_answer)
+    return x->only_answer < y->only_answer ? -1 : 1;
   return x->variant != y->variant ? (x->variant < y->variant ? -1 : 1) : 0;
 }
 
@@ -97,7 +97,7 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
     const struct series *good = series_add(interleave, s, measure_command(job, cell, late));
     for (unsigned k = 0; k < kinds->count; k++) {
       const struct kind *kind = &kinds->items[k];
-      enum assay_reason reason = (enum assay_reason)job->corpus.tokens[kind->first].reason;
+      enum assay_reason reason = (enum assay_reason)job->corpus.tokens[kind->first].only_answer;
       bool is_late = job->is_whole[s] || assay_reason_stage(reason) >= STAGE_SIGNATURE;
       struct control_command command = measure_command(job, cell, is_late ? late : early);
       command.list_at = kind->list_at;
@@ -114,7 +114,7 @@ static void file_reason(struct job *job, const struct bench_cell *cell, const st
   result_set(&row->subject, job->subjects[dearest->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
   row->key_bits = cell->key_bits;
-  result_set(&row->reason, assay_reason_dotted((enum assay_reason)token->reason));
+  result_set(&row->reason, assay_reason_dotted((enum assay_reason)token->only_answer));
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   row->ns = samples_median(&dearest->ns);
@@ -138,8 +138,9 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
   for (unsigned from = 0, to; from < kinds->count; from = to) {
     const struct series *dearest = NULL;
     unsigned best = from;
-    uint16_t reason = job->corpus.tokens[kinds->items[from].first].reason;
-    for (to = from; to < kinds->count && job->corpus.tokens[kinds->items[to].first].reason == reason; to++) {
+    uint16_t reason = job->corpus.tokens[kinds->items[from].first].only_answer;
+    for (to = from; to < kinds->count && job->corpus.tokens[kinds->items[to].first].only_answer == reason;
+         to++) {
       const struct series *series = &good[1 + to];
       if (!measure_right(job, cell, series) || series->ns.count == 0 ||
           (dearest && samples_median(&series->ns) <= samples_median(&dearest->ns)))

@@ -41,7 +41,7 @@ static inline __attribute__((always_inline)) void verify_one(struct lane *lane, 
   in_flight(lane, step, index);
   enum assay_reason reason = whole ? whole_ask(lane->worker, &lane->worker->whole[0], token)
                                    : pipeline_verify(lane->session, corpus_bytes(corpus, token->token));
-  if (__builtin_expect(reason != token->reason, 0))
+  if (__builtin_expect(reason != token->only_answer, 0))
     wrong(lane, index, reason);
 }
 
@@ -206,7 +206,7 @@ bool lane_times(struct lane *lane, const struct control_command *command, struct
     uint64_t took_ns;
     in_flight(lane, i, index);
     enum assay_reason reason = ask_in_place(lane, &lane->worker->corpus.tokens[index], place, &took_ns);
-    if (reason != lane->worker->corpus.tokens[index].reason)
+    if (reason != lane->worker->corpus.tokens[index].only_answer)
       wrong(lane, index, reason);
     lane->elapsed_ns += took_ns;
     if (i >= command->lead)
