@@ -151,23 +151,25 @@ static bool settle_default(struct case_keys *keys, struct corpus_case *one, stru
   return ok;
 }
 
+/* What a case brings, by its texts: where nothing was to be done once, nothing is again. */
 static bool settle_known(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
-  uint32_t *known = one->keys ? pool_value(&keys->plain, bytes_str(one->keys)) : NULL;
-  if (known && *known != CORPUS_NONE)
-    return true;
+  struct text name = {0};
   const char *before = one->keys;
-  bool ok = settle_case(keys, one, error);
-  if (ok && before && one->keys == before)
-    *pool_value(&keys->plain, bytes_str(before)) = 1;
+  text_add_str(&name, one->keys ? one->keys : "");
+  text_add(&name, "", 1);
+  text_add_str(&name, one->policy ? one->policy : "");
+  struct assay_bytes texts = bytes_of(name.ptr, name.len);
+  bool ok = *pool_value(&keys->plain, texts) != CORPUS_NONE || settle_case(keys, one, error);
+  if (ok && one->keys == before)
+    *pool_value(&keys->plain, texts) = 1;
+  text_free(&name);
   return ok;
 }
 
 bool case_keys_settle(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
   if (!one->keys && !one->policy)
     return !keys->any_unnamed || settle_default(keys, one, error);
-  if (one->policy || keys->any_unnamed)
-    return settle_case(keys, one, error);
-  return settle_known(keys, one, error);
+  return keys->any_unnamed ? settle_case(keys, one, error) : settle_known(keys, one, error);
 }
 
 void case_keys_init(struct case_keys *keys, const struct policy_keys *defaults) {

@@ -10,7 +10,7 @@
 struct case_keys {
   const struct policy_keys *defaults; /* of the default policy, borrowed; NULL: there is none */
   bool any_unnamed;                   /* a set of theirs has keys without a kid */
-  struct pool plain;                  /* texts of `keys` in which nothing is to be done */
+  struct pool plain;                  /* texts of `keys` and policy with which nothing is to be done */
   struct pool bound;                  /* by kid and alg, which of bound_texts */
   char **bound_texts;                 /* NULL where the defaults serve as they stand */
   size_t bound_count;

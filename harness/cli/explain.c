@@ -169,8 +169,8 @@ bool explain_find(const struct job *job, uint32_t *token, struct assay_error *er
   for (uint64_t i = 0; i < job->corpus.header->token_count; i++) {
     struct assay_bytes other = corpus_bytes(&job->corpus, job->corpus.tokens[i].id);
     if (other.len > strlen(id) && memcmp(other.ptr, id, strlen(id)) == 0)
-      return error_set(error, "corpus %s has no token '%s'; the first that begins so is '%.*s'",
-                       job->corpus.folder, id, (int)other.len, (const char *)other.ptr);
+      return error_set(error, "%s has no token '%s'; the first that begins so is '%.*s'",
+                       job_tokens_name(job), id, (int)other.len, (const char *)other.ptr);
   }
-  return error_set(error, "corpus %s has no token '%s'", job->corpus.folder, id);
+  return error_set(error, "%s has no token '%s'", job_tokens_name(job), id);
 }

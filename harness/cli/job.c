@@ -90,7 +90,7 @@ bool job_set_up(struct job *job, struct assay_error *error) {
   if (options->vectors)
     return job_vectors_set_up(job, error);
   if (!job_policy_named(job, error) || !job_corpus(job, error) || !job_policy_of_corpus(job, error) ||
-      !job_cells(job, error))
+      !job_settings_hold(job, error) || !job_cells(job, error))
     return false;
   job->host = (struct subject_host){.corpus = &job->corpus,
                                     .policy_path = job->host.policy_path,

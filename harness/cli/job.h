@@ -127,7 +127,8 @@ bool job_is_imported(const struct job_options *options);
 /* What assay-corpus is told to import them. list: room for `size` words; the last is NULL. */
 bool job_import_arguments(const struct job_options *options, const char *corpus, const char **list,
                           size_t size, struct assay_error *error);
-/* Runs assay-corpus without its standard output. False and its own sentence. arguments: NULL-terminated. */
+/* Runs assay-corpus without its standard output. False and its own sentence; where there are several, those
+ * before the last are told at once. arguments: NULL-terminated. */
 bool corpus_program(const char *const *arguments, struct assay_error *error);
 /* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;
  * then the corpus' own, where none was named. False where one cannot be used. */
@@ -136,6 +137,11 @@ bool job_policy_of_corpus(struct job *job, struct assay_error *error);
 void job_policy_close(struct job *job);
 /* Whether the corpus was imported: its tokens are somebody's own. */
 bool job_is_foreign(const struct job *job);
+/* job_settings.c: what messages call the tokens that are asked about: the user's file of cases, or the
+ * corpus' folder; then reads every policy that cases bring themselves. False where one cannot be used, with
+ * the line of the case. */
+const char *job_tokens_name(const struct job *job);
+bool job_settings_hold(const struct job *job, struct assay_error *error);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
 /* job_subjects.c: starts every subject and files its identity. */

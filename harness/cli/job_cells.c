@@ -90,8 +90,10 @@ static bool within_quota(struct quota *quota, const struct corpus_token *token) 
   return quota->taken++ < QUICK_TOKENS;
 }
 
+/* A token without an algorithm is asked about unless algorithms were named. */
 static bool is_asked(const struct job *job, const struct corpus_token *token, struct quota *quota) {
-  if (token->alg < ASSAY_ALG_COUNT && !(job->alg_mask & ASSAY_ALG_BIT(token->alg)))
+  if (token->alg < ASSAY_ALG_COUNT ? !(job->alg_mask & ASSAY_ALG_BIT(token->alg))
+                                   : job->options->algs != NULL)
     return false;
   return !job->options->quick || within_quota(quota, token) || for_speed(job, token);
 }
@@ -139,6 +141,6 @@ bool job_cells(struct job *job, struct assay_error *error) {
   fill_cells(job);
   fill_check(job);
   if (job->check_len == 0)
-    return error_set(error, "corpus %s has no token of the algorithms asked for", job->corpus.folder);
+    return error_set(error, "%s has no token of the algorithms asked for", job_tokens_name(job));
   return !job->options->bench || cells_suffice(job, error);
 }

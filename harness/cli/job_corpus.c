@@ -21,6 +21,7 @@
 #define ARGUMENTS_MAX (4 * OWN_FILES_MAX + 32) /* of assay-corpus */
 #define GENERATE_S 3600                        /* which takes half a minute where nothing else runs */
 #define CORPUS_S 900 /* of an import or a look at checksums, of files as large as they may be */
+#define SENTENCES_BYTES 32768 /* of assay-corpus: twenty sentences and more */
 
 const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   static char ring[8][512];
@@ -115,21 +116,37 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
   return ok;
 }
 
+/* One line of what assay-corpus said, without its own name. */
+static const char *sentence_of(const char *line) {
+  static const char name[] = "assay-corpus: ";
+  return strncmp(line, name, sizeof name - 1) == 0 ? line + sizeof name - 1 : line;
+}
+
+/* The last of its sentences is the error's; those before it are told at once. */
+static void pass_on(char *said, struct assay_error *error) {
+  const char *last = NULL;
+  for (char *save, *line = strtok_r(said, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (last)
+      fprintf(stderr, "assay: %s\n", last);
+    last = sentence_of(line);
+  }
+  error_set(error, "%s", last ? last : "");
+}
+
 bool corpus_program(const char *const *arguments, struct assay_error *error) {
-  char program[4200], said[1024], *argv[ARGUMENTS_MAX + 4] = {program};
+  char program[4200], said[SENTENCES_BYTES], *argv[ARGUMENTS_MAX + 4] = {program};
   program_sibling("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
     argv[1 + i] = (char *)arguments[i];
   const struct program asked = {
       .argv = argv, .limit_s = CORPUS_S, .out = said, .size = sizeof said, .mixed = true};
   int status = program_run(&asked, error);
-  said[strcspn(said, "\n")] = '\0';
   if (status <= 0)
     return status == 0;
-  const char *sentence = strncmp(said, "assay-corpus: ", 14) == 0 ? said + 14 : said;
-  if (!sentence[0])
+  if (!said[0])
     return error_set(error, "assay-corpus %s ended with %d and said nothing", arguments[0], status);
-  return error_set(error, "%s", sentence);
+  pass_on(said, error);
+  return false;
 }
 
 static bool checksums_hold(const char *folder, struct assay_error *error) {
