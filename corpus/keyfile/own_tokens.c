@@ -217,7 +217,7 @@ static void settle_default(const struct own_tokens *own, struct policy_keys *pol
 
 static void add_case(struct own_tokens *own, struct corpus_case *one) {
   struct assay_error why;
-  one->variant = book_variant(own->book, "", CLASS, "", "", "", false);
+  one->variant = book_variant(own->book, "", CLASS, "", "", "");
   if (!book_add(own->book, one, &why))
     fatal("a token of its own policy: %s", why.text);
   *one = (struct corpus_case){0};

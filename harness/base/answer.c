@@ -34,9 +34,9 @@ const char *reason_pattern_text(unsigned reason, char *text) {
 }
 
 uint16_t expectation_only_answer(const struct expectation *expected) {
-  if (expected->verdict == EXPECT_ACCEPT)
+  if (expected->verdict != EXPECT_REJECT)
     return REASON_OK;
-  bool one = expected->verdict == EXPECT_REJECT && expected->reason_count == 1;
+  bool one = expected->reason_count == 1;
   return one && !is_any_of_stage(expected->reasons[0]) ? expected->reasons[0] : ANSWER_NONE;
 }
 

@@ -38,7 +38,8 @@ unsigned reason_pattern_read(struct assay_bytes text);
 /* How it is written. Returns text, REASON_PATTERN_BYTES long. */
 const char *reason_pattern_text(unsigned reason, char *text);
 
-/* The only answer that is right, where there is one: REASON_OK, or the one reason; else ANSWER_NONE. */
+/* What a measured loop compares answers with: REASON_OK, or the only reason that is right; ANSWER_NONE where
+ * there are several. Of tokens that may be answered in any way those that are accepted are measured. */
 uint16_t expectation_only_answer(const struct expectation *expected);
 
 /* Whether a refusal for this reason is one of those expected. */
