@@ -183,8 +183,6 @@ static bool takes(const struct importer *importer, const struct import_request *
   if (request->policy && !importer->takes_policy)
     return error_set(error, "--policy %s: the cases of format %s bring their own", request->policy,
                      importer->name);
-  if (request->mapping && !importer->takes_mapping)
-    return error_set(error, "--mapping %s: format %s needs none", request->mapping, importer->name);
   return true;
 }
 

@@ -57,7 +57,7 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus, *pattern, *mapping;
+  const char *out, *policy, *profile, *format, *corpus, *pattern;
   struct own_trust own;
   uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
@@ -93,7 +93,6 @@ enum option_key {
   OPT_FORMAT,
   OPT_CORPUS,
   OPT_PATTERN,
-  OPT_MAPPING,
   OPT_TOKENS,
   OPT_SECRET_FILE,
   OPT_KEYS,
@@ -116,7 +115,6 @@ static const struct option option_table[] = {
     {"format", required_argument, NULL, OPT_FORMAT},
     {"corpus", required_argument, NULL, OPT_CORPUS},
     {"pattern", required_argument, NULL, OPT_PATTERN},
-    {"mapping", required_argument, NULL, OPT_MAPPING},
     {"tokens", required_argument, NULL, OPT_TOKENS},
     {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
     {"keys", required_argument, NULL, OPT_KEYS},
@@ -160,7 +158,6 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_AUDIENCE: own_trust_add_audience(&options->own, value); return true;
   case OPT_ALG: options->own.algs = value; return true;
   case OPT_NOW: return read_now(value, &options->own.now, error);
-  case OPT_MAPPING: options->mapping = value; return true;
   case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
   case OPT_JSON: options->json = true; return true;
   case OPT_HELP: options->help = true; return true;
@@ -330,7 +327,6 @@ static bool import_any(const struct options *options, struct casebook *book, str
     return import_file(&(struct import_request){.format = options->format,
                                                 .path = options->operands[0],
                                                 .policy = options->policy,
-                                                .mapping = options->mapping,
                                                 .tell = tell_fault},
                        book, error);
   if (options->policy)

@@ -135,3 +135,85 @@ Test(cli_cases, an_interrupt_removes_the_temporary_corpus) {
   shell("rm -f %s/out %s/pid %s/code", folder, folder, folder);
   clean(folder);
 }
+
+/* The lines of the topic's example, as they stand. */
+static const char *example_lines(void) {
+  const char *help = shell(BIN "/assay help cases")->out, *at = strstr(help, "\n  {\"id\"");
+  cr_assert_not_null(at, "%s", help);
+  return folder_with(at);
+}
+
+Test(cli_cases, the_example_of_the_help_holds_also_through_a_pipe) {
+  const char *folder = example_lines();
+  const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "3 / 3"), "%s", ran->out);
+  ran = shell("cd %s && TMPDIR=%s " BIN "/assay check --cases - --subject openssl < cases.jsonl 2>&1", folder,
+              folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "3 / 3"), "%s", ran->out);
+  ran = shell("cd %s && sed s/issuers/isuers/ cases.jsonl | TMPDIR=%s " BIN
+              "/assay check --cases - --subject openssl 2>&1",
+              folder, folder);
+  cr_expect_eq(ran->code, 4, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "standard input:"), "%s", ran->out);
+  clean(folder);
+}
+
+#define TYPO_TRUST                                                                                           \
+  "\"keys\":{\"joe\":{\"keys\":[" JWK                                                                        \
+  "]}},\"policy\":{\"schema\":\"assay-policy/1\",\"leeway\":3,\"issuers\":[{"                                \
+  "\"iss\":\"joe\",\"algorithms\":[\"HS256\"]}]}"
+#define TYPO(id) "{\"id\":\"" id "\",\"token\":\"" TOKEN "\"," TYPO_TRUST "}\n"
+
+Test(cli_cases, a_mistake_in_the_policy_of_a_line_ends_the_run_with_its_line) {
+  static const char sentence[] = "policy: unknown field 'leeway', did you mean 'leeway_s'?\n";
+  const char *folder = folder_with(CASE("a", "1300819379", "") TYPO("b") TYPO("c"));
+  const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+  char expected[256];
+  snprintf(expected, sizeof expected, "assay check: cases.jsonl:2: %s", sentence);
+  cr_expect_eq(ran->code, 4, "%s", ran->out);
+  cr_expect_str_eq(ran->out, expected);
+  clean(folder);
+  folder = folder_with(TYPO("first"));
+  ran = shell(CHECK "2>&1", folder, folder);
+  snprintf(expected, sizeof expected, "assay check: cases.jsonl:1: %s", sentence);
+  cr_expect_str_eq(ran->out, expected);
+  clean(folder);
+}
+
+Test(cli_cases, all_wrong_lines_are_told_in_one_run) {
+  const char *folder = folder_with(CASE("a", "1", "") "{\"id\":\"x\",\"tokn\":\"a\"}\n{\"id\":7}\n");
+  const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+  cr_expect_eq(ran->code, 4);
+  cr_expect_str_eq(
+      ran->out, "assay: cases.jsonl:2:11: unknown field 'tokn', did you mean 'token'?\n"
+                "assay check: cases.jsonl:3:7: 'id' is not a string of at most 512 printable characters\n");
+  clean(folder);
+}
+
+Test(cli_cases, the_tokens_own_algorithm_decides_what_is_asked) {
+  const char *folder = folder_with(CASE("hs", "1300819379", ""));
+  COMPLAINS(shell(CHECK "--alg RS256 2>&1", folder, folder),
+            "assay check: cases.jsonl has no token of the algorithms asked for");
+  cr_expect_eq(shell(CHECK "--alg HS256 2>&1", folder, folder)->code, 0);
+  clean(folder);
+  folder = folder_with(CASE("hs", "1300819379", ",\"alg\":\"RS256\""));
+  COMPLAINS(shell(CHECK "2>&1", folder, folder), "'alg' is RS256, but the token's header says 'HS256'");
+  clean(folder);
+}
+
+/* An accepted bad token stays one whatever else is in its class, in either order. */
+Test(cli_cases, each_token_is_held_against_its_own_expectation) {
+  static const char *const orders[] = {CASE("good", "1300819379", ",\"expect\":{\"verdict\":\"accept\"}")
+                                           CASE("bad", "1300819379", ",\"expect\":{\"verdict\":\"reject\"}"),
+                                       CASE("bad", "1300819379", ",\"expect\":{\"verdict\":\"reject\"}") CASE(
+                                           "good", "1300819379", ",\"expect\":{\"verdict\":\"accept\"}")};
+  for (size_t i = 0; i < 2; i++) {
+    const char *folder = folder_with(orders[i]);
+    const struct ran *ran = shell(CHECK "2>&1", folder, folder);
+    cr_expect_eq(ran->code, 2, "%s", ran->out);
+    cr_expect_not_null(strstr(ran->out, "openssl accepted 1 bad token"), "%s", ran->out);
+    clean(folder);
+  }
+}

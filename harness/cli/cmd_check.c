@@ -30,7 +30,7 @@ const struct command command_check = {
         "                    \"class\", \"variant\", \"alg\", \"keys\": {ISSUER: JWKS}, \"policy\", \"now\", "
         "\"after\"}\n"
         "                    id and token are needed; policy where no policy.yaml stands beside FILE and\n"
-        "                    --policy names none\n"
+        "                    --policy names none. -: standard input. `assay help cases` tells more\n"
         "                    where a set of keys is asked for, a JWK, PEM and an X.509 map serve as well\n"
         "  --tokens FILE|-   your own tokens as they are, one a line, \"Bearer ...\" too; nothing is "
         "expected of\n"

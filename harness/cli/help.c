@@ -91,6 +91,7 @@ static const struct topic {
     {"algorithms", "signature algorithms by name", NULL, print_algorithms},
     {"formats", "output formats of reports", NULL, print_formats},
     {"reasons", "why a token can be refused", NULL, print_reasons},
+    {"cases", "how own tokens are written for --cases", NULL, help_cases},
     {"policy", "what can be said in a policy", NULL, help_policy},
 };
 #define TOPIC_COUNT (sizeof topics / sizeof topics[0])

@@ -10,6 +10,7 @@ void help_version(void);
 int help_topic(int argc, char **argv);
 /* The topic of policies, which is long. */
 void help_policy(void);
+void help_cases(void);
 /* Runs the command, or tells its help where --help is among its arguments. name: what the user typed. */
 int help_or_run(const char *name, int argc, char **argv);
 
