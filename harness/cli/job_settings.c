@@ -106,7 +106,8 @@ static bool policies_hold(const struct job *job, const struct written *list, siz
 }
 
 const char *job_tokens_name(const struct job *job) {
-  return job->options->cases ? file_stream_name(job->options->cases) : job->corpus.folder;
+  const char *own = job->options->cases ? job->options->cases : job->options->own.tokens;
+  return own ? file_stream_name(own) : job->corpus.folder;
 }
 
 bool job_settings_hold(const struct job *job, struct assay_error *error) {
