@@ -31,7 +31,7 @@ static bool is_built(const char *name) {
 
 /* A case as it is asked. expect: "ok", or the reason of the refusal. */
 struct ask {
-  const char *token, *alg, *iss, *algorithms, *keys;
+  const char *token, *alg /* that it attacks, whatever its header says */, *iss, *algorithms, *keys;
   long now;
   const char *expect;
 };
@@ -40,7 +40,7 @@ struct ask {
 static json_t *row_of(const char *name, const struct ask *ask) {
   const char *folder = fresh_folder();
   bool good = strcmp(ask->expect, "ok") == 0;
-  shell("printf '%%s' '{\"id\":\"one\",\"token\":\"%s\",\"class\":\"c\",\"alg\":\"%s\","
+  shell("printf '%%s' '{\"id\":\"one\",\"token\":\"%s\",\"class\":\"c\",\"target\":\"%s\","
         "\"expect\":{\"verdict\":\"%s\"%s%s%s},\"keys\":{\"%s\":{\"keys\":[%s]}},\"policy\":{\"schema\":"
         "\"assay-policy/1\",\"now\":%ld,\"issuers\":[{\"iss\":\"%s\",\"algorithms\":[\"%s\"],"
         "\"required\":[\"exp\"]}]}}' >%s/cases.jsonl",

@@ -34,6 +34,10 @@ static enum jose_alg header_alg(enum assay_alg alg) {
   return alg < ASSAY_ED25519 ? (enum jose_alg)alg : JOSE_EDDSA;
 }
 
+/* Nobody's rules: nothing is tolerated. */
+static const struct issuer no_rules;
+static const struct issuer_entry nobody = {.issuer = &no_rules};
+
 /* The signature stage reads the signing input from the text before the last dot. */
 static enum assay_reason judge(struct session *session, struct token *token, struct assay_bytes input) {
   uint8_t *text = malloc(input.len + 1);
@@ -60,6 +64,7 @@ static enum assay_reason verify_with(struct session *session, const struct jwk *
   key_handle_import(session, jwk, alg, &handle);
   if (handle.reason != REASON_OK)
     return handle.reason;
+  token->issuer = &nobody;
   token->key = &entry;
   token->primitive = alg;
   token->imported = handle.key;
