@@ -183,6 +183,9 @@ static bool takes(const struct importer *importer, const struct import_request *
   if (request->policy && !importer->takes_policy)
     return error_set(error, "--policy %s: the cases of format %s bring their own", request->policy,
                      importer->name);
+  if (request->mapping && !importer->takes_mapping)
+    return error_set(error, "--mapping %s: format %s knows where things stand", request->mapping,
+                     importer->name);
   return true;
 }
 

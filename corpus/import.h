@@ -9,9 +9,10 @@
 
 /* What is to be brought in. Strings are borrowed. */
 struct import_request {
-  const char *format; /* a name; NULL: "cases" */
-  const char *path;   /* a file or folder, a pipe, or "-": standard input */
-  const char *policy; /* a file with the default policy; NULL: the format's own way */
+  const char *format;  /* a name; NULL: "cases" */
+  const char *path;    /* a file or folder, a pipe, or "-": standard input */
+  const char *policy;  /* a file with the default policy; NULL: the format's own way */
+  const char *mapping; /* a file that says where things stand (suite.h); NULL: none */
   /* Where several places are wrong, called for each sentence but the last; NULL: only the last is told. */
   void (*tell)(void *arg, const char *sentence);
   void *arg;
@@ -21,6 +22,7 @@ struct importer {
   const char *name;    /* as in --format */
   const char *summary; /* one line for --help */
   bool takes_policy;   /* whether --policy says anything to it; its cases bring their own otherwise */
+  bool takes_mapping;
   /* Fills an empty book. False and a sentence "<path>:<line>:<column>: what is wrong"; what the book holds by
    * then is freed by the caller. */
   bool (*run)(struct casebook *book, const struct import_request *request, struct assay_error *error);

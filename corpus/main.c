@@ -57,7 +57,7 @@ static void catch_signals(void) {
 /* ---- options ---- */
 
 struct options {
-  const char *out, *policy, *profile, *format, *corpus, *pattern;
+  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern;
   struct own_trust own;
   uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json, help;
@@ -91,6 +91,7 @@ enum option_key {
   OPT_THREADS,
   OPT_POLICY,
   OPT_FORMAT,
+  OPT_MAPPING,
   OPT_CORPUS,
   OPT_PATTERN,
   OPT_TOKENS,
@@ -113,6 +114,7 @@ static const struct option option_table[] = {
     {"threads", required_argument, NULL, OPT_THREADS},
     {"policy", required_argument, NULL, OPT_POLICY},
     {"format", required_argument, NULL, OPT_FORMAT},
+    {"mapping", required_argument, NULL, OPT_MAPPING},
     {"corpus", required_argument, NULL, OPT_CORPUS},
     {"pattern", required_argument, NULL, OPT_PATTERN},
     {"tokens", required_argument, NULL, OPT_TOKENS},
@@ -150,6 +152,7 @@ static bool take_option(struct options *options, int key, const char *value, str
   case OPT_PROFILE: options->profile = value; return true;
   case OPT_POLICY: options->policy = value; return true;
   case OPT_FORMAT: options->format = value; return true;
+  case OPT_MAPPING: options->mapping = value; return true;
   case OPT_CORPUS: options->corpus = value; return true;
   case OPT_PATTERN: options->pattern = value; return true;
   case OPT_SECRET_FILE: options->own.secret_file = value; return true;
@@ -327,6 +330,7 @@ static bool import_any(const struct options *options, struct casebook *book, str
     return import_file(&(struct import_request){.format = options->format,
                                                 .path = options->operands[0],
                                                 .policy = options->policy,
+                                                .mapping = options->mapping,
                                                 .tell = tell_fault},
                        book, error);
   if (options->policy)

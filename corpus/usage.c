@@ -40,13 +40,19 @@ static const struct part {
      "  --pattern REGEX  lines of a log: the first group of every match is a token (POSIX extended)\n"
      "  --out PROFILE    default: standard output\n",
      "  assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json\n"},
-    {"import", "import FILE --out DIR [--format NAME] [--policy FILE] [--threads N] [--json]\n",
+    {"import",
+     "import FILE --out DIR [--format NAME] [--policy FILE] [--mapping FILE]\n"
+     "                           [--threads N] [--json]\n",
      "takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n",
      "  --format NAME    of the file, see below; default cases\n"
+     "  --mapping FILE   with --format suite, a JSON object that says where things stand, by JSON Pointers:\n"
+     "                   tests, token, result and keys (or a list of places), and as needed groups, id,\n"
+     "                   valid and invalid (the words of a result), class, now (seconds since 1970)\n"
      "  --keys FILE      with --format tokens, in place of a policy: as of `keys`; several with commas, or\n"
      "                   the option again. Likewise --secret-file FILE, --issuer ISS, --audience AUD,\n"
      "                   --alg LIST, and --now SECONDS since 1970 for a clock that stands\n",
      "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
+     "  assay-corpus import json_web_signature_test.json --format wycheproof-jws --out suite\n"
      "  assay-corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
      "https://login.example\n"},
     {"keys", "keys FILE... [--secret-file FILE]\n",
@@ -82,9 +88,9 @@ static void put_indented(FILE *stream, const char *text, int indent) {
 
 static void put_formats(FILE *stream) {
   fputs("\nFormats of import:\n", stream);
-  fprintf(stream, "  %-10s %s\n", "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
+  fprintf(stream, "  %-14s %s\n", "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
   for (size_t i = 0; importers[i]; i++)
-    fprintf(stream, "  %-10s %s\n", importers[i]->name, importers[i]->summary);
+    fprintf(stream, "  %-14s %s\n", importers[i]->name, importers[i]->summary);
 }
 
 /* Options that several commands have. */

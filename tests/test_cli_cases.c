@@ -217,3 +217,18 @@ Test(cli_cases, each_token_is_held_against_its_own_expectation) {
     clean(folder);
   }
 }
+
+/* From a suite that says valid or invalid to verdicts: the mapping's clock stands within the token's life. */
+Test(cli_cases, a_suite_is_scored_by_what_it_says_of_its_tokens) {
+  const char *folder = folder_with("{\"key\":" JWK ",\"tests\":[{\"jws\":\"" TOKEN "\",\"result\":\"valid\"},"
+                                   "{\"jws\":\"" TOKEN "x\",\"result\":\"invalid\"}]}\n");
+  const struct ran *ran = shell(
+      "cd %s && echo "
+      "'{\"tests\":\"/tests\",\"token\":\"/jws\",\"result\":\"/result\",\"keys\":\"/key\",\"now\":"
+      "1300819000}' | " BIN "/assay corpus import cases.jsonl --format suite --mapping - --out suite && " BIN
+      "/assay check --corpus suite --subject openssl",
+      folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "2 / 2"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}

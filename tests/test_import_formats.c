@@ -216,10 +216,113 @@ Test(import_formats, an_unknown_format_lists_what_there_is) {
   struct casebook book;
   struct assay_error error = {0};
   cr_assert_not(import_at("case", "x", &book, &error));
-  cr_expect_str_eq(error.text, "unknown format 'case', did you mean 'cases'; there are cases, cookbook, rfc");
+  cr_expect_str_eq(
+      error.text,
+      "unknown format 'case', did you mean 'cases'; there are cases, cookbook, rfc, suite, wycheproof-jws");
   cr_assert_not(import_at("nimbus", "x", &book, &error));
-  cr_expect_str_eq(error.text, "unknown format 'nimbus'; there are cases, cookbook, rfc");
+  cr_expect_str_eq(error.text,
+                   "unknown format 'nimbus'; there are cases, cookbook, rfc, suite, wycheproof-jws");
   cr_assert_not(
       import_file(&(struct import_request){.format = "rfc", .path = "x", .policy = "p.yaml"}, &book, &error));
   cr_expect_str_eq(error.text, "--policy p.yaml: the cases of format rfc bring their own");
+}
+
+#define SUITE(tests)                                                                                         \
+  "{\"testGroups\":[{\"private\":{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"" SECRET "\"},\"tests\":[" tests \
+  "]}]}"
+#define SUITE_TEST(id, jws, result) "{\"tcId\":" id ",\"jws\":\"" jws "\",\"result\":\"" result "\"}"
+
+/* What a suite says is a verdict without a reason, and of a JWS that is no JWT it says nothing to us if it is
+ * valid. */
+Test(import_formats, a_wycheproof_suite_says_accept_only_of_a_valid_jws_that_names_an_issuer) {
+  static const enum expect_verdict verdicts[] = {EXPECT_ACCEPT, EXPECT_ANY, EXPECT_REJECT, EXPECT_ANY};
+  static const char *const tests = SUITE(SUITE_TEST("1", HEADER "." CLAIMS ".AAAA", "valid") "," SUITE_TEST(
+      "2", HEADER ".Zm9v.AAAA",
+      "valid") "," SUITE_TEST("3", HEADER ".Zm9v.AAAB",
+                              "invalid") "," SUITE_TEST("4", HEADER "." CLAIMS ".AAAC", "acceptable"));
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  cr_assert(import("wycheproof-jws", folder, tests, &book, &error), "%s", error.text);
+  cr_assert_eq(book.case_count, 4);
+  for (size_t i = 0; i < 4; i++) {
+    cr_expect_eq(book.cases[i].verdict, verdicts[i], "%zu", i);
+    cr_expect_eq(book.cases[i].reason_count, 0);
+    cr_expect_eq(book.cases[i].alg, ASSAY_HS256);
+  }
+  cr_expect_str_eq(book.variants[book.cases[0].variant].name, "");
+  cr_expect_str_eq(book.variants[book.cases[1].variant].name, "no-jwt");
+  book_fini(&book);
+  fixture_remove(folder);
+}
+
+/* Keys by group lose what only a private key has; a key of a test itself comes first. */
+Test(import_formats, a_suite_is_read_by_its_mapping) {
+  static const char *const suite =
+      "{\"key\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"g\",\"x\":\"11qYAYKxCrfVS_"
+      "7TyWQHOg7hcvPapiMlrwIuaPcHURo\","
+      "\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"},\"a/b\":[{\"name\":\"one\",\"jwt\":\"" HEADER
+      "." CLAIMS ".AAAA\",\"ok\":true},{\"name\":\"one\",\"jwt\":\"" HEADER "." CLAIMS
+      ".AAAB\",\"ok\":false,\"key\":{\"kty\":\"oct\","
+      "\"kid\":\"t\",\"k\":\"" SECRET "\"}}]}";
+  static const char *const mapping =
+      "{\"tests\":\"/a~1b\",\"token\":\"/jwt\",\"result\":\"/ok\",\"id\":\"/name\",\"keys\":[\"/key\"],"
+      "\"valid\":\"true\",\"invalid\":\"false\",\"class\":\"mine\",\"now\":99}";
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0};
+  fixture_write_str(folder, "mapping", mapping);
+  fixture_write_str(folder, "suite", suite);
+  char at[4096];
+  snprintf(at, sizeof at, "%s", fixture_path(folder, "mapping"));
+  const struct import_request request = {
+      .format = "suite", .path = fixture_path(folder, "suite"), .mapping = at};
+  cr_assert(import_file(&request, &book, &error), "%s", error.text);
+  cr_assert_eq(book.case_count, 2);
+  cr_expect_str_eq(book.cases[0].id, "one");
+  cr_expect_str_eq(book.cases[1].id, "one/a~1b/1");
+  cr_expect_eq(book.cases[0].verdict, EXPECT_ACCEPT);
+  cr_expect_eq(book.cases[1].verdict, EXPECT_REJECT);
+  cr_expect_null(strstr(book.cases[0].keys, "\"d\""), "%s", book.cases[0].keys);
+  cr_expect_not_null(strstr(book.cases[0].keys, "Ed25519"));
+  cr_expect_not_null(strstr(book.cases[1].keys, "\"kid\":\"t\""), "%s", book.cases[1].keys);
+  cr_expect_not_null(strstr(book.cases[0].policy, "\"now\":99"), "%s", book.cases[0].policy);
+  cr_expect_str_eq(book.variants[book.cases[0].variant].class_id, "mine");
+  book_fini(&book);
+  fixture_remove(folder);
+}
+
+Test(import_formats, a_mapping_that_does_not_fit_is_told_by_member_and_place) {
+  static const char *const suite =
+      "{\"tests\":[{\"t\":3},{\"t\":\"a.b.c\"},{\"t\":\"a.b.c\",\"r\":\"valid\"}]}";
+  static const struct {
+    const char *mapping, *sentence;
+  } rows[] = {
+      {"[]", "mapping: a mapping is a JSON object"},
+      {"{\"tests\":\"/tests\",\"tokn\":\"/t\"}", "mapping: unknown member 'tokn', did you mean 'token'?"},
+      {"{\"tests\":\"/tests\",\"token\":\"t\",\"result\":\"/r\"}", "mapping: 'token' is no JSON Pointer"},
+      {"{\"tests\":\"/tests\",\"token\":\"/t\"}", "mapping: 'result' is missing"},
+      {"{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\"}", "mapping: 'keys' is a JSON Pointer"},
+      {"{\"tests\":\"/none\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\"}",
+       "suite: /none: there is no array where the mapping has 'tests'"},
+      {"{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\"}",
+       "suite: /tests/2: there is nothing where the mapping has 'keys'"},
+      {"{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\",\"now\":9007199254740992}",
+       "mapping: 'now' is no number of seconds"},
+  };
+  const char *folder = fixture_folder();
+  char at[4096];
+  fixture_write_str(folder, "suite", suite);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct casebook book;
+    struct assay_error error = {0};
+    fixture_write_str(folder, "mapping", rows[i].mapping);
+    snprintf(at, sizeof at, "%s", fixture_path(folder, "mapping"));
+    const struct import_request request = {
+        .format = "suite", .path = fixture_path(folder, "suite"), .mapping = at};
+    cr_assert_not(import_file(&request, &book, &error), "%s", rows[i].sentence);
+    cr_expect_not_null(strstr(error.text, rows[i].sentence), "%s is not in: %s", rows[i].sentence,
+                       error.text);
+  }
+  fixture_remove(folder);
 }

@@ -142,11 +142,21 @@ static json_t *audience_of(const struct own_trust *trust) {
   return list;
 }
 
-static json_t *policy_json_of(const struct own_trust *trust, uint32_t algs, const char *path) {
+static json_t *names_of(uint32_t algs) {
   json_t *names = must(json_array());
   for (int alg = 0; alg < JOSE_ALG_COUNT; alg++)
     if (algs & JOSE_ALG_BIT(alg))
       json_array_append_new(names, json_string(jose_alg_name((enum jose_alg)alg)));
+  return names;
+}
+
+json_t *own_trust_algorithms(const struct keyfile *keys) {
+  uint32_t algs = algs_of_keys(keys);
+  return names_of(algs ? algs : JOSE_ALG_BIT(JOSE_ALG_COUNT) - 1);
+}
+
+static json_t *policy_json_of(const struct own_trust *trust, uint32_t algs, const char *path) {
+  json_t *names = names_of(algs);
   json_t *issuer =
       must(json_pack("{s:s, s:s, s:o}", "iss", trust->issuer, "keys", path, "algorithms", names));
   if (trust->audience_count)

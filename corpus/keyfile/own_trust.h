@@ -21,6 +21,10 @@ void own_trust_add_keys(struct own_trust *trust, const char *path, size_t len);
 void own_trust_add_audience(struct own_trust *trust, const char *name);
 void own_trust_fini(struct own_trust *trust);
 
+/* The names of the algorithms that keys allow, by their alg, or else by their type; every name where none of
+ * them is for signatures, so that the keys are what is judged. New reference. */
+json_t *own_trust_algorithms(const struct keyfile *keys);
+
 /* The policy of one issuer with its key set. False and a sentence where a key file cannot be used, or an
  * algorithm does not exist. policy_keys_fini frees. */
 bool own_trust_policy(const struct own_trust *trust, struct policy_keys *out, struct assay_error *error);
