@@ -228,17 +228,17 @@ struct result_gate_finding {
 struct result_gate {
   const char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
   const char *subject, *base; /* base: a subject of this result, or the file that it was compared with */
-  const char *alg;            /* "" in the row of the verdicts, which is about all, and in a row that says what
-                                 could not be compared */
-  unsigned key_bits;          /* 0 where the algorithm has one size only */
-  const char *conditions;     /* where it differs from the plain figure: "hot", "2 threads"; "" */
-  const char *measure;        /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
-  double change, low, high;   /* low, high: its interval, NAN where there is none */
-  double noise;               /* what a change must exceed to be more than noise; NAN: not known */
-  double threshold;           /* smaller slowdowns are let through; NAN in the row of the verdicts */
-  uint64_t tokens, wrong;     /* asked; of those, answered worse by the head than by the base */
-  const char *answer;         /* holds | slower | too noisy | incomplete | wrong verdicts */
-  const char *reason;         /* why, in a sentence */
+  const char *alg;          /* "" in the row of the verdicts, which is about all, and in a row that says what
+                               could not be compared */
+  unsigned key_bits;        /* 0 where the algorithm has one size only */
+  const char *conditions;   /* where it differs from the plain figure: "hot", "2 threads"; "" */
+  const char *measure;      /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
+  double change, low, high; /* low, high: its interval, NAN where there is none */
+  double noise;             /* what a change must exceed to be more than noise; NAN: not known */
+  double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */
+  uint64_t tokens, wrong;   /* asked; of those, answered worse by the head than by the base */
+  const char *answer;       /* holds | slower | too noisy | incomplete | wrong verdicts */
+  const char *reason;       /* why, in a sentence */
   struct result_gate_finding *findings;
   size_t finding_count;
 };
@@ -351,14 +351,7 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
 bool scaling_shares_keys(const struct result_scaling *row);
 
 /* What a gate can answer, the best first; incomplete: something could not be compared at all. */
-enum result_gate_answer {
-  GATE_HOLDS,
-  GATE_NOISY,
-  GATE_INCOMPLETE,
-  GATE_SLOWER,
-  GATE_WRONG,
-  GATE_ANSWERS
-};
+enum result_gate_answer { GATE_HOLDS, GATE_NOISY, GATE_INCOMPLETE, GATE_SLOWER, GATE_WRONG, GATE_ANSWERS };
 const char *gate_answer_name(enum result_gate_answer answer);
 /* An answer that is none of these is as good as none: too noisy. */
 enum result_gate_answer gate_answer(const struct result_gate *gate);

@@ -267,10 +267,12 @@ Test(import, a_policy_without_readable_keys_is_refused) {
   assert_policy("issuers:\n  - iss: a\n", "%1$s/policy.yaml:2: the issuer 'a' has no keys");
   assert_policy("issuers:\n  - iss: a\n    keys: ../nowhere/a\n",
                 "%1$s/policy.yaml:3: %1$s/../nowhere/a: cannot be opened: No such file or directory");
-  assert_policy("issuers:\n  - iss: a\n    keys: /dev/null\n", "%1$s/policy.yaml:3: /dev/null: an empty file");
-  assert_policy("issuers:\n  - iss: a\n    keys: https://a.example/keys\n",
-                "%1$s/policy.yaml:3: https://a.example/keys: a URL, and nothing is fetched here: save it with "
-                "`curl -o keys.jwks 'https://a.example/keys'`, and name keys.jwks");
+  assert_policy("issuers:\n  - iss: a\n    keys: /dev/null\n",
+                "%1$s/policy.yaml:3: /dev/null: an empty file");
+  assert_policy(
+      "issuers:\n  - iss: a\n    keys: https://a.example/keys\n",
+      "%1$s/policy.yaml:3: https://a.example/keys: a URL, and nothing is fetched here: save it with "
+      "`curl -o keys.jwks 'https://a.example/keys'`, and name keys.jwks");
 }
 
 Test(import, a_file_that_is_not_there_is_named) {

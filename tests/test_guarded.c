@@ -193,8 +193,8 @@ Test(guarded, a_disagreement_is_an_error_and_named) {
   json_decref(result);
   const struct ran *ran = shell(GUARDED "--vectors %s --subject openssl", folder);
   cr_expect_eq(ran->code, 2);
-  cr_expect_not_null(strstr(ran->out, "mine/Odd EdDSA: openssl refused 1 good token; expected: accept"),
-                     "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "mine/Odd EdDSA: openssl refused 1 good token; expected: accept"), "%s",
+                     ran->out);
   cr_expect_not_null(strstr(ran->out, "vector: mine.json:3"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "2 / 3"), "%s", ran->out);
   shell("rm -rf %s", folder);

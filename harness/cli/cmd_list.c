@@ -63,8 +63,12 @@ static void defuse(json_t *value) {
   const char *key;
   json_t *member;
   size_t i;
-  json_object_foreach(value, key, member) defuse(member);
-  json_array_foreach(value, i, member) defuse(member);
+  json_object_foreach(value, key, member) {
+    defuse(member);
+  }
+  json_array_foreach(value, i, member) {
+    defuse(member);
+  }
   char *text = json_is_string(value) ? strdup(json_string_value(value)) : NULL;
   if (!text)
     return;

@@ -20,7 +20,7 @@
 #define DEFAULT_SEED "1"
 #define ARGUMENTS_MAX (4 * OWN_FILES_MAX + 32) /* of assay-corpus */
 #define GENERATE_S 3600                        /* which takes half a minute where nothing else runs */
-#define CORPUS_S 900 /* of an import or a look at checksums, of files as large as they may be */
+#define CORPUS_S 900          /* of an import or a look at checksums, of files as large as they may be */
 #define SENTENCES_BYTES 32768 /* of assay-corpus: twenty sentences and more */
 
 const char *span_text(const struct corpus *corpus, struct corpus_span span) {

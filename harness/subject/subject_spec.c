@@ -117,12 +117,10 @@ struct search {
 
 static void look(void *arg, const struct subject_found *found) {
   struct search *search = arg;
-  char **names = realloc(search->names, (search->count + 2) * sizeof *names), *name = strdup(found->name);
-  search->names = names ? names : search->names;
-  if (!names || !name)
+  search->names = realloc(search->names, (search->count + 2) * sizeof *search->names);
+  if (!search->names || !(search->names[search->count] = strdup(found->name)))
     abort();
-  names[search->count++] = name;
-  names[search->count] = NULL;
+  search->names[++search->count] = NULL;
   if (strcmp(found->name, search->spec->name) != 0)
     return;
   search->found = true;

@@ -284,7 +284,8 @@ static char *gate_labels(const struct result_gate *gate) {
 /* All states of every gate, of which one is 1. */
 static void put_gate_answers(FILE *stream, const struct result *result) {
   struct tally taken = {0};
-  put_family(stream, "assay_gate", "stateset", NULL, "What a gate answered; too noisy and incomplete are no pass.");
+  put_family(stream, "assay_gate", "stateset", NULL,
+             "What a gate answered; too noisy and incomplete are no pass.");
   for (size_t i = 0; i < result->gate_count; i++) {
     const char *labels = labels_new(&taken, gate_labels(&result->gates[i]));
     for (enum result_gate_answer answer = 0; answer < GATE_ANSWERS; answer++)
