@@ -168,6 +168,15 @@ Test(counts, no_answer_goes_without_a_word) {
               folder, folder, folder, folder);
   cr_expect_str_eq(ran->out, "t0000,mix,,-,any,false,parrot,reject,signature.invalid,unscored\r\n"
                              "t1199,mix,,-,any,false,parrot,accept,,unscored\r\n1201\n");
+  ran = shell(
+      CHECK
+      " --answers %s/all.xml >/dev/null 2>&1; xmllint --xpath 'concat(//@tests, \" \", count(//testcase))' "
+      "%s/all.xml; grep -c '<testcase' %s/all.xml",
+      folder, folder, folder, folder);
+  cr_expect_str_eq(ran->out, "1200 1200\n1200\n");
+  cr_expect_str_eq(shell(CHECK " --format answers 2>/dev/null | wc -l", folder)->out, "1200\n");
+  cr_expect_eq(atoi(shell(CHECK " --format junit 2>/dev/null | grep -c '<testsuites'", folder)->out), 1);
+  COMPLAINS(shell(BIN "/assay check --format junti 2>&1"), "junit");
   ran = shell(CHECK " --answers %s/no/all.csv 2>&1 >/dev/null", folder, folder);
   cr_expect_eq(ran->code, 4);
   cr_expect_not_null(strstr(ran->out, "all.csv: No such file or directory"), "%s", ran->out);

@@ -40,6 +40,8 @@ const struct command command_run = {
              "  --cpu N           the core for measured blocks (default: the last)\n"
              "  --order-seed N    seed of the block orders (default: from the clock)\n"
              "  --json            the result on stdout as JSON, no tables\n"
+             "  --format NAME     the result on stdout in a format of `assay report`; of `assay check`,\n"
+             "                    answers too: those of --answers\n"
              "  --only, --columns, --sort LIST\n"
              "                    what of the tables is shown, as in `assay report --help`\n"
              "  --verbose         every warning\n\n"

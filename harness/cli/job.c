@@ -186,7 +186,9 @@ static bool show(const struct job *job) {
   if (!options_selection(options->command, job->result,
                          &view)) /* all of it, rather than nothing after a run */
     view.only = view.shown_columns = view.sort = NULL;
-  const struct result_format *format = result_format_by_name(options->json ? "json" : "terminal");
+  const struct result_format *format = result_format_by_name(options->format ? options->format
+                                                             : options->json ? "json"
+                                                                             : "terminal");
   return format->write(job->result, &view, stdout);
 }
 

@@ -55,7 +55,8 @@ struct job_options {
   uint64_t order_seed;     /* of the block orders; 0: from the clock */
   int cpu;                 /* the core for measured blocks; -1: the last one */
   unsigned fail_on;        /* kinds of answers of verifiers that end in exit code 2 (fail_on.h) */
-  bool quick, json;
+  const char *format;      /* of what standard output gets; NULL: tables for people */
+  bool quick, json;        /* json: a program reads standard output */
   struct result_view view; /* what of the tables is shown */
 };
 

@@ -1,6 +1,6 @@
 /* --answers: what every subject said of every token, one by one, for programs. A run's result keeps counts
- * and the few tokens that explain them; this keeps all, as JSON Lines or, by the file's name, as CSV. It is
- * written token by token, in the order of the corpus, so that their number costs no memory. */
+ * and the few tokens that explain them; this keeps all, as JSON Lines or, by the file's name, as CSV or
+ * JUnit. It is written token by token, in the order of the corpus, so that their number costs no memory. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,36 +106,125 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
   }
 }
 
+/* ---- JUnit: a suite a subject, a case a token ---- */
+
+enum outcome { PASSED, FAILED, BROKEN, SKIPPED, OUTCOMES };
+
+static enum outcome outcome_of(const struct job *job, unsigned subject, const struct about *about) {
+  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  uint16_t answer = answer_of(job, subject, about->index);
+  if (answer == ANSWER_NONE)
+    return SKIPPED;
+  switch (answer_kind(answer, &about->expectation, &who)) {
+  case KIND_CRASH:
+  case KIND_HANG:
+  case KIND_FAULT: return BROKEN;
+  case KIND_ACCEPTED:
+  case KIND_REFUSED: return FAILED;
+  case KIND_REASON: return job->is_whole[subject] ? PASSED : FAILED; /* as exit codes are */
+  case KIND_UNSUPPORTED: return SKIPPED;
+  default: return PASSED;
+  }
+}
+
+static void put_attribute(FILE *stream, const char *name, const char *value) {
+  fprintf(stream, " %s=\"", name);
+  put_xml(stream, value);
+  fputc('"', stream);
+}
+
+static void put_case(const struct job *job, unsigned subject, const struct about *about, FILE *stream) {
+  static const char *const elements[OUTCOMES] = {
+      [FAILED] = "failure", [BROKEN] = "error", [SKIPPED] = "skipped"};
+  enum outcome outcome = outcome_of(job, subject, about);
+  char text[128];
+  fputs("  <testcase", stream);
+  put_attribute(stream, "classname", about->class_id);
+  put_attribute(stream, "name", about->id);
+  fputs(outcome == PASSED ? "/>\n" : ">", stream);
+  if (outcome == PASSED)
+    return;
+  fprintf(stream, "<%s", elements[outcome]);
+  put_attribute(stream, "message", answer_text(answer_of(job, subject, about->index), text, sizeof text));
+  fputs(outcome == SKIPPED ? "/>" : ">expected: ", stream);
+  if (outcome != SKIPPED) {
+    put_xml(stream, about->expected);
+    fprintf(stream, "</%s>", elements[outcome]);
+  }
+  fputs("</testcase>\n", stream);
+}
+
+static void put_suite(const struct job *job, unsigned subject, const uint32_t *order, FILE *stream) {
+  size_t counts[OUTCOMES] = {0};
+  struct about about;
+  for (uint32_t i = 0; i < job->check_len; i++) {
+    about_set(&about, job, order[i]);
+    counts[outcome_of(job, subject, &about)]++;
+  }
+  fputs(" <testsuite", stream);
+  put_attribute(stream, "name", job->subjects[subject].spec.label);
+  fprintf(stream, " tests=\"%u\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n", job->check_len,
+          counts[FAILED], counts[BROKEN], counts[SKIPPED]);
+  for (uint32_t i = 0; i < job->check_len; i++) {
+    about_set(&about, job, order[i]);
+    put_case(job, subject, &about, stream);
+  }
+  fputs(" </testsuite>\n", stream);
+}
+
+static void put_suites(const struct job *job, const uint32_t *order, FILE *stream) {
+  fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"assay\">\n", stream);
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (!job->is_floor[s])
+      put_suite(job, s, order, stream);
+  fputs("</testsuites>\n", stream);
+}
+
+/* ---- all of them ---- */
+
+enum form { FORM_JSON_LINES, FORM_CSV, FORM_JUNIT };
+
+static bool put_tokens(const struct job *job, const uint32_t *order, enum form form, FILE *stream) {
+  bool ok = true;
+  if (form == FORM_CSV)
+    fputs("id,class,variant,alg,expected,pinned,subject,verdict,reason,counted\r\n", stream);
+  for (uint32_t i = 0; ok && i < job->check_len; i++) {
+    struct about about;
+    about_set(&about, job, order[i]);
+    if (form == FORM_CSV)
+      put_rows(job, &about, stream);
+    else
+      ok = put_line(job, &about, stream);
+  }
+  return ok;
+}
+
 static int by_index(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return (x > y) - (x < y);
 }
 
 /* In the order of the corpus, which is that of a file of cases. */
-static bool put_all(const struct job *job, bool csv, FILE *stream) {
+static bool put_all(const struct job *job, enum form form, FILE *stream) {
   uint32_t *order = malloc((job->check_len + 1) * sizeof *order);
   bool ok = order != NULL;
   if (ok && job->check_len) {
     memcpy(order, job->list + job->check_at, job->check_len * sizeof *order);
     qsort(order, job->check_len, sizeof *order, by_index);
   }
-  if (csv)
-    fputs("id,class,variant,alg,expected,pinned,subject,verdict,reason,counted\r\n", stream);
-  for (uint32_t i = 0; ok && i < job->check_len; i++) {
-    struct about about;
-    about_set(&about, job, order[i]);
-    if (csv)
-      put_rows(job, &about, stream);
-    else
-      ok = put_line(job, &about, stream);
-  }
+  if (ok && form == FORM_JUNIT)
+    put_suites(job, order, stream);
+  else if (ok)
+    ok = put_tokens(job, order, form, stream);
   free(order);
   return ok;
 }
 
-static bool ends_in_csv(const char *path) {
-  size_t length = strlen(path);
-  return length > 4 && strcmp(path + length - 4, ".csv") == 0;
+static enum form form_of(const char *path) {
+  const char *dot = strrchr(path, '.');
+  if (dot && strcmp(dot, ".csv") == 0)
+    return FORM_CSV;
+  return dot && strcmp(dot, ".xml") == 0 ? FORM_JUNIT : FORM_JSON_LINES;
 }
 
 bool job_answers(const struct job *job, struct assay_error *error) {
@@ -144,7 +233,7 @@ bool job_answers(const struct job *job, struct assay_error *error) {
   FILE *stream = is_stdout ? stdout : fopen(path, "we");
   if (!stream)
     return error_set(error, "--answers: cannot write %s: %s", path, strerror(errno));
-  bool ok = put_all(job, ends_in_csv(path), stream);
+  bool ok = put_all(job, form_of(path), stream);
   ok = fflush(stream) == 0 && !ferror(stream) && ok;
   int reason = errno;
   if (!is_stdout && fclose(stream) != 0)

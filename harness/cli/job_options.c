@@ -36,6 +36,7 @@ enum {
   OPT_CPU,
   OPT_QUICK,
   OPT_JSON,
+  OPT_FORMAT,
   OPT_ONLY,
   OPT_COLUMNS,
   OPT_SORT,
@@ -68,6 +69,7 @@ static const struct option table[] = {{"subject", required_argument, NULL, OPT_S
                                       {"cpu", required_argument, NULL, OPT_CPU},
                                       {"quick", no_argument, NULL, OPT_QUICK},
                                       {"json", no_argument, NULL, OPT_JSON},
+                                      {"format", required_argument, NULL, OPT_FORMAT},
                                       {"only", required_argument, NULL, OPT_ONLY},
                                       {"columns", required_argument, NULL, OPT_COLUMNS},
                                       {"sort", required_argument, NULL, OPT_SORT},
@@ -130,6 +132,18 @@ static bool add_value(const struct job_options *options, const char *name, const
   return true;
 }
 
+/* `answers` is no format of a result, which keeps a few tokens alone. */
+static bool format(struct job_options *options) {
+  if (strcmp(optarg, "answers") == 0) {
+    options->answers = "-";
+    return true;
+  }
+  const struct result_format *found = options_format(options->command, optarg);
+  options->format = found && strcmp(found->name, "terminal") != 0 ? found->name : NULL;
+  options->json = options->format != NULL;
+  return found != NULL;
+}
+
 static bool take(struct job_options *options, int opt, const char *name) {
   switch (opt) {
   case OPT_SUBJECT: options->subjects = optarg; return true;
@@ -152,6 +166,7 @@ static bool take(struct job_options *options, int opt, const char *name) {
   case OPT_FAIL_ON: return fail_on(options);
   case OPT_QUICK: quicken(options); return true;
   case OPT_JSON: options->json = true; return true;
+  case OPT_FORMAT: return format(options);
   case OPT_ONLY: options->view.only = optarg; return true;
   case OPT_COLUMNS: options->view.shown_columns = optarg; return true;
   case OPT_SORT: options->view.sort = optarg; return true;

@@ -195,15 +195,25 @@ static bool form_check(const struct check *check, struct place place, const yaml
   return fail(check, place, node, words);
 }
 
-static bool unknown_field(const struct check *check, const cyaml_schema_field_t *fields,
-                          const yaml_node_t *key) {
-  const char *names[FIELDS_MAX + 1] = {0}, *word = (const char *)key->data.scalar.value;
+static const char *field_near(const cyaml_schema_field_t *fields, const char *word) {
+  const char *names[FIELDS_MAX + 1] = {0};
   for (size_t i = 0; i < FIELDS_MAX && fields[i].key; i++)
     names[i] = fields[i].key;
-  const char *near = near_miss(word, names);
-  return error_set(check->error, "%s:%zu: unknown field '%.100s'%s%s%s", check->source->name,
+  return near_miss(word, names);
+}
+
+/* The nearest name among the fields of this place, or else where a field of that name would belong. */
+static bool unknown_field(const struct check *check, const cyaml_schema_field_t *fields,
+                          const yaml_node_t *key) {
+  static const char *const owners[] = {", of the policy itself", ", of an issuer"};
+  const char *word = (const char *)key->data.scalar.value, *near = field_near(fields, word), *owner = "";
+  for (size_t i = 0; i < sizeof owners / sizeof *owners && !near; i++) {
+    near = field_near(policy_field_lists[i], word);
+    owner = near ? owners[i] : "";
+  }
+  return error_set(check->error, "%s:%zu: unknown field '%.100s'%s%s%s%s%s", check->source->name,
                    key->start_mark.line + 1, word, near ? ", did you mean '" : "", near ? near : "",
-                   near ? "'?" : "");
+                   near ? "'" : "", owner, near ? "?" : "");
 }
 
 static bool name_check(const struct check *check, const yaml_node_t *key) {

@@ -152,3 +152,5 @@ const struct cyaml_schema_value *policy_form(const char *field, yaml_node_type_t
       return forms[i].schema;
   return NULL;
 }
+
+const struct cyaml_schema_field *const policy_field_lists[2] = {policy_fields, issuer_fields};

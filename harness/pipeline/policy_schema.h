@@ -79,4 +79,7 @@ extern const struct cyaml_schema_value policy_schema;
  * the word any). NULL where it cannot be written so. */
 const struct cyaml_schema_value *policy_form(const char *field, yaml_node_type_t kind);
 
+/* The fields of the policy itself and those of an issuer; each ends with a NULL key. */
+extern const struct cyaml_schema_field *const policy_field_lists[2];
+
 #endif
