@@ -225,6 +225,8 @@ Test(policy, unknown_fields) {
                   "policy.yaml:2: unknown field 'leeway', did you mean 'leeway_s'?");
   expect_sentence(HEAD ISSUER "\n  # comment\n  audiance: [x]\n",
                   "policy.yaml:7: unknown field 'audiance', did you mean 'audience'?");
+  expect_sentence(HEAD "audence: [x]\n" ISSUER,
+                  "policy.yaml:2: unknown field 'audence', did you mean 'audience', of an issuer?");
   expect_sentence(HEAD ISSUER "  quite_another_thing: 1\n",
                   "policy.yaml:5: unknown field 'quite_another_thing'");
   expect_sentence(HEAD "limits:\n  token_bytes: 100\n  jsondepth: 4\n" ISSUER,
