@@ -128,6 +128,22 @@ Test(cli_policy, keys_of_a_trust_domain_are_given_under_its_name) {
   shell("rm -rf %s", folder);
 }
 
+Test(cli_policy, hundreds_of_issuers) {
+  const char *folder = fresh_folder();
+  FILE *file = cases_open(folder);
+  fputs("{\"id\":\"one\",\"token\":\"" TOKEN "\",\"now\":1300819379,\"expect\":" ACCEPT "}\n", file);
+  cr_assert_eq(fclose(file), 0);
+  shell(
+      "cd %s && echo '{\"keys\":[" ITS_KEY "]}' >k.jwks && { printf 'schema: assay-policy/1\\nissuers:\\n'; "
+      "for i in $(seq 300) joe; do printf '  - {iss: %%s, keys: k.jwks, algorithms: [HS256]}\\n' $i; done; } "
+      ">policy.yaml",
+      folder);
+  json_t *result = result_of(folder, "openssl");
+  cr_expect_eq(count_of(result, "right"), 1);
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
 /* Libraries that take an iss as it stands are not blamed for a template. */
 Test(cli_policy, a_template_is_unsupported_by_libraries_that_take_an_iss) {
   static const char *const subjects[] = {"rhonabwy", "pyjwt", "ruby-jwt"};
