@@ -62,7 +62,7 @@ static const char policy[] = "schema: assay-policy/1\n"
                              "    tolerate: [key-import.duplicate-kid, header-policy.key-url,\n"
                              "      header-policy.embedded-key, header-policy.embedded-cert,\n"
                              "      key-selection.kid-missing, registered-claims.iat-future]\n"
-                             "  - iss: e{t}f\n"
+                             "  - iss: e://e/{t}f\n"
                              "    algorithms: [HS256]\n"
                              "    audience: any\n"
                              "    replay_window_s: 600\n"
@@ -92,7 +92,7 @@ static struct session *session_of_all(void) {
   const struct trust_keys keys[] = {
       {BYTES_LIT("a"), bytes_str(jwks_a)},     {BYTES_LIT("b"), bytes_str(jwks_b)},
       {BYTES_LIT("c"), bytes_str(jwks_b)},     {BYTES_LIT("d"), bytes_str(jwks_d)},
-      {BYTES_LIT("e{t}f"), bytes_str(jwks_b)}, {BYTES_LIT("g"), bytes_str(jwks_b)}};
+      {BYTES_LIT("e://e/{t}f"), bytes_str(jwks_b)}, {BYTES_LIT("g"), bytes_str(jwks_b)}};
   trust = trust_read(bytes_str(policy), "policy", NULL, keys, 6, &error);
   if (trust)
     session = session_open(&nettle_backend, (const struct trust *const[]){trust}, 1, &error);

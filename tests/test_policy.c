@@ -497,6 +497,32 @@ Test(policy, mistakes_about_claims_and_issuers) {
   }
 }
 
+/* Of itself a token can say what it likes. */
+static void expect_templates_that_check_nothing(void) {
+  static const char *const loose[] = {"{t}",          "{iss}",          "a{t}",
+                                      "://a/{t}",     "https://{t}/a",  "https:///{t}",
+                                      "https://a{t}", "https://a.{t}/", "a/{t}://b/"};
+  static const char *const of_iss[] = {"https://a.example/{iss}", "https://a.example/{/iss}/b"};
+  char policy[256], sentence[256];
+  for (size_t i = 0; i < sizeof loose / sizeof *loose; i++) {
+    snprintf(policy, sizeof policy, HEAD "issuers:\n- iss: '%s'\n  algorithms: [RS256]\n", loose[i]);
+    snprintf(sentence, sizeof sentence,
+             "policy.yaml:3: the issuer '%s' is a template without fixed text: scheme and host must stand "
+             "before the claim, as in https://login.example/{tenantid}",
+             loose[i]);
+    expect_sentence(policy, sentence);
+  }
+  for (size_t i = 0; i < sizeof of_iss / sizeof *of_iss; i++) {
+    snprintf(policy, sizeof policy, HEAD "issuers:\n- iss: '%s'\n  algorithms: [RS256]\n", of_iss[i]);
+    snprintf(
+        sentence, sizeof sentence,
+        "policy.yaml:3: the issuer '%s' takes its part from iss itself, which any part fits: name another "
+        "claim, as in https://login.example/{tenantid}",
+        of_iss[i]);
+    expect_sentence(policy, sentence);
+  }
+}
+
 Test(policy, mistakes_in_names_of_issuers) {
   static const char *const templates[] = {"{}", "{a", "a}", "{a}{b}", "x}y{", "{a}}", "{{a}"};
   char policy[256], sentence[256];
@@ -507,6 +533,7 @@ Test(policy, mistakes_in_names_of_issuers) {
              templates[i]);
     expect_sentence(policy, sentence);
   }
+  expect_templates_that_check_nothing();
   expect_sentence(HEAD "issuers:\n- trust_domain: spiffe://example.org\n  algorithms: [RS256]\n",
                   "policy.yaml:3: 'trust_domain' is 'spiffe://example.org', and must be a name such as "
                   "example.org: small letters, digits, '.', '-' and '_'");

@@ -152,12 +152,12 @@ Test(session_alloc, ten_thousand_tokens_allocate_nothing) {
 Test(session_alloc, rules_of_an_issuer_allocate_nothing) {
   skip_under_sanitizers();
   static const char policy[] = "schema: assay-policy/1\nnow: 1767225600\nissuers:\n"
-                               "- iss: https://{t}.example\n  algorithms: [HS256]\n  audience: any\n"
+                               "- iss: https://t.example/{t}\n  algorithms: [HS256]\n  audience: any\n"
                                "  scope: {claim: /s/0, all: [read]}\n  values: {v: 2, w: x}\n"
                                "  tolerate: [key-import.duplicate-kid, header-policy.key-url]\n";
   static const char jwks[] = "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"use\":\"enc\",\"k\":\"" ZEROS "\"},"
                              "{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"" ZEROS "\"}]}";
-  const struct trust_keys keys[] = {{BYTES_LIT("https://{t}.example"), bytes_of(jwks, sizeof jwks - 1)}};
+  const struct trust_keys keys[] = {{BYTES_LIT("https://t.example/{t}"), bytes_of(jwks, sizeof jwks - 1)}};
   struct assay_error error = {""};
   struct trust *trust = trust_read(bytes_str(policy), "policy.yaml", NULL, keys, 1, &error);
   cr_assert(trust, "%s", error.text);
@@ -165,8 +165,8 @@ Test(session_alloc, rules_of_an_issuer_allocate_nothing) {
   size_t before = calls, wrong = 0;
   for (int i = 0; i < 1000; i++) {
     const char *claims =
-        i % 2 ? "{\"iss\":\"https://a.example\",\"t\":\"a\",\"s\":[\"read\"],\"v\":2,\"w\":\"x\"}"
-              : "{\"iss\":\"https://a.example\",\"t\":\"a\",\"s\":[\"read\"],\"v\":3}";
+        i % 2 ? "{\"iss\":\"https://t.example/a\",\"t\":\"a\",\"s\":[\"read\"],\"v\":2,\"w\":\"x\"}"
+              : "{\"iss\":\"https://t.example/a\",\"t\":\"a\",\"s\":[\"read\"],\"v\":3}";
     struct assay_bytes token = kit_token(BYTES_LIT("{\"alg\":\"HS256\",\"kid\":\"k\",\"jku\":1}"),
                                          bytes_str(claims), kit_signature(JOSE_HS256));
     enum assay_reason reason = pipeline_verify(session, token);

@@ -36,6 +36,34 @@ static bool template_fail(const struct spot *spot, const char *iss) {
               "the issuer '%.200s' is no template: one claim may stand in it, as {tenantid}", iss);
 }
 
+/* A scheme and a whole host, so that no claim can choose the server: "https://login.example/". */
+static bool fixes_host(struct assay_bytes before) {
+  const uint8_t *scheme_end = memmem(before.ptr, before.len, "://", 3), *host, *end = before.ptr + before.len;
+  if (!scheme_end || scheme_end == before.ptr)
+    return false;
+  for (host = scheme_end + 3; host < end && !memchr("/?#", *host, 3);)
+    host++;
+  return host > scheme_end + 3 && host < end;
+}
+
+static bool is_iss(const struct claim_path *path) {
+  return path->count == 1 && bytes_eq_str(path->steps[0], "iss");
+}
+
+/* A template that every token fits, by what it says of itself, would check nothing. */
+static bool template_holds(const struct spot *spot, const char *iss, const struct issuer_template *template) {
+  if (!fixes_host(template->before))
+    return FAIL(spot, spot_line(spot, "iss"),
+                "the issuer '%.200s' is a template without fixed text: scheme and host must stand before the "
+                "claim, as in https://login.example/{tenantid}",
+                iss);
+  return !is_iss(&template->claim) || FAIL(spot, spot_line(spot, "iss"),
+                                           "the issuer '%.200s' takes its part from iss itself, which any "
+                                           "part fits: name another claim, as "
+                                           "in https://login.example/{tenantid}",
+                                           iss);
+}
+
 /* before{claim}after */
 static bool template_read(const struct spot *spot, const char *iss, struct issuer *issuer) {
   size_t open = strcspn(iss, "{}");
@@ -48,7 +76,8 @@ static bool template_read(const struct spot *spot, const char *iss, struct issue
   issuer->kind = ISSUER_TEMPLATE;
   issuer->template.before = bytes_of(iss, open);
   issuer->template.after = bytes_str(claim + len + 1);
-  return path_read(spot, spot_line(spot, "iss"), bytes_of(claim, len), &issuer->template.claim);
+  return path_read(spot, spot_line(spot, "iss"), bytes_of(claim, len), &issuer->template.claim) &&
+         template_holds(spot, iss, &issuer->template);
 }
 
 static bool is_trust_domain(const char *name) {
