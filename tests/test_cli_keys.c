@@ -175,6 +175,8 @@ static const struct {
                "an OpenSSH private key"},
               {"ssh-ed25519 AAAAC3Nz joe\n", "an OpenSSH public key"},
               {"", "an empty file"},
+              {"{\"keys\":[]}", "there is no key in it"},
+              {"{\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\",\"kid\":\"a\"}]}", "a member stands twice"},
               {"{\"issuer\":\"https://login.example\",\"jwks_uri\":\"https://login.example/keys\"}",
                "curl -o keys.jwks 'https://login.example/keys'"}};
 
@@ -184,13 +186,13 @@ Test(cli_keys, what_is_no_key_file_is_named_on_every_way) {
     own_write_str(folder, "thing", others[i].text);
     write_policy("policy.yaml", "thing");
     COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
-              "policy.yaml:6: thing: ", others[i].words);
+              "policy.yaml:6: thing:", others[i].words);
     write_policy("other.yaml", "thing");
     COMPLAINS(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
-              "other.yaml:6: thing: ", others[i].words);
+              "other.yaml:6: thing:", others[i].words);
     const struct ran *ran =
         shell(CHECK " --corpus %s --policy other.yaml 2>&1", folder, folder, test_corpus());
-    COMPLAINS(ran, "other.yaml:6: thing: ", others[i].words);
+    COMPLAINS(ran, "other.yaml:6: thing:", others[i].words);
     cr_expect_not(strstr(ran->out, "MDEAAA"), "%s", ran->out);
   }
 }
@@ -200,6 +202,49 @@ Test(cli_keys, a_string_in_a_case_line_must_hold_keys) {
   write_policy("policy.yaml", "keys.jwks");
   COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
             "cases.jsonl:1:", "the keys of " OWN_ISS, "text that is no key");
+}
+
+/* What stands in a line in place of a key set, where the token is to be accepted, or nothing is expected. */
+static const struct {
+  const char *keys, *words;
+} no_sets[] = {{"{\"issuer\":\"https://i.example\",\"jwks_uri\":\"https://i.example/k\"}", "metadata"},
+               {"{}", "it has no members"},
+               {"null", "no key set"},
+               {"5", "no key set"},
+               {"[]", "no key set"},
+               {"{\"keyz\":[]}", "it has 'keyz'"},
+               {"{\"keys\":{}}", "its 'keys' is no array"},
+               {"{\"keys\":[7]}", "is no JWK"},
+               {"{\"keys\":[]}", "there is no key in it"}};
+
+#define LINE_POLICY                                                                                          \
+  "\"policy\":{\"schema\":\"assay-policy/1\",\"now\":" NOW ",\"issuers\":[{\"iss\":\"" OWN_ISS               \
+  "\",\"algorithms\":[\"ES256\"]}]}"
+
+Test(cli_keys, what_is_no_key_set_in_a_line_is_a_mistake_where_it_has_to_serve) {
+  char more[600];
+  shell("rm -f %s/policy.yaml", folder);
+  for (size_t i = 0; i < sizeof no_sets / sizeof no_sets[0]; i++) {
+    struct text lines = {0};
+    snprintf(more, sizeof more, ",\"keys\":{\"" OWN_ISS "\":%s}," LINE_POLICY, no_sets[i].keys);
+    add_case(&lines, "about-keys", OWN_KID, "key-import.set-syntax", more);
+    add_case(&lines, "about-a-token", OWN_KID, NULL, more);
+    write_lines(&lines);
+    COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
+              "cases.jsonl:2:", "the keys of " OWN_ISS ": ", no_sets[i].words);
+  }
+}
+
+/* A library has to refuse it, and is asked whether it does. */
+Test(cli_keys, a_case_about_key_sets_keeps_what_is_none) {
+  struct text lines = {0};
+  shell("rm -f %s/policy.yaml", folder);
+  add_case(&lines, "object", OWN_KID, "key-import.set-syntax",
+           ",\"keys\":{\"" OWN_ISS "\":{\"keys\":{}}}," LINE_POLICY);
+  add_case(&lines, "null", OWN_KID, "key-import.set-syntax",
+           ",\"keys\":{\"" OWN_ISS "\":{\"keys\":null}}," LINE_POLICY);
+  write_lines(&lines);
+  expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), "sets that are none");
 }
 
 /* The same check on each way: a set that no token can be checked with is no finding about a library. */
@@ -376,6 +421,26 @@ Test(cli_keys, what_is_missing_is_asked_for) {
             "No such file");
   COMPLAINS(shell(CHECK " --tokens /dev/null --keys keys.jwks --issuer x 2>&1", folder, folder),
             "no token in it");
+}
+
+/* An issuer is taken to the letter: as a template it would let any tenant in. */
+Test(cli_keys, what_cannot_be_meant_names_the_option) {
+  static const struct {
+    const char *options, *words;
+  } wrong[] = {
+      {"--keys keys.jwks --issuer 'https://login.example/{x}/a'", "`assay help policy`"},
+      {"--keys keys.jwks --issuer 'a}'", "templates for many tenants belong in a policy"},
+      {"--keys keys.jwks --issuer ''", "--issuer is empty"},
+      {"--keys keys.jwks --issuer x --audience ''", "--audience has an empty name"},
+      {"--keys keys.jwks, --issuer x", "--keys has an empty name"},
+      {"--keys '' --issuer x", "--keys has an empty name"},
+      {"--keys - --secret-file - --issuer x", "'-' stands for standard input"},
+  };
+  struct text lines = {0};
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+    COMPLAINS(shell(TOKENS "%s 2>&1", folder, folder, wrong[i].options), wrong[i].words);
 }
 
 Test(cli_keys, own_tokens_are_measured) {

@@ -202,7 +202,7 @@ Test(keyfile, an_x509_map_names_its_keys) {
 /* A set's own text stays: what is wrong in it is told by the pipeline, whose strictness must not be mended
  * away. */
 Test(keyfile, a_jwk_set_keeps_its_text) {
-  static const char text[] = "\xef\xbb\xbf{ \"keys\": [" JWK "], \"keys\": [" JWK "] }";
+  static const char text[] = "\xef\xbb\xbf{ \"keys\": [" JWK "], \"also\": 1 }";
   struct keyfile keyfile;
   cr_assert(keyfile_of_text(BYTES_LIT(text), "k", &keyfile, NULL));
   cr_expect_str_eq(keyfile.jwks, text + 3);
@@ -259,6 +259,8 @@ Test(keyfile, what_is_something_else_is_named) {
       {"{}", "it has no members"},
       {"[]", "JSON, but no key set"},
       {"{\"keys\":[", "k:1:9: not JSON"},
+      {"{\"keys\":[],\n\"keys\":[" JWK "]}", "k:2:6: a member stands twice"},
+      {"{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"MDEAAA\",\"kid\":\"MDEAAA\"}]}", "a member stands twice"},
       {"schema: assay-policy/1\n", "a policy"},
       {"https://i.example/keys\n", "a URL in a file"},
       {"eyJhbGciOiJFUzI1NiJ9.e30.", "a token, not a key"},

@@ -13,6 +13,7 @@ struct settling {
   bool changed;    /* something in own did */
   const char *kid; /* of the token; NULL: none */
   const char *alg;
+  bool must_serve; /* what is no key set is a mistake in the line, not what the case is about */
   struct assay_error *error;
 };
 
@@ -30,7 +31,9 @@ static void set_own(struct settling *settling, const char *iss, const char *jwks
 static bool settle_own(struct settling *settling, const char *iss, const json_t *value) {
   struct keyfile keyfile;
   struct assay_error why;
-  if (!keyfile_of_json(value, &keyfile, &why))
+  bool ok = keyfile_of_json(value, &keyfile, &why) &&
+            (keyfile.jwks || !settling->must_serve || keyfile_is_set(value, &why));
+  if (!ok)
     return error_set(settling->error, "the keys of %.200s: %s", iss, why.text);
   if (!keyfile.jwks)
     return true;
@@ -106,6 +109,11 @@ static bool settle(struct settling *settling, const struct corpus_case *one) {
   return true;
 }
 
+/* Cases about key sets themselves, which a library has to refuse, bring sets that are none. */
+static bool must_serve(const struct corpus_case *one) {
+  return one->verdict != EXPECT_REJECT;
+}
+
 /* Settles without looking at what is known already. */
 static bool settle_case(const struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
   json_t *header = token_json(bytes_of(one->token, one->token_len), 0);
@@ -114,6 +122,7 @@ static bool settle_case(const struct case_keys *keys, struct corpus_case *one, s
       .own = must(one->keys ? json_loads(one->keys, JSON_ALLOW_NUL, NULL) : json_object()),
       .kid = token_json_text(header, "kid"),
       .alg = token_json_text(header, "alg"),
+      .must_serve = must_serve(one),
       .error = error};
   bool ok = settle(&settling, one);
   if (ok && settling.changed) {
@@ -155,6 +164,7 @@ static bool settle_default(struct case_keys *keys, struct corpus_case *one, stru
 static bool settle_known(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
   struct text name = {0};
   const char *before = one->keys;
+  text_add_str(&name, must_serve(one) ? "+" : "-");
   text_add_str(&name, one->keys ? one->keys : "");
   text_add(&name, "", 1);
   text_add_str(&name, one->policy ? one->policy : "");

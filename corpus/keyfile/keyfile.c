@@ -13,6 +13,7 @@
 #include "corpus/fatal.h"
 #include "corpus/keyfile/key_der.h"
 #include "corpus/keyfile/key_pem.h"
+#include "harness/base/file.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20)
 #define PEM_MARK "-----BEGIN "
@@ -202,6 +203,18 @@ static bool is_set(const json_t *value) {
   return json_object_get(value, "keys") != NULL;
 }
 
+bool keyfile_is_set(const json_t *value, struct assay_error *error) {
+  const json_t *keys = json_object_get(value, "keys");
+  if (!is_set(value))
+    return refuse_json(value, error);
+  if (!json_is_array(keys))
+    return error_set(error, "its 'keys' is no array of keys");
+  for (size_t i = 0; i < json_array_size(keys); i++)
+    if (!json_is_object(json_array_get(keys, i)))
+      return error_set(error, "what stands in its 'keys' is no JWK");
+  return json_array_size(keys) > 0 || error_set(error, "there is no key in it");
+}
+
 static bool take_text_of(const json_t *string, struct keyfile *out, struct assay_error *error);
 
 /* True and *taken false: none of the forms that stand for a set. */
@@ -221,17 +234,31 @@ static bool take_json(const json_t *value, bool *taken, struct keyfile *out, str
   return true;
 }
 
+/* Jansson's words may quote a secret, and are not told. Twice is a member for some readers the first one and
+ * for others the last (RFC 7517 4). */
+static json_t *load_json(struct assay_bytes text, struct place *place, struct assay_error *error) {
+  json_error_t problem;
+  json_t *value = json_loadb(
+      (const char *)text.ptr, text.len,
+      JSON_ALLOW_NUL | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_REJECT_DUPLICATES, &problem);
+  if (value)
+    return value;
+  place->line = (size_t)(problem.line > 0 ? problem.line : 1);
+  place->column = (size_t)(problem.column > 0 ? problem.column : 1);
+  error_set(error,
+            json_error_code(&problem) == json_error_duplicate_key
+                ? "a member stands twice in an object, and readers differ on which of them counts (RFC "
+                  "7517 4)"
+                : "not JSON, though it begins like it");
+  return NULL;
+}
+
 static bool take_json_text(struct assay_bytes text, struct place *place, struct keyfile *out,
                            struct assay_error *error) {
-  json_error_t problem;
   bool taken;
-  json_t *value = json_loadb((const char *)text.ptr, text.len,
-                             JSON_ALLOW_NUL | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &problem);
-  if (!value) {
-    place->line = (size_t)(problem.line > 0 ? problem.line : 1);
-    place->column = (size_t)(problem.column > 0 ? problem.column : 1);
-    return error_set(error, "not JSON, though it begins like it"); /* Jansson's words may quote a secret */
-  }
+  json_t *value = load_json(text, place, error);
+  if (!value)
+    return false;
   const json_t *keys = is_set(value) ? json_object_get(value, "keys") : value;
   bool ok = any_private_jwk(keys) ? error_set(error, PRIVATE_JWK) : take_json(value, &taken, out, error);
   if (ok && !taken && is_set(value))
@@ -406,13 +433,15 @@ static bool read_octets(const char *path, struct assay_bytes *out, struct assay_
                      "%.300s: a URL, and nothing is fetched here: save it with `curl -o keys.jwks '%.300s'`, "
                      "and name keys.jwks",
                      path, path);
-  FILE *stream = fopen(path, "rbe");
+  bool is_stdin = strcmp(path, "-") == 0;
+  FILE *stream = is_stdin ? stdin : fopen(path, "rbe");
   if (!stream)
     return error_set(error, "%s: cannot be opened: %s", path, strerror(errno));
   setvbuf(stream, NULL, _IONBF, 0); /* no copy of a secret stays behind */
   struct octets octets = {0};
-  bool ok = read_stream(stream, path, &octets, error);
-  fclose(stream);
+  bool ok = read_stream(stream, file_stream_name(path), &octets, error);
+  if (!is_stdin)
+    fclose(stream);
   *out = bytes_of(octets.ptr, octets.len);
   if (!ok)
     octets_free(*out);
@@ -440,7 +469,7 @@ bool keyfile_read(const char *path, struct keyfile *out, struct assay_error *err
   *out = (struct keyfile){0};
   if (!read_octets(path, &octets, error))
     return false;
-  bool ok = keyfile_of_text(octets, path, out, error);
+  bool ok = keyfile_of_text(octets, file_stream_name(path), out, error);
   octets_free(octets);
   return ok;
 }
@@ -472,14 +501,30 @@ bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_err
     take_secret(secret, out);
   octets_free(octets);
   if (pem)
-    return error_set(error, "%s: PEM, and no secret: public keys are named with --keys", path);
-  return !empty || error_set(error, "%s: an empty file", path);
+    return error_set(error, "%s: PEM, and no secret: public keys are named with --keys",
+                     file_stream_name(path));
+  return !empty || error_set(error, "%s: an empty file", file_stream_name(path));
 }
 
 bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_error *error) {
   bool taken;
   *out = (struct keyfile){0};
   return take_json(value, &taken, out, error);
+}
+
+static json_t *set_load(const struct keyfile *keyfile) {
+  json_t *set = json_loads(keyfile->jwks, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+  if (json_is_array(json_object_get(set, "keys")))
+    return set;
+  json_decref(set);
+  return NULL;
+}
+
+bool keyfile_has_key(const struct keyfile *keyfile, struct assay_error *error) {
+  json_t *set = set_load(keyfile);
+  bool empty = set && json_array_size(json_object_get(set, "keys")) == 0;
+  json_decref(set);
+  return !empty || error_set(error, "there is no key in it");
 }
 
 void keyfile_fini(struct keyfile *keyfile) {
@@ -491,14 +536,6 @@ void keyfile_fini(struct keyfile *keyfile) {
 }
 
 /* ---- together ---- */
-
-static json_t *set_load(const struct keyfile *keyfile) {
-  json_t *set = json_loads(keyfile->jwks, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-  if (json_is_array(json_object_get(set, "keys")))
-    return set;
-  json_decref(set);
-  return NULL;
-}
 
 bool keyfile_merge(struct keyfile *into, const struct keyfile *other, struct assay_error *error) {
   json_t *set = set_load(into), *more = set_load(other);

@@ -23,7 +23,7 @@ struct keyfile {
   json_t *unnamed; /* those of its JWKs that serve any kid: an array, mostly empty */
 };
 
-/* Reads a file, or a pipe. False and a sentence that begins with the path. */
+/* Reads a file, a pipe, or with "-" standard input. False and a sentence that begins with the path. */
 bool keyfile_read(const char *path, struct keyfile *out, struct assay_error *error);
 /* The same of what has been read, any octets. name: how messages call it. */
 bool keyfile_of_text(struct assay_bytes text, const char *name, struct keyfile *out,
@@ -33,6 +33,12 @@ bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_err
 /* Takes what stands in JSON in place of a JWK Set: a JWK, an X.509 map, a string of PEM. What is none of
  * these is kept as it stands, for the pipeline to judge; but a string must hold keys. */
 bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_error *error);
+
+/* Whether a JSON value is a JWK Set (RFC 7517 5) with a key in it, whatever the keys are worth; what a file
+ * was read as has a key, or is no JWK Set, which is the pipeline's to judge. False and a sentence that goes
+ * on after the name of the thing. */
+bool keyfile_is_set(const json_t *value, struct assay_error *error);
+bool keyfile_has_key(const struct keyfile *keyfile, struct assay_error *error);
 
 /* Adds the keys of another file. False and a sentence where one of them is not a JWK Set in strict JSON. */
 bool keyfile_merge(struct keyfile *into, const struct keyfile *other, struct assay_error *error);

@@ -242,8 +242,9 @@ bool own_tokens_read(const char *path, const struct own_trust *trust, struct cas
   struct own_tokens own = {.book = book};
   struct policy_keys policy = {0};
   *book = (struct casebook){.profile = "import", .clock = CORPUS_NOW_UNSET};
-  bool ok = take_file(&own, path, error) && (trust->issuer || ask_issuer(&own, error)) &&
-            own_trust_policy(trust, &policy, error) && add_cases(&own, &policy, error);
+  bool ok = own_trust_holds(trust, path, error) && take_file(&own, path, error) &&
+            (trust->issuer || ask_issuer(&own, error)) && own_trust_policy(trust, &policy, error) &&
+            add_cases(&own, &policy, error);
   for (size_t i = 0; i < own.count; i++)
     corpus_case_fini(&own.cases[i]);
   free(own.cases);

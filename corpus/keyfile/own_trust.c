@@ -34,6 +34,46 @@ void own_trust_fini(struct own_trust *trust) {
   free(trust->audiences);
 }
 
+/* ---- what cannot be meant ---- */
+
+/* "to the letter" is what --issuer is: in a policy braces would make a template of it, which any tenant fits.
+ */
+static bool issuer_holds(const char *issuer, struct assay_error *error) {
+  if (issuer && !issuer[0])
+    return error_set(error, "--issuer is empty");
+  return !issuer || !strpbrk(issuer, "{}") ||
+         error_set(error,
+                   "--issuer '%.200s': braces, and an issuer is taken to the letter here: templates for many "
+                   "tenants belong in a policy (`assay help policy`)",
+                   issuer);
+}
+
+static bool names_hold(const char *option, char *const *names, size_t count, struct assay_error *error) {
+  for (size_t i = 0; i < count; i++)
+    if (!names[i][0])
+      return error_set(error, "%s has an empty name", option);
+  return true;
+}
+
+static bool is_stream(const char *path) {
+  return path && strcmp(path, "-") == 0;
+}
+
+/* Standard input can be read once. */
+static bool stream_holds(const struct own_trust *trust, const char *tokens, struct assay_error *error) {
+  unsigned readers = is_stream(tokens) + is_stream(trust->secret_file);
+  for (size_t i = 0; i < trust->key_file_count; i++)
+    readers += is_stream(trust->key_files[i]);
+  return readers < 2 || error_set(error, "'-' stands for standard input, which one option alone can read");
+}
+
+bool own_trust_holds(const struct own_trust *trust, const char *tokens, struct assay_error *error) {
+  return issuer_holds(trust->issuer, error) &&
+         names_hold("--keys", trust->key_files, trust->key_file_count, error) &&
+         names_hold("--audience", trust->audiences, trust->audience_count, error) &&
+         stream_holds(trust, tokens, error);
+}
+
 /* ---- keys ---- */
 
 static bool add_keys(struct keyfile *all, struct keyfile *one, const char *path, struct assay_error *error) {
