@@ -147,17 +147,16 @@ static void add_did(struct tally *verbs, const struct answer_kind_words *words) 
 /* "wrong verdicts: accepted bad tokens and crashed, 12 tokens of 3 classes, such as alg-none" */
 static void judge(const struct choices *choices, struct choice *choice) {
   struct wrongs wrongs = count_wrongs(choices, choice->subject);
-  char figure[FIGURE_BYTES];
+  char figure[FIGURE_NOUN_BYTES], tokens[FIGURE_NOUN_BYTES];
   if (wrongs.inside) {
     struct tally verbs = {0};
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
       if (wrongs.of[kind])
         add_did(&verbs, answer_kind_words((enum answer_kind)kind));
     char *did = names_join(&verbs, " and ");
-    put_out(choice, allocate_format("%s: %s token%s of %zu class%s, such as %s", did,
-                                    figure_count(figure, wrongs.inside), wrongs.inside == 1 ? "" : "s",
-                                    wrongs.classes.count, wrongs.classes.count == 1 ? "" : "es",
-                                    wrongs.classes.items[0]));
+    put_out(choice,
+            allocate_format("%s: %s of %s, such as %s", did, figure_noun(tokens, wrongs.inside, "token"),
+                            figure_noun(figure, wrongs.classes.count, "class"), wrongs.classes.items[0]));
     free(did);
     tally_fini(&verbs);
   }

@@ -414,12 +414,12 @@ static void head_noise(struct document *document, const struct result *result) {
 
 void content_head(struct document *document, const struct result *result) {
   const struct result_corpus *corpus = &result->corpus;
-  char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
+  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
   char *tool = allocate_format("assay %s", result->tool.version);
-  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s tokens, %s class%s",
+  document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s, %s",
                     corpus->profile[0] ? corpus->profile : "without a name", corpus->seed,
-                    figure_count(tokens, corpus->tokens), figure_count(classes, corpus->classes),
-                    corpus->classes == 1 ? "" : "es");
+                    figure_noun(tokens, corpus->tokens, "token"),
+                    figure_noun(classes, corpus->classes, "class"));
   free(tool);
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);

@@ -40,15 +40,15 @@ static void findings_add(struct findings *findings, const struct result_verdict 
   size_t index = finding_index(findings, row);
   if (index == findings->count) {
     findings->items = allocate_one_more(findings->items, findings->count, sizeof *findings->items);
-    findings->items[findings->count++] = (struct finding){.first = row, .kind = kind};
+    findings->items[findings->count++] = (struct finding){.first = row, .kind = kind, .example = ""};
   }
   struct finding *found = &findings->items[index];
   found->wrong += result_count(row, kind);
   found->tokens += row->tokens;
   if (row->alg[0])
     names_add(&found->algs, row->alg);
-  if (!found->example && row->examples.count)
-    found->example = row->examples.items[0];
+  if (!found->example[0])
+    found->example = verdict_example(row, 1u << kind);
 }
 
 static struct findings collect(const struct result *result, const char *level, enum answer_kind kind) {
@@ -66,16 +66,6 @@ static void findings_fini(struct findings *findings) {
     tally_fini(&findings->items[i].algs);
   free(findings->items);
   tally_fini(&findings->keys);
-}
-
-static const struct result_drift *drift_of(const struct result *result, const struct result_verdict *row) {
-  for (size_t i = 0; i < result->drift_count; i++) {
-    const struct result_drift *drift = &result->drift[i];
-    if (strcmp(drift->class_id, row->class_id) == 0 && strcmp(drift->variant, row->variant) == 0 &&
-        strcmp(drift->alg, row->alg) == 0)
-      return drift;
-  }
-  return NULL;
 }
 
 char *content_answers(const struct result_drift *drift) {
@@ -129,7 +119,7 @@ static void add_example(struct document *document, const struct result *result,
 static void add_finding(struct document *document, const struct result *result,
                         const struct finding *finding) {
   const struct result_verdict *row = finding->first;
-  const struct result_drift *drift = drift_of(result, row);
+  const struct result_drift *drift = verdict_drift(result, row, finding->kind);
   struct verdict_sum sum = {.tokens = finding->tokens};
   sum.of[finding->kind] = finding->wrong;
   char *algs = names_join(&finding->algs, ", "), *did = verdict_words(&sum, ~0u);
@@ -139,7 +129,7 @@ static void add_finding(struct document *document, const struct result *result,
                                                  algs[0] ? " " : "", algs, row->subject, did, expected);
   text->style = STYLE_WRONG;
   add_answers(document, finding, drift);
-  add_example(document, result, row, finding->example ? finding->example : drift ? drift->example : "");
+  add_example(document, result, row, drift && drift->example[0] ? drift->example : finding->example);
   free(expected);
   free(did);
   free(algs);
@@ -191,7 +181,7 @@ static void other_add_row(struct other_reasons *others, const struct result_verd
     left -= given->tokens < left ? given->tokens : left;
   }
   if (left)
-    other_add(others, row, "", row->examples.count ? row->examples.items[0] : "", left);
+    other_add(others, row, "", verdict_example(row, 1u << KIND_REASON), left);
 }
 
 static int most_first(const void *a, const void *b) {

@@ -170,10 +170,10 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   char *part = span.count < matrix->subject_count
                    ? allocate_format(", subjects %zu to %zu", span.from + 1, span.from + span.count)
                    : allocate_copy("");
-  size_t classes = class_count(matrix, 0, matrix->row_count);
-  char *title =
-      allocate_format("Drift: %zu class%s, %zu subject%s%s, worst first", classes, classes == 1 ? "" : "es",
-                      matrix->subject_count, matrix->subject_count == 1 ? "" : "s", part);
+  char classes[FIGURE_NOUN_BYTES], subjects[FIGURE_NOUN_BYTES];
+  char *title = allocate_format("Drift: %s, %s%s, worst first",
+                                figure_noun(classes, class_count(matrix, 0, matrix->row_count), "class"),
+                                figure_noun(subjects, matrix->subject_count, "subject"), part);
   struct document_table *table = document_add_table(document, title);
   table->tight = true;
   add_columns(table, matrix, span, legends);
@@ -278,11 +278,12 @@ static size_t all_right(const struct matrix *matrix, size_t different) {
 
 static void add_rest(struct document *document, const struct matrix *matrix, size_t shown, size_t different) {
   size_t right = all_right(matrix, different), more = class_count(matrix, shown, different);
+  char figure[FIGURE_NOUN_BYTES];
   if (more)
-    document_add_text(document, 1, "", "%zu more class%s: --verbose", more, more == 1 ? "" : "es");
+    document_add_text(document, 1, "", "%s: --verbose", figure_noun(figure, more, "more class"));
   if (right)
-    document_add_text(document, 1, "", "%zu class%s in which every subject is right", right,
-                      right == 1 ? "" : "es");
+    document_add_text(document, 1, "", "%s in which every subject is right",
+                      figure_noun(figure, right, "class"));
 }
 
 static bool has_whole(const struct matrix *matrix) {

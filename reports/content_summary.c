@@ -264,12 +264,12 @@ static void add_wrongs(struct tally *wrong, const char *subject, const struct ju
 /* "libjwt accepted bad tokens of 7 classes and crashed on tokens of 1 class" */
 static void add_whole(struct tally *found, const char *subject, const struct judgement *judgement) {
   struct tally parts = {0};
-  char figure[FIGURE_BYTES];
+  char figure[FIGURE_NOUN_BYTES];
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     size_t classes = judgement->classes[kind].count;
     const struct answer_kind_words *words = answer_kind_words((enum answer_kind)kind);
-    char *part = allocate_format("%s %ss of %s class%s", words->did, words->object,
-                                 figure_count(figure, classes), classes == 1 ? "" : "es");
+    char *part =
+        allocate_format("%s %ss of %s", words->did, words->object, figure_noun(figure, classes, "class"));
     if (classes)
       names_add(&parts, part);
     free(part);

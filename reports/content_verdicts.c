@@ -97,18 +97,19 @@ static char *lacking_note(const struct totals *totals) {
   if (totals->lacking == 0)
     return NULL;
   char *algs = names_join(&totals->lacking_algs, ", ");
-  char *note = allocate_format("%s tokens not in this library%s%s%s", figure_count(figure, totals->lacking),
-                               algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
+  char *note =
+      allocate_format("%s token%s not in this library%s%s%s", figure_count(figure, totals->lacking),
+                      totals->lacking == 1 ? "" : "s", algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
   free(algs);
   return note;
 }
 
 static char *unscored_note(const struct totals *totals) {
-  char figure[FIGURE_BYTES];
+  char figure[FIGURE_NOUN_BYTES];
   if (totals->unscored == 0)
     return NULL;
-  return allocate_format("%s tokens not scored, since no one answer is expected",
-                         figure_count(figure, totals->unscored));
+  return allocate_format("%s not scored, since no one answer is expected",
+                         figure_noun(figure, totals->unscored, "token"));
 }
 
 /* Says each different note once, after the subjects that it holds for. */
@@ -180,14 +181,14 @@ static void level_fini(struct level *level) {
 }
 
 static char *level_title(const struct level *level) {
+  char classes[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
   const char *what = strcmp(level->name, "pipeline") == 0    ? "Rejection"
                      : strcmp(level->name, "whole") == 0     ? "Rejection by whole verifiers"
                      : strcmp(level->name, "primitive") == 0 ? "Rejection by the bare primitive"
                      : strcmp(level->name, "guarded") == 0   ? "Rejection by key import and signature stage"
                                                              : level->name;
-  return allocate_format("%s: %zu class%s, %zu algorithm%s", what, level->classes.count,
-                         level->classes.count == 1 ? "" : "es", level->algs.count,
-                         level->algs.count == 1 ? "" : "s");
+  return allocate_format("%s: %s, %s", what, figure_noun(classes, level->classes.count, "class"),
+                         figure_noun(algs, level->algs.count, "algorithm"));
 }
 
 static bool any_has(const struct totals *totals, size_t count, enum answer_kind kind) {

@@ -127,3 +127,11 @@ char *figure_count(char *out, uint64_t count) {
   *end = '\0';
   return out;
 }
+
+char *figure_noun(char *out, uint64_t count, const char *noun) {
+  char figure[FIGURE_BYTES];
+  size_t length = strlen(noun);
+  const char *ending = length && noun[length - 1] == 's' ? "es" : "s";
+  snprintf(out, FIGURE_NOUN_BYTES, "%s %s%s", figure_count(figure, count), noun, count == 1 ? "" : ending);
+  return out;
+}

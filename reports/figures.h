@@ -25,5 +25,8 @@ char *figure_percent(char *out, double share); /* 0.0312 -> "3.12 %" */
 char *figure_change(char *out, double share);  /* -0.0213 -> "-2.13 %", the only one with a sign */
 char *figure_duration(char *out, double s);    /* 125 -> "2 min 5 s" */
 char *figure_count(char *out, uint64_t count); /* 19200 -> "19,200" */
+/* 19200, "class" -> "19,200 classes"; 1 -> "1 class". out: FIGURE_NOUN_BYTES long. Returns out. */
+#define FIGURE_NOUN_BYTES (FIGURE_BYTES + 16)
+char *figure_noun(char *out, uint64_t count, const char *noun);
 
 #endif

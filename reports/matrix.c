@@ -97,15 +97,10 @@ uint64_t matrix_out_of(const struct matrix_cell *cell, enum answer_kind kind) {
 const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
                            enum answer_kind kind) {
   const struct result_verdict *row = kind < KIND_COUNT ? cell->by[kind] : NULL;
-  if (!row)
-    return NULL;
-  if (row->examples.count)
-    return row->examples.items[0];
-  for (size_t i = 0; i < result->drift_count; i++)
-    if (strcmp(result->drift[i].class_id, row->class_id) == 0 &&
-        strcmp(result->drift[i].variant, row->variant) == 0 && result->drift[i].example[0])
-      return result->drift[i].example;
-  return NULL;
+  const char *example = row ? verdict_example(row, 1u << kind) : "";
+  const struct result_drift *drift = row && !example[0] ? verdict_drift(result, row, kind) : NULL;
+  example = drift ? drift->example : example;
+  return example[0] ? example : NULL;
 }
 
 /* How many subjects came to `kind` at worst. */

@@ -345,6 +345,12 @@ bool result_fails(const struct result_verdict *row);
 /* Whether some of its subjects contradict each other: it may hold answers alike, of tokens of which nothing
  * is expected. The null backend has no opinion. */
 bool drift_differs(const struct result_drift *drift);
+/* A token of the row that was answered in the gravest of these ways, a mask of 1 << KIND, of which one was
+ * kept; "" where none was. */
+const char *verdict_example(const struct result_verdict *row, unsigned kinds);
+/* The drift of a token of the row that its subject answered in this way; NULL where none is kept. */
+const struct result_drift *verdict_drift(const struct result *result, const struct result_verdict *row,
+                                         enum answer_kind kind);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
 /* Whether the row's threads used each key together; contexts are never shared. */

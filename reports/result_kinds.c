@@ -69,6 +69,60 @@ bool drift_differs(const struct result_drift *drift) {
   return false;
 }
 
+/* before: how many tokens were answered in graver ways. Examples stand in the order of their kinds. */
+static const char *example_of_kind(const struct result_verdict *row, int kind, uint64_t before) {
+  for (size_t i = 0; i < row->given_count; i++)
+    if (answer_kind_by_counter(row->given[i].kind) == kind && row->given[i].example[0])
+      return row->given[i].example;
+  return before < row->examples.count ? row->examples.items[before] : "";
+}
+
+const char *verdict_example(const struct result_verdict *row, unsigned kinds) {
+  uint64_t before = 0;
+  for (int kind = 0; kind < KIND_RIGHT; kind++) {
+    uint64_t count = result_count(row, (enum answer_kind)kind);
+    const char *example = count && kinds >> kind & 1 ? example_of_kind(row, kind, before) : "";
+    if (example[0])
+      return example;
+    before += count;
+  }
+  return "";
+}
+
+/* Which of two opposite verdicts, or which failure, a kind of answer is. */
+static bool is_answer_of_kind(const char *text, enum answer_kind kind) {
+  int answer = answer_by_text(text);
+  switch (kind) {
+  case KIND_ACCEPTED: return answer == REASON_OK;
+  case KIND_CRASH: return answer == ANSWER_CRASH;
+  case KIND_HANG: return answer == ANSWER_HANG;
+  case KIND_FAULT: return answer == REASON_FAULT || answer == ANSWER_MISSING;
+  case KIND_UNDECIDED: return answer == REASON_UNDECIDED;
+  case KIND_UNMAPPED: return answer == REASON_UNMAPPED;
+  case KIND_UNSUPPORTED: return answer == REASON_UNSUPPORTED;
+  default: return strncmp(text, "reject", 6) == 0;
+  }
+}
+
+/* In results of before a drift kept what is expected of its token, that is no hindrance. */
+static bool is_drift_of(const struct result_drift *drift, const struct result_verdict *row) {
+  return strcmp(drift->class_id, row->class_id) == 0 && strcmp(drift->variant, row->variant) == 0 &&
+         strcmp(drift->alg, row->alg) == 0 &&
+         (!drift->expected[0] || strcmp(drift->expected, row->expected) == 0);
+}
+
+const struct result_drift *verdict_drift(const struct result *result, const struct result_verdict *row,
+                                         enum answer_kind kind) {
+  for (size_t i = 0; i < result->drift_count; i++) {
+    const struct result_drift *drift = &result->drift[i];
+    for (size_t j = 0; is_drift_of(drift, row) && j < drift->answer_count; j++)
+      if (strcmp(drift->answers[j].subject, row->subject) == 0 &&
+          is_answer_of_kind(drift->answers[j].answer, kind))
+        return drift;
+  }
+  return NULL;
+}
+
 bool result_fails(const struct result_verdict *row) {
   uint64_t failed = result_count(row, KIND_REASON);
   for (int kind = 0; kind < KIND_UNDECIDED; kind++)

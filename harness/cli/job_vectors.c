@@ -145,16 +145,21 @@ static enum answer_kind kind_at(const struct job *job, unsigned subject, uint32_
   return answer_kind(plain_answer(job, answer_at(job, subject, position)), &expected, &who);
 }
 
-static uint64_t bad_in(const struct result_verdict *row) {
-  return (uint64_t)row->accepted + row->refused + row->fault + row->crash + row->hang;
-}
-
 /* ---- rows ---- */
 
 static bool same_row(const struct job *job, uint32_t a, uint32_t b) {
   const struct vector_case *x = case_at(job, a), *y = case_at(job, b);
   return strcmp(x->class_id, y->class_id) == 0 && strcmp(x->variant, y->variant) == 0 &&
          alg_at(job, a) == alg_at(job, b) && x->expect == y->expect;
+}
+
+/* The first few vectors that were answered wrongly, those with the worst answers first. */
+static void file_examples(const struct job *job, unsigned subject, uint32_t from, uint32_t to,
+                          struct result_verdict *row) {
+  for (enum answer_kind kind = KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++)
+    for (uint32_t i = from; result_count(row, kind) && i < to && row->examples.count < EXAMPLES_MAX; i++)
+      if (answer_at(job, subject, i) != ANSWER_NONE && kind_at(job, subject, i) == kind)
+        strings_add(&row->examples, case_at(job, i)->name);
 }
 
 static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t to) {
@@ -170,14 +175,12 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
   result_set(&row->alg, assay_alg_name(alg_at(job, from)));
   result_set(&row->expected, expectation_text(&expected, text, sizeof text));
   for (uint32_t i = from; i < to; i++) {
-    uint64_t before = bad_in(row);
     if (answer_at(job, subject, i) == ANSWER_NONE)
       continue;
     verdict_count(row, kind_at(job, subject, i), 1);
     row->forbidden += case_at(job, i)->forbidden;
-    if (bad_in(row) > before && row->examples.count < EXAMPLES_MAX)
-      strings_add(&row->examples, case_at(job, i)->name);
   }
+  file_examples(job, subject, from, to, row);
   job->wrong = job->wrong || result_fails(row);
 }
 

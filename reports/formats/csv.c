@@ -168,7 +168,7 @@ static void put_findings(struct table *table, const struct result *result) {
     set_record(table, &verdict_shape, row);
     set_cell(table, "metric", allocate_copy("finding"));
     set_cell(table, "answered", verdict_given(row, ~0u, SIZE_MAX));
-    set_cell(table, "example", allocate_copy(row->examples.count ? row->examples.items[0] : ""));
+    set_cell(table, "example", allocate_copy(verdict_example(row, KINDS_WRONG | 1u << KIND_REASON)));
     put_row(table);
   }
 }

@@ -57,10 +57,9 @@ static void put_details(FILE *stream, const struct result *result, const struct 
     if (words[0]) {
       char *sentence = verdict_sentence(row, kinds);
       put_xml(stream, sentence);
-      if (row->examples.count) {
-        fputs("; token: ", stream);
-        put_xml(stream, row->examples.items[0]);
-      }
+      const char *example = verdict_example(row, kinds);
+      fputs(example[0] ? "; token: " : "", stream);
+      put_xml(stream, example);
       fputc('\n', stream);
       free(sentence);
     }

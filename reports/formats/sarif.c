@@ -96,9 +96,9 @@ static void add_verdict(struct log *log, const struct result_verdict *row, bool 
   char *message = verdict_sentence(row, kinds);
   char *identity = allocate_format("%s/%s/%s/%s/%s/%s%s", row->level, row->subject, row->class_id,
                                    row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
-  json_t *result =
-      add_result(log, rule, text, "error", message,
-                 row->examples.count ? row->examples.items[0] : row->class_id, row->subject, identity);
+  const char *example = verdict_example(row, kinds);
+  json_t *result = add_result(log, rule, text, "error", message, example[0] ? example : row->class_id,
+                              row->subject, identity);
   json_object_set_new(result, "properties", counts_json(row, kinds));
   free(identity);
   free(message);
@@ -122,7 +122,9 @@ static void add_drift(struct log *log, const struct result_drift *drift) {
   char *of = verdict_class(drift->class_id, drift->variant);
   char *answers = content_answers(drift);
   char *message = allocate_format("Subjects differ on %s, %s: %s", of, drift->alg, answers);
-  char *identity = allocate_format("drift/%s/%s", of, drift->alg);
+  bool is_asked = strcmp(drift->expected, "any") == 0; /* by itself, whatever else is of its class */
+  char *identity = allocate_format("drift/%s/%s%s%s%s%s", of, drift->alg, drift->expected[0] ? "/" : "",
+                                   drift->expected, is_asked ? "/" : "", is_asked ? drift->example : "");
   add_result(log, rule, text, "warning", message, drift->example[0] ? drift->example : drift->class_id, "",
              identity);
   free(identity);

@@ -15,7 +15,7 @@
 
 static void put_origin(struct page *page) {
   const struct result *result = page->result;
-  char tokens[FIGURE_BYTES], classes[FIGURE_BYTES];
+  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
   fputs("<p class=origin>assay ", page->stream);
   page_text(page, result->tool.version);
   if (result->started[0]) {
@@ -30,8 +30,8 @@ static void put_origin(struct page *page) {
   if (result->machine.cores)
     fprintf(page->stream, ", %u core%s", result->machine.cores, result->machine.cores == 1 ? "" : "s");
   if (result->corpus.tokens)
-    fprintf(page->stream, " &middot; %s tokens of %s classes", figure_count(tokens, result->corpus.tokens),
-            figure_count(classes, result->corpus.classes));
+    fprintf(page->stream, " &middot; %s of %s", figure_noun(tokens, result->corpus.tokens, "token"),
+            figure_noun(classes, result->corpus.classes, "class"));
   fputs("</p>\n", page->stream);
 }
 
@@ -179,15 +179,17 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
 static void put_wrong(struct page *page, const size_t *classes) {
   static const char *const words[KIND_UNDECIDED] = {"accepted bad tokens of", "refused good tokens of",
                                                     "gave a fault in", "crashed in", "hung in"};
+  char figure[FIGURE_NOUN_BYTES];
   int shown = 0;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     if (!classes[kind])
       continue;
     if (shown++ == 0)
-      fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %zu class%s</span>",
-              words[kind], classes[kind], classes[kind] == 1 ? "" : "es");
+      fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %s</span>", words[kind],
+              figure_noun(figure, classes[kind], "class"));
     else
-      fprintf(page->stream, "%s%s %zu", shown == 2 ? " <small>" : ", ", words[kind], classes[kind]);
+      fprintf(page->stream, "%s%s %s", shown == 2 ? " <small>" : ", ", words[kind],
+              figure_count(figure, classes[kind]));
   }
   if (shown > 1)
     fputs("</small>", page->stream);
@@ -219,14 +221,15 @@ static struct verdict_counts count_verdicts(const struct page *page, const char 
 
 static void put_verdict_cell(struct page *page, const char *subject) {
   struct verdict_counts counts = count_verdicts(page, subject);
+  char figure[FIGURE_NOUN_BYTES];
   fputs("<td data-head=verdicts>", page->stream);
   if (!counts.asked)
     fputs("not asked", page->stream);
   else if (counts.wrong)
     put_wrong(page, counts.of);
   else
-    fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %zu class%s</span>",
-            counts.classes, counts.classes == 1 ? "" : "es");
+    fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %s</span>",
+            figure_noun(figure, counts.classes, "class"));
   if (counts.asked && counts.of[KIND_REASON])
     fprintf(page->stream, " <small>refused for another reason in %zu</small>", counts.of[KIND_REASON]);
   fputs("</td>", page->stream);

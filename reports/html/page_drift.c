@@ -6,7 +6,7 @@
 #include "reports/allocate.h"
 #include "reports/html/page.h"
 
-/* All drift of one variant, over its algorithms. */
+/* The drift of one variant over its algorithms, as far as the subjects divide in one way. */
 struct drift_group {
   const struct result_drift *first;
   struct tally algs, accepted, refused, other; /* refused, other: "answer: subjects" is made of them */
@@ -18,10 +18,33 @@ struct drift_groups {
   size_t count;
 };
 
+static const char *answer_in(const struct drift_group *group, const char *subject) {
+  for (size_t i = 0; i < group->answers.count; i++) {
+    const char *end = strchr(group->answers.items[i], '\n');
+    if (strcmp(end + 1, subject) == 0)
+      return group->answers.items[i];
+  }
+  return NULL;
+}
+
+/* Whether every subject that both know answered the same in both: what stands in one row has to be true of
+ * the token that the row shows. */
+static bool is_like(const struct drift_group *group, const struct result_drift *drift) {
+  bool like = strcmp(group->first->class_id, drift->class_id) == 0 &&
+              strcmp(group->first->variant, drift->variant) == 0 &&
+              strcmp(group->first->expected, drift->expected) == 0;
+  for (size_t i = 0; like && i < drift->answer_count; i++) {
+    const struct result_answer *answer = &drift->answers[i];
+    const char *known = answer_in(group, answer->subject);
+    size_t length = strlen(answer->answer);
+    like = !known || (strncmp(known, answer->answer, length) == 0 && known[length] == '\n');
+  }
+  return like;
+}
+
 static struct drift_group *group_of(struct drift_groups *groups, const struct result_drift *drift) {
   for (size_t i = groups->count; i-- > 0;)
-    if (strcmp(groups->items[i].first->class_id, drift->class_id) == 0 &&
-        strcmp(groups->items[i].first->variant, drift->variant) == 0)
+    if (is_like(&groups->items[i], drift))
       return &groups->items[i];
   groups->items = allocate_one_more(groups->items, groups->count, sizeof *groups->items);
   groups->items[groups->count] = (struct drift_group){.first = drift};
@@ -34,15 +57,15 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
     const struct result_answer *answer = &drift->answers[i];
     if (content_is_floor(answer->subject))
       continue;
+    char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
+    names_add(&group->answers, pair);
+    free(pair);
     if (strcmp(answer->answer, "accept") == 0) {
       names_add(&group->accepted, answer->subject);
       continue;
     }
     bool refused = strncmp(answer->answer, "reject", 6) == 0;
     names_add(refused ? &group->refused : &group->other, answer->answer);
-    char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
-    names_add(&group->answers, pair);
-    free(pair);
   }
 }
 
@@ -148,13 +171,17 @@ static int compare_groups(const void *a, const void *b, void *page) {
 }
 
 static bool has_drift(const struct page *page) {
-  return page->result->drift_count > 0;
+  for (size_t i = 0; i < page->result->drift_count; i++)
+    if (drift_differs(&page->result->drift[i]))
+      return true;
+  return false;
 }
 
 static void put_drift(struct page *page) {
   struct drift_groups groups = {0};
   for (size_t i = 0; i < page->result->drift_count; i++)
-    group_add(group_of(&groups, &page->result->drift[i]), &page->result->drift[i]);
+    if (drift_differs(&page->result->drift[i])) /* it keeps answers alike too */
+      group_add(group_of(&groups, &page->result->drift[i]), &page->result->drift[i]);
   if (groups.count)
     qsort_r(groups.items, groups.count, sizeof *groups.items, compare_groups, page);
   page_explain(page, "shows any of these tokens.");
@@ -168,8 +195,8 @@ static void put_drift(struct page *page) {
 const struct page_part page_drift = {
     .id = "drift",
     .title = "Drift",
-    .intro = "The same token, different answers. A subject that answered in two ways, by algorithm, stands "
-             "in both columns.",
+    .intro = "The same token, different answers. Where the subjects divide in another way, by algorithm "
+             "say, the class has another row.",
     .has = has_drift,
     .put = put_drift,
 };
