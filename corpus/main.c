@@ -225,8 +225,9 @@ static void summarise(const struct casebook *book, const struct options *options
     json_decref(line);
     return;
   }
-  printf("%s: %zu tokens, %zu variants, %zu settings, %.1f s\n", options->out, book->case_count,
-         book->variant_count, book->setting_count, seconds);
+  printf("%s: %zu token%s, %zu variant%s, %zu setting%s, %.1f s\n", options->out, book->case_count,
+         book->case_count == 1 ? "" : "s", book->variant_count, book->variant_count == 1 ? "" : "s",
+         book->setting_count, book->setting_count == 1 ? "" : "s", seconds);
 }
 
 /* A corpus that was made otherwise is gone then; who meant another folder is to know. */

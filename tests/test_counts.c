@@ -65,6 +65,62 @@ static void assert_mixed(bool bad_first) {
   shell("rm -rf %s", folder);
 }
 
+/* The token of RFC 7515 A.1, which expired in 2011. */
+#define JOE                                                                                                  \
+  "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGF" \
+  "tcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+
+/* A bad token that is accepted and one of which nothing is expected, that is refused, of one class and
+ * algorithm: what stands below a finding is of its own token. */
+Test(counts, particulars_are_of_the_token_that_they_stand_with) {
+  const char *folder = fresh_folder();
+  char *path = NULL;
+  result_setf(&path, "%s/cases.jsonl", folder);
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file);
+  add_case(file, "asked", JOE, "{\"verdict\":\"any\"}", ",\"now\":1500000000");
+  add_case(file, "bad", JOE, EXPIRED, "");
+  fclose(file);
+  free(path);
+  const struct ran *ran =
+      shell(BIN "/assay check --cases %s/cases.jsonl --subject openssl,parrot=" PARROT
+                " --output %s/out 2>/dev/null >/dev/null; for f in terminal markdown junit sarif; do " BIN
+                "/assay report %s/out/result.json --format $f; done",
+            folder, folder, folder);
+  cr_expect_null(strstr(ran->out, "1 tokens"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "mix HS256: openssl accepted 1 bad token; expected: reject "
+                                      "registered-claims.expired\n     openssl: accept"),
+                     "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+/* The example of a kind is a token of that kind, and so are the answers to it. */
+Test(counts, an_example_is_of_its_kind) {
+  struct result *result = result_new();
+  struct result_verdict *row = result_add_verdict(result);
+  result_set(&row->expected, "reject");
+  result_set(&row->subject, "s");
+  verdict_count(row, KIND_ACCEPTED, 1);
+  verdict_count(row, KIND_CRASH, 2);
+  strings_add(&row->examples, "accepted");
+  strings_add(&row->examples, "crashed");
+  cr_expect_str_eq(verdict_example(row, 1u << KIND_CRASH), "crashed");
+  cr_expect_str_eq(verdict_example(row, 1u << KIND_CRASH | 1u << KIND_ACCEPTED), "accepted");
+  cr_expect_str_eq(verdict_example(row, 1u << KIND_HANG), "");
+  static const char *const of[][2] = {{"any", "crash"}, {"reject", "accept"}, {"reject", "crash"}};
+  for (size_t i = 0; i < 3; i++) {
+    struct result_drift *drift = result_add_drift(result);
+    struct result_answer *answer = drift_add_answer(drift);
+    result_set(&drift->expected, of[i][0]);
+    result_set(&answer->subject, "s");
+    result_set(&answer->answer, of[i][1]);
+  }
+  cr_expect_eq(verdict_drift(result, row, KIND_CRASH), &result->drift[2]);
+  cr_expect_eq(verdict_drift(result, row, KIND_ACCEPTED), &result->drift[1]);
+  cr_expect_null(verdict_drift(result, row, KIND_HANG));
+  result_free(result);
+}
+
 Test(counts, an_accepted_bad_token_is_that_behind_a_good_one) {
   assert_mixed(false);
 }
@@ -174,6 +230,10 @@ Test(counts, no_answer_goes_without_a_word) {
       "%s/all.xml; grep -c '<testcase' %s/all.xml",
       folder, folder, folder, folder);
   cr_expect_str_eq(ran->out, "1200 1200\n1200\n");
+  ran = shell("grep -c '<skipped message=\"reject signature.invalid\"/>' %s/all.xml; grep -o 'skipped=.*' "
+              "%s/all.xml",
+              folder, folder);
+  cr_expect_str_eq(ran->out, "600\nskipped=\"1200\">\n", "%s", ran->out);
   cr_expect_str_eq(shell(CHECK " --format answers 2>/dev/null | wc -l", folder)->out, "1200\n");
   cr_expect_eq(atoi(shell(CHECK " --format junit 2>/dev/null | grep -c '<testsuites'", folder)->out), 1);
   COMPLAINS(shell(BIN "/assay check --format junti 2>&1"), "junit");
@@ -185,6 +245,12 @@ Test(counts, no_answer_goes_without_a_word) {
 
 Test(counts, standard_output_is_for_one) {
   COMPLAINS(shell(BIN "/assay check --answers - --json 2>&1"), "--answers - and --json exclude each other");
+  COMPLAINS(shell(BIN "/assay check --answers - --format csv 2>&1"),
+            "--answers - and --format csv exclude each other");
+  COMPLAINS(shell(BIN "/assay check --format foo 2>&1"), "terminal", ", answers");
+  COMPLAINS(
+      shell(BIN "/assay check --corpus %s --subject null --answers /nosuch/all.csv 2>&1", test_corpus()),
+      "--answers: cannot write /nosuch/all.csv: No such file or directory");
   COMPLAINS(shell(BIN "/assay bench --answers x 2>&1"), "--answers is an option of `assay check`");
 }
 

@@ -188,9 +188,11 @@ static int list(struct history *history, const struct request *request) {
 static int show(struct history *history, const struct request *request) {
   struct assay_error error = {0};
   long long id;
-  const struct result_format *format = options_format("history", request->json     ? "json"
-                                                                 : request->format ? request->format
-                                                                                   : "terminal");
+  const struct result_format *format = options_format("history",
+                                                      request->json     ? "json"
+                                                      : request->format ? request->format
+                                                                        : "terminal",
+                                                      NULL);
   if (!format)
     return EXIT_USAGE;
   if (request->rest_count != 2 || !whole_number(request->rest[1], &id))

@@ -103,7 +103,7 @@ static int run(int argc, char **argv) {
   int code = parse(&request, argc, argv);
   if (code >= 0)
     return code;
-  const struct result_format *format = options_format("report", request.format);
+  const struct result_format *format = options_format("report", request.format, NULL);
   if (!format)
     return EXIT_USAGE;
   struct result *result = result_read(request.result, &error);

@@ -79,8 +79,9 @@ static bool algs_parse(struct job *job, struct assay_error *error) {
   return job->alg_mask != 0 || error_set(error, "--alg names no algorithm");
 }
 
-static bool output_ready(const struct job *job, struct assay_error *error) {
-  return !job->options->output || file_make_dirs(job->options->output, error);
+static bool output_ready(struct job *job, struct assay_error *error) {
+  return (!job->options->output || file_make_dirs(job->options->output, error)) &&
+         job_answers_open(job, error);
 }
 
 bool job_set_up(struct job *job, struct assay_error *error) {
@@ -222,6 +223,7 @@ void job_close(struct job *job) {
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
     corpus_close(&job->corpus);
+  job_answers_close(job);
   job_policy_close(job);
   job_vectors_close(job);
   free(job->list);
@@ -232,7 +234,7 @@ void job_close(struct job *job) {
 static int report(struct job *job) {
   struct assay_error error = {0};
   bool shown = show(job), written = write_files(job, &error);
-  written = written && (!job->options->answers || job_answers(job, &error));
+  written = written && job_answers(job, &error);
   if (!shown)
     return complain(job->options->command, "cannot write to standard output");
   if (!written)

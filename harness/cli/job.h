@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "corpus/store.h"
+#include "harness/base/file.h"
 #include "harness/cli/vector_set.h"
 #include "harness/measure/bench.h"
 #include "harness/pipeline/trust.h"
@@ -65,8 +66,10 @@ struct job {
   struct result *result;
   struct corpus corpus;
   bool corpus_is_open;
-  char policy_folder[4096]; /* of a policy that was named, with its keys as JWK Sets; "": none */
-  char policy_path[4200];   /* of the copy there */
+  struct file_writer answers; /* of options->answers, where that is to be a file */
+  FILE *answers_stream;       /* where it is a pipe or the like */
+  char policy_folder[4096];   /* of a policy that was named, with its keys as JWK Sets; "": none */
+  char policy_path[4200];     /* of the copy there */
   struct subject_host host;
   struct subject subjects[JOB_SUBJECTS_MAX];
   uint64_t algs[JOB_SUBJECTS_MAX];
@@ -149,8 +152,11 @@ bool job_cells(struct job *job, struct assay_error *error);
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */
 bool job_verdicts(struct job *job, struct assay_error *error);
-/* job_answers.c: every token's answers, to the file of options->answers. */
-bool job_answers(const struct job *job, struct assay_error *error);
+/* job_answers.c: every token's answers, to the file of options->answers, if there is one. It is opened before
+ * anything is asked, and has its name when it is whole; close removes what did not come to that. */
+bool job_answers_open(struct job *job, struct assay_error *error);
+bool job_answers(struct job *job, struct assay_error *error);
+void job_answers_close(struct job *job);
 /* job_tokens.c: into the result, the texts of the tokens that its report shows. */
 void job_tokens(struct job *job);
 /* Runs a check over all subjects but the floor, with the progress line. */

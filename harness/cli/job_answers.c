@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "harness/cli/job.h"
 #include "reports/escape.h"
@@ -106,7 +108,8 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
   }
 }
 
-/* ---- JUnit: a suite a subject, a case a token ---- */
+/* ---- JUnit: a suite a subject, a case a token, each with what was answered; what is not scored is skipped,
+ * since it neither passes nor fails ---- */
 
 enum outcome { PASSED, FAILED, BROKEN, SKIPPED, OUTCOMES };
 
@@ -122,7 +125,8 @@ static enum outcome outcome_of(const struct job *job, unsigned subject, const st
   case KIND_ACCEPTED:
   case KIND_REFUSED: return FAILED;
   case KIND_REASON: return job->is_whole[subject] ? PASSED : FAILED; /* as exit codes are */
-  case KIND_UNSUPPORTED: return SKIPPED;
+  case KIND_UNSUPPORTED:
+  case KIND_UNSCORED: return SKIPPED;
   default: return PASSED;
   }
 }
@@ -135,20 +139,23 @@ static void put_attribute(FILE *stream, const char *name, const char *value) {
 
 static void put_case(const struct job *job, unsigned subject, const struct about *about, FILE *stream) {
   static const char *const elements[OUTCOMES] = {
-      [FAILED] = "failure", [BROKEN] = "error", [SKIPPED] = "skipped"};
+      [PASSED] = "system-out", [FAILED] = "failure", [BROKEN] = "error", [SKIPPED] = "skipped"};
   enum outcome outcome = outcome_of(job, subject, about);
   char text[128];
   fputs("  <testcase", stream);
   put_attribute(stream, "classname", about->class_id);
   put_attribute(stream, "name", about->id);
-  fputs(outcome == PASSED ? "/>\n" : ">", stream);
+  fprintf(stream, "><%s", elements[outcome]);
+  answer_text(answer_of(job, subject, about->index), text, sizeof text);
   if (outcome == PASSED)
-    return;
-  fprintf(stream, "<%s", elements[outcome]);
-  put_attribute(stream, "message", answer_text(answer_of(job, subject, about->index), text, sizeof text));
-  fputs(outcome == SKIPPED ? "/>" : ">expected: ", stream);
+    fprintf(stream, ">answered: %s; ", text); /* words of ours alone */
+  else
+    put_attribute(stream, "message", text);
+  fputs(outcome == SKIPPED ? "/>" : outcome == PASSED ? "" : ">", stream);
   if (outcome != SKIPPED) {
+    fputs("expected: ", stream);
     put_xml(stream, about->expected);
+    fputs(about->expectation.pinned ? " (pinned)" : "", stream);
     fprintf(stream, "</%s>", elements[outcome]);
   }
   fputs("</testcase>\n", stream);
@@ -222,22 +229,44 @@ static bool put_all(const struct job *job, enum form form, FILE *stream) {
 
 static enum form form_of(const char *path) {
   const char *dot = strrchr(path, '.');
-  if (dot && strcmp(dot, ".csv") == 0)
+  if (dot && strcasecmp(dot, ".csv") == 0)
     return FORM_CSV;
-  return dot && strcmp(dot, ".xml") == 0 ? FORM_JUNIT : FORM_JSON_LINES;
+  return dot && strcasecmp(dot, ".xml") == 0 ? FORM_JUNIT : FORM_JSON_LINES;
 }
 
-bool job_answers(const struct job *job, struct assay_error *error) {
+/* What is no file, such as a pipe, cannot be put in the place of another. */
+static bool is_special(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+bool job_answers_open(struct job *job, struct assay_error *error) {
   const char *path = job->options->answers;
-  bool is_stdout = strcmp(path, "-") == 0;
-  FILE *stream = is_stdout ? stdout : fopen(path, "we");
-  if (!stream)
-    return error_set(error, "--answers: cannot write %s: %s", path, strerror(errno));
+  if (!path || strcmp(path, "-") == 0)
+    return true;
+  if (!is_special(path))
+    return file_open(&job->answers, path, error) || error_prefix(error, "--answers: ");
+  job->answers_stream = fopen(path, "we");
+  return job->answers_stream || error_set(error, "--answers: cannot write %s: %s", path, strerror(errno));
+}
+
+void job_answers_close(struct job *job) {
+  file_abandon(&job->answers);
+  if (job->answers_stream)
+    fclose(job->answers_stream);
+  job->answers_stream = NULL;
+}
+
+bool job_answers(struct job *job, struct assay_error *error) {
+  const char *path = job->options->answers;
+  if (!path)
+    return true;
+  bool is_file = job->answers.stream != NULL;
+  FILE *stream = is_file ? job->answers.stream : job->answers_stream ? job->answers_stream : stdout;
   bool ok = put_all(job, form_of(path), stream);
+  if (ok && is_file)
+    return file_commit(&job->answers, error) || error_prefix(error, "--answers: ");
   ok = fflush(stream) == 0 && !ferror(stream) && ok;
-  int reason = errno;
-  if (!is_stdout && fclose(stream) != 0)
-    ok = false;
-  return ok || error_set(error, "--answers: cannot write %s: %s", is_stdout ? "to standard output" : path,
-                         strerror(reason));
+  return ok || error_set(error, "--answers: cannot write %s: %s",
+                         stream == stdout ? "to standard output" : path, strerror(errno));
 }

@@ -138,7 +138,8 @@ static bool format(struct job_options *options) {
     options->answers = "-";
     return true;
   }
-  const struct result_format *found = options_format(options->command, optarg);
+  const struct result_format *found =
+      options_format(options->command, optarg, options->bench ? NULL : "answers");
   options->format = found && strcmp(found->name, "terminal") != 0 ? found->name : NULL;
   options->json = options->format != NULL;
   return found != NULL;
@@ -210,8 +211,11 @@ static int settle_answers(const struct job_options *options) {
   if (options->answers && (options->bench || options->vectors))
     return complain(options->command, "--answers is an option of `assay check`, and of its tokens alone");
   if (options->answers && strcmp(options->answers, "-") == 0 && (options->json || options->explain))
-    return complain(options->command, "--answers - and --%s exclude each other: both take standard output",
-                    options->json ? "json" : "explain");
+    return complain(options->command, "--answers - and --%s%s exclude each other: both take standard output",
+                    options->format ? "format "
+                    : options->json ? "json"
+                                    : "explain",
+                    options->format ? options->format : "");
   return -1;
 }
 

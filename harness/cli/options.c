@@ -121,12 +121,13 @@ int options_word(const char *command, const char *what, const char *word, const 
   return -1;
 }
 
-const struct result_format *options_format(const char *command, const char *name) {
-  const char *names[OPTIONS_MAX + 1];
+const struct result_format *options_format(const char *command, const char *name, const char *also) {
+  const char *names[OPTIONS_MAX + 2];
   size_t count = 0;
   for (; count < OPTIONS_MAX && result_formats[count]; count++)
     names[count] = result_formats[count]->name;
-  names[count] = NULL;
+  names[count] = also;
+  names[count + 1] = NULL;
   int index = options_word(command, "format", name, names);
   return index < 0 ? NULL : result_formats[index];
 }

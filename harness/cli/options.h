@@ -27,8 +27,9 @@ extern const char *const options_counts[];
 bool options_count(const char *command, const char *text);
 /* A core that a process may be pinned to now; false after a complaint. */
 bool options_core(const char *command, const char *option, const char *text, int *core);
-/* The output format of that name; NULL after a complaint. */
-const struct result_format *options_format(const char *command, const char *name);
+/* The output format of that name; NULL after a complaint, which lists `also` too, a word that the caller has
+ * looked at; NULL: none. */
+const struct result_format *options_format(const char *command, const char *name, const char *also);
 /* The place of a word in a NULL-terminated list; -1 after a complaint that calls it `what`: "there is no verb
  * 'ad'; did you mean 'add'?" or what there is instead. */
 int options_word(const char *command, const char *what, const char *word, const char *const *words);
