@@ -175,7 +175,6 @@ static const struct {
                "an OpenSSH private key"},
               {"ssh-ed25519 AAAAC3Nz joe\n", "an OpenSSH public key"},
               {"", "an empty file"},
-              {"{\"keys\":[]}", "there is no key in it"},
               {"{\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\",\"kid\":\"a\"}]}", "a member stands twice"},
               {"{\"issuer\":\"https://login.example\",\"jwks_uri\":\"https://login.example/keys\"}",
                "curl -o keys.jwks 'https://login.example/keys'"}};
@@ -214,8 +213,7 @@ static const struct {
                {"[]", "no key set"},
                {"{\"keyz\":[]}", "it has 'keyz'"},
                {"{\"keys\":{}}", "its 'keys' is no array"},
-               {"{\"keys\":[7]}", "is no JWK"},
-               {"{\"keys\":[]}", "there is no key in it"}};
+               {"{\"keys\":[7]}", "is no JWK"}};
 
 #define LINE_POLICY                                                                                          \
   "\"policy\":{\"schema\":\"assay-policy/1\",\"now\":" NOW ",\"issuers\":[{\"iss\":\"" OWN_ISS               \
@@ -441,6 +439,20 @@ Test(cli_keys, what_cannot_be_meant_names_the_option) {
   write_tokens(&lines);
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
     COMPLAINS(shell(TOKENS "%s 2>&1", folder, folder, wrong[i].options), wrong[i].words);
+}
+
+/* In a policy a set may be empty for now, and every token is refused; named alone it is a mistake. */
+Test(cli_keys, a_set_without_keys_is_refused_by_name_where_it_is_named_alone) {
+  struct text lines = {0}, cases = {0};
+  own_write_str(folder, "empty.jwks", "{\"keys\":[]}");
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  COMPLAINS(shell(TOKENS "--keys empty.jwks --issuer x --alg ES256 2>&1", folder, folder),
+            "empty.jwks: there is no key in it");
+  add_case(&cases, "a", OWN_KID, "key-selection.no-keys", "");
+  write_lines(&cases);
+  write_policy("policy.yaml", "empty.jwks");
+  expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), "an empty set in a policy");
 }
 
 Test(cli_keys, own_tokens_are_measured) {

@@ -34,9 +34,9 @@ bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_err
  * these is kept as it stands, for the pipeline to judge; but a string must hold keys. */
 bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_error *error);
 
-/* Whether a JSON value is a JWK Set (RFC 7517 5) with a key in it, whatever the keys are worth; what a file
- * was read as has a key, or is no JWK Set, which is the pipeline's to judge. False and a sentence that goes
- * on after the name of the thing. */
+/* Whether a JSON value is a JWK Set (RFC 7517 5), of whatever keys or none; whether what a file was read as
+ * has a key, or is no JWK Set, which is the pipeline's to judge. False and a sentence that goes on after the
+ * name of the thing. */
 bool keyfile_is_set(const json_t *value, struct assay_error *error);
 bool keyfile_has_key(const struct keyfile *keyfile, struct assay_error *error);
 

@@ -9,6 +9,7 @@
 #include "corpus/policy_yaml.h"
 #include "corpus/store.h"
 #include "harness/base/alg.h"
+#include "harness/base/file.h"
 
 /* ---- what is said ---- */
 
@@ -86,13 +87,24 @@ static bool add_keys(struct keyfile *all, struct keyfile *one, const char *path,
   return ok;
 }
 
-static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct assay_error *error) {
+/* A policy may have a set that is empty for now; where keys are named alone, none is a mistake. */
+static bool read_keyfile(const char *path, struct keyfile *all, struct assay_error *error) {
   struct keyfile one;
+  if (!keyfile_read(path, &one, error))
+    return false;
+  if (keyfile_has_key(&one, error))
+    return add_keys(all, &one, path, error);
+  keyfile_fini(&one);
+  return error_prefix(error, "%s: ", file_stream_name(path));
+}
+
+static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct assay_error *error) {
+  struct keyfile secret;
   for (size_t i = 0; i < trust->key_file_count; i++)
-    if (!keyfile_read(trust->key_files[i], &one, error) || !add_keys(all, &one, trust->key_files[i], error))
+    if (!read_keyfile(trust->key_files[i], all, error))
       return false;
-  return !trust->secret_file || (keyfile_read_secret(trust->secret_file, &one, error) &&
-                                 add_keys(all, &one, trust->secret_file, error));
+  return !trust->secret_file || (keyfile_read_secret(trust->secret_file, &secret, error) &&
+                                 add_keys(all, &secret, trust->secret_file, error));
 }
 
 /* ---- algorithms ---- */

@@ -44,22 +44,13 @@ static void path_of(const char *keys, const char *folder, char *path, size_t siz
   snprintf(path, size, "%s%s%s", whole ? "" : folder, whole ? "" : "/", keys);
 }
 
-static bool read_keyfile(const char *path, struct keyfile *keyfile, struct assay_error *error) {
-  if (!keyfile_read(path, keyfile, error))
-    return false;
-  if (keyfile_has_key(keyfile, error))
-    return true;
-  keyfile_fini(keyfile);
-  return error_prefix(error, "%s: ", path);
-}
-
 static bool read_set(const struct policy_outline_issuer *issuer, const char *name, const char *folder,
                      struct policy_key_set *set, struct assay_error *error) {
   char path[2 * PATH_BYTES];
   if (!issuer->keys)
     return error_set(error, "%s:%zu: the issuer '%.200s' has no keys", name, issuer->line, issuer->iss);
   path_of(issuer->keys, folder, path, sizeof path);
-  if (!read_keyfile(path, &set->keyfile, error))
+  if (!keyfile_read(path, &set->keyfile, error))
     return error_prefix(error, "%s:%zu: ", name, issuer->line);
   set->iss = must(strdup(issuer->iss));
   return true;
