@@ -90,8 +90,8 @@ static struct session *session_of_all(void) {
   if (session)
     return session;
   const struct trust_keys keys[] = {
-      {BYTES_LIT("a"), bytes_str(jwks_a)},     {BYTES_LIT("b"), bytes_str(jwks_b)},
-      {BYTES_LIT("c"), bytes_str(jwks_b)},     {BYTES_LIT("d"), bytes_str(jwks_d)},
+      {BYTES_LIT("a"), bytes_str(jwks_a)},          {BYTES_LIT("b"), bytes_str(jwks_b)},
+      {BYTES_LIT("c"), bytes_str(jwks_b)},          {BYTES_LIT("d"), bytes_str(jwks_d)},
       {BYTES_LIT("e://e/{t}f"), bytes_str(jwks_b)}, {BYTES_LIT("g"), bytes_str(jwks_b)}};
   trust = trust_read(bytes_str(policy), "policy", NULL, keys, 6, &error);
   if (trust)

@@ -147,8 +147,8 @@ Test(cli_policy, hundreds_of_issuers) {
 /* Libraries that take an iss as it stands are not blamed for a template. */
 Test(cli_policy, a_template_is_unsupported_by_libraries_that_take_an_iss) {
   static const char *const subjects[] = {"rhonabwy", "pyjwt", "ruby-jwt"};
-  const char *folder =
-      folder_with("https://j.example/{http://example.com/is_root}", ITS_KEY, "", REJECT("key-selection.iss-unknown"));
+  const char *folder = folder_with("https://j.example/{http://example.com/is_root}", ITS_KEY, "",
+                                   REJECT("key-selection.iss-unknown"));
   for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
     json_t *result = result_of(folder, subjects[i]);
     cr_expect_eq(count_of(result, "unsupported"), 1, "%s", subjects[i]);
