@@ -30,6 +30,49 @@ Test(cli_input, zero_threads_and_other_numbers_out_of_range) {
   COMPLAINS(shell(BIN "/assay bench --seconds 2>&1"), "--seconds", "needs a value");
 }
 
+/* The first value would be dropped without a word. */
+Test(cli_input, an_option_given_twice_is_refused_by_every_command) {
+  static const struct {
+    const char *arguments, *option;
+  } twice[] = {
+      {"check --corpus a --corpus b", "check: --corpus"},
+      {"check --cases a --cases b", "check: --cases"},
+      {"check --policy a --policy b", "check: --policy"},
+      {"check --tokens a --tokens b", "check: --tokens"},
+      {"check --issuer a --issuer b", "check: --issuer"},
+      {"check --secret-file a --secret-file b", "check: --secret-file"},
+      {"check --answers a --answers b", "check: --answers"},
+      {"check --answers=a --format=json --answers b", "check: --answers"},
+      {"bench --seconds 1 --seconds 2", "bench: --seconds"},
+      {"run --output a --output b", "run: --output"},
+      {"gate --base a --base b", "gate: --base"},
+      {"gate --head a --hea b", "gate: --head"},
+      {"compare a b --threshold 1 --threshold 2", "compare: --threshold"},
+      {"history show --subject a --subject b", "history: --subject"},
+      {"history show --key-bits 2048 --key-bits 3072", "history: --key-bits"},
+      {"report a --sort p99 --sort p50", "report: --sort"},
+      {"choose a --rate 1 --rate 2", "choose: --rate"},
+      {"leak --samples 1000 --samples 2000", "leak: --samples"},
+      {"selftest --trials 5 --trials 6", "selftest: --trials"},
+  };
+  for (size_t i = 0; i < sizeof twice / sizeof twice[0]; i++)
+    COMPLAINS(shell(BIN "/assay %s 2>&1", twice[i].arguments), twice[i].option, " is given twice");
+}
+
+/* Lists go on, and what is meant to stand there again stays as it is; flags say the same twice. */
+Test(cli_input, a_list_goes_on_where_its_option_stands_again) {
+  COMPLAINS(
+      shell(BIN "/assay check --subject null,openssl --subject nowhere --corpus %s 2>&1", test_corpus()),
+      "no subject 'nowhere'");
+  COMPLAINS(shell(BIN "/assay check --alg RS256 --alg ES256,RS257 2>&1"), "'RS257'");
+  COMPLAINS(shell(BIN "/assay check --alg RS257 --alg ES256 2>&1"), "'RS257'");
+  COMPLAINS(shell(BIN "/assay check --fail-on acept --fail-on reject 2>&1"), "knows no 'acept'");
+  COMPLAINS(shell(BIN "/assay choose r.json --mix RS256 --mix RS256 --rate 5 2>&1"),
+            "--mix names RS256 twice");
+  COMPLAINS(shell(BIN "/assay gate --threshold 1 --threshold RS256=2 --json --json 2>&1"),
+            "needs one of --base");
+}
+
 Test(cli_input, lists_are_read_to_their_end_whatever_their_length) {
   COMPLAINS(shell("l=$(printf '%%05000d' 0 | tr 0 ,); " BIN
                   "/assay check --corpus %s --subject null${l}nowhere 2>&1",

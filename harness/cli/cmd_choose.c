@@ -22,11 +22,14 @@ struct request {
 
 enum { OPT_MIX = 1000, OPT_RATE, OPT_LATENCY, OPT_CORES, OPT_BUSY, OPT_JSON, OPT_VERBOSE };
 
-static const struct option table[] = {
-    {"mix", required_argument, NULL, OPT_MIX},         {"rate", required_argument, NULL, OPT_RATE},
-    {"latency", required_argument, NULL, OPT_LATENCY}, {"cores", required_argument, NULL, OPT_CORES},
-    {"busy", required_argument, NULL, OPT_BUSY},       {"json", no_argument, NULL, OPT_JSON},
-    {"verbose", no_argument, NULL, OPT_VERBOSE},       {NULL, 0, NULL, 0}};
+static const struct option table[] = {{"mix", required_argument, NULL, OPT_MIX | OPTION_LIST},
+                                      {"rate", required_argument, NULL, OPT_RATE},
+                                      {"latency", required_argument, NULL, OPT_LATENCY},
+                                      {"cores", required_argument, NULL, OPT_CORES},
+                                      {"busy", required_argument, NULL, OPT_BUSY},
+                                      {"json", no_argument, NULL, OPT_JSON},
+                                      {"verbose", no_argument, NULL, OPT_VERBOSE},
+                                      {NULL, 0, NULL, 0}};
 
 /* ---- --mix RS256=70,RS256:4096=5,ES256=25 ---- */
 

@@ -33,12 +33,12 @@ static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE
                                       {"head", required_argument, NULL, OPT_HEAD},
                                       {"against", required_argument, NULL, OPT_AGAINST},
                                       {"history", no_argument, NULL, OPT_HISTORY},
-                                      {"alg", required_argument, NULL, OPT_ALG},
+                                      {"alg", required_argument, NULL, OPT_ALG | OPTION_LIST},
                                       {"corpus", required_argument, NULL, OPT_CORPUS},
                                       {"policy", required_argument, NULL, OPT_POLICY},
                                       {"budget", required_argument, NULL, OPT_BUDGET},
-                                      {"threshold", required_argument, NULL, OPT_THRESHOLD},
-                                      {"ignore", required_argument, NULL, OPT_IGNORE},
+                                      {"threshold", required_argument, NULL, OPT_THRESHOLD | OPTION_AGAIN},
+                                      {"ignore", required_argument, NULL, OPT_IGNORE | OPTION_AGAIN},
                                       {"count", required_argument, NULL, OPT_COUNT},
                                       {"hang-after", required_argument, NULL, OPT_HANG},
                                       {"cpu", required_argument, NULL, OPT_CPU},
@@ -123,10 +123,10 @@ static int parse(struct request *request, int argc, char **argv) {
 /* An option that would do nothing here is a misunderstanding. */
 static bool all_apply(const struct request *request, bool duet) {
   for (const struct option *option = table; option->name; option++) {
-    bool of_run = option->val >= OPT_ALG && option->val <= OPT_CPU && option->val != OPT_THRESHOLD &&
-                  option->val != OPT_IGNORE;
-    bool of_stored = option->val == OPT_ANYWAY;
-    if (!(request->seen >> (option->val - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
+    int key = OPTION_KEY(option);
+    bool of_run = key >= OPT_ALG && key <= OPT_CPU && key != OPT_THRESHOLD && key != OPT_IGNORE;
+    bool of_stored = key == OPT_ANYWAY;
+    if (!(request->seen >> (key - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
       continue;
     complain("gate", "--%s is for %s", option->name,
              duet ? "stored results, RESULT --against BASE.json or RESULT --history"

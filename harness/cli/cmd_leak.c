@@ -34,7 +34,7 @@ struct leak_row {
 
 enum { OPT_SUBJECT = 1000, OPT_CORPUS, OPT_SAMPLES, OPT_CPU, OPT_JSON };
 
-static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT},
+static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT | OPTION_LIST},
                                       {"corpus", required_argument, NULL, OPT_CORPUS},
                                       {"samples", required_argument, NULL, OPT_SAMPLES},
                                       {"cpu", required_argument, NULL, OPT_CPU},

@@ -16,11 +16,14 @@ struct request {
   bool line;
 };
 
-static const struct option table[] = {
-    {"format", required_argument, NULL, 'f'}, {"output", required_argument, NULL, 'o'},
-    {"only", required_argument, NULL, 'n'},   {"columns", required_argument, NULL, 'c'},
-    {"sort", required_argument, NULL, 's'},   {"line", no_argument, NULL, 'l'},
-    {"verbose", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
+static const struct option table[] = {{"format", required_argument, NULL, 'f'},
+                                      {"output", required_argument, NULL, 'o'},
+                                      {"only", required_argument, NULL, 'n' | OPTION_LIST},
+                                      {"columns", required_argument, NULL, 'c' | OPTION_LIST},
+                                      {"sort", required_argument, NULL, 's'},
+                                      {"line", no_argument, NULL, 'l'},
+                                      {"verbose", no_argument, NULL, 'v'},
+                                      {NULL, 0, NULL, 0}};
 
 static int parse(struct request *request, int argc, char **argv) {
   options_start();

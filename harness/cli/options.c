@@ -15,9 +15,40 @@
 
 #define OPTIONS_MAX 64
 
+/* What has been read of each option; the options of one table, for the whole of the program. */
+static struct {
+  bool seen;
+  char *list; /* of OPTION_LIST */
+} read_so_far[OPTIONS_MAX];
+
 void options_start(void) {
   opterr = 0;
   optind = 1;
+  for (size_t i = 0; i < OPTIONS_MAX; i++)
+    read_so_far[i].seen = false;
+}
+
+static bool add_to_list(const char *command, int index) {
+  char **list = &read_so_far[index].list, *before = read_so_far[index].seen ? *list : NULL, *whole;
+  if (asprintf(&whole, "%s%s%s", before ? before : "", before ? "," : "", optarg) < 0) {
+    complain(command, "no memory");
+    return false;
+  }
+  free(*list);
+  *list = optarg = whole;
+  return true;
+}
+
+/* The value in optarg is the whole list then, where it is one. */
+static bool note_value(const char *command, const struct option *option, int index) {
+  if (option->val & OPTION_LIST && !add_to_list(command, index))
+    return false;
+  if (read_so_far[index].seen && !(option->val & (OPTION_AGAIN | OPTION_LIST))) {
+    complain(command, "--%s is given twice", option->name);
+    return false;
+  }
+  read_so_far[index].seen = true;
+  return true;
 }
 
 static int refuse_unknown(const char *command, const struct option *table, const char *given) {
@@ -58,7 +89,9 @@ int options_next(const char *command, const struct option *table, int argc, char
     return refuse_unknown(command, table, given);
   if (name)
     *name = table[index].name;
-  return opt;
+  if (table[index].has_arg == required_argument && !note_value(command, &table[index], index))
+    return OPTIONS_BAD;
+  return OPTION_KEY(&table[index]);
 }
 
 bool options_number(const char *command, const char *option, const char *text, double low, double high,

@@ -10,10 +10,19 @@
 
 enum { OPTIONS_END = -1, OPTIONS_BAD = -2 };
 
+/* In the `val` of an option with a value: what happens where it stands there a second time. Without either
+ * that is refused, since the first value would be dropped without a word. */
+enum {
+  OPTION_AGAIN = 1 << 20, /* each value is taken by itself */
+  OPTION_LIST = 1 << 21   /* the values are one list, with commas between */
+};
+#define OPTION_KEY(option) ((option)->val & ~(OPTION_AGAIN | OPTION_LIST))
+
 /* To be called before the first options_next of a command. */
 void options_start(void);
-/* The next option's `val` of the table, with optarg; OPTIONS_END behind the last, with optind at the
- * operands; OPTIONS_BAD after a complaint. name: the option without its dashes; NULL: nobody asks. */
+/* The next option's key, its `val` of the table without what is above, with optarg; OPTIONS_END behind the
+ * last, with optind at the operands; OPTIONS_BAD after a complaint. name: the option without its dashes;
+ * NULL: nobody asks. */
 int options_next(const char *command, const struct option *table, int argc, char **argv, const char **name);
 
 /* The whole text as a number within bounds; false after a complaint. */
