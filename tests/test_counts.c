@@ -220,10 +220,12 @@ Test(counts, no_answer_goes_without_a_word) {
       shell(CHECK " --answers - 2>/dev/null | grep -c '\"parrot\":{\"verdict\":\"accept\",\"reason\":\"\"'",
             folder);
   cr_expect_eq(atoi(ran->out), 600, "%s", ran->out);
+  cr_expect_eq(atoi(shell(CHECK " --answers - 2>/dev/null | grep -c '\"words\":\"at 77\"}'", folder)->out),
+               1200);
   ran = shell(CHECK " --answers %s/all.csv >/dev/null 2>&1; sed -n '2p;1201p' %s/all.csv; wc -l <%s/all.csv",
               folder, folder, folder, folder);
-  cr_expect_str_eq(ran->out, "t0000,mix,,-,any,false,parrot,reject,signature.invalid,unscored\r\n"
-                             "t1199,mix,,-,any,false,parrot,accept,,unscored\r\n1201\n");
+  cr_expect_str_eq(ran->out, "t0000,mix,,-,any,false,parrot,reject,signature.invalid,unscored,at 77\r\n"
+                             "t1199,mix,,-,any,false,parrot,accept,,unscored,at 77\r\n1201\n");
   ran = shell(
       CHECK
       " --answers %s/all.xml >/dev/null 2>&1; xmllint --xpath 'concat(//@tests, \" \", count(//testcase))' "

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/pipeline/base64url.h"
+#include "harness/subject/kept_words.h"
 #include "reports/content.h"
 
 #define WIDTH 98
@@ -130,6 +131,7 @@ static void print_setting(const struct corpus *corpus, const struct corpus_token
 }
 
 static void print_answers(const struct job *job, uint32_t token) {
+  char words[ASSAY_WORDS_BYTES];
   puts("");
   for (unsigned i = 0; i < job->subject_count; i++) {
     if (job->is_floor[i])
@@ -138,8 +140,8 @@ static void print_answers(const struct job *job, uint32_t token) {
     if (strlen(job->subjects[i].spec.label) >= INDENT)
       printf("  ");
     answer_print(control_answers(job->subjects[i].control)[token]);
-    if (job->subjects[i].control->words[0])
-      print_bytes("", bytes_str(job->subjects[i].control->words));
+    if (kept_words(job->subjects[i].control, job->subjects[i].control_bytes, token, words))
+      print_bytes("", bytes_str(words));
   }
 }
 

@@ -93,11 +93,13 @@ bool job_set_up(struct job *job, struct assay_error *error) {
   if (!job_policy_named(job, error) || !job_corpus(job, error) || !job_policy_of_corpus(job, error) ||
       !job_settings_hold(job, error) || !job_cells(job, error))
     return false;
-  job->host = (struct subject_host){.corpus = &job->corpus,
-                                    .policy_path = job->host.policy_path,
-                                    .hang_ns = (uint64_t)(options->hang_s * 1e9),
-                                    .list = job->list,
-                                    .list_len = job->list_len + job->extra_len};
+  job->host =
+      (struct subject_host){.corpus = &job->corpus,
+                            .policy_path = job->host.policy_path,
+                            .hang_ns = (uint64_t)(options->hang_s * 1e9),
+                            .list = job->list,
+                            .list_len = job->list_len + job->extra_len,
+                            .keep_words = options->answers || options->explain || options->own.tokens};
   return job_subjects(job, error);
 }
 

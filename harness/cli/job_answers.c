@@ -8,16 +8,22 @@
 #include <sys/stat.h>
 
 #include "harness/cli/job.h"
+#include "harness/subject/kept_words.h"
 #include "reports/escape.h"
 #include "reports/json_value.h"
 
-/* One answer in words of its own: a verdict, and a reason where it is one of ours. */
+/* One answer: a verdict, a reason where it is one of ours, and what a whole verifier said in its own words.
+ */
 struct spoken {
   char text[128];
   const char *verdict, *reason; /* reason: "" where none was told, or none can be */
+  char words[ASSAY_WORDS_BYTES];
 };
 
-static void speak(unsigned answer, struct spoken *spoken) {
+static void speak(const struct job *job, unsigned subject, uint32_t token, struct spoken *spoken) {
+  const struct subject *who = &job->subjects[subject];
+  uint16_t answer = control_answers(who->control)[token];
+  kept_words(who->control, who->control_bytes, token, spoken->words);
   static const char reject[] = "reject ";
   const char *text = answer_text(answer, spoken->text, sizeof spoken->text);
   bool rejects = strncmp(text, reject, sizeof reject - 1) == 0;
@@ -72,11 +78,12 @@ static bool put_line(const struct job *job, const struct about *about, FILE *str
     struct spoken spoken;
     if (job->is_floor[s])
       continue;
-    speak(answer_of(job, s, about->index), &spoken);
+    speak(job, s, about->index, &spoken);
     ok = put_text(between, job->subjects[s].spec.label, stream) &&
          put_text(":{\"verdict\":", spoken.verdict, stream) &&
          put_text(",\"reason\":", spoken.reason, stream) &&
-         put_text(",\"counted\":", counter_of(job, s, about), stream);
+         put_text(",\"counted\":", counter_of(job, s, about), stream) &&
+         (!spoken.words[0] || put_text(",\"words\":", spoken.words, stream));
     fputc('}', stream);
     between = ",";
   }
@@ -89,7 +96,7 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
     struct spoken spoken;
     if (job->is_floor[s])
       continue;
-    speak(answer_of(job, s, about->index), &spoken);
+    speak(job, s, about->index, &spoken);
     const char *const cells[] = {about->id,
                                  about->class_id,
                                  about->variant,
@@ -99,7 +106,8 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
                                  job->subjects[s].spec.label,
                                  spoken.verdict,
                                  spoken.reason,
-                                 counter_of(job, s, about)};
+                                 counter_of(job, s, about),
+                                 spoken.words};
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
       fputs(i ? "," : "", stream);
       put_csv(stream, cells[i]);
@@ -140,8 +148,10 @@ static void put_attribute(FILE *stream, const char *name, const char *value) {
 static void put_case(const struct job *job, unsigned subject, const struct about *about, FILE *stream) {
   static const char *const elements[OUTCOMES] = {
       [PASSED] = "system-out", [FAILED] = "failure", [BROKEN] = "error", [SKIPPED] = "skipped"};
+  const struct subject *who = &job->subjects[subject];
   enum outcome outcome = outcome_of(job, subject, about);
-  char text[128];
+  char text[128], said[ASSAY_WORDS_BYTES];
+  kept_words(who->control, who->control_bytes, about->index, said);
   fputs("  <testcase", stream);
   put_attribute(stream, "classname", about->class_id);
   put_attribute(stream, "name", about->id);
@@ -156,6 +166,8 @@ static void put_case(const struct job *job, unsigned subject, const struct about
     fputs("expected: ", stream);
     put_xml(stream, about->expected);
     fputs(about->expectation.pinned ? " (pinned)" : "", stream);
+    fputs(said[0] ? "; it said: " : "", stream);
+    put_xml(stream, said);
     fprintf(stream, "</%s>", elements[outcome]);
   }
   fputs("</testcase>\n", stream);
@@ -194,7 +206,7 @@ enum form { FORM_JSON_LINES, FORM_CSV, FORM_JUNIT };
 static bool put_tokens(const struct job *job, const uint32_t *order, enum form form, FILE *stream) {
   bool ok = true;
   if (form == FORM_CSV)
-    fputs("id,class,variant,alg,expected,pinned,subject,verdict,reason,counted\r\n", stream);
+    fputs("id,class,variant,alg,expected,pinned,subject,verdict,reason,counted,words\r\n", stream);
   for (uint32_t i = 0; ok && i < job->check_len; i++) {
     struct about about;
     about_set(&about, job, order[i]);

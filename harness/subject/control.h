@@ -12,8 +12,7 @@
 #include "harness/base/answer.h"
 #include "harness/base/hist.h"
 
-#define CONTROL_ABI 6u
-#define CONTROL_WORDS_BYTES 512
+#define CONTROL_ABI 7u
 #define CONTROL_THREADS_MAX 64
 #define CONTROL_TIMES_MAX 1024 /* operations of a BLOCK_TIMES */
 #define CONTROL_EVICT_BYTES (UINT64_C(64) << 20)
@@ -91,9 +90,11 @@ struct control {
    * worker died, and that it is alive. */
   _Alignas(64) _Atomic uint64_t in_flight;
   _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
-  char words[CONTROL_WORDS_BYTES];   /* a whole verifier's own words about the last token asked; "" if none */
   uint32_t token_count;
-  uint64_t answers_at, lists_at;     /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  uint64_t answers_at, lists_at; /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  uint64_t words_at;             /* of what kept_words.h keeps; 0: the host wants no words */
+  uint32_t words_bytes;          /* room for texts there */
+  uint32_t words_used;           /* of it; written by the worker alone */
   uint32_t times[CONTROL_TIMES_MAX]; /* of BLOCK_TIMES, in nanoseconds */
   struct hist hist;
 };

@@ -14,6 +14,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/subject/futex.h"
+#include "harness/subject/kept_words.h"
 #include "harness/subject/shared_memory.h"
 
 #define PADDING_MAX 4096
@@ -34,7 +35,8 @@ static bool control_make(struct subject *subject, struct assay_error *error) {
   size_t tokens = host->corpus ? (size_t)host->corpus->header->token_count : host->answer_count;
   size_t answers_at = align64(sizeof(struct control));
   size_t lists_at = answers_at + align64(tokens * sizeof(uint16_t));
-  size_t size = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));
+  size_t words_at = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));
+  size_t size = words_at + (host->keep_words ? kept_words_size(tokens) : 0);
   subject->control_fd = shared_memory_open("assay-control");
   if (subject->control_fd < 0 || ftruncate(subject->control_fd, (off_t)size) != 0 ||
       fcntl(subject->control_fd, F_ADD_SEALS, SHARED_FIXED_SIZE) != 0)
@@ -50,6 +52,8 @@ static bool control_make(struct subject *subject, struct assay_error *error) {
   control->token_count = (uint32_t)tokens;
   control->answers_at = answers_at;
   control->lists_at = lists_at;
+  if (host->keep_words)
+    kept_words_init(control, words_at);
   memset(control_answers(control), 0xff, tokens * sizeof(uint16_t));
   if (host->list_len)
     memcpy(control_lists(control), host->list, host->list_len * sizeof(uint32_t));

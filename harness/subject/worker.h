@@ -84,9 +84,9 @@ void worker_trust_close(struct worker *worker);
 
 /* worker_whole.c: opens a setting of a verifier, if it is not open; NULL and a sentence on failure. */
 struct whole *whole_open(struct worker *worker, uint32_t setting, struct assay_error *error);
-/* Asks the verifier. The answer's words stay in control->words until the next call. */
-enum assay_reason whole_ask(struct worker *worker, const struct whole *whole,
-                            const struct corpus_token *token);
+/* Asks the verifier. */
+void whole_ask(const struct worker *worker, const struct whole *whole, const struct corpus_token *token,
+               struct assay_answer *answer);
 void whole_close(struct worker *worker);
 
 /* worker_check.c, worker_block.c: carry out control->command and fill control->reply. */

@@ -1,4 +1,5 @@
 /* The verdict pass: every token of a list slice once, its answer into shared memory. */
+#include "harness/subject/kept_words.h"
 #include "harness/subject/worker.h"
 
 static enum assay_reason ask(struct session *session, const struct corpus *corpus,
@@ -36,9 +37,12 @@ static bool answer_whole(struct worker *worker, const struct corpus_token *token
   const struct whole *whole = whole_open(worker, token->setting, error);
   if (!whole)
     return false;
+  struct assay_answer told;
   if (token->after != CORPUS_NONE)
-    whole_ask(worker, whole, &worker->corpus.tokens[token->after]);
-  *answer = (uint16_t)whole_ask(worker, whole, token);
+    whole_ask(worker, whole, &worker->corpus.tokens[token->after], &told);
+  whole_ask(worker, whole, token, &told);
+  words_keep(worker->control, (uint32_t)(token - worker->corpus.tokens), told.words);
+  *answer = (uint16_t)told.reason;
   return true;
 }
 

@@ -31,6 +31,12 @@ static inline void in_flight(struct lane *lane, uint32_t step, uint32_t token) {
                           memory_order_relaxed);
 }
 
+static enum assay_reason ask_whole(const struct lane *lane, const struct corpus_token *token) {
+  struct assay_answer answer;
+  whole_ask(lane->worker, &lane->worker->whole[0], token, &answer);
+  return answer.reason;
+}
+
 /* whole: a constant in every caller, so that each kind of subject has a loop without a branch for the other.
  */
 static inline __attribute__((always_inline)) void verify_one(struct lane *lane, struct cursor *cursor,
@@ -39,8 +45,8 @@ static inline __attribute__((always_inline)) void verify_one(struct lane *lane, 
   uint32_t index = cursor_next(cursor);
   const struct corpus_token *token = &corpus->tokens[index];
   in_flight(lane, step, index);
-  enum assay_reason reason = whole ? whole_ask(lane->worker, &lane->worker->whole[0], token)
-                                   : pipeline_verify(lane->session, corpus_bytes(corpus, token->token));
+  enum assay_reason reason =
+      whole ? ask_whole(lane, token) : pipeline_verify(lane->session, corpus_bytes(corpus, token->token));
   if (__builtin_expect(reason != token->only_answer, 0))
     wrong(lane, index, reason);
 }
@@ -177,8 +183,7 @@ static enum assay_reason ask_in_place(struct lane *lane, const struct corpus_tok
   bytes.ptr = place;
   atomic_thread_fence(memory_order_seq_cst); /* the copy has ended before the clock is read */
   uint64_t from = clock_ns();
-  enum assay_reason reason =
-      whole ? whole_ask(lane->worker, &lane->worker->whole[0], token) : pipeline_verify(lane->session, bytes);
+  enum assay_reason reason = whole ? ask_whole(lane, token) : pipeline_verify(lane->session, bytes);
   *took_ns = clock_ns() - from;
   return reason;
 }

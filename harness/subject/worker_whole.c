@@ -9,8 +9,6 @@
 #include "harness/pipeline/policy_json.h"
 #include "harness/subject/worker.h"
 
-_Static_assert(CONTROL_WORDS_BYTES == ASSAY_WORDS_BYTES, "an answer's words go into shared memory");
-
 /* Texts of a setting while it is opened. Everything in it is owned. */
 struct texts {
   char *policy;
@@ -125,16 +123,13 @@ struct whole *whole_open(struct worker *worker, uint32_t setting, struct assay_e
   return ok ? whole : NULL;
 }
 
-enum assay_reason whole_ask(struct worker *worker, const struct whole *whole,
-                            const struct corpus_token *token) {
-  struct assay_answer answer;
-  answer.reason = REASON_FAULT;
-  answer.words[0] = '\0';
+void whole_ask(const struct worker *worker, const struct whole *whole, const struct corpus_token *token,
+               struct assay_answer *answer) {
+  answer->reason = REASON_FAULT;
+  answer->words[0] = '\0';
   int64_t now = token->now != CORPUS_NOW_UNSET ? token->now : whole->now;
   worker->verifier->verify(whole->state, corpus_bytes(&worker->corpus, token->token),
-                           now != CORPUS_NOW_UNSET ? now : (int64_t)time(NULL), &answer);
-  strcpy(worker->control->words, answer.words);
-  return answer.reason;
+                           now != CORPUS_NOW_UNSET ? now : (int64_t)time(NULL), answer);
 }
 
 void whole_close(struct worker *worker) {

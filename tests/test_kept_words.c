@@ -1,0 +1,88 @@
+/* What whole verifiers say of tokens: whatever a worker writes there, the host reads no octet beyond the
+ * memory that it made. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/subject/control.h"
+#include "harness/subject/kept_words.h"
+
+enum { TOKENS = 3 };
+
+struct memory {
+  struct control *control;
+  size_t bytes;
+};
+
+static struct memory memory_of(uint32_t tokens) {
+  struct memory memory = {.bytes = sizeof(struct control) + kept_words_size(tokens)};
+  memory.control = aligned_alloc(_Alignof(struct control), (memory.bytes + 63) & ~(size_t)63);
+  cr_assert_not_null(memory.control);
+  memset(memory.control, 0, memory.bytes);
+  memory.control->token_count = tokens;
+  kept_words_init(memory.control, sizeof(struct control));
+  return memory;
+}
+
+Test(kept_words, each_token_has_its_own) {
+  struct memory memory = memory_of(TOKENS);
+  char words[ASSAY_WORDS_BYTES];
+  words_keep(memory.control, 2, "bad signature");
+  words_keep(memory.control, 0, "");
+  words_keep(memory.control, 1, "expired\nat 77");
+  cr_expect_not(kept_words(memory.control, memory.bytes, 0, words));
+  cr_expect_str_empty(words);
+  cr_expect(kept_words(memory.control, memory.bytes, 1, words));
+  cr_expect_str_eq(words, "expired\nat 77");
+  cr_expect(kept_words(memory.control, memory.bytes, 2, words));
+  cr_expect_str_eq(words, "bad signature");
+  cr_expect_not(kept_words(memory.control, memory.bytes, 3, words));
+  free(memory.control);
+}
+
+Test(kept_words, nothing_is_kept_where_nobody_asked) {
+  struct memory memory = memory_of(TOKENS);
+  char words[ASSAY_WORDS_BYTES];
+  memory.control->words_at = 0;
+  words_keep(memory.control, 1, "bad signature");
+  cr_expect_not(kept_words(memory.control, memory.bytes, 1, words));
+  free(memory.control);
+}
+
+Test(kept_words, longer_ones_than_there_is_room_for_are_left_out) {
+  struct memory memory = memory_of(TOKENS);
+  char words[ASSAY_WORDS_BYTES], long_words[2 * ASSAY_WORDS_BYTES];
+  memset(long_words, 'x', sizeof long_words - 1);
+  long_words[sizeof long_words - 1] = '\0';
+  words_keep(memory.control, 0, long_words);
+  cr_expect(kept_words(memory.control, memory.bytes, 0, words));
+  cr_expect_eq(strlen(words), ASSAY_WORDS_BYTES - 1);
+  words_keep(memory.control, 1, long_words);
+  cr_expect_not(kept_words(memory.control, memory.bytes, 1, words));
+  words_keep(memory.control, 2, "short");
+  cr_expect(kept_words(memory.control, memory.bytes, 2, words));
+  cr_expect_str_eq(words, "short");
+  free(memory.control);
+}
+
+/* A library may write anywhere in its worker's memory. The block ends where the heap's red zone begins. */
+Test(kept_words, a_position_out_of_bounds_is_none) {
+  struct memory memory = memory_of(TOKENS);
+  char words[ASSAY_WORDS_BYTES];
+  uint32_t *positions = (uint32_t *)(memory.control + 1);
+  const uint32_t bad[] = {UINT32_MAX, (uint32_t)(kept_words_size(TOKENS) - TOKENS * sizeof(uint32_t)),
+                          1u << 31};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    positions[1] = bad[i];
+    cr_expect_not(kept_words(memory.control, memory.bytes, 1, words), "%u", bad[i]);
+  }
+  memset((char *)(positions + TOKENS), 'x', kept_words_size(TOKENS) - TOKENS * sizeof(uint32_t));
+  positions[1] = bad[1] - 5;
+  cr_expect(kept_words(memory.control, memory.bytes, 1, words));
+  cr_expect_str_eq(words, "xxxx");
+  memory.control->words_at = UINT64_MAX - 3;
+  cr_expect_not(kept_words(memory.control, memory.bytes, 1, words));
+  memory.control->words_at = sizeof(struct control) + 1;
+  cr_expect_not(kept_words(memory.control, memory.bytes, 1, words));
+  free(memory.control);
+}
