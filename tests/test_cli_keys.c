@@ -175,7 +175,7 @@ static const struct {
                "an OpenSSH private key"},
               {"ssh-ed25519 AAAAC3Nz joe\n", "an OpenSSH public key"},
               {"", "an empty file"},
-              {"{\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\",\"kid\":\"a\"}]}", "a member stands twice"},
+              {"{\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\",\"kid\":\"a\"}]}", "'kid' stands twice"},
               {"{\"issuer\":\"https://login.example\",\"jwks_uri\":\"https://login.example/keys\"}",
                "curl -o keys.jwks 'https://login.example/keys'"}};
 
@@ -245,40 +245,6 @@ Test(cli_keys, a_case_about_key_sets_keeps_what_is_none) {
   expect_accepted(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), "sets that are none");
 }
 
-/* The same check on each way: a set that no token can be checked with is no finding about a library. */
-Test(cli_keys, a_refused_set_is_told_on_every_way) {
-  struct text twice = {0};
-  json_t *jwk = signing_key_jwk(&own.key);
-  own_add_json(json_pack("{s:[O,o]}", "keys", jwk, jwk), &twice);
-  own_write(folder, "twice.jwks", twice.ptr, twice.len);
-  text_free(&twice);
-  write_case(OWN_KID, "");
-  write_policy("policy.yaml", "twice.jwks");
-  write_policy("other.yaml", "twice.jwks");
-  COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder), "policy policy.yaml: ", OWN_ISS,
-            "key-import.duplicate-kid");
-  COMPLAINS(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
-            "policy other.yaml: ", "key-import.duplicate-kid");
-  COMPLAINS(shell(CHECK " --corpus %s --policy other.yaml 2>&1", folder, folder, test_corpus()),
-            "policy other.yaml: ", "key-import.duplicate-kid");
-  shell("cd %s && " BIN "/assay-corpus import cases.jsonl --out made 2>&1", folder);
-  COMPLAINS(shell(CHECK " --corpus made 2>&1", folder, folder),
-            "policy made/policy.yaml: ", "key-import.duplicate-kid");
-}
-
-Test(cli_keys, nothing_is_left_behind) {
-  write_case(OWN_KID, "");
-  write_policy("other.yaml", "public.pem");
-  shell("mkdir %s/tmp", folder);
-  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy other.yaml --subject openssl 2>&1",
-        folder, folder, test_corpus());
-  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy nowhere.yaml --subject openssl 2>&1",
-        folder, folder, test_corpus());
-  cr_expect_str_eq(shell("ls -A %s/tmp", folder)->out, "");
-}
-
-/* ---- tokens without a policy ---- */
-
 #define NEW_CLAIMS "{\"iss\":\"" OWN_ISS "\",\"exp\":4102444800%s}"
 
 /* A line of tokens.txt; more: further claims, each behind a comma. */
@@ -300,6 +266,87 @@ static void write_tokens(struct text *lines) {
 static void expect_says(const struct ran *ran, const char *what, const char *words) {
   cr_expect(strstr(ran->out, words), "%s: '%s' is not in: %s", what, words, ran->out);
 }
+
+/* "/tmp/.../assay-cases-x/corpus/policy.yaml" is gone when its reader looks for it. */
+static void expect_no_inner_name(const struct ran *ran) {
+  cr_expect_not(strstr(ran->out, "assay-"), "%s", ran->out);
+  cr_expect_not(strstr(ran->out, "corpus/"), "%s", ran->out);
+}
+
+/* The same check on each way: a set that no token can be checked with is no finding about a library. */
+Test(cli_keys, a_refused_set_is_told_on_every_way) {
+  struct text twice = {0};
+  json_t *jwk = signing_key_jwk(&own.key);
+  own_add_json(json_pack("{s:[O,o]}", "keys", jwk, jwk), &twice);
+  own_write(folder, "twice.jwks", twice.ptr, twice.len);
+  text_free(&twice);
+  write_case(OWN_KID, "");
+  write_policy("policy.yaml", "twice.jwks");
+  write_policy("other.yaml", "twice.jwks");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl 2>&1", folder, folder),
+            "policy.yaml:6: twice.jwks: the key set of " OWN_ISS " is refused: ", "key-import.duplicate-kid");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl --policy other.yaml 2>&1", folder, folder),
+            "other.yaml:6: twice.jwks: ", "key-import.duplicate-kid");
+  COMPLAINS(shell(CHECK " --corpus %s --policy other.yaml 2>&1", folder, folder, test_corpus()),
+            "other.yaml:6: twice.jwks: ", "key-import.duplicate-kid");
+  shell("cd %s && " BIN "/assay-corpus import cases.jsonl --out made 2>&1", folder);
+  COMPLAINS(shell(CHECK " --corpus made 2>&1", folder, folder),
+            "made/policy.yaml:6: twice.jwks: ", "key-import.duplicate-kid");
+}
+
+/* A file from elsewhere has another name in the copy that assay works with. */
+Test(cli_keys, a_refused_key_is_named_by_the_user_s_own_line_and_file) {
+  struct text weak = {0};
+  own_add_json(json_pack("{s:[{s:s,s:s,s:s}]}", "keys", "kty", "oct", "kid", "short-one", "k", "AAAA"),
+               &weak);
+  shell("mkdir %s/below", folder);
+  own_write(folder, "weak.jwks", weak.ptr, weak.len);
+  text_free(&weak);
+  write_case(OWN_KID, "");
+  write_policy("below/policy.yaml", "./../weak.jwks");
+  shell("mv %s/cases.jsonl %s/below", folder, folder);
+  const struct ran *ran = shell(CHECK " --cases below/cases.jsonl 2>&1", folder, folder);
+  expect_says(ran, "weak",
+              "below/policy.yaml:6: ./../weak.jwks: the key 'short-one' of " OWN_ISS " is refused: ");
+  ran = shell(CHECK " --corpus %s --policy below/policy.yaml 2>&1", folder, folder, test_corpus());
+  expect_says(ran, "weak", "below/policy.yaml:6: ./../weak.jwks: the key 'short-one'");
+}
+
+Test(cli_keys, keys_of_the_command_line_are_named_by_their_files) {
+  struct text lines = {0}, twice = {0};
+  json_t *jwk = signing_key_jwk(&own.key);
+  own_add_json(json_pack("{s:[O,o]}", "keys", jwk, jwk), &twice);
+  own_write(folder, "twice.jwks", twice.ptr, twice.len);
+  text_free(&twice);
+  own_write_str(folder, "short", "abc\n");
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  const struct ran *ran = shell(TOKENS "--keys twice.jwks --issuer x 2>&1", folder, folder);
+  COMPLAINS(ran, "twice.jwks: the key set of x is refused: key-import.duplicate-kid: ");
+  expect_no_inner_name(ran);
+  COMPLAINS(shell(TOKENS "--keys keys.jwks,keys.jwks --issuer x 2>&1", folder, folder),
+            "keys.jwks, keys.jwks: the key set of x is refused");
+  ran = shell(TOKENS "--secret-file short --issuer x 2>&1", folder, folder);
+  expect_says(ran, "short", "assay check: short: a key of x without a kid is refused: key-import.hmac-short");
+  expect_no_inner_name(ran);
+  COMPLAINS(shell(TOKENS "--keys public.pem --secret-file short --issuer x 2>&1", folder, folder),
+            "--secret-file and public keys in --keys exclude each other");
+  COMPLAINS(shell(TOKENS "--keys keys.jwks --issuer \"$(printf 'a\\377')\" 2>&1", folder, folder),
+            "--issuer is not in UTF-8");
+}
+
+Test(cli_keys, nothing_is_left_behind) {
+  write_case(OWN_KID, "");
+  write_policy("other.yaml", "public.pem");
+  shell("mkdir %s/tmp", folder);
+  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy other.yaml --subject openssl 2>&1",
+        folder, folder, test_corpus());
+  shell("cd %s && TMPDIR=%s/tmp " BIN "/assay check --corpus %s --policy nowhere.yaml --subject openssl 2>&1",
+        folder, folder, test_corpus());
+  cr_expect_str_eq(shell("ls -A %s/tmp", folder)->out, "");
+}
+
+/* ---- tokens without a policy ---- */
 
 Test(cli_keys, every_form_on_the_command_line) {
   for (enum own_form form = 0; form < OWN_FORM_COUNT; form++) {

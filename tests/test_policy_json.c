@@ -77,9 +77,14 @@ Test(policy_json, leaves_key_paths_out) {
   json_decref(object);
 }
 
-static void collect(void *arg, const char *iss, const char *path) {
+static void collect_reason(void *arg, const char *iss, const char *reason) {
   char *all = arg;
-  snprintf(all + strlen(all), 200 - strlen(all), "%s=%s;", iss, path);
+  snprintf(all + strlen(all), 200 - strlen(all), "%s=%s;", iss, reason);
+}
+
+static void collect(void *arg, const char *iss, const char *path, size_t line) {
+  char *all = arg;
+  snprintf(all + strlen(all), 200 - strlen(all), "%zu: %s=%s;", line, iss, path);
 }
 
 Test(policy_json, tells_key_paths_of_those_issuers_that_have_one) {
@@ -88,7 +93,7 @@ Test(policy_json, tells_key_paths_of_those_issuers_that_have_one) {
   const char *policy = HEAD ISSUER "    keys: a.jwks\n  - iss: b\n    algorithms: [HS256]\n"
                                    "  - iss: c\n    algorithms: [HS256]\n    keys: /c.jwks\n";
   cr_assert(policy_key_paths(bytes_str(policy), "policy.yaml", collect, all, &error), "%s", error.text);
-  cr_expect_str_eq(all, "https://a.example=a.jwks;c=/c.jwks;");
+  cr_expect_str_eq(all, "5: https://a.example=a.jwks;10: c=/c.jwks;");
 }
 
 Test(policy_json, tells_what_each_issuer_tolerates) {
@@ -96,7 +101,8 @@ Test(policy_json, tells_what_each_issuer_tolerates) {
   struct assay_error error = {0};
   const char *policy = HEAD ISSUER "  - trust_domain: b\n    algorithms: [HS256]\n"
                                    "    tolerate: [key-selection.kid-missing, header-policy.key-url]\n";
-  cr_assert(policy_tolerances(bytes_str(policy), "policy.yaml", collect, all, &error), "%s", error.text);
+  cr_assert(policy_tolerances(bytes_str(policy), "policy.yaml", collect_reason, all, &error), "%s",
+            error.text);
   cr_expect_str_eq(all, "b=key-selection.kid-missing;b=header-policy.key-url;");
 }
 

@@ -14,6 +14,7 @@
 #include "corpus/keyfile/key_der.h"
 #include "corpus/keyfile/key_pem.h"
 #include "harness/base/file.h"
+#include "harness/base/utf8.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20)
 #define PEM_MARK "-----BEGIN "
@@ -234,8 +235,26 @@ static bool take_json(const json_t *value, bool *taken, struct keyfile *out, str
   return true;
 }
 
-/* Jansson's words may quote a secret, and are not told. Twice is a member for some readers the first one and
- * for others the last (RFC 7517 4). */
+/* "'kid'": the name that Jansson says a doubled member has; "a member" where that is too long for it. The
+ * rest of its words may quote a secret, and is not told. */
+static void doubled_name(const json_error_t *problem, char *name, size_t size) {
+  static const char before[] = " near '\"";
+  const char *at = strstr(problem->text, before), *end = strrchr(problem->text, '"');
+  at += at ? sizeof before - 1 : 0;
+  if (at && end > at)
+    snprintf(name, size, "'%.*s'", (int)(end - at), at);
+  else
+    snprintf(name, size, "a member");
+}
+
+/* Twice is a member for some readers the first one and for others the last. */
+static void refuse_doubled(const json_error_t *problem, struct assay_error *error) {
+  char name[64];
+  doubled_name(problem, name, sizeof name);
+  error_set(error, "%s stands twice in an object, and readers differ on which of them counts (RFC 7517 4)",
+            name);
+}
+
 static json_t *load_json(struct assay_bytes text, struct place *place, struct assay_error *error) {
   json_error_t problem;
   json_t *value = json_loadb(
@@ -245,11 +264,10 @@ static json_t *load_json(struct assay_bytes text, struct place *place, struct as
     return value;
   place->line = (size_t)(problem.line > 0 ? problem.line : 1);
   place->column = (size_t)(problem.column > 0 ? problem.column : 1);
-  error_set(error,
-            json_error_code(&problem) == json_error_duplicate_key
-                ? "a member stands twice in an object, and readers differ on which of them counts (RFC "
-                  "7517 4)"
-                : "not JSON, though it begins like it");
+  if (json_error_code(&problem) == json_error_duplicate_key)
+    refuse_doubled(&problem, error);
+  else
+    error_set(error, "not JSON, though it begins like it");
   return NULL;
 }
 
@@ -355,11 +373,6 @@ static bool take_other(struct assay_bytes text, struct keyfile *out, struct assa
 
 /* ---- any text ---- */
 
-static struct assay_bytes without_mark(struct assay_bytes text) {
-  bool has = text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
-  return has ? bytes_of(text.ptr + 3, text.len - 3) : text;
-}
-
 static struct assay_bytes without_blanks(struct assay_bytes text) {
   while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
     text = bytes_of(text.ptr + 1, text.len - 1);
@@ -368,7 +381,7 @@ static struct assay_bytes without_blanks(struct assay_bytes text) {
 
 static bool take_any(struct assay_bytes text, struct place *place, struct keyfile *out,
                      struct assay_error *error) {
-  struct assay_bytes marked = without_mark(text), inside = without_blanks(marked);
+  struct assay_bytes marked = utf8_without_mark(text), inside = without_blanks(marked);
   if (inside.len == 0)
     return error_set(error, text.len == 0 ? "an empty file" : "a file without anything in it but blanks");
   if (memchr("{[\"", inside.ptr[0], 3))

@@ -10,6 +10,7 @@
 #include "corpus/store.h"
 #include "harness/base/alg.h"
 #include "harness/base/file.h"
+#include "harness/base/utf8.h"
 
 /* ---- what is said ---- */
 
@@ -42,6 +43,8 @@ void own_trust_fini(struct own_trust *trust) {
 static bool issuer_holds(const char *issuer, struct assay_error *error) {
   if (issuer && !issuer[0])
     return error_set(error, "--issuer is empty");
+  if (issuer && !utf8_is_valid(issuer))
+    return error_set(error, "--issuer is not in UTF-8, which a token's iss is (RFC 7519 2)");
   return !issuer || !strpbrk(issuer, "{}") ||
          error_set(error,
                    "--issuer '%.200s': braces, and an issuer is taken to the letter here: templates for many "
@@ -54,6 +57,14 @@ static bool names_hold(const char *option, char *const *names, size_t count, str
     if (!names[i][0])
       return error_set(error, "%s has an empty name", option);
   return true;
+}
+
+static bool audiences_hold(const struct own_trust *trust, struct assay_error *error) {
+  for (size_t i = 0; i < trust->audience_count; i++)
+    if (!utf8_is_valid(trust->audiences[i]))
+      return error_set(error, "--audience '%.200s' is not in UTF-8, which a token's aud is (RFC 7519 2)",
+                       trust->audiences[i]);
+  return names_hold("--audience", trust->audiences, trust->audience_count, error);
 }
 
 static bool is_stream(const char *path) {
@@ -71,8 +82,7 @@ static bool stream_holds(const struct own_trust *trust, const char *tokens, stru
 bool own_trust_holds(const struct own_trust *trust, const char *tokens, struct assay_error *error) {
   return issuer_holds(trust->issuer, error) &&
          names_hold("--keys", trust->key_files, trust->key_file_count, error) &&
-         names_hold("--audience", trust->audiences, trust->audience_count, error) &&
-         stream_holds(trust, tokens, error);
+         audiences_hold(trust, error) && stream_holds(trust, tokens, error);
 }
 
 /* ---- keys ---- */
@@ -96,15 +106,6 @@ static bool read_keyfile(const char *path, struct keyfile *all, struct assay_err
     return add_keys(all, &one, path, error);
   keyfile_fini(&one);
   return error_prefix(error, "%s: ", file_stream_name(path));
-}
-
-static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct assay_error *error) {
-  struct keyfile secret;
-  for (size_t i = 0; i < trust->key_file_count; i++)
-    if (!read_keyfile(trust->key_files[i], all, error))
-      return false;
-  return !trust->secret_file || (keyfile_read_secret(trust->secret_file, &secret, error) &&
-                                 add_keys(all, &secret, trust->secret_file, error));
 }
 
 /* ---- algorithms ---- */
@@ -150,6 +151,24 @@ static uint32_t algs_of_keys(const struct keyfile *keyfile) {
   }
   json_decref(set);
   return algs;
+}
+
+/* Such a set is refused as a whole, since a public key in it may be taken for the secret (RFC 8725 3.1). */
+static bool is_alone(const struct keyfile *keys, struct assay_error *error) {
+  const uint32_t hmac = BITS(HS256, HS384) | JOSE_ALG_BIT(JOSE_HS512);
+  return !keys->jwks || !(algs_of_keys(keys) & ~hmac) ||
+         error_set(error, "--secret-file and public keys in --keys exclude each other: ask about the tokens "
+                          "of each in a run of its own");
+}
+
+static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct assay_error *error) {
+  struct keyfile secret;
+  for (size_t i = 0; i < trust->key_file_count; i++)
+    if (!read_keyfile(trust->key_files[i], all, error))
+      return false;
+  return !trust->secret_file ||
+         (is_alone(all, error) && keyfile_read_secret(trust->secret_file, &secret, error) &&
+          add_keys(all, &secret, trust->secret_file, error));
 }
 
 static bool refuse_alg(const char *word, struct assay_error *error) {

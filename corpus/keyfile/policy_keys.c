@@ -9,6 +9,7 @@
 #include "corpus/fatal.h"
 #include "corpus/keyfile/policy_outline.h"
 #include "harness/base/file.h"
+#include "harness/base/utf8.h"
 
 #define PATH_BYTES 4096
 
@@ -81,11 +82,6 @@ static void rename_sets(const struct policy_outline *outline, struct assay_bytes
   free(paths);
 }
 
-static struct assay_bytes without_mark(struct assay_bytes text) {
-  bool has = text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
-  return has ? bytes_of(text.ptr + 3, text.len - 3) : text;
-}
-
 static bool read_text(struct assay_bytes text, const char *name, struct policy_keys *out,
                       struct assay_error *error) {
   struct policy_outline outline;
@@ -105,7 +101,7 @@ bool policy_keys_read(const char *path, struct policy_keys *out, struct assay_er
   *out = (struct policy_keys){0};
   if (!file_read(path, &text, &len, error))
     return false;
-  bool ok = read_text(without_mark(bytes_of(text, len)), path, out, error);
+  bool ok = read_text(utf8_without_mark(bytes_of(text, len)), path, out, error);
   free(text);
   if (!ok)
     policy_keys_fini(out);

@@ -63,3 +63,15 @@ void utf8_defuse(char *text) {
   }
   *out = '\0';
 }
+
+struct assay_bytes utf8_without_mark(struct assay_bytes text) {
+  bool has = text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
+  return has ? bytes_of(text.ptr + 3, text.len - 3) : text;
+}
+
+bool utf8_is_valid(const char *text) {
+  int32_t c;
+  while ((c = utf8_next(&text)) > 0)
+    ;
+  return c == 0;
+}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/base/bytes.h"
+
 /* The next code point, and *at moved behind it. A byte that starts no valid UTF-8 sequence (RFC 3629 3) gives
  * -1 and moves by one. 0 at the end, where *at stays. */
 int32_t utf8_next(const char **at);
@@ -18,5 +20,10 @@ bool utf8_is_safe(int32_t c);
 /* Puts a '?' in place of each code point and bad byte that is not safe. In place: a text never gets longer.
  */
 void utf8_defuse(char *text);
+
+/* The text behind the byte order mark that some editors put before it (RFC 3629 6); all of it without one. */
+struct assay_bytes utf8_without_mark(struct assay_bytes text);
+/* Whether every byte is of a valid sequence (RFC 3629 3). */
+bool utf8_is_valid(const char *text);
 
 #endif

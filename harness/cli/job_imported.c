@@ -86,8 +86,10 @@ int job_run_imported(struct job_options *options, int argc, char **argv) {
     return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   options->corpus = corpus;
-  if (options->own.tokens)
+  if (options->own.tokens) {
     options->algs = NULL; /* said whom to trust, and leaves no token unasked */
+    options->policy_name = "of --keys and --issuer";
+  }
   if (options->cases)
     name_policy(options, beside, sizeof beside);
   int code = job_stop ? EXIT_INTERRUPTED : job_run(options, argc, argv);

@@ -7,15 +7,82 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
+#include "harness/base/names.h"
+#include "harness/base/utf8.h"
 #include "harness/cli/job.h"
 #include "harness/pipeline/policy_json.h"
 
+/* ---- where keys come from ---- */
+
+/* "policy.yaml:6: keys.jwks" of an issuer, or "a.pem, b.pem" of --keys: as the user has written it, whatever
+ * the copies are called that assay works with. */
+struct key_place {
+  const char *policy; /* the user's file */
+  struct assay_bytes iss;
+  char text[4096];
+};
+
+static void keys_named(void *arg, const char *iss, const char *path, size_t line) {
+  struct key_place *place = arg;
+  if (bytes_eq_str(place->iss, iss))
+    snprintf(place->text, sizeof place->text, "%s:%zu: %s", place->policy, line, path);
+}
+
+static void find_in_policy(struct key_place *place) {
+  char *text;
+  size_t len;
+  snprintf(place->text, sizeof place->text, "policy %s", place->policy);
+  if (!file_read(place->policy, &text, &len, NULL))
+    return;
+  policy_key_paths(utf8_without_mark(bytes_of(text, len)), place->policy, keys_named, place, NULL);
+  free(text);
+}
+
+static bool add_file(void *arg, const char *path, struct assay_error *error) {
+  struct key_place *place = arg;
+  size_t used = strlen(place->text);
+  (void)error;
+  snprintf(place->text + used, sizeof place->text - used, "%s%s", used ? ", " : "", file_stream_name(path));
+  return true;
+}
+
+static void find_in_options(const struct own_options *own, struct key_place *place) {
+  place->text[0] = '\0';
+  for (unsigned i = 0; i < own->key_count; i++)
+    names_each(own->keys[i], add_file, place, NULL);
+  if (own->secret_file)
+    add_file(place, own->secret_file, NULL);
+}
+
+/* ---- what is wrong with keys ---- */
+
 struct key_faults {
   const struct job *job;
-  const char *name; /* of the policy, to its user */
+  struct key_place place;
   struct assay_error *error;
   bool set_refused;
 };
+
+static const char *place_of(struct key_faults *faults, struct assay_bytes iss) {
+  const struct own_options *own = &faults->job->options->own;
+  faults->place.iss = iss;
+  if (own->tokens)
+    find_in_options(own, &faults->place);
+  else
+    find_in_policy(&faults->place);
+  return faults->place.text;
+}
+
+/* kid: NULL where the whole set is meant. */
+static void name_what(struct assay_bytes iss, const struct assay_bytes *kid, char *text, size_t size) {
+  if (!kid)
+    snprintf(text, size, "the key set of %.*s", (int)iss.len, (const char *)iss.ptr);
+  else if (!kid->ptr)
+    snprintf(text, size, "a key of %.*s without a kid", (int)iss.len, (const char *)iss.ptr);
+  else
+    snprintf(text, size, "the key '%.*s' of %.*s", (int)kid->len, (const char *)kid->ptr, (int)iss.len,
+             (const char *)iss.ptr);
+}
 
 /* A refused key is a warning, since the others go on (RFC 7517 5); a refused set leaves its issuer with
  * nothing. */
@@ -23,15 +90,15 @@ static void key_fault(void *arg, struct assay_bytes iss, const struct assay_byte
                       enum assay_reason reason) {
   struct key_faults *faults = arg;
   struct assay_error text;
+  char what[600];
+  name_what(iss, kid, what, sizeof what);
+  error_set(&text, "%s: %s is refused: %s: %s", place_of(faults, iss), what, assay_reason_dotted(reason),
+            assay_reason_sentence(reason));
   if (!kid) {
     faults->set_refused = true;
-    error_set(faults->error, "policy %s: the key set of %.*s is refused: %s: %s", faults->name, (int)iss.len,
-              (const char *)iss.ptr, assay_reason_dotted(reason), assay_reason_sentence(reason));
+    *faults->error = text;
     return;
   }
-  error_set(&text, "policy %s: key '%.*s' of %.*s is refused: %s: %s", faults->name, (int)kid->len,
-            (const char *)kid->ptr, (int)iss.len, (const char *)iss.ptr, assay_reason_dotted(reason),
-            assay_reason_sentence(reason));
   fprintf(stderr, "assay %s: %s\n", faults->job->options->command, text.text);
   strings_add(&faults->job->result->warnings, text.text);
 }
@@ -112,7 +179,7 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
   free(text);
   if (!trust)
     return false;
-  struct key_faults faults = {job, name, error, false};
+  struct key_faults faults = {.job = job, .place.policy = name, .error = error};
   trust_key_faults(trust, key_fault, &faults);
   trust_free(trust);
   return !faults.set_refused;

@@ -112,6 +112,12 @@ static const char *text_at(struct policy_source *source, size_t issuer, const ch
   return node ? (const char *)node->data.scalar.value : NULL;
 }
 
+static size_t line_at(struct policy_source *source, size_t issuer, const char *field) {
+  char path[64];
+  snprintf(path, sizeof path, "issuers/%zu/%s", issuer, field);
+  return policy_source_line(source, path);
+}
+
 static const char *tolerance_at(struct policy_source *source, size_t issuer, size_t index) {
   char field[32];
   snprintf(field, sizeof field, "tolerate/%zu", index);
@@ -125,7 +131,7 @@ static const char *issuer_name_at(struct policy_source *source, size_t issuer) {
 }
 
 bool policy_key_paths(struct assay_bytes policy, const char *name,
-                      void (*tell)(void *arg, const char *iss, const char *path), void *arg,
+                      void (*tell)(void *arg, const char *iss, const char *path, size_t line), void *arg,
                       struct assay_error *error) {
   struct policy_source source;
   if (!open_checked(&source, policy, name, error))
@@ -133,7 +139,7 @@ bool policy_key_paths(struct assay_bytes policy, const char *name,
   const char *iss;
   for (size_t i = 0; (iss = issuer_name_at(&source, i)) != NULL; i++)
     if (text_at(&source, i, "keys"))
-      tell(arg, iss, text_at(&source, i, "keys"));
+      tell(arg, iss, text_at(&source, i, "keys"), line_at(&source, i, "keys"));
   policy_source_close(&source);
   return true;
 }

@@ -65,7 +65,8 @@ struct key_files {
   bool failed;
 };
 
-static void key_file(void *arg, const char *iss, const char *path) {
+static void key_file(void *arg, const char *iss, const char *path, size_t line) {
+  (void)line;
   struct key_files *files = arg;
   char whole[8300], *jwks;
   size_t len;
