@@ -468,6 +468,43 @@ Test(cli_keys, what_is_missing_is_asked_for) {
             "no token in it");
 }
 
+/* "\xef\xbb\xbf" is what some editors put before a text. */
+Test(cli_keys, a_file_of_tokens_may_have_a_mark_and_be_nothing_else) {
+  static const struct {
+    const char *made, *words;
+  } made[] = {{"printf '\\357\\273\\277# one\\n' | cat - one", NULL},
+              {"printf '\\357\\273\\277' | cat - one", NULL},
+              {"iconv -f UTF-8 -t UTF-16 one", "tokens.txt:1: text in UTF-16: save it as UTF-8"},
+              {"iconv -f UTF-8 -t UTF-16BE one", "tokens.txt:1: text in UTF-16"},
+              {"iconv -f UTF-8 -t UTF-16LE one", "tokens.txt:1: text in UTF-16"},
+              {"gzip -c one", "tokens.txt:1: compressed data"},
+              {"printf '\\n<!DOCTYPE html><p>no'", "tokens.txt:2: an HTML page"},
+              {"cat public.pem", "tokens.txt:1: PEM, not a token: public keys are named with --keys"}};
+  struct text lines = {0};
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  shell("mv %s/tokens.txt %s/one", folder, folder);
+  for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+    shell("cd %s && { %s; } > tokens.txt", folder, made[i].made);
+    const struct ran *ran = shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " 2>&1", folder, folder);
+    if (made[i].words)
+      COMPLAINS(ran, made[i].words);
+    else
+      expect_says(ran, made[i].made, "\n  1 is accepted by all\n");
+  }
+}
+
+Test(cli_keys, cases_and_policies_that_are_something_else_are_named) {
+  write_case(OWN_KID, "");
+  write_policy("policy.yaml", "keys.jwks");
+  shell("cd %s && iconv -t UTF-16 cases.jsonl > c16 && iconv -t UTF-16 policy.yaml > p16", folder);
+  own_write_str(folder, "page", "<html><body>sign in</body></html>\n");
+  COMPLAINS(shell(CHECK " --cases c16 2>&1", folder, folder), "c16:1:1: text in UTF-16");
+  COMPLAINS(shell(CHECK " --cases page 2>&1", folder, folder), "page:1:1: an HTML page");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl --policy p16 2>&1", folder, folder), "p16: text in UTF-16");
+  COMPLAINS(shell(CHECK " --cases cases.jsonl --policy page 2>&1", folder, folder), "page: an HTML page");
+}
+
 /* An issuer is taken to the letter: as a template it would let any tenant in. */
 Test(cli_keys, what_cannot_be_meant_names_the_option) {
   static const struct {

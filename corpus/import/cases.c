@@ -10,6 +10,7 @@
 
 #include "corpus/case_line.h"
 #include "corpus/fatal.h"
+#include "corpus/foreign_text.h"
 #include "corpus/keyfile/case_keys.h"
 #include "corpus/token_alg.h"
 #include "harness/base/file.h"
@@ -187,7 +188,8 @@ static bool take_line(void *arg, const struct import_line *place) {
     add_line(import, &line, place);
     case_line_fini(&line);
   } else {
-    error_set(&fault, "%s:%u:%u: %s%s", place->path, place->number, column, why.text,
+    const char *foreign = foreign_text(place->text);
+    error_set(&fault, "%s:%u:%u: %s%s", place->path, place->number, column, foreign ? foreign : why.text,
               place->cut ? " (the file ends within this line)" : "");
     import_fault(&import->faults, &fault);
     is_json = case_line_is_object(place->text);

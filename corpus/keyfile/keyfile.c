@@ -11,6 +11,7 @@
 
 #include "corpus/draft.h"
 #include "corpus/fatal.h"
+#include "corpus/foreign_text.h"
 #include "corpus/keyfile/key_der.h"
 #include "corpus/keyfile/key_pem.h"
 #include "harness/base/file.h"
@@ -294,14 +295,6 @@ static bool begins(struct assay_bytes text, const char *word) {
   return text.len >= len && strncasecmp((const char *)text.ptr, word, len) == 0;
 }
 
-static bool holds(struct assay_bytes text, const char *word) {
-  size_t len = strlen(word), first = text.len < 1024 ? text.len : 1024;
-  for (size_t i = 0; i + len <= first; i++)
-    if (strncasecmp((const char *)text.ptr + i, word, len) == 0)
-      return true;
-  return false;
-}
-
 static bool is_readable(struct assay_bytes text) {
   for (size_t i = 0; i < text.len; i++)
     if (text.ptr[i] < 0x20 && !memchr("\t\r\n", text.ptr[i], 3))
@@ -312,8 +305,6 @@ static bool is_readable(struct assay_bytes text) {
 static const struct {
   const char *beginning, *is;
 } others[] = {
-    {"<!doctype html", "an HTML page, not keys: perhaps the page of an error or of a sign-in"},
-    {"<html", "an HTML page, not keys: perhaps the page of an error or of a sign-in"},
     {"ssh-", "an OpenSSH public key: `ssh-keygen -e -m PKCS8 -f FILE` writes it as PEM"},
     {"ecdsa-sha2-", "an OpenSSH public key: `ssh-keygen -e -m PKCS8 -f FILE` writes it as PEM"},
     {"---- BEGIN SSH2", "an SSH2 public key: `ssh-keygen -i -m RFC4716 -f FILE` reads it"},
@@ -324,20 +315,15 @@ static const struct {
     {"eyJ", "a token, not a key"},
     {"\xfe\xed\xfe\xed", "a Java key store: `keytool -exportcert -rfc -keystore FILE -alias NAME` writes a "
                          "certificate of it"},
-    {"\xff\xfe", "text in UTF-16: save it as UTF-8"},
-    {"\xfe\xff", "text in UTF-16: save it as UTF-8"},
-    {"\x1f\x8b", "compressed data: `gunzip` opens it"},
-    {"PK\x03\x04", "a ZIP archive"},
 };
 
 static bool refuse_other(struct assay_bytes text, struct assay_error *error) {
+  const char *foreign = foreign_text(text);
+  if (foreign)
+    return error_set(error, "%s", foreign);
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     if (begins(text, others[i].beginning))
       return error_set(error, "%s", others[i].is);
-  if (begins(text, "<") && holds(text, "<html"))
-    return error_set(error, "%s", others[0].is);
-  if (begins(text, "<"))
-    return error_set(error, "an XML document, not keys");
   if (is_readable(text))
     return error_set(error,
                      "text that is no key: neither JSON nor PEM (a secret is named with --secret-file)");

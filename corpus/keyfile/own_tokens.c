@@ -9,8 +9,11 @@
 #include <strings.h>
 
 #include "corpus/fatal.h"
+#include "corpus/foreign_text.h"
 #include "corpus/keyfile/case_keys.h"
+#include "corpus/keyfile/key_pem.h"
 #include "corpus/keyfile/token_json.h"
+#include "harness/base/utf8.h"
 
 #define CLASS "token"
 #define ISSUERS_SHOWN 3
@@ -59,6 +62,11 @@ static bool refuse_line(const struct line *line, const char *what, struct assay_
 }
 
 static bool is_token(const struct line *line, struct assay_bytes token, struct assay_error *error) {
+  const char *foreign = foreign_text(token);
+  if (foreign)
+    return refuse_line(line, foreign, error);
+  if (key_pem_begins(token))
+    return refuse_line(line, "PEM, not a token: public keys are named with --keys", error);
   if (token.ptr[0] == '{')
     return refuse_line(line, "a JSON object, not a compact token: `assay check --cases` takes those", error);
   for (size_t i = 0; i < token.len; i++)
@@ -117,8 +125,8 @@ static bool take_lines(struct own_tokens *own, FILE *stream, const char *name, s
   size_t size = 0;
   bool ok = true;
   for (ssize_t len; ok && (len = getline(&text, &size, stream)) >= 0;) {
-    line.number++;
-    struct assay_bytes token = token_in(bytes_of(text, (size_t)len));
+    struct assay_bytes whole = bytes_of(text, (size_t)len);
+    struct assay_bytes token = token_in(line.number++ ? whole : utf8_without_mark(whole));
     if (token.len == 0 || token.ptr[0] == '#')
       continue;
     ok = is_token(&line, token, error);

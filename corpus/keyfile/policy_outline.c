@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "corpus/fatal.h"
+#include "corpus/foreign_text.h"
 #include "corpus/store.h"
 
 #define BYTES_MAX ((size_t)4 << 20)
@@ -66,6 +67,9 @@ static bool load(struct reader *reader) {
   yaml_parser_t parser;
   if (reader->text.len > BYTES_MAX)
     return error_set(reader->error, "%s: longer than %zu MiB", reader->name, BYTES_MAX >> 20);
+  const char *foreign = foreign_text(reader->text);
+  if (foreign)
+    return error_set(reader->error, "%s: %s", reader->name, foreign);
   if (!check_events(reader))
     return false;
   parser_begin(reader, &parser);
