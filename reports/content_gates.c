@@ -50,6 +50,11 @@ static bool is_of_history(const struct result_gate *gate) {
   return strcmp(gate->kind, "history") == 0;
 }
 
+/* More than usual, and still below the threshold that was named. */
+static bool is_let_through(const struct result_gate *gate) {
+  return gate_answer(gate) == GATE_HOLDS && gate->change > gate->noise;
+}
+
 /* "5 %", or "what is let through" where that differs from one algorithm to the next. free() it. */
 static char *threshold_text(const struct comparisons *found) {
   if (found->thresholds)
@@ -200,7 +205,7 @@ static void add_figures(struct document_row *row, const struct result_gate *gate
   row_add_cell(row, figure_change(change, gate->change));
   add_interval(row, gate);
   add_share(row, gate->noise);
-  add_share(row, is_of_history(gate) ? gate->noise : gate->threshold);
+  add_share(row, is_of_history(gate) && !is_let_through(gate) ? gate->noise : gate->threshold);
   row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
 }
 

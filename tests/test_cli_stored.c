@@ -295,6 +295,26 @@ Test(cli_stored, against_history_what_is_usual_holds_and_what_is_not_fails) {
   cr_assert_not_null(strstr(ran->out, "the newest of 2026-01-10T00:00:00Z (h09.json)"), "%s", ran->out);
 }
 
+Test(cli_stored, a_named_threshold_lets_through_what_is_more_than_usual) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001, 997, 1002, 1000, 1005, 1001};
+  history(ns, 10);
+  put("slow.json", (struct given){.ns = 1050, .low = 1040, .high = 1060, .day = 20});
+  cr_expect_eq(assay("gate slow.json --history h*.json --threshold 4")->code, 1);
+  const struct ran *ran = assay("gate slow.json --history h*.json --threshold 8");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "8.00 %  holds"), "%s", ran->out);
+  cr_expect_eq(assay("gate slow.json --history h*.json --threshold ES256=8")->code, 0);
+  cr_expect_eq(assay("gate slow.json --history h*.json --threshold RS256=8")->code, 1);
+}
+
+/* One result is one, however often it is named. */
+Test(cli_stored, a_history_counts_every_result_once) {
+  const double ns[] = {1000, 1004, 998, 1003, 1001};
+  history(ns, 5);
+  put("new.json", (struct given){.ns = 1005, .low = 1000, .high = 1010, .day = 20});
+  COMPLAINS(assay("gate new.json --history h*.json h*.json"), "at least 10", "not 5", "5 given before");
+}
+
 Test(cli_stored, a_history_that_jumps_is_too_noisy) {
   const double ns[] = {1000, 1300, 900, 1250, 1001, 1400, 1002, 1200, 905, 1001};
   history(ns, 10);

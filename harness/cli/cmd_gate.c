@@ -166,6 +166,7 @@ static int settle(struct request *request, int argc, char **argv) {
     gate->result = argv[optind];
   gate->history = argv + optind + 1;
   gate->history_count = request->history ? (unsigned)files - 1 : 0;
+  gate->threshold_is_named = gate->threshold > 0;
   gate->count_threshold = gate->threshold > 0 ? gate->threshold : 0.005;
   if (gate->threshold == 0)
     gate->threshold = duet ? 0.01 : 0.05;
@@ -248,7 +249,9 @@ const struct command command_gate = {
         "  --budget S        time for the measurement, in all (default: 60)\n"
         "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results; 0.5 "
         "for\n"
-        "                    instructions); ALG=PCT for one algorithm, as often as you like\n"
+        "                    instructions); ALG=PCT for one algorithm, as often as you like. With "
+        "--history,\n"
+        "                    what is more than usual is let through only below a threshold that is named\n"
         "  --ignore PATTERN  verdicts that are known to be worse: class/variant/alg/subject with *, ? and "
         "[],\n"
         "                    and what is left out behind is any; they are counted and named. As often as\n"

@@ -192,6 +192,9 @@ void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   else if (answer == GATE_SLOWER)
     result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
                   change + 1, noise, row->threshold * 100);
+  else if (is_history && row->change > row->noise)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual; let through up to %g %%",
+                  change + 1, noise, row->threshold * 100);
   else if (is_history)
     result_printf(&row->reason, "changed by %s; up to %s is usual", change, noise);
   else

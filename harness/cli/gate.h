@@ -26,6 +26,7 @@ struct gate_options {
   const char *output; /* folder for the result; NULL: none is written */
   double budget_s;
   double threshold;                     /* as a share: 0.01 */
+  bool threshold_is_named;              /* rather than the form's own */
   double threshold_of[ASSAY_ALG_COUNT]; /* of one algorithm instead; 0: as above */
   const char **ignore;                  /* patterns of verdicts that may be worse, as gate_ignores has them */
   unsigned ignore_count;

@@ -24,6 +24,14 @@ struct entry {
   size_t place; /* as given, between results of the same second */
 };
 
+/* What no two runs have alike. */
+struct run_identity {
+  char *started;
+  uint64_t order_seed;
+  double duration_s, first_ns;
+  size_t speed_count;
+};
+
 struct past {
   struct gate *gate;
   const struct result *head;
@@ -33,7 +41,9 @@ struct past {
   size_t used;           /* how many results they are of */
   struct result *newest;
   char *newest_name;
-  size_t newer, unlike; /* left out: measured after the head; of another machine, corpus or kind of build */
+  size_t newer, unlike, again; /* left out: measured after the head; of another machine, corpus or kind of
+                                  build; given more than once */
+  struct run_identity *runs;   /* of the results used */
 };
 
 /* ---- which there are ---- */
@@ -117,11 +127,33 @@ static bool same_figure(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
 }
 
+static struct run_identity identity_of(const struct result *result) {
+  return (struct run_identity){.started = allocate_copy(result->started),
+                               .order_seed = result->run.order_seed,
+                               .duration_s = result->run.duration_s,
+                               .first_ns = result->speed_count ? result->speed[0].ns : 0,
+                               .speed_count = result->speed_count};
+}
+
+static bool is_run(const struct run_identity *run, const struct result *result) {
+  return strcmp(run->started, result->started) == 0 && run->order_seed == result->run.order_seed &&
+         same_figure(run->duration_s, result->run.duration_s) && run->speed_count == result->speed_count &&
+         (run->speed_count == 0 || same_figure(run->first_ns, result->speed[0].ns));
+}
+
+static bool is_used(const struct past *past, const struct result *result) {
+  for (size_t i = 0; i < past->used; i++)
+    if (is_run(&past->runs[i], result))
+      return true;
+  return false;
+}
+
 /* A result in its own history would always be as usual. */
-static bool same_run(const struct result *a, const struct result *b) {
-  return strcmp(a->started, b->started) == 0 && a->run.order_seed == b->run.order_seed &&
-         same_figure(a->run.duration_s, b->run.duration_s) && a->speed_count == b->speed_count &&
-         (a->speed_count == 0 || same_figure(a->speed[0].ns, b->speed[0].ns));
+static bool is_head(const struct past *past, const struct result *result) {
+  struct run_identity head = identity_of(past->head);
+  bool is = is_run(&head, result);
+  free(head.started);
+  return is;
 }
 
 static void take(struct past *past, const struct entry *entry, struct result *result) {
@@ -132,7 +164,8 @@ static void take(struct past *past, const struct entry *entry, struct result *re
   }
   result_free(past->newest);
   past->newest = result;
-  past->used++;
+  past->runs = allocate_one_more(past->runs, past->used, sizeof *past->runs);
+  past->runs[past->used++] = identity_of(result);
   free(past->newest_name);
   past->newest_name = entry->id ? allocate_format("%s, result %lld", entry->path, (long long)entry->id)
                                 : allocate_copy(entry->path);
@@ -150,7 +183,9 @@ static bool look_at(struct past *past, const struct entry *entry, struct assay_e
   if (!result)
     return false;
   bool fits = options->anyway || stored_comparable(result, entry->path, past->head, options->result, &unfit);
-  if (fits && !same_run(result, past->head)) {
+  bool again = fits && is_used(past, result);
+  past->again += again;
+  if (fits && !again && !is_head(past, result)) {
     take(past, entry, result);
     return true;
   }
@@ -168,8 +203,8 @@ static bool look_at_all(struct past *past, struct assay_error *error) {
          error_set(
              error,
              "--history needs at least %d older results, not %zu: fewer do not show what is usual (left "
-             "out: %zu of other machines, corpora or builds, %zu newer than %s)",
-             HISTORY_LEAST, past->used, past->unlike, past->newer, past->gate->options->result);
+             "out: %zu of other machines, corpora or builds, %zu given before, %zu newer than %s)",
+             HISTORY_LEAST, past->used, past->unlike, past->again, past->newer, past->gate->options->result);
 }
 
 static void past_free(struct past *past) {
@@ -177,6 +212,9 @@ static void past_free(struct past *past) {
     free(past->entries[i].started);
   for (size_t i = 0; past->times && i < past->head->speed_count; i++)
     samples_free(&past->times[i]);
+  for (size_t i = 0; i < past->used; i++)
+    free(past->runs[i].started);
+  free(past->runs);
   free(past->entries);
   free(past->times);
   free(past->newest_name);
@@ -195,8 +233,16 @@ static double usual_change(const struct samples *times) {
   return times->count < HISTORY_LEAST ? (double)NAN : expm1(q3 + 3 * (q3 - q1));
 }
 
-static void judge_row(struct result_gate *row, const struct samples *times,
-                      const struct result_speed *speed) {
+/* A threshold that was named lets through what is more than usual; the form's own only says how much noise
+ * proves nothing. */
+static bool lets_through(const struct gate_options *options, const struct result_gate *row) {
+  enum assay_alg alg = assay_alg_by_name(row->alg);
+  bool is_named = options->threshold_is_named || (alg != ASSAY_ALG_NONE && options->threshold_of[alg] > 0);
+  return is_named && row->change <= row->threshold;
+}
+
+static void judge_row(const struct gate_options *options, struct result_gate *row,
+                      const struct samples *times, const struct result_speed *speed) {
   double last = times->count ? times->items[times->count - 1] : (double)NAN;
   row->change = speed->ns / last - 1;
   row->noise = fmax(usual_change(times), HISTORY_CHANGE_LEAST);
@@ -204,7 +250,7 @@ static void judge_row(struct result_gate *row, const struct samples *times,
     row->noise = (double)NAN;
   if (isnan(row->noise))
     gate_answer_row(row, GATE_NOISY);
-  else if (row->change > row->noise)
+  else if (row->change > row->noise && !lets_through(options, row))
     gate_answer_row(row, GATE_SLOWER);
   else
     gate_answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
@@ -218,7 +264,8 @@ static void judge(struct past *past) {
   if (gate_stored_verdicts(gate, past->newest, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       if (gate_may_judge(&head->speed[i], head->speed[i].ns) && past->times[i].count)
-        judge_row(gate_add_row_of(gate, &head->speed[i], "time"), &past->times[i], &head->speed[i]);
+        judge_row(gate->options, gate_add_row_of(gate, &head->speed[i], "time"), &past->times[i],
+                  &head->speed[i]);
     gate_stored_missing(gate, past->newest, head);
   }
   snprintf(gate->remark, sizeof gate->remark,
@@ -226,9 +273,11 @@ static void judge(struct past *past) {
            "changes (column noise, at least %g %%); where that is more than %g %%, nothing can be said.",
            past->used, past->newest->started, past->newest_name, HISTORY_CHANGE_LEAST * 100,
            gate->options->threshold * 100);
-  if (past->unlike || past->newer)
-    gate_note(gate, "left out of the history: %zu of other machines, corpora or builds, and %zu newer",
-              past->unlike, past->newer);
+  if (past->unlike || past->newer || past->again)
+    gate_note(gate,
+              "left out of the history: %zu of other machines, corpora or builds, %zu given before, and %zu "
+              "newer",
+              past->unlike, past->again, past->newer);
 }
 
 int gate_history(struct gate *gate) {
