@@ -548,6 +548,8 @@ Test(cli_stored, what_is_named_as_known_is_let_through_and_told) {
     cr_expect_eq(assay(line)->code, 2, "%s", line);
   }
   COMPLAINS(assay("gate bad.json --against base.json --ignore ''"), "--ignore", "pattern");
+  COMPLAINS(assay("gate bad.json --against base.json --ignore 't[y'"),
+            "--ignore t[y: the bracket is not closed");
 }
 
 Test(cli_stored, an_algorithm_can_have_a_threshold_of_its_own) {

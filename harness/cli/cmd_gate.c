@@ -72,9 +72,24 @@ static bool threshold(struct gate_options *gate, const char *name) {
   return true;
 }
 
+/* A bracket that is never closed is a letter to the shell, and a slip here. */
+static bool closes_brackets(const char *pattern) {
+  for (const char *at = pattern; (at = strchr(at, '[')); at++) {
+    const char *first = at + 1 + (at[1] == '!' || at[1] == '^'); /* it may be a closing one */
+    at = first[0] ? strchr(first + 1, ']') : NULL;
+    if (!at)
+      return false;
+  }
+  return true;
+}
+
 static bool ignore(struct gate_options *gate) {
   if (!optarg[0])
     complain("gate", "--ignore needs a pattern of class/variant/alg/subject");
+  if (!closes_brackets(optarg)) {
+    complain("gate", "--ignore %s: the bracket is not closed", optarg);
+    return false;
+  }
   gate->ignore = allocate_one_more(gate->ignore, gate->ignore_count, sizeof *gate->ignore);
   gate->ignore[gate->ignore_count++] = optarg;
   return optarg[0] != '\0';
