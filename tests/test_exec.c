@@ -117,6 +117,20 @@ Test(exec, a_program_that_cannot_be_used_is_told_in_one_sentence_and_the_others_
   shell("rm -rf %s", folder);
 }
 
+/* The module that asks is assay's own, whatever program answers. */
+Test(exec, the_file_of_the_module_is_not_that_of_the_program) {
+  const char *folder = folder_with(THREE);
+  const struct ran *ran = shell(
+      BIN "/assay check --cases %s/cases.jsonl --subject 'odd=" ODD " choosy' --json 2>/dev/null", folder);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%s", ran->out);
+  const json_t *subject = json_array_get(json_object_get(result, "subjects"), 0);
+  cr_expect_str_eq(json_string_value(json_object_get(subject, "version")), "7");
+  cr_expect_str_eq(json_string_value(json_object_get(subject, "sha256")), "");
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
 Test(exec, a_hello_of_other_types_is_refused_in_one_sentence) {
   static const struct {
     const char *members, *words;

@@ -106,8 +106,11 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   const struct subject *subject = &job->subjects[index];
   char text[512];
   const char *path = string_in(identity, "path");
-  /* A module without a library of its own, the null backend, is identified by its own file. */
-  const char *hashed = path[0] ? path : subject->spec.module;
+  bool is_whole = strcmp(string_in(identity, "kind"), "verifier") == 0;
+  bool is_elsewhere = is_whole && strcmp(string_in(identity, "name"), "exec") == 0;
+  /* A module without a library of its own, the null backend, is identified by its own file. Of a verifier
+   * elsewhere no file here says what it is: the module is assay's, whatever answers. */
+  const char *hashed = path[0] || is_elsewhere ? path : subject->spec.module;
   result_set(&row->name, subject->spec.label);
   result_set(&row->variant, "");
   result_set(&row->kind, string_in(identity, "kind"));
@@ -117,7 +120,9 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   result_set(&row->path, path);
   package_of(job, path, text, sizeof text);
   result_set(&row->package, text);
-  sha256_of(job, hashed, text, sizeof text);
+  text[0] = '\0';
+  if (hashed[0])
+    sha256_of(job, hashed, text, sizeof text);
   result_set(&row->sha256, text);
   file_lists(row, identity);
   result_set(&row->module_compiler, string_in(identity, "module_compiler"));
@@ -125,8 +130,8 @@ static void file_identity(struct job *job, unsigned index, const json_t *identit
   result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
   job->algs[index] = algs_of(identity);
   job->is_floor[index] = subject_is_floor(&subject->spec);
-  job->is_whole[index] = strcmp(string_in(identity, "kind"), "verifier") == 0;
-  job->is_elsewhere[index] = job->is_whole[index] && strcmp(string_in(identity, "name"), "exec") == 0;
+  job->is_whole[index] = is_whole;
+  job->is_elsewhere[index] = is_elsewhere;
   file_gaps(job, index, row, json_object_get(identity, "gaps"));
 }
 
