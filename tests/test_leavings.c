@@ -89,6 +89,22 @@ Test(leftovers, of_the_dead_go_and_of_the_living_stay) {
   shell("rm -rf %s", folder);
 }
 
+/* Else it would write again what the next run has removed. */
+Test(leftovers, the_reader_of_cases_ends_with_whoever_is_killed) {
+  const char *folder = fresh_folder();
+  const struct ran *ran = shell("cd %s && mkfifo cases && { TMPDIR=%s " BIN
+                                "/assay check --cases cases --subject openssl >out 2>&1 & p=$!; "
+                                "sleep 9 >cases & w=$!; for i in $(seq 50); do sleep 0.1; "
+                                "c=$(cat /proc/$p/task/$p/children) && [ \"$c\" ] && break; done; kill -9 "
+                                "$p; sleep 0.3; echo \"child $c\"; tr -d '\\0' 2>&1 "
+                                "</proc/$c/cmdline; kill $w; } 2>/dev/null",
+                                folder, folder);
+  cr_expect_not_null(strstr(ran->out, "child "), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "child \n"), "it was not met: %s", ran->out);
+  cr_expect_null(strstr(ran->out, "import"), "it lives: %s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
 Test(leftovers, of_a_file_go_when_it_is_written_again) {
   const char *folder = fresh_folder();
   write_text(folder, "cases.jsonl", CASE);

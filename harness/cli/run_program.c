@@ -1,13 +1,13 @@
-/* posix_spawn with a pipe, and a limit. */
+/* A child with a pipe and a limit, that ends with us. */
 #include "harness/cli/run_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,8 +17,6 @@
 
 #define CLEAN_UP_NS UINT64_C(2000000000)
 #define LOOK_MS 100 /* so often at least Ctrl-C and the limit are looked at */
-
-extern char **environ;
 
 /* One that runs. */
 struct running {
@@ -80,16 +78,34 @@ static int wait_for(struct running *running, struct assay_error *error) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static void child(const struct program *program, int to) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL); /* whoever kills us finds nothing written behind us */
+  dup2(to, program->mixed ? STDERR_FILENO : STDOUT_FILENO);
+  int nowhere = program->mixed || program->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+  if (nowhere >= 0)
+    dup2(nowhere, program->mixed ? STDOUT_FILENO : STDERR_FILENO);
+  execvp(program->argv[0], program->argv);
+}
+
+/* Returns 0, or why it could not be started: the child's errno through a pipe that exec closes. */
 static int spawn(struct running *running, int to) {
-  const struct program *program = running->program;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, to, program->mixed ? STDERR_FILENO : STDOUT_FILENO);
-  if (program->mixed || program->quiet)
-    posix_spawn_file_actions_addopen(&actions, program->mixed ? STDOUT_FILENO : STDERR_FILENO, "/dev/null",
-                                     O_WRONLY, 0);
-  int problem = posix_spawnp(&running->pid, program->argv[0], &actions, NULL, program->argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
+  int report[2], problem = 0;
+  if (pipe2(report, O_CLOEXEC) != 0)
+    return errno;
+  running->pid = fork();
+  if (running->pid == 0) {
+    child(running->program, to);
+    problem = errno;
+    _exit(write(report[1], &problem, sizeof problem) == sizeof problem ? 127 : 126);
+  }
+  if (running->pid < 0)
+    problem = errno;
+  close(report[1]);
+  while (running->pid > 0 && read(report[0], &problem, sizeof problem) < 0 && errno == EINTR) {
+  }
+  close(report[0]);
+  if (running->pid > 0 && problem != 0)
+    waitpid(running->pid, NULL, 0);
   return problem;
 }
 
