@@ -170,6 +170,10 @@ Test(cache, one_that_others_can_write_is_not_used) {
   shell("mkdir -m 0777 %s/open", folder);
   COMPLAINS(shell("ASSAY_CACHE=%s/open " BIN "/assay check --subject openssl 2>&1", folder),
             "can be written by others");
+  COMPLAINS(shell("mkdir -m 0755 %s/open/assay; XDG_CACHE_HOME=%s/open " BIN
+                  "/assay check --subject openssl 2>&1",
+                  folder, folder),
+            "/open can be written by others");
   if (geteuid() == 0) {
     shell("mkdir -m 0755 %s/another && chown 12345 %s/another", folder, folder);
     COMPLAINS(shell("ASSAY_CACHE=%s/another " BIN "/assay check --subject openssl 2>&1", folder),

@@ -133,7 +133,7 @@ bool job_import_arguments(const struct job_options *options, const char *corpus,
                           size_t size, struct assay_error *error);
 /* Runs assay-corpus without its standard output. False and its own sentence; where there are several, those
  * before the last are told at once. arguments: NULL-terminated. */
-bool corpus_program(const char *const *arguments, struct assay_error *error);
+bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error);
 /* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;
  * then the corpus' own, where none was named. False where one cannot be used. */
 bool job_policy_named(struct job *job, struct assay_error *error);

@@ -100,12 +100,36 @@ static bool is_ours(const char *folder, struct assay_error *error) {
                    folder);
 }
 
+/* Where others may rename what lies in a folder, they can put one of theirs in the place of ours. */
+static bool can_be_replaced(const char *above) {
+  struct stat st;
+  return stat(above, &st) == 0 && !(st.st_mode & S_ISVTX) &&
+         (st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != getegid()));
+}
+
+/* Looks at every folder above the cache. */
+static bool stays_ours(const char *folder, struct assay_error *error) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s", folder);
+  for (char *slash; (slash = strrchr(path, '/'));) {
+    slash[slash == path] = '\0'; /* "/" is the last */
+    if (can_be_replaced(path))
+      return error_set(error,
+                       "%s can be written by others, who could put another %s there, so nothing in it is "
+                       "used: chmod go-w it, or name another place in ASSAY_CACHE",
+                       path, folder);
+    if (slash == path)
+      break;
+  }
+  return true;
+}
+
 static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
   char cache[4096];
   struct stat st;
   job_cache_folder(cache, sizeof cache);
   snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
-  if (!is_ours(cache, error) || !is_ours(folder, error))
+  if (!stays_ours(cache, error) || !is_ours(cache, error) || !is_ours(folder, error))
     return false;
   if (stat(folder, &st) == 0)
     return true;
@@ -123,17 +147,17 @@ static const char *sentence_of(const char *line) {
 }
 
 /* The last of its sentences is the error's; those before it are told at once. */
-static void pass_on(char *said, struct assay_error *error) {
+static void pass_on(const char *command, char *said, struct assay_error *error) {
   const char *last = NULL;
   for (char *save, *line = strtok_r(said, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
     if (last)
-      fprintf(stderr, "assay: %s\n", last);
+      complain(command, "%s", last);
     last = sentence_of(line);
   }
   error_set(error, "%s", last ? last : "");
 }
 
-bool corpus_program(const char *const *arguments, struct assay_error *error) {
+bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error) {
   char program[4200], said[SENTENCES_BYTES], *argv[ARGUMENTS_MAX + 4] = {program};
   program_sibling("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
@@ -145,12 +169,12 @@ bool corpus_program(const char *const *arguments, struct assay_error *error) {
     return status == 0;
   if (!said[0])
     return error_set(error, "assay-corpus %s ended with %d and said nothing", arguments[0], status);
-  pass_on(said, error);
+  pass_on(command, said, error);
   return false;
 }
 
-static bool checksums_hold(const char *folder, struct assay_error *error) {
-  return corpus_program((const char *const[]){"verify", folder, NULL}, error);
+static bool checksums_hold(const char *command, const char *folder, struct assay_error *error) {
+  return corpus_program(command, (const char *const[]){"verify", folder, NULL}, error);
 }
 
 /* ---- foreign cases ---- */
@@ -163,7 +187,7 @@ bool job_cases_import(const struct job_options *options, char *folder, size_t si
     return false;
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&
-      corpus_program(arguments, error))
+      corpus_program(options->command, arguments, error))
     return true;
   file_remove_temporary(folder);
   return false;
@@ -205,7 +229,7 @@ bool job_corpus(struct job *job, struct assay_error *error) {
     snprintf(folder, sizeof folder, "%s", job->options->corpus);
   else if (!default_corpus(folder, sizeof folder, error))
     return false;
-  if (!checksums_hold(folder, error) || !corpus_open(&job->corpus, folder, error))
+  if (!checksums_hold(job->options->command, folder, error) || !corpus_open(&job->corpus, folder, error))
     return false;
   job->corpus_is_open = true;
   describe(job);
