@@ -72,7 +72,8 @@ static void write_policy(const char *name, const char *keys) {
   text_free(&policy);
 }
 
-#define CHECK "cd %s && TMPDIR=%s " BIN "/assay check --subject openssl"
+#define ASK "cd %s && TMPDIR=%s " BIN "/assay check"
+#define CHECK ASK " --subject openssl"
 
 static void expect_accepted(const struct ran *ran, const char *what) {
   cr_expect_eq(ran->code, 0, "%s: exit %d: %s", what, ran->code, ran->out);
@@ -415,6 +416,32 @@ Test(cli_keys, an_answer_says_why_and_what_helps) {
   expect_says(ran, "any audience", "\n  1 is accepted by all\n");
   ran = shell(TOKENS "--keys keys.jwks --audience any --issuer " OWN_ISS "/ 2>&1", folder, folder);
   expect_says(ran, "issuer", "It says that it is from '" OWN_ISS "', and --issuer says '" OWN_ISS "/'.");
+  free(old);
+}
+
+/* libjwt knows no clock: that it accepts is no answer to the question, and stands beside that one. */
+Test(cli_keys, what_is_left_to_the_caller_is_not_called_refused_by_all) {
+  char *old = own_token(&own, OWN_KID, CLAIMS);
+  own_write_str(folder, "tokens.txt", old);
+  const struct ran *ran =
+      shell(ASK " --subject openssl,libjwt --tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS " 2>&1",
+            folder, folder);
+  expect_says(ran, "left", "\n  1 is refused by some and left to the caller by others\n");
+  expect_says(ran, "left", "The token has expired.\n  let through by libjwt: cannot be told of this");
+  cr_expect_not(strstr(ran->out, "by all"), "%s", ran->out);
+  free(old);
+}
+
+Test(cli_keys, answers_are_as_wide_as_the_terminal) {
+  char *old = own_token(&own, OWN_KID, CLAIMS);
+  own_write_str(folder, "tokens.txt", old);
+  const struct ran *ran =
+      shell("cd %s && script -qc 'stty cols 60; TMPDIR=%s " BIN
+            "/assay check --tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS "' /dev/null |"
+            " grep -v '\\[K' | awk '{ sub(/\\r$/, \"\") } length($0) > 60; END { print (NR > 6 ? \"fits\" : "
+            "\"no answers\") }'",
+            folder, folder);
+  cr_expect_str_eq(ran->out, "fits\n");
   free(old);
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "harness/base/answer.h"
+#include "harness/cli/folded.h"
 #include "harness/cli/own_claims.h"
 #include "reports/content.h"
 #include "reports/figures.h"
@@ -43,58 +44,60 @@ static uint32_t token_at(const struct job *job, uint32_t position) {
   return job->list[job->check_at + position];
 }
 
-/* Who gives this answer, as words; NULL: nobody. blind: those who cannot look at it, or those who can. free()
- * it.
- */
-static char *who_say(const struct job *job, uint32_t token, uint16_t answer, bool blind) {
-  struct tally names = {0};
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (!job->is_floor[s] && answer_of(job, s, token) == answer && is_blind(job, s, token) == blind)
-      names_add(&names, job->subjects[s].spec.label);
-  char *text = names.count ? names_join(&names, " and ") : NULL;
-  tally_fini(&names);
+/* The names as words; NULL: there are none. free() it. */
+static char *join(struct tally *names) {
+  char *text = names->count ? names_join(names, " and ") : NULL;
+  tally_fini(names);
   return text;
 }
 
-enum opinion { ACCEPTED_BY_ALL, REFUSED_BY_ALL, DISPUTED, NO_OPINION };
+/* Who gives this answer, but for those who accept what they cannot look at. */
+static char *who_say(const struct job *job, uint32_t token, uint16_t answer) {
+  struct tally names = {0};
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (!job->is_floor[s] && answer_of(job, s, token) == answer && !is_blind(job, s, token))
+      names_add(&names, job->subjects[s].spec.label);
+  return join(&names);
+}
+
+/* Who accepts a token that others refuse for this reason, since it cannot be told of it. */
+static char *who_leave(const struct job *job, uint32_t token, uint16_t reason) {
+  struct tally names = {0};
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (!job->is_floor[s] && answer_of(job, s, token) == REASON_OK && reason_set_has(&job->gaps[s], reason))
+      names_add(&names, job->subjects[s].spec.label);
+  return join(&names);
+}
+
+enum opinion { ACCEPTED_BY_ALL, REFUSED_BY_ALL, LEFT_BY_SOME, DISPUTED, NO_OPINION, OPINION_COUNT };
 
 static enum opinion opinion_of(const struct job *job, uint32_t token) {
-  unsigned accepted = 0, others = 0;
+  unsigned accepted = 0, others = 0, blind = 0;
   for (unsigned s = 0; s < job->subject_count; s++) {
     uint16_t answer = answer_of(job, s, token);
+    blind += is_blind(job, s, token);
     if (!is_opinion(job, s, token))
       continue;
     accepted += answer == REASON_OK;
     others += answer != REASON_OK;
   }
-  return !accepted && !others ? NO_OPINION
-         : !others            ? ACCEPTED_BY_ALL
-         : !accepted          ? REFUSED_BY_ALL
-                              : DISPUTED;
+  if (!accepted && !others)
+    return NO_OPINION;
+  if (!others)
+    return ACCEPTED_BY_ALL;
+  return accepted ? DISPUTED : blind ? LEFT_BY_SOME : REFUSED_BY_ALL;
 }
 
 /* ---- one answer ---- */
 
-/* Lines of at most so many columns, those behind the first two deeper. */
-#define COLUMNS 100
-
-__attribute__((format(printf, 2, 3))) static void print_folded(int indent, const char *format, ...) {
+/* Its lines behind the first are deeper. */
+__attribute__((format(printf, 2, 3))) static void print_sentence(int indent, const char *format, ...) {
   char text[2048];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  int column = printf("%*s", indent, "");
-  for (const char *word = text, *end; *word; word = end + strspn(end, " ")) {
-    end = word + strcspn(word, " ");
-    bool first = word == text;
-    if (!first && column + 1 + (end - word) > COLUMNS) {
-      column = printf("\n%*s", indent + 2, "") - 1;
-      first = true;
-    }
-    column += printf("%s%.*s", first ? "" : " ", (int)(end - word), word);
-  }
-  putchar('\n');
+  print_folded(printf("%*s", indent, ""), indent + 2, text);
 }
 
 static void answer_words(uint16_t answer, char *text, size_t size) {
@@ -130,26 +133,29 @@ static void print_hint(const struct job *job, const struct told *told, enum assa
   char hint[900];
   own_claims_hint(&told->claims, &job->options->own, reason, hint, sizeof hint);
   if (hint[0] && told->is_example)
-    print_folded(4, "%s: %s.", span_text(&job->corpus, job->corpus.tokens[told->token].id), hint);
+    print_sentence(4, "%s: %s.", span_text(&job->corpus, job->corpus.tokens[told->token].id), hint);
   else if (hint[0])
-    print_folded(4, "%c%s.", toupper((unsigned char)hint[0]), hint + 1);
+    print_sentence(4, "%c%s.", toupper((unsigned char)hint[0]), hint + 1);
+}
+
+/* Why, and who does not look at it: told below the reason, since it is of that one. */
+static void print_reason(const struct job *job, const struct told *told, enum assay_reason reason) {
+  char *who = who_leave(job, told->token, (uint16_t)reason);
+  print_sentence(4, "%s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
+  print_hint(job, told, reason);
+  if (who)
+    print_sentence(2, "let through by %s: cannot be told of this, and leaves it to the caller", who);
+  free(who);
 }
 
 static void print_answer(const struct job *job, const struct told *told, uint16_t answer) {
-  char words[160], *who = who_say(job, told->token, answer, false),
-                   *blind = who_say(job, told->token, answer, true);
+  char words[160], *who = who_say(job, told->token, answer);
   answer_words(answer, words, sizeof words);
   if (who)
-    print_folded(2, "%s %s", words, who);
-  if (blind)
-    print_folded(2, "let through by %s: cannot be told of this, and leaves it to the caller", blind);
+    print_sentence(2, "%s %s", words, who);
   free(who);
-  free(blind);
-  if (!has_reason(answer))
-    return;
-  enum assay_reason reason = (enum assay_reason)answer;
-  print_folded(4, "%s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
-  print_hint(job, told, reason);
+  if (has_reason(answer))
+    print_reason(job, told, (enum assay_reason)answer);
 }
 
 /* Each answer once, in the order of the subjects that give it. */
@@ -174,11 +180,12 @@ static struct told told_of(const struct job *job, uint32_t token, bool is_exampl
 
 static void print_token(const struct job *job, uint32_t token, int64_t now) {
   struct told told = told_of(job, token, false);
-  char times[160], about[400];
+  char times[160], about[400], line[600];
   own_claims_times(&told.claims, now, times, sizeof times);
   own_claims_describe(&told.claims, about, sizeof about);
-  printf("\n%s  %s%s%s\n", span_text(&job->corpus, job->corpus.tokens[token].id), times, times[0] ? "; " : "",
-         about);
+  snprintf(line, sizeof line, "%s%s%s", times, times[0] ? "; " : "", about);
+  putchar('\n');
+  print_folded(printf("%s  ", span_text(&job->corpus, job->corpus.tokens[token].id)), 4, line);
   print_answers(job, &told);
   own_claims_fini(&told.claims);
 }
@@ -262,7 +269,7 @@ static void print_line(uint32_t count, const char *one, const char *many) {
 }
 
 static void print_summary(const struct job *job, int64_t now) {
-  uint32_t opinions[4] = {0}, expired = 0;
+  uint32_t opinions[OPINION_COUNT] = {0}, expired = 0;
   unsigned subjects = 0;
   char figure[FIGURE_BYTES];
   for (uint32_t i = 0; i < job->check_len; i++) {
@@ -280,6 +287,8 @@ static void print_summary(const struct job *job, int64_t now) {
   print_line(expired, "has expired", "have expired");
   print_line(opinions[ACCEPTED_BY_ALL], "is accepted by all", "are accepted by all");
   print_line(opinions[REFUSED_BY_ALL], "is refused by all", "are refused by all");
+  print_line(opinions[LEFT_BY_SOME], "is refused by some and left to the caller by others",
+             "are refused by some and left to the caller by others");
   print_line(opinions[DISPUTED], "is accepted by some and refused by others",
              "are accepted by some and refused by others");
   print_line(opinions[NO_OPINION], "is of an algorithm that no subject has",

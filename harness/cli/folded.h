@@ -1,0 +1,12 @@
+/* Sentences for people, in lines that fit. */
+#ifndef ASSAY_CLI_FOLDED_H
+#define ASSAY_CLI_FOLDED_H
+
+/* Columns of a line on standard output: the terminal's, or 100 of a pipe or file. */
+int stdout_columns(void);
+
+/* Goes on at `column` of the line with a text, breaks it at blanks where it would get too long, and ends it.
+ * indent: of the lines that follow. Two blanks in the text become one. */
+void print_folded(int column, int indent, const char *text);
+
+#endif
