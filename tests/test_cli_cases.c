@@ -187,7 +187,7 @@ Test(cli_cases, all_wrong_lines_are_told_in_one_run) {
   const struct ran *ran = shell(CHECK "2>&1", folder, folder);
   cr_expect_eq(ran->code, 4);
   cr_expect_str_eq(
-      ran->out, "assay: cases.jsonl:2:11: unknown field 'tokn', did you mean 'token'?\n"
+      ran->out, "assay check: cases.jsonl:2:11: unknown field 'tokn', did you mean 'token'?\n"
                 "assay check: cases.jsonl:3:7: 'id' is not a string of at most 512 printable characters\n");
   clean(folder);
 }
