@@ -419,6 +419,55 @@ Test(cli_keys, an_answer_says_why_and_what_helps) {
   free(old);
 }
 
+static void expect_said_of(const char *claims, const char *reason, const char *words) {
+  char *token = own_token(&own, OWN_KID, claims);
+  own_write_str(folder, "tokens.txt", token);
+  const struct ran *ran =
+      shell(ASK " --subject openssl,rhonabwy --tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS
+                " --audience shop 2>&1",
+            folder, folder);
+  expect_says(ran, claims, reason);
+  expect_says(ran, claims, words);
+  free(token);
+}
+
+Test(cli_keys, claims_of_other_types_are_shown_as_what_they_are) {
+  expect_said_of("{\"iss\":5,\"exp\":4102444800}", "key-selection.iss-type", ", from 5 (no text)\n");
+  expect_said_of("{\"iss\":[\"a\"],\"exp\":4102444800}", "key-selection.iss-type",
+                 ", from [\"a\"] (no text)\n");
+  expect_said_of("{\"iss\":\"" OWN_ISS "\",\"exp\":4102444800,\"aud\":5}", "registered-claims.aud-type",
+                 "Its aud is 5 (no text), and names nobody.");
+}
+
+/* There is no kid for `assay corpus keys` to show. */
+Test(cli_keys, a_kid_that_several_keys_without_one_could_have) {
+  struct text lines = {0};
+  struct own_key third = own_key_make(ASSAY_ES256, 3);
+  struct text key = {0};
+  own_add(&third, &other, OWN_SPKI, &key);
+  own_write(folder, "third.pem", key.ptr, key.len);
+  text_free(&key);
+  own_key_fini(&third);
+  add_token(&lines, "", "any", "");
+  write_tokens(&lines);
+  expect_says(shell(TOKENS "--keys public.pem,third.pem --issuer " OWN_ISS " 2>&1", folder, folder),
+              "two keys", "Its kid is 'any', and which of 2 keys without a kid is meant cannot be known");
+}
+
+Test(cli_keys, explain_says_that_nothing_is_expected_of_own_tokens) {
+  struct text lines = {0};
+  add_token(&lines, "", OWN_KID, "");
+  write_tokens(&lines);
+  const struct ran *ran =
+      shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " --explain line-1 2>&1", folder, folder);
+  expect_says(ran, "explain", "\nexpected    nothing: what is right has not been said");
+  expect_says(ran, "explain", "\npolicy      --keys and --issuer\n");
+  write_case(OWN_KID, "");
+  write_policy("policy.yaml", "keys.jwks");
+  ran = shell(CHECK " --cases cases.jsonl --explain a 2>&1", folder, folder);
+  expect_says(ran, "explain", "\npolicy      policy.yaml\n");
+}
+
 /* libjwt knows no clock: that it accepts is no answer to the question, and stands beside that one. */
 Test(cli_keys, what_is_left_to_the_caller_is_not_called_refused_by_all) {
   char *old = own_token(&own, OWN_KID, CLAIMS);

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/cli/folded.h"
 #include "harness/pipeline/base64url.h"
 #include "harness/subject/kept_words.h"
 #include "reports/content.h"
 
-#define WIDTH 98
 #define INDENT 12
 
 /* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person,
@@ -22,7 +22,7 @@ static void print_bytes(const char *head, struct assay_bytes bytes) {
   int column = printf("%-*s", INDENT, head);
   for (size_t i = 0; i < bytes.len; i++) {
     bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
-    if (folds && column + (plain ? 1 : 4) > WIDTH)
+    if (folds && column + (plain ? 1 : 4) > stdout_columns())
       column = printf("\n%-*s", INDENT, "") - 1;
     column += plain ? printf("%c", bytes.ptr[i]) : printf("\\x%02x", bytes.ptr[i]);
   }
@@ -84,11 +84,19 @@ static void print_reason(unsigned reason) {
     answer_print(reason);
 }
 
-static void print_expectation(const struct corpus *corpus, const struct corpus_token *token) {
+/* Of somebody's own tokens nobody has said what is right. */
+static const char *any_words(const struct job *job) {
+  return strcmp(job->result->corpus.profile, "import") == 0
+             ? "nothing: what is right has not been said, and nothing is scored"
+             : "any: libraries differ by design, and nothing is scored";
+}
+
+static void print_expectation(const struct job *job, const struct corpus_token *token) {
+  const struct corpus *corpus = &job->corpus;
   struct expectation expected = corpus_expectation(corpus, token);
   printf("%-*s", INDENT, "expected");
   if (expected.verdict == EXPECT_ANY)
-    puts("any: libraries differ by design, and nothing is scored");
+    puts(any_words(job));
   else if (expected.verdict == EXPECT_ACCEPT)
     puts("accept");
   else if (expected.reason_count == 0)
@@ -114,12 +122,19 @@ static void print_class(const struct corpus *corpus, const struct corpus_token *
     print_text("reference", span_text(corpus, variant->reference));
 }
 
-static void print_setting(const struct corpus *corpus, const struct corpus_token *token) {
+/* As the user calls it. */
+static const char *policy_words(const struct job *job) {
+  const struct job_options *options = job->options;
+  return options->policy ? options->policy : options->policy_name ? options->policy_name : "the corpus' own";
+}
+
+static void print_setting(const struct job *job, const struct corpus_token *token) {
+  const struct corpus *corpus = &job->corpus;
   const struct corpus_setting *setting = &corpus->settings[token->setting];
   if (token->now != CORPUS_NOW_UNSET)
     printf("%-*s%lld\n", INDENT, "now", (long long)token->now);
-  if (token->setting == 0) {
-    print_text("policy", "the corpus' own");
+  if (token->setting == 0 && job_has_policy(job)) {
+    print_text("policy", policy_words(job));
     return;
   }
   print_bytes("policy", corpus_bytes(corpus, setting->policy));
@@ -150,10 +165,10 @@ void explain_print(const struct job *job, uint32_t index) {
   const struct corpus_token *token = &corpus->tokens[index];
   print_text("token", span_text(corpus, token->id));
   print_class(corpus, token);
-  print_expectation(corpus, token);
+  print_expectation(job, token);
   if (token->after != CORPUS_NONE)
     print_text("after", span_text(corpus, corpus->tokens[token->after].id));
-  print_setting(corpus, token);
+  print_setting(job, token);
   puts("");
   print_bytes("compact", corpus_bytes(corpus, token->token));
   print_parts(corpus_bytes(corpus, token->token));

@@ -145,6 +145,9 @@ bool job_is_foreign(const struct job *job);
  * corpus' folder; then reads every policy that cases bring themselves. False where one cannot be used, with
  * the line of the case. */
 const char *job_tokens_name(const struct job *job);
+/* Whether the corpus has a policy for cases without one: what stood beside them, or was named. It is their
+ * first setting then, and read with its own name elsewhere. */
+bool job_has_policy(const struct job *job);
 bool job_settings_hold(const struct job *job, struct assay_error *error);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);

@@ -88,7 +88,7 @@ int job_run_imported(struct job_options *options, int argc, char **argv) {
   options->corpus = corpus;
   if (options->own.tokens) {
     options->algs = NULL; /* said whom to trust, and leaves no token unasked */
-    options->policy_name = "of --keys and --issuer";
+    options->policy_name = "--keys and --issuer";
   }
   if (options->cases)
     name_policy(options, beside, sizeof beside);

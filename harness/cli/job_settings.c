@@ -30,17 +30,17 @@ static int by_line(const void *a, const void *b) {
   return (x->line > y->line) - (x->line < y->line);
 }
 
-/* What stands beside the cases, or was named, is read with its own name elsewhere. */
-static bool has_default(const struct corpus *corpus) {
+bool job_has_policy(const struct job *job) {
   char path[4200];
-  snprintf(path, sizeof path, "%s/policy.yaml", corpus->folder);
+  snprintf(path, sizeof path, "%s/policy.yaml", job->corpus.folder);
   return access(path, F_OK) == 0;
 }
 
 /* Each distinct policy of a case's own once, in the order of lines. Returns how many. */
-static size_t policies_of(const struct corpus *corpus, struct written *list) {
+static size_t policies_of(const struct job *job, struct written *list) {
+  const struct corpus *corpus = &job->corpus;
   const struct corpus_header *header = corpus->header;
-  bool skip_default = has_default(corpus);
+  bool skip_default = job_has_policy(job);
   size_t count = 0, kept = 0;
   for (uint32_t i = 0; i < header->setting_count; i++)
     list[i] = (struct written){corpus->settings[i].policy.at, i, UINT32_MAX};
@@ -116,7 +116,7 @@ bool job_settings_hold(const struct job *job, struct assay_error *error) {
   struct written *list = calloc(job->corpus.header->setting_count + 1, sizeof *list);
   if (!list)
     return error_set(error, "no memory for the policies of %s", job_tokens_name(job));
-  bool ok = policies_hold(job, list, policies_of(&job->corpus, list), error);
+  bool ok = policies_hold(job, list, policies_of(job, list), error);
   free(list);
   return ok;
 }

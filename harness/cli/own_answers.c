@@ -129,9 +129,31 @@ struct told {
   bool is_example;
 };
 
+static unsigned unnamed_in(struct assay_bytes jwks) {
+  json_t *set = json_loadb((const char *)jwks.ptr, jwks.len, JSON_ALLOW_NUL, NULL), *jwk;
+  unsigned count = 0;
+  size_t i;
+  json_array_foreach(json_object_get(set, "keys"), i, jwk) {
+    count += !json_object_get(jwk, "kid");
+  }
+  json_decref(set);
+  return count;
+}
+
+/* Keys that a token's kid does not lead to. */
+static unsigned unnamed_keys(const struct job *job, uint32_t token) {
+  const struct corpus *corpus = &job->corpus;
+  const struct corpus_setting *setting = &corpus->settings[corpus->tokens[token].setting];
+  unsigned count = 0;
+  for (uint32_t i = 0; i < setting->key_count; i++)
+    count += unnamed_in(corpus_bytes(corpus, corpus->keys[setting->first_key + i].jwks));
+  return count;
+}
+
 static void print_hint(const struct job *job, const struct told *told, enum assay_reason reason) {
   char hint[900];
-  own_claims_hint(&told->claims, &job->options->own, reason, hint, sizeof hint);
+  own_claims_hint(&told->claims, &job->options->own, unnamed_keys(job, told->token), reason, hint,
+                  sizeof hint);
   if (hint[0] && told->is_example)
     print_sentence(4, "%s: %s.", span_text(&job->corpus, job->corpus.tokens[told->token].id), hint);
   else if (hint[0])

@@ -42,10 +42,6 @@ void own_claims_fini(struct own_claims *claims) {
   json_decref(claims->claims);
 }
 
-static const char *string_in(const json_t *object, const char *name) {
-  return json_string_value(json_object_get(object, name));
-}
-
 /* ---- times ---- */
 
 static bool time_in(const struct own_claims *claims, const char *name, int64_t *out) {
@@ -99,14 +95,36 @@ void own_claims_times(const struct own_claims *claims, int64_t now, char *text, 
 
 /* ---- words ---- */
 
+/* "'a'" of a string; "5 (no text)" of anything else, which libraries read in ways of their own. */
+static const char *value_words(const json_t *value, char *text, size_t size) {
+  char *json = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+  if (json)
+    snprintf(text, size, "%.60s (no text)", json);
+  else
+    snprintf(text, size, "'%.200s'", json_string_value(value));
+  free(json);
+  return text;
+}
+
+/* A name of an algorithm needs no quotes. */
+static const char *alg_words(const json_t *alg, char *text, size_t size) {
+  if (json_is_string(alg))
+    snprintf(text, size, "%.20s", json_string_value(alg));
+  else
+    value_words(alg, text, size);
+  return text;
+}
+
 void own_claims_describe(const struct own_claims *claims, char *text, size_t size) {
-  const char *alg = string_in(claims->header, "alg"), *kid = string_in(claims->header, "kid");
-  const char *iss = string_in(claims->claims, "iss");
+  const json_t *alg = json_object_get(claims->header, "alg"), *kid = json_object_get(claims->header, "kid");
+  const json_t *iss = json_object_get(claims->claims, "iss");
+  char alg_text[240], kid_text[240], iss_text[240];
   if (!claims->header)
     snprintf(text, size, "no token whose header can be read");
   else
-    snprintf(text, size, "%.20s%s%.80s%s%s%.200s%s", alg ? alg : "no alg", kid ? ", kid '" : "",
-             kid ? kid : "", kid ? "'" : "", iss ? ", from '" : "", iss ? iss : "", iss ? "'" : "");
+    snprintf(text, size, "%s%s%.80s%s%s", alg ? alg_words(alg, alg_text, sizeof alg_text) : "no alg",
+             kid ? ", kid " : "", kid ? value_words(kid, kid_text, sizeof kid_text) : "",
+             iss ? ", from " : "", iss ? value_words(iss, iss_text, sizeof iss_text) : "");
   utf8_defuse(text);
 }
 
@@ -136,6 +154,8 @@ static void audience_hint(const struct own_claims *claims, const struct own_opti
   list_audiences(own, said, sizeof said);
   if (!aud)
     snprintf(text, size, "it has no aud, and --audience says %s", said);
+  else if (!has[0])
+    snprintf(text, size, "its aud is %s, and names nobody", value_words(aud, has, sizeof has));
   else if (!said[0])
     snprintf(text, size,
              "it is meant for %s: if that is you, add --audience with that name; --audience any takes "
@@ -145,25 +165,48 @@ static void audience_hint(const struct own_claims *claims, const struct own_opti
     snprintf(text, size, "it is meant for %s, and --audience says %s", has, said);
 }
 
-void own_claims_hint(const struct own_claims *claims, const struct own_options *own, enum assay_reason reason,
-                     char *text, size_t size) {
-  const char *alg = string_in(claims->header, "alg"), *kid = string_in(claims->header, "kid");
-  const char *iss = string_in(claims->claims, "iss");
+static void iss_hint(const struct own_claims *claims, const struct own_options *own, char *text,
+                     size_t size) {
+  const json_t *iss = json_object_get(claims->claims, "iss");
+  char has[240];
+  if (iss)
+    snprintf(text, size, "it says that it is from %s, and --issuer says '%.200s'",
+             value_words(iss, has, sizeof has), own->issuer);
+  else
+    snprintf(text, size, "it has no iss, and --issuer says '%.200s'", own->issuer);
+}
+
+static void kid_hint(const struct own_claims *claims, unsigned unnamed, char *text, size_t size) {
+  const json_t *kid = json_object_get(claims->header, "kid");
+  char has[240];
+  if (!kid)
+    snprintf(text, size, "it has no kid; `assay corpus keys FILE` shows which there are");
+  else if (unnamed > 1 && json_is_string(kid))
+    snprintf(text, size,
+             "its kid is %s, and which of %u keys without a kid is meant cannot be known: give that one "
+             "alone, or a JWK Set with their kids",
+             value_words(kid, has, sizeof has), unnamed);
+  else
+    snprintf(text, size, "its kid is %s; `assay corpus keys FILE` shows which there are",
+             value_words(kid, has, sizeof has));
+}
+
+static void alg_hint(const struct own_claims *claims, char *text, size_t size) {
+  const json_t *alg = json_object_get(claims->header, "alg");
+  char has[240];
+  if (alg)
+    snprintf(text, size, "its alg is %s, which neither the keys nor --alg allow",
+             alg_words(alg, has, sizeof has));
+}
+
+void own_claims_hint(const struct own_claims *claims, const struct own_options *own, unsigned unnamed,
+                     enum assay_reason reason, char *text, size_t size) {
   text[0] = '\0';
   switch (reason) {
-  case REASON_ISS_UNKNOWN:
-    snprintf(text, size, "it says that it is from '%.200s', and --issuer says '%.200s'", iss ? iss : "",
-             own->issuer);
-    break;
-  case REASON_KID_UNKNOWN:
-    snprintf(text, size, "its kid is '%.100s'; `assay corpus keys FILE` shows which there are",
-             kid ? kid : "");
-    break;
+  case REASON_ISS_UNKNOWN: iss_hint(claims, own, text, size); break;
+  case REASON_KID_UNKNOWN: kid_hint(claims, unnamed, text, size); break;
   case REASON_ALG_NOT_ALLOWED:
-  case REASON_ISSUER_ALG:
-    snprintf(text, size, "its alg is %.20s, which %s", alg ? alg : "none",
-             "neither the keys nor --alg allow");
-    break;
+  case REASON_ISSUER_ALG: alg_hint(claims, text, size); break;
   case REASON_AUD_UNEXPECTED:
   case REASON_AUD_OTHERS:
   case REASON_AUD_MISSING:

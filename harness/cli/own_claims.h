@@ -23,9 +23,9 @@ void own_claims_times(const struct own_claims *claims, int64_t now, char *text, 
 /* Whether exp has passed. */
 bool own_claims_expired(const struct own_claims *claims, int64_t now);
 
-/* What helps with a refusal for this reason: what the token says, what was said of trust. "" where nothing
- * does. */
-void own_claims_hint(const struct own_claims *claims, const struct own_options *own, enum assay_reason reason,
-                     char *text, size_t size);
+/* What helps with a refusal for this reason: what the token says, what was said of trust, which includes so
+ * many keys without a kid. "" where nothing does. */
+void own_claims_hint(const struct own_claims *claims, const struct own_options *own, unsigned unnamed,
+                     enum assay_reason reason, char *text, size_t size);
 
 #endif
