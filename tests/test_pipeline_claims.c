@@ -391,7 +391,7 @@ Test(claims, conditions_in_their_order) {
   expect_more(SO_FAR ",\"azp\":\"c\",\"nonce\":\"n\"", REASON_ACR);
   expect_more(SO_FAR ",\"azp\":\"c\",\"nonce\":\"n\",\"acr\":\"a\"", REASON_AUTH_AGE);
   expect_more(SO_FAR ",\"azp\":\"c\",\"nonce\":\"n\",\"acr\":\"a\",\"auth_time\":1767225600", REASON_CNF);
-  expect_more(SO_FAR
-              ",\"azp\":\"c\",\"nonce\":\"n\",\"acr\":\"a\",\"auth_time\":1767225600,\"cnf\":{\"jkt\":\"x\"}",
+  expect_more(SO_FAR ",\"azp\":\"c\",\"nonce\":\"n\",\"acr\":\"a\",\"auth_time\":1767225600,\"cnf\":{\"jkt\":"
+                     "\"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}",
               REASON_ACTOR);
 }

@@ -1,12 +1,15 @@
 /* Stage 9: what the bearer may do, asked only of a token that is otherwise good: revocation, scope, roles,
  * tenant, client, authentication, key binding, actors, values. A condition that the policy does not name
  * costs nothing. */
+#include "harness/pipeline/base64url.h"
 #include "harness/pipeline/stage.h"
 
 #if defined(__x86_64__) && !defined(ASSAY_PORTABLE)
 #include <emmintrin.h>
 #define HAVE_VECTOR_PATHS 1
 #endif
+
+#define SHA256_BYTES 32
 
 /* A claim's value where it is a string; otherwise an empty one. */
 static struct assay_bytes string_or_empty(const struct json_node *claim) {
@@ -161,11 +164,17 @@ static enum assay_reason check_authentication(const struct session *session, con
   return REASON_OK;
 }
 
+/* What is none binds to no key, whatever holds it. */
+static bool is_thumbprint(struct assay_bytes text) {
+  uint8_t digest[SHA256_BYTES + BASE64URL_SLACK];
+  return text.len == base64url_encoded_chars(SHA256_BYTES) && base64url_decode(text, digest) == REASON_OK;
+}
+
 static bool is_bound(const struct json_node *cnf, struct assay_bytes member, const struct cnf_rule *rule) {
   if (!rule->required)
     return true;
   struct assay_bytes thumbprint = string_or_empty(json_member(cnf, member));
-  return rule->thumbprint.len ? bytes_eq(thumbprint, rule->thumbprint) : thumbprint.len > 0;
+  return rule->thumbprint.len ? bytes_eq(thumbprint, rule->thumbprint) : is_thumbprint(thumbprint);
 }
 
 /* A thumbprint of the key (RFC 9449 6.1) or certificate (RFC 8705 3.1) that the token is bound to. */

@@ -16,13 +16,34 @@ static bool fits_template(const struct issuer *issuer, const struct token *token
          bytes_eq(bytes_of(iss.ptr + before.len + len, after.len), after);
 }
 
+#define SPIFFE_ID_MAX 2048 /* octets (SPIFFE-ID 2.3) */
+
+static bool is_spiffe_byte(uint8_t byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+         (byte && memchr(".-_", byte, 3));
+}
+
+/* "/ns/orders": segments of letters, digits, '.', '-' and '_', none of them empty, "." or ".."
+ * (SPIFFE-ID 2.2). Empty is the domain's own ID. */
+static bool is_spiffe_path(struct assay_bytes path) {
+  size_t segment = 0, dots = 0; /* bytes of the one that the walk is in */
+  for (size_t i = path.len; i-- > 0;) {
+    uint8_t byte = path.ptr[i];
+    if (byte == '/' ? segment == 0 || (segment == dots && dots <= 2) : !is_spiffe_byte(byte))
+      return false;
+    segment = byte == '/' ? 0 : segment + 1;
+    dots = byte == '/' ? 0 : dots + (byte == '.');
+  }
+  return segment == 0;
+}
+
 /* sub is the domain's own SPIFFE ID or one below it. */
 static bool in_trust_domain(const struct issuer *issuer, struct assay_bytes sub) {
   const struct assay_bytes scheme = BYTES_LIT("spiffe://");
   size_t len = scheme.len + issuer->iss.len;
-  return sub.len >= len && bytes_eq(bytes_of(sub.ptr, scheme.len), scheme) &&
+  return sub.len >= len && sub.len <= SPIFFE_ID_MAX && bytes_eq(bytes_of(sub.ptr, scheme.len), scheme) &&
          bytes_eq(bytes_of(sub.ptr + scheme.len, issuer->iss.len), issuer->iss) &&
-         (sub.len == len || sub.ptr[len] == '/');
+         is_spiffe_path(bytes_of(sub.ptr + len, sub.len - len));
 }
 
 /* The issuers that no iss names as it stands, in the order of the policy. Their number is small.

@@ -107,7 +107,7 @@ enum audience_rule {
 /* A member of cnf (RFC 7800 3.1) that binds a token to a key or certificate by its thumbprint. */
 struct cnf_rule {
   bool required;
-  struct assay_bytes thumbprint; /* base64url, as cnf has it; len 0: any */
+  struct assay_bytes thumbprint; /* base64url, as cnf has it; len 0: any of SHA-256 */
 };
 
 /* The refusals that an issuer's practice may need lifted: TOLERANCES(X) has X(id, reason, what happens then).

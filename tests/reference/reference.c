@@ -355,7 +355,23 @@ static enum assay_reason issuer_by_iss(struct case_file *file, const struct tree
   return file->issuer ? REASON_OK : REASON_ISS_UNKNOWN;
 }
 
-/* JWT-SVID 3.1: sub is spiffe://domain/path. */
+/* SPIFFE-ID 2.2: "/a/b" of letters, digits, '.', '-' and '_', without empty, "." and ".." segments. */
+static bool is_path(struct assay_bytes path) {
+  static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+  size_t at = 0;
+  while (at < path.len) {
+    size_t start = at + 1, end = start;
+    while (end < path.len && memchr(all, path.ptr[end], sizeof all - 1))
+      end++;
+    struct assay_bytes segment = bytes_of(path.ptr + start, end - start);
+    if (path.ptr[at] != '/' || segment.len == 0 || bytes_eq_str(segment, ".") || bytes_eq_str(segment, ".."))
+      return false;
+    at = end;
+  }
+  return true;
+}
+
+/* JWT-SVID 3.1: sub is a SPIFFE ID, spiffe://domain/path, of at most 2048 octets (SPIFFE-ID 2.3). */
 static enum assay_reason issuer_by_sub(struct case_file *file) {
   const struct tree *sub = tree_member(file->claims, "sub");
   bool any = false;
@@ -365,10 +381,9 @@ static enum assay_reason issuer_by_sub(struct case_file *file) {
       continue;
     any = true;
     struct assay_bytes id = join(file, BYTES_LIT("spiffe://"), issuer->iss, (struct assay_bytes){0});
-    struct assay_bytes below = join(file, id, BYTES_LIT("/"), (struct assay_bytes){0});
-    if (tree_is(sub, TREE_STRING) &&
-        (bytes_eq(sub->text, id) ||
-         (sub->text.len >= below.len && bytes_eq(bytes_of(sub->text.ptr, below.len), below))))
+    if (tree_is(sub, TREE_STRING) && sub->text.len >= id.len && sub->text.len <= 2048 &&
+        bytes_eq(bytes_of(sub->text.ptr, id.len), id) &&
+        is_path(bytes_of(sub->text.ptr + id.len, sub->text.len - id.len)))
       file->issuer = issuer;
   }
   return file->issuer ? REASON_OK : any ? REASON_TRUST_DOMAIN : REASON_ISS_MISSING;

@@ -318,14 +318,23 @@ static bool authentication_is_recent(const struct case_file *file) {
   return recent;
 }
 
-/* RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1. Open: an empty thumbprint. It binds to nothing, so it is none. */
+/* 256 bits in base64url are 43 characters, of whose last the two low bits are 0 (RFC 4648 3.5). */
+static bool is_thumbprint(struct assay_bytes text) {
+  static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (size_t i = 0; i < text.len; i++)
+    if (!memchr(all, text.ptr[i], sizeof all - 1))
+      return false;
+  return text.len == 43 && memchr("AEIMQUYcgkosw048", text.ptr[42], 16) != NULL;
+}
+
+/* RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1. */
 static bool is_bound(const struct case_file *file, const char *name, const struct cnf_rule *rule) {
   const struct tree *member = tree_member(tree_member(file->claims, "cnf"), name);
   if (!rule->required)
     return true;
-  if (!tree_is(member, TREE_STRING) || member->text.len == 0)
+  if (!tree_is(member, TREE_STRING))
     return false;
-  return rule->thumbprint.len == 0 || bytes_eq(member->text, rule->thumbprint);
+  return rule->thumbprint.len ? bytes_eq(member->text, rule->thumbprint) : is_thumbprint(member->text);
 }
 
 static bool value_holds(const struct claim_value *value, const struct tree *claim) {
