@@ -133,11 +133,12 @@ Test(cli_policy, hundreds_of_issuers) {
   FILE *file = cases_open(folder);
   fputs("{\"id\":\"one\",\"token\":\"" TOKEN "\",\"now\":1300819379,\"expect\":" ACCEPT "}\n", file);
   cr_assert_eq(fclose(file), 0);
-  shell(
-      "cd %s && echo '{\"keys\":[" ITS_KEY "]}' >k.jwks && { printf 'schema: assay-policy/1\\nissuers:\\n'; "
-      "for i in $(seq 300) joe; do printf '  - {iss: %%s, keys: k.jwks, algorithms: [HS256]}\\n' $i; done; } "
-      ">policy.yaml",
-      folder);
+  shell("cd %s && echo '{\"keys\":[" ITS_KEY
+        "]}' >k.jwks && { printf 'schema: assay-policy/1\\nissuers:\\n'; "
+        "for i in $(seq 300) joe; do printf '  - {iss: \"%%s\", keys: k.jwks, algorithms: [HS256]}\\n' $i; "
+        "done; } "
+        ">policy.yaml",
+        folder);
   json_t *result = result_of(folder, "openssl");
   cr_expect_eq(count_of(result, "right"), 1);
   json_decref(result);

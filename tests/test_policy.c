@@ -214,7 +214,7 @@ Test(policy, json_is_read_too) {
 }
 
 Test(policy, name_without_audience_rule) {
-  struct trust *trust = read_good(HEAD ISSUER "  audience: []\n  required: [iss, exp]\n");
+  struct trust *trust = read_good(HEAD ISSUER "  required: [iss, exp]\n");
   cr_expect_eq(trust->issuers[0].required, REQUIRE_EXP);
   expect_list(trust->issuers[0].required_other, "iss");
   trust_free(trust);
@@ -325,7 +325,7 @@ Test(policy, wrong_values) {
 }
 
 Test(policy, words_that_only_look_like_null) {
-  struct trust *trust = read_good(HEAD ISSUER "  tenant: 'null'\n  scope: [nullable, 42]\n");
+  struct trust *trust = read_good(HEAD ISSUER "  tenant: 'null'\n  scope: [nullable, '42']\n");
   cr_expect(bytes_eq_str(trust->issuers[0].tenant, "null"));
   expect_list(trust->issuers[0].scope, "nullable 42");
   trust_free(trust);
@@ -349,7 +349,7 @@ Test(policy, claims_by_name_or_pointer) {
   expect_list(issuer->roles, "admin");
   expect_path(issuer->client_claim, "client_id");
   trust_free(trust);
-  trust = read_good(HEAD ISSUER "  roles: {claim: 'https://x.example/roles', all: []}\n"
+  trust = read_good(HEAD ISSUER "  roles: {claim: 'https://x.example/roles', all: [x]}\n"
                                 "  scope: {claim: /a~1b/~0/0//, all: [x]}\n");
   expect_path(trust->issuers[0].roles_claim, "https://x.example/roles");
   expect_path(trust->issuers[0].scope_claim, "a/b ~ 0  ");
@@ -453,6 +453,20 @@ Test(policy, mistakes_about_claims_and_issuers) {
   static const struct {
     const char *fields, *words; /* of the issuer, from line 5 on */
   } cases[] = {
+      {"scope: [a,\n    'b c']", "6: 'b c' is no scope: it has a character that separates scopes or that "
+                                 "none has (RFC 6749 3.3); each is an entry of its own"},
+      {"scope: [5]", "5: an entry of 'scope' must be a text, so in quotes, not '5'"},
+      {"roles: [true]", "5: an entry of 'roles' must be a text, so in quotes, not 'true'"},
+      {"tenant: 1.5", "5: 'tenant' must be a text, so in quotes, not '1.5'"},
+      {"audience: []", "5: 'audience' is an empty list, which checks nothing: fill it or leave it out"},
+      {"scope: []", "5: 'scope' is an empty list, which checks nothing: fill it or leave it out"},
+      {"roles:\n    claim: r\n    all: []",
+       "7: 'all' is an empty list, which checks nothing: fill it or leave it out"},
+      {"required: []", "5: 'required' is an empty list, which checks nothing: fill it or leave it out"},
+      {"azp: []", "5: 'azp' is an empty list, which checks nothing: fill it or leave it out"},
+      {"acr: []", "5: 'acr' is an empty list, which checks nothing: fill it or leave it out"},
+      {"cnf: {}", "5: 'cnf' names nothing to check: fill it or leave it out"},
+      {"values: {}", "5: 'values' names nothing to check: fill it or leave it out"},
       {"scope: {claim: scp}", "5: 'scope' lacks the field 'all'"},
       {"roles: {all: [x]}", "5: 'roles' lacks the field 'claim'"},
       {"scope: {claims: scp, all: [x]}", "5: unknown field 'claims', did you mean 'claim'?"},

@@ -35,7 +35,7 @@ Test(policy_json, has_what_the_policy_has_and_nothing_more) {
 }
 
 Test(policy_json, keeps_numbers_flags_and_words_apart) {
-  assert_json(HEAD "now: -5\nleeway_s: 30\ntyp: {allow: [\"1\", true, JWT], required: true}\n" ISSUER
+  assert_json(HEAD "now: -5\nleeway_s: 30\ntyp: {allow: [\"1\", 'true', JWT], required: true}\n" ISSUER
                    "    nonce: optional\n    tenant: \"17\"\n    cnf_jkt: false\n",
               "{\"schema\":\"assay-policy/1\",\"now\":-5,\"leeway_s\":30,"
               "\"typ\":{\"allow\":[\"1\",\"true\",\"JWT\"],\"required\":true},"

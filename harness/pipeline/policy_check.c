@@ -83,6 +83,14 @@ static bool string_check(const struct check *check, struct place place, const ya
   return true;
 }
 
+/* JSON has it as a number or a truth value, which no claim of text is equal to. */
+static bool text_check(const struct check *check, struct place place, const yaml_node_t *node) {
+  enum claim_value_type type;
+  if (is_nothing(node) || (policy_value_type(node, &type) && type == VALUE_TEXT))
+    return string_check(check, place, node);
+  return fail_value(check, place, node, "a text, so in quotes");
+}
+
 /* Decimal digits and nothing else: no octal, no hexadecimal, no fraction, no unit. */
 static bool is_integer(const yaml_node_t *node) {
   const char *text = (const char *)node->data.scalar.value, *digits = text + (*text == '-');
@@ -119,7 +127,7 @@ static bool scalar_check(const struct check *check, struct place place, const cy
     return (is_plain(node) && (value_is(node, "true") || value_is(node, "false"))) ||
            fail_value(check, place, node, "true or false");
   case CYAML_ENUM: return enum_check(check, place, schema, node);
-  default: return string_check(check, place, node);
+  default: return text_check(check, place, node);
   }
 }
 
@@ -127,6 +135,8 @@ static bool sequence_check(const struct check *check, struct place place, const 
                            const yaml_node_t *node) {
   if (!kind_check(check, place, node, YAML_SEQUENCE_NODE))
     return false;
+  if (schema->sequence.min > 0 && node->data.sequence.items.start == node->data.sequence.items.top)
+    return fail(check, place, node, "is an empty list, which checks nothing: fill it or leave it out");
   const yaml_node_item_t *item = node->data.sequence.items.start, *end = node->data.sequence.items.top;
   for (; item < end; item++) {
     const yaml_node_t *entry = yaml_document_get_node(&check->source->document, *item);
@@ -262,6 +272,8 @@ static bool names_check(const struct check *check, struct place place, const yam
   snprintf(words, sizeof words, "names more than %d claims", FIELDS_MAX);
   if (end - start > FIELDS_MAX)
     return fail(check, place, node, words);
+  if (start == end)
+    return fail(check, place, node, "names nothing to check: fill it or leave it out");
   for (const yaml_node_pair_t *pair = start; pair < end; pair++) {
     const yaml_node_t *key = yaml_document_get_node(&check->source->document, pair->key);
     const char *name = (const char *)key->data.scalar.value;

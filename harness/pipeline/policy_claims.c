@@ -1,5 +1,6 @@
 /* The part of a policy that is about an issuer's tokens: how they are known, which claims are held against
  * what, and which refusals are lifted. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/pipeline/claim_path.h"
@@ -186,6 +187,29 @@ static bool claim_list_read(const struct spot *spot, const char *field, struct c
          texts_read(spot, spot_node(spot, all_field), list);
 }
 
+/* RFC 6749 3.3. An array of another claim may have any texts. */
+static bool is_scope_token(struct assay_bytes text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (text.ptr[i] <= ' ' || text.ptr[i] > '~' || text.ptr[i] == '"' || text.ptr[i] == '\\')
+      return false;
+  return true;
+}
+
+static bool scope_read(const struct spot *spot, struct issuer *issuer) {
+  char field[32];
+  if (!claim_list_read(spot, "scope", &issuer->scope_claim, &issuer->scope))
+    return false;
+  for (size_t i = 0; i < issuer->scope.count && !issuer->scope_claim.count; i++) {
+    snprintf(field, sizeof field, "scope/%zu", i);
+    if (!is_scope_token(issuer->scope.items[i]))
+      return FAIL(spot, spot_line(spot, field),
+                  "'%.100s' is no scope: it has a character that separates scopes or that none has (RFC 6749 "
+                  "3.3); each is an entry of its own",
+                  (const char *)issuer->scope.items[i].ptr);
+  }
+  return true;
+}
+
 /* audience: [me], or audience: any */
 static bool audience_read(const struct spot *spot, const struct policy_issuer *written,
                           struct issuer *issuer) {
@@ -221,6 +245,12 @@ static bool cnf_read(const struct spot *spot, const char *field, const char *wri
          FAIL(spot, spot_line(spot, field),
               "the thumbprint '%.100s' must be %d characters of base64url, or any", written,
               THUMBPRINT_CHARACTERS);
+}
+
+static bool cnf_holds(const struct spot *spot) {
+  const yaml_node_t *node = spot_node(spot, "cnf");
+  return !node || node->data.mapping.pairs.start != node->data.mapping.pairs.top ||
+         FAIL(spot, spot_line(spot, "cnf"), "'cnf' names nothing to check: fill it or leave it out");
 }
 
 /* name: of the claim, as the policy writes it. */
@@ -261,10 +291,9 @@ static bool values_read(const struct spot *spot, struct issuer *issuer) {
 
 bool issuer_claims_read(const struct spot *spot, const struct policy_issuer *written, struct issuer *issuer) {
   issuer->cnf_jkt.required = written->cnf_jkt;
-  return audience_read(spot, written, issuer) &&
-         claim_list_read(spot, "scope", &issuer->scope_claim, &issuer->scope) &&
+  return audience_read(spot, written, issuer) && scope_read(spot, issuer) &&
          claim_list_read(spot, "roles", &issuer->roles_claim, &issuer->roles) &&
-         client_read(spot, written, issuer) &&
+         client_read(spot, written, issuer) && cnf_holds(spot) &&
          cnf_read(spot, "cnf/jkt", written->cnf.jkt, &issuer->cnf_jkt) &&
          cnf_read(spot, "cnf/x5t_s256", written->cnf.x5t_s256, &issuer->cnf_x5t_s256) &&
          values_read(spot, issuer);

@@ -7,6 +7,9 @@
 #define FLAG(structure, name) CYAML_FIELD_BOOL(#name, OPTIONAL, structure, name)
 #define LIST(flags, structure, name)                                                                         \
   CYAML_FIELD_SEQUENCE(#name, (flags) | CYAML_FLAG_POINTER, structure, name, &text_entry, 0, CYAML_UNLIMITED)
+/* One that would check nothing if it were empty. */
+#define FILLED(flags, structure, name)                                                                       \
+  CYAML_FIELD_SEQUENCE(#name, (flags) | CYAML_FLAG_POINTER, structure, name, &text_entry, 1, CYAML_UNLIMITED)
 #define GROUP(structure, name, fields) CYAML_FIELD_MAPPING(#name, OPTIONAL, structure, name, fields)
 
 static const cyaml_schema_value_t text_entry = {
@@ -21,7 +24,7 @@ static const cyaml_schema_field_t limits_fields[] = {
 };
 
 static const cyaml_schema_field_t typ_fields[] = {
-    LIST(OPTIONAL, struct policy_typ, allow),
+    FILLED(OPTIONAL, struct policy_typ, allow),
     FLAG(struct policy_typ, required),
     CYAML_FIELD_END,
 };
@@ -64,14 +67,14 @@ static const cyaml_schema_field_t issuer_fields[] = {
     LIST(CYAML_FLAG_DEFAULT, struct policy_issuer, algorithms),
     CYAML_FIELD_IGNORE("audience", OPTIONAL),
     FLAG(struct policy_issuer, sole_audience),
-    LIST(OPTIONAL, struct policy_issuer, required),
+    FILLED(OPTIONAL, struct policy_issuer, required),
     NUMBER(struct policy_issuer, max_lifetime_s),
     NUMBER(struct policy_issuer, max_age_s),
     NUMBER(struct policy_issuer, replay_window_s),
-    LIST(OPTIONAL, struct policy_issuer, azp),
+    FILLED(OPTIONAL, struct policy_issuer, azp),
     CYAML_FIELD_ENUM("nonce", OPTIONAL | CYAML_FLAG_STRICT, struct policy_issuer, nonce, nonce_words,
                      CYAML_ARRAY_LEN(nonce_words)),
-    LIST(OPTIONAL, struct policy_issuer, acr),
+    FILLED(OPTIONAL, struct policy_issuer, acr),
     NUMBER(struct policy_issuer, max_auth_age_s),
     FLAG(struct policy_issuer, cnf_jkt),
     GROUP(struct policy_issuer, cnf, cnf_fields),
@@ -108,7 +111,7 @@ const cyaml_schema_value_t policy_schema = {
 /* ---- fields that can be written in several ways: libcyaml loads none of these ---- */
 
 static const cyaml_schema_value_t text_list = {
-    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, char *, &text_entry, 0, CYAML_UNLIMITED)};
+    CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, char *, &text_entry, 1, CYAML_UNLIMITED)};
 
 /* audience: any */
 static const cyaml_strval_t audience_words[] = {{"any", AUDIENCE_ANY}};
@@ -122,7 +125,7 @@ struct claim_list {
 };
 static const cyaml_schema_field_t claim_list_fields[] = {
     TEXT(CYAML_FLAG_POINTER, struct claim_list, claim),
-    LIST(CYAML_FLAG_DEFAULT, struct claim_list, all),
+    FILLED(CYAML_FLAG_DEFAULT, struct claim_list, all),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t claim_list = {
