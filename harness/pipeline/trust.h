@@ -89,7 +89,7 @@ enum issuer_kind {
   ISSUER_EXACT,       /* iss is this text */
   ISSUER_TEMPLATE,    /* iss is `before`, the value of a claim, `after`; the value is a string, is not empty
                          and has no slash */
-  ISSUER_TRUST_DOMAIN /* there is no iss, and sub is spiffe://DOMAIN or begins with spiffe://DOMAIN/
+  ISSUER_TRUST_DOMAIN /* there is no iss, and sub is a SPIFFE ID: spiffe://DOMAIN, or a path below it
                          (JWT-SVID 3.1). Keys of use x509-svid do not serve */
 };
 
