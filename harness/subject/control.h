@@ -91,10 +91,10 @@ struct control {
   _Alignas(64) _Atomic uint64_t in_flight;
   _Alignas(64) char identity[32768]; /* JSON, written before the first `done`; see worker_identity.c */
   uint32_t token_count;
-  uint64_t answers_at, lists_at; /* offsets from the start: uint16_t[token_count], uint32_t[] */
-  uint64_t words_at;             /* of what kept_words.h keeps; 0: the host wants no words */
-  uint32_t words_bytes;          /* room for texts there */
-  uint32_t words_used;           /* of it; written by the worker alone */
+  uint64_t answers_at, lists_at;     /* offsets from the start: uint16_t[token_count], uint32_t[] */
+  uint64_t words_at;                 /* of what kept_words.h keeps; 0: the host wants no words */
+  uint32_t words_bytes;              /* room for texts there */
+  uint32_t words_used;               /* of it; written by the worker alone */
   uint32_t times[CONTROL_TIMES_MAX]; /* of BLOCK_TIMES, in nanoseconds */
   struct hist hist;
 };
