@@ -555,6 +555,8 @@ Test(cli_keys, a_file_of_tokens_may_have_a_mark_and_be_nothing_else) {
               {"iconv -f UTF-8 -t UTF-16LE one", "tokens.txt:1: text in UTF-16"},
               {"gzip -c one", "tokens.txt:1: compressed data"},
               {"printf '\\n<!DOCTYPE html><p>no'", "tokens.txt:2: an HTML page"},
+              {"printf 'a\\001b c'", "tokens.txt:1: binary data"},
+              {"echo '{\"payload\":\"\",\"signatures\":[]}'", "tokens.txt:1: a JWS in JSON"},
               {"cat public.pem", "tokens.txt:1: PEM, not a token: public keys are named with --keys"}};
   struct text lines = {0};
   add_token(&lines, "", OWN_KID, "");

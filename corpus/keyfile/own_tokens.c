@@ -61,18 +61,45 @@ static bool refuse_line(const struct line *line, const char *what, struct assay_
   return error_set(error, "%s:%u: %s", line->name, line->number, what);
 }
 
-static bool is_token(const struct line *line, struct assay_bytes token, struct assay_error *error) {
-  const char *foreign = foreign_text(token);
+static bool has_blank(struct assay_bytes text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (is_blank(text.ptr[i]))
+      return true;
+  return false;
+}
+
+static bool has_control(struct assay_bytes text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (text.ptr[i] < 0x20 && !is_blank(text.ptr[i]))
+      return true;
+  return false;
+}
+
+static const char *json_words(struct assay_bytes text) {
+  static const char member[] = "\"payload\"";
+  return memmem(text.ptr, text.len, member, sizeof member - 1)
+             ? "a JWS in JSON (RFC 7515 7.2), and compact tokens alone are asked about"
+             : "a JSON object, not a compact token: `assay check --cases` takes those";
+}
+
+/* What a line is that is no token, right or wrong; NULL: it may be one. */
+static const char *no_token(struct assay_bytes text) {
+  const char *foreign = foreign_text(text);
   if (foreign)
-    return refuse_line(line, foreign, error);
-  if (key_pem_begins(token))
-    return refuse_line(line, "PEM, not a token: public keys are named with --keys", error);
-  if (token.ptr[0] == '{')
-    return refuse_line(line, "a JSON object, not a compact token: `assay check --cases` takes those", error);
-  for (size_t i = 0; i < token.len; i++)
-    if (is_blank(token.ptr[i]))
-      return refuse_line(line, "blanks stand in the line, and one token alone belongs there", error);
-  return true;
+    return foreign;
+  if (key_pem_begins(text))
+    return "PEM, not a token: public keys are named with --keys";
+  if (text.ptr[0] == '{')
+    return json_words(text);
+  if (!has_blank(text))
+    return NULL;
+  return has_control(text) ? "binary data, not a token"
+                           : "blanks stand in the line, and one token alone belongs there";
+}
+
+static bool is_token(const struct line *line, struct assay_bytes token, struct assay_error *error) {
+  const char *what = no_token(token);
+  return !what || refuse_line(line, what, error);
 }
 
 static size_t signature_octets(struct assay_bytes token) {
