@@ -75,23 +75,21 @@ static bool read_keys(const json_t *value, struct suite_mapping *mapping) {
 static const struct field {
   const char *name;
   size_t at; /* in struct suite_mapping */
-  bool required, is_pointer;
+  bool required;
 } fields[] = {
-#define FIELD(name, required, pointer)                                                                       \
-  { #name, offsetof(struct suite_mapping, name), required, pointer }
-    FIELD(groups, false, true),   FIELD(tests, true, true), FIELD(token, true, true),
-    FIELD(result, true, true),    FIELD(id, false, true),   FIELD(valid, false, false),
-    FIELD(invalid, false, false),
+#define FIELD(name, required)                                                                                \
+  { #name, offsetof(struct suite_mapping, name), required }
+    FIELD(groups, false), FIELD(tests, true), FIELD(token, true), FIELD(result, true), FIELD(id, false),
 #undef FIELD
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 
 static bool check_members(const char *path, const json_t *root, struct assay_error *error) {
-  const char *known[FIELD_COUNT + 4] = {"class", "keys", "now"};
+  const char *known[FIELD_COUNT + 6] = {"class", "keys", "now", "valid", "invalid"};
   const char *name;
   json_t *value;
   for (size_t i = 0; i < FIELD_COUNT; i++)
-    known[3 + i] = fields[i].name;
+    known[5 + i] = fields[i].name;
   json_object_foreach((json_t *)root, name, value) {
     size_t i = 0;
     while (known[i] && strcmp(known[i], name) != 0)
@@ -110,20 +108,88 @@ static bool read_field(const char *path, const json_t *root, const struct field 
   const char *text = json_string_value(value);
   if (!value)
     return !field->required || mapping_wrong(path, field->name, "is missing", error);
-  if (!text || (field->is_pointer && !is_pointer(text)))
-    return mapping_wrong(path, field->name,
-                         field->is_pointer ? "is no JSON Pointer, such as \"/tests\"" : "is no string",
-                         error);
+  if (!is_pointer(text))
+    return mapping_wrong(path, field->name, "is no JSON Pointer, such as \"/tests\"", error);
   memcpy((char *)mapping + field->at, &text, sizeof text);
   return true;
+}
+
+/* ---- results ---- */
+
+/* As a mapping may write it, too: true is "true". NULL: it is none. */
+static const char *result_text(const json_t *result, char number[32]) {
+  if (json_is_boolean(result))
+    return json_is_true(result) ? "true" : "false";
+  if (!json_is_integer(result))
+    return json_string_value(result);
+  snprintf(number, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(result));
+  return number;
+}
+
+static bool is_word(const json_t *result, const json_t *word) {
+  char number[32], other[32];
+  const char *text = result_text(result, number), *wanted = result_text(word, other);
+  return text && wanted && strcmp(text, wanted) == 0;
+}
+
+static const json_t *word_at(const json_t *words, size_t index) {
+  if (json_is_array(words))
+    return json_array_get(words, index);
+  return index == 0 ? words : NULL;
+}
+
+/* usual: where the mapping says nothing. */
+static bool is_result(const json_t *result, const json_t *words, const char *usual) {
+  char number[32];
+  const char *text = result_text(result, number);
+  const json_t *word;
+  if (!words)
+    return text && strcmp(text, usual) == 0;
+  for (size_t i = 0; (word = word_at(words, i)); i++)
+    if (is_word(result, word))
+      return true;
+  return false;
+}
+
+static bool are_words(const json_t *words) {
+  char number[32];
+  const json_t *word;
+  for (size_t i = 0; (word = word_at(words, i)); i++)
+    if (!result_text(word, number))
+      return false;
+  return !json_is_array(words) || json_array_size(words) > 0;
+}
+
+/* A result cannot be both. */
+static bool words_differ(const char *path, const struct suite_mapping *mapping, struct assay_error *error) {
+  json_t *usual = must(json_string("valid"));
+  const json_t *valid = mapping->valid ? mapping->valid : usual, *word;
+  char number[32];
+  bool ok = true;
+  for (size_t i = 0; ok && (word = word_at(valid, i)); i++)
+    if (is_result(word, mapping->invalid, "invalid"))
+      ok = error_set(error, "%s: '%.100s' is both 'valid' and 'invalid'", path, result_text(word, number));
+  json_decref(usual);
+  return ok;
+}
+
+static bool read_words(const char *path, const json_t *root, struct suite_mapping *mapping,
+                       struct assay_error *error) {
+  static const char what[] = "is no text, truth value or whole number, nor an array of these";
+  mapping->valid = json_object_get(root, "valid");
+  mapping->invalid = json_object_get(root, "invalid");
+  if (!are_words(mapping->valid))
+    return mapping_wrong(path, "valid", what, error);
+  if (!are_words(mapping->invalid))
+    return mapping_wrong(path, "invalid", what, error);
+  return words_differ(path, mapping, error);
 }
 
 static bool read_mapping(const char *path, const json_t *root, struct suite_mapping *mapping,
                          struct assay_error *error) {
   const json_t *keys = json_object_get(root, "keys"), *now = json_object_get(root, "now"),
                *class_id = json_object_get(root, "class");
-  *mapping = (struct suite_mapping){
-      .class_id = "suite", .valid = "valid", .invalid = "invalid", .now = CORPUS_NOW_UNSET};
+  *mapping = (struct suite_mapping){.class_id = "suite", .now = CORPUS_NOW_UNSET};
   if (!json_is_object(root))
     return error_set(error, "%s: a mapping is a JSON object", path);
   if (!check_members(path, root, error))
@@ -137,6 +203,8 @@ static bool read_mapping(const char *path, const json_t *root, struct suite_mapp
     return mapping_wrong(path, "class", "is no name", error);
   if (now && (!json_is_integer(now) || llabs(json_integer_value(now)) > TIME_SECONDS_MAX))
     return mapping_wrong(path, "now", "is no number of seconds since 1970", error);
+  if (!read_words(path, root, mapping, error))
+    return false;
   mapping->class_id = class_id ? json_string_value(class_id) : mapping->class_id;
   mapping->now = now ? json_integer_value(now) : mapping->now;
   return true;
@@ -176,6 +244,8 @@ struct suite {
   struct case_keys keys;
   struct pool ids;
   struct import_faults faults;
+  size_t unknown; /* results that are neither valid nor invalid */
+  struct assay_error first_unknown;
 };
 
 /* Where a test stands. */
@@ -210,17 +280,22 @@ static json_t *keys_of(const struct suite *suite, const struct place *place) {
   return keys;
 }
 
-static bool is_result(const json_t *result, const char *word) {
-  const char *text = json_string_value(result);
-  if (json_is_boolean(result))
-    text = json_is_true(result) ? "true" : "false";
-  return text && strcmp(text, word) == 0;
+/* Counts what the mapping has no word for. */
+static void note_unknown(struct suite *suite, const struct place *place, const char *result) {
+  if (suite->unknown++ == 0)
+    error_set(&suite->first_unknown, "'%.100s' at %s", result, place->text);
 }
 
-static enum expect_verdict verdict_of(const struct suite *suite, const json_t *result, bool is_jwt) {
-  if (is_result(result, suite->mapping->invalid))
+static enum expect_verdict verdict_of(struct suite *suite, const struct place *place, const json_t *result,
+                                      bool is_jwt) {
+  bool valid = is_result(result, suite->mapping->valid, "valid");
+  bool invalid = is_result(result, suite->mapping->invalid, "invalid");
+  char number[32];
+  if (!valid && !invalid)
+    note_unknown(suite, place, result_text(result, number));
+  if (invalid)
     return EXPECT_REJECT;
-  return is_result(result, suite->mapping->valid) && is_jwt ? EXPECT_ACCEPT : EXPECT_ANY;
+  return valid && is_jwt ? EXPECT_ACCEPT : EXPECT_ANY;
 }
 
 /* The key set of a case line and the one policy that it is for. */
@@ -271,7 +346,7 @@ static void add(struct suite *suite, const struct place *place, struct corpus_ca
   json_t *claims = token_json(bytes_of(one->token, one->token_len), 1);
   const char *iss = token_json_text(claims, "iss");
   const json_t *result = pointed(place->test, suite->mapping->result);
-  one->verdict = verdict_of(suite, result, iss != NULL);
+  one->verdict = verdict_of(suite, place, result, iss != NULL);
   one->variant = import_variant(suite->book, "", suite->mapping->class_id, iss ? "" : "no-jwt");
   bool ok = set_trust(suite, one, iss ? iss : ISSUER_UNNAMED, keys, &why) &&
             case_keys_settle(&suite->keys, one, &why) && book_add(suite->book, one, &why);
@@ -286,11 +361,15 @@ static void add(struct suite *suite, const struct place *place, struct corpus_ca
 
 static void take_test(struct suite *suite, const struct place *place) {
   const json_t *token = pointed(place->test, suite->mapping->token);
+  const json_t *result = pointed(place->test, suite->mapping->result);
+  char number[32];
   json_t *keys = keys_of(suite, place);
   if (!json_is_string(token))
     wrong(suite, place, "there is no string where the mapping has 'token'");
-  else if (!pointed(place->test, suite->mapping->result))
+  else if (!result)
     wrong(suite, place, "there is nothing where the mapping has 'result'");
+  else if (!result_text(result, number))
+    wrong(suite, place, "where the mapping has 'result' is no text, truth value or whole number");
   else if (!keys)
     wrong(suite, place, "there is nothing where the mapping has 'keys', nor in its group, nor at the root");
   else {
@@ -333,6 +412,24 @@ static bool take_groups(struct suite *suite, struct assay_error *error) {
   return true;
 }
 
+/* Words that were mistaken would leave everything unscored, without a sign of it. */
+static bool results_known(const struct suite *suite, const struct import_request *request,
+                          struct assay_error *error) {
+  struct assay_error note;
+  if (suite->unknown && suite->unknown == suite->book->case_count)
+    return error_set(error, "%s: no result is valid or invalid by the mapping: the first is %s", suite->path,
+                     suite->first_unknown.text);
+  if (!suite->unknown || !request->tell)
+    return true;
+  error_set(
+      &note,
+      "%s: %zu of %zu results are neither valid nor invalid by the mapping, so that nothing is expected: "
+      "the first is %s",
+      suite->path, suite->unknown, suite->book->case_count, suite->first_unknown.text);
+  request->tell(request->arg, note.text);
+  return true;
+}
+
 bool suite_read(struct casebook *book, const struct import_request *request,
                 const struct suite_mapping *mapping, struct assay_error *error) {
   json_t *root = load(request->path, error);
@@ -345,6 +442,7 @@ bool suite_read(struct casebook *book, const struct import_request *request,
   ok = import_faults_end(&suite.faults, request, error) && ok;
   if (ok && book->case_count == 0)
     ok = error_set(error, "%s: there is no test in it", suite.path);
+  ok = ok && results_known(&suite, request, error);
   case_keys_fini(&suite.keys);
   pool_fini(&suite.ids);
   json_decref(root);

@@ -7,6 +7,8 @@
 #ifndef ASSAY_CORPUS_SUITE_H
 #define ASSAY_CORPUS_SUITE_H
 
+#include <jansson.h>
+
 #include "corpus/import.h"
 
 /* Paths are JSON Pointers (RFC 6901). Strings are borrowed. */
@@ -19,8 +21,9 @@ struct suite_mapping {
   /* From a test, or else its group, or else the root: a JWK Set, a JWK, an X.509 map or a string of PEM. The
    * first that is there; what only a private key has is left out. */
   const char *keys[4];
-  const char *valid, *invalid; /* values of the result; any other: nothing is expected */
-  int64_t now;                 /* the clock, in seconds; CORPUS_NOW_UNSET: the real one */
+  const json_t *valid, *invalid; /* what the result is: a text, a truth value, a whole number or an array of
+                                    them; NULL: "valid", "invalid". Any other: nothing is expected */
+  int64_t now;                   /* the clock, in seconds; CORPUS_NOW_UNSET: the real one */
 };
 
 /* Reads a mapping, a JSON object with these members (keys: a string or an array of at most four). False and a
@@ -28,7 +31,8 @@ struct suite_mapping {
 bool suite_mapping_read(const char *path, struct suite_mapping *mapping, json_t **root,
                         struct assay_error *error);
 
-/* Reads the suite that was asked for into an empty book. */
+/* Reads the suite that was asked for into an empty book. Results that are neither valid nor invalid are told;
+ * where all are, that is a mistake. */
 bool suite_read(struct casebook *book, const struct import_request *request,
                 const struct suite_mapping *mapping, struct assay_error *error);
 

@@ -256,6 +256,10 @@ Test(import_formats, a_wycheproof_suite_says_accept_only_of_a_valid_jws_that_nam
   fixture_remove(folder);
 }
 
+static void keep(void *arg, const char *sentence) {
+  error_set((struct assay_error *)arg, "%s", sentence);
+}
+
 /* Keys by group lose what only a private key has; a key of a test itself comes first. */
 Test(import_formats, a_suite_is_read_by_its_mapping) {
   static const char *const suite =
@@ -292,6 +296,45 @@ Test(import_formats, a_suite_is_read_by_its_mapping) {
   fixture_remove(folder);
 }
 
+/* Four tests of one token: what its results are by this mapping's words, and what is told. */
+static void expect_results(const char *words, const char *verdicts, const char *told) {
+  static const enum expect_verdict meant[] = {
+      ['a'] = EXPECT_ACCEPT, ['r'] = EXPECT_REJECT, ['-'] = EXPECT_ANY};
+#define RESULT(value) "{\"jwt\":\"" HEADER "." CLAIMS ".AAAA\",\"r\":" value "}"
+  static const char suite[] =
+      "{\"key\":{\"kty\":\"oct\",\"kid\":\"t\",\"k\":\"" SECRET
+      "\"},\"tests\":[" RESULT("true") "," RESULT("false") "," RESULT("\"odd\"") "," RESULT("2") "]}";
+  const char *folder = fixture_folder();
+  struct casebook book;
+  struct assay_error error = {0}, said = {0};
+  char at[4096], mapping[512];
+  snprintf(mapping, sizeof mapping,
+           "{\"tests\":\"/tests\",\"token\":\"/jwt\",\"result\":\"/r\",\"keys\":\"/key\"%s}", words);
+  fixture_write_str(folder, "mapping", mapping);
+  fixture_write_str(folder, "suite", suite);
+  snprintf(at, sizeof at, "%s", fixture_path(folder, "mapping"));
+  const struct import_request request = {
+      .format = "suite", .path = fixture_path(folder, "suite"), .mapping = at, .tell = keep, .arg = &said};
+  bool ok = import_file(&request, &book, &error);
+  cr_expect_eq(ok, verdicts[0] != '\0', "%s: %s", words, error.text);
+  cr_expect_not_null(strstr(ok ? said.text : error.text, told), "%s: %s%s", words, said.text, error.text);
+  for (size_t i = 0; ok && verdicts[i]; i++)
+    cr_expect_eq(book.cases[i].verdict, meant[(unsigned char)verdicts[i]], "%s: %zu", words, i);
+  if (ok)
+    book_fini(&book);
+  fixture_remove(folder);
+}
+
+Test(import_formats, results_are_texts_truth_values_and_numbers) {
+  expect_results(
+      ",\"valid\":true,\"invalid\":false", "ar--",
+      "suite: 2 of 4 results are neither valid nor invalid by the mapping, so that nothing is expected: "
+      "the first is 'odd' at /tests/2");
+  expect_results(",\"valid\":[true,2],\"invalid\":[false,\"odd\"]", "arra", "");
+  expect_results("", "",
+                 "suite: no result is valid or invalid by the mapping: the first is 'true' at /tests/0");
+}
+
 Test(import_formats, a_mapping_that_does_not_fit_is_told_by_member_and_place) {
   static const char *const suite =
       "{\"tests\":[{\"t\":3},{\"t\":\"a.b.c\"},{\"t\":\"a.b.c\",\"r\":\"valid\"}]}";
@@ -303,6 +346,14 @@ Test(import_formats, a_mapping_that_does_not_fit_is_told_by_member_and_place) {
       {"{\"tests\":\"/tests\",\"token\":\"t\",\"result\":\"/r\"}", "mapping: 'token' is no JSON Pointer"},
       {"{\"tests\":\"/tests\",\"token\":\"/t\"}", "mapping: 'result' is missing"},
       {"{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\"}", "mapping: 'keys' is a JSON Pointer"},
+#define WORDS(valid, invalid)                                                                                \
+  "{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\",\"valid\":" valid                \
+  ",\"invalid\":" invalid "}"
+      {WORDS("[\"a\",\"b\"]", "[\"c\",\"b\"]"), "mapping: 'b' is both 'valid' and 'invalid'"},
+      {WORDS("\"invalid\"", "[\"invalid\"]"), "mapping: 'invalid' is both 'valid' and 'invalid'"},
+      {WORDS("true", "\"true\""), "mapping: 'true' is both 'valid' and 'invalid'"},
+      {WORDS("null", "false"), "mapping: 'valid' is no text, truth value or whole number"},
+      {WORDS("true", "[]"), "mapping: 'invalid' is no text, truth value or whole number"},
       {"{\"tests\":\"/none\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\"}",
        "suite: /none: there is no array where the mapping has 'tests'"},
       {"{\"tests\":\"/tests\",\"token\":\"/t\",\"result\":\"/r\",\"keys\":\"/k\"}",

@@ -10,8 +10,6 @@ static bool run(struct casebook *book, const struct import_request *request, str
                                                .result = "/result",
                                                .id = "/tcId",
                                                .keys = {"/public", "/private"},
-                                               .valid = "valid",
-                                               .invalid = "invalid",
                                                .now = CORPUS_NOW_UNSET};
   return suite_read(book, request, &mapping, error);
 }
