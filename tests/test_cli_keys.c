@@ -175,7 +175,7 @@ static const struct {
               {"-----BEGIN OPENSSH PRIVATE KEY-----\nMDEAAA\n-----END OPENSSH PRIVATE KEY-----\n",
                "an OpenSSH private key"},
               {"ssh-ed25519 AAAAC3Nz joe\n", "an OpenSSH public key"},
-              {"", "an empty file"},
+              {"", "there is nothing in it"},
               {"{\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\",\"kid\":\"a\"}]}", "'kid' stands twice"},
               {"{\"issuer\":\"https://login.example\",\"jwks_uri\":\"https://login.example/keys\"}",
                "curl -o keys.jwks 'https://login.example/keys'"}};
@@ -595,6 +595,7 @@ Test(cli_keys, what_cannot_be_meant_names_the_option) {
       {"--keys keys.jwks, --issuer x", "--keys has an empty name"},
       {"--keys '' --issuer x", "--keys has an empty name"},
       {"--keys - --secret-file - --issuer x", "'-' stands for standard input"},
+      {"--keys - --issuer x </dev/null", "standard input: there is nothing in it"},
   };
   struct text lines = {0};
   add_token(&lines, "", OWN_KID, "");

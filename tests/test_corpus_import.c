@@ -268,7 +268,7 @@ Test(import, a_policy_without_readable_keys_is_refused) {
   assert_policy("issuers:\n  - iss: a\n    keys: ../nowhere/a\n",
                 "%1$s/policy.yaml:3: %1$s/../nowhere/a: cannot be opened: No such file or directory");
   assert_policy("issuers:\n  - iss: a\n    keys: /dev/null\n",
-                "%1$s/policy.yaml:3: /dev/null: an empty file");
+                "%1$s/policy.yaml:3: /dev/null: there is nothing in it");
   assert_policy(
       "issuers:\n  - iss: a\n    keys: https://a.example/keys\n",
       "%1$s/policy.yaml:3: https://a.example/keys: a URL, and nothing is fetched here: save it with "

@@ -223,8 +223,8 @@ Test(keyfile, what_is_something_else_is_named) {
   static const struct {
     const char *text, *word;
   } others[] = {
-      {"", "an empty file"},
-      {" \n", "without anything in it but blanks"},
+      {"", "there is nothing in it"},
+      {" \n", "nothing in it but blanks"},
       {"<!DOCTYPE html><html>", "an HTML page"},
       {"\n<!-- x --><HTML>", "an HTML page"},
       {"<?xml version='1.0'?><a/>", "an XML document"},
@@ -392,5 +392,6 @@ Test(keyfile, command_complains_in_one_sentence) {
             "curl -o keys.jwks 'https://i.example/keys'");
   COMPLAINS(shell(BIN "/assay-corpus keys /nowhere 2>&1"), "/nowhere", "No such file");
   COMPLAINS(shell(BIN "/assay-corpus keys / 2>&1"), "/: cannot be read", "directory");
-  COMPLAINS(shell(BIN "/assay-corpus keys --secret-file /dev/null 2>&1"), "/dev/null: an empty file");
+  COMPLAINS(shell(BIN "/assay-corpus keys --secret-file /dev/null 2>&1"),
+            "/dev/null: there is nothing in it");
 }

@@ -369,7 +369,7 @@ static bool take_any(struct assay_bytes text, struct place *place, struct keyfil
                      struct assay_error *error) {
   struct assay_bytes marked = utf8_without_mark(text), inside = without_blanks(marked);
   if (inside.len == 0)
-    return error_set(error, text.len == 0 ? "an empty file" : "a file without anything in it but blanks");
+    return error_set(error, text.len == 0 ? "there is nothing in it" : "there is nothing in it but blanks");
   if (memchr("{[\"", inside.ptr[0], 3))
     return take_json_text(marked, place, out, error);
   if (key_pem_begins(inside))
@@ -502,7 +502,7 @@ bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_err
   if (pem)
     return error_set(error, "%s: PEM, and no secret: public keys are named with --keys",
                      file_stream_name(path));
-  return !empty || error_set(error, "%s: an empty file", file_stream_name(path));
+  return !empty || error_set(error, "%s: there is nothing in it", file_stream_name(path));
 }
 
 bool keyfile_of_json(const json_t *value, struct keyfile *out, struct assay_error *error) {
