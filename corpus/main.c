@@ -187,13 +187,23 @@ static bool refuse_option(const char *argument, int key, struct assay_error *err
                    near ? "'?" : "");
 }
 
+/* The first value would be dropped without a word, but where each is taken by itself. */
+static bool is_first(int index, uint64_t *seen, struct assay_error *error) {
+  const struct option *option = &option_table[index];
+  bool again = *seen >> index & 1;
+  *seen |= UINT64_C(1) << index;
+  return !again || !option->has_arg || option->val == OPT_KEYS || option->val == OPT_AUDIENCE ||
+         error_set(error, "--%s is given twice", option->name);
+}
+
 static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
   *options = (struct options){.profile = "default", .threads = parallel_cores(), .own.now = CORPUS_NOW_UNSET};
   opterr = 0;
-  for (int key; (key = getopt_long(argc, argv, ":", option_table, NULL)) != -1;) {
+  uint64_t seen = 0;
+  for (int key, index = 0; (key = getopt_long(argc, argv, ":", option_table, &index)) != -1;) {
     if (key == '?' || key == ':')
       return refuse_option(argv[optind - 1], key, error);
-    if (!take_option(options, key, optarg, error))
+    if (!is_first(index, &seen, error) || !take_option(options, key, optarg, error))
       return false;
   }
   options->operands = argv + optind;

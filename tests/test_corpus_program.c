@@ -37,6 +37,8 @@ Test(program, wrong_use_ends_with_4_and_a_sentence) {
       {"generat", "assay-corpus: there is no command 'generat'; did you mean 'generate'?\n"},
       {"xyz", "assay-corpus: there is no command 'xyz'; `assay-corpus --help` lists them\n"},
       {"generate", "assay-corpus: generate: --out DIR is missing\n"},
+      {"generate --out x --seed 1 --seed 2", "assay-corpus: --seed is given twice\n"},
+      {"import a --policy b --out x --policy=c", "assay-corpus: --policy is given twice\n"},
       {"generate --out x --sed 1", "assay-corpus: there is no option '--sed'; did you mean '--seed'?\n"},
       {"generate --out x --seed", "assay-corpus: --seed needs a value\n"},
       {"generate --out x --seed -1",
