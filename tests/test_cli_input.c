@@ -166,6 +166,31 @@ static const char policy_head[] =
     "schema: assay-policy/1\\nissuers:\\n  - iss: https://a.example\\n    keys: k.jwks\\n"
     "    algorithms: [HS256]\\n";
 
+/* As case lines: in the order of lines, twenty of them, and how many more. */
+Test(cli_input, all_wrong_lines_of_a_policy_are_told_in_their_order) {
+  const char *folder = fresh_folder();
+  shell(
+      "cd %s && echo '{\"keys\":[]}' >k.jwks && { printf 'schema: assay-policy/1\nleeway: 5\nissuers:\n'; "
+      "for i in 1 2 3; do printf '  - iss: a%%s\n    keys: k.jwks\n    algorithms: RS256\n' $i; done; printf "
+      "'now: x\n'; } >types.yaml; { printf 'schema: assay-policy/1\nissuers:\n'; for i in $(seq 12); do "
+      "printf '  - {iss: a%%s, keys: k.jwks,\n     algorithms: [RS257],\n     cnf: {}}\n' $i; done; "
+      "printf 'leeway_s: -1\n'; } >values.yaml",
+      folder);
+  const struct ran *ran = shell(BIN "/assay check --corpus %s --policy %s/types.yaml --subject null 2>&1 | "
+                                    "grep -o 'yaml:[0-9]*: .*'",
+                                test_corpus(), folder);
+  cr_expect_str_eq(ran->out, "yaml:2: unknown field 'leeway', did you mean 'leeway_s'?\n"
+                             "yaml:6: 'algorithms' must be a list, not a single value\n"
+                             "yaml:9: 'algorithms' must be a list, not a single value\n"
+                             "yaml:12: 'algorithms' must be a list, not a single value\n"
+                             "yaml:13: 'now' must be a whole number, not 'x'\n");
+  ran = shell(BIN "/assay check --corpus %s --policy %s/values.yaml --subject null 2>&1 | tail -n 2",
+              test_corpus(), folder);
+  cr_expect_not_null(strstr(ran->out, "values.yaml:32: 'cnf' names nothing to check"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "values.yaml: 5 more lines are wrong"), "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
 Test(cli_input, unknown_field_of_the_policy_names_line_and_nearest_name) {
   const char *folder = fresh_folder();
   shell("echo '{\"keys\":[]}' > %s/k.jwks; printf '%s    audiance: [x]\\n' > %s/p.yaml", folder, policy_head,
@@ -195,7 +220,7 @@ Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
         "{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAA\"}]}' > %s/k.jwks",
         folder);
   COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder),
-            "/p.yaml: ", "https://a.example", "key-import.duplicate-kid");
+            "/p.yaml:4: ", "https://a.example", "key-import.duplicate-kid");
   shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"short-one\",\"k\":\"AAAA\"}]}' > %s/k.jwks", folder);
   const struct ran *ran =
       shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/file.h"
 #include "harness/base/names.h"
 #include "harness/base/utf8.h"
+#include "harness/cli/command.h"
 #include "harness/cli/job.h"
 #include "harness/pipeline/policy_json.h"
 
@@ -164,6 +166,36 @@ static void tolerances_of_corpus(const struct job *job) {
 
 /* ---- what is wrong with it ---- */
 
+/* In the order of lines: the last is the error's, those before it are told at once. */
+static bool tell_all(const struct job *job, struct assay_bytes policy, const char *folder, const char *name,
+                     struct assay_error *error) {
+  struct policy_faults faults;
+  trust_faults(policy, name, folder, &faults);
+  size_t kept = faults.count < POLICY_FAULTS_MAX ? faults.count : POLICY_FAULTS_MAX;
+  size_t more = faults.count - kept;
+  for (size_t i = 0; i + (more == 0) < kept; i++)
+    complain(job->options->command, "%s", faults.texts[i].text);
+  if (more)
+    return error_set(error, "%s: %zu more %s wrong", name, more, more == 1 ? "line is" : "lines are");
+  if (kept)
+    *error = faults.texts[kept - 1];
+  return kept == 0;
+}
+
+/* Before its keys are looked at. What is no file can be read once. */
+static bool policy_text_holds(const struct job *job, const char *path, struct assay_error *error) {
+  struct stat st;
+  char *text;
+  size_t len;
+  if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+    return true;
+  if (!file_read(path, &text, &len, error))
+    return false;
+  bool ok = tell_all(job, utf8_without_mark(bytes_of(text, len)), NULL, path, error);
+  free(text);
+  return ok;
+}
+
 /* folder: where policy.yaml and its key sets stand; name: what the user calls that policy. */
 static bool policy_holds(const struct job *job, const char *folder, const char *name,
                          struct assay_error *error) {
@@ -176,6 +208,8 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
   struct tolerant tolerant = {.warnings = &job->result->warnings};
   if (trust)
     tolerances_tell(&tolerant, bytes_of(text, len));
+  else
+    tell_all(job, bytes_of(text, len), folder, name, error);
   free(text);
   if (!trust)
     return false;
@@ -187,7 +221,11 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
 
 bool job_policy_named(struct job *job, struct assay_error *error) {
   const char *policy = job->options->policy;
-  if (!policy || job->options->cases) /* cases have taken it in */
+  if (!policy)
+    return true;
+  if (!policy_text_holds(job, policy, error))
+    return false;
+  if (job->options->cases) /* they take it in */
     return true;
   if (!file_make_temporary(job->policy_folder, sizeof job->policy_folder, "policy", error))
     return false;

@@ -52,6 +52,11 @@ bool no_memory(const struct reader *reader) {
   return error_set(reader->error, "%s: no memory to read it", reader->source.name);
 }
 
+/* Whether the reader goes on behind what it read. */
+static bool goes_on(const struct reader *reader, bool ok) {
+  return ok || (reader->faults && policy_fault_add(reader->faults, reader->source.name, reader->error));
+}
+
 struct range {
   const char *field;
   int64_t low, high;
@@ -93,11 +98,12 @@ static bool limits_read(struct reader *reader) {
   struct trust_limits *limits = &reader->trust->limits;
   const struct spot spot = {reader, "limits"};
   *limits = (struct trust_limits){16384, 32, 256, 256};
-  return size_read(&spot, (struct range){"token_bytes", 64, 1048576}, written->token_bytes,
-                   &limits->token_bytes) &&
-         size_read(&spot, (struct range){"json_depth", 1, 1024}, written->json_depth, &limits->json_depth) &&
-         size_read(&spot, (struct range){"json_members", 1, 65536}, written->json_members,
-                   &limits->json_members) &&
+  return goes_on(reader, size_read(&spot, (struct range){"token_bytes", 64, 1048576}, written->token_bytes,
+                                   &limits->token_bytes)) &&
+         goes_on(reader, size_read(&spot, (struct range){"json_depth", 1, 1024}, written->json_depth,
+                                   &limits->json_depth)) &&
+         goes_on(reader, size_read(&spot, (struct range){"json_members", 1, 65536}, written->json_members,
+                                   &limits->json_members)) &&
          size_read(&spot, (struct range){"kid_bytes", 1, 65536}, written->kid_bytes, &limits->kid_bytes);
 }
 
@@ -108,9 +114,11 @@ static bool common_read(struct reader *reader) {
   const struct spot spot = {reader, ""};
   trust->now = TIME_UNSET;
   trust->typ_required = policy->typ.required;
-  return number_read(&spot, (struct range){"now", -SECONDS_MAX, SECONDS_MAX}, policy->now, &trust->now) &&
-         number_read(&spot, (struct range){"leeway_s", 0, 86400}, policy->leeway_s, &trust->leeway_s) &&
-         limits_read(reader) &&
+  return goes_on(reader, number_read(&spot, (struct range){"now", -SECONDS_MAX, SECONDS_MAX}, policy->now,
+                                     &trust->now)) &&
+         goes_on(reader, number_read(&spot, (struct range){"leeway_s", 0, 86400}, policy->leeway_s,
+                                     &trust->leeway_s)) &&
+         goes_on(reader, limits_read(reader)) &&
          list_read(reader, policy->typ.allow, policy->typ.allow_count, &trust->typ_allow);
 }
 
@@ -213,7 +221,8 @@ static bool issuer_times_read(const struct spot *spot, const struct policy_issue
                {"max_auth_age_s", written->max_auth_age_s, &issuer->max_auth_age_s}};
   for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
     *times[i].out = TIME_UNSET;
-    if (!number_read(spot, (struct range){times[i].field, 0, SECONDS_MAX}, times[i].written, times[i].out))
+    if (!goes_on(spot->reader, number_read(spot, (struct range){times[i].field, 0, SECONDS_MAX},
+                                           times[i].written, times[i].out)))
       return false;
   }
   limits_require(issuer);
@@ -295,6 +304,8 @@ static bool keys_read(const struct spot *spot, const struct policy_issuer *writt
   const struct reader *reader = spot->reader;
   const struct trust_keys *given = keys_given(reader, issuer->iss);
   char path[4096];
+  if (reader->faults && !reader->folder)
+    return true;
   if (given)
     return key_set_read(given->jwks, issuer->tolerates, &issuer->keys) || no_memory(reader);
   if (!written->keys)
@@ -373,12 +384,17 @@ static bool active_read(const struct spot *spot, const struct policy_issuer *wri
 }
 
 static bool issuer_read(const struct spot *spot, const struct policy_issuer *written, struct issuer *issuer) {
+  const struct reader *reader = spot->reader;
   issuer->nonce = written->nonce;
   issuer->tenant = bytes_str(written->tenant);
-  return issuer_name_read(spot, written, issuer) && algorithms_read(spot, written, issuer) &&
-         issuer_tolerate_read(spot, written, issuer) && issuer_claims_read(spot, written, issuer) &&
-         issuer_lists_read(spot->reader, written, issuer) && issuer_times_read(spot, written, issuer) &&
-         actors_read(spot, written->actors, issuer) && keys_read(spot, written, issuer) &&
+  return goes_on(reader, issuer_name_read(spot, written, issuer)) && issuer->iss.ptr &&
+         goes_on(reader, algorithms_read(spot, written, issuer)) &&
+         goes_on(reader, issuer_tolerate_read(spot, written, issuer)) &&
+         goes_on(reader, issuer_claims_read(spot, written, issuer)) &&
+         issuer_lists_read(spot->reader, written, issuer) &&
+         goes_on(reader, issuer_times_read(spot, written, issuer)) &&
+         goes_on(reader, actors_read(spot, written->actors, issuer)) &&
+         goes_on(reader, keys_read(spot, written, issuer)) &&
          revoked_read(spot->reader, &written->revoked, &issuer->keys) &&
          active_read(spot, written, &issuer->keys);
 }
@@ -411,7 +427,7 @@ static bool issuers_read(struct reader *reader) {
   if (count == 0)
     return error_set(reader->error, "%s:%zu: the list of issuers is empty", reader->source.name,
                      policy_source_line(&reader->source, "issuers"));
-  if (!issuers_distinct(reader))
+  if (!goes_on(reader, issuers_distinct(reader)))
     return false;
   trust->issuers = calloc(count, sizeof *trust->issuers);
   if (!trust->issuers)
@@ -419,7 +435,7 @@ static bool issuers_read(struct reader *reader) {
   for (; trust->issuer_count < count; trust->issuer_count++) {
     const struct spot spot = spot_at(reader, "issuers", trust->issuer_count);
     struct issuer *issuer = &trust->issuers[trust->issuer_count];
-    if (!issuer_read(&spot, &reader->policy->issuers[trust->issuer_count], issuer)) {
+    if (!goes_on(reader, issuer_read(&spot, &reader->policy->issuers[trust->issuer_count], issuer))) {
       trust->issuer_count++; /* what was read of it is freed with the others */
       return false;
     }
@@ -448,9 +464,9 @@ static struct trust *trust_build(struct reader *reader, struct policy *policy) {
   box->policy = policy;
   reader->policy = policy;
   reader->trust = &box->trust;
-  bool ok = keys_sort(reader) && common_read(reader) && issuers_read(reader);
+  bool ok = keys_sort(reader) && goes_on(reader, common_read(reader)) && issuers_read(reader);
   free(reader->by_iss);
-  if (ok)
+  if (ok && !(reader->faults && reader->faults->count))
     return &box->trust;
   trust_free(&box->trust);
   return NULL;
@@ -458,7 +474,8 @@ static struct trust *trust_build(struct reader *reader, struct policy *policy) {
 
 static struct trust *document_read(struct reader *reader, struct assay_bytes text) {
   struct policy *policy = NULL;
-  if (!version_check(reader) || !policy_source_check(&reader->source, &policy_schema, reader->error))
+  if (!version_check(reader) ||
+      !policy_source_check(&reader->source, &policy_schema, reader->faults, reader->error))
     return NULL;
   cyaml_err_t problem =
       cyaml_load_data(text.ptr, text.len, &cyaml_config, &policy_schema, (cyaml_data_t **)&policy, NULL);
@@ -469,17 +486,30 @@ static struct trust *document_read(struct reader *reader, struct assay_bytes tex
   return trust_build(reader, policy);
 }
 
+static struct trust *read_with(struct reader *reader, struct assay_bytes policy, const char *name) {
+  if (!policy_source_open(&reader->source, policy, name, reader->error))
+    return NULL;
+  struct trust *trust = document_read(reader, policy);
+  if (trust)
+    ((struct trust_box *)trust)->document = reader->source.document; /* texts of the trust lie in it */
+  else
+    policy_source_close(&reader->source);
+  return trust;
+}
+
 struct trust *trust_read(struct assay_bytes policy, const char *name, const char *folder,
                          const struct trust_keys *keys, size_t key_count, struct assay_error *error) {
   struct reader reader = {.folder = folder, .keys = keys, .key_count = key_count, .error = error};
-  if (!policy_source_open(&reader.source, policy, name, error))
-    return NULL;
-  struct trust *trust = document_read(&reader, policy);
-  if (trust)
-    ((struct trust_box *)trust)->document = reader.source.document; /* texts of the trust lie in it */
-  else
-    policy_source_close(&reader.source);
-  return trust;
+  return read_with(&reader, policy, name);
+}
+
+void trust_faults(struct assay_bytes policy, const char *name, const char *folder,
+                  struct policy_faults *faults) {
+  struct assay_error error = {0};
+  struct reader reader = {.folder = folder, .error = &error, .faults = faults};
+  faults->count = 0;
+  trust_free(read_with(&reader, policy, name));
+  policy_fault_add(faults, name, &error);
 }
 
 static void issuer_fini(struct issuer *issuer) {

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/pipeline/policy_schema.h"
-#include "harness/pipeline/policy_source.h"
+#include "harness/pipeline/policy_reader.h"
 
 #define FIELDS_MAX 64 /* more than any mapping of the schema has */
 
@@ -16,8 +15,14 @@ struct place {
 
 struct check {
   struct policy_source *source;
+  struct policy_faults *faults; /* NULL: the first is enough */
   struct assay_error *error;
 };
+
+/* Whether the walk goes on behind what was checked. */
+static bool goes_on(const struct check *check, bool ok) {
+  return ok || (check->faults && policy_fault_add(check->faults, check->source->name, check->error));
+}
 
 static bool value_check(const struct check *check, struct place place, const cyaml_schema_value_t *schema,
                         const yaml_node_t *node);
@@ -140,7 +145,7 @@ static bool sequence_check(const struct check *check, struct place place, const 
   const yaml_node_item_t *item = node->data.sequence.items.start, *end = node->data.sequence.items.top;
   for (; item < end; item++) {
     const yaml_node_t *entry = yaml_document_get_node(&check->source->document, *item);
-    if (!value_check(check, (struct place){place.field, true}, schema->sequence.entry, entry))
+    if (!goes_on(check, value_check(check, (struct place){place.field, true}, schema->sequence.entry, entry)))
       return false;
   }
   return true;
@@ -265,6 +270,20 @@ static bool stands_before(const struct check *check, const yaml_node_t *mapping,
   return false;
 }
 
+/* One name and value of a claim. */
+static bool claim_check(const struct check *check, struct place place, const yaml_node_t *mapping,
+                        const yaml_node_pair_t *pair) {
+  const yaml_node_t *key = yaml_document_get_node(&check->source->document, pair->key);
+  const char *name = (const char *)key->data.scalar.value;
+  if (!name_check(check, key))
+    return false;
+  if (stands_before(check, mapping, pair))
+    return error_set(check->error, "%s:%zu: the claim '%.100s' stands twice in '%s'", check->source->name,
+                     key->start_mark.line + 1, name, place.field);
+  return claim_value_check(check, (struct place){name, false},
+                           yaml_document_get_node(&check->source->document, pair->value));
+}
+
 /* A mapping whose names are the user's own: those of claims. */
 static bool names_check(const struct check *check, struct place place, const yaml_node_t *node) {
   const yaml_node_pair_t *start = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
@@ -274,18 +293,9 @@ static bool names_check(const struct check *check, struct place place, const yam
     return fail(check, place, node, words);
   if (start == end)
     return fail(check, place, node, "names nothing to check: fill it or leave it out");
-  for (const yaml_node_pair_t *pair = start; pair < end; pair++) {
-    const yaml_node_t *key = yaml_document_get_node(&check->source->document, pair->key);
-    const char *name = (const char *)key->data.scalar.value;
-    if (!name_check(check, key))
+  for (const yaml_node_pair_t *pair = start; pair < end; pair++)
+    if (!goes_on(check, claim_check(check, place, node, pair)))
       return false;
-    if (stands_before(check, node, pair))
-      return error_set(check->error, "%s:%zu: the claim '%.100s' stands twice in '%s'", check->source->name,
-                       key->start_mark.line + 1, name, place.field);
-    if (!claim_value_check(check, (struct place){name, false},
-                           yaml_document_get_node(&check->source->document, pair->value)))
-      return false;
-  }
   return true;
 }
 
@@ -299,15 +309,17 @@ static bool mapping_check(const struct check *check, struct place place, const c
     return names_check(check, place, node);
   const yaml_node_pair_t *pair = node->data.mapping.pairs.start, *end = node->data.mapping.pairs.top;
   for (; pair < end; pair++)
-    if (!field_check(check, fields, seen, yaml_document_get_node(&check->source->document, pair->key),
-                     yaml_document_get_node(&check->source->document, pair->value)))
+    if (!goes_on(check,
+                 field_check(check, fields, seen, yaml_document_get_node(&check->source->document, pair->key),
+                             yaml_document_get_node(&check->source->document, pair->value))))
       return false;
   for (size_t i = 0; fields[i].key; i++) {
     char words[128];
     if (seen[i] || fields[i].value.flags & CYAML_FLAG_OPTIONAL)
       continue;
     snprintf(words, sizeof words, "lacks the field '%s'", fields[i].key);
-    return fail(check, place, node, words);
+    if (!goes_on(check, fail(check, place, node, words)))
+      return false;
   }
   return true;
 }
@@ -323,7 +335,10 @@ static bool value_check(const struct check *check, struct place place, const cya
 }
 
 bool policy_source_check(struct policy_source *source, const struct cyaml_schema_value *schema,
-                         struct assay_error *error) {
-  const struct check check = {source, error};
-  return value_check(&check, (struct place){0}, schema, yaml_document_get_root_node(&source->document));
+                         struct policy_faults *faults, struct assay_error *error) {
+  const struct check check = {source, faults, error};
+  size_t before = faults ? faults->count : 0;
+  bool ok = goes_on(
+      &check, value_check(&check, (struct place){0}, schema, yaml_document_get_root_node(&source->document)));
+  return ok && (!faults || faults->count == before);
 }

@@ -86,7 +86,7 @@ static bool open_checked(struct policy_source *source, struct assay_bytes policy
                          struct assay_error *error) {
   if (!policy_source_open(source, policy, name, error))
     return false;
-  if (policy_source_check(source, &policy_schema, error))
+  if (policy_source_check(source, &policy_schema, NULL, error))
     return true;
   policy_source_close(source);
   return false;

@@ -17,6 +17,7 @@ struct reader {
   const struct trust_keys **by_iss; /* the same, sorted */
   struct trust *trust;
   struct assay_error *error;
+  struct policy_faults *faults; /* NULL: the first is enough */
 };
 
 /* A place in the policy: "", "limits" or "issuers/3", and the reader that stands there. */
@@ -31,6 +32,9 @@ size_t spot_line(const struct spot *spot, const char *field);
 const yaml_node_t *spot_node(const struct spot *spot, const char *field);
 
 bool no_memory(const struct reader *reader);
+
+/* Takes in a sentence that begins with name and line, and clears it. True. */
+bool policy_fault_add(struct policy_faults *faults, const char *name, struct assay_error *sentence);
 
 /* texts: borrowed for the life of the trust. */
 bool list_read(struct reader *reader, char *const *texts, size_t count, struct string_list *list);

@@ -27,11 +27,11 @@ bool policy_source_open(struct policy_source *source, struct assay_bytes text, c
                         struct assay_error *error);
 void policy_source_close(struct policy_source *source);
 
-/* Holds the whole document against the schema: names, types, what is missing, what stands twice. Knows the
- * types of libcyaml that a policy uses: MAPPING, SEQUENCE, STRING, INT, BOOL, ENUM, and IGNORE as
- * policy_schema.h explains it. */
+/* Holds the whole document against the schema: names, types, what is missing, what stands twice. faults:
+ * takes all of that in; NULL: the first is enough. Knows the types of libcyaml that a policy uses: MAPPING,
+ * SEQUENCE, STRING, INT, BOOL, ENUM, and IGNORE as policy_schema.h explains it. */
 bool policy_source_check(struct policy_source *source, const struct cyaml_schema_value *schema,
-                         struct assay_error *error);
+                         struct policy_faults *faults, struct assay_error *error);
 
 /* What a single value is by the way it is written: quotes make a text of anything. False where it is neither
  * text, whole number, true nor false: 1.5 without quotes, or nothing at all. */

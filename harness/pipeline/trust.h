@@ -203,6 +203,20 @@ struct trust *trust_read(struct assay_bytes policy, const char *name, const char
                          const struct trust_keys *keys, size_t key_count, struct assay_error *error);
 void trust_free(struct trust *trust);
 
+#define POLICY_FAULTS_MAX 20 /* so many are kept; the others are counted */
+
+/* What is wrong in a policy, in the order of its lines. */
+struct policy_faults {
+  struct assay_error texts[POLICY_FAULTS_MAX];
+  size_t lines[POLICY_FAULTS_MAX]; /* from 1; 0: of no line */
+  size_t count;
+};
+
+/* Finds what trust_read finds wrong, and goes on behind it. What a field is to be is looked at where all of
+ * them have the right names and types. folder: NULL: at no key. */
+void trust_faults(struct assay_bytes policy, const char *name, const char *folder,
+                  struct policy_faults *faults);
+
 /* Calls back once for every refused set (kid NULL) and key. */
 void trust_key_faults(const struct trust *trust,
                       void (*tell)(void *arg, struct assay_bytes iss, const struct assay_bytes *kid,
