@@ -220,7 +220,7 @@ Test(cli_input, refused_key_set_and_key_are_named_with_kid_and_reason) {
         "{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAA\"}]}' > %s/k.jwks",
         folder);
   COMPLAINS(shell(BIN "/assay check --corpus %s --policy %s/p.yaml 2>&1", test_corpus(), folder),
-            "/p.yaml:4: ", "https://a.example", "key-import.duplicate-kid");
+            "/p.yaml:4: k.jwks: ", "https://a.example", "key-import.duplicate-kid");
   shell("echo '{\"keys\":[{\"kty\":\"oct\",\"kid\":\"short-one\",\"k\":\"AAAA\"}]}' > %s/k.jwks", folder);
   const struct ran *ran =
       shell(BIN "/assay check --corpus %s --policy %s/p.yaml --subject null 2>&1", test_corpus(), folder);
