@@ -1,6 +1,5 @@
 /* What `assay gate` was answered: the answer in a sentence, what became wrong, and the times compared. */
 #include <ctype.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,8 +131,9 @@ char *content_gate_interval(const struct result_gate *gate) {
 char *gate_finding_words(const struct result_gate_finding *finding) {
   if (finding->tokens == 0) /* of which tokens is not known */
     return allocate_format("%s: base %s, head %s", finding->where, finding->base, finding->head);
-  return allocate_format("%s, %" PRIu64 " token%s: base %s, head %s", finding->where, finding->tokens,
-                         finding->tokens == 1 ? "" : "s", finding->base, finding->head);
+  char tokens[FIGURE_NOUN_BYTES];
+  return allocate_format("%s, %s: base %s, head %s", finding->where,
+                         figure_noun(tokens, finding->tokens, "token"), finding->base, finding->head);
 }
 
 static bool is_of_vectors(const struct result *result) {

@@ -59,7 +59,7 @@ static void add_speed(char **line, const struct result *result) {
 
 static void add_verdicts(char **line, const struct result *result) {
   uint64_t wrong = 0, tokens = 0;
-  char first[FIGURE_BYTES], second[FIGURE_BYTES];
+  char first[FIGURE_BYTES], second[FIGURE_NOUN_BYTES];
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     if (content_is_floor(row->subject) || strcmp(row->level, "primitive") == 0)
@@ -69,7 +69,7 @@ static void add_verdicts(char **line, const struct result *result) {
     tokens += row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
   }
   char *text =
-      allocate_format("%s wrong of %s verdicts", figure_count(first, wrong), figure_count(second, tokens));
+      allocate_format("%s wrong of %s", figure_count(first, wrong), figure_noun(second, tokens, "verdict"));
   if (tokens)
     append(line, "; ", text);
   free(text);

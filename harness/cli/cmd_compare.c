@@ -1,5 +1,4 @@
 /* assay compare: result files side by side. */
-#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "reports/allocate.h"
 #include "reports/compared.h"
 #include "reports/content.h"
+#include "reports/figures.h"
 #include "reports/terminal.h"
 
 #define FILES_MAX 32
@@ -119,25 +119,27 @@ static char *incomplete_sentence(const struct pair *pair) {
 /* The answer of a pair, where it is asked for, and what it comes from. */
 static char *sentence_of(const struct request *request, const struct pair *pair) {
   double threshold = request->threshold * 100;
+  char some[FIGURE_BYTES], rows[FIGURE_NOUN_BYTES], tokens[FIGURE_NOUN_BYTES];
   size_t slower = 0, open = 0;
   for (size_t i = 0; i < pair->count; i++) {
     slower += pair->rows[i].fails;
     open += pair->rows[i].open;
   }
+  figure_noun(rows, pair->count, "row");
   switch (pair->answer) {
   case GATE_WRONG: return allocate_format("%s answers tokens worse than %s", pair->other, pair->first);
   case GATE_SLOWER:
-    return allocate_format("%zu of %zu rows are slower in %s by more than %g %%", slower, pair->count,
-                           pair->other, threshold);
+    return allocate_format("%s of %s %s slower in %s by more than %g %%", figure_count(some, slower), rows,
+                           slower == 1 ? "is" : "are", pair->other, threshold);
   case GATE_INCOMPLETE: return incomplete_sentence(pair);
   case GATE_NOISY:
-    return allocate_format("%zu of %zu rows cannot rule out a slowdown of %g %%; this is no pass", open,
-                           pair->count, threshold);
+    return allocate_format("%s of %s cannot rule out a slowdown of %g %%; this is no pass",
+                           figure_count(some, open), rows, threshold);
   default:
-    return pair->same ? allocate_format("%s and %s are the same result", pair->first, pair->other)
-                      : allocate_format("no slowdown of %g %% or more in %zu rows, and of %" PRIu64
-                                        " tokens asked none is answered worse",
-                                        threshold, pair->count, pair->verdicts);
+    return pair->same
+               ? allocate_format("%s and %s are the same result", pair->first, pair->other)
+               : allocate_format("no slowdown of %g %% or more in %s, and of %s asked none is answered worse",
+                                 threshold, rows, figure_noun(tokens, pair->verdicts, "token"));
   }
 }
 

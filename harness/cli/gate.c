@@ -84,20 +84,20 @@ static char *joined(const struct result_strings *strings) {
 
 /* Why the verdicts are answered as they are. */
 static void verdicts_reason(struct gate *gate, struct result_gate *row, uint64_t ignored) {
-  char tokens[FIGURE_BYTES], wrong[FIGURE_BYTES], *open = joined(&gate->open);
-  figure_count(tokens, row->tokens);
+  char tokens[FIGURE_NOUN_BYTES], wrong[FIGURE_BYTES], *open = joined(&gate->open);
+  figure_noun(tokens, row->tokens, "token");
   if (row->wrong)
-    result_printf(&row->reason, "%s of %s tokens asked %s answered worse than by the base",
+    result_printf(&row->reason, "%s of %s asked %s answered worse than by the base",
                   figure_count(wrong, row->wrong), tokens, row->wrong == 1 ? "is" : "are");
   else if (row->finding_count)
     result_set(&row->reason, "the head fails where the base did not");
   else if (open && row->tokens)
-    result_printf(&row->reason, "%s; of %s tokens that both were asked, none is known to be answered worse",
-                  open, tokens);
+    result_printf(&row->reason, "%s; of %s that both were asked, none is known to be answered worse", open,
+                  tokens);
   else if (open)
     result_set(&row->reason, open);
   else
-    result_printf(&row->reason, "%s tokens asked, none is answered worse than by the base", tokens);
+    result_printf(&row->reason, "%s asked, none is answered worse than by the base", tokens);
   if (ignored)
     result_printf(&row->reason, "%s, but for %s that --ignore lets through", row->reason,
                   figure_count(wrong, ignored));

@@ -1,11 +1,11 @@
 /* Verdicts before speed: which tokens the head answers worse than the base did. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/cli/gate.h"
 #include "harness/cli/job.h"
 #include "harness/cli/progress.h"
+#include "reports/figures.h"
 
 static struct result_gate_finding *known_finding(struct gate *gate, const char *where, const char *base,
                                                  const char *head) {
@@ -76,6 +76,7 @@ static void file_end(struct gate *gate, const struct job *job) {
 }
 
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
+  char text[FIGURE_BYTES];
   uint64_t unanswered = 0;
   if (!ask(job, error))
     return false;
@@ -89,7 +90,8 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
       file(gate, job, index, base, head);
   }
   if (unanswered)
-    gate_verdicts_open(gate, "the base left %" PRIu64 " of its tokens without an answer", unanswered);
+    gate_verdicts_open(gate, "the base left %s of its tokens without an answer",
+                       figure_count(text, unanswered));
   file_end(gate, job);
   return true;
 }
@@ -105,6 +107,7 @@ static uint32_t narrow(struct job *job, struct bench_cell *cell) {
 }
 
 bool gate_narrow(struct gate *gate, struct job *job) {
+  char text[FIGURE_NOUN_BYTES];
   unsigned kept = 0;
   uint64_t refused = 0;
   for (unsigned i = 0; i < job->cell_count; i++) {
@@ -120,7 +123,8 @@ bool gate_narrow(struct gate *gate, struct job *job) {
   }
   job->cell_count = kept;
   if (refused)
-    gate_note(gate, "measured on tokens that both accept: %" PRIu64 " good ones are left out", refused);
+    gate_note(gate, "measured on tokens that both accept: %s %s left out",
+              figure_noun(text, refused, "good one"), refused == 1 ? "is" : "are");
   for (unsigned s = 0; s < job->subject_count; s++)
     memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);
   return kept > 0;

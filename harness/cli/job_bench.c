@@ -9,6 +9,7 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/progress.h"
+#include "reports/figures.h"
 
 /* Short, for the sake of pairing, but not so short that what a hand-over leaves cold shows: with 0.2 ms
  * and Ed25519 a whole verification read 0.97 of the bare primitive, with 0.5 ms and with 4 ms it reads 0.99.
@@ -112,14 +113,13 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
 
 static void file_wrong(struct job *job, const struct bench *bench, unsigned cell, unsigned subject) {
   const struct bench_arm *arm = bench_arm(bench, cell, subject);
-  char text[700];
+  char text[700], wrong[FIGURE_NOUN_BYTES];
   if (arm->wrong == 0)
     return;
   job->wrong = job->wrong || !job->is_whole[subject];
-  snprintf(text, sizeof text,
-           "%s %s: %llu wrong verdicts while it was measured, first %s: %s; its figures mean nothing",
+  snprintf(text, sizeof text, "%s %s: %s while it was measured, first %s: %s; its figures mean nothing",
            job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg),
-           (unsigned long long)arm->wrong,
+           figure_noun(wrong, arm->wrong, "wrong verdict"),
            arm->first_wrong == CORPUS_NONE ? "a key"
                                            : span_text(&job->corpus, job->corpus.tokens[arm->first_wrong].id),
            assay_reason_dotted((enum assay_reason)arm->wrong_reason));

@@ -176,9 +176,9 @@ static void warn_of_settings(struct job *job) {
   for (uint64_t i = 0; i < all && job_is_foreign(job); i++)
     others += job->corpus.tokens[i].setting != 0;
   if (others) {
-    result_setf(
-        &text, "%llu of %llu tokens %s not measured: checked with other keys or another policy than the rest",
-        (unsigned long long)others, (unsigned long long)all, others == 1 ? "is" : "are");
+    char some[FIGURE_BYTES], tokens[FIGURE_NOUN_BYTES];
+    result_setf(&text, "%s of %s %s not measured: checked with other keys or another policy than the rest",
+                figure_count(some, others), figure_noun(tokens, all, "token"), others == 1 ? "is" : "are");
     strings_add(&job->result->warnings, text);
   }
   free(text);

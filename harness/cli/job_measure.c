@@ -9,6 +9,7 @@
 #include "harness/cli/machine.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/progress.h"
+#include "reports/figures.h"
 
 #define SECONDS_DEFAULT 60.0 /* of --seconds: the measurement's own time */
 #define ESTIMATE_TOKENS 4
@@ -153,7 +154,7 @@ struct interleave_plan measure_plan(const struct job *job, double budget_s, doub
 
 bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {
   const char *label = job->subjects[series->subject].spec.label, *alg = assay_alg_name(cell->alg);
-  char text[700];
+  char text[700], wrong[FIGURE_NOUN_BYTES];
   if (!series->missing[0] && series->wrong == 0)
     return true;
   if (series->missing[0]) {
@@ -161,8 +162,8 @@ bool measure_right(struct job *job, const struct bench_cell *cell, const struct 
     job_file_trouble(job, series->subject, text);
     return false;
   }
-  snprintf(text, sizeof text, "%s %s: %llu wrong verdicts while it was measured, first %s: %s", label, alg,
-           (unsigned long long)series->wrong,
+  snprintf(text, sizeof text, "%s %s: %s while it was measured, first %s: %s", label, alg,
+           figure_noun(wrong, series->wrong, "wrong verdict"),
            span_text(&job->corpus, job->corpus.tokens[series->first_wrong].id),
            assay_reason_dotted((enum assay_reason)series->wrong_reason));
   strings_add(&job->result->warnings, text);

@@ -1,12 +1,12 @@
 /* Which rows of verdicts have become graver. */
 #include "harness/cli/stored_verdicts.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/allocate.h"
 #include "reports/content.h"
+#include "reports/figures.h"
 
 #define GRAVITIES 10
 #define GRAVITY_ACCEPTED answer_kind_gravity(KIND_ACCEPTED)
@@ -210,7 +210,8 @@ struct verdict_change verdict_change_of(const struct result *base, const struct 
 }
 
 static void add_count(char **text, uint64_t count, const char *words) {
-  result_setf(text, "%s%s%" PRIu64 " %s", *text, (*text)[0] ? ", " : "", count, words);
+  char figure[FIGURE_BYTES];
+  result_setf(text, "%s%s%s %s", *text, (*text)[0] ? ", " : "", figure_count(figure, count), words);
 }
 
 /* What was answered most, where a count alone does not say it. */
