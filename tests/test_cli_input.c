@@ -188,6 +188,11 @@ Test(cli_input, all_wrong_lines_of_a_policy_are_told_in_their_order) {
               test_corpus(), folder);
   cr_expect_not_null(strstr(ran->out, "values.yaml:32: 'cnf' names nothing to check"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "values.yaml: 5 more lines are wrong"), "%s", ran->out);
+  ran = shell("cd %s && echo '{}' >cases.jsonl && sed -i 's/iss: a12, //' values.yaml && " BIN
+              "/assay check --cases cases.jsonl --policy values.yaml 2>&1 | head -n 1",
+              folder);
+  cr_expect_not_null(strstr(ran->out, "values.yaml:4: unknown algorithm 'RS257'"), "of cases, too: %s",
+                     ran->out);
   shell("rm -rf %s", folder);
 }
 

@@ -134,6 +134,9 @@ bool job_import_arguments(const struct job_options *options, const char *corpus,
 /* Runs assay-corpus without its standard output. False and its own sentence; where there are several, those
  * before the last are told at once. arguments: NULL-terminated. */
 bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error);
+/* job_policy.c: whether the text of a policy holds, before its keys are looked at. Otherwise all but the last
+ * of what is wrong is told at once. What is no file can be read once, and holds so far. */
+bool job_policy_text_holds(const char *command, const char *path, struct assay_error *error);
 /* job_policy.c: reads the policy that was named, into a copy whose keys are JWK Sets, for host.policy_path;
  * then the corpus' own, where none was named. False where one cannot be used. */
 bool job_policy_named(struct job *job, struct assay_error *error);

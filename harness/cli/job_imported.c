@@ -82,6 +82,8 @@ int job_run_imported(struct job_options *options, int argc, char **argv) {
   char folder[PATH_MAX], corpus[PATH_MAX + 16], beside[PATH_MAX];
   struct assay_error error = {0};
   catch_interrupts();
+  if (options->policy && !job_policy_text_holds(options->command, options->policy, &error))
+    return complain(options->command, "%s", error.text);
   if (!job_cases_import(options, folder, sizeof folder, &error))
     return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);

@@ -167,14 +167,14 @@ static void tolerances_of_corpus(const struct job *job) {
 /* ---- what is wrong with it ---- */
 
 /* In the order of lines: the last is the error's, those before it are told at once. */
-static bool tell_all(const struct job *job, struct assay_bytes policy, const char *folder, const char *name,
+static bool tell_all(const char *command, struct assay_bytes policy, const char *folder, const char *name,
                      struct assay_error *error) {
   struct policy_faults faults;
   trust_faults(policy, name, folder, &faults);
   size_t kept = faults.count < POLICY_FAULTS_MAX ? faults.count : POLICY_FAULTS_MAX;
   size_t more = faults.count - kept;
   for (size_t i = 0; i + (more == 0) < kept; i++)
-    complain(job->options->command, "%s", faults.texts[i].text);
+    complain(command, "%s", faults.texts[i].text);
   if (more)
     return error_set(error, "%s: %zu more %s wrong", name, more, more == 1 ? "line is" : "lines are");
   if (kept)
@@ -182,8 +182,7 @@ static bool tell_all(const struct job *job, struct assay_bytes policy, const cha
   return kept == 0;
 }
 
-/* Before its keys are looked at. What is no file can be read once. */
-static bool policy_text_holds(const struct job *job, const char *path, struct assay_error *error) {
+bool job_policy_text_holds(const char *command, const char *path, struct assay_error *error) {
   struct stat st;
   char *text;
   size_t len;
@@ -191,7 +190,7 @@ static bool policy_text_holds(const struct job *job, const char *path, struct as
     return true;
   if (!file_read(path, &text, &len, error))
     return false;
-  bool ok = tell_all(job, utf8_without_mark(bytes_of(text, len)), NULL, path, error);
+  bool ok = tell_all(command, utf8_without_mark(bytes_of(text, len)), NULL, path, error);
   free(text);
   return ok;
 }
@@ -209,7 +208,7 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
   if (trust)
     tolerances_tell(&tolerant, bytes_of(text, len));
   else
-    tell_all(job, bytes_of(text, len), folder, name, error);
+    tell_all(job->options->command, bytes_of(text, len), folder, name, error);
   free(text);
   if (!trust)
     return false;
@@ -221,12 +220,10 @@ static bool policy_holds(const struct job *job, const char *folder, const char *
 
 bool job_policy_named(struct job *job, struct assay_error *error) {
   const char *policy = job->options->policy;
-  if (!policy)
+  if (!policy || job->options->cases) /* cases have taken it in */
     return true;
-  if (!policy_text_holds(job, policy, error))
+  if (!job_policy_text_holds(job->options->command, policy, error))
     return false;
-  if (job->options->cases) /* they take it in */
-    return true;
   if (!file_make_temporary(job->policy_folder, sizeof job->policy_folder, "policy", error))
     return false;
   const char *arguments[] = {"policy", "--out", job->policy_folder, "--", policy, NULL};
