@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "corpus/generate.h"
-#include "corpus/writer.h"
+#include "corpus/program/generate.h"
+#include "corpus/store/writer.h"
 #include "harness/base/file.h"
 
 static inline int fixture_remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "backends/backend.h"
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "harness/pipeline/pipeline.h"
 
 static struct trust *trust_of(const struct corpus *corpus, struct assay_error *error) {

@@ -1,6 +1,6 @@
 /* Fuzzes whole tokens, byte for byte: splitting and decoding above all. Both decoders must agree on every
  * part. */
-#include "harness/pipeline/base64url.h"
+#include "harness/pipeline/json/base64url.h"
 #include "tests/fuzz_trust.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,7 +2,7 @@
  * the same. */
 #include <stdlib.h>
 
-#include "corpus/case_line.h"
+#include "corpus/store/case_line.h"
 
 static void check(bool holds) {
   if (!holds)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/pipeline/json.h"
+#include "harness/pipeline/json/json.h"
 #include "tests/json_twice.h"
 
 #define check(what) ((what) ? (void)0 : abort())

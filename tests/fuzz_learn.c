@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "corpus/learn.h"
+#include "corpus/program/learn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/result.h"
+#include "reports/model/result.h"
 
 static char *render(const struct result_format *format, const struct result *result) {
   char *text = NULL;

@@ -2,8 +2,8 @@
 #ifndef ASSAY_TESTS_JSON_TWICE_H
 #define ASSAY_TESTS_JSON_TWICE_H
 
-#include "harness/pipeline/json.h"
-#include "harness/pipeline/known_names.h"
+#include "harness/pipeline/json/json.h"
+#include "harness/pipeline/json/known_names.h"
 
 static inline bool json_nodes_agree(const struct json_node *a, const struct json_node *b) {
   if (a->type != b->type || a->len != b->len || a->span != b->span)

@@ -3,8 +3,8 @@
 #ifndef ASSAY_TESTS_OWN_KEYS_H
 #define ASSAY_TESTS_OWN_KEYS_H
 
-#include "corpus/key_encoding.h"
-#include "corpus/sign.h"
+#include "corpus/make/key_encoding.h"
+#include "corpus/make/sign.h"
 #include "tests/cli.h"
 
 #define OWN_ISS "https://login.example"

@@ -9,7 +9,7 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/hist.h"
-#include "reports/result.h"
+#include "reports/model/result.h"
 
 #define SAMPLE_SUBJECTS 3
 

@@ -1,7 +1,7 @@
 /* The base64url decoder against a naive one, at every length, position and byte, between two guard pages. */
 #include <criterion/criterion.h>
 
-#include "harness/pipeline/base64url.h"
+#include "harness/pipeline/json/base64url.h"
 #include "tests/guard.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -1,6 +1,6 @@
 /* assay choose: the arithmetic against figures worked out by hand, who is out and why, and the command. */
 #include "harness/base/error.h"
-#include "reports/choice.h"
+#include "reports/choose/choice.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"
 

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 
-#include "corpus/claim_rows.h"
+#include "corpus/make/claim_rows.h"
 
 static const struct ring_issuer issuer = {.iss = "https://login.example", .audience = "https://api.example"};
 

@@ -1,7 +1,7 @@
 /* What a run says of a policy that asks for less, or for more, than a library can be told; and what is told
  * of policies. */
-#include "harness/pipeline/policy_schema.h"
-#include "harness/pipeline/trust.h"
+#include "harness/pipeline/trust/policy_schema.h"
+#include "harness/pipeline/trust/trust.h"
 #include "tests/cli.h"
 
 /* RFC 7515 A.1, with its key and another one beside it. The token has no kid. */

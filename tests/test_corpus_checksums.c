@@ -1,9 +1,9 @@
 /* A corpus is what its manifest says: any change to any file is found and named. */
-#include "corpus/checksums.h"
+#include "corpus/store/checksums.h"
 
 #include <ftw.h>
 
-#include "corpus/parallel.h"
+#include "corpus/base/parallel.h"
 #include "tests/corpus_fixture.h"
 
 Test(checksums, sha256_has_the_vectors_of_fips_180) {

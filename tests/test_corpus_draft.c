@@ -2,7 +2,7 @@
 #include <gcrypt.h>
 #include <stdio.h>
 
-#include "corpus/sign.h"
+#include "corpus/make/sign.h"
 #include "tests/corpus_fixture.h"
 
 #define SIGNATURE_MAX 2048

@@ -3,7 +3,7 @@
 #include <dirent.h>
 #include <jansson.h>
 
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "tests/corpus_fixture.h"
 
 static const char *const files[] = {"manifest.json",

@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "corpus/case_line.h"
-#include "corpus/import.h"
-#include "corpus/keyfile/policy_outline.h"
-#include "corpus/policy_yaml.h"
+#include "corpus/foreign/policy_outline.h"
+#include "corpus/import/shared/import.h"
+#include "corpus/make/policy_yaml.h"
+#include "corpus/store/case_line.h"
 #include "tests/corpus_fixture.h"
 
 #define EXPECT "\"expect\":{\"verdict\":\"accept\"}"

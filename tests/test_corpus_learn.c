@@ -1,7 +1,7 @@
 /* assay corpus learn: nothing of a token comes out, and what is made from a profile has its shape. */
-#include "corpus/draft.h"
-#include "corpus/learned.h"
-#include "corpus/store.h"
+#include "corpus/make/draft.h"
+#include "corpus/make/learned.h"
+#include "corpus/store/store.h"
 #include "tests/cli.h"
 
 #define CORPUS BIN "/assay-corpus"

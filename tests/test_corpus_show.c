@@ -1,6 +1,6 @@
 /* assay-corpus show: every class explained, readable in any terminal, with a token that is what the class
  * says. */
-#include "corpus/mutation.h"
+#include "corpus/spoil/mutation.h"
 #include "tests/cli.h"
 
 #define SHOW BIN "/assay-corpus show "

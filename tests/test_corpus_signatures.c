@@ -6,8 +6,8 @@
 #include <jansson.h>
 #include <nettle/base64.h>
 
-#include "corpus/mutation.h"
-#include "corpus/store.h"
+#include "corpus/spoil/mutation.h"
+#include "corpus/store/store.h"
 #include "tests/corpus_fixture.h"
 
 /* ---- a token taken apart ---- */

@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "corpus/draft.h"
-#include "corpus/pool.h"
+#include "corpus/make/draft.h"
+#include "corpus/store/pool.h"
 
 /* ---- random streams ---- */
 

@@ -1,6 +1,6 @@
 /* --token-bytes sizes good tokens and nothing else: a mutation that grows its token needs the room below the
  * cap. */
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "tests/cli.h"
 
 #define WANTED_BYTES 8000

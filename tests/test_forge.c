@@ -12,8 +12,8 @@
 #include <nettle/sha2.h>
 #include <nettle/sha3.h>
 
-#include "corpus/forge.h"
-#include "corpus/sign.h"
+#include "corpus/make/sign.h"
+#include "corpus/spoil/forge.h"
 
 static const struct assay_bytes message = {(const uint8_t *)"eyJhbGciOiJ0ZXN0In0.e30", 23};
 

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 
-#include "reports/result.h"
+#include "reports/model/result.h"
 #include "tests/cli.h"
 
 /* A result file with one figure, and what may make it unfit to be compared. */

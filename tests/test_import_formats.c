@@ -1,6 +1,6 @@
 /* Foreign formats: what becomes of the RFCs' examples, how little a case line needs, and what is said of a
  * format that is none. */
-#include "corpus/import.h"
+#include "corpus/import/shared/import.h"
 #include "tests/corpus_fixture.h"
 
 #define SECRET "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"

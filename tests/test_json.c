@@ -5,13 +5,13 @@
 #include <stdio.h>
 
 #include "harness/base/file.h"
-#include "harness/pipeline/json.h"
-#include "harness/pipeline/known_names.h"
+#include "harness/pipeline/json/json.h"
+#include "harness/pipeline/json/known_names.h"
 #include "tests/guard.h"
 #include "tests/json_twice.h"
 
 /* Compiled in, so that names can be made to collide in it. */
-#include "harness/pipeline/name_set.c"
+#include "harness/pipeline/json/name_set.c"
 
 #define TEXT_MAX (300 * 1024)
 #define DEPTH 32

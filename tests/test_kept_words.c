@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/subject/control.h"
-#include "harness/subject/kept_words.h"
+#include "harness/wire/control.h"
+#include "harness/wire/kept_words.h"
 
 enum { TOKENS = 3 };
 

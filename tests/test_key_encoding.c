@@ -4,8 +4,8 @@
 #include <nettle/base64.h>
 #include <nettle/eddsa.h>
 
-#include "corpus/key_encoding.h"
-#include "corpus/sign.h"
+#include "corpus/make/key_encoding.h"
+#include "corpus/make/sign.h"
 
 #define RSA_N                                                                                                \
   "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-"   \

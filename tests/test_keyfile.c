@@ -4,10 +4,10 @@
 #include <criterion/criterion.h>
 #include <nettle/base64.h>
 
-#include "corpus/key_encoding.h"
-#include "corpus/keyfile/keyfile.h"
-#include "corpus/sign.h"
-#include "harness/pipeline/trust.h"
+#include "corpus/foreign/keyfile.h"
+#include "corpus/make/key_encoding.h"
+#include "corpus/make/sign.h"
+#include "harness/pipeline/trust/trust.h"
 #include "tests/cli.h"
 
 static const struct kind {

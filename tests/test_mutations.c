@@ -6,7 +6,7 @@
 #include <regex.h>
 
 #include "backends/null.c"
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "harness/pipeline/pipeline.h"
 #include "tests/corpus_fixture.h"
 

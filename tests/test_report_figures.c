@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/display.h"
-#include "reports/figures.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 #define ASSERT_FIGURE(function, value, text)                                                                 \
   do {                                                                                                       \

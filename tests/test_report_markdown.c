@@ -1,7 +1,7 @@
 /* The report as Markdown: nothing in a name is markup, tables stay tables, nothing wrong is left out. */
 #include <criterion/criterion.h>
 
-#include "reports/display.h"
+#include "reports/text/display.h"
 #include "tests/sample_result.h"
 
 static const struct result_view plain = {.columns = 100};

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "reports/display.h"
-#include "reports/matrix.h"
+#include "reports/content/matrix.h"
+#include "reports/text/display.h"
 #include "tests/sample_result.h"
 
 static struct result *sample_drift(void) {

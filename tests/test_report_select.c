@@ -1,8 +1,8 @@
 /* What is shown of the tables at a terminal: rows, columns, order, bars, and the line to paste. */
 #include "harness/base/error.h"
-#include "reports/content.h"
-#include "reports/document_select.h"
-#include "reports/terminal.h"
+#include "reports/content/content.h"
+#include "reports/document/document_select.h"
+#include "reports/document/terminal.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"
 

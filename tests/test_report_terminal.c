@@ -2,9 +2,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "reports/compared.h"
-#include "reports/display.h"
-#include "reports/terminal.h"
+#include "reports/content/compared.h"
+#include "reports/document/terminal.h"
+#include "reports/text/display.h"
 #include "tests/sample_result.h"
 
 static void small_speed(struct result *result, const char *subject, enum assay_alg alg, double ns) {

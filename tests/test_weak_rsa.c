@@ -7,10 +7,10 @@
 #include <nettle/rsa.h>
 #include <stdlib.h>
 
-#include "corpus/forge.h"
-#include "corpus/jwe.h"
-#include "corpus/sign.h"
-#include "corpus/weak_rsa.h"
+#include "corpus/make/sign.h"
+#include "corpus/spoil/forge.h"
+#include "corpus/spoil/jwe.h"
+#include "corpus/spoil/weak_rsa.h"
 
 static struct rng stream(void) {
   struct rng rng;

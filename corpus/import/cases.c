@@ -1,6 +1,6 @@
 /* Format "cases": case lines (case_line.h), with the policy and key sets beside them. Every corpus has its
  * tokens in this form too, and it is the one for a user's own. */
-#include "corpus/import.h"
+#include "corpus/import/shared/import.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "corpus/case_line.h"
-#include "corpus/fatal.h"
-#include "corpus/foreign_text.h"
-#include "corpus/keyfile/case_keys.h"
-#include "corpus/token_alg.h"
+#include "corpus/base/fatal.h"
+#include "corpus/foreign/case_keys.h"
+#include "corpus/foreign/foreign_text.h"
+#include "corpus/store/case_line.h"
+#include "corpus/store/token_alg.h"
 #include "harness/base/file.h"
 
 /* A reference to another case, settled when all are known. */

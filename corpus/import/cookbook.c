@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "corpus/import.h"
-#include "corpus/rfc_example.h"
+#include "corpus/import/shared/import.h"
+#include "corpus/import/shared/rfc_example.h"
 #include "harness/base/file.h"
 
 #define DEPTH_MAX 4

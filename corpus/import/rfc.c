@@ -2,8 +2,8 @@
  * verdict of a bare JWS check. */
 #include <jansson.h>
 
-#include "corpus/import.h"
-#include "corpus/rfc_example.h"
+#include "corpus/import/shared/import.h"
+#include "corpus/import/shared/rfc_example.h"
 
 struct import {
   struct casebook *book;

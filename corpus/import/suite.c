@@ -1,6 +1,6 @@
 /* Format "suite": any suite of tokens, keys and results, by a mapping that says where they stand (suite.h).
  */
-#include "corpus/suite.h"
+#include "corpus/import/shared/suite.h"
 
 static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
   struct suite_mapping mapping;

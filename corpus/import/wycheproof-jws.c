@@ -1,6 +1,6 @@
 /* Format "wycheproof-jws": json_web_signature_test.json and json_web_key_test.json of C2SP Wycheproof. Groups
  * whose keys are secret have them as "private" alone. */
-#include "corpus/suite.h"
+#include "corpus/import/shared/suite.h"
 
 static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
   static const struct suite_mapping mapping = {.class_id = "wycheproof-jws",

@@ -1,7 +1,7 @@
 /* What a rightly signed, timely token may still not do: scopes, roles, tenants, clients, actors, conditions
  * on the login, revocation; tokens made for another purpose; and verifiers that remember too much. */
-#include "corpus/claim_rows.h"
-#include "corpus/mutation.h"
+#include "corpus/make/claim_rows.h"
+#include "corpus/spoil/mutation.h"
 
 /* What keyring_policy says. */
 #define LEEWAY_S 30

@@ -3,9 +3,9 @@
  * signature part is spoiled afterwards. */
 #include <stdlib.h>
 
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/mutation.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/spoil/mutation.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

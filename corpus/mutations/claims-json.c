@@ -3,10 +3,10 @@
  * what a good one says. */
 #include <stdlib.h>
 
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/json_spoil.h"
-#include "corpus/mutation.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/spoil/json_spoil.h"
+#include "corpus/spoil/mutation.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MEMBERS_LIMIT 256 /* the policy's default for json_members */

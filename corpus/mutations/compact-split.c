@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/jwe.h"
-#include "corpus/mutation.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/spoil/jwe.h"
+#include "corpus/spoil/mutation.h"
 
 #define TOKEN_LIMIT 16384 /* the policy's default for token_bytes */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,8 +1,8 @@
 /* The header as text: strict UTF-8, strict JSON (RFC 8259), one object, no name twice, not too deep (RFC 7515
  * 4). The faults are in the text alone: each header says what a good one says to who reads past them, and the
  * signature is right for it. */
-#include "corpus/json_spoil.h"
-#include "corpus/mutation.h"
+#include "corpus/spoil/json_spoil.h"
+#include "corpus/spoil/mutation.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

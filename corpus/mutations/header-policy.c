@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/key_encoding.h"
-#include "corpus/mutation.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/make/key_encoding.h"
+#include "corpus/spoil/mutation.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SIGNATURE_MAX 2048

@@ -6,12 +6,12 @@
 #include <nettle/sha3.h>
 #include <stdlib.h>
 
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/forge.h"
-#include "corpus/selection_spoil.h"
-#include "corpus/sign.h"
-#include "corpus/weak_rsa.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/make/sign.h"
+#include "corpus/spoil/forge.h"
+#include "corpus/spoil/selection_spoil.h"
+#include "corpus/spoil/weak_rsa.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define COORDINATE_MAX 66

@@ -1,10 +1,10 @@
 /* Which key checks a token (RFC 7515 4.1.4 and 6, RFC 7517, RFC 8725 2.1 and 3.8): the one that issuer, kid,
  * key type, curve, use and algorithm leave, and never one that the token brought about by itself. Where a
  * token is an attack, its signature is the one that the attacker could make. */
-#include "corpus/claim_rows.h"
-#include "corpus/draft_tools.h"
-#include "corpus/hmac_confusion.h"
-#include "corpus/selection_spoil.h"
+#include "corpus/make/claim_rows.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/spoil/hmac_confusion.h"
+#include "corpus/spoil/selection_spoil.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define KID_LIMIT 256 /* the policy's default for kid_bytes */

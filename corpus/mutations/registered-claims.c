@@ -4,10 +4,10 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "corpus/claim_rows.h"
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/mutation.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/claim_rows.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/spoil/mutation.h"
 
 /* What keyring_policy says; the edges below stand on it. */
 #define LEEWAY_S 30

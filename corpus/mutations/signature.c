@@ -2,11 +2,11 @@
  * the padding, of a scalar's range or of a point's encoding tells. Everything else about these tokens is
  * right. What catches a form (a length, zero, a range) has that reason; what only the library can see is
  * signature.invalid. */
-#include "corpus/draft_tools.h"
-#include "corpus/fatal.h"
-#include "corpus/key_encoding.h"
-#include "corpus/mutation.h"
-#include "corpus/signature_spoil.h"
+#include "corpus/base/fatal.h"
+#include "corpus/make/draft_tools.h"
+#include "corpus/make/key_encoding.h"
+#include "corpus/spoil/mutation.h"
+#include "corpus/spoil/signature_spoil.h"
 
 /* ---- what several classes do ---- */
 

@@ -2,7 +2,8 @@
 #include <stdio.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/measurement.h"
+#include "harness/cli/main_job.h"
+#include "harness/kinds/measurement.h"
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "bench",
@@ -16,7 +17,7 @@ static int run(int argc, char **argv) {
   int code = job_parse(&options, argc, argv);
   if (code >= 0)
     return code;
-  return job_is_imported(&options) ? job_run_imported(&options, argc, argv) : job_run(&options, argc, argv);
+  return main_job(&options, argc, argv);
 }
 
 static void usage_measurements(FILE *stream) {

@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/job.h"
+#include "harness/cli/main_job.h"
 
 static int run(int argc, char **argv) {
   struct job_options options = {
@@ -12,7 +12,7 @@ static int run(int argc, char **argv) {
     return code;
   if (!options.subjects)
     options.subjects = options.vectors ? "backends" : "all";
-  return job_is_imported(&options) ? job_run_imported(&options, argc, argv) : job_run(&options, argc, argv);
+  return main_job(&options, argc, argv);
 }
 
 const struct command command_check = {

@@ -9,8 +9,9 @@
 #include "harness/base/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "reports/choice.h"
-#include "reports/terminal.h"
+#include "harness/terminal/screen.h"
+#include "reports/choose/choice.h"
+#include "reports/document/terminal.h"
 
 #define BUSY_LIMIT 0.7 /* above it, waiting grows fast and one lost core is felt at once */
 

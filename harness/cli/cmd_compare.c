@@ -5,15 +5,16 @@
 #include <stdlib.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/compare_pair.h"
-#include "harness/cli/gate.h"
 #include "harness/cli/options.h"
-#include "harness/cli/stored.h"
-#include "reports/allocate.h"
-#include "reports/compared.h"
-#include "reports/content.h"
-#include "reports/figures.h"
-#include "reports/terminal.h"
+#include "harness/gate/compare_pair.h"
+#include "harness/gate/gate.h"
+#include "harness/gate/stored.h"
+#include "harness/terminal/screen.h"
+#include "reports/content/compared.h"
+#include "reports/content/content.h"
+#include "reports/document/terminal.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 #define FILES_MAX 32
 #define WORSE_SHOWN 5

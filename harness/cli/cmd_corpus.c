@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/run_program.h"
+#include "harness/job/run_program.h"
 
 static int run(int argc, char **argv) {
   char program[4200];

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "harness/base/file.h"
-#include "harness/cli/gate.h"
+#include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "harness/cli/result_files.h"
-#include "reports/allocate.h"
+#include "harness/gate/gate.h"
+#include "harness/job/result_files.h"
+#include "reports/text/allocate.h"
 
 enum {
   OPT_BASE = 1000,

@@ -8,13 +8,14 @@
 #include "harness/base/alg.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/history_store.h"
 #include "harness/cli/options.h"
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/display.h"
-#include "reports/figures.h"
-#include "reports/terminal.h"
+#include "harness/history/history_store.h"
+#include "harness/terminal/screen.h"
+#include "reports/content/content.h"
+#include "reports/document/terminal.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 struct request {
   const char *file, *subject, *alg, *metric, *format;
@@ -270,7 +271,7 @@ static void add_interval(struct document_row *row, const struct history_point *p
 static struct document_table *trend_table(struct document *document, const struct history_key *key,
                                           unsigned key_bits) {
   bool has_alg = strcmp(key->alg, NO_ALG) != 0;
-  char *alg = content_alg(key->alg, key_bits);
+  char *alg = result_alg_text(key->alg, key_bits);
   char *title =
       allocate_format("%s%s%s, %s", key->subject, has_alg ? " " : "", has_alg ? alg : "", key->metric);
   char *clean = display_clean(title);

@@ -8,13 +8,13 @@
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/job.h"
-#include "harness/cli/machine.h"
 #include "harness/cli/options.h"
-#include "harness/cli/progress.h"
+#include "harness/job/job.h"
+#include "harness/job/machine.h"
 #include "harness/measure/leak.h"
 #include "harness/measure/leak_tokens.h"
-#include "reports/figures.h"
+#include "harness/terminal/progress.h"
+#include "reports/text/figures.h"
 
 #define SAMPLES 500000
 #define SUBJECT_S 60 /* the longest that one subject takes */

@@ -7,8 +7,9 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "reports/content.h"
-#include "reports/latency.h"
+#include "harness/terminal/screen.h"
+#include "reports/content/content.h"
+#include "reports/formats/shared/latency.h"
 
 struct request {
   const char *result, *format, *output;

@@ -1,6 +1,6 @@
 /* assay run: verdicts and measurement of every subject on a corpus, with a report. */
 #include "harness/cli/command.h"
-#include "harness/cli/job.h"
+#include "harness/cli/main_job.h"
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "run",
@@ -14,7 +14,7 @@ static int run(int argc, char **argv) {
                                 .hang_s = 5,
                                 .cpu = -1};
   int code = job_parse(&options, argc, argv);
-  return code >= 0 ? code : job_run(&options, argc, argv);
+  return code >= 0 ? code : main_job(&options, argc, argv);
 }
 
 const struct command command_run = {

@@ -7,8 +7,8 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "harness/cli/selftest.h"
-#include "reports/figures.h"
+#include "harness/kinds/selftest.h"
+#include "reports/text/figures.h"
 
 #define QUICK_TRIALS SELFTEST_LEAST
 #define QUICK_S 110

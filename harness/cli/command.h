@@ -3,18 +3,9 @@
 #ifndef ASSAY_CLI_COMMAND_H
 #define ASSAY_CLI_COMMAND_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
-/* Exit codes of every command. */
-enum exit_code {
-  EXIT_HOLDS = 0,
-  EXIT_REGRESSION = 1,
-  EXIT_WRONG = 2, /* wrong verdict, crash, hang or fault of a backend */
-  EXIT_NOISY = 3,
-  EXIT_USAGE = 4, /* usage or set-up */
-  EXIT_INTERRUPTED = 130
-};
+#include "harness/terminal/complain.h"
 
 struct command {
   const char *name;
@@ -25,16 +16,5 @@ struct command {
 };
 
 extern const struct command *const commands[]; /* NULL-terminated */
-
-/* Whether standard output is a terminal that takes colour and nobody said NO_COLOR. */
-bool stdout_takes_colour(void);
-
-/* How standard output shows a report: with colour and bars only where it is a terminal that has them, and as
- * wide as that is; a pipe or file gets plain text of 100 columns. */
-struct result_view;
-void stdout_view(struct result_view *view);
-
-/* "assay NAME: sentence" on stderr; returns EXIT_USAGE. */
-int complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -11,11 +11,11 @@
 #include "harness/base/alg.h"
 #include "harness/base/reason.h"
 #include "harness/cli/command.h"
-#include "harness/cli/fail_on.h"
-#include "harness/cli/history_store.h"
-#include "harness/cli/measurement.h"
 #include "harness/cli/options.h"
-#include "reports/result.h"
+#include "harness/history/history_store.h"
+#include "harness/job/fail_on.h"
+#include "harness/kinds/measurement.h"
+#include "reports/model/result.h"
 
 #define NAMES_MAX 96
 

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/fail_on.h"
-#include "harness/cli/job.h"
-#include "harness/cli/measurement.h"
+#include "harness/cli/main_job.h"
 #include "harness/cli/options.h"
+#include "harness/job/fail_on.h"
+#include "harness/job/job.h"
+#include "harness/kinds/measurement.h"
 
 enum {
   OPT_SUBJECT = 1000,

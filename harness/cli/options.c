@@ -10,8 +10,8 @@
 #include "harness/base/error.h"
 #include "harness/base/names.h"
 #include "harness/cli/command.h"
-#include "harness/cli/machine.h"
-#include "reports/terminal.h"
+#include "harness/job/machine.h"
+#include "reports/document/terminal.h"
 
 #define OPTIONS_MAX 64
 

@@ -6,7 +6,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 
-#include "reports/result.h"
+#include "reports/model/result.h"
 
 enum { OPTIONS_END = -1, OPTIONS_BAD = -2 };
 

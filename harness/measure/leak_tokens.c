@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "harness/base/random.h"
-#include "harness/pipeline/base64url.h"
+#include "harness/pipeline/json/base64url.h"
 
 #define MAC_TEXT 43 /* 32 octets as base64url */
 #define TOKEN_BYTES 4096

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "harness/base/error.h"
 #include "harness/measure/leak.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "harness/pipeline/hash.h"
+#include "harness/pipeline/json/hash.h"
 
 bool replay_open(struct replay *replay) {
   if (replay->entries)

@@ -1,5 +1,5 @@
 /* A thread's verifier: everything that tokens need is taken here, once, so that verifying takes nothing. */
-#include "harness/pipeline/base64url.h"
+#include "harness/pipeline/json/base64url.h"
 #include "harness/pipeline/stage.h"
 
 #include <stdlib.h>

@@ -3,13 +3,13 @@
 #ifndef ASSAY_PIPELINE_STAGE_H
 #define ASSAY_PIPELINE_STAGE_H
 
-#include "harness/base/arena.h"
-#include "harness/pipeline/claim_path.h"
-#include "harness/pipeline/index.h"
-#include "harness/pipeline/json.h"
-#include "harness/pipeline/known_names.h"
+#include "harness/pipeline/json/arena.h"
+#include "harness/pipeline/json/index.h"
+#include "harness/pipeline/json/json.h"
+#include "harness/pipeline/json/known_names.h"
 #include "harness/pipeline/pipeline.h"
 #include "harness/pipeline/replay.h"
+#include "harness/pipeline/trust/claim_path.h"
 
 /* For what few policies ask for: kept out of the way of all other tokens. */
 #define RARE __attribute__((noinline, cold))

@@ -1,5 +1,5 @@
 /* Stage 2: the three parts are decoded into the arena, in their order. */
-#include "harness/pipeline/base64url.h"
+#include "harness/pipeline/json/base64url.h"
 #include "harness/pipeline/stage.h"
 
 /* Room behind a part: for the decoder's last vector, then for the JSON reader. */

@@ -13,9 +13,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
-#include "harness/subject/futex.h"
-#include "harness/subject/kept_words.h"
-#include "harness/subject/shared_memory.h"
+#include "harness/wire/futex.h"
+#include "harness/wire/kept_words.h"
+#include "harness/wire/shared_memory.h"
 
 #define PADDING_MAX 4096
 #define MEASURED_LOOP "lane_verify" /* worker_loop.c */

@@ -10,10 +10,10 @@
 #include <signal.h>
 #include <sys/types.h>
 
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "harness/base/error.h"
-#include "harness/subject/control.h"
 #include "harness/subject/said.h"
+#include "harness/wire/control.h"
 
 enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 

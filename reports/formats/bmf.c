@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "reports/content.h"
-#include "reports/figures.h"
-#include "reports/json_value.h"
-#include "reports/rows.h"
+#include "reports/content/content.h"
+#include "reports/content/rows.h"
+#include "reports/model/json_value.h"
+#include "reports/text/figures.h"
 
 /* low and high: NAN where there is no interval. */
 static void set_measure(json_t *benchmark, const char *measure, double value, double low, double high) {
@@ -27,7 +27,7 @@ static double or_unknown(double value) {
 }
 
 static void set_row(json_t *benchmark, const struct result_speed *row) {
-  if (content_is_void(row)) {
+  if (result_is_void(row)) {
     set_measure(benchmark, "void", 1, -1, -1);
     return;
   }

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/escape.h"
-#include "reports/fields.h"
-#include "reports/figures.h"
-#include "reports/rows.h"
+#include "reports/content/content.h"
+#include "reports/content/rows.h"
+#include "reports/model/fields.h"
+#include "reports/text/allocate.h"
+#include "reports/text/escape.h"
+#include "reports/text/figures.h"
 
 /* The records that make rows, in order; their fields are the columns. */
 static const struct shape *const shapes[] = {&speed_shape,  &scaling_shape, &rejection_cost_shape,
@@ -105,11 +105,11 @@ static char *missing_text(const struct result_speed *row) {
 /* A void row keeps what it was about and loses its figures. */
 static void put_speed(struct table *table, const struct result_speed *row) {
   set_record(table, &speed_shape, row);
-  if (content_is_void(row))
+  if (result_is_void(row))
     for (size_t i = 0; i < speed_shape.field_count; i++)
       if (speed_shape.fields[i].kind == FIELD_FIGURE && strcmp(speed_shape.fields[i].name, "bad_share") != 0)
         set_cell(table, speed_shape.fields[i].name, allocate_copy(""));
-  set_cell(table, "missing", content_is_void(row) ? allocate_copy(CONTENT_VOID) : missing_text(row));
+  set_cell(table, "missing", result_is_void(row) ? allocate_copy(RESULT_VOID) : missing_text(row));
   put_row(table);
 }
 
@@ -163,7 +163,7 @@ static void put_verdicts(struct table *table, const struct result *result) {
 static void put_findings(struct table *table, const struct result *result) {
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (!verdict_wrong(row) && (row->wrong_reason == 0 || content_is_floor(row->subject)))
+    if (!verdict_wrong(row) && (row->wrong_reason == 0 || result_is_floor(row->subject)))
       continue;
     set_record(table, &verdict_shape, row);
     set_cell(table, "metric", allocate_copy("finding"));

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/figures.h"
-#include "reports/json_value.h"
-#include "reports/rows.h"
+#include "reports/content/content.h"
+#include "reports/content/rows.h"
+#include "reports/model/json_value.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 #define NO_HOST "not recorded" /* a result names its machine only where the user did */
 
@@ -49,9 +49,9 @@ static json_t *benchmark_json(const struct result_speed *row, const char *name, 
   json_object_set_new(json, "time_unit", json_string("ns"));
   if (figure_known(per_s))
     json_object_set_new(json, "items_per_second", json_figure(per_s));
-  if (content_is_void(row)) {
+  if (result_is_void(row)) {
     json_object_set_new(json, "error_occurred", json_true());
-    json_object_set_new(json, "error_message", json_string(CONTENT_VOID));
+    json_object_set_new(json, "error_message", json_string(RESULT_VOID));
   }
   return json;
 }
@@ -149,7 +149,7 @@ static json_t *context_json(const struct result *result) {
   set_known_machine(context, &result->machine);
   json_object_set_new(context, "library_version", json_text(result->tool.version));
   json_object_set_new(context, "library_build_type",
-                      json_string(content_is_sanitized(result) ? "debug" : "release"));
+                      json_string(result_is_sanitized(result) ? "debug" : "release"));
   json_object_set_new(context, "json_schema_version", json_integer(1));
   json_object_set_new(context, "wrong_verdicts", wrong_json(result));
   return context;

@@ -2,9 +2,9 @@
  * kept, which every wrong one is missing from. */
 #include <stdlib.h>
 
-#include "reports/content.h"
-#include "reports/figures.h"
-#include "reports/gha.h"
+#include "reports/content/content.h"
+#include "reports/formats/shared/gha.h"
+#include "reports/text/figures.h"
 
 static double scaled(const struct result_speed *row, double ns) {
   return figure_known(ns) && ns > 0 ? row->tokens_per_s * row->ns / ns : -1;
@@ -12,8 +12,8 @@ static double scaled(const struct result_speed *row, double ns) {
 
 /* A void row is 0 tokens a second: it must not look like a row that is merely absent. */
 static void add_row(json_t *list, const char *name, const struct result_speed *row) {
-  if (content_is_void(row)) {
-    gha_add(list, name, "tokens/s", 0, -1, -1, CONTENT_VOID);
+  if (result_is_void(row)) {
+    gha_add(list, name, "tokens/s", 0, -1, -1, RESULT_VOID);
     return;
   }
   char *extra = gha_extra(row);

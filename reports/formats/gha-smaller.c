@@ -1,9 +1,9 @@
 /* github-action-benchmark, customSmallerIsBetter: times per token, and wrong verdicts. */
 #include <stdlib.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/gha.h"
+#include "reports/content/content.h"
+#include "reports/formats/shared/gha.h"
+#include "reports/text/allocate.h"
 
 static void add_percentile(json_t *list, const char *name, const char *which, double ns) {
   char *full = allocate_format("%s %s", name, which);
@@ -12,9 +12,9 @@ static void add_percentile(json_t *list, const char *name, const char *which, do
 }
 
 static void add_row(json_t *list, const char *name, const struct result_speed *row) {
-  if (content_is_void(row)) {
+  if (result_is_void(row)) {
     char *full = allocate_format("%s void", name);
-    gha_add(list, full, "rows", 1, -1, -1, CONTENT_VOID);
+    gha_add(list, full, "rows", 1, -1, -1, RESULT_VOID);
     free(full);
     return;
   }

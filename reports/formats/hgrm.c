@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "reports/allocate.h"
-#include "reports/display.h"
-#include "reports/latency.h"
+#include "reports/formats/shared/latency.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
 
 #define TICKS_PER_HALF                                                                                       \
   5                /* rows for every halving of the distance to 100 %, as HdrHistogram's tools print         \

@@ -7,10 +7,10 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "reports/allocate.h"
-#include "reports/display.h"
-#include "reports/escape.h"
-#include "reports/latency.h"
+#include "reports/formats/shared/latency.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/escape.h"
 
 #define COOKIE_PLAIN 0x1c849313u /* V2, counts as ZigZag LEB128 */
 #define COOKIE_DEFLATED 0x1c849314u

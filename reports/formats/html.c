@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
 #include "reports/html/page.h"
-#include "reports/ratio.h"
+#include "reports/model/ratio.h"
+#include "reports/text/allocate.h"
 
 static const struct page_part *const parts[] = {
     &page_gates,     &page_speed, &page_latency, &page_rejection,    &page_drift,  &page_ledger,  &page_costs,
@@ -88,7 +88,7 @@ static struct tally all_subjects(const struct result *result) {
     }
   for (size_t rank = 0; rank <= result->subject_count; rank++)
     for (size_t i = 0; i < used.count; i++)
-      if (!content_is_floor(used.items[i]) && content_subject_rank(result, used.items[i]) == rank)
+      if (!result_is_floor(used.items[i]) && result_subject_rank(result, used.items[i]) == rank)
         names_add(&all, used.items[i]);
   tally_fini(&used);
   return all;

@@ -7,10 +7,10 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 
-#include "reports/display.h"
-#include "reports/fields.h"
-#include "reports/figures.h"
-#include "reports/json_value.h"
+#include "reports/model/fields.h"
+#include "reports/model/json_value.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 static bool put_record(const struct shape *shape, const void *record, FILE *stream);
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/escape.h"
-#include "reports/rows.h"
+#include "reports/content/content.h"
+#include "reports/content/rows.h"
+#include "reports/text/allocate.h"
+#include "reports/text/escape.h"
 
 enum state { PASSED, SKIPPED, FAILED, BROKEN, STATES };
 
@@ -134,13 +134,13 @@ static void put_suite(FILE *stream, const struct result *result, const struct ve
 /* Rows whose verdicts are looked at inside the measured loop. */
 static bool is_measured(const struct result_speed *row) {
   return (strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0) && row->ns > 0 &&
-         !content_is_floor(row->subject);
+         !result_is_floor(row->subject);
 }
 
 static void count_measured(const struct result *result, size_t counts[STATES]) {
   for (size_t i = 0; i < result->speed_count; i++)
     if (is_measured(&result->speed[i]))
-      counts[content_is_void(&result->speed[i]) ? FAILED : PASSED]++;
+      counts[result_is_void(&result->speed[i]) ? FAILED : PASSED]++;
 }
 
 static void put_measured(FILE *stream, const struct result *result, const struct row_names *names) {
@@ -154,8 +154,8 @@ static void put_measured(FILE *stream, const struct result *result, const struct
     fputs("  <testcase", stream);
     put_attribute(stream, "classname", "measured");
     put_attribute(stream, "name", names->of[i]);
-    if (content_is_void(&result->speed[i]))
-      fputs(">\n   <failure message=\"" CONTENT_VOID "\" type=\"void\"/>\n  </testcase>\n", stream);
+    if (result_is_void(&result->speed[i]))
+      fputs(">\n   <failure message=\"" RESULT_VOID "\" type=\"void\"/>\n  </testcase>\n", stream);
     else
       fputs("/>\n", stream);
   }

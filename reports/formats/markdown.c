@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/display.h"
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
 
 /* Writes clean text so that none of it is read as markup or HTML. */
 static void put_escaped(FILE *stream, const char *text) {

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/escape.h"
-#include "reports/figures.h"
-#include "reports/latency.h"
+#include "reports/content/content.h"
+#include "reports/formats/shared/latency.h"
+#include "reports/text/allocate.h"
+#include "reports/text/escape.h"
+#include "reports/text/figures.h"
 
 #define PREFIX "reject "
 
@@ -161,7 +161,7 @@ static void put_gauges(FILE *stream, const struct result *result, const char *na
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     double value = value_of(row);
-    if (figure_known(value) && !content_is_void(row))
+    if (figure_known(value) && !result_is_void(row))
       fprintf(stream, "%s{%s} %s\n", name, labels_new(&taken, labels_of(row, true)),
               figure_six(figure, value));
   }
@@ -173,7 +173,7 @@ static void put_void_rows(FILE *stream, const struct result *result) {
   put_family(stream, "assay_void", "gauge", NULL,
              "Rows without figures: a verdict in the measured loop was wrong.");
   for (size_t i = 0; i < result->speed_count; i++)
-    if (content_is_void(&result->speed[i]))
+    if (result_is_void(&result->speed[i]))
       fprintf(stream, "assay_void{%s} 1\n", labels_new(&taken, labels_of(&result->speed[i], true)));
   tally_fini(&taken);
 }
@@ -249,7 +249,7 @@ static void put_verdicts(FILE *stream, const struct result *result) {
   struct counters tokens = {0}, wrong = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (content_is_floor(row->subject))
+    if (result_is_floor(row->subject))
       continue;
     count(&wrong, row, NULL, verdict_wrong(row));
     for (int kind = 0; kind < KIND_COUNT; kind++) {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/content.h"
-#include "reports/escape.h"
-#include "reports/json_value.h"
-#include "reports/rows.h"
+#include "reports/content/content.h"
+#include "reports/content/rows.h"
+#include "reports/model/json_value.h"
+#include "reports/text/allocate.h"
+#include "reports/text/escape.h"
 
 /* The run in the making. */
 struct log {
@@ -112,7 +112,7 @@ static void add_verdicts(struct log *log, const struct result *result) {
       add_verdict(log, &result->verdicts[i], false);
   for (size_t i = 0; i < result->verdict_count; i++)
     if (result->verdicts[i].wrong_reason && result_fails(&result->verdicts[i]) &&
-        !content_is_floor(result->verdicts[i].subject))
+        !result_is_floor(result->verdicts[i].subject))
       add_verdict(log, &result->verdicts[i], true);
 }
 
@@ -151,9 +151,9 @@ static void add_void_rows(struct log *log, const struct result *result) {
   struct row_names names = row_names_of(result);
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (!content_is_void(row))
+    if (!result_is_void(row))
       continue;
-    char *message = allocate_format("%s: %s", names.of[i], CONTENT_VOID);
+    char *message = allocate_format("%s: %s", names.of[i], RESULT_VOID);
     add_result(log, "void", "A verdict in the measured loop was wrong.", "error", message, names.of[i],
                row->subject, names.of[i]);
     free(message);

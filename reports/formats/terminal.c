@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/content.h"
-#include "reports/display.h"
-#include "reports/document_select.h"
-#include "reports/terminal.h"
+#include "reports/content/content.h"
+#include "reports/document/document_select.h"
+#include "reports/document/terminal.h"
+#include "reports/text/display.h"
 
 #define COLUMNS_DEFAULT 100
 #define COLUMNS_LEAST 60 /* below it no table can be read; lines are as wide as this */

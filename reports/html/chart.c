@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
+#include "reports/text/allocate.h"
 
 void chart_init(struct chart *chart, const char *id, enum chart_kind kind, const char *title,
                 const char *caption) {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/base/reason.h"
-#include "reports/allocate.h"
+#include "reports/text/allocate.h"
 
 static size_t find_variant(struct detail_row *row, const struct result_verdict *verdict) {
   for (size_t i = 0; i < row->variant_count; i++)

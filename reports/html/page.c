@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/display.h"
-#include "reports/figures.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 #define ROWS_OPEN 16 /* longer tables are folded at first */
 
@@ -234,7 +234,7 @@ json_t *page_json_figure(double value) {
 void page_algs_add(struct page_algs *algs, const char *alg, unsigned key_bits) {
   size_t at = 0;
   for (; at < algs->count; at++) {
-    int order = content_compare_algs(algs->items[at].alg, alg);
+    int order = result_compare_algs(algs->items[at].alg, alg);
     if (order == 0 && algs->items[at].key_bits == key_bits)
       return;
     if (order > 0 || (order == 0 && algs->items[at].key_bits > key_bits))
@@ -249,7 +249,7 @@ void page_algs_add(struct page_algs *algs, const char *alg, unsigned key_bits) {
 struct page_algs page_verify_algs(const struct page *page) {
   struct page_algs algs = {0};
   for (size_t i = 0; i < page->result->speed_count; i++)
-    if (content_is_main_verify(&page->result->speed[i]))
+    if (result_is_main_verify(&page->result->speed[i]))
       page_algs_add(&algs, page->result->speed[i].alg, page->result->speed[i].key_bits);
   return algs;
 }
@@ -267,7 +267,7 @@ void page_index_rows(struct page *page) {
   page->verify_rows = allocated(calloc(page->result->speed_count + 1, sizeof *page->verify_rows));
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
-    if (!content_is_main_verify(row))
+    if (!result_is_main_verify(row))
       continue;
     bool is_new;
     char *name = verify_name(row->subject, row->alg, row->key_bits);

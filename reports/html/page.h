@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "reports/content.h"
-#include "reports/document.h"
-#include "reports/matrix.h"
-#include "reports/result.h"
+#include "reports/content/content.h"
+#include "reports/content/matrix.h"
+#include "reports/document/document.h"
+#include "reports/model/result.h"
 
 struct page {
   FILE *stream;
@@ -71,7 +71,7 @@ void page_algs_add(struct page_algs *algs, const char *alg, unsigned key_bits);
 /* Makes page_verify_row find its rows, and frees what that took. */
 void page_index_rows(struct page *page);
 void page_drop_rows(struct page *page);
-/* Of the rows that compare subjects (content_is_main_verify). */
+/* Of the rows that compare subjects (result_is_main_verify). */
 struct page_algs page_verify_algs(const struct page *page);
 /* The algorithm's smallest key among them: its main size. */
 bool page_is_main_size(const struct page_algs *algs, size_t index);

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/display.h"
-#include "reports/figures.h"
 #include "reports/html/page.h"
-#include "reports/ratio.h"
+#include "reports/model/ratio.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 #define WARNINGS_SHOWN 3
 #define WARNING_COLUMNS 240 /* two or three lines of the page */
@@ -52,7 +52,7 @@ static void add_unresolved(struct document *document, const struct result *resul
   unsigned known = 0, open = 0;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (!content_is_main_verify(row) || !figure_known(row->ratio_low) || !figure_known(row->ratio_high))
+    if (!result_is_main_verify(row) || !figure_known(row->ratio_low) || !figure_known(row->ratio_high))
       continue;
     known++;
     open += !row->resolved;
@@ -129,7 +129,7 @@ static const char *why_missing(const struct page *page, const char *subject, str
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
     if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 &&
-        strcmp(row->alg, alg.alg) == 0 && row->key_bits == alg.key_bits && content_is_default_mode(row))
+        strcmp(row->alg, alg.alg) == 0 && row->key_bits == alg.key_bits && result_is_default_mode(row))
       return row->verdicts_ok || !figure_known(row->ns) ? content_why_missing(row, "ns")
                                                         : "void: a verdict was wrong";
   }
@@ -149,7 +149,7 @@ static bool is_best(const struct page *page, const struct result_speed *row, str
 
 /* Opens a cell of the board; what its column is called stands in it too, for narrow screens without heads. */
 static void put_speed_open(struct page *page, struct page_alg alg, const char *classes) {
-  char *label = content_alg(alg.alg, alg.key_bits);
+  char *label = result_alg_text(alg.alg, alg.key_bits);
   fprintf(page->stream, "<td class=\"%s\" data-head=\"", classes);
   page_text(page, label);
   fputs(", tokens/s\">", page->stream);
@@ -210,7 +210,7 @@ static struct verdict_counts count_verdicts(const struct page *page, const char 
         continue;
       bool asked = cell->good + cell->bad + cell->unscored > cell->of[KIND_UNSUPPORTED];
       counts.asked |= asked;
-      counts.classes += asked && content_is_class(page->matrix.rows[r].class_id);
+      counts.classes += asked && result_is_class(page->matrix.rows[r].class_id);
       for (int kind = 0; kind < KIND_COUNT; kind++)
         counts.of[kind] += cell->of[kind] > 0;
     }
@@ -281,7 +281,7 @@ static void put_board(struct page *page) {
       "<div class=\"scroll board-frame\" tabindex=0><table class=board><thead><tr><th scope=col>subject</th>",
       page->stream);
   for (size_t i = 0; i < algs.count; i++) {
-    char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
     fputs("<th scope=col class=n>", page->stream);
     page_text(page, label);
     fputs(" <small>tokens/s</small></th>", page->stream);
@@ -322,7 +322,7 @@ void page_answer(struct page *page) {
   content_lead(&lead, page->result);
   content_gate_headline(&judgement, page->result);
   content_judgement(&judgement, page->result);
-  if (!content_is_sanitized(page->result))
+  if (!result_is_sanitized(page->result))
     content_comparisons(&words, page->result);
   fputs("<section id=answer>\n", page->stream);
   put_origin(page);

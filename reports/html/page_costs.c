@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/figures.h"
 #include "reports/html/chart.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 static void add_figure(struct document_row *row, double value, char *(*write)(char *, double)) {
   char figure[FIGURE_BYTES];
@@ -17,7 +17,7 @@ static void add_figure(struct document_row *row, double value, char *(*write)(ch
 
 static void add_names(struct page *page, struct document_row *row, const char *alg, unsigned key_bits,
                       const char *subject) {
-  char *name = content_alg(alg, key_bits), *of = content_subject(page->result, subject, true);
+  char *name = result_alg_text(alg, key_bits), *of = content_subject(page->result, subject, true);
   row_add_cell(row, name);
   row_add_cell(row, of);
   free(of);
@@ -79,7 +79,7 @@ static void put_costs(struct page *page) {
   for (size_t i = 0; i < result->rejection_cost_count; i++)
     page_algs_add(&algs, result->rejection_cost[i].alg, result->rejection_cost[i].key_bits);
   for (size_t a = 0; a < algs.count; a++) {
-    char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
+    char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     chart_view(&chart, label, strcmp(algs.items[a].alg, "RS256") == 0);
     free(label);
     for (size_t i = 0; i < result->rejection_cost_count; i++) {
@@ -145,7 +145,7 @@ static void put_bad_share(struct page *page) {
   chart_axis(&chart, "x", "share of bad tokens", "share", false);
   chart_axis(&chart, "y", "tokens/s", "rate", false);
   for (size_t i = 0; i < algs.count; i++) {
-    char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
     chart_view(&chart, label, strcmp(algs.items[i].alg, "RS256") == 0);
     for (size_t s = 0; s < page->subjects.count; s++)
       add_mixed(page, &chart, algs.items[i], page->subjects.items[s]);
@@ -185,7 +185,7 @@ static void put_setup(struct page *page) {
   table_add_column(table, "per key", 0, 0);
   for (size_t i = 0; i < result->speed_count; i++)
     if (strcmp(result->speed[i].metric, "key_import") == 0 && figure_known(result->speed[i].ns) &&
-        result->speed[i].ns > 0 && !content_is_floor(result->speed[i].subject))
+        result->speed[i].ns > 0 && !result_is_floor(result->speed[i].subject))
       page_algs_add(&algs, result->speed[i].alg, result->speed[i].key_bits);
   chart_init(&chart, "key-import", CHART_DOTS, "Import of a key",
              "Time to import one public key, further left is faster. It is paid once a key where keys are "
@@ -193,12 +193,12 @@ static void put_setup(struct page *page) {
   chart_axis(&chart, "x", "time of an import", "ns", true);
   chart_view(&chart, "", true);
   for (size_t a = 0; a < algs.count; a++) {
-    char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
+    char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
       if (strcmp(row->metric, "key_import") != 0 || strcmp(row->alg, algs.items[a].alg) != 0 ||
           row->key_bits != algs.items[a].key_bits || !figure_known(row->ns) || !(row->ns > 0) ||
-          content_is_floor(row->subject))
+          result_is_floor(row->subject))
         continue;
       struct document_row *out = table_add_row(table);
       add_names(page, out, row->alg, row->key_bits, row->subject);
@@ -231,7 +231,7 @@ static void put_scaling(struct page *page) {
   chart_view(&chart, "", true);
   for (size_t i = 0; i < page->result->scaling_count; i++) {
     const struct result_scaling *row = &page->result->scaling[i];
-    char *alg = content_alg(row->alg, row->key_bits);
+    char *alg = result_alg_text(row->alg, row->key_bits);
     char *label = allocate_format("%s, %u threads%s", alg, row->threads,
                                   scaling_shares_keys(row) ? ", shared keys" : "");
     if (figure_known(row->of_one) && row->threads > 1)
@@ -247,7 +247,7 @@ const struct page_part page_scaling = {
     .id = "scaling", .title = "Threads", .intro = "", .has = has_scaling, .put = put_scaling};
 
 static bool has_count(const struct result_speed *row) {
-  return figure_known(row->instructions) && row->instructions > 0 && !content_is_floor(row->subject);
+  return figure_known(row->instructions) && row->instructions > 0 && !result_is_floor(row->subject);
 }
 
 static bool has_instructions(const struct page *page) {
@@ -269,10 +269,10 @@ static void put_instructions(struct page *page) {
     if (has_count(&result->speed[i]))
       page_algs_add(&algs, result->speed[i].alg, result->speed[i].key_bits);
   for (size_t a = 0; a < algs.count; a++) {
-    char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
+    char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (has_count(row) && content_is_default_mode(row) && strcmp(row->metric, "verify") == 0 &&
+      if (has_count(row) && result_is_default_mode(row) && strcmp(row->metric, "verify") == 0 &&
           strcmp(row->alg, algs.items[a].alg) == 0 && row->key_bits == algs.items[a].key_bits)
         chart_dot(&chart, row->subject, label, row->instructions, NAN, NAN);
     }

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
 #include "reports/html/page.h"
+#include "reports/text/allocate.h"
 
 /* The drift of one variant over its algorithms, as far as the subjects divide in one way. */
 struct drift_group {
@@ -55,7 +55,7 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
   names_add(&group->algs, drift->alg);
   for (size_t i = 0; i < drift->answer_count; i++) {
     const struct result_answer *answer = &drift->answers[i];
-    if (content_is_floor(answer->subject))
+    if (result_is_floor(answer->subject))
       continue;
     char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
     names_add(&group->answers, pair);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/figures.h"
 #include "reports/html/chart.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 #define REST "not attributed"
 #define STAGES_SHOWN (DOCUMENT_COLUMNS - 4) /* beside algorithm, subject, the rest and the whole */
@@ -36,7 +36,7 @@ static void add_time(struct document_row *row, double ns) {
 static void add_row(struct document_table *table, const struct result_ledger *ledger,
                     const struct tally *stages) {
   struct document_row *row = table_add_row(table);
-  char *alg = content_alg(ledger->alg, ledger->key_bits);
+  char *alg = result_alg_text(ledger->alg, ledger->key_bits);
   row_add_cell(row, alg);
   row_add_cell(row, ledger->subject); /* without its version: the row is long */
   for (size_t i = 0; i < stages->count && i < STAGES_SHOWN; i++)
@@ -84,7 +84,7 @@ static void put_ledger(struct page *page) {
   for (size_t i = 0; i < result->ledger_count; i++)
     page_algs_add(&algs, result->ledger[i].alg, result->ledger[i].key_bits);
   for (size_t a = 0; a < algs.count; a++) {
-    char *label = content_alg(algs.items[a].alg, algs.items[a].key_bits);
+    char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     chart_view(&chart, label, a == 0);
     free(label);
     for (size_t i = 0; i < result->ledger_count; i++) {

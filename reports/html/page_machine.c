@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/display.h"
-#include "reports/figures.h"
 #include "reports/html/page.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
 
 static bool has_machine(const struct page *page) {
   (void)page;

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/allocate.h"
-#include "reports/figures.h"
 #include "reports/html/detail.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 static bool has_matrix(const struct page *page) {
   return page->result->verdict_count > 0;

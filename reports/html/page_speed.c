@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "harness/base/hist.h"
-#include "reports/allocate.h"
-#include "reports/figures.h"
 #include "reports/html/chart.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 #define POINTS_A_DECADE 6 /* of a latency curve */
 #define FIRST_ALG "RS256"
@@ -24,7 +24,7 @@ static void add_views(struct page *page, struct chart *chart, row_adder *add) {
     for (size_t i = 0; i < algs.count; i++) {
       if (!all && !page_is_main_size(&algs, i))
         continue;
-      char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+      char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
       for (size_t s = 0; s < page->subjects.count; s++) {
         const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
         if (row)
@@ -110,7 +110,7 @@ static void add_ratio_table(struct page *page, struct document *document) {
   table_add_column(table, "interval", 0, 0);
   table_add_column(table, "told apart", COLUMN_LEFT, 0);
   for (size_t i = 0; i < algs.count; i++) {
-    char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
     for (size_t s = 0; s < page->subjects.count; s++) {
       const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
       if (row && figure_known(row->ratio) && strcmp(row->subject, page->result->reference) != 0)
@@ -173,7 +173,7 @@ static void add_curve(struct chart *chart, const struct result_speed *row) {
 }
 
 static bool has_curve(const struct result_speed *row) {
-  return content_is_main_verify(row) && row->histogram.count_count > 0;
+  return result_is_main_verify(row) && row->histogram.count_count > 0;
 }
 
 static bool has_latency(const struct page *page) {
@@ -196,7 +196,7 @@ static void add_latency_row(struct page *page, struct document_table *table, con
                             struct page_alg alg) {
   char figure[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
-  char *name = content_alg(alg.alg, alg.key_bits);
+  char *name = result_alg_text(alg.alg, alg.key_bits);
   char *subject = content_subject(page->result, row->subject, true);
   row_add_cell(out, name);
   row_add_cell(out, subject);
@@ -235,7 +235,7 @@ static void put_latency(struct page *page) {
   chart_axis(&chart, "y", "time of a token", "ns", true);
   for (size_t i = 0; i < algs.count; i++) {
     bool is_first = !found && strcmp(algs.items[i].alg, FIRST_ALG) == 0, is_open = false;
-    char *label = content_alg(algs.items[i].alg, algs.items[i].key_bits);
+    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
     for (size_t s = 0; s < page->subjects.count; s++) {
       const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
       if (!row || !has_curve(row))

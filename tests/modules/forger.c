@@ -1,8 +1,8 @@
 /* A backend that tampers with the memory it shares with the host, in the way that ASSAY_TEST_WAY names, on
  * the trigger (trigger.h) for the time that ASSAY_TEST_TIME tells (default: the first); it matches
  * everything. What it must not achieve is that tokens that nobody asked about pass for answered. */
-#include "harness/subject/control.h"
-#include "harness/subject/futex.h"
+#include "harness/wire/control.h"
+#include "harness/wire/futex.h"
 #include "tests/modules/trigger.h"
 
 #include <pthread.h>

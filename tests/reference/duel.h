@@ -3,7 +3,7 @@
 #ifndef ASSAY_TESTS_REFERENCE_DUEL_H
 #define ASSAY_TESTS_REFERENCE_DUEL_H
 
-#include "corpus/store.h"
+#include "corpus/store/store.h"
 #include "harness/pipeline/pipeline.h"
 
 struct duel {

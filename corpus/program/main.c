@@ -1,0 +1,556 @@
+/* assay-corpus: makes corpora, takes them in, and checks them. The only program of assay that signs. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "corpus/base/fatal.h"
+#include "corpus/base/meter.h"
+#include "corpus/base/parallel.h"
+#include "corpus/foreign/keyfile.h"
+#include "corpus/foreign/own_tokens.h"
+#include "corpus/foreign/policy_keys.h"
+#include "corpus/import/shared/import.h"
+#include "corpus/program/generate.h"
+#include "corpus/program/learn.h"
+#include "corpus/program/show.h"
+#include "corpus/program/usage.h"
+#include "corpus/store/checksums.h"
+#include "corpus/store/writer.h"
+#include "generator_version.h"
+#include "harness/base/clock.h"
+
+#define EXIT_SETUP 4
+#define EXIT_INTERRUPTED 130
+#define LEARNED_TOKENS 10000 /* good ones, where --tokens does not say */
+
+/* ---- interruption ---- */
+
+/* Until writing begins there is nothing to clean up, and the program just ends; after that the writer looks.
+ */
+static volatile sig_atomic_t stop, writing;
+
+static void interrupted(int signal_number) {
+  (void)signal_number;
+  stop = 1;
+  if (writing)
+    return;
+  static const char clear_line[] = "\r\033[K";
+  if (isatty(STDERR_FILENO) && write(STDERR_FILENO, clear_line, sizeof clear_line - 1) < 0)
+    _exit(EXIT_SETUP);
+  _exit(EXIT_INTERRUPTED);
+}
+
+static void catch_signals(void) {
+  struct sigaction action = {.sa_handler = interrupted};
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- options ---- */
+
+struct options {
+  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern;
+  struct own_trust own;
+  uint64_t seed, token_bytes, per_variant, threads, tokens;
+  bool has_seed, json, help;
+  char **operands;
+  int operand_count;
+};
+
+static int complain(const char *sentence) {
+  fprintf(stderr, "assay-corpus: %s\n", sentence);
+  return EXIT_SETUP;
+}
+
+static bool read_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *out,
+                        struct assay_error *error) {
+  char *end;
+  errno = 0;
+  uint64_t number = strtoull(text, &end, 10);
+  if (text[0] < '0' || text[0] > '9' || *end || errno || number < least || number > most)
+    return error_set(error, "%s: '%s' is not a whole number from %" PRIu64 " to %" PRIu64, name, text, least,
+                     most);
+  *out = number;
+  return true;
+}
+
+enum option_key {
+  OPT_OUT = 256,
+  OPT_SEED,
+  OPT_PROFILE,
+  OPT_TOKEN_BYTES,
+  OPT_PER_VARIANT,
+  OPT_THREADS,
+  OPT_POLICY,
+  OPT_FORMAT,
+  OPT_MAPPING,
+  OPT_CORPUS,
+  OPT_PATTERN,
+  OPT_TOKENS,
+  OPT_SECRET_FILE,
+  OPT_KEYS,
+  OPT_ISSUER,
+  OPT_AUDIENCE,
+  OPT_ALG,
+  OPT_NOW,
+  OPT_JSON,
+  OPT_HELP
+};
+
+static const struct option option_table[] = {
+    {"out", required_argument, NULL, OPT_OUT},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"profile", required_argument, NULL, OPT_PROFILE},
+    {"token-bytes", required_argument, NULL, OPT_TOKEN_BYTES},
+    {"per-variant", required_argument, NULL, OPT_PER_VARIANT},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"policy", required_argument, NULL, OPT_POLICY},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"mapping", required_argument, NULL, OPT_MAPPING},
+    {"corpus", required_argument, NULL, OPT_CORPUS},
+    {"pattern", required_argument, NULL, OPT_PATTERN},
+    {"tokens", required_argument, NULL, OPT_TOKENS},
+    {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
+    {"keys", required_argument, NULL, OPT_KEYS},
+    {"issuer", required_argument, NULL, OPT_ISSUER},
+    {"audience", required_argument, NULL, OPT_AUDIENCE},
+    {"alg", required_argument, NULL, OPT_ALG},
+    {"now", required_argument, NULL, OPT_NOW},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"help", no_argument, NULL, OPT_HELP},
+    {0},
+};
+
+/* Commas part files, unless a file is called so. */
+static void add_files(struct own_trust *own, const char *list) {
+  while (list[0] && access(list, F_OK) != 0 && strchr(list, ',')) {
+    size_t len = strcspn(list, ",");
+    own_trust_add_keys(own, list, len);
+    list += len + 1;
+  }
+  own_trust_add_keys(own, list, strlen(list));
+}
+
+static bool read_now(const char *text, int64_t *now, struct assay_error *error) {
+  uint64_t seconds = 0;
+  bool ok = read_number("--now", text, 0, UINT64_C(1) << 53, &seconds, error);
+  *now = (int64_t)seconds;
+  return ok;
+}
+
+static bool take_option(struct options *options, int key, const char *value, struct assay_error *error) {
+  switch (key) {
+  case OPT_OUT: options->out = value; return true;
+  case OPT_PROFILE: options->profile = value; return true;
+  case OPT_POLICY: options->policy = value; return true;
+  case OPT_FORMAT: options->format = value; return true;
+  case OPT_MAPPING: options->mapping = value; return true;
+  case OPT_CORPUS: options->corpus = value; return true;
+  case OPT_PATTERN: options->pattern = value; return true;
+  case OPT_SECRET_FILE: options->own.secret_file = value; return true;
+  case OPT_KEYS: add_files(&options->own, value); return true;
+  case OPT_ISSUER: options->own.issuer = value; return true;
+  case OPT_AUDIENCE: own_trust_add_audience(&options->own, value); return true;
+  case OPT_ALG: options->own.algs = value; return true;
+  case OPT_NOW: return read_now(value, &options->own.now, error);
+  case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
+  case OPT_JSON: options->json = true; return true;
+  case OPT_HELP: options->help = true; return true;
+  case OPT_SEED:
+    options->has_seed = true;
+    return read_number("--seed", value, 0, INT64_MAX, &options->seed, error);
+  case OPT_TOKEN_BYTES: return read_number("--token-bytes", value, 1, 16000, &options->token_bytes, error);
+  case OPT_PER_VARIANT: return read_number("--per-variant", value, 1, 9999, &options->per_variant, error);
+  case OPT_THREADS: return read_number("--threads", value, 1, 256, &options->threads, error);
+  default: return false;
+  }
+}
+
+/* The name of an option that is not known, or lacks its value, with the one that was perhaps meant. */
+static bool refuse_option(const char *argument, int key, struct assay_error *error) {
+  const char *names[sizeof option_table / sizeof option_table[0]] = {0};
+  if (key == ':')
+    return error_set(error, "%s needs a value", argument);
+  for (size_t i = 0; option_table[i].name; i++)
+    names[i] = option_table[i].name;
+  const char *near = strncmp(argument, "--", 2) == 0 ? near_miss(argument + 2, names) : NULL;
+  return error_set(error, "there is no option '%s'%s%s%s", argument,
+                   near ? "; did you mean '--" : "; `assay-corpus --help` lists them", near ? near : "",
+                   near ? "'?" : "");
+}
+
+/* The first value would be dropped without a word, but where each is taken by itself. */
+static bool is_first(int index, uint64_t *seen, struct assay_error *error) {
+  const struct option *option = &option_table[index];
+  bool again = *seen >> index & 1;
+  *seen |= UINT64_C(1) << index;
+  return !again || !option->has_arg || option->val == OPT_KEYS || option->val == OPT_AUDIENCE ||
+         error_set(error, "--%s is given twice", option->name);
+}
+
+static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
+  *options = (struct options){.profile = "default", .threads = parallel_cores(), .own.now = CORPUS_NOW_UNSET};
+  opterr = 0;
+  uint64_t seen = 0;
+  for (int key, index = 0; (key = getopt_long(argc, argv, ":", option_table, &index)) != -1;) {
+    if (key == '?' || key == ':')
+      return refuse_option(argv[optind - 1], key, error);
+    if (!is_first(index, &seen, error) || !take_option(options, key, optarg, error))
+      return false;
+  }
+  options->operands = argv + optind;
+  options->operand_count = argc - optind;
+  return true;
+}
+
+static bool want_operands(const struct options *options, int count, const char *what,
+                          struct assay_error *error) {
+  if (options->operand_count > count)
+    return error_set(error, "'%s' is one argument too many", options->operands[count]);
+  return options->operand_count == count || error_set(error, "%s is missing", what);
+}
+
+/* ---- commands ---- */
+
+static void show(void *arg, const char *what, double share) {
+  meter_show(arg, what, share);
+}
+
+static void summarise(const struct casebook *book, const struct options *options, double seconds) {
+  if (options->json) {
+    json_t *line = must(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f}", "out", options->out, "profile",
+                                  book->profile, "generator", GENERATOR_VERSION, "tokens",
+                                  (json_int_t)book->case_count, "variants", (json_int_t)book->variant_count,
+                                  "settings", (json_int_t)book->setting_count, "seconds", seconds));
+    json_dumpf(line, stdout, JSON_REAL_PRECISION(4));
+    putchar('\n');
+    json_decref(line);
+    return;
+  }
+  printf("%s: %zu token%s, %zu variant%s, %zu setting%s, %.1f s\n", options->out, book->case_count,
+         book->case_count == 1 ? "" : "s", book->variant_count, book->variant_count == 1 ? "" : "s",
+         book->setting_count, book->setting_count == 1 ? "" : "s", seconds);
+}
+
+/* A corpus that was made otherwise is gone then; who meant another folder is to know. */
+static void tell_replaced(const struct options *options, const json_t *old) {
+  json_t *new = manifest_read(options->out, NULL);
+  const json_t *seed = json_object_get(old, "seed"), *profile = json_object_get(old, "profile");
+  json_int_t tokens = json_integer_value(json_object_get(json_object_get(old, "counts"), "tokens"));
+  char number[32] = "";
+  if (json_is_integer(seed))
+    snprintf(number, sizeof number, ", seed %" JSON_INTEGER_FORMAT, json_integer_value(seed));
+  if (old && !json_equal(old, new))
+    fprintf(stderr,
+            "assay-corpus: %s: the corpus that stood there is replaced: profile %s%s, %" JSON_INTEGER_FORMAT
+            " token%s\n",
+            options->out, json_is_string(profile) ? json_string_value(profile) : "unknown", number, tokens,
+            tokens == 1 ? "" : "s");
+  json_decref(new);
+}
+
+static bool write_book(struct casebook *book, const struct options *options, uint64_t start_ns,
+                       struct assay_error *error) {
+  writing = 1;
+  json_t *old = manifest_read(options->out, NULL);
+  bool ok = corpus_write(book, options->out, (unsigned)options->threads, &stop, error);
+  if (ok) {
+    tell_replaced(options, old);
+    summarise(book, options, (double)(clock_ns() - start_ns) / 1e9);
+  }
+  json_decref(old);
+  return ok;
+}
+
+/* A profile by its name, or learned from a file: names have no dot and no slash. */
+static bool take_profile(const struct options *options, struct generate_options *how, struct learned *learned,
+                         struct assay_error *error) {
+  const char *profile = options->profile;
+  bool known = generate_profile(profile, how);
+  if (known)
+    return !options->tokens || error_set(error, "--tokens needs --profile FILE, a learned one");
+  if (strpbrk(profile, "./")) {
+    generate_profile("default", how);
+    how->profile = "learned";
+    how->learned = learned;
+    how->learned_tokens = options->tokens ? (unsigned)options->tokens : LEARNED_TOKENS;
+    return learned_read(learned, profile, error);
+  }
+  const char *near = near_miss(profile, generate_profiles);
+  return error_set(error, "there is no profile '%s'%s%s%s", profile,
+                   near ? "; did you mean '" : "; there are: default, small, and files that learn wrote",
+                   near ? near : "", near ? "'?" : "");
+}
+
+static bool run_generate(const struct options *options, struct assay_error *error) {
+  struct generate_options how;
+  struct learned learned = {0};
+  struct meter meter;
+  uint64_t start_ns = clock_ns();
+  if (!want_operands(options, 0, "", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "generate: --out DIR is missing");
+  if (!take_profile(options, &how, &learned, error))
+    return false;
+  how.seed = options->has_seed ? options->seed : how.seed;
+  how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
+  how.token_bytes = options->token_bytes;
+  how.threads = (unsigned)options->threads;
+  how.progress = show;
+  how.arg = &meter;
+  meter_init(&meter);
+  struct casebook book;
+  generate_cases(&how, &book);
+  meter_clear(&meter);
+  bool ok = write_book(&book, options, start_ns, error);
+  book_fini(&book);
+  learned_fini(&learned);
+  return ok;
+}
+
+static bool run_learn(const struct options *options, struct assay_error *error) {
+  return want_operands(options, 1, "learn: FILE, or - for standard input,", error) &&
+         learn_file(options->operands[0], options->pattern, options->out, error);
+}
+
+static void tell_fault(void *arg, const char *sentence) {
+  (void)arg;
+  complain(sentence);
+}
+
+static bool is_of_own_tokens(const struct own_trust *own) {
+  return own->key_file_count || own->secret_file || own->issuer || own->audience_count;
+}
+
+/* Raw tokens bring nothing, so options say what they are checked with; every other format has a policy. */
+static bool import_any(const struct options *options, struct casebook *book, struct assay_error *error) {
+  bool raw = options->format && strcmp(options->format, "tokens") == 0;
+  const struct own_trust *own = &options->own;
+  if (!raw && is_of_own_tokens(own))
+    return error_set(error, "import: --keys, --secret-file, --issuer and --audience are for --format tokens");
+  if (!raw)
+    return import_file(&(struct import_request){.format = options->format,
+                                                .path = options->operands[0],
+                                                .policy = options->policy,
+                                                .mapping = options->mapping,
+                                                .tell = tell_fault},
+                       book, error);
+  if (options->policy)
+    return error_set(error, "import: with --format tokens, --keys and --issuer stand for a policy");
+  if (own->key_file_count == 0 && !own->secret_file)
+    return error_set(error, "import: --format tokens needs --keys FILE, or --secret-file FILE for HMAC");
+  if (own_tokens_read(options->operands[0], own, book, error))
+    return true;
+  book_fini(book);
+  return false;
+}
+
+static bool run_import(const struct options *options, struct assay_error *error) {
+  struct casebook book;
+  uint64_t start_ns = clock_ns();
+  if (!want_operands(options, 1, "import: FILE", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "import: --out DIR is missing");
+  if (!import_any(options, &book, error))
+    return false;
+  bool ok = write_book(&book, options, start_ns, error);
+  book_fini(&book);
+  return ok;
+}
+
+static bool add_key_file(struct keyfile *all, bool first, bool secret, const char *path,
+                         struct assay_error *error) {
+  struct keyfile one;
+  if (secret ? !keyfile_read_secret(path, &one, error) : !keyfile_read(path, &one, error))
+    return false;
+  if (first) {
+    *all = one;
+    return true;
+  }
+  bool ok = keyfile_merge(all, &one, error) || error_prefix(error, "%s: ", path);
+  keyfile_fini(&one);
+  return ok;
+}
+
+static bool run_keys(const struct options *options, struct assay_error *error) {
+  struct keyfile all = {0};
+  if (options->operand_count == 0 && !options->own.secret_file)
+    return error_set(error, "keys: FILE is missing");
+  bool ok = true;
+  for (int i = 0; ok && i < options->operand_count; i++)
+    ok = add_key_file(&all, i == 0, false, options->operands[i], error);
+  if (ok && options->own.secret_file)
+    ok = add_key_file(&all, options->operand_count == 0, true, options->own.secret_file, error);
+  if (ok)
+    puts(all.jwks);
+  keyfile_fini(&all);
+  return ok;
+}
+
+static bool run_policy(const struct options *options, struct assay_error *error) {
+  struct policy_keys keys;
+  if (!want_operands(options, 1, "policy: FILE", error))
+    return false;
+  if (!options->out)
+    return error_set(error, "policy: --out DIR is missing");
+  if (!policy_keys_read(options->operands[0], &keys, error))
+    return false;
+  umask(077); /* keys can be secrets */
+  bool ok = policy_keys_write(&keys, options->out, error);
+  policy_keys_fini(&keys);
+  return ok;
+}
+
+static bool run_verify(const struct options *options, struct assay_error *error) {
+  struct corpus corpus;
+  if (!want_operands(options, 1, "verify: DIR", error) ||
+      !checksums_verify(options->operands[0], (unsigned)options->threads, error) ||
+      !corpus_open(&corpus, options->operands[0], error))
+    return false;
+  corpus_close(&corpus);
+  return true;
+}
+
+static bool run_sha256(const struct options *options, struct assay_error *error) {
+  if (options->operand_count == 0)
+    return error_set(error, "sha256: FILE is missing");
+  for (int i = 0; i < options->operand_count; i++) {
+    char hex[65];
+    if (!checksum_file(options->operands[i], hex, error))
+      return false;
+    printf("%s  %s\n", hex, options->operands[i]);
+  }
+  return true;
+}
+
+static json_t *class_json(const struct mutation_group *group, const struct mutation_class *class) {
+  json_t *variants = must(json_array());
+  for (size_t i = 0; i < class->variant_count; i++) {
+    const struct mutation_variant *v = &class->variants[i];
+    json_array_append_new(variants, json_pack("{s:s, s:s, s:b, s:s*}", "variant", v->name, "expect",
+                                              v->any      ? "any"
+                                              : v->reason ? assay_reason_dotted(v->reason)
+                                                          : "accept",
+                                              "pinned", variant_is_pinned(class, v), "fixed", v->fixed));
+  }
+  return must(json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
+                        "sentence", class->sentence, "reference", class->reference, "pinned",
+                        (int)class->pinned, "variants", variants));
+}
+
+static void print_class(const struct mutation_group *group, const struct mutation_class *class) {
+  printf("%s/%s  %s", group->name, class->id, class->sentence);
+  if (class->reference[0])
+    printf(" (%s)", class->reference);
+  putchar('\n');
+  for (size_t i = 0; i < class->variant_count; i++) {
+    const struct mutation_variant *v = &class->variants[i];
+    printf("    %-28s %s%s\n", v->name[0] ? v->name : "-",
+           v->any      ? "any"
+           : v->reason ? assay_reason_dotted(v->reason)
+                       : "accept",
+           variant_is_pinned(class, v) ? ", pinned" : "");
+  }
+}
+
+static bool run_classes(const struct options *options, struct assay_error *error) {
+  if (!want_operands(options, 0, "", error))
+    return false;
+  json_t *list = must(json_array());
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      if (options->json)
+        json_array_append_new(list, class_json(mutation_groups[i], class));
+      else
+        print_class(mutation_groups[i], class);
+    }
+  if (options->json) {
+    json_dumpf(list, stdout, JSON_INDENT(2));
+    putchar('\n');
+  }
+  json_decref(list);
+  return true;
+}
+
+static bool run_show(const struct options *options, struct assay_error *error) {
+  return want_operands(options, 1, "show: CLASS", error) &&
+         class_show(options->operands[0], options->corpus, options->json, error);
+}
+
+static const struct {
+  const char *name;
+  bool (*run)(const struct options *options, struct assay_error *error);
+} commands[] = {{"generate", run_generate}, {"learn", run_learn},     {"import", run_import},
+                {"keys", run_keys},         {"policy", run_policy},   {"verify", run_verify},
+                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static int refuse_command(const char *name) {
+  const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
+  struct assay_error error;
+  bool option = name[0] == '-';
+  for (size_t i = 0; i < COMMAND_COUNT && !option; i++)
+    names[i] = commands[i].name;
+  const char *near = near_miss(name, names);
+  error_set(&error, "there is no %s '%s'%s%s%s", option ? "option" : "command", name,
+            near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
+            near ? "'?" : "");
+  return complain(error.text);
+}
+
+/* An answer that did not arrive is none; a command that failed has had its say. */
+static int delivered(int code) {
+  bool lost = fflush(stdout) != 0 || ferror(stdout);
+  return lost && code == 0 ? complain("cannot write to standard output") : code;
+}
+
+static int answer(int argc, char **argv) {
+  struct options options;
+  struct assay_error error = {0};
+  if (argc < 2) {
+    usage_print(stderr);
+    return EXIT_SETUP;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    usage_print(stdout);
+    return 0;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("assay-corpus " GENERATOR_VERSION);
+    return 0;
+  }
+  size_t which = 0;
+  while (which < COMMAND_COUNT && strcmp(argv[1], commands[which].name) != 0)
+    which++;
+  if (which == COMMAND_COUNT)
+    return refuse_command(argv[1]);
+  if (!read_options(argc - 1, argv + 1, &options, &error)) {
+    own_trust_fini(&options.own);
+    return complain(error.text);
+  }
+  if (options.help)
+    return usage_print_command(stdout, commands[which].name) ? 0 : EXIT_SETUP;
+  catch_signals();
+  bool ok = commands[which].run(&options, &error);
+  own_trust_fini(&options.own);
+  if (ok)
+    return 0;
+  complain(error.text);
+  return stop ? EXIT_INTERRUPTED : EXIT_SETUP;
+}
+
+int main(int argc, char **argv) {
+  signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is a write that fails, and is told as one */
+  return delivered(answer(argc, argv));
+}

@@ -1,0 +1,174 @@
+/* The main job from end to end, of `run`, `check` and `bench`. */
+#include "harness/cli/main_job.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/cli/options.h"
+#include "harness/job/explain.h"
+#include "harness/job/fail_on.h"
+#include "harness/job/machine.h"
+#include "harness/job/own_answers.h"
+#include "harness/job/result_files.h"
+#include "harness/kinds/measurement.h"
+#include "harness/kinds/selftest.h"
+#include "harness/terminal/complain.h"
+#include "harness/terminal/screen.h"
+
+/* Whoever died after its last answer has not been missed so far. */
+static void file_late_deaths(struct job *job) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    subject_check_alive(&job->subjects[s]);
+  job_file_errors(job);
+}
+
+/* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
+ */
+static bool work(struct job *job, struct assay_error *error) {
+  uint64_t from = clock_ns();
+  struct machine_ticks ticks = machine_steal();
+  bool ok =
+      job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
+  if (job->options->bench && !job->options->count)
+    selftest_recall(job->result);
+  if (ok && job->options->bench && !job_stop)
+    ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
+                                    : job->options->measure ? job_measure(job, error)
+                                                            : job_bench(job, error));
+  if (!job_stop)
+    file_late_deaths(job);
+  job->result->run.steal = machine_steal_since(ticks);
+  job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
+  job->result->partial = job_stop != 0;
+  return ok;
+}
+
+static bool write_files(const struct job *job, struct assay_error *error) {
+  return !job->options->output || result_files_write(job->result, job->options->output, error);
+}
+
+static bool show(const struct job *job) {
+  const struct job_options *options = job->options;
+  if (options->answers && strcmp(options->answers, "-") == 0)
+    return true;
+  if (job->explained != CORPUS_NONE && !options->json) {
+    explain_print(job, job->explained);
+    return true;
+  }
+  if (options->own.tokens && options->check && !options->json) {
+    own_answers_print(job);
+    return true;
+  }
+  struct result_view view = options->view;
+  stdout_view(&view);
+  if (!options_selection(options->command, job->result,
+                         &view)) /* all of it, rather than nothing after a run */
+    view.only = view.shown_columns = view.sort = NULL;
+  const struct result_format *format = result_format_by_name(options->format ? options->format
+                                                             : options->json ? "json"
+                                                                             : "terminal");
+  return format->write(job->result, &view, stdout);
+}
+
+static void show_paths(const struct job *job) {
+  if (!job->options->output || job->options->json)
+    return;
+  result_files_show(job->options->output);
+  printf("   %.0f s\n", job->result->run.duration_s);
+}
+
+/* What verifiers answer wrongly is a finding, and fails a run only where that was asked for. */
+static bool failed_on(const struct job *job) {
+  char *text;
+  bool found = fail_on_found(job->result, job->options->fail_on, &text);
+  if (found)
+    fprintf(stderr, "assay %s: --fail-on %s\n", job->options->command, text);
+  free(text);
+  return found;
+}
+
+static int exit_of(const struct job *job) {
+  if (job_stop)
+    return EXIT_INTERRUPTED;
+  if (failed_on(job) || job->wrong)
+    return EXIT_WRONG;
+  return job->incomplete ? EXIT_USAGE : EXIT_HOLDS;
+}
+
+static int report(struct job *job) {
+  struct assay_error error = {0};
+  bool shown = show(job), written = write_files(job, &error);
+  written = written && job_answers(job, &error);
+  if (!shown)
+    return complain(job->options->command, "cannot write to standard output");
+  if (!written)
+    return complain(job->options->command, "%s", error.text);
+  show_paths(job);
+  if (job_stop)
+    fprintf(stderr,
+            "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
+            job->options->command);
+  return exit_of(job);
+}
+
+static int not_set_up(const struct job_options *options, const struct assay_error *error) {
+  if (!job_stop)
+    return complain(options->command, "%s", error->text);
+  fprintf(stderr, "assay %s: interrupted before it began; there is no result\n", options->command);
+  return EXIT_INTERRUPTED;
+}
+
+static int on_corpus(const struct job_options *options, int argc, char **argv) {
+  struct assay_error error = {0};
+  struct job *job = job_new(options, argc, argv);
+  if (!job)
+    return complain(options->command, "no memory");
+  int code;
+  if (!job_set_up(job, &error))
+    code = not_set_up(options, &error);
+  else if (!work(job, &error) && !job_stop)
+    code = complain(options->command, "%s", error.text);
+  else
+    code = report(job);
+  job_close(job);
+  return code;
+}
+
+/* ---- on what people bring ---- */
+
+/* The one that was named, or the one that stands beside the cases. */
+static void name_policy(struct job_options *options, char *beside, size_t size) {
+  const char *slash = strrchr(options->cases, '/');
+  snprintf(beside, size, "%.*spolicy.yaml", slash ? (int)(slash + 1 - options->cases) : 0, options->cases);
+  options->policy_name = options->policy ? options->policy : beside;
+}
+
+static int on_imported(struct job_options *options, int argc, char **argv) {
+  char folder[PATH_MAX], corpus[PATH_MAX + 16], beside[PATH_MAX];
+  struct assay_error error = {0};
+  job_catch_interrupts(); /* whatever ends the run, the temporary corpus has to go */
+  if (options->policy && !job_policy_text_holds(options->command, options->policy, &error))
+    return complain(options->command, "%s", error.text);
+  if (!job_cases_import(options, folder, sizeof folder, &error))
+    return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
+  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+  options->corpus = corpus;
+  if (options->own.tokens) {
+    options->algs = NULL; /* said whom to trust, and leaves no token unasked */
+    options->policy_name = "--keys and --issuer";
+  }
+  if (options->cases)
+    name_policy(options, beside, sizeof beside);
+  int code = job_stop ? EXIT_INTERRUPTED : on_corpus(options, argc, argv);
+  options->corpus = NULL;
+  file_remove_temporary(folder);
+  return code;
+}
+
+int main_job(struct job_options *options, int argc, char **argv) {
+  return job_is_imported(options) ? on_imported(options, argc, argv) : on_corpus(options, argc, argv);
+}

@@ -1,0 +1,317 @@
+/* assay gate --base OLD --head NEW: verdicts of both, then a duet of base, head and base again. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/gate/gate.h"
+#include "harness/job/job.h"
+#include "harness/job/machine.h"
+#include "harness/measure/duet.h"
+#include "harness/terminal/progress.h"
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+
+struct duet_gate {
+  struct gate *gate;
+  struct job *job;
+  char broke[SIDES][256]; /* how the side crashed, hung or failed while it was measured; "": it did not */
+  uint32_t token[SIDES];  /* on which token; CORPUS_NONE: not known */
+};
+
+/* The algorithms' main sizes that the base has, in the order of job->cells. */
+static bool choose_cells(struct job *job, struct assay_error *error) {
+  unsigned kept = 0;
+  uint64_t found = 0;
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    enum assay_alg alg = job->cells[i].alg;
+    if (!job->cells[i].main || (found & ASSAY_ALG_BIT(alg)))
+      continue;
+    found |= ASSAY_ALG_BIT(alg);
+    if (job->algs[SIDE_BASE] & ASSAY_ALG_BIT(alg))
+      job->cells[kept++] = job->cells[i];
+  }
+  job->cell_count = kept;
+  for (int i = 0; i < ASSAY_ALG_COUNT && job->options->algs; i++) {
+    uint64_t bit = ASSAY_ALG_BIT(i);
+    if ((job->alg_mask & bit) && !(job->algs[SIDE_BASE] & bit))
+      return error_set(error, "the base has no %s", assay_alg_name((enum assay_alg)i));
+  }
+  return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
+}
+
+static void broke(void *arg, unsigned side, enum subject_event event, uint32_t token) {
+  struct duet_gate *of = arg;
+  const struct subject *s = &of->job->subjects[side];
+  if (of->broke[side][0])
+    return;
+  snprintf(of->broke[side], sizeof of->broke[side], "%.250s",
+           event == EVENT_ERROR ? s->error.text : s->last_cause);
+  of->token[side] = token;
+}
+
+/* A worker that could not be started again gives no event. */
+static void note_dead(struct duet_gate *of) {
+  for (unsigned side = 0; side < SIDES; side++)
+    if (of->job->subjects[side].state == SUBJECT_DEAD || of->job->subjects[side].error.text[0])
+      broke(of, side, EVENT_ERROR, CORPUS_NONE);
+}
+
+static struct result_gate_finding *measured_finding(struct duet_gate *of, uint32_t token) {
+  struct result_gate_finding *found = gate_file_finding(of->gate);
+  const struct corpus *corpus = &of->job->corpus;
+  const char *label = of->job->subjects[SIDE_HEAD].spec.label;
+  result_printf(&found->where, "%s while it was measured", label);
+  result_set(&found->subject, label);
+  if (token != CORPUS_NONE)
+    result_set(&found->example, span_text(corpus, corpus->tokens[token].id));
+  return found;
+}
+
+/* A head that breaks where the base does not is worse; where the base breaks, nothing is proved. */
+static void file_broken(struct duet_gate *of) {
+  note_dead(of);
+  bool base = of->broke[SIDE_BASE][0] || of->broke[SIDE_AGAIN][0];
+  if (of->broke[SIDE_HEAD][0] && !base) {
+    struct result_gate_finding *found = measured_finding(of, of->token[SIDE_HEAD]);
+    result_set(&found->base, "an answer");
+    result_set(&found->head, of->broke[SIDE_HEAD]);
+    found->tokens = 1;
+    return;
+  }
+  for (unsigned side = 0; side < SIDES; side++)
+    if (of->broke[side][0])
+      gate_add_incomplete(of->gate, "%s broke while it was measured: %s", of->job->subjects[side].spec.label,
+                          of->broke[side]);
+}
+
+/* Blocks check every verdict; one that went wrong there alone is a finding like any other. */
+static void file_wrong(struct duet_gate *of, const struct duet *duet) {
+  for (unsigned cell = 0; cell < duet->cell_count; cell++) {
+    const struct bench_arm *head = bench_arm(&duet->bench, cell, SIDE_HEAD);
+    uint64_t base =
+        bench_arm(&duet->bench, cell, SIDE_BASE)->wrong + bench_arm(&duet->bench, cell, SIDE_AGAIN)->wrong;
+    if (base)
+      gate_add_incomplete(of->gate, "the base answered tokens of %s wrongly while it was measured",
+                          assay_alg_name(duet->cells[cell].alg));
+    if (base || head->wrong == 0)
+      continue;
+    struct result_gate_finding *found = measured_finding(of, head->first_wrong);
+    result_set(&found->base, "accept");
+    result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)head->wrong_reason));
+    found->tokens = head->wrong;
+  }
+}
+
+/* Every cell is compared, or named. */
+static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
+  for (unsigned cell = 0; cell < duet->cell_count; cell++)
+    for (unsigned side = 0; side < SIDES; side++) {
+      const struct bench_arm *arm = bench_arm(&duet->bench, cell, side);
+      if (arm->log_ratio.count < duet->launches && side != SIDE_BASE) {
+        gate_add_incomplete(of->gate, "%s has times of %zu of %u launches of %s%s%s",
+                            duet->subjects[side].spec.label, arm->log_ratio.count, duet->launches,
+                            assay_alg_name(duet->cells[cell].alg), arm->missing[0] ? ": " : "", arm->missing);
+        break;
+      }
+    }
+}
+
+static void file_rows(struct duet_gate *of, const struct duet *duet) {
+  static const char *const measures[] = {[DUET_MEDIAN] = "median", [DUET_SUM] = "sum"};
+  static const enum result_gate_answer answers[] = {
+      [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
+  struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);
+  if (!effects)
+    abort();
+  unsigned count = duet_effects(duet, SIDE_HEAD, 0, duet->cell_count, effects);
+  for (unsigned i = 0; i < count; i++) {
+    const struct duet_effect *effect = &effects[i];
+    struct result_gate *row = gate_add_row(of->gate, measures[effect->measure]);
+    result_set(&row->alg, assay_alg_name(duet->cells[effect->cell].alg));
+    row->threshold = gate_threshold(of->gate, row->alg, row->threshold);
+    row->key_bits = duet->cells[effect->cell].key_bits;
+    row->change = expm1(effect->effect);
+    row->low = expm1(effect->low);
+    row->high = expm1(effect->high);
+    row->noise = expm1(effect->floor);
+    gate_answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
+  }
+  if (count == 0) /* and nothing compared is nothing proved */
+    gate_add_incomplete(of->gate, "no time was measured of both base and head");
+  free(effects);
+}
+
+static void remark(struct gate *gate, const struct duet *duet, double took_s) {
+  snprintf(
+      gate->remark, sizeof gate->remark,
+      "Stopped after %u launches of %.2f s for each of %u algorithm%s, as planned before the first for a "
+      "budget of %g s; took %.0f s.",
+      duet->launches, duet->cell_s, duet->cell_count, duet->cell_count == 1 ? "" : "s", duet->budget_s,
+      took_s);
+}
+
+static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns, struct machine_ticks ticks) {
+  struct result_run *run = &job->result->run;
+  run->launches = duet->launches;
+  run->rounds = duet->bench.rounds_least;
+  run->block_ns = duet->bench.plan.block_ns;
+  run->pinned_cpu = duet->cpu;
+  run->order_seed = duet->order_seed;
+  run->steal = machine_steal_since(ticks);
+  run->duration_s = (double)(clock_ns() - from_ns) / 1e9;
+  for (unsigned s = 0; s < job->subject_count; s++)
+    run->involuntary_switches += job->subjects[s].involuntary_switches;
+}
+
+/* What came of the measurement, whole or not. */
+static void file_all(struct duet_gate *of, const struct duet *duet, bool complete) {
+  struct gate *gate = of->gate;
+  file_broken(of);
+  if (!duet->bench.arms) {
+    gate_add_incomplete(gate, "there is no memory to measure %u algorithms", duet->cell_count);
+    return;
+  }
+  file_wrong(of, duet);
+  if (gate_is_wrong(gate))
+    return;
+  size_t rows = gate->result->gate_count;
+  if (complete)
+    file_unmeasured(of, duet);
+  else if (rows == gate->result->gate_count)
+    gate_add_incomplete(gate, "the measurement did not come to its end");
+  if (complete)
+    file_rows(of, duet);
+}
+
+static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
+  struct duet_gate of = {gate, job, {""}, {0}};
+  struct duet duet = {.subjects = job->subjects,
+                      .subject_count = job->subject_count,
+                      .algs = job->algs,
+                      .is_whole = job->is_whole,
+                      .cells = job->cells,
+                      .cell_count = job->cell_count,
+                      .budget_s = gate->options->budget_s,
+                      .cpu = gate->options->cpu >= 0 ? gate->options->cpu : machine_last_core(),
+                      .order_seed = clock_ns(),
+                      .stop = &job_stop,
+                      .progress = progress_show,
+                      .finding = broke,
+                      .arg = &of};
+  uint64_t from = clock_ns();
+  struct machine_ticks ticks = machine_steal();
+  if (!duet_plan(&duet, error))
+    return EXIT_USAGE;
+  progress_begin();
+  bool complete = duet_run(&duet);
+  progress_end();
+  if (!job_stop)
+    file_all(&of, &duet, complete);
+  file_run(job, &duet, from, ticks);
+  remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
+  duet_fini(&duet);
+  return job_stop ? EXIT_INTERRUPTED : -1;
+}
+
+/* What the head alone can do is no failure, and worth a line. */
+static void tell_new_algorithms(struct gate *gate, const struct job *job) {
+  uint64_t more = job->algs[SIDE_HEAD] & ~job->algs[SIDE_BASE] & job->alg_mask;
+  struct tally names = {0};
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    if (more & ASSAY_ALG_BIT(alg))
+      names_add(&names, assay_alg_name((enum assay_alg)alg));
+  char *text = names_join(&names, " and ");
+  if (names.count)
+    gate_note(gate, "only the head has %s", text);
+  free(text);
+  tally_fini(&names);
+}
+
+static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
+  if (!job_set_up(job, error) || !choose_cells(job, error))
+    return EXIT_USAGE;
+  if (gate_same_builds(&job->subjects[SIDE_BASE], &job->subjects[SIDE_HEAD])) {
+    gate_add_same(gate, "base and head are the same build, byte for byte: there is nothing to compare");
+    return -1;
+  }
+  tell_new_algorithms(gate, job);
+  if (!gate_verdicts(gate, job, error))
+    return EXIT_USAGE;
+  if (gate_is_wrong(gate))
+    return -1;
+  if (!gate_narrow(gate, job)) {
+    gate_add_incomplete(gate, "no time can be compared: base and head accept no token in common");
+    return -1;
+  }
+  return gate->options->count ? gate_count(gate, job, error) : speed(gate, job, error);
+}
+
+static void warn(struct gate *gate, const struct result *result) {
+  const struct result_strings *first = result->warnings.count ? &result->warnings : &result->machine.warnings;
+  if (first->count)
+    snprintf(gate->warning, sizeof gate->warning, "%s", first->items[0]);
+}
+
+static bool has_label(const char *text) {
+  return strncmp(text, "exec:", 5) != 0 && strchr(text, '=');
+}
+
+/* The three sides as subjects, called base, head and base again unless they have labels of their own. Free
+ * each. */
+static void name_sides(const struct gate_options *options, char *sides[SIDES + 1]) {
+  const char *base = options->base, *head = options->head;
+  int label = has_label(base) ? (int)strcspn(base, "=") : 0;
+  sides[SIDE_BASE] = label ? allocate_copy(base) : allocate_format("base=%s", base);
+  sides[SIDE_HEAD] = has_label(head) ? allocate_copy(head) : allocate_format("head=%s", head);
+  sides[SIDE_AGAIN] = allocate_format("%.*s again=%s", label ? label : 4, label ? base : "base",
+                                      base + (label ? label + 1 : 0));
+  sides[SIDES] = NULL;
+}
+
+static int duet(struct gate *gate, struct job *job) {
+  struct assay_error error = {0};
+  int code = judge(gate, job, &error);
+  warn(gate, job->result);
+  if (job_stop) {
+    fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
+    return EXIT_INTERRUPTED;
+  }
+  return code == EXIT_USAGE ? complain("gate", "%s", error.text[0] ? error.text : "the run could not go on")
+                            : code;
+}
+
+int gate_duet(struct gate *gate, int argc, char **argv) {
+  const struct gate_options *options = gate->options;
+  char *sides[SIDES + 1], base[64], head[64];
+  name_sides(options, sides);
+  snprintf(base, sizeof base, "%.*s", (int)strcspn(sides[SIDE_BASE], "="), sides[SIDE_BASE]);
+  snprintf(head, sizeof head, "%.*s", (int)strcspn(sides[SIDE_HEAD], "="), sides[SIDE_HEAD]);
+  struct job_options asked = {.command = "gate",
+                              .each = (const char *const *)sides,
+                              .algs = options->algs,
+                              .corpus = options->corpus,
+                              .policy = options->policy,
+                              .bench = true,
+                              .launches = 1,
+                              .threads = 1,
+                              .hang_s = options->hang_s,
+                              .cpu = options->cpu};
+  struct job *job = job_new(&asked, argc, argv);
+  int code = EXIT_USAGE;
+  if (job) {
+    gate->result = job->result;
+    gate->base = base;
+    gate->head = head;
+    code = duet(gate, job);
+    gate->base = gate->head = "";
+    job->result = NULL; /* the gate's now */
+    job_close(job);
+  } else {
+    complain("gate", "no memory");
+  }
+  for (unsigned side = 0; side < SIDES; side++)
+    free(sides[side]);
+  return code;
+}

@@ -1,0 +1,55 @@
+/* Counted instructions in a gate: a second opinion that no neighbour on the machine disturbs (METHOD 8).
+ * Counts have no interval; counting the base twice shows what they repeat to. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/gate/gate.h"
+#include "harness/job/job.h"
+#include "harness/kinds/measurement.h"
+
+void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
+                      const struct result_speed *again) {
+  struct result_gate *row = gate_add_row_of(gate, head, "instructions");
+  row->threshold = gate_threshold(gate, head->alg, gate->options->count_threshold);
+  row->change = row->low = row->high = head->instructions / base->instructions - 1;
+  row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
+  if (row->noise > row->threshold)
+    gate_answer_row(row, GATE_NOISY);
+  else
+    gate_answer_row(row, row->change > row->threshold ? GATE_SLOWER : GATE_HOLDS);
+}
+
+static const struct result_speed *counted(const struct result *result, const char *subject,
+                                          const struct bench_cell *cell) {
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (gate_may_judge(row, row->instructions) && strcmp(row->subject, subject) == 0 &&
+        row->key_bits == cell->key_bits && strcmp(row->alg, assay_alg_name(cell->alg)) == 0)
+      return row;
+  }
+  return NULL;
+}
+
+int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
+  const struct result *result = job->result;
+  if (!job_instructions(job, error))
+    return EXIT_USAGE;
+  if (job_stop)
+    return EXIT_INTERRUPTED;
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    const struct bench_cell *cell = &job->cells[i];
+    const struct result_speed *base = counted(result, job->subjects[SIDE_BASE].spec.label, cell),
+                              *head = counted(result, job->subjects[SIDE_HEAD].spec.label, cell),
+                              *again = counted(result, job->subjects[SIDE_AGAIN].spec.label, cell);
+    if (base && head && again)
+      gate_judge_count(gate, head, base, again);
+    else /* nothing compared proves nothing */
+      gate_add_incomplete(gate, "the instructions of %s were not counted of both base and head",
+                          assay_alg_name(cell->alg));
+  }
+  snprintf(gate->remark, sizeof gate->remark,
+           "Counted by %s, the base twice: what it repeats to is the noise.",
+           strcmp(result->run.counted_by, "perf") == 0 ? "the processor" : "Callgrind");
+  return -1;
+}

@@ -1,0 +1,131 @@
+/* Verdicts before speed: which tokens the head answers worse than the base did. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/gate/gate.h"
+#include "harness/job/job.h"
+#include "harness/terminal/progress.h"
+#include "reports/text/figures.h"
+
+static struct result_gate_finding *known_finding(struct gate *gate, const char *where, const char *base,
+                                                 const char *head) {
+  struct result_gate *row = gate_verdict_row(gate);
+  for (size_t i = row->finding_count; i-- > 0;)
+    if (strcmp(row->findings[i].where, where) == 0 && strcmp(row->findings[i].base, base) == 0 &&
+        strcmp(row->findings[i].head, head) == 0)
+      return &row->findings[i];
+  return NULL;
+}
+
+static void file(struct gate *gate, const struct job *job, uint32_t index, uint16_t base, uint16_t head) {
+  const struct corpus_token *token = &job->corpus.tokens[index];
+  const struct corpus_variant *variant = &job->corpus.variants[token->variant];
+  const char *label = job->subjects[SIDE_HEAD].spec.label;
+  char where[256], base_said[96], head_said[96];
+  const char *alg = token->alg < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)token->alg) : "";
+  if (gate_ignores(gate, span_text(&job->corpus, variant->class_id), span_text(&job->corpus, variant->name),
+                   alg, label, 1))
+    return;
+  snprintf(where, sizeof where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
+           span_text(&job->corpus, variant->name), alg[0] ? " " : "", alg);
+  answer_text(base, base_said, sizeof base_said);
+  answer_text(head, head_said, sizeof head_said);
+  struct result_gate_finding *found = known_finding(gate, where, base_said, head_said);
+  if (!found) {
+    found = gate_file_finding(gate);
+    result_set(&found->where, where);
+    result_set(&found->subject, label);
+    result_set(&found->base, base_said);
+    result_set(&found->head, head_said);
+    result_set(&found->example, span_text(&job->corpus, token->id));
+  }
+  found->tokens++;
+}
+
+static bool ask(struct job *job, struct assay_error *error) {
+  struct check check = {.subjects = job->subjects,
+                        .subject_count = 2,
+                        .list_at = job->check_at,
+                        .list_len = job->check_len,
+                        .stop = &job_stop,
+                        .progress = progress_show};
+  progress_begin();
+  bool ok = check_run(&check);
+  progress_end();
+  if (job_stop)
+    return false;
+  /* A head that dies over and over is a regression, not a fault of the set-up. */
+  const char *base = job->subjects[SIDE_BASE].error.text;
+  return ok || !base[0] || error_set(error, "%s", base);
+}
+
+static uint16_t answer_of(const struct job *job, enum gate_side side, uint32_t index) {
+  return control_answers(job->subjects[side].control)[index];
+}
+
+/* A head that cannot go on, with nothing else to show for it: it answered, and died. */
+static void file_end(struct gate *gate, const struct job *job) {
+  const struct subject *head = &job->subjects[SIDE_HEAD];
+  if (!head->error.text[0] || gate_is_wrong(gate))
+    return;
+  struct result_gate_finding *found = gate_file_finding(gate);
+  result_set(&found->where, "the head could not go on");
+  result_set(&found->subject, head->spec.label);
+  result_set(&found->base, "all asked");
+  result_set(&found->head, head->error.text);
+}
+
+bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
+  char text[FIGURE_BYTES];
+  uint64_t unanswered = 0;
+  if (!ask(job, error))
+    return false;
+  for (uint32_t i = 0; i < job->check_len; i++) {
+    uint32_t index = job->list[job->check_at + i];
+    uint16_t base = answer_of(job, SIDE_BASE, index), head = answer_of(job, SIDE_HEAD, index);
+    struct expectation expected = corpus_expectation(&job->corpus, &job->corpus.tokens[index]);
+    gate_verdict_row(gate)->tokens++;
+    unanswered += base == ANSWER_NONE;
+    if (answer_gravity(head, &expected) > answer_gravity(base, &expected))
+      file(gate, job, index, base, head);
+  }
+  if (unanswered)
+    gate_verdicts_open(gate, "the base left %s of its tokens without an answer",
+                       figure_count(text, unanswered));
+  file_end(gate, job);
+  return true;
+}
+
+/* ---- what may be measured ---- */
+
+static uint32_t narrow(struct job *job, struct bench_cell *cell) {
+  uint32_t kept = 0, *list = job->list + cell->list_at;
+  for (uint32_t i = 0; i < cell->list_len; i++)
+    if (answer_of(job, SIDE_BASE, list[i]) == REASON_OK && answer_of(job, SIDE_HEAD, list[i]) == REASON_OK)
+      list[kept++] = list[i];
+  return kept;
+}
+
+bool gate_narrow(struct gate *gate, struct job *job) {
+  char text[FIGURE_NOUN_BYTES];
+  unsigned kept = 0;
+  uint64_t refused = 0;
+  for (unsigned i = 0; i < job->cell_count; i++) {
+    struct bench_cell *cell = &job->cells[i];
+    uint32_t common = narrow(job, cell);
+    refused += common ? cell->list_len - common : 0;
+    cell->list_len = common;
+    if (common)
+      job->cells[kept++] = *cell;
+    else
+      gate_note(gate, "%s is not measured: base and head accept no token of it in common",
+                assay_alg_name(cell->alg));
+  }
+  job->cell_count = kept;
+  if (refused)
+    gate_note(gate, "measured on tokens that both accept: %s %s left out",
+              figure_noun(text, refused, "good one"), refused == 1 ? "is" : "are");
+  for (unsigned s = 0; s < job->subject_count; s++)
+    memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);
+  return kept > 0;
+}

@@ -1,0 +1,240 @@
+/* Which rows of verdicts have become graver. */
+#include "harness/gate/stored_verdicts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+#define GRAVITIES 10
+#define GRAVITY_ACCEPTED answer_kind_gravity(KIND_ACCEPTED)
+
+/* ---- rows by what they are of ---- */
+
+static char *key_of(const struct result_verdict *row) {
+  return allocate_format("%s\t%s\t%s\t%s\t%s\t%s", row->level, row->subject, row->class_id, row->variant,
+                         row->alg, row->expected);
+}
+
+struct verdict_rows verdict_rows_of(const struct result *result) {
+  struct verdict_rows rows = {.result = result,
+                              .rows = allocate_items(result->verdict_count, sizeof *rows.rows)};
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    bool added;
+    char *key = key_of(&result->verdicts[i]);
+    size_t at = tally_index(&rows.keys, key, &added);
+    if (added)
+      rows.rows[at] = &result->verdicts[i];
+    free(key);
+  }
+  return rows;
+}
+
+const struct result_verdict *verdict_rows_find(const struct verdict_rows *rows,
+                                               const struct result_verdict *row) {
+  size_t at;
+  char *key = key_of(row);
+  bool found = tally_find(&rows->keys, key, &at);
+  free(key);
+  return found ? rows->rows[at] : NULL;
+}
+
+void verdict_rows_fini(struct verdict_rows *rows) {
+  tally_fini(&rows->keys);
+  free(rows->rows);
+  rows->rows = NULL;
+}
+
+/* ---- how grave the counted answers are ---- */
+
+static bool is_good(const struct result_verdict *row) {
+  return strcmp(row->expected, "accept") == 0;
+}
+
+/* "authorisation.*" covers "authorisation.scope or ...". */
+static bool gap_covers(const char *reasons, const char *expected) {
+  size_t length = strlen(reasons);
+  if (length > 1 && strcmp(reasons + length - 2, ".*") == 0)
+    return strncmp(reasons, expected, length - 1) == 0;
+  return strncmp(reasons, expected, length) == 0 && strchr(" ", expected[length]);
+}
+
+/* Whether what is expected is a reason that the subject cannot be told: then its tokens are accepted, and
+ * counted as unsupported. */
+static bool is_gap(const struct result *result, const struct result_verdict *row) {
+  const struct result_subject *subject = result_find_subject(result, row->subject);
+  if (!subject || strncmp(row->expected, "reject ", 7) != 0 || result_lacks_alg(result, row))
+    return false;
+  for (size_t i = 0; i < subject->gap_count; i++)
+    if (gap_covers(subject->gaps[i].reasons, row->expected + 7))
+      return true;
+  return false;
+}
+
+/* Of a row's tokens that differ from what is pinned, how many were accepted: where the result does not say
+ * so, all of them, or with `dark` false none. */
+static uint64_t differing_accepted(const struct result_verdict *row, bool dark) {
+  uint64_t told = 0, accepted = 0;
+  for (size_t i = 0; i < row->given_count; i++) {
+    if (answer_kind_by_counter(row->given[i].kind) != KIND_DIFFERS)
+      continue;
+    told += row->given[i].tokens;
+    accepted += answer_by_text(row->given[i].answer) == REASON_OK ? row->given[i].tokens : 0;
+  }
+  return accepted + (dark && told < row->pinned_differs ? row->pinned_differs - told : 0);
+}
+
+/* Tokens by gravity. dark: of those that differ from what is pinned and of which the result does not keep
+ * what was answered, the worst is thought, else the best. */
+struct weights {
+  uint64_t of[GRAVITIES];
+};
+
+static struct weights weigh(const struct result *result, const struct result_verdict *row, bool dark) {
+  struct weights weights = {0};
+  for (int kind = 0; kind < KIND_COUNT; kind++) {
+    unsigned gravity = answer_kind_gravity((enum answer_kind)kind);
+    if (kind == KIND_DIFFERS)
+      gravity = answer_kind_gravity(is_good(row) ? KIND_REFUSED : KIND_REASON);
+    else if (kind == KIND_UNSUPPORTED && is_gap(result, row))
+      gravity = GRAVITY_ACCEPTED;
+    weights.of[gravity] += result_count(row, (enum answer_kind)kind);
+  }
+  if (!is_good(row)) {
+    uint64_t accepted = differing_accepted(row, dark);
+    weights.of[answer_kind_gravity(KIND_REASON)] -= accepted;
+    weights.of[GRAVITY_ACCEPTED] += accepted;
+  }
+  return weights;
+}
+
+/* By how many tokens the head is above the base in any count of answers from the gravest down. */
+static uint64_t excess(const struct weights *base, const struct weights *head) {
+  uint64_t was = 0, is = 0, most = 0;
+  for (int gravity = GRAVITIES - 1; gravity > 0; gravity--) {
+    was += base->of[gravity];
+    is += head->of[gravity];
+    most = is > was + most ? is - was : most;
+  }
+  return most;
+}
+
+/* ---- which tokens ---- */
+
+static bool has_example(const struct result_verdict *row, const char *id) {
+  for (size_t i = 0; i < row->examples.count; i++)
+    if (strcmp(row->examples.items[i], id) == 0)
+      return true;
+  return false;
+}
+
+/* The first that the base does not name; else the first. */
+static const char *new_example(const struct result_verdict *was, const struct result_verdict *row) {
+  for (size_t i = 0; i < row->examples.count; i++)
+    if (!has_example(was, row->examples.items[i]))
+      return row->examples.items[i];
+  return row->examples.count ? row->examples.items[0] : "";
+}
+
+static uint64_t down_to(const struct result_verdict *row, unsigned gravity) {
+  uint64_t count = 0;
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    if (answer_kind_gravity((enum answer_kind)kind) >= gravity)
+      count += result_count(row, (enum answer_kind)kind);
+  return count;
+}
+
+/* A token that the head names as one of those answered so gravely, and that the base, which names all of its
+ * own, does not. NULL: none. Examples stand in the order of gravity. */
+static const char *newly_as_grave(const struct result_verdict *was, const struct result_verdict *row,
+                                  unsigned gravity) {
+  uint64_t here = down_to(row, gravity);
+  if (down_to(was, gravity) > was->examples.count || result_is_raw(row->level))
+    return NULL;
+  for (size_t i = 0; i < row->examples.count && i < here; i++) {
+    bool known = false;
+    for (size_t j = 0; j < down_to(was, gravity) && !known; j++)
+      known = strcmp(was->examples.items[j], row->examples.items[i]) == 0;
+    if (!known)
+      return row->examples.items[i];
+  }
+  return NULL;
+}
+
+static bool same_counts(const struct result_verdict *was, const struct result_verdict *row) {
+  for (int kind = 0; kind < KIND_COUNT; kind++)
+    if (result_count(was, (enum answer_kind)kind) != result_count(row, (enum answer_kind)kind))
+      return false;
+  return !(row->crash && row->hang); /* which are as grave as each other, and may change places */
+}
+
+/* Where as many tokens are answered so, the first few in the order of tokens are the same unless the tokens
+ * are others; then one of them was answered better before. */
+static const char *other_tokens(const struct result_verdict *was, const struct result_verdict *row) {
+  for (size_t i = 0; same_counts(was, row) && i < was->examples.count && i < row->examples.count; i++)
+    if (strcmp(was->examples.items[i], row->examples.items[i]) != 0)
+      return has_example(was, row->examples.items[i]) ? was->examples.items[i] : row->examples.items[i];
+  return NULL;
+}
+
+/* Of rows whose counts say how grave each answer was. */
+static const char *swapped(const struct result_verdict *was, const struct result_verdict *row) {
+  unsigned grave = answer_kind_gravity(KIND_UNMAPPED);
+  if (was->tokens < row->tokens || (was->pinned_differs && (down_to(was, grave) || down_to(row, grave))))
+    return NULL;
+  const char *id = other_tokens(was, row);
+  for (unsigned gravity = GRAVITIES - 1; !id && gravity > 0; gravity--)
+    id = newly_as_grave(was, row, gravity);
+  return id;
+}
+
+struct verdict_change verdict_change_of(const struct result *base, const struct result_verdict *was,
+                                        const struct result *head, const struct result_verdict *row) {
+  uint64_t unasked = row->tokens > was->tokens ? row->tokens - was->tokens : 0; /* of the base */
+  uint64_t above[2];
+  for (int dark = 0; dark < 2; dark++) {
+    struct weights before = weigh(base, was, dark), after = weigh(head, row, dark);
+    above[dark] = excess(&before, &after);
+  }
+  uint64_t least = above[0] < above[1] ? above[0] : above[1], most = above[0] + above[1] - least;
+  if (least > unasked)
+    return (struct verdict_change){VERDICTS_GRAVER, least - unasked, new_example(was, row)};
+  const char *id = is_gap(base, was) || is_gap(head, row) ? NULL : swapped(was, row);
+  if (id)
+    return (struct verdict_change){VERDICTS_GRAVER, 1, id};
+  if (most > 0)
+    return (struct verdict_change){VERDICTS_UNTOLD, most, new_example(was, row)};
+  return (struct verdict_change){VERDICTS_KEPT, 0, ""};
+}
+
+static void add_count(char **text, uint64_t count, const char *words) {
+  char figure[FIGURE_BYTES];
+  result_setf(text, "%s%s%s %s", *text, (*text)[0] ? ", " : "", figure_count(figure, count), words);
+}
+
+/* What was answered most, where a count alone does not say it. */
+static void add_answer(const struct result_verdict *row, enum answer_kind kind, char **words) {
+  for (size_t i = 0; i < row->given_count; i++)
+    if (answer_kind_by_counter(row->given[i].kind) == (int)kind) {
+      result_setf(words, "%s (%s)", *words, row->given[i].answer);
+      return;
+    }
+}
+
+char *verdict_counts_text(const struct result_verdict *row) {
+  char *text = allocate_copy("");
+  for (int kind = 0; kind <= KIND_COUNT; kind++) {
+    uint64_t count = result_count(row, (enum answer_kind)kind);
+    char *words = allocate_copy(answer_kind_words((enum answer_kind)kind)->counter);
+    for (char *at = strchr(words, '_'); at; at = strchr(at, '_'))
+      *at = ' ';
+    add_answer(row, (enum answer_kind)kind, &words);
+    if (count)
+      add_count(&text, count, words);
+    free(words);
+  }
+  result_setf(&text, "%s of %u", text[0] ? text : "none counted", row->tokens);
+  return text;
+}

@@ -1,0 +1,237 @@
+/* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
+ * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "generator_version.h"
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/job/job.h"
+#include "harness/job/run_program.h"
+#include "harness/terminal/complain.h"
+
+#include <jansson.h>
+
+#define DEFAULT_PROFILE "default"
+#define DEFAULT_SEED "1"
+#define ARGUMENTS_MAX (4 * OWN_FILES_MAX + 32) /* of assay-corpus */
+#define GENERATE_S 3600                        /* which takes half a minute where nothing else runs */
+#define CORPUS_S 900          /* of an import or a look at checksums, of files as large as they may be */
+#define SENTENCES_BYTES 32768 /* of assay-corpus: twenty sentences and more */
+
+const char *span_text(const struct corpus *corpus, struct corpus_span span) {
+  static char ring[8][512];
+  static unsigned next;
+  char *text = ring[next++ % 8];
+  snprintf(text, sizeof ring[0], "%.*s", (int)(span.len < 511 ? span.len : 511),
+           (const char *)corpus_bytes(corpus, span).ptr);
+  return text;
+}
+
+static char homeless[4096];
+
+static void remove_homeless(void) {
+  file_remove_temporary(homeless);
+}
+
+/* A folder under a name that everybody knows, where everybody may write, could hold anything. */
+static const char *homeless_folder(void) {
+  struct assay_error error;
+  if (homeless[0])
+    return homeless;
+  if (!file_make_temporary(homeless, sizeof homeless, "cache", &error)) {
+    complain(NULL, "%s", error.text);
+    exit(EXIT_USAGE);
+  }
+  atexit(remove_homeless);
+  fprintf(stderr, "There is no HOME: what is otherwise kept between runs is in %s, and goes with this run.\n",
+          homeless);
+  return homeless;
+}
+
+void job_cache_folder(char *folder, size_t size) {
+  const char *own = getenv("ASSAY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  if (own && own[0])
+    snprintf(folder, size, "%s", own);
+  else if (xdg && xdg[0])
+    snprintf(folder, size, "%s/assay", xdg);
+  else if (home && home[0])
+    snprintf(folder, size, "%s/.cache/assay", home);
+  else
+    snprintf(folder, size, "%s", homeless_folder());
+}
+
+static bool generate(const char *folder, struct assay_error *error) {
+  char program[4200];
+  program_sibling("assay-corpus", program, sizeof program);
+  char *argv[] = {program,     "generate",      "--out", (char *)folder, "--seed", DEFAULT_SEED,
+                  "--profile", DEFAULT_PROFILE, NULL};
+  char waste[4096];
+  uint64_t from = clock_ns();
+  const struct program generating = {.argv = argv, .limit_s = GENERATE_S, .out = waste, .size = sizeof waste};
+  fprintf(stderr, "Making the default corpus once, in %s\n", folder);
+  int status = program_run(&generating, error);
+  if (status < 0)
+    return error_prefix(error, "the default corpus could not be made: ");
+  if (status > 0)
+    return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d",
+                     status);
+  fprintf(stderr, "Made in %.0f s; later runs use it again.\n", (double)(clock_ns() - from) / 1e9);
+  return true;
+}
+
+/* What is kept there is believed: nobody else may have put it there. True where there is nothing yet. */
+static bool is_ours(const char *folder, struct assay_error *error) {
+  struct stat st;
+  if (stat(folder, &st) != 0)
+    return true;
+  if (st.st_uid != geteuid() && st.st_uid != 0)
+    return error_set(error,
+                     "%s belongs to another user, so nothing in it is used; ASSAY_CACHE names another place",
+                     folder);
+  return !(st.st_mode & (S_IWGRP | S_IWOTH)) ||
+         error_set(error,
+                   "%s can be written by others, so nothing in it is used: chmod go-w it, or name another "
+                   "place in ASSAY_CACHE",
+                   folder);
+}
+
+/* Where others may rename what lies in a folder, they can put one of theirs in the place of ours. */
+static bool can_be_replaced(const char *above) {
+  struct stat st;
+  return stat(above, &st) == 0 && !(st.st_mode & S_ISVTX) &&
+         (st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != getegid()));
+}
+
+/* Looks at every folder above the cache. */
+static bool stays_ours(const char *folder, struct assay_error *error) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s", folder);
+  for (char *slash; (slash = strrchr(path, '/'));) {
+    slash[slash == path] = '\0'; /* "/" is the last */
+    if (can_be_replaced(path))
+      return error_set(error,
+                       "%s can be written by others, who could put another %s there, so nothing in it is "
+                       "used: chmod go-w it, or name another place in ASSAY_CACHE",
+                       path, folder);
+    if (slash == path)
+      break;
+  }
+  return true;
+}
+
+static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
+  char cache[4096];
+  struct stat st;
+  job_cache_folder(cache, sizeof cache);
+  snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
+  if (!stays_ours(cache, error) || !is_ours(cache, error) || !is_ours(folder, error))
+    return false;
+  if (stat(folder, &st) == 0)
+    return true;
+  mode_t usual = umask(S_IWGRP | S_IWOTH);
+  umask(usual | S_IWGRP | S_IWOTH);
+  bool ok = file_make_dirs(cache, error) && is_ours(cache, error) && generate(folder, error);
+  umask(usual);
+  return ok;
+}
+
+/* One line of what assay-corpus said, without its own name. */
+static const char *sentence_of(const char *line) {
+  static const char name[] = "assay-corpus: ";
+  return strncmp(line, name, sizeof name - 1) == 0 ? line + sizeof name - 1 : line;
+}
+
+/* The last of its sentences is the error's; those before it are told at once. */
+static void pass_on(const char *command, char *said, struct assay_error *error) {
+  const char *last = NULL;
+  for (char *save, *line = strtok_r(said, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (last)
+      complain(command, "%s", last);
+    last = sentence_of(line);
+  }
+  error_set(error, "%s", last ? last : "");
+}
+
+bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error) {
+  char program[4200], said[SENTENCES_BYTES], *argv[ARGUMENTS_MAX + 4] = {program};
+  program_sibling("assay-corpus", program, sizeof program);
+  for (size_t i = 0; arguments[i]; i++)
+    argv[1 + i] = (char *)arguments[i];
+  const struct program asked = {
+      .argv = argv, .limit_s = CORPUS_S, .out = said, .size = sizeof said, .mixed = true};
+  int status = program_run(&asked, error);
+  if (status <= 0)
+    return status == 0;
+  if (!said[0])
+    return error_set(error, "assay-corpus %s ended with %d and said nothing", arguments[0], status);
+  pass_on(command, said, error);
+  return false;
+}
+
+static bool checksums_hold(const char *command, const char *folder, struct assay_error *error) {
+  return corpus_program(command, (const char *const[]){"verify", folder, NULL}, error);
+}
+
+/* ---- foreign cases ---- */
+
+bool job_cases_import(const struct job_options *options, char *folder, size_t size,
+                      struct assay_error *error) {
+  const char *arguments[ARGUMENTS_MAX];
+  char corpus[4200];
+  if (!file_make_temporary(folder, size, "cases", error))
+    return false;
+  snprintf(corpus, sizeof corpus, "%s/corpus", folder);
+  if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&
+      corpus_program(options->command, arguments, error))
+    return true;
+  file_remove_temporary(folder);
+  return false;
+}
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "unknown";
+}
+
+/* Facts for the report, from the manifest; a corpus without one is called unnamed. */
+static void describe(struct job *job) {
+  struct result_corpus *about = &job->result->corpus;
+  char path[4200];
+  snprintf(path, sizeof path, "%s/manifest.json", job->corpus.folder);
+  json_t *manifest = json_load_file(path, 0, NULL);
+  json_t *hashes = json_object_get(manifest, "sha256");
+  const json_t *bin = json_object_get(hashes, "tokens.bin");
+  if (!bin)
+    bin = json_object_get(json_object_get(json_object_get(manifest, "files"), "tokens.bin"), "sha256");
+  result_set(&about->profile, string_in(manifest, "profile"));
+  result_set(&about->generator, string_in(manifest, "generator"));
+  result_set(&about->sha256, json_is_string(bin) ? json_string_value(bin) : "unknown");
+  about->seed = (uint64_t)json_integer_value(json_object_get(manifest, "seed"));
+  about->tokens = job->corpus.header->token_count;
+  about->classes = 0;
+  const char *last = "";
+  for (uint64_t i = 0; i < job->corpus.header->variant_count; i++) {
+    const char *id = span_text(&job->corpus, job->corpus.variants[i].class_id);
+    about->classes += strcmp(id, last) != 0 && strcmp(id, "valid") != 0;
+    last = id;
+  }
+  json_decref(manifest);
+}
+
+bool job_corpus(struct job *job, struct assay_error *error) {
+  char folder[4096];
+  if (job->options->corpus)
+    snprintf(folder, sizeof folder, "%s", job->options->corpus);
+  else if (!default_corpus(folder, sizeof folder, error))
+    return false;
+  if (!checksums_hold(job->options->command, folder, error) || !corpus_open(&job->corpus, folder, error))
+    return false;
+  job->corpus_is_open = true;
+  describe(job);
+  return true;
+}

@@ -1,0 +1,320 @@
+/* Starting the subjects, and filing what each said it is. */
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/names.h"
+#include "harness/job/job.h"
+#include "harness/job/run_program.h"
+
+static const char *string_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+#define PACKAGE_S 5 /* of dpkg, which has a lock and a file for each package to read */
+#define HASH_S 60
+
+/* One line of what a program prints; "" where there is none, and where it took too long, which is told. */
+static void line_of(struct job *job, char *const *argv, double limit_s, char *line, size_t size) {
+  struct assay_error error = {0};
+  const struct program program = {.argv = argv, .limit_s = limit_s, .out = line, .size = size, .quiet = true};
+  int code = program_run(&program, &error);
+  line[code == 0 ? strcspn(line, "\n") : 0] = '\0';
+  if (code < 0 && !job_stop)
+    job_warn(job, error.text);
+}
+
+/* "libssl3 3.0.22-1" of the package that owns a file; "" where dpkg knows none. */
+static void package_of(struct job *job, const char *path, char *package, size_t size) {
+  char owner[512], version[256];
+  package[0] = '\0';
+  char *query[] = {"dpkg-query", "-S", (char *)path, NULL};
+  if (!path[0] || job->has_no_packages)
+    return;
+  size_t warnings = job->result->warnings.count;
+  line_of(job, query, PACKAGE_S, owner, sizeof owner);
+  owner[strcspn(owner, ":")] = '\0';
+  char *show[] = {"dpkg-query", "-W", "-f", "${Version}\n", owner, NULL};
+  version[0] = '\0';
+  if (owner[0])
+    line_of(job, show, PACKAGE_S, version, sizeof version);
+  job->has_no_packages = job->result->warnings.count > warnings; /* one wait is enough */
+  if (version[0])
+    snprintf(package, size, "%.200s %.200s", owner, version);
+}
+
+static void sha256_of(struct job *job, const char *path, char *hex, size_t size) {
+  char program[4200], line[4400];
+  hex[0] = '\0';
+  program_sibling("assay-corpus", program, sizeof program);
+  char *argv[] = {program, "sha256", (char *)path, NULL};
+  if (!path[0])
+    return;
+  line_of(job, argv, HASH_S, line, sizeof line);
+  line[strcspn(line, " ")] = '\0';
+  snprintf(hex, size, "%.64s", line);
+}
+
+static void file_lists(struct result_subject *row, const json_t *identity) {
+  size_t i;
+  json_t *item;
+  json_array_foreach(json_object_get(identity, "build"), i, item)
+      subject_add_fact(row, string_in(item, "fact"), string_in(item, "source"));
+  json_array_foreach(json_object_get(identity, "dispatch"), i, item)
+      strings_add(&row->dispatch, json_string_value(item));
+  json_array_foreach(json_object_get(identity, "algorithms"), i, item)
+      strings_add(&row->algorithms, json_string_value(item));
+}
+
+static uint64_t algs_of(const json_t *identity) {
+  uint64_t algs = 0;
+  size_t i;
+  json_t *item;
+  json_array_foreach(json_object_get(identity, "algorithms"), i, item) {
+    enum assay_alg alg = assay_alg_by_name(json_string_value(item));
+    if (alg != ASSAY_ALG_NONE)
+      algs |= ASSAY_ALG_BIT(alg);
+  }
+  return algs;
+}
+
+/* "authorisation.*" stands for every reason of the stage. */
+static bool gap_covers(const char *pattern, const char *dotted) {
+  size_t len = strlen(pattern);
+  if (len > 1 && strcmp(pattern + len - 2, ".*") == 0)
+    return strncmp(pattern, dotted, len - 1) == 0;
+  return strcmp(pattern, dotted) == 0;
+}
+
+static void file_gaps(struct job *job, unsigned index, struct result_subject *row, const json_t *gaps) {
+  size_t i;
+  json_t *gap;
+  json_array_foreach(gaps, i, gap) {
+    const char *reasons = string_in(gap, "reasons");
+    subject_add_gap(row, reasons, string_in(gap, "why"));
+    for (unsigned number = 1; number < REASON_FAULT; number++)
+      if (gap_covers(reasons, assay_reason_dotted((enum assay_reason)number)))
+        job->gaps[index].bits[number / 64] |= UINT64_C(1) << number % 64;
+  }
+}
+
+static void file_identity(struct job *job, unsigned index, const json_t *identity) {
+  struct result_subject *row = result_add_subject(job->result);
+  const struct subject *subject = &job->subjects[index];
+  char text[512];
+  const char *path = string_in(identity, "path");
+  bool is_whole = strcmp(string_in(identity, "kind"), "verifier") == 0;
+  bool is_elsewhere = is_whole && strcmp(string_in(identity, "name"), "exec") == 0;
+  /* A module without a library of its own, the null backend, is identified by its own file. Of a verifier
+   * elsewhere no file here says what it is: the module is assay's, whatever answers. */
+  const char *hashed = path[0] || is_elsewhere ? path : subject->spec.module;
+  result_set(&row->name, subject->spec.label);
+  result_set(&row->variant, "");
+  result_set(&row->kind, string_in(identity, "kind"));
+  result_set(&row->library, string_in(identity, "library"));
+  result_set(&row->version, string_in(identity, "version"));
+  result_set(&row->note, string_in(identity, "note"));
+  result_set(&row->path, path);
+  package_of(job, path, text, sizeof text);
+  result_set(&row->package, text);
+  text[0] = '\0';
+  if (hashed[0])
+    sha256_of(job, hashed, text, sizeof text);
+  result_set(&row->sha256, text);
+  file_lists(row, identity);
+  result_set(&row->module_compiler, string_in(identity, "module_compiler"));
+  result_set(&row->module_flags, string_in(identity, "module_flags"));
+  result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
+  job->algs[index] = algs_of(identity);
+  job->is_floor[index] = subject_is_floor(&subject->spec);
+  job->is_whole[index] = is_whole;
+  job->is_elsewhere[index] = is_elsewhere;
+  file_gaps(job, index, row, json_object_get(identity, "gaps"));
+}
+
+/* Whether a file lies in a folder or below, whatever links lead to the two. */
+static bool lies_in(const char *path, const char *folder) {
+  char real[PATH_MAX], real_folder[PATH_MAX];
+  if (!realpath(path, real) || !realpath(folder, real_folder))
+    return false;
+  size_t len = strlen(real_folder);
+  return strncmp(real, real_folder, len) == 0 && (real[len] == '/' || len == 1);
+}
+
+/* A library that is not the one the prefix promised would make every number a lie. */
+static bool prefix_holds(const struct subject *subject, const char *path, struct assay_error *error) {
+  const char *prefix = subject->spec.prefix;
+  if (!prefix[0] || lies_in(path, prefix))
+    return true;
+  return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
+                   prefix);
+}
+
+static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
+  if (job->subject_count == JOB_SUBJECTS_MAX)
+    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
+  for (unsigned i = 0; i < job->subject_count; i++)
+    if (strcmp(job->subjects[i].spec.label, spec->label) == 0)
+      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label,
+                       spec->label);
+  struct subject *subject = &job->subjects[job->subject_count];
+  if (!subject_open(subject, spec, &job->host, error))
+    return false;
+  json_t *identity = json_loads(subject->control->identity, 0, NULL);
+  bool ok = identity ? prefix_holds(subject, string_in(identity, "path"), error)
+                     : error_set(error, "%s: what it says of itself is longer than %zu bytes", spec->label,
+                                 sizeof subject->control->identity);
+  if (ok)
+    file_identity(job, job->subject_count++, identity);
+  else
+    subject_close(subject);
+  json_decref(identity);
+  return ok;
+}
+
+struct wanted {
+  struct subject_spec spec;
+  bool by_name; /* not only as one of a group */
+};
+
+struct found {
+  struct wanted items[JOB_SUBJECTS_MAX];
+  unsigned count;
+  bool backends, verifiers; /* what a group takes in */
+};
+
+static void collect(void *arg, const struct subject_found *module) {
+  struct found *found = arg;
+  struct assay_error ignored;
+  if (module->kind == SUBJECT_VERIFIER ? !found->verifiers : !found->backends)
+    return;
+  if (found->count < JOB_SUBJECTS_MAX &&
+      subject_spec_parse(&found->items[found->count].spec, module->name, &ignored))
+    found->count++;
+}
+
+static int rank(const struct wanted *wanted) {
+  if (wanted->spec.kind == SUBJECT_VERIFIER)
+    return 2;
+  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : subject_is_floor(&wanted->spec) ? 3 : 1;
+}
+
+/* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
+static int by_rank(const void *a, const void *b) {
+  const struct wanted *x = a, *y = b;
+  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->spec.label, y->spec.label);
+}
+
+/* backends, verifiers, all; false where the word is no group. */
+static bool group_take(struct found *found, const char *word) {
+  bool all = strcmp(word, "all") == 0;
+  found->backends = all || strcmp(word, "backends") == 0;
+  found->verifiers = all || strcmp(word, "verifiers") == 0;
+  if (!found->backends && !found->verifiers)
+    return false;
+  unsigned first = found->count;
+  subject_modules(collect, found);
+  qsort(found->items + first, found->count - first, sizeof found->items[0], by_rank);
+  return true;
+}
+
+static bool add_named(struct found *found, const char *text, struct assay_error *error) {
+  if (found->count == JOB_SUBJECTS_MAX)
+    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
+  struct wanted *wanted = &found->items[found->count++];
+  wanted->by_name = true;
+  return subject_spec_parse(&wanted->spec, text, error);
+}
+
+static bool named_each(struct found *found, const char *const *each, struct assay_error *error) {
+  for (; *each; each++)
+    if (!add_named(found, *each, error))
+      return false;
+  return true;
+}
+
+/* Reports know the floor by its name: neither may anything else have that, nor the floor another one. */
+static bool label_is_fit(const struct subject_spec *spec, const char *item, struct assay_error *error) {
+  bool named = strcmp(spec->label, FLOOR_NAME) == 0;
+  if (named == subject_is_floor(spec))
+    return true;
+  return named
+             ? error_set(error, "'%s': " FLOOR_NAME " is the name of the floor; give it another label", item)
+             : error_set(error, "'%s': the floor, which is no library, is always called " FLOOR_NAME, item);
+}
+
+static bool take_named(void *arg, const char *item, struct assay_error *error) {
+  struct found *found = arg;
+  return group_take(found, item) ||
+         (add_named(found, item, error) && label_is_fit(&found->items[found->count - 1].spec, item, error));
+}
+
+/* The floor last, wherever it was named; the others as they were named. */
+static void floor_last(struct found *found) {
+  for (unsigned i = 0; i + 1 < found->count; i++) {
+    if (!subject_is_floor(&found->items[i].spec))
+      continue;
+    struct wanted floor = found->items[i];
+    memmove(&found->items[i], &found->items[i + 1], (found->count - i - 1) * sizeof floor);
+    found->items[found->count - 1] = floor;
+    return;
+  }
+}
+
+static bool named(struct found *found, const char *list, struct assay_error *error) {
+  if (!names_each(list, take_named, found, error))
+    return false;
+  floor_last(found);
+  return found->count > 0 ||
+         error_set(error, "--subject names no subject, or no module stands beside this program");
+}
+
+/* A verifier that cannot be had here (a program that is not installed, say) is told, and the others go on. */
+static void go_on_without(struct job *job, const struct wanted *wanted, const struct assay_error *why) {
+  struct assay_error text;
+  error_set(&text, "%s is left out: %s", wanted->spec.label, why->text);
+  fprintf(stderr, "assay %s: %s\n", job->options->command, text.text);
+  strings_add(&job->result->warnings, text.text);
+  job->incomplete = job->incomplete || wanted->by_name;
+}
+
+static bool open_all(struct job *job, const struct found *found, struct assay_error *error) {
+  for (unsigned i = 0; i < found->count; i++) {
+    const struct wanted *wanted = &found->items[i];
+    if (open_one(job, &wanted->spec, error))
+      continue;
+    if (wanted->spec.kind != SUBJECT_VERIFIER || job->options->each) /* of which each has its part */
+      return false;
+    go_on_without(job, wanted, error);
+  }
+  return job->subject_count > 0 || error_set(error, "no subject is left");
+}
+
+static void choose_reference(struct job *job) {
+  job->reference = -1;
+  for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
+    if (!job->is_floor[i] && !job->is_whole[i])
+      job->reference = (int)i;
+  for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
+    if (!job->is_floor[i])
+      job->reference = (int)i;
+  if (job->reference >= 0)
+    result_set(&job->result->reference, job->subjects[job->reference].spec.label);
+}
+
+bool job_subjects(struct job *job, struct assay_error *error) {
+  struct found *found = calloc(1, sizeof *found);
+  if (!found)
+    return error_set(error, "no memory for the list of subjects");
+  const struct job_options *options = job->options;
+  bool ok =
+      (options->each ? named_each(found, options->each, error) : named(found, options->subjects, error)) &&
+      open_all(job, found, error);
+  free(found);
+  if (ok)
+    choose_reference(job);
+  return ok;
+}

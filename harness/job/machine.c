@@ -1,0 +1,220 @@
+/* Reads /proc and /sys; what a machine does not show is said to be not visible. */
+#include "harness/job/machine.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/stats.h"
+#include "harness/measure/counter.h"
+
+#define NOT_VISIBLE "not visible"
+
+/* The first line of a small file, without its newline. */
+static bool line_of(const char *path, char *line, size_t size) {
+  FILE *file = fopen(path, "r");
+  if (!file)
+    return false;
+  bool ok = fgets(line, (int)size, file) != NULL;
+  fclose(file);
+  if (ok)
+    line[strcspn(line, "\n")] = '\0';
+  return ok;
+}
+
+static void set_from(const char **field, const char *path) {
+  char line[256];
+  result_set(field, line_of(path, line, sizeof line) ? line : NOT_VISIBLE);
+}
+
+/* The value of the first "key : value" line of /proc/cpuinfo. */
+static void cpuinfo(const char *key, char *value, size_t size) {
+  char line[8192];
+  FILE *file = fopen("/proc/cpuinfo", "r");
+  snprintf(value, size, NOT_VISIBLE);
+  while (file && fgets(line, sizeof line, file)) {
+    char *colon = strchr(line, ':');
+    if (strncmp(line, key, strlen(key)) != 0 || !colon)
+      continue;
+    colon += 1 + (colon[1] == ' ');
+    colon[strcspn(colon, "\n")] = '\0';
+    snprintf(value, size, "%s", colon);
+    break;
+  }
+  if (file)
+    fclose(file);
+}
+
+/* Only flags that crypto libraries dispatch on. */
+static void flags_set(const char **field) {
+  static const char *const relevant[] = {"aes",         "pclmulqdq", "ssse3",     "avx",     "avx2",
+                                         "bmi2",        "adx",       "sha_ni",    "avx512f", "avx512ifma",
+                                         "avx512_vbmi", "vaes",      "vpclmulqdq"};
+  char all[8192], kept[512] = "";
+  cpuinfo("flags", all, sizeof all);
+  for (size_t i = 0; i < sizeof relevant / sizeof relevant[0]; i++) {
+    char word[32];
+    snprintf(word, sizeof word, " %s ", relevant[i]);
+    char padded[8200];
+    snprintf(padded, sizeof padded, " %s ", all);
+    if (strstr(padded, word))
+      snprintf(kept + strlen(kept), sizeof kept - strlen(kept), "%s%s", kept[0] ? " " : "", relevant[i]);
+  }
+  result_set(field, kept);
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+static void hypervisor_set(const char **field) {
+  unsigned a, b, c, d;
+  char vendor[13] = "";
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 31))) {
+    result_set(field, "none");
+    return;
+  }
+  __cpuid(0x40000000, a, b, c, d);
+  memcpy(vendor, &b, 4);
+  memcpy(vendor + 4, &c, 4);
+  memcpy(vendor + 8, &d, 4);
+  vendor[12] = '\0';
+  result_set(field, strncmp(vendor, "KVM", 3) == 0 ? "KVM" : vendor[0] ? vendor : "unnamed");
+}
+#else
+static void hypervisor_set(const char **field) {
+  result_set(field, NOT_VISIBLE);
+}
+#endif
+
+static void counters_set(const char **field) {
+  struct counter counter;
+  bool has = counter_open(&counter, COUNTER_INSTRUCTIONS, 0, NULL);
+  result_set(field, has ? "instructions" : "none");
+  counter_close(&counter);
+}
+
+/* The price of one clock reading: the median over short runs of readings. */
+static double timer_price_ns(void) {
+  double runs[51];
+  for (int i = 0; i < 51; i++) {
+    uint64_t from = clock_ns(), last = from;
+    for (int k = 0; k < 200; k++)
+      last = clock_ns();
+    runs[i] = (double)(last - from) / 200;
+  }
+  return median_of(runs, 51);
+}
+
+static void smt_set(const char **field) {
+  char line[64];
+  if (!line_of("/sys/devices/system/cpu/smt/active", line, sizeof line))
+    result_set(field, NOT_VISIBLE);
+  else
+    result_set(field, line[0] == '1' ? "on" : "off");
+}
+
+static void boost_set(const char **field) {
+  char line[64];
+  if (line_of("/sys/devices/system/cpu/cpufreq/boost", line, sizeof line))
+    result_set(field, line[0] == '1' ? "on" : "off");
+  else if (line_of("/sys/devices/system/cpu/intel_pstate/no_turbo", line, sizeof line))
+    result_set(field, line[0] == '0' ? "on" : "off");
+  else
+    result_set(field, NOT_VISIBLE);
+}
+
+static void warn(struct result_machine *machine) {
+  char text[160];
+  if (!isnan(machine->load) && machine->load > 0.5 * machine->cores) {
+    snprintf(text, sizeof text, "other load: the load average was %.1f on %u cores at the start",
+             machine->load, machine->cores);
+    strings_add(&machine->warnings, text);
+  }
+}
+
+/* A network name tells of whoever runs the machine, and results are passed on: only a name that was given. */
+static void host_set(const char **field) {
+  const char *named = getenv("ASSAY_HOST");
+  result_set(field, named ? named : "");
+}
+
+static double clock_mhz(void) {
+  char text[64], *end;
+  cpuinfo("cpu MHz", text, sizeof text);
+  double mhz = strtod(text, &end);
+  return end != text && mhz > 0 ? mhz : (double)NAN;
+}
+
+void machine_read(struct result_machine *machine) {
+  char text[512];
+  struct utsname names;
+  double load;
+  cpuinfo("model name", text, sizeof text);
+  result_set(&machine->cpu, text);
+  cpuinfo("microcode", text, sizeof text);
+  result_set(&machine->microcode, text);
+  flags_set(&machine->flags);
+  set_from(&machine->governor, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  boost_set(&machine->boost);
+  smt_set(&machine->smt);
+  set_from(&machine->aslr, "/proc/sys/kernel/randomize_va_space");
+  set_from(&machine->clock, "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+  hypervisor_set(&machine->hypervisor);
+  counters_set(&machine->counters);
+  if (uname(&names) == 0)
+    result_printf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
+  host_set(&machine->host);
+  machine->mhz = clock_mhz();
+  machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+  machine->timer_ns = timer_price_ns();
+  machine->load = getloadavg(&load, 1) == 1 ? load : (double)NAN;
+  warn(machine);
+}
+
+struct machine_ticks machine_steal(void) {
+  struct machine_ticks ticks = {0};
+  unsigned long long t[8] = {0};
+  FILE *file = fopen("/proc/stat", "r");
+  if (!file)
+    return ticks;
+  if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
+             &t[6], &t[7]) == 8) {
+    for (int i = 0; i < 8; i++)
+      ticks.all += t[i];
+    ticks.stolen = t[7];
+  }
+  fclose(file);
+  return ticks;
+}
+
+double machine_steal_since(struct machine_ticks then) {
+  struct machine_ticks now = machine_steal();
+  return now.all > then.all ? (double)(now.stolen - then.stolen) / (double)(now.all - then.all) : 0;
+}
+
+/* The kernel alone knows, so it is asked to move there and back. */
+bool machine_has_core(int core) {
+  cpu_set_t before, there;
+  CPU_ZERO(&there);
+  CPU_SET((size_t)core, &there);
+  if (sched_getaffinity(0, sizeof before, &before) != 0)
+    return false;
+  bool has = sched_setaffinity(0, sizeof there, &there) == 0;
+  return sched_setaffinity(0, sizeof before, &before) == 0 && has;
+}
+
+int machine_last_core(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    return -1;
+  for (int i = CPU_SETSIZE - 1; i >= 0; i--)
+    if (CPU_ISSET((size_t)i, &set))
+      return i;
+  return -1;
+}

@@ -1,0 +1,26 @@
+/* Running a sibling or system program and reading what it prints. */
+#ifndef ASSAY_JOB_RUN_PROGRAM_H
+#define ASSAY_JOB_RUN_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/base/error.h"
+
+struct program {
+  char *const *argv; /* argv[0] is looked up in PATH unless it has a slash */
+  double limit_s;    /* one that takes longer is ended: a helper never keeps us for ever */
+  char *out;         /* what it prints, NUL-terminated, cut off at size */
+  size_t size;
+  bool quiet; /* its standard error is lost; otherwise it goes where ours goes, or with `mixed` to `out`, */
+  bool mixed; /* and its standard output is lost */
+};
+
+/* Returns its exit status, or 128 + signal; -1 and a sentence where it could not be started, was ended at its
+ * limit, or because of Ctrl-C (job_stop), which is looked at meanwhile. */
+int program_run(const struct program *program, struct assay_error *error);
+
+/* The full path of a program beside this one. */
+void program_sibling(const char *name, char *path, size_t size);
+
+#endif

@@ -1,0 +1,101 @@
+/* What a report says: each function appends one part of it to a document, or nothing where the result has
+ * nothing for it. The formats choose the order. */
+#ifndef ASSAY_REPORTS_CONTENT_CONTENT_H
+#define ASSAY_REPORTS_CONTENT_CONTENT_H
+
+#include "reports/document/document.h"
+#include "reports/model/facts.h"
+#include "reports/model/result.h"
+#include "reports/text/tally.h"
+
+/* assay, corpus, machine and run: what the figures below were measured with. */
+void content_head(struct document *document, const struct result *result);
+/* "partial result", the warnings about the machine, then at most `most` others and how many more there are.
+ */
+void content_warnings(struct document *document, const struct result *result, size_t most);
+/* Who is faster, by how much, what that is worth; who gave wrong verdicts. */
+void content_summary(struct document *document, const struct result *result);
+/* Its parts: who gave wrong verdicts; the fastest against all others; what the builds' notes say. */
+void content_judgement(struct document *document, const struct result *result);
+void content_comparisons(struct document *document, const struct result *result);
+void content_build_notes(struct document *document, const struct result *result);
+/* In a sentence each, the fastest against the next for the main algorithms; nothing of a sanitizer build. */
+void content_lead(struct document *document, const struct result *result);
+/* Throughput and latency: verify, batches, and with `all` the bare primitive. */
+void content_speed(struct document *document, const struct result *result, bool all);
+/* Latency as bars of block characters, for UTF-8 terminals; of typical algorithms, or with `all` of each. */
+void content_bars(struct document *document, const struct result *result, bool all);
+void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
+void content_scaling(struct document *document, const struct result *result); /* threads */
+void content_ledger(struct document *document, const struct result *result);  /* time by stage */
+/* What refusing costs by reason, the dearest or with `all` every one; throughput by share of bad tokens. */
+void content_rejection(struct document *document, const struct result *result, bool all);
+void content_keysets(struct document *document, const struct result *result); /* by size of the key set */
+void content_memory(struct document *document, const struct result *result);
+/* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
+void content_verdicts(struct document *document, const struct result *result, bool all);
+/* "wolfssl: accept; openssl and boringssl: reject signature.invalid". free() it. */
+char *content_answers(const struct result_drift *drift);
+/* Below a verdict table of a level, every token that was answered wrongly. */
+void content_findings(struct document *document, const struct result *result, const char *level, bool all);
+/* Instructions a token, where they were counted. */
+void content_instructions(struct document *document, const struct result *result);
+/* The answer of `assay gate` in a sentence; then what became wrong, and the times that were compared. All
+ * findings with `all`, else the first few. */
+void content_gate_headline(struct document *document, const struct result *result);
+void content_gates(struct document *document, const struct result *result, bool all);
+/* Their parts: "holds", of all comparisons together; "No slowdown of 1 % or more in 4 comparisons."; "[-0.21,
+ * +0.44]", in per cent; "bitflip/one RS256, 3 tokens: base reject signature.invalid, head accept". free() all
+ * but the first. */
+const char *content_gate_word(enum result_gate_answer answer);
+char *content_gate_sentence(const struct result *result);
+char *content_gate_interval(const struct result_gate *gate);
+char *gate_finding_words(const struct result_gate_finding *finding);
+/* What each subject said of tokens of which no one answer is expected. */
+void content_unscored(struct document *document, const struct result *result, bool all);
+/* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell
+ * that is not right. All classes and tokens with `all`, else the worst. */
+void content_matrix(struct document *document, const struct result *result, bool all);
+/* Facts of every subject's build. */
+void content_builds(struct document *document, const struct result *result);
+
+/* The whole result in one line, for a chat or a commit message. free() it. */
+char *content_line(const struct result *result);
+
+/* Helpers that the parts share. */
+
+/* "boringssl 13.0.0 (small)", or without the note. free() it. */
+char *content_subject(const struct result *result, const char *label, bool note);
+/* Without the version, where space is short: "boringssl (small)". free() it. */
+char *content_subject_brief(const struct result *result, const char *label);
+/* Where a speed row differs from the plain figure, one good token of many after the other: "hot", "2
+ * threads", "batch of 8", "1,000 keys, no kid, last", "30 % bad"; "" for the plain figure. brief: sets of
+ * keys in fewer letters, "1k no kid last". free() it. */
+char *content_conditions(const struct result_speed *row, bool brief);
+/* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
+const char *content_number_word(char *buffer, unsigned number);
+/* At a level of raw vectors ("primitive", "guarded"): what became of every file of a suite. */
+void content_vectors(struct document *document, const struct result *result, const char *level,
+                     const struct tally *subjects);
+
+/* Why a figure of the row is missing, in words. */
+const char *content_why_missing(const struct result_speed *row, const char *field);
+/* A cell that says why there is no figure. */
+struct document_cell *content_add_reason(struct document_row *row, const char *why);
+/* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
+ * all of its subjects where the subject is "". free() it. */
+char *content_explain_command(const struct result *result, const char *subject, const char *token);
+/* Why a ratio has no interval, a clause: "One launch gives no interval". free() it. */
+char *content_no_interval(const struct result *result);
+/* The same without the token, which is to follow. free() it. */
+char *content_explain_start(const struct result *result, const char *subject);
+/* How far the interval of a time reaches from it, as a share; NAN: there is none. */
+double content_reach(const struct result_speed *row);
+/* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */
+void content_reach_legend(struct document_table *table, const char *legend, double reach);
+/* A cell with the interval of a ratio: "1.94 to 1.99". */
+struct document_cell *content_add_interval(struct document_row *row, double low, double high);
+/* A cell with a rate per second, or with the reason why there is none. */
+struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why);
+
+#endif

@@ -1,0 +1,254 @@
+/* What `assay gate` was answered: the answer in a sentence, what became wrong, and the times compared. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+#define FINDINGS_SHOWN 5 /* without --verbose */
+
+/* Rows that compare times, how many of them gave one answer, and what they differ in. */
+struct comparisons {
+  const struct result_gate *first;
+  size_t count, of[GATE_ANSWERS];
+  bool conditions, measures, thresholds;
+};
+
+static struct comparisons count_comparisons(const struct result *result) {
+  struct comparisons found = {0};
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    if (!gate_is_comparison(gate))
+      continue;
+    found.first = found.first ? found.first : gate;
+    found.count++;
+    found.of[gate_answer(gate)]++;
+    found.conditions |= gate->conditions[0] != '\0';
+    found.measures |= strcmp(gate->measure, found.first->measure) != 0;
+    found.thresholds |= fabs(gate->threshold - found.first->threshold) > 1e-9;
+  }
+  return found;
+}
+
+static enum document_style answer_style(enum result_gate_answer answer) {
+  static const enum document_style styles[GATE_ANSWERS] = {[GATE_NOISY] = STYLE_UNSURE,
+                                                           [GATE_INCOMPLETE] = STYLE_UNSURE,
+                                                           [GATE_SLOWER] = STYLE_WRONG,
+                                                           [GATE_WRONG] = STYLE_WRONG};
+  return styles[answer];
+}
+
+const char *content_gate_word(enum result_gate_answer answer) {
+  return answer == GATE_NOISY ? "too noisy to say" : gate_answer_name(answer);
+}
+
+static bool is_of_history(const struct result_gate *gate) {
+  return strcmp(gate->kind, "history") == 0;
+}
+
+/* More than usual, and still below the threshold that was named. */
+static bool is_let_through(const struct result_gate *gate) {
+  return gate_answer(gate) == GATE_HOLDS && gate->change > gate->noise;
+}
+
+/* "5 %", or "what is let through" where that differs from one algorithm to the next. free() it. */
+static char *threshold_text(const struct comparisons *found) {
+  if (found->thresholds)
+    return allocate_copy("what is let through");
+  return allocate_format("%g %%", found->first ? found->first->threshold * 100 : (double)NAN);
+}
+
+/* The reasons of all rows that say what could not be compared. */
+static char *incomplete_sentence(const struct result *result) {
+  char *text = NULL;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_answer(&result->gates[i]) == GATE_INCOMPLETE)
+      result_setf(&text, "%s%s%s", text ? text : "This is no pass: ", text ? "; " : "",
+                  result->gates[i].reason);
+  result_setf(&text, "%s.", text);
+  return text;
+}
+
+static char *slower_sentence(const struct comparisons *found, const char *threshold) {
+  const char *are = found->count == 1 ? " is" : "s are";
+  if (is_of_history(found->first))
+    return allocate_format("%zu of %zu comparison%s slower by more than past changes.",
+                           found->of[GATE_SLOWER], found->count, are);
+  return allocate_format("%zu of %zu comparison%s slower by more than %s and more than the noise.",
+                         found->of[GATE_SLOWER], found->count, are, threshold);
+}
+
+/* Where no times were compared, the verdicts alone hold. */
+static char *holds_sentence(const struct result *result, const struct comparisons *found,
+                            const char *threshold) {
+  if (found->count == 0) {
+    char *reason = allocate_format("%s.", result->gate_count ? result->gates[0].reason : "");
+    reason[0] = (char)toupper((unsigned char)reason[0]);
+    return reason;
+  }
+  return allocate_format("No slowdown of %s or more in %zu comparison%s.", threshold, found->count,
+                         found->count == 1 ? "" : "s");
+}
+
+char *content_gate_sentence(const struct result *result) {
+  struct comparisons found = count_comparisons(result);
+  char *threshold = threshold_text(&found), *sentence;
+  switch (result_gates_answer(result)) {
+  case GATE_WRONG:
+    sentence = allocate_copy("The head answers tokens worse than the base did; speed was not judged.");
+    break;
+  case GATE_SLOWER: sentence = slower_sentence(&found, threshold); break;
+  case GATE_INCOMPLETE: sentence = incomplete_sentence(result); break;
+  case GATE_NOISY:
+    sentence = allocate_format("%zu of %zu comparison%s cannot rule out a slowdown of %s; this is no pass.",
+                               found.of[GATE_NOISY], found.count, found.count == 1 ? "" : "s", threshold);
+    break;
+  default: sentence = holds_sentence(result, &found, threshold);
+  }
+  free(threshold);
+  return sentence;
+}
+
+void content_gate_headline(struct document *document, const struct result *result) {
+  if (result->gate_count == 0)
+    return;
+  enum result_gate_answer answer = result_gates_answer(result);
+  char *sentence = content_gate_sentence(result);
+  document_add_text(document, 0, "", "assay gate: %s. %s", content_gate_word(answer), sentence)->style =
+      answer_style(answer);
+  free(sentence);
+}
+
+char *content_gate_interval(const struct result_gate *gate) {
+  return isfinite(gate->low) && isfinite(gate->high)
+             ? allocate_format("[%+.2f, %+.2f]", gate->low * 100, gate->high * 100)
+             : allocate_copy("no interval");
+}
+
+char *gate_finding_words(const struct result_gate_finding *finding) {
+  if (finding->tokens == 0) /* of which tokens is not known */
+    return allocate_format("%s: base %s, head %s", finding->where, finding->base, finding->head);
+  char tokens[FIGURE_NOUN_BYTES];
+  return allocate_format("%s, %s: base %s, head %s", finding->where,
+                         figure_noun(tokens, finding->tokens, "token"), finding->base, finding->head);
+}
+
+static bool is_of_vectors(const struct result *result) {
+  return result->verdict_count && result_is_raw(result->verdicts[0].level);
+}
+
+static void add_finding(struct document *document, const struct result *result,
+                        const struct result_gate_finding *finding) {
+  char *words = gate_finding_words(finding);
+  char *command = content_explain_command(result, finding->subject, finding->example);
+  document_add_text(document, 1, "", "%s", words)->style = STYLE_WRONG;
+  if (finding->example[0] && is_of_vectors(result)) /* no token to be explained */
+    document_add_text(document, 2, "", "vector: %s", finding->example);
+  else if (finding->example[0])
+    text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
+  free(command);
+  free(words);
+}
+
+static void add_verdicts(struct document *document, const struct result *result,
+                         const struct result_gate *gate, bool all) {
+  size_t shown = all || gate->finding_count < FINDINGS_SHOWN ? gate->finding_count : FINDINGS_SHOWN;
+  for (size_t i = 0; i < shown; i++)
+    add_finding(document, result, &gate->findings[i]);
+  if (shown < gate->finding_count)
+    document_add_text(document, 1, "", "and %zu more", gate->finding_count - shown);
+  document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
+}
+
+static struct document_table *new_table(struct document *document, const struct comparisons *found) {
+  const struct result_gate *first = found->first;
+  char *title =
+      allocate_format("%s per token against %s",
+                      strcmp(first->measure, "instructions") == 0 ? "Instructions" : "Time", first->base);
+  struct document_table *table = document_add_table(document, title);
+  table->tight = true;
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  if (found->conditions)
+    table_add_column(table, "conditions", COLUMN_LEFT, 0);
+  table_add_column(table, "measure", COLUMN_LEFT, found->measures ? 0 : 3); /* else the title says it */
+  table_add_column(table, "change", 0, 0);
+  table_add_column(table, "interval (%)", 0, 0);
+  table_add_column(table, "noise", 0, 2);
+  table_add_column(table, "let through", 0, 1);
+  table_add_column(table, "answer", COLUMN_LEFT, 0);
+  free(title);
+  return table;
+}
+
+static void add_share(struct document_row *row, double share) {
+  char figure[FIGURE_BYTES];
+  row_add_cell(row, figure_percent(figure, share));
+}
+
+/* Without its brackets where space is short. */
+static void add_interval(struct document_row *row, const struct result_gate *gate) {
+  char *interval = content_gate_interval(gate);
+  struct document_cell *cell = row_add_cell(row, interval);
+  if (interval[0] == '[') {
+    interval[strlen(interval) - 1] = '\0';
+    cell_set_mark(cell, interval + 1);
+  }
+  free(interval);
+}
+
+static void add_figures(struct document_row *row, const struct result_gate *gate) {
+  char change[FIGURE_BYTES];
+  row_add_cell(row, figure_change(change, gate->change));
+  add_interval(row, gate);
+  add_share(row, gate->noise);
+  add_share(row, is_of_history(gate) && !is_let_through(gate) ? gate->noise : gate->threshold);
+  row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+}
+
+static void add_why(struct document_row *row, const struct result_gate *gate) {
+  char *why = allocate_format("%s: %s", gate->answer, gate->reason);
+  row_set_rest(row, why, answer_style(gate_answer(gate)));
+  free(why);
+}
+
+static void add_row(struct document_table *table, const struct result *result, const struct result_gate *gate,
+                    bool conditions) {
+  char *alg = result_alg_text(gate->alg, gate->key_bits);
+  char *subject = content_subject(result, gate->subject, true);
+  char *brief = content_subject_brief(result, gate->subject);
+  struct document_row *row = table_add_row(table);
+  row_add_cell(row, alg);
+  struct document_cell *cell = row_add_cell(row, subject);
+  cell_set_brief(cell, brief);
+  cell_set_mark(cell, gate->subject);
+  if (conditions)
+    row_add_cell(row, gate->conditions);
+  row_add_cell(row, gate->measure);
+  if (isfinite(gate->change))
+    add_figures(row, gate);
+  else
+    add_why(row, gate);
+  free(brief);
+  free(subject);
+  free(alg);
+}
+
+void content_gates(struct document *document, const struct result *result, bool all) {
+  struct comparisons found = count_comparisons(result);
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    if (gate_is_of_verdicts(gate))
+      add_verdicts(document, result, gate, all);
+    else if (!gate_is_comparison(gate) && result_gates_answer(result) != GATE_INCOMPLETE) /* or it is said */
+      document_add_text(document, 0, "", "Not compared: %s.", gate->reason)->style =
+          answer_style(gate_answer(gate));
+  }
+  struct document_table *table = found.count ? new_table(document, &found) : NULL;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (gate_is_comparison(&result->gates[i]))
+      add_row(table, result, &result->gates[i], found.conditions);
+}

@@ -1,0 +1,258 @@
+/* What it costs to turn bad tokens down: by reason, and throughput by their share. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+#define DEAREST 6 /* reasons shown where not all are */
+#define SUBJECTS_MAX (DOCUMENT_COLUMNS - 3)
+#define SHARES_MAX (DOCUMENT_COLUMNS - 2)
+
+typedef const struct result_rejection_cost cost;
+
+/* Of one algorithm: subjects as columns, and the reasons as rows, each by the row of its first subject. */
+struct costs {
+  const struct result *result;
+  cost *like;
+  struct tally subjects;
+  cost **reasons;
+  size_t reason_count;
+};
+
+static bool same_alg(cost *a, cost *b) {
+  return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits;
+}
+
+static cost *find(const struct costs *costs, const char *subject, const char *reason) {
+  for (size_t i = 0; i < costs->result->rejection_cost_count; i++) {
+    cost *row = &costs->result->rejection_cost[i];
+    if (same_alg(row, costs->like) && strcmp(row->subject, subject) == 0 && strcmp(row->reason, reason) == 0)
+      return row;
+  }
+  return NULL;
+}
+
+/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no reason the dearest.
+ */
+static double dearness(const struct costs *costs, const char *reason) {
+  double sum = 0;
+  size_t count = 0;
+  for (size_t i = 0; i < costs->subjects.count; i++) {
+    cost *row = find(costs, costs->subjects.items[i], reason);
+    if (row && figure_known(row->of_good) && row->of_good > 0) {
+      sum += log(row->of_good);
+      count++;
+    }
+  }
+  return count ? exp(sum / (double)count) : 0;
+}
+
+static int by_cost(const void *a, const void *b, void *arg) {
+  double x = dearness(arg, (*(cost *const *)a)->reason), y = dearness(arg, (*(cost *const *)b)->reason);
+  return x != y ? (x > y ? -1 : 1) : strcmp((*(cost *const *)a)->reason, (*(cost *const *)b)->reason);
+}
+
+static void costs_make(struct costs *costs, const struct result *result, cost *like) {
+  *costs = (struct costs){.result = result, .like = like};
+  for (size_t i = 0; i < result->rejection_cost_count; i++) {
+    cost *row = &result->rejection_cost[i];
+    if (!same_alg(row, like))
+      continue;
+    if (costs->subjects.count < SUBJECTS_MAX)
+      names_add(&costs->subjects, row->subject);
+    bool seen = false;
+    for (size_t j = 0; j < costs->reason_count && !seen; j++)
+      seen = strcmp(costs->reasons[j]->reason, row->reason) == 0;
+    if (seen)
+      continue;
+    costs->reasons = allocate_one_more(costs->reasons, costs->reason_count, sizeof *costs->reasons);
+    costs->reasons[costs->reason_count++] = row;
+  }
+  qsort_r(costs->reasons, costs->reason_count, sizeof *costs->reasons, by_cost, costs);
+}
+
+/* Whether the interval leaves no doubt that it costs more, or less, than a good token. */
+static bool is_resolved(cost *row) {
+  return !figure_known(row->of_good_low) || row->of_good_low > 1 || row->of_good_high < 1;
+}
+
+static void add_cost(struct document_row *out, cost *row) {
+  char time[FIGURE_BYTES], times[FIGURE_BYTES];
+  if (!row || !figure_known(row->ns)) {
+    content_add_reason(out, "not measured");
+    return;
+  }
+  if (!figure_known(row->of_good)) {
+    row_add_cell(out, figure_time(time, row->ns));
+    return;
+  }
+  char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
+                               row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
+                               is_resolved(row) ? "" : " ?");
+  row_add_cell(out, text);
+  free(text);
+}
+
+/* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */
+static bool costs_more(const struct costs *costs, const char *reason) {
+  bool more = false;
+  for (size_t i = 0; i < costs->subjects.count; i++) {
+    cost *row = find(costs, costs->subjects.items[i], reason);
+    more = more || (row && row->of_good > 1 && is_resolved(row));
+  }
+  return more;
+}
+
+/* Names the dearest of all: the first row's kind. */
+static void costs_legend(struct document_table *table, const struct costs *costs) {
+  char times[FIGURE_BYTES];
+  cost *first = costs->reasons[0];
+  char *legend =
+      allocate_copy("Of each reason the dearest kind of token, a few of them again and again; x: times a "
+                    "good token; ?: not resolved from it.");
+  if (costs_more(costs, first->reason))
+    result_setf(&legend, "%s The dearest of all is %s %s: %s times, as a mean over subjects.", legend,
+                first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+  else
+    result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
+  table_set_legends(table, legend);
+  free(legend);
+}
+
+static void costs_table(struct document *document, const struct costs *costs, bool all) {
+  char *alg = result_alg_text(costs->like->alg, costs->like->key_bits);
+  char *title = allocate_format("%s, cost of refusing", alg);
+  struct document_table *table = document_add_table(document, title);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(table, "dearest kind", COLUMN_LEFT, 1);
+  for (size_t i = 0; i < costs->subjects.count; i++)
+    table_add_column(table, costs->subjects.items[i], 0, 0);
+  size_t shown = all || costs->reason_count <= DEAREST + 1 ? costs->reason_count : DEAREST;
+  for (size_t i = 0; i < shown; i++) {
+    cost *row = costs->reasons[i];
+    struct document_row *out = table_add_row(table);
+    char *kind = allocate_format("%s %s", row->class_id, row->variant);
+    row_add_cell(out, row->reason);
+    row_add_cell(out, kind);
+    for (size_t j = 0; j < costs->subjects.count; j++)
+      add_cost(out, find(costs, costs->subjects.items[j], row->reason));
+    free(kind);
+  }
+  if (shown < costs->reason_count) {
+    char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);
+    struct document_row *out = table_add_row(table);
+    row_add_cell(out, more);
+    row_set_rest(out, "--verbose", STYLE_PLAIN);
+    free(more);
+  }
+  costs_legend(table, costs);
+  free(title);
+  free(alg);
+}
+
+/* ---- shares of bad tokens ---- */
+
+typedef const struct result_speed speed;
+
+static bool is_share(speed *row) {
+  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->bad_share > 0;
+}
+
+/* The row of the same subject and algorithm with this share; share 0 is a plain verify row. */
+static speed *find_share(const struct result *result, speed *like, double share) {
+  for (size_t i = 0; i < result->speed_count; i++) {
+    speed *row = &result->speed[i];
+    bool fits = share > 0 ? is_share(row) && fabs(row->bad_share - share) < 1e-9 : result_is_main_verify(row);
+    if (fits && strcmp(row->subject, like->subject) == 0 && strcmp(row->alg, like->alg) == 0 &&
+        row->key_bits == like->key_bits)
+      return row;
+  }
+  return NULL;
+}
+
+static size_t shares_of(const struct result *result, double *shares) {
+  size_t count = 1;
+  shares[0] = 0;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    double share = result->speed[i].bad_share;
+    bool seen = !is_share(&result->speed[i]);
+    for (size_t j = 0; j < count && !seen; j++)
+      seen = fabs(shares[j] - share) < 1e-9;
+    if (!seen && count < SHARES_MAX)
+      shares[count++] = share;
+  }
+  return count;
+}
+
+static int by_size(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+static void add_share_row(struct document_table *table, const struct result *result, speed *like,
+                          const double *shares, size_t count) {
+  struct document_row *out = table_add_row(table);
+  char *alg = result_alg_text(like->alg, like->key_bits),
+       *subject = content_subject(result, like->subject, false);
+  row_add_cell(out, alg);
+  row_add_cell(out, subject);
+  for (size_t i = 0; i < count; i++) {
+    speed *row = find_share(result, like, shares[i]);
+    if (row && !row->verdicts_ok)
+      row_add_cell(out, "void")->style = STYLE_WRONG;
+    else
+      content_add_rate(out, row ? row->tokens_per_s : (double)NAN,
+                       row ? content_why_missing(row, "ns") : "not measured");
+  }
+  free(subject);
+  free(alg);
+}
+
+static void shares_table(struct document *document, const struct result *result) {
+  double shares[SHARES_MAX];
+  size_t count = shares_of(result, shares);
+  if (count < 2)
+    return;
+  qsort(shares, count, sizeof *shares, by_size);
+  struct document_table *table = document_add_table(document, "Tokens/s by share of bad ones");
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  for (size_t i = 0; i < count; i++) {
+    char *head = allocate_format("%g %%", shares[i] * 100);
+    table_add_column(table, head, 0, 0);
+    free(head);
+  }
+  double reach = (double)NAN;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    speed *row = &result->speed[i];
+    bool seen = !is_share(row);
+    reach = seen ? reach : fmax(reach, content_reach(row));
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = is_share(&result->speed[j]) && strcmp(result->speed[j].subject, row->subject) == 0 &&
+             strcmp(result->speed[j].alg, row->alg) == 0 && result->speed[j].key_bits == row->key_bits;
+    if (!seen)
+      add_share_row(table, result, row, shares, count);
+  }
+  content_reach_legend(
+      table, "The bad tokens are those that the first subject takes longest to refuse under that algorithm.",
+      reach);
+}
+
+void content_rejection(struct document *document, const struct result *result, bool all) {
+  for (size_t i = 0; i < result->rejection_cost_count; i++) {
+    bool seen = false;
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = same_alg(&result->rejection_cost[j], &result->rejection_cost[i]);
+    if (seen)
+      continue;
+    struct costs costs;
+    costs_make(&costs, result, &result->rejection_cost[i]);
+    costs_table(document, &costs, all);
+    tally_fini(&costs.subjects);
+    free(costs.reasons);
+  }
+  shares_table(document, result);
+}

@@ -1,0 +1,353 @@
+/* Tables of speed: throughput and latency, set-up, threads, memory. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/content/content.h"
+#include "reports/model/ratio.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+/* Rows of one table, in the order in which they are shown. */
+struct selection {
+  const struct result *result;
+  double level; /* of ratio.h */
+  const struct result_speed **rows;
+  size_t count;
+};
+
+static int compare_rows(const void *a, const void *b, void *result) {
+  const struct result_speed *first = *(const struct result_speed *const *)a;
+  const struct result_speed *second = *(const struct result_speed *const *)b;
+  bool first_floor = result_is_floor(first->subject), second_floor = result_is_floor(second->subject);
+  if (first_floor != second_floor)
+    return first_floor ? 1 : -1;
+  int order = result_compare_algs(first->alg, second->alg);
+  if (order)
+    return order;
+  if (first->key_bits != second->key_bits)
+    return first->key_bits < second->key_bits ? -1 : 1;
+  size_t first_rank = result_subject_rank(result, first->subject);
+  size_t second_rank = result_subject_rank(result, second->subject);
+  if (first_rank != second_rank)
+    return first_rank < second_rank ? -1 : 1;
+  return first < second ? -1 : first > second; /* as they stand in the result */
+}
+
+static bool same_setting(const struct result_speed *a, const struct result_speed *b) {
+  if (result_is_default_mode(a) || result_is_default_mode(b))
+    return result_is_default_mode(a) && result_is_default_mode(b);
+  bool same_share = a->bad_share == b->bad_share || (!(a->bad_share > 0) && !(b->bad_share > 0));
+  return strcmp(a->mode, b->mode) == 0 && same_share;
+}
+
+/* Not timed: content_instructions shows it. */
+static bool is_counted_only(const struct result_speed *row) {
+  return figure_known(row->instructions) && !figure_known(row->ns);
+}
+
+/* Rows of a metric that were measured like `like`, on one thread. */
+static struct selection select_rows(const struct result *result, const char *metric,
+                                    const struct result_speed *like) {
+  struct selection selection = {.result = result, .level = ratio_level(result)};
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (strcmp(row->metric, metric) != 0 || row->threads > 1 || !same_setting(row, like) ||
+        is_counted_only(row))
+      continue;
+    selection.rows = allocate_one_more(selection.rows, selection.count, sizeof *selection.rows);
+    selection.rows[selection.count++] = row;
+  }
+  if (selection.count)
+    qsort_r(selection.rows, selection.count, sizeof *selection.rows, compare_rows, (void *)result);
+  return selection;
+}
+
+static void add_time(struct document_row *row, const struct result_speed *speed, const char *field,
+                     double ns) {
+  char figure[FIGURE_BYTES];
+  if (figure_known(ns))
+    row_add_cell(row, figure_time(figure, ns));
+  else
+    content_add_reason(row, content_why_missing(speed, field));
+}
+
+static void add_of_bare(struct document_row *row, const struct result_speed *speed) {
+  char figure[FIGURE_BYTES];
+  if (result_is_floor(speed->subject)) {
+    row_add_cell(row, "no crypto");
+    return;
+  }
+  if (!figure_known(speed->of_primitive)) {
+    content_add_reason(row, content_why_missing(speed, "of_primitive"));
+    return;
+  }
+  snprintf(figure, sizeof figure, speed->of_primitive < 1e6 ? "%.2f" : "%.2e", speed->of_primitive);
+  row_add_cell(row, figure);
+}
+
+static void add_interval(struct document_row *row, const struct result_speed *speed) {
+  char low[FIGURE_BYTES], high[FIGURE_BYTES];
+  if (!figure_known(speed->ns_low) || !figure_known(speed->ns_high)) {
+    content_add_reason(row, content_why_missing(speed, "ns_low"));
+    return;
+  }
+  char reach[FIGURE_BYTES];
+  char *text =
+      allocate_format("%s to %s", figure_time(low, speed->ns_low), figure_time(high, speed->ns_high));
+  double share = content_reach(speed);
+  snprintf(reach, sizeof reach, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
+  cell_set_brief(row_add_cell(row, text), reach);
+  free(text);
+}
+
+static void add_ratio(struct document_row *row, const struct result *result,
+                      const struct result_speed *speed) {
+  char figure[FIGURE_BYTES];
+  if (result_is_floor(speed->subject))
+    row_add_cell(row, "no crypto");
+  else if (strcmp(speed->subject, result->reference) == 0)
+    row_add_cell(row, "reference");
+  else if (figure_known(speed->ratio))
+    row_add_cell(row, figure_plain(figure, speed->ratio));
+  else
+    content_add_reason(row, content_why_missing(speed, "ratio"));
+}
+
+static bool is_unresolved(const struct result_speed *row) {
+  return figure_known(row->ratio_low) && figure_known(row->ratio_high) && !row->resolved;
+}
+
+static bool same_group(const struct result_speed *a, const struct result_speed *b) {
+  return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits &&
+         result_is_floor(a->subject) == result_is_floor(b->subject);
+}
+
+/* Fastest of two or more in its group, by intervals that are resolved where there are any. */
+static bool is_best(const struct selection *selection, size_t index) {
+  const struct result_speed *row = selection->rows[index];
+  if (result_is_floor(row->subject) || result_is_void(row) || !figure_known(row->ns))
+    return false;
+  size_t others = 0;
+  for (size_t i = 0; i < selection->count; i++) {
+    const struct result_speed *other = selection->rows[i];
+    if (i == index || !same_group(row, other) || result_is_void(other) || !figure_known(other->ns))
+      continue;
+    if (other->ns <= row->ns || ratio_is_open(selection->result, selection->level, row, other))
+      return false;
+    others++;
+  }
+  return others > 0;
+}
+
+static char *row_subject(const struct result *result, const struct result_speed *row) {
+  char *subject = content_subject(result, row->subject, true);
+  if (row->batch > 1)
+    result_setf(&subject, "%s, batches of %u", subject, row->batch);
+  return subject;
+}
+
+/* Whether a figure of these rows is known, or somebody said why it is not. The main table has every column.
+ */
+static bool has_field(const struct selection *selection, const char *field, size_t offset) {
+  if (selection->count && result_is_default_mode(selection->rows[0]))
+    return true;
+  for (size_t i = 0; i < selection->count; i++) {
+    const struct result_speed *row = selection->rows[i];
+    const void *at = (const char *)row + offset;
+    if (figure_known(*(const double *)at))
+      return true;
+    for (size_t j = 0; j < row->missing_count; j++)
+      if (strcmp(row->missing[j].field, field) == 0)
+        return true;
+  }
+  return false;
+}
+#define HAS(selection, field) has_field((selection), #field, offsetof(struct result_speed, field))
+
+static bool has_intervals(const struct selection *selection) {
+  for (size_t i = 0; i < selection->count; i++)
+    if (figure_known(selection->rows[i]->ns_low) && figure_known(selection->rows[i]->ns_high))
+      return true;
+  return false;
+}
+
+static void fill_figures(struct document_row *out, const struct selection *selection,
+                         const struct result_speed *row) {
+  content_add_rate(out, row->tokens_per_s, content_why_missing(row, "tokens_per_s"));
+  add_time(out, row, "ns", row->ns);
+  if (has_intervals(selection))
+    add_interval(out, row);
+  if (HAS(selection, p50_ns)) {
+    add_time(out, row, "p50_ns", row->p50_ns);
+    add_time(out, row, "p99_ns", row->p99_ns);
+    add_time(out, row, "p999_ns", row->p999_ns);
+  }
+  if (strcmp(row->metric, "primitive") != 0 && HAS(selection, of_primitive))
+    add_of_bare(out, row);
+}
+
+static bool has_ratios(const struct selection *selection) {
+  for (size_t i = 0; i < selection->count; i++)
+    if (figure_known(selection->rows[i]->ratio))
+      return true;
+  return false;
+}
+
+static void fill_all_figures(struct document_row *out, const struct result *result,
+                             const struct selection *selection, const struct result_speed *row) {
+  fill_figures(out, selection, row);
+  if (has_ratios(selection))
+    add_ratio(out, result, row);
+}
+
+static void mark_row(struct document_row *out, const struct selection *selection, size_t index) {
+  if (is_unresolved(selection->rows[index]))
+    for (size_t i = 1; i < out->cell_count; i++)
+      out->cells[i].style = STYLE_UNSURE;
+  else if (is_best(selection, index))
+    out->cells[2].style = out->cells[3].style = STYLE_BEST;
+}
+
+static void add_speed_row(struct document_table *table, const struct result *result,
+                          const struct selection *selection, size_t index) {
+  const struct result_speed *row = selection->rows[index];
+  struct document_row *out = table_add_row(table);
+  char *alg =
+      result_is_floor(row->subject) ? allocate_copy("floor") : result_alg_text(row->alg, row->key_bits);
+  char *subject = row_subject(result, row);
+  if (result_is_floor(row->subject)) {
+    char *of = result_alg_text(row->alg, row->key_bits);
+    result_setf(&subject, "%s, %s tokens", subject, of);
+    free(of);
+  }
+  char *brief = content_subject_brief(result, row->subject);
+  row_add_cell(out, alg);
+  struct document_cell *cell = row_add_cell(out, subject);
+  /* The version stands in other tables, and what is compared needs its room. */
+  if ((has_intervals(selection) || has_ratios(selection)) && row->batch <= 1 &&
+      !result_is_floor(row->subject))
+    cell_set_brief(cell, brief);
+  free(brief);
+  if (result_is_void(row) && figure_known(row->ns))
+    row_set_rest(out, RESULT_VOID, STYLE_WRONG);
+  else if (!figure_known(row->ns))
+    row_set_rest(out, content_why_missing(row, "ns"), STYLE_PLAIN);
+  else
+    fill_all_figures(out, result, selection, row);
+  mark_row(out, selection, index);
+  free(subject);
+  free(alg);
+}
+
+/* One row of the floor is enough: the first algorithm's, where the harness weighs most. */
+static bool is_shown(const struct selection *selection, size_t index, bool all) {
+  return all || index == 0 || !result_is_floor(selection->rows[index]->subject) ||
+         !result_is_floor(selection->rows[index - 1]->subject);
+}
+
+static int family_of(const char *alg) {
+  enum assay_alg known = assay_alg_by_name(alg);
+  return known == ASSAY_ALG_NONE ? -1 : (int)assay_alg_info(known)->family;
+}
+
+static bool begins_family(const struct result_speed *previous, const struct result_speed *row) {
+  return family_of(previous->alg) != family_of(row->alg) ||
+         result_is_floor(previous->subject) != result_is_floor(row->subject);
+}
+
+static char *speed_title(const char *what, const struct result_speed *like) {
+  char *title = allocate_copy(what);
+  if (result_is_default_mode(like))
+    return title;
+  if (strcmp(like->mode, "diverse") != 0 && like->mode[0])
+    result_setf(&title, "%s, %s", title, like->mode);
+  char share[FIGURE_BYTES];
+  if (like->bad_share > 0)
+    result_setf(&title, "%s, %s bad tokens", title, figure_percent(share, like->bad_share));
+  return title;
+}
+
+static void speed_columns(struct document_table *table, const struct result *result, const char *metric,
+                          const struct selection *selection) {
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(table, "tokens/s", 0, 0);
+  table_add_column(table, "per token", 0, 0);
+  if (has_intervals(selection))
+    column_set_brief(table_add_column(table, "95 % interval", 0, 6), "+-");
+  if (HAS(selection, p50_ns)) {
+    table_add_column(table, "p50", 0, 3);
+    table_add_column(table, "p99", 0, 5);
+    table_add_column(table, "p99.9", 0, 2);
+  }
+  if (strcmp(metric, "primitive") != 0 && HAS(selection, of_primitive))
+    table_add_column(table, "of bare", 0, 4);
+  if (!has_ratios(selection))
+    return;
+  char *head = allocate_format("x %s", result->reference[0] ? result->reference : "reference");
+  table_add_column(table, head, 0, 1);
+  free(head);
+}
+
+/* What the mode means; or what the short form of the interval does. */
+static void speed_legend(struct document_table *table, const char *mode, bool intervals) {
+  const char *legend = NULL;
+  if (intervals)
+    table_set_legend(table, FORM_BRIEF,
+                     "+-: how far the 95 % interval over launches reaches from the figure.");
+  if (strcmp(mode, "hot") == 0)
+    legend = "hot: one token of middle size again and again.";
+  else if (strcmp(mode, "cold") == 0)
+    legend = "cold: before each token 64 MB are written through, which empties the core's caches up to that "
+             "size; each token is timed alone, one clock reading included.";
+  if (legend)
+    table_set_legends(table, legend);
+}
+
+static void speed_table(struct document *document, const struct result *result, const char *metric,
+                        const char *what, const struct result_speed *like, bool all) {
+  struct selection selection = select_rows(result, metric, like);
+  if (selection.count == 0)
+    return;
+  char *title = speed_title(what, like);
+  struct document_table *table = document_add_table(document, title);
+  speed_columns(table, result, metric, &selection);
+  speed_legend(table, like->mode, has_intervals(&selection));
+  const struct result_speed *previous = NULL;
+  for (size_t i = 0; i < selection.count; i++) {
+    if (!is_shown(&selection, i, all))
+      continue;
+    add_speed_row(table, result, &selection, i);
+    table->rows[table->row_count - 1].gap = previous && begins_family(previous, selection.rows[i]);
+    previous = selection.rows[i];
+  }
+  free(title);
+  free(selection.rows);
+}
+
+/* A table for every setting in which the metric was measured, the default one first. */
+static void speed_tables(struct document *document, const struct result *result, const char *metric,
+                         const char *what, bool all) {
+  for (int defaults = 1; defaults >= 0; defaults--)
+    for (size_t i = 0; i < result->speed_count; i++) {
+      const struct result_speed *row = &result->speed[i];
+      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || result_is_default_mode(row) != defaults ||
+          row->bad_share > 0 || row->key_place[0]) /* content_rejection.c, content_keysets.c */
+        continue;
+      bool seen = false;
+      for (size_t j = 0; j < i && !seen; j++)
+        seen = strcmp(result->speed[j].metric, metric) == 0 && result->speed[j].threads <= 1 &&
+               same_setting(&result->speed[j], row);
+      if (!seen)
+        speed_table(document, result, metric, what, row, all);
+    }
+}
+
+void content_speed(struct document *document, const struct result *result, bool all) {
+  speed_tables(document, result, "verify", "Verify, one thread", all);
+  speed_tables(document, result, "batch", "Verify in batches, one thread", all);
+  if (all)
+    speed_tables(document, result, "primitive", "Bare primitive, one thread", all);
+}

@@ -1,0 +1,152 @@
+/* Summing verdict rows up into cells, and ordering the rows. */
+#include "reports/content/matrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+
+static bool is_level(const struct result_verdict *row, const char *level) {
+  return strcmp(row->level, level) == 0 && !result_is_floor(row->subject);
+}
+
+size_t matrix_find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from) {
+  for (size_t i = 0; i < matrix->subject_count; i++) {
+    size_t at = (from + i) % matrix->subject_count;
+    if (strcmp(matrix->subjects[at].label, row->subject) == 0 &&
+        strcmp(matrix->subjects[at].level, row->level) == 0)
+      return at;
+  }
+  return matrix->subject_count;
+}
+
+size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from) {
+  for (size_t i = 0; i < matrix->row_count; i++) {
+    size_t at = (from + i) % matrix->row_count;
+    if (strcmp(matrix->rows[at].class_id, class_id) == 0)
+      return at;
+  }
+  return matrix->row_count;
+}
+
+static void add_subjects(struct matrix *matrix, const struct result *result, const char *level) {
+  size_t subject = 0;
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (!is_level(row, level))
+      continue;
+    subject = matrix_find_subject(matrix, row, subject);
+    if (subject < matrix->subject_count)
+      continue;
+    matrix->subjects = allocate_one_more(matrix->subjects, matrix->subject_count, sizeof *matrix->subjects);
+    matrix->subjects[matrix->subject_count++] = (struct matrix_subject){row->level, row->subject};
+  }
+}
+
+static void add_row(struct matrix *matrix, const char *class_id) {
+  matrix->rows = allocate_one_more(matrix->rows, matrix->row_count, sizeof *matrix->rows);
+  struct matrix_row *row = &matrix->rows[matrix->row_count];
+  *row = (struct matrix_row){.class_id = class_id,
+                             .order = matrix->row_count++,
+                             .cells = allocated(calloc(matrix->subject_count, sizeof *row->cells))};
+}
+
+static void cell_add(struct matrix_cell *cell, const struct result *result,
+                     const struct result_verdict *row) {
+  if (row->unsupported == row->tokens && result_lacks_alg(result, row)) {
+    cell->lacking += row->tokens;
+    return;
+  }
+  enum expect_verdict expected = result_expects(row);
+  cell->good += expected == EXPECT_ACCEPT ? row->tokens : 0;
+  cell->bad += expected == EXPECT_REJECT ? row->tokens : 0;
+  cell->unscored += result_count(row, KIND_UNSCORED);
+  for (int i = 0; i < KIND_COUNT; i++) {
+    enum answer_kind kind = (enum answer_kind)i;
+    uint64_t count = result_count(row, kind);
+    if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
+      cell->by[kind] = row;
+    cell->of[kind] += count;
+  }
+}
+
+enum answer_kind matrix_worst(const struct matrix_cell *cell) {
+  int kind = 0;
+  while (kind < KIND_COUNT && cell->of[kind] == 0)
+    kind++;
+  return kind == KIND_COUNT && cell->lacking ? KIND_UNSUPPORTED : (enum answer_kind)kind;
+}
+
+const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row) {
+  const struct matrix_cell *worst = &row->cells[0];
+  for (size_t i = 1; i < matrix->subject_count; i++)
+    if (matrix_worst(&row->cells[i]) < matrix_worst(worst))
+      worst = &row->cells[i];
+  return worst;
+}
+
+bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row) {
+  return matrix_worst(matrix_worst_cell(matrix, row)) >= KIND_RIGHT;
+}
+
+uint64_t matrix_out_of(const struct matrix_cell *cell, enum answer_kind kind) {
+  return kind == KIND_ACCEPTED ? cell->bad : kind == KIND_REFUSED ? cell->good : cell->good + cell->bad;
+}
+
+const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
+                           enum answer_kind kind) {
+  const struct result_verdict *row = kind < KIND_COUNT ? cell->by[kind] : NULL;
+  const char *example = row ? verdict_example(row, 1u << kind) : "";
+  const struct result_drift *drift = row && !example[0] ? verdict_drift(result, row, kind) : NULL;
+  example = drift ? drift->example : example;
+  return example[0] ? example : NULL;
+}
+
+/* How many subjects came to `kind` at worst. */
+static size_t with_worst(const struct matrix *matrix, const struct matrix_row *row, enum answer_kind kind) {
+  size_t count = 0;
+  for (size_t i = 0; i < matrix->subject_count; i++)
+    count += matrix_worst(&row->cells[i]) == kind;
+  return count;
+}
+
+static int compare_rows(const void *a, const void *b, void *arg) {
+  const struct matrix *matrix = arg;
+  const struct matrix_row *first = a, *second = b;
+  for (int kind = 0; kind < KIND_RIGHT; kind++) {
+    size_t x = with_worst(matrix, first, (enum answer_kind)kind);
+    size_t y = with_worst(matrix, second, (enum answer_kind)kind);
+    if (x != y)
+      return x > y ? -1 : 1;
+  }
+  return first->order < second->order ? -1 : first->order > second->order;
+}
+
+void matrix_init(struct matrix *matrix, const struct result *result) {
+  *matrix = (struct matrix){0};
+  add_subjects(matrix, result, "pipeline");
+  add_subjects(matrix, result, "whole");
+  struct tally classes = {0}; /* each with the index of its row */
+  for (size_t i = 0, subject = 0; i < result->verdict_count && matrix->subject_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    subject = matrix_find_subject(matrix, row, subject);
+    if (subject == matrix->subject_count)
+      continue; /* another level, or the floor */
+    size_t at = tally_index(&classes, row->class_id, NULL);
+    if (at == matrix->row_count)
+      add_row(matrix, row->class_id);
+    cell_add(&matrix->rows[at].cells[subject], result, row);
+  }
+  tally_fini(&classes);
+  if (matrix->row_count)
+    qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, matrix);
+}
+
+void matrix_fini(struct matrix *matrix) {
+  for (size_t i = 0; i < matrix->row_count; i++)
+    free(matrix->rows[i].cells);
+  free(matrix->rows);
+  free(matrix->subjects);
+  *matrix = (struct matrix){0};
+}

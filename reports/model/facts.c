@@ -1,0 +1,75 @@
+/* Facts of rows, labels and levels. */
+#include "reports/model/facts.h"
+
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+int result_compare_algs(const char *a, const char *b) {
+  enum assay_alg first = assay_alg_by_name(a), second = assay_alg_by_name(b);
+  if (first != second)
+    return first < second ? -1 : 1;
+  return first == ASSAY_ALG_NONE ? strcmp(a, b) : 0;
+}
+
+size_t result_subject_rank(const struct result *result, const char *label) {
+  const struct result_subject *subject = result_find_subject(result, label);
+  return subject ? (size_t)(subject - result->subjects) : result->subject_count;
+}
+
+bool result_is_floor(const char *label) {
+  return strcmp(label, "null") == 0;
+}
+
+bool result_is_raw(const char *level) {
+  return strcmp(level, "primitive") == 0 || strcmp(level, "guarded") == 0;
+}
+
+bool result_is_class(const char *class_id) {
+  return strcmp(class_id, "valid") != 0;
+}
+
+char *result_alg_text(const char *alg, unsigned key_bits) {
+  return key_bits ? allocate_format("%s %u", alg, key_bits) : allocate_copy(alg);
+}
+
+bool result_is_default_mode(const struct result_speed *row) {
+  return (row->mode[0] == '\0' || strcmp(row->mode, "diverse") == 0) && !(row->bad_share > 0) &&
+         !row->key_place[0];
+}
+
+bool result_is_main_verify(const struct result_speed *row) {
+  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->batch <= 1 &&
+         result_is_default_mode(row) && row->verdicts_ok && figure_known(row->ns) && row->ns > 0 &&
+         !result_is_floor(row->subject);
+}
+
+bool result_main_size(const struct result *result, const char *alg, unsigned *key_bits) {
+  bool found = false;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (!result_is_main_verify(row) || strcmp(row->alg, alg) != 0 || (found && row->key_bits >= *key_bits))
+      continue;
+    *key_bits = row->key_bits;
+    found = true;
+  }
+  return found;
+}
+
+bool result_is_void(const struct result_speed *row) {
+  bool checked = strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0;
+  return checked && !row->verdicts_ok && !result_is_floor(row->subject);
+}
+
+static bool is_sanitized(const char *sanitizer) {
+  return sanitizer[0] && strcmp(sanitizer, "none") != 0;
+}
+
+bool result_is_sanitized(const struct result *result) {
+  bool sanitized = is_sanitized(result->tool.sanitizer);
+  for (size_t i = 0; i < result->subject_count; i++)
+    sanitized |= is_sanitized(result->subjects[i].module_sanitizer);
+  return sanitized;
+}

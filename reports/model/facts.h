@@ -1,0 +1,32 @@
+/* What a row, a label or a level is: questions that every reader of a result asks. */
+#ifndef ASSAY_REPORTS_MODEL_FACTS_H
+#define ASSAY_REPORTS_MODEL_FACTS_H
+
+#include "reports/model/result.h"
+
+/* Sorting: the order of harness/base/alg.h, unknown names after it, by name. */
+int result_compare_algs(const char *a, const char *b);
+/* The order in which the result lists its subjects; those that it does not list come last. */
+size_t result_subject_rank(const struct result *result, const char *label);
+/* The backend that does nothing: its figures are the floor, its verdicts mean nothing. */
+bool result_is_floor(const char *label);
+/* "RS256 2048", "ES256". free() it. */
+char *result_alg_text(const char *alg, unsigned key_bits);
+/* A level of raw vectors, "primitive" or "guarded". */
+bool result_is_raw(const char *level);
+/* One that counts: good tokens without anything special, "valid", are no class of failure. */
+bool result_is_class(const char *class_id);
+
+/* The row to compare subjects by: a verify row with one thread and diverse tokens, whose verdicts were right.
+ */
+bool result_is_main_verify(const struct result_speed *row);
+/* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
+bool result_main_size(const struct result *result, const char *alg, unsigned *key_bits);
+/* A verdict inside the measured loop was wrong: the row's figures are worth nothing. */
+bool result_is_void(const struct result_speed *row);
+#define RESULT_VOID "void: a verdict in the measured loop was wrong"
+bool result_is_default_mode(const struct result_speed *row);
+/* The tool or a module was built with a sanitizer: its times are never compared. */
+bool result_is_sanitized(const struct result *result);
+
+#endif

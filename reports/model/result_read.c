@@ -1,0 +1,375 @@
+/* JSON -> model. Strict about every field that it knows: type, range, presence; fields that it does not know
+ * are left alone, since version 1 only grows. The tables of fields.h say what there is. */
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/file.h"
+#include "reports/model/fields.h"
+#include "reports/model/result_rows.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+
+static const char *kind_of(const json_t *json) {
+  switch (json_typeof(json)) {
+  case JSON_OBJECT: return "an object";
+  case JSON_ARRAY: return "an array";
+  case JSON_STRING: return "a string";
+  case JSON_INTEGER: return "a whole number";
+  case JSON_REAL: return "a fraction";
+  case JSON_TRUE:
+  case JSON_FALSE: return "a boolean";
+  case JSON_NULL: return "null";
+  }
+  return "something else";
+}
+
+/* Steps into "speed", ".ns", "[3]"; returns what reader_back needs. A path that is too long is cut off. */
+static size_t reader_into(struct reader *reader, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static size_t reader_into(struct reader *reader, const char *format, ...) {
+  size_t length = strlen(reader->path);
+  va_list args;
+  va_start(args, format);
+  vsnprintf(reader->path + length, sizeof reader->path - length, format, args);
+  va_end(args);
+  return length;
+}
+
+static void reader_back(struct reader *reader, size_t length) {
+  reader->path[length] = '\0';
+}
+
+static bool wrong_kind(const struct reader *reader, const json_t *json, const char *wanted) {
+  return error_set(reader->error, "%s: %s is %s, not %s", reader->file, reader->path, kind_of(json), wanted);
+}
+
+static bool text_read(struct reader *reader, const char **text, const json_t *json) {
+  if (!json_is_string(json))
+    return wrong_kind(reader, json, "a string");
+  result_set(text, json_string_value(json));
+  return true;
+}
+
+static bool whole_read(struct reader *reader, const json_t *json, json_int_t most, json_int_t *value) {
+  if (!json_is_integer(json))
+    return wrong_kind(reader, json, "a whole number");
+  *value = json_integer_value(json);
+  if (*value >= 0 && *value <= most)
+    return true;
+  return error_set(reader->error, "%s: %s is %lld, and must lie between 0 and %lld", reader->file,
+                   reader->path, (long long)*value, (long long)most);
+}
+
+static bool index_read(struct reader *reader, int *index, const json_t *json) {
+  json_int_t value = -1;
+  if (!json_is_null(json) && !whole_read(reader, json, INT_MAX, &value))
+    return false;
+  *index = (int)value;
+  return true;
+}
+
+static bool unsigned_read(struct reader *reader, unsigned *number, const json_t *json) {
+  json_int_t value;
+  if (!whole_read(reader, json, UINT_MAX, &value))
+    return false;
+  *number = (unsigned)value;
+  return true;
+}
+
+static bool count_read(struct reader *reader, uint64_t *count, const json_t *json) {
+  json_int_t value = 0;
+  if (!whole_read(reader, json, INT64_MAX, &value))
+    return false;
+  *count = (uint64_t)value;
+  return true;
+}
+
+/* Digits in a string: what a seed of 2^53 or more is written as. */
+static bool seed_digits(const char *text, uint64_t *seed) {
+  uint64_t value = 0;
+  const char *at = text;
+  for (; *at >= '0' && *at <= '9'; at++)
+    if (__builtin_mul_overflow(value, 10, &value) ||
+        __builtin_add_overflow(value, (uint64_t)(*at - '0'), &value))
+      return false;
+  *seed = value;
+  return at != text && *at == '\0';
+}
+
+static bool seed_read(struct reader *reader, uint64_t *seed, const json_t *json) {
+  if (!json_is_string(json))
+    return count_read(reader, seed, json);
+  if (seed_digits(json_string_value(json), seed))
+    return true;
+  return error_set(reader->error, "%s: %s is a string, but not the digits of a 64-bit number", reader->file,
+                   reader->path);
+}
+
+static bool difference_read(struct reader *reader, double *figure, const json_t *json) {
+  if (!json_is_null(json) && !json_is_number(json))
+    return wrong_kind(reader, json, "a number");
+  *figure = json_is_null(json) ? NAN : json_number_value(json) + 0.0; /* no -0 */
+  return true;
+}
+
+static bool figure_read(struct reader *reader, double *figure, const json_t *json) {
+  if (!difference_read(reader, figure, json))
+    return false;
+  if (isnan(*figure) || *figure >= 0)
+    return true;
+  return error_set(reader->error, "%s: %s is negative; a figure that is missing is null", reader->file,
+                   reader->path);
+}
+
+static bool strings_read(struct reader *reader, struct result_strings *strings, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    const json_t *item = json_array_get(json, i);
+    size_t here = reader_into(reader, "[%zu]", i);
+    if (!json_is_string(item))
+      return wrong_kind(reader, item, "a string");
+    strings_add(strings, json_string_value(item));
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+/* Arrays of numbers are most of a large file: room is made once, and the path is written only to complain. */
+static bool samples_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  size_t size = json_array_size(json);
+  double *samples = allocate_items(size, sizeof *samples);
+  *(double **)field_at(field, record) = samples;
+  *field_count(field, record) = size;
+  for (size_t i = 0; i < size; i++) {
+    const json_t *item = json_array_get(json, i);
+    samples[i] = json_is_number(item) ? json_number_value(item) + 0.0 : NAN;
+    if (samples[i] >= 0)
+      continue;
+    size_t here = reader_into(reader, "[%zu]", i);
+    if (!figure_read(reader, &samples[i], item))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool counts_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  size_t size = json_array_size(json);
+  uint64_t *counts = allocate_items(size, sizeof *counts);
+  *(uint64_t **)field_at(field, record) = counts;
+  *field_count(field, record) = size;
+  for (size_t i = 0; i < size; i++) {
+    const json_t *item = json_array_get(json, i);
+    if (!json_is_integer(item) || json_integer_value(item) < 0) {
+      reader_into(reader, "[%zu]", i);
+      return count_read(reader, &counts[i], item);
+    }
+    counts[i] = (uint64_t)json_integer_value(item);
+  }
+  return true;
+}
+
+static bool list_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_array(json))
+    return wrong_kind(reader, json, "an array");
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    size_t here = reader_into(reader, "[%zu]", i);
+    void *row = record_append(field->shape, field_at(field, record), field_count(field, record));
+    if (!record_read(reader, field->shape, row, json_array_get(json, i)))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+/* A MAP or FIGURES: its items begin with the member's name. */
+static bool named_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  if (!json_is_object(json))
+    return wrong_kind(reader, json, "an object");
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)json, key, value) {
+    size_t here = reader_into(reader, ".%.60s", key);
+    void *item = record_append(field->shape, field_at(field, record), field_count(field, record));
+    result_set(item, key);
+    if (field->kind == FIELD_MAP ? !text_read(reader, &((struct field_pair *)item)->second, value)
+                                 : !difference_read(reader, &((struct field_figure *)item)->value, value))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool bool_read(struct reader *reader, bool *flag, const json_t *json) {
+  if (!json_is_boolean(json))
+    return wrong_kind(reader, json, "true or false");
+  *flag = json_is_true(json);
+  return true;
+}
+
+bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
+  void *at = field_at(field, record);
+  switch (field->kind) {
+  case FIELD_STRING: return text_read(reader, at, json);
+  case FIELD_BOOL: return bool_read(reader, at, json);
+  case FIELD_INDEX: return index_read(reader, at, json);
+  case FIELD_UNSIGNED:
+  case FIELD_DERIVED: return unsigned_read(reader, at, json);
+  case FIELD_COUNT: return count_read(reader, at, json);
+  case FIELD_SEED: return seed_read(reader, at, json);
+  case FIELD_FIGURE:
+  case FIELD_BYTES: return figure_read(reader, at, json);
+  case FIELD_DIFFERENCE: return difference_read(reader, at, json);
+  case FIELD_STRINGS: return strings_read(reader, at, json);
+  case FIELD_SAMPLES: return samples_read(reader, field, record, json);
+  case FIELD_COUNTS: return counts_read(reader, field, record, json);
+  case FIELD_OBJECT: return record_read(reader, field->shape, at, json);
+  case FIELD_LIST: return list_read(reader, field, record, json);
+  case FIELD_MAP:
+  case FIELD_FIGURES: return named_read(reader, field, record, json);
+  }
+  return true;
+}
+
+bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json) {
+  if (!json_is_object(json))
+    return wrong_kind(reader, json, "an object");
+  for (size_t i = 0; i < shape->field_count; i++) {
+    const struct field *field = &shape->fields[i];
+    const json_t *value = json_object_get(json, field->name);
+    if (!value && field->presence != ALWAYS)
+      continue;
+    if (!value)
+      return error_set(reader->error, "%s: %s has no %s", reader->file,
+                       reader->path[0] ? reader->path : "the result", field->name);
+    size_t here = reader_into(reader, "%s%s", reader->path[0] ? "." : "", field->name);
+    if (!field_read(reader, field, record, value))
+      return false;
+    reader_back(reader, here);
+  }
+  return true;
+}
+
+static bool is_result(const struct reader *reader, const json_t *json) {
+  if (!json_is_object(json))
+    return error_set(reader->error, "%s: the file holds %s, not a result (" RESULT_SCHEMA ")", reader->file,
+                     kind_of(json));
+  const json_t *schema = json_object_get(json, "schema");
+  if (!schema)
+    return error_set(reader->error, "%s: the file has no schema: it is not a result (" RESULT_SCHEMA ")",
+                     reader->file);
+  if (!json_is_string(schema))
+    return error_set(reader->error, "%s: schema is %s, not \"" RESULT_SCHEMA "\"", reader->file,
+                     kind_of(schema));
+  if (strcmp(json_string_value(schema), RESULT_SCHEMA) != 0)
+    return error_set(reader->error, "%s: schema is \"%.100s\", and this program reads \"" RESULT_SCHEMA "\"",
+                     reader->file, json_string_value(schema));
+  return true;
+}
+
+static bool histogram_is_whole(const struct result_histogram *histogram) {
+  if (histogram->slot_count != histogram->count_count)
+    return false;
+  for (size_t i = 1; i < histogram->slot_count; i++)
+    if (histogram->low_ns[i] <= histogram->low_ns[i - 1])
+      return false;
+  return true;
+}
+
+/* What the types of fields do not say. */
+static bool check_histograms(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (!histogram_is_whole(&result->speed[i].histogram))
+      return error_set(reader->error,
+                       "%s: speed[%zu].histogram: low_ns must ascend, with one of counts for each",
+                       reader->file, i);
+  return true;
+}
+
+static bool check_times(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (result->speed[i].ns <= 0)
+      return error_set(reader->error, "%s: speed[%zu].ns is 0: nothing takes no time", reader->file, i);
+  return true;
+}
+
+static bool settle_verdicts(const struct reader *reader, const struct result *result) {
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (!verdict_settle(&result->verdicts[i]))
+      return error_set(reader->error, "%s: verdicts[%zu]: its counters come to more than its tokens",
+                       reader->file, i);
+  return true;
+}
+
+static void explain_syntax(const char *name, size_t len, const json_error_t *json,
+                           struct assay_error *error) {
+  if (len == 0)
+    error_set(error, "%s: the file is empty", name);
+  else if (json_error_code(json) == json_error_premature_end_of_input)
+    error_set(error, "%s:%d:%d: the file ends in the middle: it was cut off", name, json->line, json->column);
+  else if (json_error_code(json) == json_error_out_of_memory)
+    error_set(error, "%s: no memory to read it", name);
+  else
+    error_set(error, "%s:%d:%d: not valid JSON: %s", name, json->line, json->column, json->text);
+}
+
+/* From the whole file as one tree. */
+static struct result *parse_tree(const char *text, size_t len, struct reader *reader) {
+  json_error_t json_error;
+  json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &json_error);
+  if (!json) {
+    explain_syntax(reader->file, len, &json_error, reader->error);
+    return NULL;
+  }
+  struct result *result = is_result(reader, json) ? result_new() : NULL;
+  if (result && !record_read(reader, &result_shape, result, json)) {
+    result_free(result);
+    result = NULL;
+  }
+  json_decref(json);
+  return result;
+}
+
+/* Row by row first, which takes a fraction of the memory; a file that this cannot read is read again as a
+ * whole, so that there is one place that complains. */
+static struct result *parse(const char *text, size_t len, const char *name, struct file_map *map,
+                            struct assay_error *error) {
+  struct assay_error unused = {0};
+  struct reader rows = {.file = name, .error = &unused, .map = map}, tree = {.file = name, .error = error};
+  struct result *result = result_new();
+  json_t *rest = result ? rows_read(&rows, text, len, result) : NULL;
+  bool done = rest && is_result(&rows, rest) && record_read(&rows, &result_shape, result, rest);
+  json_decref(rest);
+  if (!done) {
+    result_free(result);
+    result = parse_tree(text, len, &tree);
+  }
+  if (result &&
+      !(check_histograms(&tree, result) && check_times(&tree, result) && settle_verdicts(&tree, result))) {
+    result_free(result);
+    result = NULL;
+  }
+  return result;
+}
+
+struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error) {
+  return parse(text, len, name, NULL, error);
+}
+
+struct result *result_read(const char *path, struct assay_error *error) {
+  struct file_map map;
+  if (!file_map(path, &map, error))
+    return NULL;
+  struct result *result = parse(map.data, map.len, path, &map, error);
+  file_unmap(&map);
+  return result;
+}

@@ -1,0 +1,29 @@
+/* Reading the lists of a result file row by row, without a tree of the whole file. */
+#ifndef ASSAY_REPORTS_MODEL_RESULT_ROWS_H
+#define ASSAY_REPORTS_MODEL_RESULT_ROWS_H
+
+#include <jansson.h>
+
+#include "harness/base/file.h"
+#include "reports/model/fields.h"
+
+/* Where in the file the reader is: "result.json", "speed[3].missing". */
+struct reader {
+  const char *file;
+  char path[160];
+  struct assay_error *error;
+  struct file_map *map; /* where the text is, and is given back as it is read; NULL: somewhere else */
+};
+
+/* Fills a record from an object; false and a sentence where a field is not what its shape says. */
+bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json);
+
+/* The same for the value of one field. */
+bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json);
+
+/* Appends every row of the lists in a JSON text to the result. Returns the object without them: each list in
+ * it is empty; json_decref() it. NULL: the text is no object, not valid JSON, or a row is wrong; what was
+ * appended so far stays in the result. */
+json_t *rows_read(struct reader *reader, const char *text, size_t len, struct result *result);
+
+#endif

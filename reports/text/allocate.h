@@ -1,0 +1,21 @@
+/* Memory for the result model and the reports. Everything here aborts the program with a sentence when memory
+ * runs out: a report that leaves out rows in silence would be worse than none. */
+#ifndef ASSAY_REPORTS_TEXT_ALLOCATE_H
+#define ASSAY_REPORTS_TEXT_ALLOCATE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* The pointer, or the end of the program where it is NULL. */
+void *allocated(void *pointer);
+/* Room for one more item behind `count` items: the array, moved if need be. It doubles at every power of two,
+ * so that no capacity has to be kept. The new item is not initialised. */
+void *allocate_one_more(void *items, size_t count, size_t item_size);
+/* Zeroed room for `count` items, to which allocate_one_more may add; NULL for none. */
+void *allocate_items(size_t count, size_t item_size);
+/* text NULL counts as "". */
+char *allocate_copy(const char *text);
+char *allocate_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *allocate_vformat(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
+#endif

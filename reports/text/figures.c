@@ -1,0 +1,137 @@
+/* Three significant digits, prefixes and units. */
+#include "reports/text/figures.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool figure_known(double value) {
+  return isfinite(value) && value >= 0;
+}
+
+double figure_round(double value, int digits) {
+  char text[64];
+  snprintf(text, sizeof text, "%.*e", digits - 1, value);
+  return strtod(text, NULL);
+}
+
+/* A number below 1,000 that is rounded to three significant digits already. */
+static void write_three(char *out, double value, const char *unit) {
+  if (value > 0 && value < 0.001) {
+    snprintf(out, FIGURE_BYTES, "< 0.001%s", unit);
+    return;
+  }
+  int decimals = value >= 100 || value == 0 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  snprintf(out, FIGURE_BYTES, "%.*f%s", decimals, value, unit);
+}
+
+/* value in units[0]; each next unit is 1,000 times as large. */
+static char *write_scaled(char *out, double value, const char *const *units, size_t unit_count) {
+  if (!figure_known(value))
+    return strcpy(out, "not known");
+  value = figure_round(value, 3);
+  size_t unit = 0;
+  while (value >= 1000 && unit + 1 < unit_count) {
+    value = figure_round(value / 1000, 3);
+    unit++;
+  }
+  if (value >= 1000)
+    snprintf(out, FIGURE_BYTES, "%.3g%s", value, units[unit]);
+  else
+    write_three(out, value, units[unit]);
+  return out;
+}
+
+#define SCALED(out, value, ...)                                                                              \
+  write_scaled((out), (value), (const char *const[]){__VA_ARGS__},                                           \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+char *figure_si(char *out, double value) {
+  return SCALED(out, value, "", " k", " M", " G", " T", " P");
+}
+
+char *figure_time(char *out, double ns) {
+  return SCALED(out, ns, " ns", " us", " ms", " s");
+}
+
+char *figure_bytes(char *out, double bytes) {
+  return SCALED(out, bytes, " B", " kB", " MB", " GB", " TB");
+}
+
+char *figure_six(char *out, double value) {
+  if (!figure_known(value))
+    return strcpy(out, "not known");
+  snprintf(out, FIGURE_BYTES, "%.15g", figure_round(value, 6));
+  return out;
+}
+
+char *figure_plain(char *out, double value) {
+  if (!figure_known(value))
+    return strcpy(out, "not known");
+  value = figure_round(value, 3);
+  if (value < 1000)
+    write_three(out, value, "");
+  else if (value < 1e15)
+    figure_count(out, (uint64_t)value);
+  else
+    snprintf(out, FIGURE_BYTES, "%.3g", value);
+  return out;
+}
+
+char *figure_percent(char *out, double share) {
+  figure_plain(out, share * 100);
+  if (figure_known(share))
+    strcat(out, " %");
+  return out;
+}
+
+char *figure_change(char *out, double share) {
+  if (!isfinite(share))
+    return strcpy(out, "not known");
+  snprintf(out, FIGURE_BYTES, "%+.2f %%", share * 100);
+  if (strcmp(out, "-0.00 %") == 0)
+    out[0] = '+'; /* no direction that the figure shows */
+  return out;
+}
+
+char *figure_duration(char *out, double s) {
+  if (!figure_known(s))
+    return strcpy(out, "not known");
+  if (s < 1)
+    return figure_time(out, s * 1e9);
+  if (s > 1e12)
+    s = 1e12;
+  uint64_t whole = (uint64_t)(s + 0.5);
+  if (s < 9.95)
+    snprintf(out, FIGURE_BYTES, "%.1f s", s);
+  else if (whole < 60)
+    snprintf(out, FIGURE_BYTES, "%" PRIu64 " s", whole);
+  else if (whole < 3600)
+    snprintf(out, FIGURE_BYTES, "%" PRIu64 " min %" PRIu64 " s", whole / 60, whole % 60);
+  else
+    snprintf(out, FIGURE_BYTES, "%" PRIu64 " h %" PRIu64 " min", whole / 3600, whole / 60 % 60);
+  return out;
+}
+
+char *figure_count(char *out, uint64_t count) {
+  char digits[24];
+  int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+  char *end = out;
+  for (int i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0)
+      *end++ = ',';
+    *end++ = digits[i];
+  }
+  *end = '\0';
+  return out;
+}
+
+char *figure_noun(char *out, uint64_t count, const char *noun) {
+  char figure[FIGURE_BYTES];
+  size_t length = strlen(noun);
+  const char *ending = length && noun[length - 1] == 's' ? "es" : "s";
+  snprintf(out, FIGURE_NOUN_BYTES, "%s %s%s", figure_count(figure, count), noun, count == 1 ? "" : ending);
+  return out;
+}

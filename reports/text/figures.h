@@ -1,0 +1,32 @@
+/* Figures as people read them: three significant digits, SI prefixes, a unit always. Each function writes a
+ * NUL-terminated text into out, at least FIGURE_BYTES, and returns out. An unknown figure gives "not known";
+ * callers that can say why ask figure_known first. */
+#ifndef ASSAY_REPORTS_TEXT_FIGURES_H
+#define ASSAY_REPORTS_TEXT_FIGURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FIGURE_BYTES 48
+
+/* Every figure of a result but a difference is a time, a share, a size or a rate: finite and not negative, or
+ * not known. */
+bool figure_known(double value);
+
+/* The nearest number with so many significant decimal digits. */
+double figure_round(double value, int digits);
+
+char *figure_six(char *out, double value);     /* for programs: 26912.3456 -> "26912.3", no prefix */
+char *figure_plain(char *out, double value);   /* 0.983 -> "0.983", 102.04 -> "102" */
+char *figure_si(char *out, double value);      /* 37123 -> "37.1 k" */
+char *figure_time(char *out, double ns);       /* 26912 -> "26.9 us" */
+char *figure_bytes(char *out, double bytes);   /* 1234567 -> "1.23 MB" */
+char *figure_percent(char *out, double share); /* 0.0312 -> "3.12 %" */
+char *figure_change(char *out, double share);  /* -0.0213 -> "-2.13 %", the only one with a sign */
+char *figure_duration(char *out, double s);    /* 125 -> "2 min 5 s" */
+char *figure_count(char *out, uint64_t count); /* 19200 -> "19,200" */
+/* 19200, "class" -> "19,200 classes"; 1 -> "1 class". out: FIGURE_NOUN_BYTES long. Returns out. */
+#define FIGURE_NOUN_BYTES (FIGURE_BYTES + 16)
+char *figure_noun(char *out, uint64_t count, const char *noun);
+
+#endif
