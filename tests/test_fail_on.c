@@ -5,7 +5,7 @@
 #include "tests/sample_result.h"
 
 /* The command line is no library: its decision comes along as source. */
-#include "harness/job/fail_on.c"
+#include "harness/cli/fail_on.c"
 
 static void assert_finds(const char *list, const char *expected) {
   struct result *result = sample_rich();

@@ -13,7 +13,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/history/history_store.h"
-#include "harness/job/fail_on.h"
+#include "harness/cli/fail_on.h"
 #include "harness/kinds/measurement.h"
 #include "reports/model/result.h"
 

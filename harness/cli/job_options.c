@@ -6,7 +6,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/main_job.h"
 #include "harness/cli/options.h"
-#include "harness/job/fail_on.h"
+#include "harness/cli/fail_on.h"
 #include "harness/job/job.h"
 #include "harness/kinds/measurement.h"
 

@@ -10,7 +10,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/options.h"
 #include "harness/job/explain.h"
-#include "harness/job/fail_on.h"
+#include "harness/cli/fail_on.h"
 #include "harness/job/machine.h"
 #include "harness/job/own_answers.h"
 #include "harness/job/result_files.h"

@@ -1,5 +1,5 @@
 /* The words of --fail-on, and what they find in a result. */
-#include "harness/job/fail_on.h"
+#include "harness/cli/fail_on.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* --fail-on: which answers of verifiers and services end in exit code 2. Backends need no option for it. */
-#ifndef ASSAY_JOB_FAIL_ON_H
-#define ASSAY_JOB_FAIL_ON_H
+#ifndef ASSAY_CLI_FAIL_ON_H
+#define ASSAY_CLI_FAIL_ON_H
 
 #include "harness/base/error.h"
 #include "reports/model/result.h"
