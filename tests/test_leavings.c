@@ -2,6 +2,10 @@
  * killed, and the rights of what is written. */
 #include "tests/cli.h"
 
+#include <sys/wait.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
 #include "harness/base/leftover.h"
 
 #define CASE                                                                                                 \
@@ -86,6 +90,37 @@ Test(leftovers, of_the_dead_go_and_of_the_living_stay) {
   snprintf(stem, sizeof stem, "%s/assay-cases-", folder);
   leftover_sweep(stem);
   cr_expect_neq(access(living, F_OK), 0, "its maker has let go of it");
+  shell("rm -rf %s", folder);
+}
+
+/* Each sweeps what it takes for the leftovers of others, at the moment when they make it. */
+static int make_and_remove(const char *folder) {
+  struct assay_error error;
+  setenv("TMPDIR", folder, 1);
+  for (int i = 0; i < 500; i++) {
+    char made[4096];
+    if (!file_make_temporary(made, sizeof made, "race", &error) || access(made, F_OK) != 0)
+      return 1;
+    file_remove_temporary(made);
+  }
+  return 0;
+}
+
+Test(leftovers, processes_that_begin_together_leave_each_other_alone) {
+  enum { PROCESSES = 6 };
+  const char *folder = fresh_folder();
+  pid_t pids[PROCESSES];
+  for (int i = 0; i < PROCESSES; i++) {
+    pids[i] = fork();
+    cr_assert_geq(pids[i], 0);
+    if (pids[i] == 0)
+      _exit(make_and_remove(folder));
+  }
+  for (int i = 0; i < PROCESSES; i++) {
+    int status;
+    waitpid(pids[i], &status, 0);
+    cr_expect_eq(status, 0);
+  }
   shell("rm -rf %s", folder);
 }
 

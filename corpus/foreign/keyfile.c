@@ -11,7 +11,6 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/text.h"
-#include "corpus/foreign/foreign_text.h"
 #include "corpus/foreign/key_der.h"
 #include "corpus/foreign/key_pem.h"
 #include "harness/base/file.h"

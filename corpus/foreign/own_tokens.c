@@ -10,7 +10,6 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/foreign/case_keys.h"
-#include "corpus/foreign/foreign_text.h"
 #include "corpus/foreign/key_pem.h"
 #include "corpus/foreign/token_json.h"
 #include "harness/base/utf8.h"

@@ -7,8 +7,8 @@
 #include <yaml.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/foreign_text.h"
 #include "corpus/store/store.h"
+#include "harness/base/utf8.h"
 
 #define BYTES_MAX ((size_t)4 << 20)
 #define DEPTH_MAX 64 /* a policy needs no more, and libyaml grows slow */

@@ -10,10 +10,10 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/foreign/case_keys.h"
-#include "corpus/foreign/foreign_text.h"
 #include "corpus/store/case_line.h"
 #include "corpus/store/token_alg.h"
 #include "harness/base/file.h"
+#include "harness/base/utf8.h"
 
 /* A reference to another case, settled when all are known. */
 struct pending {

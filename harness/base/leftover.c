@@ -33,15 +33,20 @@ static int file_make(const char *name, mode_t mode) {
 }
 
 static int folder_make(const char *name, mode_t mode) {
-  return mkdir(name, mode) == 0 ? open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+  if (mkdir(name, mode) != 0)
+    return -1;
+  int fd = open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT)
+    errno = EEXIST; /* somebody else's by now: see is_ours */
+  return fd;
 }
 
-/* Between making and locking it another process may have taken it for a leftover: then it has no name any
- * more, and is made again. A file system without locks keeps its leftovers. */
+/* Until it is locked another process may take it for a leftover, lock it and remove it: it is made again
+ * then. A file system without locks keeps its leftovers. */
 static bool is_ours(int fd) {
   struct stat st;
-  flock(fd, LOCK_EX | LOCK_NB);
-  return fstat(fd, &st) == 0 && st.st_nlink > 0;
+  bool taken = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return !taken && fstat(fd, &st) == 0 && st.st_nlink > 0;
 }
 
 static int make(char *name, mode_t mode, int (*one)(const char *name, mode_t mode)) {

@@ -26,4 +26,9 @@ struct assay_bytes utf8_without_mark(struct assay_bytes text);
 /* Whether every byte is of a valid sequence (RFC 3629 3). */
 bool utf8_is_valid(const char *text);
 
+/* What a file is, by its first octets, that is plainly something else than what somebody named it as: a page
+ * of a sign-in that was saved in place of keys, text in UTF-16. Its name helps more than what a parser says
+ * of the first octet. Words that go on after the file's name; NULL: nothing known. */
+const char *foreign_text(struct assay_bytes text);
+
 #endif
