@@ -28,8 +28,8 @@ install(FILES scripts/completion.bash DESTINATION share/bash-completion/completi
 install(FILES scripts/completion.bash DESTINATION share/bash-completion/completions RENAME assay-corpus)
 # Pages keep their folders, so that their links lead somewhere.
 file(GLOB assay_documents RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS backends/*.md backends/verifiers/*.md
-     backends/verifiers/adapters/*.md corpus/*.md reports/*.md scripts/*.md)
-foreach(document README.md LICENSE ${assay_documents} reports/page.png reports/result.schema.json
+     backends/verifiers/adapters/*.md corpus/*.md harness/*.md reports/*.md scripts/*.md)
+foreach(document README.md CONTRIBUTING.md LICENSE ${assay_documents} reports/page.png reports/result.schema.json
         scripts/gate-workflow.yml.example)
   get_filename_component(folder ${document} DIRECTORY)
   install(FILES ${document} DESTINATION share/doc/assay/${folder})
