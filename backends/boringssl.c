@@ -139,11 +139,8 @@ static enum assay_outcome ctx_open(struct assay_ctx **out) {
   return ASSAY_MATCH;
 }
 
-#define ALGS                                                                                                 \
-  ((ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1) & ~(ASSAY_ALG_BIT(ASSAY_ES256K) | ASSAY_ALG_BIT(ASSAY_ED448)))
-#define NOT_SHARED                                                                                           \
-  (ASSAY_ALG_BIT(ASSAY_HS256) | ASSAY_ALG_BIT(ASSAY_HS384) | ASSAY_ALG_BIT(ASSAY_HS512) |                    \
-   ASSAY_ALG_BIT(ASSAY_ED25519))
+#define ALGS (ASSAY_ALGS_ALL & ~(ASSAY_ALG_BIT(ASSAY_ES256K) | ASSAY_ALG_BIT(ASSAY_ED448)))
+#define NOT_SHARED (ASSAY_ALGS_OF_FAMILY(HMAC) | ASSAY_ALG_BIT(ASSAY_ED25519))
 
 /* Key import -------------------------------------------------------------------------------------------- */
 

@@ -23,7 +23,7 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
-enum { HASHES = 3, FIELD_BYTES_MAX = 66 }; /* SHA-256, SHA-384, SHA-512; the field of P-521 */
+enum { HASHES = 3 }; /* SHA-256, SHA-384, SHA-512 */
 
 struct assay_ctx {
   EVP_MAC *hmac;
@@ -178,24 +178,18 @@ static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_p
   return outcome;
 }
 
-static const char *curve_name(enum assay_alg alg) {
-  return alg == ASSAY_ES256   ? "P-256"
-         : alg == ASSAY_ES384 ? "P-384"
-         : alg == ASSAY_ES512 ? "P-521"
-                              : "secp256k1";
-}
-
 /* EVP_PKEY_fromdata refuses coordinates that are too large or not on the curve. */
 static enum assay_outcome import_ec(struct assay_key *key, const struct assay_public_key *from) {
   size_t field = key->sig_bytes / 2;
-  uint8_t point[1 + 2 * FIELD_BYTES_MAX] = {POINT_CONVERSION_UNCOMPRESSED};
+  uint8_t point[1 + 2 * ASSAY_POINT_BYTES_MAX] = {POINT_CONVERSION_UNCOMPRESSED};
   if (from->x.len != field || from->y.len != field)
     return ASSAY_MALFORMED;
   memcpy(point + 1, from->x.ptr, field);
   memcpy(point + 1 + field, from->y.ptr, field);
   OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
   enum assay_outcome outcome = ASSAY_FAULT;
-  if (bld && OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, curve_name(from->alg), 0) &&
+  if (bld &&
+      OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME, jwk_curve_name(key->info->curve), 0) &&
       OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * field))
     outcome = pkey_from_params(&key->pkey, "EC", bld);
   OSSL_PARAM_BLD_free(bld);
@@ -205,7 +199,7 @@ static enum assay_outcome import_ec(struct assay_key *key, const struct assay_pu
 /* The library takes any octets of the right length and decodes the point in every verify. */
 static enum assay_outcome import_edwards(struct assay_key *key, const struct assay_public_key *from) {
   bool ed25519 = from->alg == ASSAY_ED25519;
-  if (from->x.len != (ed25519 ? 32 : 57))
+  if (from->x.len != key->info->key_bytes)
     return ASSAY_MALFORMED;
   key->pkey =
       EVP_PKEY_new_raw_public_key_ex(NULL, ed25519 ? "ED25519" : "ED448", NULL, from->x.ptr, from->x.len);
@@ -333,7 +327,7 @@ static uint8_t *der_put_integer(uint8_t *at, const uint8_t *number, size_t bytes
 
 /* JOSE's R || S (RFC 7518 3.4) as the Ecdsa-Sig-Value that libcrypto takes. */
 struct der_signature {
-  uint8_t memory[3 + 2 * (2 + 1 + FIELD_BYTES_MAX)];
+  uint8_t memory[3 + 2 * (2 + 1 + ASSAY_POINT_BYTES_MAX)];
   const uint8_t *start;
   size_t bytes;
 };
@@ -514,9 +508,6 @@ static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct as
   return outcome;
 }
 
-#define HMACS (ASSAY_ALG_BIT(ASSAY_HS256) | ASSAY_ALG_BIT(ASSAY_HS384) | ASSAY_ALG_BIT(ASSAY_HS512))
-#define ALL (ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1)
-
 #define HOOKS(open, close, check)                                                                            \
   .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build, .ctx_open = ctx_open,      \
   .ctx_close = ctx_close, .key_open = open, .key_close = close, .verify = check
@@ -524,21 +515,21 @@ static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct as
 static const struct assay_backend init_per_call = {
     .name = "init-per-call",
     .summary = "EVP_DigestVerifyInit and EVP_MAC_init for every token, with a key imported once",
-    .algs = ALL,
+    .algs = ASSAY_ALGS_ALL,
     HOOKS(key_open_raw, key_close, verify_init_per_call),
 };
 
 static const struct assay_backend import_per_call = {
     .name = "import-per-call",
     .summary = "EVP_PKEY_fromdata, then everything else, for every token",
-    .algs = ALL,
+    .algs = ASSAY_ALGS_ALL,
     HOOKS(key_open_raw, key_close, verify_import_per_call),
 };
 
 static const struct assay_backend shared = {
     .name = ASSAY_VARIANT_SHARED_KEYS,
     .summary = "one EVP_PKEY for all threads, each with contexts of its own",
-    .algs = ALL & ~HMACS,
+    .algs = ASSAY_ALGS_ALL & ~ASSAY_ALGS_OF_FAMILY(HMAC),
     HOOKS(key_open_shared, key_close_shared, verify),
 };
 
@@ -548,6 +539,6 @@ const struct assay_backend assay_backend = {
     .name = "openssl",
     .summary = "EVP with fetched digests; EVP_PKEY_verify on contexts prepared once per key",
     .variants = variants,
-    .algs = ALL,
+    .algs = ASSAY_ALGS_ALL,
     HOOKS(key_open, key_close, verify),
 };

@@ -33,7 +33,7 @@
 
 enum {
   RSA_BYTES_MAX = RSA_MAX_SIZE / 8,
-  DIGEST_BYTES_MAX = 64,
+  DIGEST_BYTES_MAX = ASSAY_DIGEST_BYTES_MAX,
   DIGEST_INFO_BYTES_MAX = 19 + DIGEST_BYTES_MAX, /* RFC 8017 9.2 note 1 */
   DER_BYTES_MAX = ECC_MAX_SIG_SIZE
 };
@@ -395,7 +395,7 @@ const struct assay_backend assay_backend = {
     .summary = "wolfCrypt: wc_Hmac*, wc_RsaSSL_Verify and wc_RsaPSS_VerifyCheck in place, "
                "wc_ecc_verify_hash, wc_ed*",
     .build = build,
-    .algs = ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1,
+    .algs = ASSAY_ALGS_ALL,
     .ctx_open = ctx_open,
     .ctx_close = ctx_close,
     .key_open = key_open,

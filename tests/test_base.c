@@ -54,18 +54,6 @@ Test(reason, answers_that_are_no_refusals) {
   cr_assert_eq(assay_reason_by_dotted(bytes_str("ok")), REASON_OK);
 }
 
-Test(alg, names_lead_back) {
-  for (int i = 0; i < ASSAY_ALG_COUNT; i++)
-    cr_assert_eq(assay_alg_by_name(assay_alg_name((enum assay_alg)i)), i);
-  for (int i = 0; i < JOSE_ALG_COUNT; i++)
-    cr_assert_eq(jose_alg_by_name(bytes_str(jose_alg_name((enum jose_alg)i))), i);
-  for (int i = 0; i <= ASSAY_ES256K; i++)
-    cr_assert_str_eq(assay_alg_name((enum assay_alg)i), jose_alg_name((enum jose_alg)i));
-  cr_assert_eq(jose_alg_by_name(bytes_str("none")), JOSE_ALG_COUNT);
-  cr_assert_eq(jose_alg_by_name(bytes_str("hs256")), JOSE_ALG_COUNT);
-  cr_assert_eq(jose_alg_by_name(bytes_of("HS256\0", 6)), JOSE_ALG_COUNT);
-}
-
 Test(error, control_characters_do_not_reach_the_terminal) {
   struct assay_error error;
   cr_assert_not(error_set(&error, "file %s", "a\x1b[31m\nb"));

@@ -69,7 +69,7 @@ static bool pkcs1_verifies(const struct signing_key *key, enum assay_alg alg, co
 static bool pkcs1_sketch_verifies(enum assay_alg alg, const char *sketch) {
   struct signing_key key = key_of(KEY_RSA);
   struct rng rng = stream("garbage");
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX], sig[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX], sig[ASSAY_RSA_BYTES_MAX];
   forge_digest(forge_hash(alg), message, digest);
   forge_block(sketch, forge_hash(alg), digest, &rng, block, key.n.len);
   forge_rsa(&key, block, sig);
@@ -91,7 +91,8 @@ Test(forge_rsa, a_wrong_pkcs1_block_does_not) {
 Test(forge_rsa, a_right_pkcs1_block_is_the_signers) {
   struct signing_key key = key_of(KEY_RSA);
   struct rng rng = stream("signer");
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX], sig[FORGE_RSA_MAX], theirs[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX], sig[ASSAY_RSA_BYTES_MAX],
+      theirs[ASSAY_RSA_BYTES_MAX];
   forge_digest(forge_hash(ASSAY_RS384), message, digest);
   forge_block(FORGE_PKCS1, forge_hash(ASSAY_RS384), digest, &rng, block, key.n.len);
   forge_rsa(&key, block, sig);
@@ -104,7 +105,7 @@ static bool pss_verifies(const struct forge_pss *pss) {
   struct signing_key key = key_of(KEY_RSA);
   struct rng rng = stream("salt");
   struct rsa_check check;
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX], sig[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX], sig[ASSAY_RSA_BYTES_MAX];
   forge_digest(pss->hash, message, digest);
   forge_pss(pss, digest, &rng, block, key.n.len);
   forge_rsa(&key, block, sig);
@@ -262,7 +263,7 @@ Test(forge_ecdsa, a_signature_moves_from_one_digest_to_another) {
   for (size_t i = 0; i < COUNT(ec_algs); i++) {
     struct signing_key key = key_of(key_kind_of(ec_algs[i]));
     struct rng rng = stream("sign");
-    uint8_t from[FORGE_DIGEST_MAX], sig[2 * FORGE_SCALAR_MAX], to[64];
+    uint8_t from[ASSAY_DIGEST_BYTES_MAX], sig[2 * ASSAY_POINT_BYTES_MAX], to[64];
     struct assay_bytes old = bytes_of(from, forge_hash(ec_algs[i])->digest_size),
                        moved = bytes_of(to, sizeof to);
     forge_digest(forge_hash(ec_algs[i]), message, from);
@@ -282,7 +283,7 @@ Test(forge_ecdsa, the_other_s_verifies_and_the_other_r_does_not) {
   for (size_t i = 0; i < COUNT(ec_algs); i++) {
     struct signing_key key = key_of(key_kind_of(ec_algs[i]));
     struct rng rng = stream("sign");
-    uint8_t digest[FORGE_DIGEST_MAX], sig[2 * FORGE_SCALAR_MAX], order[FORGE_SCALAR_MAX];
+    uint8_t digest[ASSAY_DIGEST_BYTES_MAX], sig[2 * ASSAY_POINT_BYTES_MAX], order[ASSAY_POINT_BYTES_MAX];
     struct assay_bytes right = bytes_of(digest, forge_hash(ec_algs[i])->digest_size);
     forge_digest(forge_hash(ec_algs[i]), message, digest);
     signing_key_sign(&key, ec_algs[i], message, &rng, sig);
@@ -506,7 +507,7 @@ Test(forge_eddsa, published_variants) {
 /* ---- HMAC ---- */
 
 Test(forge_hmac, rfc_4231_test_case_2) {
-  uint8_t tag[FORGE_DIGEST_MAX], expected[32];
+  uint8_t tag[ASSAY_DIGEST_BYTES_MAX], expected[32];
   from_hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", expected);
   forge_hmac(&nettle_sha256, BYTES_LIT("Jefe"), BYTES_LIT("what do ya want for nothing?"), tag);
   cr_assert_arr_eq(tag, expected, sizeof expected);

@@ -96,8 +96,8 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
 #define HOOKS(stem, per_cent, opens, more)                                                                   \
   .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .name = stem,                              \
   .summary = "another module, with " per_cent " % of the signatures verified twice", .build = build,         \
-  .algs = ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1, .ctx_open = opens, .ctx_close = ctx_close,                     \
-  .key_open = key_open, .key_close = key_close, .verify = verify, .variants = more
+  .algs = ASSAY_ALGS_ALL, .ctx_open = opens, .ctx_close = ctx_close, .key_open = key_open,                   \
+  .key_close = key_close, .verify = verify, .variants = more
 
 /* The contract has no argument for a variant: each per cent is one of its own, told by its ctx_open. */
 #define VARIANT(id, per_cent)                                                                                \

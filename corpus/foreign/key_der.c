@@ -9,6 +9,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/text.h"
+#include "harness/base/alg.h"
 
 extern const asn1_static_node pkix_asn1[]; /* made by asn1Parser from pkix.asn */
 
@@ -152,21 +153,18 @@ static bool pss_add(struct assay_bytes parameters, struct assay_bytes key, const
 
 /* ---- elliptic curves ---- */
 
-struct curve {
-  const char *oid, *crv;
-  size_t octets; /* of a coordinate, or of the encoded Edwards point */
-};
-
-static bool point_add(const struct curve *curve, struct assay_bytes point, const char *kid, json_t *keys,
+static bool point_add(enum assay_alg alg, struct assay_bytes point, const char *kid, json_t *keys,
                       struct assay_error *error) {
-  if (point.len == 1 + curve->octets && (point.ptr[0] == 2 || point.ptr[0] == 3))
+  const char *crv = jwk_curve_name(assay_alg_info(alg)->curve);
+  size_t octets = assay_alg_info(alg)->key_bytes;
+  if (point.len == 1 + octets && (point.ptr[0] == 2 || point.ptr[0] == 3))
     return error_set(error, "an EC key in compressed form, which a JWK has not: `openssl ec -pubin -in FILE "
                             "-conv_form uncompressed` writes it out");
-  if (point.len != 1 + 2 * curve->octets || point.ptr[0] != 4)
-    return error_set(error, "an EC key whose point has not the length of its curve, %s", curve->crv);
-  json_t *jwk = jwk_new("EC", curve->crv);
-  set_octets(jwk, "x", bytes_of(point.ptr + 1, curve->octets));
-  set_octets(jwk, "y", bytes_of(point.ptr + 1 + curve->octets, curve->octets));
+  if (point.len != 1 + 2 * octets || point.ptr[0] != 4)
+    return error_set(error, "an EC key whose point has not the length of its curve, %s", crv);
+  json_t *jwk = jwk_new("EC", crv);
+  set_octets(jwk, "x", bytes_of(point.ptr + 1, octets));
+  set_octets(jwk, "y", bytes_of(point.ptr + 1 + octets, octets));
   add_key(keys, jwk, kid);
   return true;
 }
@@ -174,23 +172,28 @@ static bool point_add(const struct curve *curve, struct assay_bytes point, const
 /* RFC 5480 2.1.1.1 and SEC 2 A.2. */
 static bool ec_add(struct assay_bytes parameters, struct assay_bytes key, const char *kid, json_t *keys,
                    struct assay_error *error) {
-  static const struct curve curves[] = {{"1.2.840.10045.3.1.7", "P-256", 32},
-                                        {"1.3.132.0.34", "P-384", 48},
-                                        {"1.3.132.0.35", "P-521", 66},
-                                        {"1.3.132.0.10", "secp256k1", 32}};
+  static const struct {
+    const char *oid;
+    enum assay_alg alg;
+  } curves[] = {{"1.2.840.10045.3.1.7", ASSAY_ES256},
+                {"1.3.132.0.34", ASSAY_ES384},
+                {"1.3.132.0.35", ASSAY_ES512},
+                {"1.3.132.0.10", ASSAY_ES256K}};
   asn1_node node = decode("PKIX.ECParameters", parameters);
   struct oid curve = node ? oid_of(node, "namedCurve") : (struct oid){""};
   asn1_delete_structure(&node);
   for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
     if (strcmp(curve.text, curves[i].oid) == 0)
-      return point_add(&curves[i], key, kid, keys, error);
+      return point_add(curves[i].alg, key, kid, keys, error);
   if (!curve.text[0])
     return error_set(error, "an EC key that spells its curve out instead of naming it (RFC 5480 2.1.1)");
   return error_set(error, "an EC key on the curve %s, which no JWS algorithm uses", curve.text);
 }
 
-static bool edwards_add(const char *crv, size_t octets, struct assay_bytes key, const char *kid, json_t *keys,
+static bool edwards_add(enum assay_alg alg, struct assay_bytes key, const char *kid, json_t *keys,
                         struct assay_error *error) {
+  const char *crv = jwk_curve_name(assay_alg_info(alg)->curve);
+  size_t octets = assay_alg_info(alg)->key_bytes;
   if (key.len != octets)
     return error_set(error, "an %s key of %zu octets instead of %zu", crv, key.len, octets);
   json_t *jwk = jwk_new("OKP", crv);
@@ -243,8 +246,8 @@ static bool key_add(const struct oid *oid, struct assay_bytes parameters, struct
   case PKIX_RSA: return rsa_add(key, kid, keys, error);
   case PKIX_RSA_PSS: return pss_add(parameters, key, kid, keys, error);
   case PKIX_EC: return ec_add(parameters, key, kid, keys, error);
-  case PKIX_ED25519: return edwards_add("Ed25519", 32, key, kid, keys, error);
-  case PKIX_ED448: return edwards_add("Ed448", 57, key, kid, keys, error);
+  case PKIX_ED25519: return edwards_add(ASSAY_ED25519, key, kid, keys, error);
+  case PKIX_ED448: return edwards_add(ASSAY_ED448, key, kid, keys, error);
   case PKIX_NOT_FOR_JWS: return error_set(error, "%s, which no JWS algorithm uses", found->called);
   case PKIX_UNKNOWN: break;
   }

@@ -587,27 +587,18 @@ static bool any_has_kid(const struct keyfile *keyfile, const char *kid) {
   return found;
 }
 
-/* What kty and crv a JWS algorithm takes (RFC 7518 3.1, RFC 8037 3.1, RFC 8812 3.2). */
-static bool type_fits(const json_t *jwk, const char *alg) {
-  static const struct {
-    const char *alg, *kty, *crv;
-  } fits[] = {{"HS", "oct", NULL},           {"RS", "RSA", NULL},      {"PS", "RSA", NULL},
-              {"ES256K", "EC", "secp256k1"}, {"ES256", "EC", "P-256"}, {"ES384", "EC", "P-384"},
-              {"ES512", "EC", "P-521"},      {"EdDSA", "OKP", NULL},   {"Ed25519", "OKP", "Ed25519"},
-              {"Ed448", "OKP", "Ed448"}};
-  const char *kty = json_string_value(json_object_get(jwk, "kty"));
-  const char *crv = json_string_value(json_object_get(jwk, "crv"));
-  for (size_t i = 0; i < sizeof fits / sizeof fits[0]; i++) {
-    bool named = strlen(fits[i].alg) == 2 ? strncmp(alg, fits[i].alg, 2) == 0 : strcmp(alg, fits[i].alg) == 0;
-    if (named && strcmp(kty, fits[i].kty) == 0 && (!fits[i].crv || (crv && strcmp(crv, fits[i].crv) == 0)))
-      return true;
-  }
-  return false;
+uint32_t keyfile_jwk_algs(const json_t *jwk) {
+  enum jwk_type type = jwk_type_by_name(bytes_str(json_string_value(json_object_get(jwk, "kty"))));
+  enum jwk_curve curve = jwk_curve_by_name(bytes_str(json_string_value(json_object_get(jwk, "crv"))));
+  bool curved = type == JWK_EC || type == JWK_OKP;
+  return curved && curve == CURVE_NONE ? 0 : jose_algs_of_key(type, curved ? curve : CURVE_NONE);
 }
 
 static bool key_fits(const json_t *jwk, const char *alg) {
   const char *own = json_string_value(json_object_get(jwk, "alg"));
-  return (!own || strcmp(own, alg) == 0) && type_fits(jwk, alg);
+  enum jose_alg named = jose_alg_by_name(bytes_str(alg));
+  return (!own || strcmp(own, alg) == 0) && named != JOSE_ALG_COUNT &&
+         keyfile_jwk_algs(jwk) & JOSE_ALG_BIT(named);
 }
 
 /* NULL: none is meant, or more than one may be. */

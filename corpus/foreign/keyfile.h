@@ -15,7 +15,7 @@
 
 #include <jansson.h>
 
-#include "harness/base/bytes.h"
+#include "harness/base/alg.h"
 #include "harness/base/error.h"
 
 struct keyfile {
@@ -47,6 +47,10 @@ bool keyfile_merge(struct keyfile *into, const struct keyfile *other, struct ass
  * Where no key has the kid, the one unnamed key that has it as its thumbprint (RFC 7638), or else the only
  * unnamed key that fits alg, gets it. kid, alg: NULL where the header has none that is a string. */
 char *keyfile_for(const struct keyfile *keyfile, const char *kid, const char *alg);
+
+/* The algorithms that a JWK can serve by its kty and crv, as JOSE_ALG_BITs (RFC 7518 3.1, RFC 8037 3.1, RFC
+ * 8812 3.2). 0: none that is known. */
+uint32_t keyfile_jwk_algs(const json_t *jwk);
 
 void keyfile_fini(struct keyfile *keyfile);
 

@@ -12,6 +12,7 @@
 #include "corpus/foreign/case_keys.h"
 #include "corpus/foreign/key_pem.h"
 #include "corpus/foreign/token_json.h"
+#include "corpus/store/token_alg.h"
 #include "harness/base/utf8.h"
 
 #define CLASS "token"
@@ -106,25 +107,6 @@ static size_t signature_octets(struct assay_bytes token) {
   return dot ? (size_t)(token.ptr + token.len - dot - 1) * 3 / 4 : 0;
 }
 
-/* By the header's name and, for EdDSA, the signature's length (RFC 8037 3.1). */
-static enum assay_alg alg_of(const json_t *header, size_t signature) {
-  const char *name = token_json_text(header, "alg");
-  enum jose_alg alg = name ? jose_alg_by_name(bytes_str(name)) : JOSE_ALG_COUNT;
-  if (alg == JOSE_ALG_COUNT)
-    return ASSAY_ALG_NONE;
-  if (alg < JOSE_EDDSA)
-    return (enum assay_alg)alg;
-  return alg == JOSE_ED448 || signature == assay_alg_info(ASSAY_ED448)->signature_bytes ? ASSAY_ED448
-                                                                                        : ASSAY_ED25519;
-}
-
-/* RSA signatures are as long as the modulus (RFC 8017 8). */
-static unsigned bits_of(enum assay_alg alg, size_t signature) {
-  bool rsa = alg != ASSAY_ALG_NONE && (assay_alg_info(alg)->family == FAMILY_RSA_PKCS1 ||
-                                       assay_alg_info(alg)->family == FAMILY_RSA_PSS);
-  return rsa && signature <= 2048 ? (unsigned)signature * 8 : 0;
-}
-
 static void take_token(struct own_tokens *own, const struct line *line, struct assay_bytes token) {
   char id[32];
   snprintf(id, sizeof id, "line-%u", line->number);
@@ -132,7 +114,7 @@ static void take_token(struct own_tokens *own, const struct line *line, struct a
     own->cases = must(realloc(own->cases, (own->count ? 2 * own->count : 1) * sizeof *own->cases));
   json_t *header = token_json(token, 0);
   size_t signature = signature_octets(token);
-  enum assay_alg alg = alg_of(header, signature);
+  enum assay_alg alg = token_alg_by_length(token_json_text(header, "alg"), signature);
   own->cases[own->count++] = (struct corpus_case){.id = must(strdup(id)),
                                                   .token = (uint8_t *)must_copy(token.ptr, token.len),
                                                   .token_len = token.len,
@@ -140,7 +122,7 @@ static void take_token(struct own_tokens *own, const struct line *line, struct a
                                                   .verdict = EXPECT_ANY,
                                                   .now = CORPUS_NOW_UNSET,
                                                   .alg = alg,
-                                                  .key_bits = bits_of(alg, signature),
+                                                  .key_bits = token_rsa_bits(alg, signature),
                                                   .line = line->number};
   json_decref(header);
 }

@@ -110,36 +110,14 @@ static bool read_keyfile(const char *path, struct keyfile *all, struct assay_err
 
 /* ---- algorithms ---- */
 
-#define BITS(a, b) (JOSE_ALG_BIT(JOSE_##a) | JOSE_ALG_BIT(JOSE_##b))
-
-static uint32_t algs_of_curve(const char *crv) {
-  static const struct {
-    const char *crv;
-    uint32_t algs;
-  } curves[] = {{"P-256", JOSE_ALG_BIT(JOSE_ES256)}, {"P-384", JOSE_ALG_BIT(JOSE_ES384)},
-                {"P-521", JOSE_ALG_BIT(JOSE_ES512)}, {"secp256k1", JOSE_ALG_BIT(JOSE_ES256K)},
-                {"Ed25519", BITS(EDDSA, ED25519)},   {"Ed448", BITS(EDDSA, ED448)}};
-  for (size_t i = 0; crv && i < sizeof curves / sizeof curves[0]; i++)
-    if (strcmp(crv, curves[i].crv) == 0)
-      return curves[i].algs;
-  return 0;
-}
-
 /* What the key itself says, or else what its type can do. */
 static uint32_t algs_of_key(const json_t *jwk) {
   const char *alg = json_string_value(json_object_get(jwk, "alg"));
-  const char *kty = json_string_value(json_object_get(jwk, "kty"));
   const char *use = json_string_value(json_object_get(jwk, "use"));
   enum jose_alg named = alg ? jose_alg_by_name(bytes_str(alg)) : JOSE_ALG_COUNT;
-  if ((use && strcmp(use, "enc") == 0) || (alg && named == JOSE_ALG_COUNT) || !kty)
+  if ((use && strcmp(use, "enc") == 0) || (alg && named == JOSE_ALG_COUNT))
     return 0;
-  if (alg)
-    return JOSE_ALG_BIT(named);
-  if (strcmp(kty, "RSA") == 0)
-    return BITS(RS256, RS384) | BITS(RS512, PS256) | BITS(PS384, PS512);
-  if (strcmp(kty, "oct") == 0)
-    return BITS(HS256, HS384) | JOSE_ALG_BIT(JOSE_HS512);
-  return algs_of_curve(json_string_value(json_object_get(jwk, "crv")));
+  return alg ? JOSE_ALG_BIT(named) : keyfile_jwk_algs(jwk);
 }
 
 static uint32_t algs_of_keys(const struct keyfile *keyfile) {
@@ -155,8 +133,7 @@ static uint32_t algs_of_keys(const struct keyfile *keyfile) {
 
 /* Such a set is refused as a whole, since a public key in it may be taken for the secret (RFC 8725 3.1). */
 static bool is_alone(const struct keyfile *keys, struct assay_error *error) {
-  const uint32_t hmac = BITS(HS256, HS384) | JOSE_ALG_BIT(JOSE_HS512);
-  return !keys->jwks || !(algs_of_keys(keys) & ~hmac) ||
+  return !keys->jwks || !(algs_of_keys(keys) & ~jose_algs_of_key(JWK_OCT, CURVE_NONE)) ||
          error_set(error, "--secret-file and public keys in --keys exclude each other: ask about the tokens "
                           "of each in a run of its own");
 }

@@ -110,11 +110,7 @@ static bool check_id(struct import *import, const char *id, const struct import_
 static bool label_holds(enum jose_alg label, const struct token_header *header, enum assay_alg alg) {
   if (label == header->alg)
     return true;
-  return header->alg == JOSE_EDDSA && label == (alg == ASSAY_ED448 ? JOSE_ED448 : JOSE_ED25519);
-}
-
-static enum assay_alg alg_of_label(enum jose_alg label) {
-  return label == JOSE_ED448 ? ASSAY_ED448 : label >= JOSE_EDDSA ? ASSAY_ED25519 : (enum assay_alg)label;
+  return header->alg == JOSE_EDDSA && label == (enum jose_alg)alg;
 }
 
 static void label_fault(struct import *import, const struct case_line *line,
@@ -140,9 +136,9 @@ static void settle_alg(struct import *import, const struct case_line *line, cons
   if (labelled && header.is_readable && !label_holds(line->alg, &header, one->alg))
     label_fault(import, line, &header, place);
   if (line->target != JOSE_ALG_COUNT)
-    one->alg = alg_of_label(line->target);
+    one->alg = jose_alg_primitive(line->target, CURVE_NONE);
   else if (labelled && !header.is_readable)
-    one->alg = alg_of_label(line->alg);
+    one->alg = jose_alg_primitive(line->alg, CURVE_NONE);
   token_header_fini(&header);
 }
 

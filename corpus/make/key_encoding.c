@@ -245,7 +245,7 @@ void key_add_certificate(const struct signing_key *subject, const char *subject_
                          struct text *out) {
   const struct key_facts *facts = facts_of(issuer);
   bool rsa = issuer->kind == KEY_RSA;
-  uint8_t sig[2048];
+  uint8_t sig[ASSAY_SIGNATURE_BYTES_MAX];
   size_t at = out->len;
   der_add_tbs(subject, subject_name, facts, rsa, issuer_name, random, out);
   size_t len = signing_key_sign(issuer, facts->sign_alg, bytes_of(out->ptr + at, out->len - at), random, sig);

@@ -67,26 +67,16 @@ struct key_work {
 
 /* ---- names ---- */
 
-static const char *kty_of(const struct signing_key *key) {
-  switch (key->kind) {
-  case KEY_OCT: return "oct";
-  case KEY_RSA: return "RSA";
-  case KEY_ED25519:
-  case KEY_ED448: return "OKP";
-  default: return "EC";
-  }
+/* The first algorithm that a key of that kind serves. */
+static const struct assay_alg_info *alg_of_kind(enum key_kind kind) {
+  int alg = 0;
+  while (key_kind_of((enum assay_alg)alg) != kind)
+    alg++;
+  return assay_alg_info((enum assay_alg)alg);
 }
 
-static const char *crv_of(const struct signing_key *key) {
-  switch (key->kind) {
-  case KEY_P256: return "P-256";
-  case KEY_P384: return "P-384";
-  case KEY_P521: return "P-521";
-  case KEY_SECP256K1: return "secp256k1";
-  case KEY_ED25519: return "Ed25519";
-  case KEY_ED448: return "Ed448";
-  default: return NULL;
-  }
+static const char *kty_of(const struct signing_key *key) {
+  return jwk_type_name(alg_of_kind(key->kind)->key_type);
 }
 
 static void set_octets(json_t *jwk, const char *name, struct assay_bytes octets) {
@@ -99,8 +89,9 @@ static void set_octets(json_t *jwk, const char *name, struct assay_bytes octets)
 }
 
 static void set_members(json_t *jwk, const struct signing_key *key) {
-  if (crv_of(key))
-    json_object_set_new(jwk, "crv", json_string(crv_of(key)));
+  enum jwk_curve curve = alg_of_kind(key->kind)->curve;
+  if (curve != CURVE_NONE)
+    json_object_set_new(jwk, "crv", json_string(jwk_curve_name(curve)));
   set_octets(jwk, "n", key->n);
   set_octets(jwk, "e", key->e);
   set_octets(jwk, "x", key->x);

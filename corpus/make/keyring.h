@@ -7,7 +7,14 @@
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
 
-enum key_kind { KEY_OCT, KEY_RSA, KEY_P256, KEY_P384, KEY_P521, KEY_SECP256K1, KEY_ED25519, KEY_ED448 };
+/* Of a type without curves, or of a curve. */
+enum key_kind {
+  KEY_OCT,
+  KEY_RSA,
+#define X(id, crv) KEY_##id,
+  ASSAY_CURVES(X)
+#undef X
+};
 
 /* A key pair. Opaque parts belong to the signer (sign.c); the public octets are as in a JWK. */
 struct signing_key {
@@ -65,8 +72,9 @@ json_t *ring_issuer_jwks(const struct ring_issuer *issuer);
 /* The whole corpus policy (assay-policy/1) as JSON; `keys` are paths keys/<host>.jwks. New reference. */
 json_t *keyring_policy(const struct keyring *ring);
 
-/* JOSE signature (RFC 7518 3) of input by key under alg. random: nonces, salts, blinding. sig: at least 2,048
- * bytes. Returns the length. Aborts where alg does not fit the key: that is a bug in the generator. */
+/* JOSE signature (RFC 7518 3) of input by key under alg. random: nonces, salts, blinding. sig:
+ * ASSAY_SIGNATURE_BYTES_MAX. Returns the length. Aborts where alg does not fit the key: that is a bug in the
+ * generator. */
 struct rng;
 size_t signing_key_sign(const struct signing_key *key, enum assay_alg alg, struct assay_bytes input,
                         struct rng *random, uint8_t *sig);

@@ -18,8 +18,6 @@
 
 #define OCT_KEY_OCTETS 64
 #define RSA_EXPONENT 65537u
-#define DIGEST_MAX 64
-#define COORDINATE_MAX 66
 #define K256_OCTETS 32
 
 struct rsa_pair {
@@ -130,7 +128,7 @@ static void gcrypt_check(gcry_error_t error, const char *what) {
 
 /* Big-endian into exactly width octets. */
 static void octets_of_mpi(gcry_mpi_t number, uint8_t *out, size_t width) {
-  uint8_t digits[COORDINATE_MAX];
+  uint8_t digits[ASSAY_POINT_BYTES_MAX];
   size_t len = 0;
   gcrypt_check(gcry_mpi_print(GCRYMPI_FMT_USG, digits, sizeof digits, &len, number), "print a number");
   if (len > width)
@@ -245,15 +243,13 @@ void signing_key_fini(struct signing_key *key) {
 }
 
 enum key_kind key_kind_of(enum assay_alg alg) {
-  switch (alg) {
-  case ASSAY_ES256: return KEY_P256;
-  case ASSAY_ES384: return KEY_P384;
-  case ASSAY_ES512: return KEY_P521;
-  case ASSAY_ES256K: return KEY_SECP256K1;
-  case ASSAY_ED25519: return KEY_ED25519;
-  case ASSAY_ED448: return KEY_ED448;
-  default: return assay_alg_info(alg)->family == FAMILY_HMAC ? KEY_OCT : KEY_RSA;
-  }
+  static const enum key_kind kinds[CURVE_COUNT] = {
+#define X(id, crv) [CURVE_##id] = KEY_##id,
+      ASSAY_CURVES(X)
+#undef X
+  };
+  const struct assay_alg_info *info = assay_alg_info(alg);
+  return info->curve != CURVE_NONE ? kinds[info->curve] : info->key_type == JWK_OCT ? KEY_OCT : KEY_RSA;
 }
 
 /* ---- signing ---- */
@@ -303,8 +299,8 @@ static void hmac_sign(const struct signing_key *key, size_t digest_octets, struc
 /* DigestInfo (RFC 8017 9.2 note 1): everything before the digest differs in three octets only. */
 static bool pkcs1_sign(const struct rsa_pair *pair, size_t digest_octets, const uint8_t *digest,
                        struct rng *random, mpz_t s) {
-  uint8_t info[19 + DIGEST_MAX] = {0x30, 0,    0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-                                   0x65, 0x03, 0x04, 0x02, 0,    0x05, 0x00, 0x04, 0};
+  uint8_t info[19 + ASSAY_DIGEST_BYTES_MAX] = {0x30, 0,    0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                                               0x65, 0x03, 0x04, 0x02, 0,    0x05, 0x00, 0x04, 0};
   info[1] = (uint8_t)(17 + digest_octets);
   info[14] = digest_octets == SHA256_DIGEST_SIZE ? 1 : digest_octets == SHA384_DIGEST_SIZE ? 2 : 3;
   info[18] = (uint8_t)digest_octets;
@@ -318,7 +314,7 @@ static bool pss_sign(const struct rsa_pair *pair, size_t digest_octets, const ui
                      struct rng *random, mpz_t s) {
   const struct rsa_public_key *public_key = &pair->public_key;
   const struct rsa_private_key *private_key = &pair->private_key;
-  uint8_t salt[DIGEST_MAX];
+  uint8_t salt[ASSAY_DIGEST_BYTES_MAX];
   rng_bytes(random, salt, digest_octets);
   switch (digest_octets) {
   case SHA256_DIGEST_SIZE:
@@ -364,7 +360,7 @@ static size_t ec_sign(const struct signing_key *key, size_t digest_octets, const
 size_t signing_key_sign(const struct signing_key *key, enum assay_alg alg, struct assay_bytes input,
                         struct rng *random, uint8_t *sig) {
   const struct assay_alg_info *info = assay_alg_info(alg);
-  uint8_t digest[DIGEST_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
   if (key->kind != key_kind_of(alg))
     fatal("a mutation signs %s with a key of another type (%d)", info->name, (int)key->kind);
   if (info->digest_bytes && info->family != FAMILY_HMAC)

@@ -12,7 +12,6 @@
 #include "corpus/spoil/mutation.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define SIGNATURE_MAX 2048
 
 /* ---- the header as JSON ---- */
 
@@ -44,7 +43,7 @@ static void forge_nothing(struct draft *draft) {
 }
 
 static void forge_junk(struct draft *draft) {
-  uint8_t junk[SIGNATURE_MAX];
+  uint8_t junk[ASSAY_SIGNATURE_BYTES_MAX];
   size_t len = draft_signature_octets(draft);
   rng_bytes(&draft->rng, junk, len);
   text_set(&draft->signature, junk, len);
@@ -177,7 +176,7 @@ static void typ_drop_optional(struct draft *draft) {
 /* A token of a stranger, signed under its own header, is the payload. */
 static void encode_nested(struct draft *draft) {
   const struct signing_key *stranger = keyring_stranger(draft->ring, draft->alg);
-  uint8_t sig[SIGNATURE_MAX];
+  uint8_t sig[ASSAY_SIGNATURE_BYTES_MAX];
   json_t *cty = json_incref(json_object_get(draft->header, "cty"));
   struct text inner = {0};
   json_object_del(draft->header, "cty");

@@ -187,7 +187,7 @@ static void set_zeros(struct draft *draft) {
 
 /* The first len octets of a tag by another hash. */
 static void tag_by(struct draft *draft, const struct nettle_hash *hash, size_t len) {
-  uint8_t tag[FORGE_DIGEST_MAX];
+  uint8_t tag[ASSAY_DIGEST_BYTES_MAX];
   struct text input = {0};
   draft_signing_input(draft, &input);
   forge_hmac(hash, draft->key->k, bytes_of(input.ptr, input.len), tag);
@@ -212,7 +212,7 @@ static void tag_sha3(struct draft *draft) {
 /* The bare hash of what is signed, or of the key and that: no HMAC (RFC 2104). row_text: "key" or "". */
 static void tag_unkeyed(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
-  uint8_t digest[FORGE_DIGEST_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
   struct text input = {0};
   if (draft->row_text[0])
     text_add(&input, draft->key->k.ptr, draft->key->k.len);
@@ -323,8 +323,8 @@ static void sign_zero_put(struct draft *draft) {
 
 /* The same scheme with another hash of SHA-2: RS512 under RS256. */
 static void sign_other_hash(struct draft *draft) {
-  enum assay_alg first = family_of(draft) == FAMILY_RSA_PKCS1 ? ASSAY_RS256 : ASSAY_PS256;
-  draft_sign_with(draft, draft->key, first + (draft->alg - first + 2) % 3);
+  unsigned digest = assay_alg_info(draft->alg)->digest_bytes;
+  draft_sign_with(draft, draft->key, assay_alg_of(family_of(draft), digest == 32 ? 64 : digest - 16));
   draft_sign(draft);
 }
 

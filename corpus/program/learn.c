@@ -12,6 +12,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/program/learn_sums.h"
+#include "corpus/store/token_alg.h"
 
 struct learning *learning_open(struct assay_error *error) {
   struct learning *learning = must(calloc(1, sizeof *learning));
@@ -127,22 +128,6 @@ static void add_shape(struct learning *learning, struct shape_key key) {
   learning->shapes[at].count++;
 }
 
-/* By the header's name and, for EdDSA, the signature's length (RFC 8037 3.1). */
-static enum assay_alg alg_of(const json_t *header, size_t signature_bytes) {
-  const char *name = json_string_value(json_object_get(header, "alg"));
-  if (!name)
-    return ASSAY_ALG_NONE;
-  if (strcmp(name, "EdDSA") == 0 || strcmp(name, "Ed25519") == 0 || strcmp(name, "Ed448") == 0)
-    return signature_bytes == assay_alg_info(ASSAY_ED448)->signature_bytes ? ASSAY_ED448 : ASSAY_ED25519;
-  return assay_alg_by_name(name);
-}
-
-/* RSA signatures are as long as the modulus (RFC 8017 8). */
-static uint32_t bits_of(enum assay_alg alg, size_t signature_bytes) {
-  enum assay_family family = assay_alg_info(alg)->family;
-  return family == FAMILY_RSA_PKCS1 || family == FAMILY_RSA_PSS ? (uint32_t)signature_bytes * 8 : 0;
-}
-
 /* Cuts at dots; how many parts there are, of which at most `most` are kept. */
 static unsigned cut_parts(struct assay_bytes token, struct assay_bytes *parts, unsigned most) {
   unsigned count = 0;
@@ -161,7 +146,9 @@ void learning_take(struct learning *learning, struct assay_bytes token) {
   unsigned count = cut_parts(token, parts, 3);
   json_t *header = count == 3 ? decode_part(parts[0]) : NULL, *claims = header ? decode_part(parts[1]) : NULL;
   size_t signature = count == 3 ? parts[2].len * 3 / 4 : 0;
-  enum assay_alg alg = claims ? alg_of(header, signature) : ASSAY_ALG_NONE;
+  enum assay_alg alg = claims
+                           ? token_alg_by_length(json_string_value(json_object_get(header, "alg")), signature)
+                           : ASSAY_ALG_NONE;
   if (!claims)
     learning->skipped[count == 5 ? SKIPPED_ENCRYPTED : SKIPPED_NO_TOKEN]++;
   else if (alg == ASSAY_ALG_NONE)
@@ -171,7 +158,7 @@ void learning_take(struct learning *learning, struct assay_bytes token) {
     add_members(learning, header, claims);
     add_issuer(learning, claims);
     add_shape(learning, (struct shape_key){.alg = (uint32_t)alg,
-                                           .key_bits = bits_of(alg, signature),
+                                           .key_bits = token_rsa_bits(alg, signature),
                                            .claims = (uint32_t)json_object_size(claims),
                                            .steps = (uint32_t)((token.len + LEARN_STEP / 2) / LEARN_STEP)});
   }

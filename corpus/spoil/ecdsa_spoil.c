@@ -22,7 +22,7 @@ void ecdsa_zero_both(struct draft *draft) {
 
 /* One half becomes n, or n + 1 (n is odd): row_number. */
 static void set_order(struct draft *draft, uint8_t *half) {
-  uint8_t one[FORGE_SCALAR_MAX] = {0};
+  uint8_t one[ASSAY_POINT_BYTES_MAX] = {0};
   one[draft->key->x.len - 1] = (uint8_t)draft->row_number;
   forge_ec_order(draft->key, half);
   forge_add(half, one, draft->key->x.len, FORGE_BIG);
@@ -55,7 +55,7 @@ void ecdsa_ones_s(struct draft *draft) {
 
 /* The same number modulo n. Only ES512 has the room: on the other curves n is too near a power of 256. */
 static void add_order(struct draft *draft, uint8_t *half) {
-  uint8_t order[FORGE_SCALAR_MAX];
+  uint8_t order[ASSAY_POINT_BYTES_MAX];
   forge_ec_order(draft->key, order);
   if (!forge_add(half, order, draft->key->x.len, FORGE_BIG))
     fatal("a scalar and the order do not fit");
@@ -108,7 +108,7 @@ static void jti_turn(struct draft *draft) {
 void ecdsa_zero_s_first(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
   struct assay_bytes old, new;
-  uint8_t from[FORGE_DIGEST_MAX], to[FORGE_DIGEST_MAX];
+  uint8_t from[ASSAY_DIGEST_BYTES_MAX], to[ASSAY_DIGEST_BYTES_MAX];
   draft_sign(draft);
   old = bytes_of(from, hash->digest_size);
   new = bytes_of(to, hash->digest_size);
@@ -129,7 +129,7 @@ void ecdsa_strip_zero(struct draft *draft) {
 /* row_number: how many octets of r. */
 void ecdsa_zeros_r(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
-  uint8_t digest[FORGE_DIGEST_MAX], sig[2 * FORGE_SCALAR_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], sig[2 * ASSAY_POINT_BYTES_MAX];
   digest_input(draft, hash, digest);
   forge_ecdsa_zeros(draft->key, bytes_of(digest, hash->digest_size), (unsigned)draft->row_number, sig);
   signature_set(draft, sig, 2 * draft->key->x.len);
@@ -146,14 +146,14 @@ void ecdsa_zeros_other(struct draft *draft) {
 }
 
 static void negate(struct draft *draft, uint8_t *half) {
-  uint8_t order[FORGE_SCALAR_MAX];
+  uint8_t order[ASSAY_POINT_BYTES_MAX];
   forge_ec_order(draft->key, order);
   forge_subtract_from(order, half, draft->key->x.len);
 }
 
 /* The larger of s and n - s, which are equally good (RFC 8812 3.2 leaves it so for ES256K). */
 void ecdsa_raise_s(struct draft *draft) {
-  uint8_t other[FORGE_SCALAR_MAX];
+  uint8_t other[ASSAY_POINT_BYTES_MAX];
   draft_sign(draft);
   memcpy(other, signature_second_half(draft), draft->key->x.len);
   negate(draft, other);
@@ -169,7 +169,7 @@ void ecdsa_negate_r(struct draft *draft) {
 /* What is signed is not the digest that it should be. */
 static void sign_digest(struct draft *draft, struct assay_bytes wrong) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
-  uint8_t right[FORGE_DIGEST_MAX];
+  uint8_t right[ASSAY_DIGEST_BYTES_MAX];
   digest_input(draft, hash, right);
   draft_sign(draft);
   forge_ecdsa_resign(draft->key, bytes_of(right, hash->digest_size), wrong, draft->signature.ptr);
@@ -177,13 +177,13 @@ static void sign_digest(struct draft *draft, struct assay_bytes wrong) {
 
 /* row_number: how many octets of the right digest. */
 void ecdsa_digest_cut(struct draft *draft) {
-  uint8_t digest[FORGE_DIGEST_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
   digest_input(draft, forge_hash(draft->alg), digest);
   sign_digest(draft, bytes_of(digest, (size_t)draft->row_number));
 }
 
 static void sign_digest_by(struct draft *draft, const struct nettle_hash *hash) {
-  uint8_t digest[FORGE_DIGEST_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
   digest_input(draft, hash, digest);
   sign_digest(draft, bytes_of(digest, hash->digest_size));
 }
@@ -202,7 +202,7 @@ void ecdsa_unhashed(struct draft *draft) {
 }
 
 void ecdsa_infinity(struct draft *draft) {
-  uint8_t digest[FORGE_DIGEST_MAX], sig[2 * FORGE_SCALAR_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], sig[2 * ASSAY_POINT_BYTES_MAX];
   const struct nettle_hash *hash = forge_hash(draft->alg);
   digest_input(draft, hash, digest);
   forge_ecdsa_infinity(draft->key, bytes_of(digest, hash->digest_size), &draft->rng, sig);

@@ -49,7 +49,7 @@ void forge_hmac(const struct nettle_hash *hash, struct assay_bytes key, struct a
 /* ---- numbers ---- */
 
 bool forge_add(uint8_t *number, const uint8_t *addend, size_t width, enum forge_endian endian) {
-  uint8_t sum[FORGE_RSA_MAX];
+  uint8_t sum[ASSAY_RSA_BYTES_MAX];
   unsigned carry = 0;
   for (size_t i = 0; i < width; i++) {
     size_t at = endian == FORGE_LITTLE ? i : width - 1 - i;
@@ -257,7 +257,7 @@ static void pss_hash(const struct forge_pss *pss, const uint8_t *digest, const u
 void forge_pss(const struct forge_pss *pss, const uint8_t *digest, struct rng *rng, uint8_t *block,
                size_t width) {
   union hash_state seed;
-  uint8_t mask[FORGE_RSA_MAX];
+  uint8_t mask[ASSAY_RSA_BYTES_MAX];
   size_t db = width - pss->hash->digest_size - 1;
   uint8_t *salt = block + db - pss->salt, *h = block + db;
   memset(block, 0, db);

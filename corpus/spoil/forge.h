@@ -11,10 +11,6 @@
 
 #include "corpus/make/draft.h"
 
-#define FORGE_DIGEST_MAX 64
-#define FORGE_RSA_MAX 2048 /* octets of a modulus */
-#define FORGE_SCALAR_MAX 66
-
 /* ---- hashes ---- */
 
 /* The hash of an algorithm other than EdDSA (RFC 7518 3.1). */

@@ -25,9 +25,9 @@ void confusion_forge_own_empty(struct draft *draft) {
 /* ---- asymmetric ---- */
 
 static const char *pss_or_pkcs1(enum assay_alg alg) {
-  bool pkcs1 = ALGS_PKCS1 & ASSAY_ALG_BIT(alg);
+  const struct assay_alg_info *info = assay_alg_info(alg);
   return assay_alg_name(
-      (enum assay_alg)(pkcs1 ? alg + (ASSAY_PS256 - ASSAY_RS256) : alg - (ASSAY_PS256 - ASSAY_RS256)));
+      assay_alg_of(info->family == FAMILY_RSA_PSS ? FAMILY_RSA_PKCS1 : FAMILY_RSA_PSS, info->digest_bytes));
 }
 
 void jwk_of_other_padding(struct draft *draft) {
@@ -44,7 +44,7 @@ void jwk_of_any_padding(struct draft *draft) {
 static void key_of_kind(struct draft *draft, enum assay_alg alg) {
   const struct signing_key *key = keyring_stranger(draft->ring, alg);
   draft_jwks_replace(draft, signing_key_jwk(key));
-  draft_allow(draft, ALGS_ED & ASSAY_ALG_BIT(alg) ? "EdDSA" : assay_alg_name(alg));
+  draft_allow(draft, jose_alg_name(jose_alg_of(alg)));
   draft_sign_with(draft, key, alg);
 }
 
@@ -57,7 +57,7 @@ void key_of_row(struct draft *draft) {
  * fools who takes the hash from alg and the curve from the key. */
 void key_forge_hash_of_alg(struct draft *draft) {
   const struct nettle_hash *own = forge_hash(draft->sign_alg), *named = forge_hash(draft->alg);
-  uint8_t from[FORGE_DIGEST_MAX], to[FORGE_DIGEST_MAX];
+  uint8_t from[ASSAY_DIGEST_BYTES_MAX], to[ASSAY_DIGEST_BYTES_MAX];
   draft_sign(draft);
   digest_input(draft, own, from);
   digest_input(draft, named, to);

@@ -7,7 +7,7 @@
 #include "corpus/spoil/signature_spoil.h"
 
 static void sign_block(struct draft *draft, const uint8_t *block) {
-  uint8_t sig[FORGE_RSA_MAX];
+  uint8_t sig[ASSAY_RSA_BYTES_MAX];
   forge_rsa(draft->key, block, sig);
   signature_set(draft, sig, draft->key->n.len);
 }
@@ -50,7 +50,7 @@ void rsa_set_factor(struct draft *draft) {
 /* row_text: the block, as in forge_block. */
 void pkcs1_block(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX];
   digest_input(draft, hash, digest);
   forge_block(draft->row_text, hash, digest, &draft->rng, block, draft->key->n.len);
   sign_block(draft, block);
@@ -58,7 +58,7 @@ void pkcs1_block(struct draft *draft) {
 
 /* SHA-1 throughout: digest and OID (RFC 8017 B.1). */
 void pkcs1_sha1(struct draft *draft) {
-  uint8_t digest[SHA1_DIGEST_SIZE], block[FORGE_RSA_MAX];
+  uint8_t digest[SHA1_DIGEST_SIZE], block[ASSAY_RSA_BYTES_MAX];
   digest_input(draft, &nettle_sha1, digest);
   forge_block("00 01 P 00 30(30(06(2b0e03021a)0500)04(H))", &nettle_sha1, digest, &draft->rng, block,
               draft->key->n.len);
@@ -73,7 +73,7 @@ void pkcs1_exponent_three(struct draft *draft) {
  * end may be anything. */
 void pkcs1_cube_root(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX], sig[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX], sig[ASSAY_RSA_BYTES_MAX];
   size_t width = draft->key->n.len;
   digest_input(draft, hash, digest);
   forge_block("00 01 ffffffffffffffff 00 30(30(06(O)0500)04(H)) ff Z", hash, digest, &draft->rng, block,
@@ -87,7 +87,7 @@ static struct forge_pss pss_right(const struct draft *draft) {
 }
 
 static void pss_sign(struct draft *draft, const struct forge_pss *pss) {
-  uint8_t digest[FORGE_DIGEST_MAX], block[FORGE_RSA_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX], block[ASSAY_RSA_BYTES_MAX];
   digest_input(draft, pss->hash, digest);
   do
     forge_pss(pss, digest, &draft->rng, block, draft->key->n.len);

@@ -150,7 +150,7 @@ static void private_power(const struct weak_rsa *key, const mpz_t block, mpz_t r
 /* The encoded message (RFC 8017 9.1.1, 9.2). */
 static void encode_message(struct draft *draft, uint8_t *block, size_t width) {
   const struct nettle_hash *hash = forge_hash(draft->sign_alg);
-  uint8_t digest[FORGE_DIGEST_MAX];
+  uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
   struct text input = {0};
   draft_signing_input(draft, &input);
   forge_digest(hash, bytes_of(input.ptr, input.len), digest);

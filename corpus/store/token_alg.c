@@ -77,12 +77,20 @@ static bool key_is_ed448(const struct casebook *book, uint32_t number, const cha
   return false;
 }
 
+enum assay_alg token_alg_by_length(const char *name, size_t signature) {
+  enum jose_alg alg = name ? jose_alg_by_name(bytes_str(name)) : JOSE_ALG_COUNT;
+  bool is_448 = signature == assay_alg_info(ASSAY_ED448)->signature_bytes;
+  return alg == JOSE_ALG_COUNT ? ASSAY_ALG_NONE : jose_alg_primitive(alg, is_448 ? CURVE_ED448 : CURVE_NONE);
+}
+
+unsigned token_rsa_bits(enum assay_alg alg, size_t signature) {
+  bool rsa = alg != ASSAY_ALG_NONE && assay_alg_info(alg)->key_type == JWK_RSA;
+  return rsa && signature <= ASSAY_RSA_BYTES_MAX ? (unsigned)signature * 8 : 0;
+}
+
 enum assay_alg token_alg(const struct casebook *book, uint32_t setting, const struct token_header *header) {
-  switch (header->alg) {
-  case JOSE_EDDSA: return key_is_ed448(book, setting, header->kid) ? ASSAY_ED448 : ASSAY_ED25519;
-  case JOSE_ED25519: return ASSAY_ED25519;
-  case JOSE_ED448: return ASSAY_ED448;
-  case JOSE_ALG_COUNT: return ASSAY_ALG_NONE;
-  default: return (enum assay_alg)header->alg;
-  }
+  if (header->alg == JOSE_ALG_COUNT)
+    return ASSAY_ALG_NONE;
+  bool is_448 = header->alg == JOSE_EDDSA && key_is_ed448(book, setting, header->kid);
+  return jose_alg_primitive(header->alg, is_448 ? CURVE_ED448 : CURVE_NONE);
 }

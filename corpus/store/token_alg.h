@@ -19,5 +19,9 @@ void token_header_fini(struct token_header *header);
 /* The algorithm of a case that is in a book; "EdDSA" leaves the curve to the key (RFC 8037 3.1), so the key
  * sets of its setting are asked. ASSAY_ALG_NONE where the header names none that is known. */
 enum assay_alg token_alg(const struct casebook *book, uint32_t setting, const struct token_header *header);
+/* By the header's name alone and, for EdDSA, the signature's length; name may be NULL. */
+enum assay_alg token_alg_by_length(const char *name, size_t signature);
+/* RSA signatures are as long as the modulus (RFC 8017 8). 0: not RSA, or longer than any that is taken. */
+unsigned token_rsa_bits(enum assay_alg alg, size_t signature);
 
 #endif

@@ -29,11 +29,6 @@ void guarded_close(struct guarded *guarded) {
   free(guarded);
 }
 
-/* Under "EdDSA" the curve is the key's (RFC 8037 3.1). */
-static enum jose_alg header_alg(enum assay_alg alg) {
-  return alg < ASSAY_ED25519 ? (enum jose_alg)alg : JOSE_EDDSA;
-}
-
 /* Nobody's rules: nothing is tolerated. */
 static const struct issuer no_rules;
 static const struct issuer_entry nobody = {.issuer = &no_rules};
@@ -58,7 +53,7 @@ static enum assay_reason verify_with(struct session *session, const struct jwk *
   struct key_handle handle = {.reason = REASON_FAULT};
   const struct key_entry entry = {.jwk = jwk, .handles = &handle};
   struct token *token = &session->token;
-  enum assay_reason reason = key_unfit(jwk, header_alg(alg));
+  enum assay_reason reason = key_unfit(jwk, jose_alg_of(alg));
   if (reason != REASON_OK)
     return reason;
   key_handle_import(session, jwk, alg, &handle);
@@ -84,7 +79,7 @@ enum assay_reason guarded_verify(struct guarded *guarded, enum assay_alg alg, st
     reason = set.refused;
   else if (set.count != 1)
     reason = REASON_NO_KEYS;
-  else if (primitive_of(header_alg(alg), set.keys[0].curve) != alg)
+  else if (jose_alg_primitive(jose_alg_of(alg), set.keys[0].curve) != alg)
     reason = REASON_CURVE_MISMATCH;
   else
     reason = verify_with(&guarded->session, &set.keys[0], alg, input, sig);

@@ -57,8 +57,8 @@ struct accepted_claims {
 struct accepted_claims session_accepted(const struct session *session);
 
 /* Splits and decodes a token up to its signature check and hands out what `verify` of the backend would get:
- * for measuring the bare primitive. input points into token; sig is copied to sig_buffer (at least
- * 2,048 bytes). Returns REASON_OK, or why the token does not come that far. */
+ * for measuring the bare primitive. input points into token; sig is copied to sig_buffer (at
+ * least ASSAY_SIGNATURE_BYTES_MAX). Returns REASON_OK, or why the token does not come that far. */
 enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,
                                    struct assay_check *check);
 

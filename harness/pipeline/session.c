@@ -4,9 +4,13 @@
 
 #include <stdlib.h>
 
+#define X(arg, id, name, ...) _Static_assert(sizeof name <= 8, name " does not fit into an alg word");
+ASSAY_ALGS(X, )
+#undef X
+
 static void set_alg_words(struct session *session) {
   for (int i = 0; i < JOSE_ALG_COUNT; i++) {
-    char name[8] = {0}; /* the longest is "Ed25519" */
+    char name[8] = {0};
     size_t len = strlen(jose_alg_name((enum jose_alg)i));
     memcpy(name, jose_alg_name((enum jose_alg)i), len);
     session->alg_words[i] = alg_word((const uint8_t *)name, len);

@@ -138,8 +138,6 @@ void key_handle_import(struct session *session, const struct jwk *jwk, enum assa
 unsigned handle_slot(enum assay_alg alg);
 /* Whether keys of this type are the ones that a header alg is for. */
 bool jwk_type_fits(enum jwk_type type, enum jose_alg alg);
-/* What a header alg means under a key of this curve. */
-enum assay_alg primitive_of(enum jose_alg alg, enum jwk_curve curve);
 
 /* An alg name of up to 7 bytes as one number, its length included. */
 static inline uint64_t alg_word(const uint8_t *name, size_t len) {

@@ -166,7 +166,7 @@ static enum assay_reason only_key(const struct session *session, struct token *t
 }
 
 static USUAL enum assay_reason take_imported(struct session *session, struct token *token) {
-  token->primitive = primitive_of(token->alg, token->key->jwk->curve);
+  token->primitive = jose_alg_primitive(token->alg, token->key->jwk->curve);
   struct key_handle *handle = &token->key->handles[handle_slot(token->primitive)];
   if (handle->reason == REASON_FAULT) /* only where keys are imported on their first use */
     key_handle_import(session, token->key->jwk, token->primitive, handle);

@@ -35,46 +35,43 @@ bool string_set_has(const struct string_set *set, struct assay_bytes text) {
 static const struct alg_need {
   uint8_t type, curve, other_curve; /* CURVE_NONE: any */
 } needs[JOSE_ALG_COUNT] = {
-    [JOSE_HS256] = {JWK_OCT},
-    [JOSE_HS384] = {JWK_OCT},
-    [JOSE_HS512] = {JWK_OCT},
-    [JOSE_RS256] = {JWK_RSA},
-    [JOSE_RS384] = {JWK_RSA},
-    [JOSE_RS512] = {JWK_RSA},
-    [JOSE_PS256] = {JWK_RSA},
-    [JOSE_PS384] = {JWK_RSA},
-    [JOSE_PS512] = {JWK_RSA},
-    [JOSE_ES256] = {JWK_EC, CURVE_P256, CURVE_P256},
-    [JOSE_ES384] = {JWK_EC, CURVE_P384, CURVE_P384},
-    [JOSE_ES512] = {JWK_EC, CURVE_P521, CURVE_P521},
-    [JOSE_ES256K] = {JWK_EC, CURVE_SECP256K1, CURVE_SECP256K1},
-    [JOSE_EDDSA] = {JWK_OKP, CURVE_ED25519, CURVE_ED448},
-    [JOSE_ED25519] = {JWK_OKP, CURVE_ED25519, CURVE_ED25519},
-    [JOSE_ED448] = {JWK_OKP, CURVE_ED448, CURVE_ED448},
+#define X(arg, id, name, called, family, type, curve, ...)                                                   \
+  [JOSE_##id] = {JWK_##type, CURVE_##curve, CURVE_##curve},
+    ASSAY_ALGS(X, )
+#undef X
+        [JOSE_EDDSA] = {JWK_OKP, CURVE_ED25519, CURVE_ED448},
 };
 
 bool jwk_type_fits(enum jwk_type type, enum jose_alg alg) {
   return needs[alg].type == type;
 }
 
-enum assay_alg primitive_of(enum jose_alg alg, enum jwk_curve curve) {
-  if (alg < JOSE_EDDSA)
-    return (enum assay_alg)alg; /* the first thirteen are the same list */
-  return curve == CURVE_ED448 ? ASSAY_ED448 : ASSAY_ED25519;
-}
+/* A key on a curve serves one algorithm, another key one for each that its type has. */
+enum type_algs {
+#define X(id, kty) ALGS_OF_##id = ASSAY_ALGS_OF_TYPE(id),
+  ASSAY_KEY_TYPES(X)
+#undef X
+};
 
 unsigned handle_slot(enum assay_alg alg) {
   static const uint8_t slots[ASSAY_ALG_COUNT] = {
-      [ASSAY_HS256] = 0, [ASSAY_HS384] = 1, [ASSAY_HS512] = 2, [ASSAY_RS256] = 0, [ASSAY_RS384] = 1,
-      [ASSAY_RS512] = 2, [ASSAY_PS256] = 3, [ASSAY_PS384] = 4, [ASSAY_PS512] = 5, /* one each for the others
-                                                                                   */
+#define X(arg, id, name, called, family, type, curve, ...)                                                   \
+  [ASSAY_##id] = CURVE_##curve != CURVE_NONE                                                                 \
+                     ? 0                                                                                     \
+                     : (uint8_t)__builtin_popcount(ALGS_OF_##type & ((1u << ASSAY_##id) - 1)),
+      ASSAY_ALGS(X, )
+#undef X
   };
   return slots[alg];
 }
 
 static size_t handle_count(const struct jwk *jwk) {
-  static const uint8_t counts[] = {[JWK_OCT] = 3, [JWK_RSA] = 6, [JWK_EC] = 1, [JWK_OKP] = 1};
-  return counts[jwk->type];
+  static const unsigned algs[] = {
+#define X(id, kty) [JWK_##id] = ALGS_OF_##id,
+      ASSAY_KEY_TYPES(X)
+#undef X
+  };
+  return jwk->curve != CURVE_NONE ? 1 : (size_t)__builtin_popcount(algs[jwk->type]);
 }
 
 /* The order is that of the reasons in stage 6. */
@@ -100,7 +97,7 @@ static enum assay_reason import_one(struct session *session, const struct jwk *j
   const struct assay_alg_info *info = assay_alg_info(alg);
   struct assay_public_key public_key = {
       .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
-  if (info->family == FAMILY_HMAC && jwk->k.len < info->digest_bytes)
+  if (info->family == FAMILY_HMAC && jwk->k.len < info->key_bytes)
     return REASON_KEY_HMAC_SHORT;
   if (!(session->backend->algs & ASSAY_ALG_BIT(alg)))
     return REASON_UNSUPPORTED;
@@ -124,7 +121,7 @@ static bool import_key(struct session *session, const struct issuer *issuer, str
   for (int i = 0; i < JOSE_ALG_COUNT; i++) {
     if (entry->unfit[i] != REASON_OK || !(issuer->algorithms & JOSE_ALG_BIT(i)))
       continue;
-    enum assay_alg alg = primitive_of((enum jose_alg)i, entry->jwk->curve);
+    enum assay_alg alg = jose_alg_primitive((enum jose_alg)i, entry->jwk->curve);
     struct key_handle *handle = &entry->handles[handle_slot(alg)];
     if (handle->reason != REASON_FAULT) /* "EdDSA" and "Ed25519" share an import */
       continue;

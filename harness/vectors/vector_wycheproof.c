@@ -21,24 +21,20 @@ static struct assay_bytes field_of(struct assay_bytes coordinate, size_t field_b
   return bytes_of(start, field_bytes);
 }
 
-static const char *const hashes[] = {"SHA-256", "SHA-384", "SHA-512"};
-static const size_t hash_bytes[] = {32, 48, 64};
-
-/* 0..2 of a SHA-2 hash that JOSE has; -1 of any other. */
-static int hash_of(const json_t *group, const char *name) {
-  for (int i = 0; i < 3; i++)
-    if (strcmp(vector_text(group, name), hashes[i]) == 0)
-      return i;
-  return -1;
+/* Octets of a SHA-2 hash by its name; 0: of another, or of none. */
+static unsigned hash_of(const json_t *group, const char *name) {
+  const char *text = vector_text(group, name);
+  return strcmp(text, "SHA-256") == 0   ? 32
+         : strcmp(text, "SHA-384") == 0 ? 48
+         : strcmp(text, "SHA-512") == 0 ? 64
+                                        : 0;
 }
 
 static const struct {
-  const char *curve, *hash;
+  const char *curve; /* as the suite calls it */
   enum assay_alg alg;
-  size_t field_bytes;
-} curves[] = {{"secp256r1", "SHA-256", ASSAY_ES256, 32}, {"secp384r1", "SHA-384", ASSAY_ES384, 48},
-              {"secp521r1", "SHA-512", ASSAY_ES512, 66}, {"secp256k1", "SHA-256", ASSAY_ES256K, 32},
-              {"edwards25519", "", ASSAY_ED25519, 0},    {"edwards448", "", ASSAY_ED448, 0}};
+} curves[] = {{"secp256r1", ASSAY_ES256},  {"secp384r1", ASSAY_ES384},      {"secp521r1", ASSAY_ES512},
+              {"secp256k1", ASSAY_ES256K}, {"edwards25519", ASSAY_ED25519}, {"edwards448", ASSAY_ED448}};
 
 /* What the tests of a group have in common. */
 struct group {
@@ -56,9 +52,6 @@ static void leave_out(const struct reading *reading, struct group *group, enum l
   group->left_out = true;
 }
 
-#define RSA_BITS_MIN 2048  /* RFC 7518 3.3, 3.5 */
-#define RSA_BITS_MAX 16384 /* no limit of JOSE, but ours */
-
 static size_t bits_of(struct assay_bytes number) {
   size_t bits = number.len * 8;
   for (unsigned top = number.len ? number.ptr[0] : 0; bits > 0 && !(top & 0x80); top <<= 1)
@@ -69,24 +62,24 @@ static size_t bits_of(struct assay_bytes number) {
 /* RFC 7518 3.3, 3.5: PSS has MGF1 with the same hash, and a salt of its length. */
 static bool rsa_group(const struct reading *reading, struct group *group, struct octets *octets) {
   const json_t *key = json_object_get(group->json, "publicKey");
-  int hash = hash_of(group->json, "sha");
+  unsigned hash = hash_of(group->json, "sha");
   group->is_pss = strcmp(vector_text(group->json, "type"), "RsassaPssVerify") == 0;
-  if (hash < 0) {
+  if (hash == 0) {
     leave_out(reading, group, LEFT_HASH);
     return true;
   }
-  group->key.alg = (enum assay_alg)((group->is_pss ? ASSAY_PS256 : ASSAY_RS256) + hash);
-  group->salt_bytes = hash_bytes[hash];
-  group->refused = group->is_pss &&
-                   (hash_of(group->json, "mgfSha") != hash ||
-                    json_integer_value(json_object_get(group->json, "sLen")) != (json_int_t)hash_bytes[hash]);
+  group->key.alg = assay_alg_of(group->is_pss ? FAMILY_RSA_PSS : FAMILY_RSA_PKCS1, hash);
+  group->salt_bytes = hash;
+  group->refused =
+      group->is_pss && (hash_of(group->json, "mgfSha") != hash ||
+                        json_integer_value(json_object_get(group->json, "sLen")) != (json_int_t)hash);
   if (!vector_hex(octets, key, "modulus", &group->key.n) ||
       !vector_hex(octets, key, "publicExponent", &group->key.e))
     return false;
   group->key.n = without_zeros(group->key.n);
   group->key.e = without_zeros(group->key.e);
-  group->key_refused =
-      reading->guarded && (bits_of(group->key.n) < RSA_BITS_MIN || bits_of(group->key.n) > RSA_BITS_MAX);
+  group->key_refused = reading->guarded && (bits_of(group->key.n) < ASSAY_RSA_BYTES_MIN * 8 ||
+                                            bits_of(group->key.n) > ASSAY_RSA_BYTES_MAX * 8);
   return true;
 }
 
@@ -97,16 +90,17 @@ static bool curve_group(const struct reading *reading, struct group *group, stru
   for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
     if (strcmp(vector_text(key, "curve"), curves[i].curve) != 0)
       continue;
+    const struct assay_alg_info *info = assay_alg_info(curves[i].alg);
     why = LEFT_HASH;
-    if (strcmp(vector_text(group->json, "sha"), curves[i].hash) != 0)
+    if (hash_of(group->json, "sha") != info->digest_bytes)
       continue;
     group->key.alg = curves[i].alg;
-    if (curves[i].field_bytes == 0)
+    if (info->key_type == JWK_OKP)
       return vector_hex(octets, key, "pk", &group->key.x);
     if (!vector_hex(octets, key, "wx", &group->key.x) || !vector_hex(octets, key, "wy", &group->key.y))
       return false;
-    group->key.x = field_of(group->key.x, curves[i].field_bytes);
-    group->key.y = field_of(group->key.y, curves[i].field_bytes);
+    group->key.x = field_of(group->key.x, info->key_bytes);
+    group->key.y = field_of(group->key.y, info->key_bytes);
     return true;
   }
   leave_out(reading, group, why);
@@ -118,14 +112,15 @@ static bool mac_group(const struct reading *reading, struct group *group) {
   json_int_t key_bits = json_integer_value(json_object_get(group->json, "keySize")),
              tag_bits = json_integer_value(json_object_get(group->json, "tagSize"));
   group->is_mac = true;
-  for (int i = 0; i < 3; i++) {
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
+    const struct assay_alg_info *info = assay_alg_info((enum assay_alg)alg);
     char name[24];
-    snprintf(name, sizeof name, "hmac_sha%zu_test", hash_bytes[i] * 8);
-    if (strncmp(reading->base, name, strlen(name)) != 0)
+    snprintf(name, sizeof name, "hmac_sha%u_test", info->digest_bytes * 8);
+    if (info->family != FAMILY_HMAC || strncmp(reading->base, name, strlen(name)) != 0)
       continue;
-    group->key.alg = (enum assay_alg)(ASSAY_HS256 + i);
-    group->refused = tag_bits != (json_int_t)hash_bytes[i] * 8;
-    group->key_refused = key_bits < (json_int_t)hash_bytes[i] * 8;
+    group->key.alg = (enum assay_alg)alg;
+    group->refused = tag_bits != (json_int_t)info->signature_bytes * 8;
+    group->key_refused = key_bits < (json_int_t)info->key_bytes * 8;
     if (group->key_refused && !reading->guarded)
       leave_out(reading, group, LEFT_KEY);
     return true;

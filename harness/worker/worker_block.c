@@ -6,8 +6,6 @@
 #include "harness/base/clock.h"
 #include "harness/worker/worker.h"
 
-#define SIGNATURE_SLOT 2048
-
 static bool lane_session(struct lane *lane) {
   if (lane->session)
     return true;
@@ -98,7 +96,7 @@ static bool prepare_all(struct worker *worker, const struct control_command *com
                         struct assay_error *error) {
   struct prepared *prepared = &worker->prepared;
   prepared->checks = calloc(command->list_len, sizeof *prepared->checks);
-  prepared->signatures = malloc((size_t)command->list_len * SIGNATURE_SLOT);
+  prepared->signatures = malloc((size_t)command->list_len * ASSAY_SIGNATURE_BYTES_MAX);
   if (!prepared->checks || !prepared->signatures)
     return error_set(error, "no memory to prepare %u tokens", command->list_len);
   prepared->list_at = command->list_at;
@@ -108,7 +106,7 @@ static bool prepare_all(struct worker *worker, const struct control_command *com
     const struct corpus_token *token = &worker->corpus.tokens[list[i]];
     enum assay_reason reason =
         pipeline_prepare(worker->lanes[0].session, corpus_bytes(&worker->corpus, token->token),
-                         prepared->signatures + (size_t)i * SIGNATURE_SLOT, &prepared->checks[i]);
+                         prepared->signatures + (size_t)i * ASSAY_SIGNATURE_BYTES_MAX, &prepared->checks[i]);
     if (reason != REASON_OK)
       return error_set(error, "token %u cannot be prepared: %s", list[i], assay_reason_dotted(reason));
   }
@@ -133,21 +131,11 @@ static struct assay_public_key public_key_of(const struct jwk *jwk, enum assay_a
       .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
 }
 
-/* The JOSE names under which a primitive may be allowed to a key. */
-static uint32_t jose_bits(enum assay_alg alg) {
-  if (alg == ASSAY_ED25519)
-    return JOSE_ALG_BIT(JOSE_EDDSA) | JOSE_ALG_BIT(JOSE_ED25519);
-  if (alg == ASSAY_ED448)
-    return JOSE_ALG_BIT(JOSE_EDDSA) | JOSE_ALG_BIT(JOSE_ED448);
-  return JOSE_ALG_BIT(alg);
-}
-
 static bool key_serves(const struct jwk *jwk, enum assay_alg alg, unsigned key_bits) {
-  if (jwk->refused != REASON_OK || !(jwk->algs & jose_bits(alg)))
+  const struct assay_alg_info *info = assay_alg_info(alg);
+  if (jwk->refused != REASON_OK || !(jwk->algs & (JOSE_ALG_BIT(alg) | JOSE_ALG_BIT(jose_alg_of(alg)))))
     return false;
-  if (alg == ASSAY_ED25519 || alg == ASSAY_ED448)
-    return jwk->curve == (alg == ASSAY_ED25519 ? CURVE_ED25519 : CURVE_ED448);
-  return key_bits == 0 || jwk->n.len == key_bits / 8;
+  return info->curve != CURVE_NONE ? jwk->curve == info->curve : key_bits == 0 || jwk->n.len == key_bits / 8;
 }
 
 #define IMPORT_KEYS_MAX 64

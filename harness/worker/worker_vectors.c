@@ -46,31 +46,18 @@ static bool add_member(FILE *jwks, const char *name, struct assay_bytes octets) 
   return true;
 }
 
-static const char *curve_name(enum assay_alg alg) {
-  switch (alg) {
-  case ASSAY_ES256: return "P-256";
-  case ASSAY_ES384: return "P-384";
-  case ASSAY_ES512: return "P-521";
-  case ASSAY_ES256K: return "secp256k1";
-  case ASSAY_ED25519: return "Ed25519";
-  default: return "Ed448";
-  }
-}
-
 /* As an issuer would publish the key (RFC 7518 6, RFC 8037 2). */
 static bool add_jwk(FILE *jwks, const struct assay_public_key *key) {
-  switch (assay_alg_info(key->alg)->family) {
-  case FAMILY_HMAC: fputs("\"kty\":\"oct\"", jwks); return add_member(jwks, "k", key->k);
-  case FAMILY_RSA_PKCS1:
-  case FAMILY_RSA_PSS:
-    fputs("\"kty\":\"RSA\"", jwks);
-    return add_member(jwks, "n", key->n) && add_member(jwks, "e", key->e);
-  case FAMILY_ECDSA:
-    fprintf(jwks, "\"kty\":\"EC\",\"crv\":\"%s\"", curve_name(key->alg));
-    return add_member(jwks, "x", key->x) && add_member(jwks, "y", key->y);
-  case FAMILY_EDDSA:
-    fprintf(jwks, "\"kty\":\"OKP\",\"crv\":\"%s\"", curve_name(key->alg));
-    return add_member(jwks, "x", key->x);
+  const struct assay_alg_info *info = assay_alg_info(key->alg);
+  fprintf(jwks, "\"kty\":\"%s\"", jwk_type_name(info->key_type));
+  if (info->curve != CURVE_NONE)
+    fprintf(jwks, ",\"crv\":\"%s\"", jwk_curve_name(info->curve));
+  switch (info->key_type) {
+  case JWK_OCT: return add_member(jwks, "k", key->k);
+  case JWK_RSA: return add_member(jwks, "n", key->n) && add_member(jwks, "e", key->e);
+  case JWK_EC: return add_member(jwks, "x", key->x) && add_member(jwks, "y", key->y);
+  case JWK_OKP: return add_member(jwks, "x", key->x);
+  case JWK_TYPE_COUNT: break;
   }
   return false;
 }

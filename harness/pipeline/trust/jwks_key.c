@@ -6,35 +6,7 @@
 
 #include "harness/pipeline/json/base64url.h"
 
-#define RSA_MIN_BITS 2048  /* RFC 7518 3.3 */
-#define RSA_MAX_BITS 16384 /* beyond it one check takes so long that the key is a weapon */
 #define RSA_EXPONENT_MAX_OCTETS 4
-#define HMAC_MIN_OCTETS 32 /* of a key without an algorithm of its own: the shortest hash, RFC 7518 3.2 */
-
-#define HS_ALGS (JOSE_ALG_BIT(JOSE_HS256) | JOSE_ALG_BIT(JOSE_HS384) | JOSE_ALG_BIT(JOSE_HS512))
-#define RSA_ALGS                                                                                             \
-  (JOSE_ALG_BIT(JOSE_RS256) | JOSE_ALG_BIT(JOSE_RS384) | JOSE_ALG_BIT(JOSE_RS512) |                          \
-   JOSE_ALG_BIT(JOSE_PS256) | JOSE_ALG_BIT(JOSE_PS384) | JOSE_ALG_BIT(JOSE_PS512))
-#define EC_ALGS                                                                                              \
-  (JOSE_ALG_BIT(JOSE_ES256) | JOSE_ALG_BIT(JOSE_ES384) | JOSE_ALG_BIT(JOSE_ES512) | JOSE_ALG_BIT(JOSE_ES256K))
-#define OKP_ALGS (JOSE_ALG_BIT(JOSE_EDDSA) | JOSE_ALG_BIT(JOSE_ED25519) | JOSE_ALG_BIT(JOSE_ED448))
-
-struct curve {
-  const char *name;
-  enum jwk_type type;
-  enum jwk_curve curve;
-  size_t octets; /* of a coordinate, or of the encoded Edwards point */
-  uint32_t algs;
-};
-
-static const struct curve curves[] = {
-    {"P-256", JWK_EC, CURVE_P256, 32, JOSE_ALG_BIT(JOSE_ES256)},
-    {"P-384", JWK_EC, CURVE_P384, 48, JOSE_ALG_BIT(JOSE_ES384)},
-    {"P-521", JWK_EC, CURVE_P521, 66, JOSE_ALG_BIT(JOSE_ES512)},
-    {"secp256k1", JWK_EC, CURVE_SECP256K1, 32, JOSE_ALG_BIT(JOSE_ES256K)},
-    {"Ed25519", JWK_OKP, CURVE_ED25519, 32, JOSE_ALG_BIT(JOSE_EDDSA) | JOSE_ALG_BIT(JOSE_ED25519)},
-    {"Ed448", JWK_OKP, CURVE_ED448, 57, JOSE_ALG_BIT(JOSE_EDDSA) | JOSE_ALG_BIT(JOSE_ED448)},
-};
 
 /* A member that holds octets, and where they go. */
 struct member {
@@ -112,9 +84,9 @@ static enum assay_reason rsa_check(const struct jwk *key) {
   if (reason != REASON_OK)
     return reason;
   size_t bits = uint_bits(key->n);
-  if (bits < RSA_MIN_BITS)
+  if (bits < ASSAY_RSA_BYTES_MIN * 8)
     return REASON_KEY_RSA_SMALL;
-  if (bits > RSA_MAX_BITS)
+  if (bits > ASSAY_RSA_BYTES_MAX * 8)
     return REASON_KEY_RSA_HUGE;
   if (!rsa_exponent_allowed(key->e))
     return REASON_KEY_RSA_EXPONENT;
@@ -123,7 +95,6 @@ static enum assay_reason rsa_check(const struct jwk *key) {
 
 static enum assay_reason rsa_read(const json_t *object, struct jwk *key) {
   const struct member members[] = {{"n", &key->n}, {"e", &key->e}};
-  key->algs = RSA_ALGS;
   enum assay_reason reason = members_read(object, members, 2);
   return reason == REASON_OK ? rsa_check(key) : reason;
 }
@@ -135,90 +106,76 @@ static enum assay_reason leading_zeros_drop(struct jwk *key) {
   return rsa_check(key);
 }
 
-/* Finds crv among the curves of the key's type. */
-static enum assay_reason curve_read(const json_t *object, struct jwk *key, const struct curve **found) {
+/* Finds crv among the curves of the key's type, and how many octets x has on it. */
+static enum assay_reason curve_read(const json_t *object, struct jwk *key, size_t *octets) {
   const json_t *crv = json_object_get(object, "crv");
   if (!json_is_string(crv))
     return REASON_KEY_MEMBERS;
-  for (size_t i = 0; i < sizeof curves / sizeof *curves; i++) {
-    if (curves[i].type != key->type || !bytes_eq_str(json_text(crv), curves[i].name))
-      continue;
-    *found = &curves[i];
-    key->curve = curves[i].curve;
-    key->algs = curves[i].algs;
-    return REASON_OK;
-  }
-  return REASON_KEY_CURVE;
+  enum jwk_curve curve = jwk_curve_by_name(json_text(crv));
+  enum assay_alg alg = jwk_alg_of(key->type, curve);
+  if (curve == CURVE_NONE || alg == ASSAY_ALG_NONE)
+    return REASON_KEY_CURVE;
+  *octets = assay_alg_info(alg)->key_bytes;
+  key->curve = curve;
+  key->algs = jose_algs_of_key(key->type, curve);
+  return REASON_OK;
 }
 
 static enum assay_reason ec_read(const json_t *object, struct jwk *key) {
   const struct member members[] = {{"x", &key->x}, {"y", &key->y}};
-  const struct curve *curve = NULL;
-  key->algs = EC_ALGS;
-  enum assay_reason reason = curve_read(object, key, &curve);
+  size_t octets;
+  enum assay_reason reason = curve_read(object, key, &octets);
   if (reason == REASON_OK)
     reason = members_read(object, members, 2);
   if (reason != REASON_OK)
     return reason;
   /* RFC 7518 6.2.1.2: full length, leading zeros included. */
-  bool full = key->x.len == curve->octets && key->y.len == curve->octets;
+  bool full = key->x.len == octets && key->y.len == octets;
   return full ? REASON_OK : REASON_KEY_COORD_LENGTH;
 }
 
 static enum assay_reason okp_read(const json_t *object, struct jwk *key) {
   const struct member members[] = {{"x", &key->x}};
-  const struct curve *curve = NULL;
-  key->algs = OKP_ALGS;
-  enum assay_reason reason = curve_read(object, key, &curve);
+  size_t octets;
+  enum assay_reason reason = curve_read(object, key, &octets);
   if (reason == REASON_OK)
     reason = members_read(object, members, 1);
   if (reason != REASON_OK)
     return reason;
-  if (key->x.len != curve->octets)
+  if (key->x.len != octets)
     return REASON_KEY_OKP_LENGTH;
   return edwards_point_check(key->curve, key->x);
 }
 
-/* RFC 7518 3.2: at least as long as the hash. A key that names its algorithm is held to that one's hash. */
+/* RFC 7518 3.2: at least as long as the hash: of the algorithm that the key names, or else the shortest. */
 static size_t hmac_min_octets(const json_t *object) {
   const json_t *alg = json_object_get(object, "alg");
   enum jose_alg named = json_is_string(alg) ? jose_alg_by_name(json_text(alg)) : JOSE_ALG_COUNT;
-  return named <= JOSE_HS512 ? assay_alg_info((enum assay_alg)named)->digest_bytes : HMAC_MIN_OCTETS;
+  bool own = named < JOSE_EDDSA && assay_alg_info((enum assay_alg)named)->family == FAMILY_HMAC;
+  return assay_alg_info(own ? (enum assay_alg)named : jwk_alg_of(JWK_OCT, CURVE_NONE))->key_bytes;
 }
 
 static enum assay_reason oct_read(const json_t *object, struct jwk *key) {
   const struct member members[] = {{"k", &key->k}};
-  key->algs = HS_ALGS;
   enum assay_reason reason = members_read(object, members, 1);
   if (reason != REASON_OK)
     return reason;
   return key->k.len < hmac_min_octets(object) ? REASON_KEY_HMAC_SHORT : REASON_OK;
 }
 
-static const struct {
-  const char *name;
-  enum jwk_type type;
-  enum assay_reason (*read)(const json_t *object, struct jwk *key);
-} types[] = {
-    {"oct", JWK_OCT, oct_read},
-    {"RSA", JWK_RSA, rsa_read},
-    {"EC", JWK_EC, ec_read},
-    {"OKP", JWK_OKP, okp_read},
-};
-#define TYPE_COUNT (sizeof types / sizeof *types)
+static enum assay_reason (*const readers[JWK_TYPE_COUNT])(const json_t *, struct jwk *) = {
+    [JWK_OCT] = oct_read, [JWK_RSA] = rsa_read, [JWK_EC] = ec_read, [JWK_OKP] = okp_read};
 
-static size_t type_index(const json_t *object) {
+/* JWK_TYPE_COUNT: of none that is known. */
+static enum jwk_type type_of(const json_t *object) {
   const json_t *kty = json_object_get(object, "kty");
-  size_t i = 0;
-  while (i < TYPE_COUNT && !(json_is_string(kty) && bytes_eq_str(json_text(kty), types[i].name)))
-    i++;
-  return i;
+  return json_is_string(kty) ? jwk_type_by_name(json_text(kty)) : JWK_TYPE_COUNT;
 }
 
 bool jwk_is_private(const json_t *object) {
   static const char *const names[] = {"d", "p", "q", "dp", "dq", "qi", "oth"};
-  size_t type = type_index(object);
-  if (type == TYPE_COUNT || types[type].type == JWK_OCT)
+  enum jwk_type type = type_of(object);
+  if (type == JWK_TYPE_COUNT || type == JWK_OCT)
     return false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (json_object_get(object, names[i]))
@@ -325,12 +282,12 @@ static void alg_narrow(const json_t *object, struct jwk *key) {
 }
 
 enum jwk_outcome jwk_read(const json_t *object, uint32_t tolerates, struct jwk *key) {
-  size_t type = type_index(object);
-  if (type == TYPE_COUNT)
+  enum jwk_type type = type_of(object);
+  if (type == JWK_TYPE_COUNT)
     return JWK_SKIPPED;
-  *key = (struct jwk){.type = types[type].type, .active_from = TIME_UNSET};
+  *key = (struct jwk){.type = type, .active_from = TIME_UNSET, .algs = jose_algs_of_key(type, CURVE_NONE)};
   enum assay_reason kid = kid_read(object, key);
-  enum assay_reason reason = types[type].read(object, key);
+  enum assay_reason reason = readers[type](object, key);
   if (reason == REASON_KEY_LEADING_ZERO && tolerates & TOLERATES(LEADING_ZERO))
     reason = leading_zeros_drop(key);
   bool issuer = issuer_read(object, key);

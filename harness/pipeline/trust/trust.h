@@ -13,18 +13,6 @@
 
 #define TIME_UNSET INT64_MIN
 
-enum jwk_type { JWK_OCT, JWK_RSA, JWK_EC, JWK_OKP };
-
-enum jwk_curve {
-  CURVE_NONE,
-  CURVE_P256,
-  CURVE_P384,
-  CURVE_P521,
-  CURVE_SECP256K1,
-  CURVE_ED25519,
-  CURVE_ED448
-};
-
 /* One key of a set. A key with a fault is kept with its kid and reason, so that a token that would have
  * selected it gets that reason and not "unknown kid" (RFC 7517 5). Keys of an unknown kty are skipped. */
 struct jwk {
