@@ -68,14 +68,17 @@ static inline struct session *fuzz_session(void) {
                            .actors_allow = two,
                            .actors_max_depth = 2,
                            .revoked_sub = {fuzz_words + 1, 1}};
-  trust = (struct trust){
-      .now = FUZZ_NOW,
-      .leeway_s = 30,
-      .issuers = &issuer,
-      .issuer_count = 1,
-      .algorithms = UINT32_MAX,
-      .limits = {.token_bytes = FUZZ_TOKEN_MAX, .json_depth = 32, .json_members = 256, .kid_bytes = 256},
-      .typ_allow = {fuzz_words, 1}};
+  trust = (struct trust){.now = FUZZ_NOW,
+                         .leeway_s = 30,
+                         .issuers = &issuer,
+                         .issuer_count = 1,
+                         .algorithms = UINT32_MAX,
+                         .limits = {.token_bytes = FUZZ_TOKEN_MAX,
+                                    .json_depth = 32,
+                                    .json_members = 256,
+                                    .kid_bytes = 256,
+                                    .replay_entries = 65536},
+                         .typ_allow = {fuzz_words, 1}};
   session = session_open(&assay_backend, trusts, 1, NULL);
   if (!session)
     abort();

@@ -321,15 +321,17 @@ Test(issuer_rules, jti_of_two_tenants) {
              names);
   static const char *const tokens[] = {
       "{\"iss\":\"https://l.example/a\"," TIMES ",\"tid\":\"a\",\"jti\":\"j\"}",
-      "{\"iss\":\"https://l.example/b\"," TIMES ",\"tid\":\"b\",\"jti\":\"j\"}"};
-  static const enum assay_reason expected[] = {REASON_OK, REASON_OK, REASON_REPLAYED, REASON_REPLAYED};
+      "{\"iss\":\"https://l.example/b\"," TIMES ",\"tid\":\"b\",\"jti\":\"j\"}",
+      "{\"jti\":\"j\",\"tid\":\"a\"," TIMES ",\"iss\":\"https://l.example/a\"}"}; /* whatever its form */
+  static const enum assay_reason expected[] = {REASON_OK,       REASON_OK,       REASON_REPLAYED,
+                                               REASON_REPLAYED, REASON_REPLAYED, REASON_REPLAYED};
   struct reference reference;
   session_replay(session, true);
   reference_init(&reference, trust, 1767225600, true);
-  for (size_t i = 0; i < 4; i++) {
-    struct assay_bytes token = token_of(HEADER, tokens[i % 2], 'a');
-    cr_expect_eq(pipeline_verify(session, token), expected[i]);
-    cr_expect_eq(reference_verify(&reference, token), expected[i]);
+  for (size_t i = 0; i < 6; i++) {
+    struct assay_bytes token = token_of(HEADER, tokens[i % 3], 'a');
+    cr_expect_eq(pipeline_verify(session, token), expected[i], "%zu", i);
+    cr_expect_eq(reference_verify(&reference, token), expected[i], "%zu", i);
   }
   reference_fini(&reference);
 }

@@ -569,6 +569,7 @@ Test(policy, ranges) {
                {HEAD "limits:\n\n  json_depth: %lld\n" ISSUER, 1, 1024, 4, "json_depth"},
                {HEAD "limits: {json_members: %lld}\n" ISSUER, 1, 65536, 2, "json_members"},
                {HEAD "limits: {kid_bytes: %lld}\n" ISSUER, 1, 65536, 2, "kid_bytes"},
+               {HEAD "limits: {replay_entries: %lld}\n" ISSUER, 1, 16777216, 2, "replay_entries"},
                {HEAD ISSUER "  max_lifetime_s: %lld\n", 0, 9007199254740991, 5, "max_lifetime_s"},
                {HEAD ISSUER "  max_age_s: %lld\n", 0, 9007199254740991, 5, "max_age_s"},
                {HEAD ISSUER "  replay_window_s: %lld\n", 0, 9007199254740991, 5, "replay_window_s"},

@@ -4,6 +4,7 @@
 
 #include "tests/token_kit.h"
 
+#include "harness/base/random.h"
 #include "harness/pipeline/replay.h"
 
 static struct kit kit;
@@ -378,18 +379,20 @@ Test(session, replay_crosses_trusts_of_one_issuer) {
 }
 
 Test(session, a_full_replay_memory_accepts_nothing_more) {
+  enum { ENTRIES = 70000 };
   char jti[24];
   kit.issuers[0].replay_window_s = 600;
+  kit.trust.limits.replay_entries = ENTRIES;
   struct session *session = kit_open(&kit);
   session_replay(session, true);
-  for (uint32_t i = 0; i < REPLAY_ENTRIES; i++) {
+  for (uint32_t i = 0; i < ENTRIES; i++) {
     snprintf(jti, sizeof jti, "%u", i);
     cr_assert_eq(send(session, "a", jti), REASON_OK);
   }
-  cr_expect_eq(send(session, "a", "one more"), REASON_FAULT);
+  cr_expect_eq(send(session, "a", "one more"), REASON_REPLAY_FULL);
   cr_expect_null(session_accepted(session).issuer);
   cr_expect_eq(send(session, "a", "0"), REASON_REPLAYED);
-  cr_expect_eq(send(session, "a", "65535"), REASON_REPLAYED);
+  cr_expect_eq(send(session, "a", "69999"), REASON_REPLAYED);
   session_set_now(session, KIT_NOW + 601);
   cr_expect_eq(send(session, "a", "one more"), REASON_OK);
   cr_expect_eq(send(session, "a", "one more"), REASON_REPLAYED);
@@ -397,15 +400,15 @@ Test(session, a_full_replay_memory_accepts_nothing_more) {
   session_close(session);
 }
 
-/* The byte ring, against a list that forgets nothing: long jti texts, so that it runs round many times. */
-Test(session, replay_memory_is_exact_while_it_wraps) {
+/* Against a list that forgets nothing: long jti texts, whose room is given back many times. */
+Test(session, replay_memory_is_exact_while_room_is_used_again) {
   enum { LEN = 3000, KEEP = 1000 };
   static uint8_t jti[LEN];
   struct replay replay = {0};
   struct assay_bytes iss = BYTES_LIT("i");
   cr_expect_not(replay_remember(&replay, iss, iss, 0, 1), "never opened");
   cr_expect_not(replay_seen(&replay, iss, iss, 0));
-  cr_assert(replay_open(&replay));
+  cr_assert(replay_open(&replay, 65536));
   for (uint32_t i = 0; i < 20000; i++) {
     size_t len = 8 + i * 7919 % (LEN - 8);
     memcpy(jti, &i, sizeof i);
@@ -418,5 +421,49 @@ Test(session, replay_memory_is_exact_while_it_wraps) {
     }
   }
   cr_expect_leq(replay.count, KEEP + 1);
+  replay_close(&replay);
+}
+
+/* What ends late does not stand in the way of what ends early. */
+Test(session, a_long_window_blocks_nobody) {
+  struct replay replay = {0};
+  struct assay_bytes slow = BYTES_LIT("slow"), fast = BYTES_LIT("fast");
+  char jti[16];
+  cr_assert(replay_open(&replay, 3));
+  cr_assert(replay_remember(&replay, slow, BYTES_LIT("1"), 0, 1000000));
+  for (int i = 0; i < 1000; i++) {
+    snprintf(jti, sizeof jti, "%d", i);
+    cr_assert(replay_remember(&replay, fast, bytes_str(jti), i, 1), "%d", i);
+    cr_assert(replay_seen(&replay, fast, bytes_str(jti), i + 1));
+    cr_assert_not(replay_seen(&replay, fast, bytes_str(jti), i + 2));
+  }
+  cr_expect(replay_seen(&replay, slow, BYTES_LIT("1"), 1000));
+  cr_expect_not(replay_remember(&replay, fast, BYTES_LIT("full"), 999, 1));
+  cr_expect(replay_remember(&replay, fast, BYTES_LIT("room again"), 1001, 1));
+  replay_close(&replay);
+}
+
+/* Windows of every length, issuers that are starts of one another, against a plain list. */
+Test(session, replay_memory_is_exact_for_any_windows) {
+  enum { STEPS = 20000, NAMES = 400 };
+  static int64_t ends[3][NAMES];
+  static const char *const issuers[] = {"", "1", "12"};
+  struct replay replay = {0};
+  uint64_t random = 7;
+  cr_assert(replay_open(&replay, 512));
+  memset(ends, 0xff, sizeof ends);
+  for (int64_t now = 0; now < STEPS; now++) {
+    size_t who = random_next(&random) % 3, what = random_next(&random) % NAMES;
+    int64_t window = (int64_t)(random_next(&random) % (who == 2 ? 600 : 30));
+    char jti[16];
+    snprintf(jti, sizeof jti, "%zu", what);
+    struct assay_bytes iss = bytes_str(issuers[who]);
+    bool seen = now <= ends[who][what];
+    cr_assert_eq(replay_seen(&replay, iss, bytes_str(jti), now), seen, "%lld", (long long)now);
+    if (seen)
+      continue;
+    cr_assert(replay_remember(&replay, iss, bytes_str(jti), now, window));
+    ends[who][what] = now + window;
+  }
   replay_close(&replay);
 }

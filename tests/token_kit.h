@@ -112,12 +112,15 @@ static inline void kit_issuer(struct issuer *issuer, const char *iss, struct jwk
 }
 
 static inline void kit_init(struct kit *kit) {
-  *kit = (struct kit){
-      .trust = {.now = KIT_NOW,
-                .leeway_s = 30,
-                .limits = {.token_bytes = 16384, .json_depth = 32, .json_members = 256, .kid_bytes = 256},
-                .issuer_count = 2,
-                .algorithms = (1u << JOSE_ALG_COUNT) - 1}};
+  *kit = (struct kit){.trust = {.now = KIT_NOW,
+                                .leeway_s = 30,
+                                .limits = {.token_bytes = 16384,
+                                           .json_depth = 32,
+                                           .json_members = 256,
+                                           .kid_bytes = 256,
+                                           .replay_entries = 65536},
+                                .issuer_count = 2,
+                                .algorithms = (1u << JOSE_ALG_COUNT) - 1}};
   kit->trust.issuers = kit->issuers;
   kit->a_keys[KIT_HS] = kit_jwk("hs", JWK_OCT, CURVE_NONE);
   kit->a_keys[KIT_RSA] = kit_jwk("rsa", JWK_RSA, CURVE_NONE);

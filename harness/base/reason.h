@@ -144,6 +144,9 @@ enum assay_stage {
     "There is an aud, and the policy names no audience (RFC 7519 4.1.3).")                                   \
   X(828, AUD_OTHERS, REGISTERED_CLAIMS, "aud-others",                                                        \
     "aud also names an audience that the policy does not.")                                                  \
+  X(829, REPLAY_FULL, REGISTERED_CLAIMS, "replay-full",                                                      \
+    "The memory of jti is full of tokens whose windows still run: one more could not be told from a "        \
+    "replay.")                                                                                               \
                                                                                                              \
   X(901, SCOPE, AUTHORISATION, "scope", "The token's scope does not cover what the policy asks for.")        \
   X(902, ROLES, AUTHORISATION, "roles", "The token lacks a role that the policy asks for.")                  \

@@ -44,7 +44,7 @@ static enum assay_reason remember(struct session *session) {
     return REASON_OK;
   bool kept = replay_remember(&session->replay, token_issuer_name(&session->token), json_bytes(jti),
                               session->now_s, issuer->replay_window_s);
-  return kept ? REASON_OK : REASON_FAULT;
+  return kept ? REASON_OK : session->replay.capacity ? REASON_REPLAY_FULL : REASON_FAULT;
 }
 
 enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {

@@ -119,8 +119,13 @@ void session_set_now(struct session *session, int64_t now_s) {
 
 void session_replay(struct session *session, bool on) {
   session->replay_on = on;
+  size_t entries = 0;
+  for (size_t i = 0; on && i < session->trust_count; i++) {
+    size_t wanted = session->trusts[i].trust->limits.replay_entries;
+    entries = wanted > entries ? wanted : entries;
+  }
   if (on) /* without memory, replay_remember refuses every token: see pipeline.c */
-    replay_open(&session->replay);
+    replay_open(&session->replay, entries);
 }
 
 void session_replay_reset(struct session *session) {

@@ -97,14 +97,17 @@ static bool limits_read(struct reader *reader) {
   const struct policy_limits *written = &reader->policy->limits;
   struct trust_limits *limits = &reader->trust->limits;
   const struct spot spot = {reader, "limits"};
-  *limits = (struct trust_limits){16384, 32, 256, 256};
+  *limits = (struct trust_limits){16384, 32, 256, 256, 65536};
   return goes_on(reader, size_read(&spot, (struct range){"token_bytes", 64, 1048576}, written->token_bytes,
                                    &limits->token_bytes)) &&
          goes_on(reader, size_read(&spot, (struct range){"json_depth", 1, 1024}, written->json_depth,
                                    &limits->json_depth)) &&
          goes_on(reader, size_read(&spot, (struct range){"json_members", 1, 65536}, written->json_members,
                                    &limits->json_members)) &&
-         size_read(&spot, (struct range){"kid_bytes", 1, 65536}, written->kid_bytes, &limits->kid_bytes);
+         goes_on(reader, size_read(&spot, (struct range){"kid_bytes", 1, 65536}, written->kid_bytes,
+                                   &limits->kid_bytes)) &&
+         size_read(&spot, (struct range){"replay_entries", 1, 16777216}, written->replay_entries,
+                   &limits->replay_entries);
 }
 
 /* What holds for all issuers. */

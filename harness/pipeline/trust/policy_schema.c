@@ -20,6 +20,7 @@ static const cyaml_schema_field_t limits_fields[] = {
     NUMBER(struct policy_limits, json_depth),
     NUMBER(struct policy_limits, json_members),
     NUMBER(struct policy_limits, kid_bytes),
+    NUMBER(struct policy_limits, replay_entries),
     CYAML_FIELD_END,
 };
 

@@ -13,7 +13,7 @@
 #include "harness/pipeline/trust/trust.h"
 
 struct policy_limits {
-  int64_t *token_bytes, *json_depth, *json_members, *kid_bytes;
+  int64_t *token_bytes, *json_depth, *json_members, *kid_bytes, *replay_entries;
 };
 
 struct policy_typ {

@@ -155,10 +155,11 @@ struct issuer {
 };
 
 struct trust_limits {
-  size_t token_bytes;  /* 16384 */
-  size_t json_depth;   /* 32: the object itself is depth 1 */
-  size_t json_members; /* 256, in any one object */
-  size_t kid_bytes;    /* 256 */
+  size_t token_bytes;    /* 16384 */
+  size_t json_depth;     /* 32: the object itself is depth 1 */
+  size_t json_members;   /* 256, in any one object */
+  size_t kid_bytes;      /* 256 */
+  size_t replay_entries; /* 65536: tokens that the replay memory of a session has room for */
 };
 
 struct trust {
