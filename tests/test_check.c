@@ -1,5 +1,6 @@
 /* The verdict pass over workers that do not do what they are told: every token asked is answered or named. */
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 #include "harness/subject/check.h"
 
@@ -16,7 +17,7 @@ static long long sum_of(const json_t *result, const char *field) {
   size_t i;
   json_t *row;
   long long sum = 0;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) sum +=
+  json_array_foreach(verdict_rows(result), i, row) sum +=
       json_integer_value(json_object_get(row, field));
   return sum;
 }

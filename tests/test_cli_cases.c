@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 /* RFC 7515 A.1 */
 #define TOKEN                                                                                                \
@@ -46,7 +47,7 @@ Test(cli_cases, right_answers_end_with_0_and_wrong_ones_with_2) {
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   json_t *result = json_loads(ran->out, 0, NULL), *row;
   size_t i, right = 0;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     right += (size_t)json_integer_value(json_object_get(row, "right"));
   }
   cr_expect_eq(right, 2, "the third one is not scored");

@@ -76,7 +76,7 @@ Test(cli_gate, a_verdict_that_became_wrong_fails_before_speed_is_looked_at) {
   json_t *json = json_of(ran), *verdicts = gates_of(json, true), *speed = gates_of(json, false), *row;
   const json_t *gate = json_array_get(verdicts, 0);
   size_t i;
-  cr_assert_str_eq(string_in(json, "schema"), "assay-result/1");
+  cr_assert_str_eq(string_in(json, "schema"), "assay-result/2");
   cr_assert_eq(json_array_size(verdicts), 1);
   cr_assert_gt(json_array_size(json_object_get(gate, "findings")), 0);
   cr_assert_eq(json_array_size(speed), 0, "speed was looked at");

@@ -3,6 +3,7 @@
 #include "harness/pipeline/trust/policy_schema.h"
 #include "harness/pipeline/trust/trust.h"
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 /* RFC 7515 A.1, with its key and another one beside it. The token has no kid. */
 #define TOKEN                                                                                                \
@@ -66,7 +67,7 @@ static bool warns_of(const json_t *result, const char *words) {
 }
 
 static json_int_t count_of(const json_t *result, const char *member) {
-  return json_integer_value(json_object_get(json_array_get(json_object_get(result, "verdicts"), 0), member));
+  return json_integer_value(json_object_get(json_array_get(verdict_rows(result), 0), member));
 }
 
 Test(cli_policy, what_is_tolerated_is_named) {
@@ -120,7 +121,7 @@ Test(cli_policy, keys_of_a_trust_domain_are_given_under_its_name) {
   json_t *result = result_of(folder, "openssl"), *row;
   size_t i;
   json_int_t right = 0;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     right += json_integer_value(json_object_get(row, "right"));
   }
   cr_expect_eq(right, 3);

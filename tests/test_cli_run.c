@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 static json_t *result_in(const char *folder) {
   char path[256];
@@ -29,7 +30,7 @@ static long long sum_of(const json_t *result, const char *subject, const char *k
   long long sum = 0;
   size_t i;
   json_t *row;
-  json_array_foreach(json_object_get(result, "verdicts"), i,
+  json_array_foreach(verdict_rows(result), i,
                      row) if (strcmp(string_in(row, "subject"), subject) == 0) sum += number_in(row, key);
   return sum;
 }
@@ -190,7 +191,7 @@ static void survives(const char *module, const char *what) {
   long long tokens = sum_of(result, module, "tokens"), lines = 0;
   size_t i;
   cr_assert_eq(sum_of(result, module, what), 1);
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) if (number_in(row, what) > 0)
+  json_array_foreach(verdict_rows(result), i, row) if (number_in(row, what) > 0)
       cr_assert_str_eq(json_string_value(json_array_get(json_object_get(row, "examples"), 0)), id);
   lines = count_lines("HS256");
   cr_assert_eq(tokens, lines, "%lld of %lld tokens were answered", tokens, lines);

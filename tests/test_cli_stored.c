@@ -342,7 +342,7 @@ Test(cli_stored, the_order_of_history_is_its_time) {
 
 Test(cli_stored, broken_files_are_one_sentence_with_the_place) {
   put("base.json", quiet);
-  shell("cd %s && head -c 200 base.json > cut.json && sed 's/assay-result.1/assay-result\\/9/' base.json > "
+  shell("cd %s && head -c 200 base.json > cut.json && sed 's/assay-result.2/assay-result\\/9/' base.json > "
         "schema.json && sed 's/1000.0/NaN/' base.json > nan.json",
         folder);
   static const char *const names[] = {"cut.json", "schema.json", "nan.json", "missing.json"};

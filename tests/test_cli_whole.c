@@ -1,6 +1,7 @@
 /* Whole verifiers as subjects: what each kind of answer counts as, and that nothing they say fails a run. */
 #include "build_facts.h"
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 #define PARROT TEST_MODULES "/parrot.so"
 #define TRUST                                                                                                \
@@ -24,7 +25,7 @@ static json_t *row_of(const char *token, const char *expect, const char *more) {
   cr_assert_eq(ran->code, 0, "exit %d: what a verifier says is a finding, not a failure: %s", ran->code,
                ran->out);
   json_t *result = json_loads(ran->out, 0, NULL);
-  json_t *rows = json_object_get(result, "verdicts");
+  json_t *rows = verdict_rows(result);
   cr_assert_eq(json_array_size(rows), 1, "%s", ran->out);
   json_t *row = json_incref(json_array_get(rows, 0));
   json_decref(result);

@@ -3,6 +3,7 @@
 #include "backends/verifiers/exec_protocol.h"
 #include "tests/cli.h"
 #include "tests/guard.h"
+#include "tests/verdict_rows.h"
 
 #define ODD "exec:" ASSAY_SOURCE_DIR "/tests/programs/odd_verifier.py"
 #define TRUST(iss)                                                                                           \
@@ -31,7 +32,7 @@ static const char *folder_with(const char *lines) {
 static long long count(const json_t *result, const char *class_id, const char *field) {
   size_t i;
   json_t *row;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     if (strcmp(json_string_value(json_object_get(row, "class")), class_id) == 0)
       return json_integer_value(json_object_get(row, field));
   }
@@ -168,7 +169,7 @@ Test(exec, a_hello_that_is_too_long_leaves_its_program_out) {
   cr_expect_eq(ran->code, 4, "exit %d", ran->code);
   json_t *result = json_loads(ran->out, 0, NULL);
   cr_expect_eq(json_array_size(json_object_get(result, "subjects")), 1, "%.500s", ran->out);
-  cr_expect_eq(json_array_size(json_object_get(result, "verdicts")), 3, "%.2000s", ran->out);
+  cr_expect_eq(json_array_size(verdict_rows(result)), 3, "%.2000s", ran->out);
   json_decref(result);
   shell("rm -rf %s", folder);
 }

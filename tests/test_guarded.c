@@ -185,7 +185,7 @@ Test(guarded, a_disagreement_is_an_error_and_named) {
                        "2", "", "00", ED_SIG, "invalid") "," TEST("3", "\"Odd\"", "00", ED_SIG, "valid"))));
   json_t *result = result_of(shell(GUARDED "--vectors %s --subject openssl --json 2>/dev/null", folder), 2);
   cr_expect_str_eq(
-      json_string_value(json_object_get(json_array_get(json_object_get(result, "verdicts"), 0), "level")),
+      json_string_value(json_object_get(json_array_get(verdict_rows(result), 0), "level")),
       "guarded");
   cr_expect_eq(sum(result, "openssl", "right"), 2);
   cr_expect_eq(sum(result, "openssl", "wrong_verdict"), 1);
@@ -311,7 +311,7 @@ Test(guarded, the_guards_alone_refuse_what_form_tells) {
   json_int_t bad = 0, refused = 0, wrong = 0;
   size_t i;
   json_t *row;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     bool is_bad = strcmp(json_string_value(json_object_get(row, "expected")), "reject") == 0;
     bad += is_bad ? json_integer_value(json_object_get(row, "tokens")) : 0;
     refused += is_bad ? json_integer_value(json_object_get(row, "right")) : 0;

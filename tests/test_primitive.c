@@ -16,7 +16,7 @@ Test(primitive, a_suite_of_ones_own_is_read_and_judged) {
   cr_expect_eq(sum(result, "openssl", "right"), 2);
   cr_expect_eq(sum(result, "openssl", "wrong_verdict"), 1, "a finding, and still exit code 0");
   cr_expect_str_eq(wrong_examples(result, "openssl"), "mine.json:3");
-  const json_t *row = json_array_get(json_object_get(result, "verdicts"), 1);
+  const json_t *row = json_array_get(verdict_rows(result), 1);
   cr_expect_str_eq(json_string_value(json_object_get(row, "class")), "mine");
   cr_expect_str_eq(json_string_value(json_object_get(row, "variant")), "A+B");
   cr_expect_str_eq(json_string_value(json_object_get(row, "expected")), "reject");
@@ -156,7 +156,7 @@ Test(primitive, the_ed25519_suites_are_asked_and_not_scored) {
   result = result_of(
       shell(PRIMITIVE "--vectors %s --subject openssl --json 2>/dev/null", vectors("ed25519-speccheck")), 0);
   cr_expect_eq(sum(result, "openssl", "tokens"), 12);
-  cr_expect_eq(json_array_size(json_object_get(result, "verdicts")), 12, "each case is a row");
+  cr_expect_eq(json_array_size(verdict_rows(result)), 12, "each case is a row");
   json_decref(result);
 }
 

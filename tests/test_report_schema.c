@@ -84,6 +84,7 @@ static size_t assert_same_members(json_t *root, json_t *object, const json_t *de
   const char *key;
   json_t *value;
   size_t checked = 0;
+  cr_assert(object && definition, "%s", name);
   json_object_foreach(json_object_get(definition, "properties"), key, value) {
     json_t *kept = json_incref(json_object_get(object, key));
     cr_assert(kept != NULL, "the writer leaves out %s of %s", key, name);
@@ -101,16 +102,32 @@ static size_t assert_same_members(json_t *root, json_t *object, const json_t *de
   return checked;
 }
 
+/* A class row at the end that has all that one can have, with an exception in these of its rows. */
+static void fill_class(struct result *result, const char *class_id, unsigned exceptions) {
+  for (unsigned i = 0; i < 4; i++) {
+    struct result_verdict *row =
+        sample_verdict(result, "openssl", class_id, "-", i & 1 ? ASSAY_RS256 : ASSAY_ES256, "accept");
+    result_set(&row->level, "whole"); /* unlike those of the result */
+    result_set(&row->variant, i & 2 ? "missing" : "empty");
+    row->pinned = true;
+    row->tokens = row->right = 18;
+    if (exceptions >> i & 1)
+      sample_fill_counters(row);
+    row->tokens = 18; /* which the counters do not tell */
+  }
+}
+
 Test(report_schema, requires_what_the_reader_requires) {
-  static const char *const lists[][2] = {
-      {"subjects", "subject"}, {"verdicts", "verdict"}, {"drift", "drift"},     {"tokens", "token"},
-      {"speed", "speed"},      {"memory", "memory"},    {"scaling", "scaling"}, {"gates", "gate"}};
+  static const char *const lists[][2] = {{"subjects", "subject"}, {"asked", "asked"}, {"drift", "drift"},
+                                         {"tokens", "token"},     {"speed", "speed"}, {"memory", "memory"},
+                                         {"scaling", "scaling"},  {"gates", "gate"}};
   static const char *const objects[] = {"tool", "run", "machine", "corpus"};
   json_t *schema = json_load_file(SCHEMA, 0, NULL);
   cr_assert(schema != NULL);
   json_t *definitions = json_object_get(schema, "$defs");
   struct result *result = sample_rich();
-  sample_fill_counters(&result->verdicts[0]); /* what is zero is left out */
+  fill_class(result, "kid", 0xa); /* what is zero is left out */
+  fill_class(result, "typ", 0x8);
   subject_add_gap(&result->subjects[0], "authorisation", "it checks no claims");
   sample_fill_gates(result);
   char *text = sample_render("json", result, plain);
@@ -122,6 +139,14 @@ Test(report_schema, requires_what_the_reader_requires) {
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
     assert_same_members(json, json_array_get(json_object_get(json, lists[i][0]), 0),
                         json_object_get(definitions, lists[i][1]), lists[i][1]);
+  const json_t *classes = json_object_get(json, "classes");
+  const json_t *last = json_array_get(classes, json_array_size(classes) - 1);
+  json_t *exception = json_array_get(json_object_get(last, "exceptions"), 0);
+  assert_same_members(json, json_array_get(classes, json_array_size(classes) - 2),
+                      json_object_get(definitions, "class"), "class");
+  assert_same_members(json, exception, json_object_get(definitions, "exception"), "exception");
+  assert_same_members(json, json_array_get(json_object_get(exception, "answers"), 0),
+                      json_object_get(definitions, "given"), "given");
   json_t *subject = json_array_get(json_object_get(json, "subjects"), 0);
   assert_same_members(json, json_object_get(subject, "module"), json_object_get(definitions, "module"),
                       "module");

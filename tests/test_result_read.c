@@ -4,12 +4,29 @@
 #include <unistd.h>
 
 #include "tests/sample_result.h"
+#include "tests/verdict_rows.h"
 
 static const struct result_view plain = {.columns = 100};
 
 static json_t *sample_json(void) {
   struct result *result = sample_rich();
   char *text = sample_render("json", result, plain);
+  json_t *json = json_loads(text, 0, NULL);
+  cr_assert(json != NULL);
+  free(text);
+  result_free(result);
+  return json;
+}
+
+static char *render_1(const struct result *result) {
+  char *text = sample_render("json", result, plain), *old = as_version_1(text);
+  free(text);
+  return old;
+}
+
+static json_t *sample_json_1(void) {
+  struct result *result = sample_rich();
+  char *text = render_1(result);
   json_t *json = json_loads(text, 0, NULL);
   cr_assert(json != NULL);
   free(text);
@@ -41,7 +58,7 @@ static void assert_json_refused(json_t *json, const char *sentence) {
 }
 
 Test(result_read, names_line_and_column_of_bad_syntax) {
-  assert_refused("{\n \"schema\": \"assay-result/1\",\n \"tool\": tru\n}",
+  assert_refused("{\n \"schema\": \"assay-result/2\",\n \"tool\": tru\n}",
                  "r.json:3:12: not valid JSON: invalid token near 'tru'");
   assert_refused("{\"schema\":NaN}", "r.json:1:13: not valid JSON: invalid token near 'NaN'");
   assert_refused("{\"schema\":1,\"schema\":1}",
@@ -50,7 +67,7 @@ Test(result_read, names_line_and_column_of_bad_syntax) {
 
 Test(result_read, says_where_a_file_was_cut_off) {
   assert_refused("", "r.json: the file is empty");
-  assert_refused("{\"schema\":\"assay-result/1\",\n\"tool\":{",
+  assert_refused("{\"schema\":\"assay-result/2\",\n\"tool\":{",
                  "r.json:2:8: the file ends in the middle: it was cut off");
 }
 
@@ -68,11 +85,12 @@ Test(result_read, refuses_every_prefix_of_a_result) {
 }
 
 Test(result_read, names_another_schema) {
-  assert_refused("{\"schema\":\"assay-result/2\"}",
-                 "r.json: schema is \"assay-result/2\", and this program reads \"assay-result/1\"");
-  assert_refused("{\"schema\":1}", "r.json: schema is a whole number, not \"assay-result/1\"");
-  assert_refused("{\"context\":{}}", "r.json: the file has no schema: it is not a result (assay-result/1)");
-  assert_refused("[1]", "r.json: the file holds an array, not a result (assay-result/1)");
+  assert_refused("{\"schema\":\"assay-result/3\"}",
+                 "r.json: schema is \"assay-result/3\", and this program reads "
+                 "\"assay-result/2\" and \"assay-result/1\"");
+  assert_refused("{\"schema\":1}", "r.json: schema is a whole number, not \"assay-result/2\"");
+  assert_refused("{\"context\":{}}", "r.json: the file has no schema: it is not a result (assay-result/2)");
+  assert_refused("[1]", "r.json: the file holds an array, not a result (assay-result/2)");
 }
 
 Test(result_read, names_a_field_of_the_wrong_type) {
@@ -117,9 +135,15 @@ Test(result_read, names_a_field_of_the_wrong_type) {
 }
 
 Test(result_read, names_a_value_out_of_range) {
-  json_t *json = sample_json();
+  json_t *json = sample_json_1();
   json_object_set_new(json_array_get(json_object_get(json, "verdicts"), 2), "crash", json_integer(-1));
   assert_json_refused(json, "r.json: verdicts[2].crash is -1, and must lie between 0 and 4294967295");
+
+  json = sample_json();
+  json_t *tokens = json_object_get(json_array_get(json_object_get(json, "classes"), 2), "tokens");
+  json_object_set_new(tokens, "RS256", json_integer(-1));
+  assert_json_refused(json, "r.json: classes[2].tokens.RS256 is -1, and must lie between 0 and "
+                            "9223372036854775807");
 
   json = sample_json();
   json_object_set_new(json_object_get(json, "machine"), "cores", json_integer(5000000000));
@@ -139,9 +163,21 @@ Test(result_read, names_a_value_out_of_range) {
 }
 
 Test(result_read, names_a_field_that_is_missing) {
-  json_t *json = sample_json();
+  json_t *json = sample_json_1();
   json_object_del(json_array_get(json_object_get(json, "verdicts"), 7), "tokens");
   assert_json_refused(json, "r.json: verdicts[7] has no tokens");
+
+  json = sample_json_1();
+  json_object_del(json, "verdicts");
+  assert_json_refused(json, "r.json: the result has no verdicts");
+
+  json = sample_json();
+  json_object_del(json_array_get(json_object_get(json, "classes"), 7), "tokens");
+  assert_json_refused(json, "r.json: classes[7] has no tokens");
+
+  json = sample_json();
+  json_object_del(json, "classes");
+  assert_json_refused(json, "r.json: the result has no classes");
 
   json = sample_json();
   json_object_del(json, "machine");
@@ -253,14 +289,13 @@ Test(result_read, refuses_what_stands_between_rows) {
   result_free(result);
 }
 
-/* A result of one verdict row whose members are these. */
+/* A result of version 1 with one verdict row whose members are these. */
 static char *with_verdict(const char *members) {
   struct result *result = result_new();
-  result_set(&result_add_verdict(result)->level, "pipeline");
-  char *text = sample_render("json", result, plain), *out = NULL;
-  char *row = strstr(text, "{\"level\""), *rest = strchr(row, '}');
+  char *text = render_1(result), *out = NULL,
+       *row = strstr(text, "\"verdicts\":[") + strlen("\"verdicts\":[");
   *row = '\0';
-  result_setf(&out, "%s{%s%s", text, members, rest);
+  result_setf(&out, "%s{%s}]%s", text, members, row + 1);
   free(text);
   result_free(result);
   return out;

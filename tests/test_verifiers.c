@@ -3,6 +3,7 @@
  * 7515 A.1 and A.3. A module whose library is not installed is left out of the build, and of this test. */
 #include "build_facts.h"
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 #define CLAIMS                                                                                               \
   ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
@@ -50,7 +51,7 @@ static json_t *row_of(const char *name, const struct ask *ask) {
   const struct ran *ran = shell(BIN "/assay check --cases %s/cases.jsonl --subject %s --json", folder, name);
   cr_assert_eq(ran->code, 0, "%s: exit %d: %s", name, ran->code, ran->out);
   json_t *result = json_loads(ran->out, 0, NULL);
-  json_t *row = json_incref(json_array_get(json_object_get(result, "verdicts"), 0));
+  json_t *row = json_incref(json_array_get(verdict_rows(result), 0));
   json_decref(result);
   shell("rm -rf %s", folder);
   return row;

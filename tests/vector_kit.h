@@ -4,6 +4,7 @@
 #define ASSAY_TESTS_VECTOR_KIT_H
 
 #include "tests/cli.h"
+#include "tests/verdict_rows.h"
 
 /* RFC 8032 7.1, test 1 */
 #define ED_KEY "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
@@ -56,7 +57,7 @@ static inline json_int_t sum(const json_t *result, const char *subject, const ch
   json_int_t total = 0;
   size_t i;
   json_t *row;
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     if (strcmp(json_string_value(json_object_get(row, "subject")), subject) == 0)
       total += json_integer_value(json_object_get(row, field));
   }
@@ -81,7 +82,7 @@ static inline const char *wrong_examples(const json_t *result, const char *subje
   size_t i, k;
   json_t *row, *example;
   text[0] = '\0';
-  json_array_foreach(json_object_get(result, "verdicts"), i, row) {
+  json_array_foreach(verdict_rows(result), i, row) {
     if (strcmp(json_string_value(json_object_get(row, "subject")), subject) != 0)
       continue;
     json_array_foreach(json_object_get(row, "examples"), k, example) {

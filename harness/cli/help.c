@@ -120,7 +120,7 @@ void help_version(void) {
   printf("  %-10s %s\n", "flags", ASSAY_FLAGS);
   printf("  %-10s %s\n", "sanitizer", ASSAY_SANITIZER);
   printf("  %-10s Jansson %s, SQLite %s\n", "libraries", jansson_version_str(), sqlite3_libversion());
-  printf("  %-10s assay-result/1\n", "results");
+  printf("  %-10s " RESULT_SCHEMA "\n", "results");
 }
 
 /* ---- for completion ---- */

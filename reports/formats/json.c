@@ -1,4 +1,4 @@
-/* The result file itself: model -> JSON, assay-result/1. One row of a list a line, so that files can be
+/* The result file itself: model -> JSON, assay-result/2. One row of a list a line, so that files can be
  * searched and compared by line. Everything outside ASCII is escaped: a hostile name cannot drive a terminal
  * that shows the file. */
 #include <inttypes.h>
@@ -7,6 +7,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 
+#include "reports/model/class_rows.h"
 #include "reports/model/fields.h"
 #include "reports/model/json_value.h"
 #include "reports/text/display.h"
@@ -107,6 +108,18 @@ static json_t *figures_json(const struct field_figure *figures, size_t count) {
   return object;
 }
 
+static json_t *tallies_json(const struct field_tally *tallies, size_t count) {
+  json_t *object = json_object();
+  for (size_t i = 0; i < count; i++) {
+    char *name = utf8_repair(tallies[i].name);
+    int failed = json_object_set_new(object, name, json_count(tallies[i].count));
+    free(name);
+    if (failed)
+      return json_decref(object), NULL;
+  }
+  return object;
+}
+
 static bool put_json(json_t *json, FILE *stream) {
   return json_put(json, JSON_COMPACT, stream);
 }
@@ -144,6 +157,8 @@ static bool put_field(const struct field *field, const void *record, FILE *strea
     return put_json(map_json(*(struct field_pair *const *)at, *field_count(field, record)), stream);
   case FIELD_FIGURES:
     return put_json(figures_json(*(struct field_figure *const *)at, *field_count(field, record)), stream);
+  case FIELD_TALLIES:
+    return put_json(tallies_json(*(struct field_tally *const *)at, *field_count(field, record)), stream);
   case FIELD_LIST: break;
   }
   fputc('[', stream);
@@ -201,12 +216,13 @@ static bool put_rows(const struct field *field, const void *record, FILE *stream
   return ok;
 }
 
-static bool write_json(const struct result *result, const struct result_view *view, FILE *stream) {
-  (void)view;
+static bool put_file(const struct result *result, FILE *stream) {
   int locking = __fsetlocking(stream, FSETLOCKING_BYCALLER); /* of every small piece */
   fputs("{\n \"schema\":\"" RESULT_SCHEMA "\"", stream);
   for (size_t i = 0; i < result_shape.field_count; i++) {
     const struct field *field = &result_shape.fields[i];
+    if (field->presence == FIRST)
+      continue;
     fprintf(stream, ",\n \"%s\":", field->name);
     if (field->kind == FIELD_LIST ? !put_rows(field, result, stream) : !put_field(field, result, stream))
       return false;
@@ -214,6 +230,15 @@ static bool write_json(const struct result *result, const struct result_view *vi
   fputs("\n}\n", stream);
   __fsetlocking(stream, locking);
   return true;
+}
+
+static bool write_json(const struct result *result, const struct result_view *view, FILE *stream) {
+  struct result folded = *result;
+  (void)view;
+  class_rows_fold(result, &folded);
+  bool ok = put_file(&folded, stream);
+  class_rows_drop(&folded);
+  return ok;
 }
 
 const struct result_format format_json = {

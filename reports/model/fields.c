@@ -130,6 +130,20 @@ static const struct field given_fields[] = {
 const struct shape given_shape = SHAPE(T, given_fields);
 #undef T
 
+/* Of a verdict row, which stands in `in` in an exception. */
+#define GIVEN(type, in)                                                                                      \
+  {                                                                                                          \
+    "answers", FIELD_LIST, SPARSE, offsetof(type, in given), offsetof(type, in given_count), &given_shape,   \
+        NULL                                                                                                 \
+  }
+#define COUNTERS(type, in)                                                                                   \
+  TALLY(type, in accepted, "accepted"), TALLY(type, in refused, "refused"),                                  \
+      TALLY(type, in wrong_reason, "wrong_reason"), TALLY(type, in pinned_differs, "pinned_differs"),        \
+      TALLY(type, in unmapped, "unmapped"), TALLY(type, in undecided, "undecided"),                          \
+      TALLY(type, in unsupported, "unsupported"), TALLY(type, in fault, "fault"),                            \
+      TALLY(type, in crash, "crash"), TALLY(type, in hang, "hang"), TALLY(type, in unscored, "unscored"),    \
+      TALLY(type, in forbidden, "forbidden")
+
 static uint64_t verdict_right_of(const void *verdict) {
   return result_verdict_right(verdict);
 }
@@ -153,22 +167,57 @@ static const struct field verdict_fields[] = {
     {"verdict_right", FIELD_DERIVED, SPARSE, offsetof(T, in_file.verdict_right), 0, NULL, verdict_right_of},
     TALLY(T, right, "right"),
     {"wrong_verdict", FIELD_DERIVED, SPARSE, offsetof(T, in_file.wrong_verdict), 0, NULL, wrong_verdict_of},
-    TALLY(T, accepted, "accepted"),
-    TALLY(T, refused, "refused"),
-    TALLY(T, wrong_reason, "wrong_reason"),
-    TALLY(T, pinned_differs, "pinned_differs"),
-    TALLY(T, unmapped, "unmapped"),
-    TALLY(T, undecided, "undecided"),
-    TALLY(T, unsupported, "unsupported"),
-    TALLY(T, fault, "fault"),
-    TALLY(T, crash, "crash"),
-    TALLY(T, hang, "hang"),
-    TALLY(T, unscored, "unscored"),
-    TALLY(T, forbidden, "forbidden"),
-    {"answers", FIELD_LIST, SPARSE, offsetof(T, given), offsetof(T, given_count), &given_shape, NULL},
+    COUNTERS(T, ),
+    GIVEN(T, ),
     FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
 };
 const struct shape verdict_shape = SHAPE(T, verdict_fields);
+#undef T
+
+#define T struct result_asked
+static const struct field asked_fields[] = {
+    PLAIN(FIELD_STRING, T, level, "level"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+};
+const struct shape asked_shape = SHAPE(T, asked_fields);
+#undef T
+
+#define T struct result_class_tokens
+static const struct field class_tokens_fields[] = {
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+};
+const struct shape class_tokens_shape = SHAPE(T, class_tokens_fields);
+_Static_assert(sizeof(T) == sizeof(struct field_tally), "a FIELD_TALLIES lists strings and counts");
+#undef T
+
+#define T struct result_exception
+static const struct field exception_fields[] = {
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    FIELD(FIELD_STRINGS, SPARSE, T, variants, "variants"),
+    FIELD(FIELD_STRINGS, SPARSE, T, algs, "algs"),
+    TALLY(T, answered.tokens, "tokens"),
+    TALLY(T, answered.right, "right"),
+    COUNTERS(T, answered.),
+    GIVEN(T, answered.),
+    FIELD(FIELD_STRINGS, SPARSE, T, answered.examples, "examples"),
+};
+const struct shape exception_shape = SHAPE(T, exception_fields);
+#undef T
+
+#define T struct result_class
+static const struct field class_fields[] = {
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    FIELD(FIELD_STRINGS, SPARSE, T, variants, "variants"),
+    PLAIN(FIELD_STRING, T, stage, "stage"),
+    PLAIN(FIELD_STRING, T, expected, "expected"),
+    FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
+    MANY(FIELD_TALLIES, T, tokens, alg_count, "tokens", &class_tokens_shape),
+    {"asked", FIELD_LIST, SPARSE, offsetof(T, asked), offsetof(T, asked_count), &asked_shape, NULL},
+    {"exceptions", FIELD_LIST, SPARSE, offsetof(T, exceptions), offsetof(T, exception_count),
+     &exception_shape, NULL},
+};
+const struct shape class_shape = SHAPE(T, class_fields);
 #undef T
 
 #define T struct result_left_out
@@ -391,7 +440,9 @@ static const struct field result_fields[] = {
     INSIDE(T, machine, "machine", &machine_shape),
     INSIDE(T, corpus, "corpus", &corpus_shape),
     MANY(FIELD_LIST, T, subjects, subject_count, "subjects", &subject_shape),
-    MANY(FIELD_LIST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
+    {"verdicts", FIELD_LIST, FIRST, offsetof(T, verdicts), offsetof(T, verdict_count), &verdict_shape, NULL},
+    {"asked", FIELD_LIST, SECOND, offsetof(T, asked), offsetof(T, asked_count), &asked_shape, NULL},
+    {"classes", FIELD_LIST, SECOND, offsetof(T, classes), offsetof(T, class_count), &class_shape, NULL},
     {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape,
      NULL},
     MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
@@ -428,17 +479,20 @@ void record_init(const struct shape *shape, void *record) {
     field_init(&shape->fields[i], record);
 }
 
-static void strings_free(struct result_strings *strings) {
+void strings_drop(struct result_strings *strings) {
   for (size_t i = 0; i < strings->count; i++)
     free(strings->items[i]);
   free(strings->items);
+  *strings = (struct result_strings){0};
 }
 
-static void list_free(const struct field *field, void *record) {
-  char *items = *(char **)field_at(field, record);
-  for (size_t i = 0; i < *field_count(field, record); i++)
-    record_fini(field->shape, items + i * field->shape->size);
-  free(items);
+void records_drop(const struct shape *shape, void *items, size_t *count) {
+  char **list = items;
+  for (size_t i = 0; i < *count; i++)
+    record_fini(shape, *list + i * shape->size);
+  free(*list);
+  *list = NULL;
+  *count = 0;
 }
 
 static void field_fini(const struct field *field, void *record) {
@@ -446,11 +500,12 @@ static void field_fini(const struct field *field, void *record) {
   switch (field->kind) {
   case FIELD_SAMPLES:
   case FIELD_COUNTS: free(*(void **)at); break;
-  case FIELD_STRINGS: strings_free(at); break;
+  case FIELD_STRINGS: strings_drop(at); break;
   case FIELD_OBJECT: record_fini(field->shape, at); break;
   case FIELD_LIST:
   case FIELD_MAP:
-  case FIELD_FIGURES: list_free(field, record); break;
+  case FIELD_TALLIES:
+  case FIELD_FIGURES: records_drop(field->shape, at, field_count(field, record)); break;
   default: break; /* owns nothing */
   }
 }

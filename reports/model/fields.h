@@ -1,5 +1,5 @@
 /* How the result model and its JSON fit together: one table of fields for every struct of result.h, in the
- * order of assay-result/1. Making, freeing, reading and writing a result all walk these tables, so a new
+ * order of assay-result/2. Making, freeing, reading and writing a result all walk these tables, so a new
  * field is one line in fields.c, one in result.h and one in result.schema.json. */
 #ifndef ASSAY_REPORTS_MODEL_FIELDS_H
 #define ASSAY_REPORTS_MODEL_FIELDS_H
@@ -26,7 +26,8 @@ enum field_kind {                 /* in the model                in JSON */
                   FIELD_OBJECT,     /* a struct in its place       object */
                   FIELD_LIST,       /* struct * and size_t         array of objects */
                   FIELD_MAP,        /* pair of strings * and size_t  object, from first string to second */
-                  FIELD_FIGURES     /* struct field_figure * and size_t  object, from string to difference */
+                  FIELD_FIGURES,    /* struct field_figure * and size_t  object, from string to difference */
+                  FIELD_TALLIES     /* struct field_tally * and size_t  object, from string to count */
 };
 
 struct shape;
@@ -34,7 +35,9 @@ struct shape;
 enum field_presence {
   ALWAYS,   /* in every file */
   OPTIONAL, /* may be absent: it came later than the first version */
-  SPARSE    /* left out where it is zero or empty: most are, in the rows that fill a file */
+  SPARSE,   /* left out where it is zero or empty: most are, in the rows that fill a file */
+  FIRST,    /* in every file of version 1, which is no longer written, and in no other */
+  SECOND    /* in every file of version 2, and in none of version 1 */
 };
 
 struct field {
@@ -63,9 +66,16 @@ struct field_figure {
   double value;
 };
 
+/* First in the struct: what every FIELD_TALLIES is a list of. */
+struct field_tally {
+  const char *name;
+  uint64_t count;
+};
+
 extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, given_shape,
-    left_out_shape, drift_shape, answer_shape, token_shape, speed_shape, missing_shape, memory_shape,
-    scaling_shape, ledger_shape, stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
+    asked_shape, class_tokens_shape, exception_shape, class_shape, left_out_shape, drift_shape, answer_shape,
+    token_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape, stage_shape,
+    rejection_cost_shape, gate_shape, gate_finding_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);
@@ -73,6 +83,9 @@ void record_init(const struct shape *shape, void *record);
 void record_fini(const struct shape *shape, void *record);
 /* Appends a blank record to a list and returns it. */
 void *record_append(const struct shape *shape, void *items, size_t *count);
+/* Frees a list and all that its records own, and leaves it empty. */
+void records_drop(const struct shape *shape, void *items, size_t *count);
+void strings_drop(struct result_strings *strings);
 
 static inline void *field_at(const struct field *field, const void *record) {
   return (char *)record + field->at;

@@ -118,11 +118,7 @@ struct result_gate_finding *gate_add_finding(struct result_gate *gate) {
 }
 
 void result_drop_gates(struct result *result) {
-  for (size_t i = 0; i < result->gate_count; i++)
-    record_fini(&gate_shape, &result->gates[i]);
-  free(result->gates);
-  result->gates = NULL;
-  result->gate_count = 0;
+  records_drop(&gate_shape, &result->gates, &result->gate_count);
 }
 
 static void append_count(uint64_t **items, size_t *count, uint64_t value) {
@@ -164,8 +160,12 @@ void subject_add_gap(struct result_subject *subject, const char *reasons, const 
 }
 
 void strings_add(struct result_strings *strings, const char *text) {
+  strings_add_part(strings, text ? text : "", text ? strlen(text) : 0);
+}
+
+void strings_add_part(struct result_strings *strings, const char *text, size_t length) {
   strings->items = allocate_one_more(strings->items, strings->count, sizeof *strings->items);
-  strings->items[strings->count++] = allocate_copy(text);
+  strings->items[strings->count++] = allocated(strndup(text, length));
 }
 
 void result_set(const char **field, const char *value) {

@@ -1,4 +1,4 @@
-/* The result of a run: the one model that every output format is written from (assay-result/1).
+/* The result of a run: the one model that every output format is written from (assay-result/2).
  *
  * A result owns all of its memory but the texts of its fields: most rows say what others say, so each text is
  * kept once, for as long as there is a result; so results belong to one thread. Texts are never NULL. Times
@@ -16,7 +16,8 @@
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
 
-#define RESULT_SCHEMA "assay-result/1"
+#define RESULT_SCHEMA "assay-result/2"
+#define RESULT_SCHEMA_1 "assay-result/1" /* read, too, and no longer written: a row for each verdict row */
 
 struct result_strings {
   char **items;
@@ -103,6 +104,38 @@ struct result_verdict {
   struct result_given *given; /* other reasons, refusals of good tokens, what is not scored; most first */
   size_t given_count;
   struct result_strings examples; /* token ids, the first few that were not right */
+};
+
+/* Who was asked. */
+struct result_asked {
+  const char *level, *subject;
+};
+
+struct result_class_tokens {
+  const char *alg;
+  uint64_t tokens;
+};
+
+/* What a subject did not answer rightly, or not answer, of all these variants and algorithms alike. */
+struct result_exception {
+  const char *subject;
+  struct result_strings variants, algs; /* none: all of the class row */
+  struct result_verdict answered; /* counters, given and examples; tokens: 0: what the counters add up to.
+                                     Ids are folded (class_rows.h) */
+};
+
+/* Verdict rows as a file has them: those of a class of which one thing is expected. */
+struct result_class {
+  const char *class_id;
+  struct result_strings variants; /* none: one, "" */
+  const char *stage, *expected;   /* as in a verdict row */
+  bool pinned;
+  struct result_class_tokens *tokens; /* of each algorithm, in each variant */
+  size_t alg_count;
+  struct result_asked *asked; /* none: those of the result */
+  size_t asked_count;
+  struct result_exception *exceptions;
+  size_t exception_count;
 };
 
 /* Vectors of a suite that no subject was asked about. */
@@ -263,6 +296,11 @@ struct result {
   size_t subject_count;
   struct result_verdict *verdicts;
   size_t verdict_count;
+  struct result_asked *asked; /* with `classes` what stands in a file for `verdicts`: none but while one is
+                                 read or written */
+  size_t asked_count;
+  struct result_class *classes;
+  size_t class_count;
   struct result_left_out *left_out;
   size_t left_out_count;
   struct result_drift *drift;
@@ -323,6 +361,7 @@ void speed_add_sample(struct result_speed *speed, double ns);
 void subject_add_fact(struct result_subject *subject, const char *fact, const char *source);
 void subject_add_gap(struct result_subject *subject, const char *reasons, const char *why);
 void strings_add(struct result_strings *strings, const char *text);
+void strings_add_part(struct result_strings *strings, const char *text, size_t length);
 /* Sets a field of a result to a copy of value, which equal texts of all results share; NULL counts as "". */
 void result_set(const char **field, const char *value);
 void result_set_part(const char **field, const char *value, size_t length); /* value without a NUL in it */

@@ -1,5 +1,5 @@
 /* JSON -> model. Strict about every field that it knows: type, range, presence; fields that it does not know
- * are left alone, since version 1 only grows. The tables of fields.h say what there is. */
+ * are left alone, since a version only grows. The tables of fields.h say what there is. */
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "reports/model/class_rows.h"
 #include "reports/model/fields.h"
 #include "reports/model/result_rows.h"
 #include "reports/text/allocate.h"
@@ -191,7 +192,15 @@ static bool list_read(struct reader *reader, const struct field *field, void *re
   return true;
 }
 
-/* A MAP or FIGURES: its items begin with the member's name. */
+static bool named_value_read(struct reader *reader, enum field_kind kind, void *item, const json_t *json) {
+  switch (kind) {
+  case FIELD_MAP: return text_read(reader, &((struct field_pair *)item)->second, json);
+  case FIELD_TALLIES: return count_read(reader, &((struct field_tally *)item)->count, json);
+  default: return difference_read(reader, &((struct field_figure *)item)->value, json);
+  }
+}
+
+/* A MAP, FIGURES or TALLIES: its items begin with the member's name. */
 static bool named_read(struct reader *reader, const struct field *field, void *record, const json_t *json) {
   if (!json_is_object(json))
     return wrong_kind(reader, json, "an object");
@@ -201,8 +210,7 @@ static bool named_read(struct reader *reader, const struct field *field, void *r
     size_t here = reader_into(reader, ".%.60s", key);
     void *item = record_append(field->shape, field_at(field, record), field_count(field, record));
     result_set(item, key);
-    if (field->kind == FIELD_MAP ? !text_read(reader, &((struct field_pair *)item)->second, value)
-                                 : !difference_read(reader, &((struct field_figure *)item)->value, value))
+    if (!named_value_read(reader, field->kind, item, value))
       return false;
     reader_back(reader, here);
   }
@@ -235,9 +243,19 @@ bool field_read(struct reader *reader, const struct field *field, void *record, 
   case FIELD_OBJECT: return record_read(reader, field->shape, at, json);
   case FIELD_LIST: return list_read(reader, field, record, json);
   case FIELD_MAP:
+  case FIELD_TALLIES:
   case FIELD_FIGURES: return named_read(reader, field, record, json);
   }
   return true;
+}
+
+bool reader_knows(const struct reader *reader, const struct field *field) {
+  return (field->presence != FIRST || reader->version == 1) &&
+         (field->presence != SECOND || reader->version == 2);
+}
+
+static bool is_left_out_at_times(const struct field *field) {
+  return field->presence == OPTIONAL || field->presence == SPARSE;
 }
 
 bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json) {
@@ -246,7 +264,7 @@ bool record_read(struct reader *reader, const struct shape *shape, void *record,
   for (size_t i = 0; i < shape->field_count; i++) {
     const struct field *field = &shape->fields[i];
     const json_t *value = json_object_get(json, field->name);
-    if (!value && field->presence != ALWAYS)
+    if (!reader_knows(reader, field) || (!value && is_left_out_at_times(field)))
       continue;
     if (!value)
       return error_set(reader->error, "%s: %s has no %s", reader->file,
@@ -259,7 +277,19 @@ bool record_read(struct reader *reader, const struct shape *shape, void *record,
   return true;
 }
 
-static bool is_result(const struct reader *reader, const json_t *json) {
+bool reader_set_version(struct reader *reader, const json_t *schema) {
+  if (!json_is_string(schema))
+    return error_set(reader->error, "%s: schema is %s, not \"" RESULT_SCHEMA "\"", reader->file,
+                     kind_of(schema));
+  const char *name = json_string_value(schema);
+  reader->version = strcmp(name, RESULT_SCHEMA) == 0 ? 2 : strcmp(name, RESULT_SCHEMA_1) == 0 ? 1 : 0;
+  return reader->version || error_set(reader->error,
+                                      "%s: schema is \"%.100s\", and this program reads \"" RESULT_SCHEMA
+                                      "\" and \"" RESULT_SCHEMA_1 "\"",
+                                      reader->file, name);
+}
+
+static bool is_result(struct reader *reader, const json_t *json) {
   if (!json_is_object(json))
     return error_set(reader->error, "%s: the file holds %s, not a result (" RESULT_SCHEMA ")", reader->file,
                      kind_of(json));
@@ -267,13 +297,7 @@ static bool is_result(const struct reader *reader, const json_t *json) {
   if (!schema)
     return error_set(reader->error, "%s: the file has no schema: it is not a result (" RESULT_SCHEMA ")",
                      reader->file);
-  if (!json_is_string(schema))
-    return error_set(reader->error, "%s: schema is %s, not \"" RESULT_SCHEMA "\"", reader->file,
-                     kind_of(schema));
-  if (strcmp(json_string_value(schema), RESULT_SCHEMA) != 0)
-    return error_set(reader->error, "%s: schema is \"%.100s\", and this program reads \"" RESULT_SCHEMA "\"",
-                     reader->file, json_string_value(schema));
-  return true;
+  return reader_set_version(reader, schema);
 }
 
 static bool histogram_is_whole(const struct result_histogram *histogram) {
@@ -302,7 +326,9 @@ static bool check_times(const struct reader *reader, const struct result *result
   return true;
 }
 
-static bool settle_verdicts(const struct reader *reader, const struct result *result) {
+static bool settle_verdicts(struct reader *reader, struct result *result) {
+  if (reader->version == 2)
+    return class_rows_unfold(reader, result);
   for (size_t i = 0; i < result->verdict_count; i++)
     if (!verdict_settle(&result->verdicts[i]))
       return error_set(reader->error, "%s: verdicts[%zu]: its counters come to more than its tokens",
@@ -353,6 +379,7 @@ static struct result *parse(const char *text, size_t len, const char *name, stru
     result_free(result);
     result = parse_tree(text, len, &tree);
   }
+  tree.version = done ? rows.version : tree.version;
   if (result &&
       !(check_histograms(&tree, result) && check_times(&tree, result) && settle_verdicts(&tree, result))) {
     result_free(result);

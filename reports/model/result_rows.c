@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PLAIN_DIGITS 18 /* so many never overflow */
+#define TALLIES_MAX 64
 
 struct scan {
   const char *at, *end;
@@ -62,9 +63,10 @@ static json_t *load_value(struct scan *scan) {
   return json_loadb(start, (size_t)(scan->at - start), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
 }
 
-static const struct field *list_called(const char *name) {
+static const struct field *list_called(const struct reader *reader, const char *name) {
   for (size_t i = 0; i < result_shape.field_count; i++)
-    if (result_shape.fields[i].kind == FIELD_LIST && strcmp(result_shape.fields[i].name, name) == 0)
+    if (result_shape.fields[i].kind == FIELD_LIST && reader_knows(reader, &result_shape.fields[i]) &&
+        strcmp(result_shape.fields[i].name, name) == 0)
       return &result_shape.fields[i];
   return NULL;
 }
@@ -114,19 +116,85 @@ static bool plain_unsigned(struct scan *scan, unsigned *number) {
   return true;
 }
 
-static bool plain_value(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
-  void *at = field_at(field, record);
-  char first = peek(scan);
-  if (field->kind == FIELD_COUNT && first != '"')
-    return plain_count(scan, at);
-  if (field->kind == FIELD_UNSIGNED || field->kind == FIELD_DERIVED)
-    return plain_unsigned(scan, at);
-  if (field->kind == FIELD_STRING && first == '"') {
+static bool plain_strings(struct scan *scan, struct result_strings *strings) {
+  if (!take(scan, '['))
+    return false;
+  if (take(scan, ']'))
+    return true;
+  do {
     size_t length;
     const char *text = plain_text(scan, &length);
-    if (text)
-      result_set_part(at, text, length);
-    return text != NULL;
+    if (!text)
+      return false;
+    strings_add_part(strings, text, length);
+  } while (take(scan, ','));
+  return take(scan, ']');
+}
+
+static bool plain_row(struct reader *reader, struct scan *scan, const struct shape *shape, void *record);
+
+static bool plain_list(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
+  if (!take(scan, '['))
+    return false;
+  if (take(scan, ']'))
+    return true;
+  do {
+    void *row = record_append(field->shape, field_at(field, record), field_count(field, record));
+    if (!plain_row(reader, scan, field->shape, row))
+      return false;
+  } while (take(scan, ','));
+  return take(scan, ']');
+}
+
+static bool plain_tally(struct scan *scan, struct field_tally *tally) {
+  size_t length;
+  const char *name = plain_text(scan, &length);
+  if (!name || !take(scan, ':'))
+    return false;
+  result_set_part(&tally->name, name, length);
+  peek(scan);
+  return plain_count(scan, &tally->count);
+}
+
+/* An object from a few names to counts, no name twice. */
+static bool plain_tallies(struct scan *scan, const struct field *field, void *record) {
+  struct field_tally **tallies = field_at(field, record);
+  size_t *count = field_count(field, record);
+  if (!take(scan, '{'))
+    return false;
+  if (take(scan, '}'))
+    return true;
+  do {
+    struct field_tally *tally = record_append(field->shape, tallies, count);
+    if (*count > TALLIES_MAX || !plain_tally(scan, tally))
+      return false;
+    for (size_t i = 0; i + 1 < *count; i++)
+      if (strcmp((*tallies)[i].name, tally->name) == 0)
+        return false;
+  } while (take(scan, ','));
+  return take(scan, '}');
+}
+
+static bool plain_string(struct scan *scan, const char **string) {
+  size_t length;
+  const char *text = plain_text(scan, &length);
+  if (text)
+    result_set_part(string, text, length);
+  return text != NULL;
+}
+
+static bool plain_value(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
+  void *at = field_at(field, record);
+  peek(scan);
+  switch (field->kind) {
+  case FIELD_COUNT: return plain_count(scan, at);
+  case FIELD_UNSIGNED:
+  case FIELD_DERIVED: return plain_unsigned(scan, at);
+  case FIELD_STRING: return plain_string(scan, at);
+  case FIELD_STRINGS: return plain_strings(scan, at);
+  case FIELD_LIST: return plain_list(reader, scan, field, record);
+  case FIELD_TALLIES: return plain_tallies(scan, field, record);
+  default: break;
   }
   json_t *json = load_value(scan);
   bool ok = json && field_read(reader, field, record, json);
@@ -195,11 +263,13 @@ static bool read_member(struct reader *reader, struct scan *scan, json_t *rest, 
   json_t *key = peek(scan) == '"' ? load_value(scan) : NULL;
   const char *name = json_string_value(key);
   bool ok = name && take(scan, ':') && !json_object_get(rest, name);
-  const struct field *list = ok && peek(scan) == '[' ? list_called(name) : NULL;
+  const struct field *list = ok && peek(scan) == '[' ? list_called(reader, name) : NULL;
   if (list)
     ok = json_object_set_new(rest, name, json_array()) == 0 && read_rows(reader, scan, list, result);
   else
     ok = ok && json_object_set_new(rest, name, load_value(scan)) == 0;
+  if (ok && strcmp(name, "schema") == 0)
+    ok = reader_set_version(reader, json_object_get(rest, name));
   json_decref(key);
   return ok;
 }

@@ -37,10 +37,52 @@ def close(found, wanted, what, share=1e-5):
     expect(abs(found - wanted) <= share * abs(wanted), f"{what}: {found} instead of {wanted}")
 
 
+COUNTERS = ["right", "accepted", "refused", "wrong_reason", "pinned_differs", "unmapped", "undecided", "unsupported",
+            "fault", "crash", "hang", "unscored"]
+
+
+def example_id(folded, variant, alg):
+    """The id of an example, whose variant and algorithm an exception leaves open."""
+    def part(text):
+        if text in ("{alg}", "{variant}"):
+            return alg if text == "{alg}" else variant
+        return text[1:-1] if len(text) > 3 and text.startswith("{{") and text.endswith("}}") else text
+    return "/".join(map(part, folded.split("/")))
+
+
+def answered(exception, variant, alg):
+    """What an exception says of the tokens of one variant and algorithm."""
+    row = {member: exception[member] for member in [*COUNTERS, "forbidden"] if member in exception}
+    row["tokens"] = exception.get("tokens", sum(exception.get(counter, 0) for counter in COUNTERS))
+    row["answers"] = [{**given, "example": example_id(given["example"], variant, alg)}
+                      for given in exception.get("answers", [])]
+    row["examples"] = [example_id(example, variant, alg) for example in exception.get("examples", [])]
+    return row
+
+
+def class_rows(result, row):
+    """The verdict rows that a class row stands for."""
+    variants, asked, found = row.get("variants", [""]), row.get("asked", result["asked"]), {}
+    for exception in row.get("exceptions", []):
+        for variant in exception.get("variants", variants):
+            for alg in exception.get("algs", row["tokens"]):
+                found[variant, alg, exception["subject"]] = answered(exception, variant, alg)
+    for variant in variants:
+        for alg, tokens in row["tokens"].items():
+            for one in asked:
+                said = found.get((variant, alg, one["subject"]), {"tokens": tokens, "right": tokens})
+                said["verdict_right"] = sum(said.get(counter, 0) for counter in ("right", "wrong_reason", "unmapped"))
+                said["wrong_verdict"] = said.get("accepted", 0) + said.get("refused", 0)
+                yield {**one, "class": row["class"], "variant": variant, "stage": row["stage"], "alg": alg,
+                       "expected": row["expected"], "pinned": row.get("pinned", False), **said}
+
+
 def arguments():
-    """The result, and the path of the output."""
+    """The result with its verdict rows, and the path of the output."""
     with open(sys.argv[1], encoding="utf-8") as stream:
-        return json.load(stream), sys.argv[2]
+        result = json.load(stream)
+    result["verdicts"] = [verdict for row in result["classes"] for verdict in class_rows(result, row)]
+    return result, sys.argv[2]
 
 
 def strict_json(path):
