@@ -126,7 +126,7 @@ Test(check, a_worker_killed_before_its_first_token_is_asked_again) {
   cr_expect(check_run(&asked.check), "%s", asked.subject.error.text);
   cr_expect_eq(asked.subject.restarts, 1);
   for (int i = 0; i < 64; i++)
-    cr_expect_neq(control_answers(asked.subject.control)[i], ANSWER_NONE, "%d", i);
+    cr_expect_neq(subject_answer(&asked.subject, (uint32_t)i), ANSWER_NONE, "%d", i);
   asked_close(&asked);
 }
 

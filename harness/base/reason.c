@@ -69,6 +69,21 @@ static int row_of(enum assay_reason reason) {
   return -1;
 }
 
+bool assay_reason_known(unsigned number) {
+  switch (number) {
+  case REASON_OK:
+  case REASON_UNSUPPORTED:
+  case REASON_FAULT:
+  case REASON_UNMAPPED:
+  case REASON_UNDECIDED:
+#define X(value, id, stage, name, sentence) case value:
+    ASSAY_REASONS(X)
+#undef X
+    return true;
+  default: return false;
+  }
+}
+
 const char *assay_reason_name(enum assay_reason reason) {
   int row = row_of(reason);
   if (row >= 0)

@@ -197,6 +197,8 @@ enum assay_reason {
   REASON_LAST = REASON_UNDECIDED
 };
 
+/* Whether a number is one of these. */
+bool assay_reason_known(unsigned number);
 /* "expired" for REASON_EXPIRED; "ok" for REASON_OK; "?" for a number that is no reason. */
 const char *assay_reason_name(enum assay_reason reason);
 /* "registered-claims.expired"; "ok"; "?". */

@@ -105,7 +105,7 @@ static void list_one(void *arg, const struct subject_found *found) {
     listing->code = found->kind == SUBJECT_BACKEND ? EXIT_USAGE : listing->code;
     return;
   }
-  json_t *identity = json_loads(subject.control->identity, 0, NULL);
+  json_t *identity = json_loads(subject.identity, 0, NULL);
   if (listing->json)
     json_array_append(listing->all, identity);
   else

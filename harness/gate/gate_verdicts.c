@@ -60,7 +60,7 @@ static bool ask(struct job *job, struct assay_error *error) {
 }
 
 static uint16_t answer_of(const struct job *job, enum gate_side side, uint32_t index) {
-  return control_answers(job->subjects[side].control)[index];
+  return subject_answer(&job->subjects[side], index);
 }
 
 /* A head that cannot go on, with nothing else to show for it: it answered, and died. */
@@ -126,6 +126,6 @@ bool gate_narrow(struct gate *gate, struct job *job) {
     gate_note(gate, "measured on tokens that both accept: %s %s left out",
               figure_noun(text, refused, "good one"), refused == 1 ? "is" : "are");
   for (unsigned s = 0; s < job->subject_count; s++)
-    memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);
+    subject_list_set(&job->subjects[s], 0, job->list, job->check_at);
   return kept > 0;
 }

@@ -9,7 +9,6 @@
 #include "harness/pipeline/json/base64url.h"
 #include "harness/terminal/folded.h"
 #include "harness/terminal/screen.h"
-#include "harness/wire/kept_words.h"
 #include "reports/content/content.h"
 
 #define INDENT 12
@@ -155,8 +154,8 @@ static void print_answers(const struct job *job, uint32_t token) {
     printf("%-*s", INDENT, job->subjects[i].spec.label);
     if (strlen(job->subjects[i].spec.label) >= INDENT)
       printf("  ");
-    answer_print(control_answers(job->subjects[i].control)[token]);
-    if (kept_words(job->subjects[i].control, job->subjects[i].control_bytes, token, words))
+    answer_print(subject_answer(&job->subjects[i], token));
+    if (subject_words(&job->subjects[i], token, words))
       print_bytes("", bytes_str(words));
   }
 }

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "harness/job/job.h"
-#include "harness/wire/kept_words.h"
 #include "reports/model/json_value.h"
 #include "reports/text/escape.h"
 
@@ -22,8 +21,8 @@ struct spoken {
 
 static void speak(const struct job *job, unsigned subject, uint32_t token, struct spoken *spoken) {
   const struct subject *who = &job->subjects[subject];
-  uint16_t answer = control_answers(who->control)[token];
-  kept_words(who->control, who->control_bytes, token, spoken->words);
+  uint16_t answer = subject_answer(who, token);
+  subject_words(who, token, spoken->words);
   static const char reject[] = "reject ";
   const char *text = answer_text(answer, spoken->text, sizeof spoken->text);
   bool rejects = strncmp(text, reject, sizeof reject - 1) == 0;
@@ -52,7 +51,7 @@ static void about_set(struct about *about, const struct job *job, uint32_t index
 }
 
 static uint16_t answer_of(const struct job *job, unsigned subject, uint32_t index) {
-  return control_answers(job->subjects[subject].control)[index];
+  return subject_answer(&job->subjects[subject], index);
 }
 
 /* The counter of a verdict row that the token is in; "" where it was not asked. */
@@ -119,9 +118,9 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
 /* ---- JUnit: a suite a subject, a case a token, each with what was answered; what is not scored is skipped,
  * since it neither passes nor fails ---- */
 
-enum outcome { PASSED, FAILED, BROKEN, SKIPPED, OUTCOMES };
+enum case_outcome { PASSED, FAILED, BROKEN, SKIPPED, OUTCOMES };
 
-static enum outcome outcome_of(const struct job *job, unsigned subject, const struct about *about) {
+static enum case_outcome outcome_of(const struct job *job, unsigned subject, const struct about *about) {
   const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
   uint16_t answer = answer_of(job, subject, about->index);
   if (answer == ANSWER_NONE)
@@ -149,9 +148,9 @@ static void put_case(const struct job *job, unsigned subject, const struct about
   static const char *const elements[OUTCOMES] = {
       [PASSED] = "system-out", [FAILED] = "failure", [BROKEN] = "error", [SKIPPED] = "skipped"};
   const struct subject *who = &job->subjects[subject];
-  enum outcome outcome = outcome_of(job, subject, about);
+  enum case_outcome outcome = outcome_of(job, subject, about);
   char text[128], said[ASSAY_WORDS_BYTES];
-  kept_words(who->control, who->control_bytes, about->index, said);
+  subject_words(who, about->index, said);
   fputs("  <testcase", stream);
   put_attribute(stream, "classname", about->class_id);
   put_attribute(stream, "name", about->id);

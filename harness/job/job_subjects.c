@@ -163,10 +163,13 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   struct subject *subject = &job->subjects[job->subject_count];
   if (!subject_open(subject, spec, &job->host, error))
     return false;
-  json_t *identity = json_loads(subject->control->identity, 0, NULL);
-  bool ok = identity ? prefix_holds(subject, string_in(identity, "path"), error)
-                     : error_set(error, "%s: what it says of itself is longer than %zu bytes", spec->label,
-                                 sizeof subject->control->identity);
+  json_t *identity = json_loads(subject->identity, 0, NULL);
+  bool ok =
+      identity
+          ? prefix_holds(subject, string_in(identity, "path"), error)
+          : error_set(error,
+                      "%s: what it says of itself cannot be read: it is no JSON, or longer than %zu bytes",
+                      spec->label, (size_t)CONTROL_IDENTITY_BYTES);
   if (ok)
     file_identity(job, job->subject_count++, identity);
   else

@@ -20,7 +20,7 @@ static enum assay_alg alg_at(const struct job *job, uint32_t position) {
 }
 
 static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t position) {
-  return control_answers(job->subjects[subject].control)[job->list[position]];
+  return subject_answer(&job->subjects[subject], job->list[position]);
 }
 
 static bool is_guarded(const struct job *job) {

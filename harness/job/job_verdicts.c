@@ -22,7 +22,7 @@ static const struct corpus_token *token_at(const struct job *job, uint32_t posit
 }
 
 static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t position) {
-  return control_answers(job->subjects[subject].control)[job->list[job->check_at + position]];
+  return subject_answer(&job->subjects[subject], job->list[job->check_at + position]);
 }
 
 /* Of an answer other than ANSWER_NONE. */

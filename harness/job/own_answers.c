@@ -21,7 +21,7 @@
 /* ---- who says what ---- */
 
 static uint16_t answer_of(const struct job *job, unsigned subject, uint32_t token) {
-  return control_answers(job->subjects[subject].control)[token];
+  return subject_answer(&job->subjects[subject], token);
 }
 
 /* What a whole library cannot be told (an audience, say) it cannot refuse for: where another subject refuses

@@ -42,7 +42,7 @@ static void ask_voters(struct job *job) {
 }
 
 static bool accepts(const struct job *job, unsigned subject, uint32_t token) {
-  return control_answers(job->subjects[subject].control)[token] == REASON_OK;
+  return subject_answer(&job->subjects[subject], token) == REASON_OK;
 }
 
 static uint32_t count_accepted(const struct job *job, const struct bench_cell *cell, unsigned subject) {
@@ -200,6 +200,6 @@ bool job_common(struct job *job, struct assay_error *error) {
   warn_of_few(job);
   warn_of_settings(job);
   for (unsigned s = 0; s < job->subject_count; s++)
-    memcpy(control_lists(job->subjects[s].control), job->list, job->check_at * sizeof *job->list);
+    subject_list_set(&job->subjects[s], 0, job->list, job->check_at);
   return job->cell_count > 0 || own_answers_none(job, error);
 }

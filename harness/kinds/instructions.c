@@ -75,7 +75,7 @@ static bool block_count(struct counting *counting, struct subject *subject, cons
   if (event != EVENT_DONE)
     return error_set(error, "%s: %s", subject->spec.label,
                      event == EVENT_ERROR ? subject->error.text : subject->last_cause);
-  if (subject->control->reply.wrong)
+  if (subject->outcome.wrong)
     return error_set(error, "%s %s: a wrong verdict while it was counted", subject->spec.label,
                      assay_alg_name(cell->alg));
   if (!total_read(counting, total, error))
@@ -119,7 +119,7 @@ static void file_count(struct job *job, unsigned index, const struct bench_cell 
 
 /* "avx2, bmi2": the code paths that a worker's library takes. */
 static void dispatch_text(const struct subject *subject, char *out, size_t size) {
-  json_t *identity = json_loads(subject->control->identity, 0, NULL), *path;
+  json_t *identity = json_loads(subject->identity, 0, NULL), *path;
   size_t i, used = 0;
   snprintf(out, size, "none");
   json_array_foreach(json_object_get(identity, "dispatch"), i, path) {
@@ -162,7 +162,7 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
     return false;
   ok = !counting->by_kernel || counter_open(&counting->counter, COUNTER_INSTRUCTIONS, counted.pid, error);
   for (unsigned i = 0; ok && i < job->cell_count; i++)
-    memcpy(control_lists(counted.control), job->list, job->check_at * sizeof *job->list);
+    subject_list_set(&counted, 0, job->list, job->check_at);
   compare_dispatch(job, index, &counted);
   for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++) {
     const struct bench_cell *cell = &job->cells[i];

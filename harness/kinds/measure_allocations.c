@@ -13,7 +13,7 @@
 
 /* "" where allocations can be counted; else why not. */
 static void why_not(const struct job *job, unsigned subject, char *why, size_t size) {
-  json_t *identity = json_loads(job->subjects[subject].control->identity, 0, NULL);
+  json_t *identity = json_loads(job->subjects[subject].identity, 0, NULL);
   const char *missing = json_string_value(json_object_get(identity, "allocations_missing"));
   snprintf(why, size, "%s", missing ? missing : job->is_elsewhere[subject] ? JOB_ELSEWHERE : "");
   json_decref(identity);
@@ -39,10 +39,10 @@ static bool count_cell(struct job *job, unsigned subject, const struct bench_cel
     if (!measure_do(job, subject, &command))
       return false;
   }
-  const struct control_reply *reply = &job->subjects[subject].control->reply;
-  row->allocations_per_token = (double)reply->allocations / command.count;
-  row->bytes_per_token = (double)reply->allocated_bytes / command.count;
-  return reply->wrong == 0;
+  const struct outcome *outcome = &job->subjects[subject].outcome;
+  row->allocations_per_token = (double)outcome->allocations / command.count;
+  row->bytes_per_token = (double)outcome->allocated_bytes / command.count;
+  return outcome->wrong == 0;
 }
 
 static void file_cell(struct job *job, unsigned subject, const struct bench_cell *cell, const char *why) {

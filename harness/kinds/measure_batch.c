@@ -13,7 +13,7 @@ static const uint32_t sizes[] = {8, 64};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
 static bool has_batch(const struct job *job, unsigned subject) {
-  json_t *identity = json_loads(job->subjects[subject].control->identity, 0, NULL);
+  json_t *identity = json_loads(job->subjects[subject].identity, 0, NULL);
   bool has = json_is_true(json_object_get(identity, "batch"));
   json_decref(identity);
   return has;

@@ -51,7 +51,7 @@ static bool names(const json_t *list, const char *name) {
 
 /* Whether a list of its identity names it. */
 static bool tells(const struct subject *subject, const char *list, const char *name) {
-  json_t *identity = json_loads(subject->control->identity, 0, NULL);
+  json_t *identity = json_loads(subject->identity, 0, NULL);
   bool found = names(json_object_get(identity, list), name);
   json_decref(identity);
   return found;

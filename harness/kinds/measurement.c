@@ -100,7 +100,7 @@ double measure_estimate(struct job *job, unsigned subject, const struct bench_ce
   for (int pass = 0; pass < 2; pass++) { /* the first still meets cold caches */
     if (!measure_do(job, subject, &command))
       return (double)NAN;
-    ns = (double)job->subjects[subject].control->reply.elapsed_ns / command.count;
+    ns = (double)job->subjects[subject].outcome.elapsed_ns / command.count;
   }
   return ns > 1 ? ns : 1;
 }
@@ -177,7 +177,7 @@ uint32_t measure_list(struct job *job, const uint32_t *tokens, uint32_t len) {
     return CORPUS_NONE;
   memcpy(job->list + at, tokens, len * sizeof *tokens);
   for (unsigned s = 0; s < job->subject_count; s++)
-    memcpy(control_lists(job->subjects[s].control) + at, tokens, len * sizeof *tokens);
+    subject_list_set(&job->subjects[s], at, tokens, len);
   job->extra_used += len;
   return at;
 }

@@ -12,7 +12,7 @@ bool bench_stopped(const struct bench *bench) {
   return bench->stop && *bench->stop;
 }
 
-static void drop(struct bench *bench, struct bench_arm *arm, unsigned subject, enum subject_event event) {
+void arm_drop(struct bench *bench, struct bench_arm *arm, unsigned subject, enum subject_event event) {
   struct subject *s = &bench->subjects[subject];
   arm->present = false;
   if (event == EVENT_ERROR)
@@ -38,19 +38,19 @@ bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject,
   if (event == EVENT_NONE)
     return false;
   if (event != EVENT_DONE) {
-    drop(bench, arm, subject, event);
+    arm_drop(bench, arm, subject, event);
     return false;
   }
-  const struct control_reply *reply = &s->control->reply;
+  const struct outcome *outcome = &s->outcome;
   uint32_t threads = command->threads > 1 ? command->threads : 1;
   arm->operations += (uint64_t)command->count * threads;
-  if (reply->wrong > 0 && arm->wrong == 0) {
-    arm->first_wrong = reply->first_wrong;
-    arm->wrong_reason = (uint16_t)reply->wrong_reason;
+  if (outcome->wrong > 0 && arm->wrong == 0) {
+    arm->first_wrong = outcome->first_wrong;
+    arm->wrong_reason = (uint16_t)outcome->wrong_reason;
   }
-  arm->wrong += reply->wrong;
-  if (reply->arena_high_water_bytes > bench->arena_high_water_bytes)
-    bench->arena_high_water_bytes = reply->arena_high_water_bytes;
+  arm->wrong += outcome->wrong;
+  if (outcome->arena_high_water_bytes > bench->arena_high_water_bytes)
+    bench->arena_high_water_bytes = outcome->arena_high_water_bytes;
   return true;
 }
 

@@ -124,6 +124,8 @@ void cell_scaling(struct bench *bench, unsigned cell);
 /* One block. False where the arm fell out (its `missing` says why) or the run was stopped. */
 bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject,
                const struct control_command *command);
+/* An arm falls out, for what happened to its subject. */
+void arm_drop(struct bench *bench, struct bench_arm *arm, unsigned subject, enum subject_event event);
 bool bench_stopped(const struct bench *bench);
 /* Moves the progress line on. */
 void bench_tell(struct bench *bench);

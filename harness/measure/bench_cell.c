@@ -62,7 +62,7 @@ static double slot_run(struct bench *bench, unsigned cell, const struct slot *sl
   struct control_command command = command_of(bench, &bench->cells[cell], slot->kind, start, count);
   if (!arm->present || !block_run(bench, arm, slot->subject, &command))
     return (double)NAN;
-  return (double)bench->subjects[slot->subject].control->reply.elapsed_ns / count;
+  return (double)bench->subjects[slot->subject].outcome.elapsed_ns / count;
 }
 
 static uint32_t count_for(double block_ns, double op_ns) {
@@ -181,15 +181,16 @@ static void latency_begin(struct bench *bench, unsigned cell) {
       continue;
     if (!arm->latency)
       arm->latency = calloc(1, sizeof *arm->latency);
-    hist_reset(&bench->subjects[s].control->hist);
+    subject_latency_reset(&bench->subjects[s]);
   }
 }
 
 static void latency_end(struct bench *bench, unsigned cell) {
   for (unsigned s = 0; s < bench->subject_count; s++) {
     struct bench_arm *arm = bench_arm(bench, cell, s);
-    if (arm->present && arm->latency && bench->subjects[s].state != SUBJECT_DEAD)
-      hist_merge(arm->latency, &bench->subjects[s].control->hist);
+    if (arm->present && arm->latency && bench->subjects[s].state != SUBJECT_DEAD && !bench_stopped(bench) &&
+        !subject_latency_add(&bench->subjects[s], arm->latency))
+      arm_drop(bench, arm, s, EVENT_ERROR);
   }
 }
 
@@ -203,7 +204,7 @@ static bool latency_round(struct bench *bench, unsigned cell, uint64_t wanted, u
   for (unsigned i = 0; i < subjects && !bench_stopped(bench); i++) {
     struct bench_arm *arm = bench_arm(bench, cell, order[i]);
     if (!arm->present || bench->subjects[order[i]].state == SUBJECT_DEAD ||
-        bench->subjects[order[i]].control->hist.total >= wanted)
+        subject_latency_samples(&bench->subjects[order[i]]) >= wanted)
       continue;
     struct control_command command =
         command_of(bench, &bench->cells[cell], BLOCK_VERIFY, start, bench->cells[cell].count);

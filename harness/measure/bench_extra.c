@@ -17,8 +17,8 @@ static double operation_ns(struct bench *bench, struct bench_arm *arm, unsigned 
   for (int i = 0; i <= EXTRA_ROUNDS && !bench_stopped(bench); i++) {
     if (!block_run(bench, arm, subject, &command))
       break;
-    const struct control_reply *reply = &bench->subjects[subject].control->reply;
-    double each = (double)reply->elapsed_ns / command.count;
+    const struct outcome *outcome = &bench->subjects[subject].outcome;
+    double each = (double)outcome->elapsed_ns / command.count;
     if (i == 0) {
       double count = EXTRA_BLOCK_NS / (each > 1 ? each : 1);
       command.count = count < 1 ? 1 : count > 1e5 ? 100000 : (uint32_t)count;
@@ -84,7 +84,7 @@ static double threads_per_s(struct bench *bench, unsigned cell, unsigned subject
                                     .lead = (count + 15) / 16};
   if (!block_run(bench, arm, subject, &command))
     return (double)NAN;
-  return bench->subjects[subject].control->reply.tokens_per_s;
+  return bench->subjects[subject].outcome.tokens_per_s;
 }
 
 static void scale_one(struct bench *bench, unsigned cell, unsigned subject) {

@@ -24,12 +24,12 @@ static void drop(struct series *series, const struct subject *subject, enum subj
              subject->last_cause);
 }
 
-static void note_wrong(struct series *series, const struct control_reply *reply) {
-  if (reply->wrong > 0 && series->wrong == 0) {
-    series->first_wrong = reply->first_wrong;
-    series->wrong_reason = (uint16_t)reply->wrong_reason;
+static void note_wrong(struct series *series, const struct outcome *outcome) {
+  if (outcome->wrong > 0 && series->wrong == 0) {
+    series->first_wrong = outcome->first_wrong;
+    series->wrong_reason = (uint16_t)outcome->wrong_reason;
   }
-  series->wrong += reply->wrong;
+  series->wrong += outcome->wrong;
 }
 
 static double block_once(struct interleave *interleave, struct series *series,
@@ -48,8 +48,8 @@ static double block_once(struct interleave *interleave, struct series *series,
     drop(series, subject, event);
     return (double)NAN;
   }
-  note_wrong(series, &subject->control->reply);
-  return (double)subject->control->reply.elapsed_ns / command->count;
+  note_wrong(series, &subject->outcome);
+  return (double)subject->outcome.elapsed_ns / command->count;
 }
 
 /* A block during which another process was given the core is run again: on a busy machine most long ones
@@ -59,8 +59,7 @@ static double block(struct interleave *interleave, struct series *series,
   double ns = (double)NAN;
   for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
     ns = block_once(interleave, series, command);
-    if (isnan(ns) || series->disturbed_too ||
-        interleave->subjects[series->subject].control->reply.put_aside == 0)
+    if (isnan(ns) || series->disturbed_too || interleave->subjects[series->subject].outcome.put_aside == 0)
       break;
     interleave->repeated++;
   }

@@ -78,7 +78,7 @@ enum leak_answer leak_answer(const struct leak_test *test, const struct leak_tes
   return size > LEAK_CERTAIN ? LEAK_FOUND : LEAK_SUSPECTED;
 }
 
-/* All cases, as their slice of a worker's lists had them, and the order of the block: of every class every
+/* All cases, as their slice of the lists has them, and the order of the block: of every class every
  * good token once, with one of its wrong MACs. */
 struct deck {
   uint32_t cases[LEAK_CASES];
@@ -116,28 +116,31 @@ static bool time_block(struct subject *subject, const struct leak_plan *plan, st
   if (event != EVENT_DONE)
     return error_set(error, "%s cannot be timed: %s", subject->spec.label,
                      event == EVENT_ERROR ? subject->error.text : subject->last_cause);
-  if (subject->control->reply.wrong)
+  if (subject->outcome.wrong)
     return error_set(error, "%s did not answer signature.invalid while it was timed", subject->spec.label);
   return true;
 }
 
 bool leak_measure(struct subject *subject, const struct leak_plan *plan, struct hist *hists,
                   struct assay_error *error) {
+  uint32_t slice[DECK], times[DECK];
   uint64_t random = plan->order_seed, deadline = clock_ns() + (uint64_t)(plan->budget_s * 1e9);
-  uint32_t *slice = control_lists(subject->control) + plan->list_at;
   static struct deck deck; /* large for a stack */
   bool ok = true;
-  memcpy(deck.cases, slice, sizeof deck.cases);
+  memcpy(deck.cases, subject->host->list + plan->list_at, sizeof deck.cases);
   for (int class = 0; class < LEAK_CLASSES; class ++)
     hist_reset(&hists[class]);
   for (uint32_t block = 0; ok && hists[0].total < plan->samples && clock_ns() < deadline; block++) {
     if (block % 64 == 0)
       plan->progress(plan->arg, subject->spec.label, (double)hists[0].total / (double)plan->samples);
     deal(&deck, slice, &random);
+    subject_list_set(subject, plan->list_at, slice, DECK);
     ok = time_block(subject, plan, error);
-    if (ok)
-      sort_out(&deck, subject->control->times, hists);
+    if (ok) {
+      subject_times(subject, times, DECK);
+      sort_out(&deck, times, hists);
+    }
   }
-  memcpy(slice, deck.cases, sizeof deck.cases);
+  subject_list_set(subject, plan->list_at, deck.cases, LEAK_CASES);
   return ok;
 }

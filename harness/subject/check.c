@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "backends/backend.h"
+#include "harness/subject/subject_memory.h"
 
 struct pass {
   bool running;
-  uint32_t from;           /* the position asked from last */
+  uint32_t from;           /* the position asked from last: answers before it have been taken over */
   unsigned deaths, stalls; /* stalls: deaths in a row with no token at work */
 };
 
@@ -18,27 +19,45 @@ static uint32_t token_at(const struct check *check, const struct subject *subjec
   return subject->host->list[check->list_at + position];
 }
 
-static uint16_t *answer_at(const struct check *check, const struct subject *subject, uint32_t position) {
-  return &control_answers(subject->control)[token_at(check, subject, position)];
+static uint16_t answer_at(const struct check *check, const struct subject *subject, uint32_t position) {
+  return subject_answer(subject, token_at(check, subject, position));
 }
 
+static void answer_set(const struct check *check, struct subject *subject, uint32_t position,
+                       uint16_t answer) {
+  subject_answer_set(subject, token_at(check, subject, position), answer);
+}
+
+static struct control_command command_from(const struct check *check, uint32_t position) {
+  return (struct control_command){.kind = check->ask ? check->ask : COMMAND_CHECK,
+                                  .cpu = -1,
+                                  .threads = 1,
+                                  .list_at = check->list_at,
+                                  .list_len = check->list_len,
+                                  .start = position};
+}
+
+/* About all tokens from a position on, none of which has an answer then. */
 static void ask_from(const struct check *check, struct subject *subject, struct pass *pass,
                      uint32_t position) {
-  struct control_command command = {.kind = check->ask ? check->ask : COMMAND_CHECK,
-                                    .cpu = -1,
-                                    .threads = 1,
-                                    .list_at = check->list_at,
-                                    .list_len = check->list_len,
-                                    .start = position};
+  const struct control_command command = command_from(check, position);
   pass->from = position;
+  answers_clear(subject, &command);
   subject_send(subject, &command);
+}
+
+/* Those before `end` of what was asked last. */
+static void take_answers(const struct check *check, struct subject *subject, const struct pass *pass,
+                         uint32_t end) {
+  const struct control_command command = command_from(check, pass->from);
+  answers_take(subject, &command, end);
 }
 
 /* ---- what comes to pass ---- */
 
 /* The first position from `from` on that has no answer; list_len: there is none. */
 static uint32_t first_open(const struct check *check, const struct subject *subject, uint32_t from) {
-  while (from < check->list_len && *answer_at(check, subject, from) != ANSWER_NONE)
+  while (from < check->list_len && answer_at(check, subject, from) != ANSWER_NONE)
     from++;
   return from;
 }
@@ -64,24 +83,29 @@ static bool was_at(const struct check *check, const struct subject *subject, con
 /* The worker died: files the token, if it was at one, and goes on with the next. */
 static void after_death(const struct check *check, struct subject *subject, struct pass *pass,
                         uint16_t answer) {
-  uint32_t next = pass->from;
   bool at_token = was_at(check, subject, pass);
-  if (at_token) {
-    *answer_at(check, subject, subject->last_position) = answer;
-    next = subject->last_position + 1;
-  }
+  uint32_t next = at_token ? subject->last_position + 1 : 0;
+  take_answers(check, subject, pass, at_token ? subject->last_position : check->list_len);
+  if (at_token)
+    answer_set(check, subject, subject->last_position, answer);
+  else
+    next = first_open(check, subject, pass->from);
   pass->running = may_go_on(subject, pass, at_token);
   if (pass->running)
-    ask_from(check, subject, pass, first_open(check, subject, next));
+    ask_from(check, subject, pass, next);
 }
 
 static void step(const struct check *check, struct subject *subject, struct pass *pass) {
-  switch (subject_poll(subject, 5000000)) {
+  enum subject_event event = subject_poll(subject, 5000000);
+  switch (event) {
   case EVENT_NONE: break;
-  case EVENT_DONE: pass->running = false; break;
+  case EVENT_DONE:
+  case EVENT_ERROR:
+    take_answers(check, subject, pass, check->list_len);
+    pass->running = false;
+    break;
   case EVENT_CRASH: after_death(check, subject, pass, ANSWER_CRASH); break;
   case EVENT_HANG: after_death(check, subject, pass, ANSWER_HANG); break;
-  case EVENT_ERROR: pass->running = false; break;
   }
 }
 
@@ -102,7 +126,7 @@ static void describe(const struct check *check, const struct subject *subject, u
 static void file_open(const struct check *check, struct subject *subject, uint32_t first) {
   uint16_t fault = check->ask == COMMAND_PRIMITIVE ? (uint16_t)ASSAY_FAULT : (uint16_t)REASON_FAULT;
   for (uint32_t i = first; i < check->list_len; i = first_open(check, subject, i))
-    *answer_at(check, subject, i) = fault;
+    answer_set(check, subject, i, fault);
 }
 
 static void settle(const struct check *check, struct subject *subject) {
@@ -125,10 +149,8 @@ static void settle(const struct check *check, struct subject *subject) {
 
 static double share_done(const struct check *check, const struct pass *passes) {
   double sum = 0;
-  for (unsigned i = 0; i < check->subject_count; i++) {
-    uint64_t flight = atomic_load(&check->subjects[i].control->in_flight);
-    sum += passes[i].running ? (double)(flight >> 32) / (check->list_len ? check->list_len : 1) : 1.0;
-  }
+  for (unsigned i = 0; i < check->subject_count; i++)
+    sum += passes[i].running ? subject_share(&check->subjects[i]) : 1.0;
   return sum / check->subject_count;
 }
 
@@ -136,7 +158,7 @@ static void begin(const struct check *check, struct pass *passes) {
   for (unsigned s = 0; s < check->subject_count; s++) {
     passes[s].running = check->subjects[s].state == SUBJECT_IDLE;
     for (uint32_t i = 0; i < check->list_len; i++)
-      *answer_at(check, &check->subjects[s], i) = ANSWER_NONE;
+      answer_set(check, &check->subjects[s], i, ANSWER_NONE);
     if (passes[s].running)
       ask_from(check, &check->subjects[s], &passes[s], 0);
   }

@@ -1,21 +1,17 @@
 /* Starting, asking and replacing worker processes. */
-#include "harness/subject/subject.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
+#include "harness/subject/subject_memory.h"
 #include "harness/wire/futex.h"
-#include "harness/wire/kept_words.h"
-#include "harness/wire/shared_memory.h"
 
 #define PADDING_MAX 4096
 #define MEASURED_LOOP "lane_verify" /* worker_loop.c */
@@ -25,40 +21,6 @@
 #define LAUNCHES_MAX 3 /* of a worker that dies while it starts, in place of one that was lost */
 
 extern char **environ;
-
-static size_t align64(size_t n) {
-  return (n + 63) & ~(size_t)63;
-}
-
-static bool control_make(struct subject *subject, struct assay_error *error) {
-  const struct subject_host *host = subject->host;
-  size_t tokens = host->corpus ? (size_t)host->corpus->header->token_count : host->answer_count;
-  size_t answers_at = align64(sizeof(struct control));
-  size_t lists_at = answers_at + align64(tokens * sizeof(uint16_t));
-  size_t words_at = lists_at + align64((host->list_len + 1) * sizeof(uint32_t));
-  size_t size = words_at + (host->keep_words ? kept_words_size(tokens) : 0);
-  subject->control_fd = shared_memory_open("assay-control");
-  if (subject->control_fd < 0 || ftruncate(subject->control_fd, (off_t)size) != 0 ||
-      fcntl(subject->control_fd, F_ADD_SEALS, SHARED_FIXED_SIZE) != 0)
-    return error_set(error, "cannot make %zu bytes of shared memory: %s", size, strerror(errno));
-  subject->control = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, subject->control_fd, 0);
-  if (subject->control == MAP_FAILED)
-    return error_set(error, "cannot map %zu bytes of shared memory: %s", size, strerror(errno));
-  struct control *control = subject->control;
-  subject->control_bytes = size;
-  control->host = (int32_t)getpid();
-  control->abi = CONTROL_ABI;
-  control->size = (uint32_t)size;
-  control->token_count = (uint32_t)tokens;
-  control->answers_at = answers_at;
-  control->lists_at = lists_at;
-  if (host->keep_words)
-    kept_words_init(control, words_at);
-  memset(control_answers(control), 0xff, tokens * sizeof(uint16_t));
-  if (host->list_len)
-    memcpy(control_lists(control), host->list, host->list_len * sizeof(uint32_t));
-  return true;
-}
 
 /* What a worker's environment has beside ours. */
 struct extra {
@@ -132,7 +94,7 @@ static int spawn_with(struct subject *subject, char **argv, char **environment, 
   posix_spawn_file_actions_adddup2(&actions, said, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, said, STDERR_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, subject->control_fd, CONTROL_FD);
+  posix_spawn_file_actions_adddup2(&actions, subject->memory->fd, CONTROL_FD);
   if (vectors > 0)
     posix_spawn_file_actions_adddup2(&actions, vectors, CONTROL_VECTORS_FD);
   posix_spawn_file_actions_addclosefrom_np(&actions, vectors > 0 ? CONTROL_VECTORS_FD + 1 : CONTROL_FD + 1);
@@ -211,27 +173,23 @@ static bool has_died(struct subject *subject) {
 }
 
 static bool is_done(const struct subject *subject) {
-  return atomic_load(&subject->control->done) == subject->turn;
+  return atomic_load(&subject->memory->control->done) == subject->turn;
 }
 
-/* True where the worker has carried out what it was told to; else a sentence. A library that writes into the
- * shared memory can say that all is done, before it is. */
-static bool reply_holds(const struct subject *subject, struct assay_error *error) {
-  const struct control_reply *reply = &subject->control->reply;
-  const char *label = subject->spec.label;
-  if (reply->state == REPLY_ERROR && reply->error[0])
-    return error_set(error, "%s: %.*s", label, (int)sizeof reply->error, reply->error);
-  if (reply->state != REPLY_OK)
-    return error_set(error, "%s: its worker said that it was done and gave no answer", label);
-  return subject->asked != COMMAND_BLOCK || reply->elapsed_ns > 0 ||
-         error_set(error, "%s: its worker said that it was done and had measured nothing", label);
+static enum outcome_kind take_outcome(struct subject *subject, struct assay_error *error) {
+  uint64_t now = clock_ns();
+  const struct outcome_bounds bounds = {.command = &subject->command,
+                                        .list = subject->memory->list + subject->command.list_at,
+                                        .took_ns = now - subject->sent_ns,
+                                        .lived_ns = now - subject->launched_ns};
+  return outcome_take(&subject->memory->control->reply, &bounds, &subject->outcome, error);
 }
 
 /* Until the worker has loaded everything. False and a sentence where it died first, or takes too long. */
 static bool wait_ready(struct subject *subject, struct assay_error *error) {
   uint64_t deadline = clock_ns() + START_LIMIT_NS;
   while (!is_done(subject)) {
-    futex_wait(&subject->control->done, 0, 20000000);
+    futex_wait(&subject->memory->control->done, 0, 20000000);
     said_read(&subject->said);
     if (has_died(subject) && !is_done(subject))
       return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label,
@@ -242,20 +200,25 @@ static bool wait_ready(struct subject *subject, struct assay_error *error) {
   return true;
 }
 
+/* The text that the worker wrote of itself, ended where its room ends. */
+static bool take_identity(struct subject *subject, struct assay_error *error) {
+  if (!subject->identity)
+    subject->identity = strndup(subject->memory->control->identity, CONTROL_IDENTITY_BYTES - 1);
+  return subject->identity || error_set(error, "%s: no memory for its identity", subject->spec.label);
+}
+
 /* Starts a worker and waits for its first word. */
 static bool launch(struct subject *subject, struct assay_error *error) {
-  struct control *control = subject->control;
+  subject_memory_renew(subject);
   subject->turn = 1;
-  subject->asked = COMMAND_CHECK;
-  atomic_store(&control->done, 0);
-  atomic_store(&control->turn, 1);
-  atomic_store(&control->in_flight, 0);
-  memset(&control->reply, 0, sizeof control->reply);
+  subject->command = (struct control_command){.kind = COMMAND_CHECK};
+  subject->launched_ns = subject->sent_ns = clock_ns();
   if (!spawn(subject, error) || !wait_ready(subject, error))
     return false;
-  if (control->reply.state == REPLY_ERROR && control->reply.error[0])
-    return error_set(error, "%.*s", (int)sizeof control->reply.error, control->reply.error);
-  return reply_holds(subject, error);
+  enum outcome_kind kind = take_outcome(subject, error);
+  if (kind == OUTCOME_HOLDS)
+    return take_identity(subject, error);
+  return kind == OUTCOME_REFUSED ? false : error_prefix(error, "%s: ", subject->spec.label);
 }
 
 bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,
@@ -263,16 +226,16 @@ bool subject_open(struct subject *subject, const struct subject_spec *spec, cons
   memset(subject, 0, sizeof *subject);
   subject->spec = *spec;
   subject->host = host;
-  subject->control_fd = subject->said.fd = -1;
+  subject->said.fd = -1;
   subject->last_token = CORPUS_NONE;
-  if (control_make(subject, error) && launch(subject, error))
+  if (subject_memory_make(subject, error) && launch(subject, error))
     return true;
   subject_close(subject);
   return false;
 }
 
 static void count_switches(struct subject *subject) {
-  subject->involuntary_switches += subject->control->reply.involuntary_switches;
+  subject->involuntary_switches += subject->outcome.involuntary_switches;
 }
 
 /* A death that cost no answer is a fault all the same. */
@@ -297,22 +260,25 @@ bool subject_relaunch(struct subject *subject, struct assay_error *error) {
   return false;
 }
 
+/* Adds one to the turn and wakes the worker. */
+static void give(struct subject *subject, const struct control_command *command) {
+  struct control *control = subject->memory->control;
+  subject->command = control->command = *command;
+  subject->sent_ns = clock_ns();
+  atomic_store(&control->turn, ++subject->turn);
+  futex_wake(&control->turn);
+}
+
 void subject_close(struct subject *subject) {
-  struct control *control = subject->control;
-  if (control && control != MAP_FAILED && subject->pid > 0 && subject->state == SUBJECT_IDLE) {
-    control->command = (struct control_command){.kind = COMMAND_QUIT};
-    atomic_store(&control->turn, ++subject->turn);
-    futex_wake(&control->turn);
+  if (subject->pid > 0 && subject->state == SUBJECT_IDLE) {
+    give(subject, &(struct control_command){.kind = COMMAND_QUIT});
     leave(subject);
   } else
     reap(subject);
-  if (control && control != MAP_FAILED)
-    munmap(control, subject->control_bytes);
-  if (subject->control_fd >= 0)
-    close(subject->control_fd);
+  subject_memory_free(subject);
   said_close(&subject->said);
-  subject->control = NULL;
-  subject->control_fd = -1;
+  free(subject->identity);
+  subject->identity = NULL;
   subject->state = SUBJECT_DEAD;
 }
 
@@ -332,28 +298,30 @@ uint64_t subject_peak_bytes(const struct subject *subject) {
 }
 
 void subject_send(struct subject *subject, const struct control_command *command) {
-  struct control *control = subject->control;
   if (subject->state == SUBJECT_DEAD)
     return;
   said_clear(&subject->said);
   subject->said_done = false;
-  control->command = *command;
-  control->reply.state = REPLY_NONE;
-  subject->asked = (enum command_kind)command->kind;
+  subject->memory->control->reply.state = REPLY_NONE;
   subject->seen = 0;
   subject->seen_ns = 0;
   subject->state = SUBJECT_BUSY;
-  atomic_store(&control->turn, ++subject->turn);
-  futex_wake(&control->turn);
+  give(subject, command);
 }
 
 /* A token that cannot be the one at work is none: the library can write there, too. */
 static void note_flight(struct subject *subject) {
-  uint64_t flight = atomic_load(&subject->control->in_flight);
+  uint64_t flight = atomic_load(&subject->memory->control->in_flight);
   uint32_t token = (uint32_t)flight;
-  bool known = flight && token < subject->control->token_count;
+  bool known = flight && token < subject->memory->layout.token_count;
   subject->last_token = known ? token : CORPUS_NONE;
   subject->last_position = known ? (uint32_t)(flight >> 32) - 1 : 0;
+}
+
+double subject_share(const struct subject *subject) {
+  uint64_t flight = atomic_load(&subject->memory->control->in_flight);
+  double len = subject->command.list_len ? subject->command.list_len : 1;
+  return (double)(flight >> 32) < len ? (double)(flight >> 32) / len : 1;
 }
 
 /* Once more where it dies on the way: that may have had nothing to do with it. */
@@ -383,16 +351,20 @@ static enum subject_event restart(struct subject *subject, enum subject_event ev
   return event;
 }
 
+/* A refusal is a worker's own word; one that lies about its work may be at it still. */
 static enum subject_event take_reply(struct subject *subject) {
   struct assay_error why;
   subject->state = SUBJECT_IDLE;
-  if (reply_holds(subject, &why))
+  enum outcome_kind kind = take_outcome(subject, &why);
+  if (kind == OUTCOME_HOLDS) {
+    subject->memory->timed += subject->command.latency ? subject->command.count : 0;
     return EVENT_DONE;
-  /* An error is a worker's own word; without one it may still be at work. */
-  subject->said_done = subject->control->reply.state != REPLY_ERROR || !subject->control->reply.error[0];
+  }
+  subject->said_done = kind != OUTCOME_REFUSED;
   if (subject->said_done)
     restart(subject, EVENT_ERROR);
   subject->error = why;
+  error_prefix(&subject->error, "%s: ", subject->spec.label);
   return EVENT_ERROR;
 }
 
@@ -406,7 +378,7 @@ bool subject_check_alive(struct subject *subject) {
 }
 
 static bool hangs(struct subject *subject) {
-  uint64_t now = clock_ns(), flight = atomic_load(&subject->control->in_flight);
+  uint64_t now = clock_ns(), flight = atomic_load(&subject->memory->control->in_flight);
   if (flight != subject->seen || subject->seen_ns == 0) {
     subject->seen = flight;
     subject->seen_ns = now;
@@ -417,7 +389,7 @@ static bool hangs(struct subject *subject) {
 }
 
 enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
-  struct control *control = subject->control;
+  struct control *control = subject->memory->control;
   if (subject->state == SUBJECT_DEAD)
     return EVENT_ERROR;
   uint32_t done = atomic_load(&control->done);

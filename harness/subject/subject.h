@@ -12,8 +12,10 @@
 
 #include "corpus/store/store.h"
 #include "harness/base/error.h"
+#include "harness/subject/outcome.h"
 #include "harness/subject/said.h"
-#include "harness/wire/control.h"
+#include "harness/wire/command.h"
+#include "harness/wire/kept_words.h"
 
 enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 
@@ -51,7 +53,7 @@ enum subject_state {
 
 enum subject_event {
   EVENT_NONE,  /* still at work */
-  EVENT_DONE,  /* reply is there */
+  EVENT_DONE,  /* `outcome` is there */
   EVENT_CRASH, /* died; `last_token` names the token in flight. Already restarted; where that failed the state
                   is SUBJECT_DEAD, and `error` says why */
   EVENT_HANG,  /* killed; likewise */
@@ -61,16 +63,17 @@ enum subject_event {
 struct subject {
   struct subject_spec spec;
   const struct subject_host *host;
-  struct control *control;
-  size_t control_bytes;
-  int control_fd;
-  struct said said; /* what its worker prints */
+  struct subject_memory *memory; /* what it shares with its worker, see subject_memory.h */
+  char *identity;                /* JSON, what the first worker said of itself; "" where that was nothing */
+  struct said said;              /* what its worker prints */
   pid_t pid;
   enum subject_state state;
   uint32_t last_token;    /* CORPUS_NONE: none was in flight */
   uint32_t last_position; /* of that token in its list */
   uint32_t turn;          /* of the command given last */
-  enum command_kind asked;
+  struct control_command command;
+  uint64_t launched_ns, sent_ns;
+  struct outcome outcome; /* of that command, after EVENT_DONE */
   char last_cause[700];   /* "signal 6 (Aborted), having printed: double free", "no answer in 2 s" */
   uint64_t seen, seen_ns; /* in_flight as last seen, and since when */
   bool said_done;         /* without having answered */
@@ -108,6 +111,25 @@ void subject_close(struct subject *subject);
  * be told. */
 uint64_t subject_peak_bytes(const struct subject *subject);
 
+/* Gives the worker other tokens from a position of the host's list on, which lies within it. They stay until
+ * the next launch, for which the host's list is copied anew. */
+void subject_list_set(struct subject *subject, uint32_t at, const uint32_t *tokens, uint32_t len);
+
+/* What the subject answered about a token in the last verdict pass: a known reason, an answer of the host's
+ * own (answer.h), an outcome of COMMAND_PRIMITIVE, or ANSWER_NONE. */
+uint16_t subject_answer(const struct subject *subject, uint32_t token);
+void subject_answer_set(struct subject *subject, uint32_t token, uint16_t answer);
+/* What a whole verifier said of it, see kept_words.h. False: nothing. */
+bool subject_words(const struct subject *subject, uint32_t token, char words[ASSAY_WORDS_BYTES]);
+
+/* The times of the last BLOCK_TIMES, in nanoseconds. */
+void subject_times(const struct subject *subject, uint32_t *times, uint32_t count);
+/* The histogram of all blocks with `latency` since it was reset, or the launch after that. False and an
+ * `error` where it cannot be one of so many samples. */
+void subject_latency_reset(struct subject *subject);
+uint64_t subject_latency_samples(const struct subject *subject);
+bool subject_latency_add(struct subject *subject, struct hist *into);
+
 /* Copies the command and wakes the worker; the subject must be idle. */
 void subject_send(struct subject *subject, const struct control_command *command);
 /* Waits at most wait_ns for the answer. A worker that says it is done without having answered is an
@@ -116,6 +138,9 @@ enum subject_event subject_poll(struct subject *subject, int64_t wait_ns);
 /* Sends and waits until something other than EVENT_NONE happens, or `stop` becomes non-zero (EVENT_NONE). */
 enum subject_event subject_do(struct subject *subject, const struct control_command *command,
                               const volatile sig_atomic_t *stop);
+
+/* How far a busy worker says it is in the command's list, 0..1: for a progress line. */
+double subject_share(const struct subject *subject);
 
 /* Of an idle subject: whether its worker is still there. One that died after it had answered is replaced, and
  * `error` tells of it. */

@@ -18,18 +18,25 @@ size_t kept_words_size(size_t tokens) {
   return tokens * sizeof(uint32_t) + room_for(tokens);
 }
 
-void kept_words_init(struct control *control, uint64_t at) {
-  control->words_at = at;
-  control->words_bytes = room_for(control->token_count);
+void kept_words_init(struct control_layout *layout, uint64_t at) {
+  layout->words_at = at;
+  layout->words_bytes = room_for(layout->token_count);
+}
+
+void kept_words_renew(struct control *control, const struct control_layout *layout) {
+  if (!layout->words_at || (control->words_used > 0 && control->words_used <= layout->words_bytes))
+    return;
+  memset((char *)control + layout->words_at, 0, layout->token_count * sizeof(uint32_t));
   control->words_used = 1; /* position 0 is none */
 }
 
 void words_keep(struct control *control, uint32_t token, const char *words) {
+  const struct control_layout *layout = &control->layout;
   size_t len = strnlen(words, ASSAY_WORDS_BYTES - 1);
-  if (!control->words_at || len == 0 || control->words_bytes - control->words_used < len + 1)
+  if (!layout->words_at || len == 0 || layout->words_bytes < (uint64_t)control->words_used + len + 1)
     return;
-  uint32_t *positions = (uint32_t *)((char *)control + control->words_at);
-  char *text = (char *)(positions + control->token_count) + control->words_used;
+  uint32_t *positions = (uint32_t *)((char *)control + layout->words_at);
+  char *text = (char *)(positions + layout->token_count) + control->words_used;
   memcpy(text, words, len);
   text[len] = '\0';
   positions[token] = control->words_used;
@@ -37,19 +44,19 @@ void words_keep(struct control *control, uint32_t token, const char *words) {
 }
 
 /* Of what the worker may have written, nothing is taken for more than a number. */
-bool kept_words(const struct control *control, size_t bytes, uint32_t token, char words[ASSAY_WORDS_BYTES]) {
-  uint64_t at = control->words_at;
-  uint64_t texts = at + (uint64_t)control->token_count * sizeof(uint32_t);
+bool kept_words(const struct control *control, const struct control_layout *layout, uint32_t token,
+                char words[ASSAY_WORDS_BYTES]) {
   words[0] = '\0';
-  if (at == 0 || at % sizeof(uint32_t) || at >= bytes || texts >= bytes || token >= control->token_count)
+  if (layout->words_at == 0 || token >= layout->token_count)
     return false;
-  uint32_t position = ((const uint32_t *)((const char *)control + at))[token];
-  uint64_t from = texts + position;
-  if (position == 0 || from >= bytes)
+  const uint32_t *positions = (const uint32_t *)((const char *)control + layout->words_at);
+  const char *texts = (const char *)(positions + layout->token_count);
+  uint32_t position = *(const volatile uint32_t *)&positions[token];
+  if (position == 0 || position >= layout->words_bytes)
     return false;
-  size_t room = bytes - from < ASSAY_WORDS_BYTES ? bytes - from : ASSAY_WORDS_BYTES;
-  size_t len = strnlen((const char *)control + from, room - 1);
-  memcpy(words, (const char *)control + from, len);
+  size_t room = layout->words_bytes - position;
+  size_t len = strnlen(texts + position, (room < ASSAY_WORDS_BYTES ? room : ASSAY_WORDS_BYTES) - 1);
+  memcpy(words, texts + position, len);
   words[len] = '\0';
   return len > 0;
 }

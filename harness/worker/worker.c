@@ -26,7 +26,7 @@ static struct control *control_map(int fd) {
   struct control *control = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (control == MAP_FAILED)
     return NULL;
-  return control->abi == CONTROL_ABI && control->size == (uint32_t)st.st_size ? control : NULL;
+  return control->abi == CONTROL_ABI && control->layout.bytes == (uint64_t)st.st_size ? control : NULL;
 }
 
 static void answer(struct control *control, uint32_t turn) {

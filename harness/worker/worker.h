@@ -66,6 +66,10 @@ struct worker {
   int cpu; /* the core pinned to, -1: none */
 };
 
+static inline const uint32_t *worker_lists(const struct worker *worker) {
+  return control_lists(worker->control, &worker->control->layout);
+}
+
 /* worker_module.c: checks the file's exported symbols, loads it, checks abi and size, and finds the variant
  * or asks the verifier for its facts. Fills in backend and build, or verifier, facts and build.
  * argument: a backend's variant; for a verifier what stands behind its name. */

@@ -101,7 +101,7 @@ static bool prepare_all(struct worker *worker, const struct control_command *com
     return error_set(error, "no memory to prepare %u tokens", command->list_len);
   prepared->list_at = command->list_at;
   prepared->list_len = command->list_len;
-  const uint32_t *list = control_lists(worker->control) + command->list_at;
+  const uint32_t *list = worker_lists(worker) + command->list_at;
   for (uint32_t i = 0; i < command->list_len; i++) {
     const struct corpus_token *token = &worker->corpus.tokens[list[i]];
     enum assay_reason reason =

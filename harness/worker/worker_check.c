@@ -60,8 +60,8 @@ static bool answer_token(struct worker *worker, const struct corpus_token *token
 bool worker_check(struct worker *worker, struct assay_error *error) {
   struct control *control = worker->control;
   const struct control_command *command = &control->command;
-  const uint32_t *list = control_lists(control) + command->list_at;
-  uint16_t *answers = control_answers(control);
+  const uint32_t *list = control_lists(control, &control->layout) + command->list_at;
+  uint16_t *answers = control_answers(control, &control->layout);
   for (uint32_t i = command->start; i < command->list_len; i++) {
     const struct corpus_token *token = &worker->corpus.tokens[list[i]];
     atomic_store_explicit(&control->in_flight, (uint64_t)(i + 1) << 32 | list[i], memory_order_relaxed);

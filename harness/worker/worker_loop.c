@@ -74,7 +74,7 @@ static void verify_timed(struct lane *lane, struct cursor *cursor, uint32_t coun
 
 static struct cursor cursor_of(struct lane *lane, const struct control_command *command) {
   uint32_t offset = lane->number * (command->list_len / command->threads);
-  return (struct cursor){control_lists(lane->worker->control) + command->list_at, command->list_len,
+  return (struct cursor){worker_lists(lane->worker) + command->list_at, command->list_len,
                          (command->start + offset) % command->list_len};
 }
 
@@ -102,7 +102,7 @@ void lane_verify(struct lane *lane, const struct control_command *command) {
 static inline void primitive_one(struct lane *lane, uint32_t at, uint32_t step) {
   struct worker *worker = lane->worker;
   const struct assay_check *check = &worker->prepared.checks[at];
-  uint32_t index = control_lists(worker->control)[worker->prepared.list_at + at];
+  uint32_t index = worker_lists(worker)[worker->prepared.list_at + at];
   in_flight(lane, step, index);
   enum assay_outcome outcome =
       worker->backend->verify(session_ctx(lane->session), check->key, check->input, check->sig);
@@ -130,7 +130,7 @@ void lane_primitive(struct lane *lane, const struct control_command *command) {
 /* Batches do not reach around the end of the list. */
 static uint32_t batch_run(struct lane *lane, uint32_t at, uint32_t count, uint32_t batch) {
   struct worker *worker = lane->worker;
-  const uint32_t *list = control_lists(worker->control) + worker->prepared.list_at;
+  const uint32_t *list = worker_lists(worker) + worker->prepared.list_at;
   for (uint32_t done = 0; done < count; done += batch) {
     if (at + batch > worker->prepared.list_len)
       at = 0;
@@ -191,7 +191,7 @@ static enum assay_reason ask_in_place(struct lane *lane, const struct corpus_tok
 static bool times_possible(const struct lane *lane, const struct control_command *command,
                            struct assay_error *error) {
   const struct corpus *corpus = &lane->worker->corpus;
-  const uint32_t *list = control_lists(lane->worker->control) + command->list_at;
+  const uint32_t *list = worker_lists(lane->worker) + command->list_at;
   if (command->threads > 1 || command->count > CONTROL_TIMES_MAX)
     return error_set(error, "at most %d operations are timed one by one, on one thread", CONTROL_TIMES_MAX);
   for (uint32_t i = 0; i < command->list_len; i++)

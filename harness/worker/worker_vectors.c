@@ -100,8 +100,8 @@ static void ask_all(const struct worker *worker, const struct vectors_view *view
                     struct guarded *guarded) {
   struct control *control = worker->control;
   const struct control_command *command = &control->command;
-  const uint32_t *list = control_lists(control) + command->list_at;
-  uint16_t *answers = control_answers(control);
+  const uint32_t *list = control_lists(control, &control->layout) + command->list_at;
+  uint16_t *answers = control_answers(control, &control->layout);
   for (uint32_t i = command->start; i < command->list_len; i++) {
     const struct vector_record *record = &view->records[list[i]];
     atomic_store_explicit(&control->in_flight, (uint64_t)(i + 1) << 32 | list[i], memory_order_relaxed);

@@ -51,7 +51,7 @@ static void misbehave(struct control *control, const char *way) {
     say_done(control);
     sleep(1);
   } else if (strcmp(way, "wipe") == 0) {
-    memset(control_answers(control), 0xff, control->token_count * sizeof(uint16_t));
+    memset(control_answers(control, &control->layout), 0xff, control->layout.token_count * sizeof(uint16_t));
   } else if (strcmp(way, "late-death") == 0) {
     pthread_create(&thread, NULL, die_later, NULL);
   }
