@@ -21,13 +21,9 @@ size_t matrix_find_subject(const struct matrix *matrix, const struct result_verd
   return matrix->subject_count;
 }
 
-size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from) {
-  for (size_t i = 0; i < matrix->row_count; i++) {
-    size_t at = (from + i) % matrix->row_count;
-    if (strcmp(matrix->rows[at].class_id, class_id) == 0)
-      return at;
-  }
-  return matrix->row_count;
+size_t matrix_find_row(const struct matrix *matrix, const char *class_id) {
+  size_t order;
+  return tally_find(&matrix->classes, class_id, &order) ? matrix->places[order] : matrix->row_count;
 }
 
 static void add_subjects(struct matrix *matrix, const struct result *result, const char *level) {
@@ -103,44 +99,58 @@ const char *matrix_example(const struct result *result, const struct matrix_cell
   return example[0] ? example : NULL;
 }
 
-/* How many subjects came to `kind` at worst. */
-static size_t with_worst(const struct matrix *matrix, const struct matrix_row *row, enum answer_kind kind) {
-  size_t count = 0;
-  for (size_t i = 0; i < matrix->subject_count; i++)
-    count += matrix_worst(&row->cells[i]) == kind;
-  return count;
+/* How many subjects came to each kind at worst. */
+struct worsts {
+  unsigned subjects[KIND_RIGHT];
+};
+
+static struct worsts *worsts_of(const struct matrix *matrix) {
+  struct worsts *worsts = allocated(calloc(matrix->row_count, sizeof *worsts));
+  for (size_t i = 0; i < matrix->row_count; i++)
+    for (size_t j = 0; j < matrix->subject_count; j++) {
+      enum answer_kind kind = matrix_worst(&matrix->rows[i].cells[j]);
+      if (kind < KIND_RIGHT)
+        worsts[i].subjects[kind]++;
+    }
+  return worsts;
 }
 
 static int compare_rows(const void *a, const void *b, void *arg) {
-  const struct matrix *matrix = arg;
   const struct matrix_row *first = a, *second = b;
-  for (int kind = 0; kind < KIND_RIGHT; kind++) {
-    size_t x = with_worst(matrix, first, (enum answer_kind)kind);
-    size_t y = with_worst(matrix, second, (enum answer_kind)kind);
-    if (x != y)
-      return x > y ? -1 : 1;
-  }
+  const struct worsts *worsts = arg, *x = &worsts[first->order], *y = &worsts[second->order];
+  for (int kind = 0; kind < KIND_RIGHT; kind++)
+    if (x->subjects[kind] != y->subjects[kind])
+      return x->subjects[kind] > y->subjects[kind] ? -1 : 1;
   return first->order < second->order ? -1 : first->order > second->order;
+}
+
+static void sort_rows(struct matrix *matrix) {
+  if (matrix->row_count == 0)
+    return;
+  struct worsts *worsts = worsts_of(matrix);
+  qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, worsts);
+  free(worsts);
+  matrix->places = allocate_items(matrix->row_count, sizeof *matrix->places);
+  for (size_t i = 0; i < matrix->row_count; i++)
+    matrix->places[matrix->rows[i].order] = i;
 }
 
 void matrix_init(struct matrix *matrix, const struct result *result) {
   *matrix = (struct matrix){0};
   add_subjects(matrix, result, "pipeline");
   add_subjects(matrix, result, "whole");
-  struct tally classes = {0}; /* each with the index of its row */
-  for (size_t i = 0, subject = 0; i < result->verdict_count && matrix->subject_count; i++) {
+  for (size_t i = 0, at = 0, subject = 0; i < result->verdict_count && matrix->subject_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     subject = matrix_find_subject(matrix, row, subject);
     if (subject == matrix->subject_count)
       continue; /* another level, or the floor */
-    size_t at = tally_index(&classes, row->class_id, NULL);
+    if (matrix->row_count == 0 || strcmp(matrix->rows[at].class_id, row->class_id) != 0)
+      at = tally_index(&matrix->classes, row->class_id, NULL);
     if (at == matrix->row_count)
       add_row(matrix, row->class_id);
     cell_add(&matrix->rows[at].cells[subject], result, row);
   }
-  tally_fini(&classes);
-  if (matrix->row_count)
-    qsort_r(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows, matrix);
+  sort_rows(matrix);
 }
 
 void matrix_fini(struct matrix *matrix) {
@@ -148,5 +158,7 @@ void matrix_fini(struct matrix *matrix) {
     free(matrix->rows[i].cells);
   free(matrix->rows);
   free(matrix->subjects);
+  free(matrix->places);
+  tally_fini(&matrix->classes);
   *matrix = (struct matrix){0};
 }

@@ -5,6 +5,7 @@
 
 #include "reports/document/document.h"
 #include "reports/model/result.h"
+#include "reports/text/tally.h"
 
 /* What one subject made of one class. Strings are borrowed from the result. */
 struct matrix_cell {
@@ -38,15 +39,18 @@ struct matrix {
   size_t subject_count;
   struct matrix_row *rows;
   size_t row_count;
+  struct tally classes; /* in the order of the result, each with the place of its row */
+  size_t *places;
 };
 
 void matrix_init(struct matrix *matrix, const struct result *result);
 void matrix_fini(struct matrix *matrix);
 
 /* The column of a verdict row's subject, and the row of a class; subject_count and row_count where there is
- * none. The search begins at `from`: verdict rows mostly ask for what was found last, or for what follows. */
+ * none. The search for subjects begins at `from`: verdict rows mostly ask for what was found last, or for
+ * what follows. */
 size_t matrix_find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from);
-size_t matrix_find_row(const struct matrix *matrix, const char *class_id, size_t from);
+size_t matrix_find_row(const struct matrix *matrix, const char *class_id);
 
 /* The worst kind in a cell; KIND_COUNT where it was asked nothing that is scored. */
 enum answer_kind matrix_worst(const struct matrix_cell *cell);

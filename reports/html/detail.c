@@ -7,12 +7,17 @@
 
 #include "harness/base/reason.h"
 #include "reports/text/allocate.h"
+#include "reports/text/display.h"
 
+static bool is_variant(const struct detail_variant *variant, const struct result_verdict *verdict) {
+  return strcmp(variant->name, verdict->variant) == 0 && strcmp(variant->expected, verdict->expected) == 0 &&
+         variant->pinned == verdict->pinned;
+}
+
+/* Verdict rows mostly ask for the latest one. */
 static size_t find_variant(struct detail_row *row, const struct result_verdict *verdict) {
-  for (size_t i = 0; i < row->variant_count; i++)
-    if (strcmp(row->variants[i].name, verdict->variant) == 0 &&
-        strcmp(row->variants[i].expected, verdict->expected) == 0 &&
-        row->variants[i].pinned == verdict->pinned)
+  for (size_t i = row->variant_count; i-- > 0;)
+    if (is_variant(&row->variants[i], verdict))
       return i;
   row->variants = allocate_one_more(row->variants, row->variant_count, sizeof *row->variants);
   row->variants[row->variant_count] =
@@ -37,12 +42,26 @@ static void cell_add_given(struct detail_cell *cell, size_t variant, const struc
   }
 }
 
+/* Chains the drifts of each class that tell what was said of tokens that are not scored, in their order. */
+static void chain_drifts(struct detail *detail, const struct page *page) {
+  detail->next_drift = allocated(calloc(page->result->drift_count + 1, sizeof *detail->next_drift));
+  for (size_t i = page->result->drift_count; i-- > 0;) {
+    const struct result_drift *drift = &page->result->drift[i];
+    size_t row = matrix_find_row(&page->matrix, drift->class_id);
+    if (row == page->matrix.row_count || strcmp(drift->expected, "any") != 0)
+      continue;
+    detail->next_drift[i] = detail->rows[row].first_drift;
+    detail->rows[row].first_drift = i;
+  }
+}
+
 void detail_init(struct detail *detail, const struct page *page) {
   const struct matrix *matrix = &page->matrix;
   size_t at = 0, subject = 0;
   detail->rows = allocated(calloc(matrix->row_count + 1, sizeof *detail->rows));
   for (size_t i = 0; i < matrix->row_count; i++) {
     detail->rows[i].stage = "";
+    detail->rows[i].first_drift = SIZE_MAX;
     detail->rows[i].cells = allocated(calloc(matrix->subject_count + 1, sizeof *detail->rows[i].cells));
   }
   for (size_t i = 0; matrix->row_count && i < page->result->verdict_count; i++) {
@@ -50,7 +69,8 @@ void detail_init(struct detail *detail, const struct page *page) {
     subject = matrix_find_subject(matrix, verdict, subject);
     if (subject == matrix->subject_count)
       continue; /* another level, or the floor */
-    at = matrix_find_row(matrix, verdict->class_id, at);
+    if (strcmp(matrix->rows[at].class_id, verdict->class_id) != 0)
+      at = matrix_find_row(matrix, verdict->class_id);
     struct detail_row *row = &detail->rows[at];
     row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);
@@ -61,6 +81,7 @@ void detail_init(struct detail *detail, const struct page *page) {
         cell_add(&row->cells[subject], variant, (enum answer_kind)kind, count);
     }
   }
+  chain_drifts(detail, page);
 }
 
 void detail_fini(struct detail *detail, const struct page *page) {
@@ -73,6 +94,7 @@ void detail_fini(struct detail *detail, const struct page *page) {
     free(detail->rows[i].variants);
   }
   free(detail->rows);
+  free(detail->next_drift);
 }
 
 static void append(json_t *array, json_t *item) {
@@ -95,12 +117,11 @@ static bool is_said(const json_t *said, const json_t *answer) {
 
 /* What the subject said of the class' tokens that are not scored, as far as the drift tells:
  * [[answer, example], ..], each answer once */
-static json_t *said_json(const struct page *page, const char *class_id, const char *subject) {
+static json_t *said_json(const struct page *page, const struct detail *detail, size_t row,
+                         const char *subject) {
   json_t *said = allocated(json_array());
-  for (size_t i = 0; i < page->result->drift_count; i++) {
+  for (size_t i = detail->rows[row].first_drift; i != SIZE_MAX; i = detail->next_drift[i]) {
     const struct result_drift *drift = &page->result->drift[i];
-    if (strcmp(drift->class_id, class_id) != 0 || strcmp(drift->expected, "any") != 0)
-      continue;
     for (size_t j = 0; j < drift->answer_count; j++) {
       if (strcmp(drift->answers[j].subject, subject) != 0)
         continue;
@@ -115,9 +136,9 @@ static json_t *said_json(const struct page *page, const char *class_id, const ch
 
 /* [good, bad, unscored, lacking, [[kind, count, example], ..], [[variant, kind, count], ..], said,
  * [[variant, answer, count, example], ..]] */
-static json_t *cell_json(const struct page *page, const struct matrix_row *row, size_t subject,
-                         const struct detail_cell *detail) {
-  const struct matrix_cell *cell = &row->cells[subject];
+static json_t *cell_json(const struct page *page, const struct detail *detail, size_t row, size_t subject) {
+  const struct matrix_cell *cell = &page->matrix.rows[row].cells[subject];
+  const struct detail_cell *more = &detail->rows[row].cells[subject];
   json_t *kinds = allocated(json_array()), *entries = allocated(json_array());
   json_t *given = allocated(json_array());
   for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -128,44 +149,40 @@ static json_t *cell_json(const struct page *page, const struct matrix_row *row, 
     append(kinds,
            json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
   }
-  for (size_t i = 0; i < detail->entry_count; i++)
-    append(entries, json_pack("[i, i, o]", (int)detail->entries[i].variant, (int)detail->entries[i].kind,
-                              number(detail->entries[i].count)));
-  for (size_t i = 0; i < detail->given_count; i++) {
-    const struct result_given *one = detail->given[i].given;
-    append(given, json_pack("[i, o, o, o]", (int)detail->given[i].variant, page_json_text(one->answer),
+  for (size_t i = 0; i < more->entry_count; i++)
+    append(entries, json_pack("[i, i, o]", (int)more->entries[i].variant, (int)more->entries[i].kind,
+                              number(more->entries[i].count)));
+  for (size_t i = 0; i < more->given_count; i++) {
+    const struct result_given *one = more->given[i].given;
+    append(given, json_pack("[i, o, o, o]", (int)more->given[i].variant, page_json_text(one->answer),
                             number(one->tokens), page_json_text(one->example)));
   }
   return json_pack("[o, o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
                    number(cell->lacking), kinds, entries,
-                   said_json(page, row->class_id, page->matrix.subjects[subject].label), given);
+                   said_json(page, detail, row, page->matrix.subjects[subject].label), given);
 }
 
-/* Where a text stands in a list, appended if it does not: expectations repeat. */
-static int place_of(json_t *list, const char *text) {
-  json_t *wanted = page_json_text(text), *one;
-  size_t i;
-  json_array_foreach(list, i, one) {
-    if (json_equal(one, wanted)) {
-      json_decref(wanted);
-      return (int)i;
-    }
-  }
-  json_array_append_new(list, wanted);
-  return (int)json_array_size(list) - 1;
+/* The index of a text in a list of texts as they are shown. */
+static size_t place_of(struct tally *list, const char *text) {
+  char *clean = display_clean(text);
+  size_t place = tally_index(list, clean, NULL);
+  free(clean);
+  return place;
 }
 
-static json_t *row_json(const struct page *page, const struct detail_row *detail,
-                        const struct matrix_row *row, json_t *expectations) {
+static json_t *row_json(const struct page *page, const struct detail *detail, size_t index,
+                        struct tally *expectations) {
+  const struct detail_row *row = &detail->rows[index];
   json_t *variants = allocated(json_array()), *cells = allocated(json_array());
-  for (size_t i = 0; i < detail->variant_count; i++)
+  for (size_t i = 0; i < row->variant_count; i++)
     append(variants,
-           json_pack("[o, i, b]", page_json_text(detail->variants[i].name),
-                     place_of(expectations, detail->variants[i].expected), (int)detail->variants[i].pinned));
+           json_pack("[o, i, b]", page_json_text(row->variants[i].name),
+                     (int)place_of(expectations, row->variants[i].expected), (int)row->variants[i].pinned));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
-    append(cells, cell_json(page, row, i, &detail->cells[i]));
-  return json_pack("{s:o, s:o, s:o, s:o}", "class", page_json_text(row->class_id), "stage",
-                   page_json_text(detail->stage), "variants", variants, "cells", cells);
+    append(cells, cell_json(page, detail, index, i));
+  return allocated(json_pack("{s:o, s:o, s:o, s:o}", "class",
+                             page_json_text(page->matrix.rows[index].class_id), "stage",
+                             page_json_text(row->stage), "variants", variants, "cells", cells));
 }
 
 /* [id, class, text, parts]: the text without what follows header and payload, which nobody can read. */
@@ -188,12 +205,27 @@ static json_t *tokens_json(const struct result *result) {
   return tokens;
 }
 
+/* Each once: expectations repeat. */
+static struct tally expectations_of(const struct page *page, const struct detail *detail) {
+  struct tally expectations = {0};
+  for (size_t i = 0; i < page->matrix.row_count; i++)
+    for (size_t j = 0; j < detail->rows[i].variant_count; j++)
+      place_of(&expectations, detail->rows[i].variants[j].expected);
+  return expectations;
+}
+
+static json_t *texts_json(const struct tally *texts) {
+  json_t *list = allocated(json_array());
+  for (size_t i = 0; i < texts->count; i++)
+    append(list, page_json_text(texts->items[i]));
+  return list;
+}
+
 /* {"reject registered-claims.expired": "The token has expired."} */
-static json_t *sentences_json(const json_t *expectations) {
-  json_t *sentences = allocated(json_object()), *one;
-  size_t i;
-  json_array_foreach(expectations, i, one) {
-    const char *text = json_string_value(one);
+static json_t *sentences_json(const struct tally *expectations) {
+  json_t *sentences = allocated(json_object());
+  for (size_t i = 0; i < expectations->count; i++) {
+    const char *text = expectations->items[i];
     if (strncmp(text, "reject ", 7) != 0)
       continue;
     int reason = assay_reason_by_dotted((struct assay_bytes){(const uint8_t *)text + 7, strlen(text) - 7});
@@ -232,17 +264,29 @@ static json_t *kinds_json(void) {
   return kinds;
 }
 
+/* Writes a value and drops it. */
+static void put_value(struct page *page, const char *before, json_t *json) {
+  page_json_value(page, before, json);
+  json_decref(json);
+}
+
+static json_t *subjects_json(const struct page *page) {
+  json_t *subjects = allocated(json_array());
+  for (size_t i = 0; i < page->matrix.subject_count; i++)
+    append(subjects, subject_json(page->result, &page->matrix.subjects[i]));
+  return subjects;
+}
+
 void detail_put(struct page *page, const struct detail *detail) {
-  const struct matrix *matrix = &page->matrix;
-  json_t *subjects = allocated(json_array()), *rows = allocated(json_array());
-  json_t *expectations = allocated(json_array());
-  for (size_t i = 0; i < matrix->subject_count; i++)
-    append(subjects, subject_json(page->result, &matrix->subjects[i]));
-  for (size_t i = 0; i < matrix->row_count; i++)
-    append(rows, row_json(page, &detail->rows[i], &matrix->rows[i], expectations));
-  json_t *root = allocated(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "kinds", kinds_json(), "sentences",
-                                     sentences_json(expectations), "subjects", subjects, "expected",
-                                     expectations, "tokens", tokens_json(page->result), "rows", rows));
-  page_json(page, "id=verdict-data", root);
-  json_decref(root);
+  struct tally expectations = expectations_of(page, detail);
+  page_json_begin(page, "id=verdict-data");
+  put_value(page, "{\"kinds\":", kinds_json());
+  put_value(page, ",\"sentences\":", sentences_json(&expectations));
+  put_value(page, ",\"subjects\":", subjects_json(page));
+  put_value(page, ",\"expected\":", texts_json(&expectations));
+  put_value(page, ",\"tokens\":", tokens_json(page->result));
+  for (size_t i = 0; i < page->matrix.row_count; i++)
+    put_value(page, i ? "," : ",\"rows\":[", row_json(page, detail, i, &expectations));
+  page_json_end(page, page->matrix.row_count ? "]}" : ",\"rows\":[]}");
+  tally_fini(&expectations);
 }

@@ -32,6 +32,7 @@ struct detail_cell {
 
 struct detail_row {
   const char *stage;
+  size_t first_drift; /* of the class, of tokens that are not scored; SIZE_MAX: none */
   struct detail_variant *variants;
   size_t variant_count;
   struct detail_cell *cells; /* one a subject */
@@ -39,6 +40,7 @@ struct detail_row {
 
 struct detail {
   struct detail_row *rows;
+  size_t *next_drift; /* of the same class, by the index of a drift; SIZE_MAX: none */
 };
 
 void detail_init(struct detail *detail, const struct page *page);

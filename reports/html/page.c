@@ -204,16 +204,37 @@ void page_document_open(struct page *page, const struct document *document) {
   put_document(page, document, true);
 }
 
-void page_json(struct page *page, const char *attributes, const json_t *json) {
-  char *text = allocated(json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(5)));
+/* What could end the element stands only ever inside of a string. */
+static void put_json_text(FILE *stream, const char *text) {
+  for (;;) {
+    size_t plain = strcspn(text, "<>&");
+    fwrite(text, 1, plain, stream);
+    text += plain;
+    if (*text == '\0')
+      return;
+    fprintf(stream, "\\u%04x", (unsigned)*text++);
+  }
+}
+
+void page_json_begin(struct page *page, const char *attributes) {
   fprintf(page->stream, "<script type=\"application/json\" %s>", attributes);
-  for (const char *at = text; *at; at++)
-    if (*at == '<' || *at == '>' || *at == '&') /* only ever inside of a string */
-      fprintf(page->stream, "\\u%04x", (unsigned)*at);
-    else
-      fputc(*at, page->stream);
-  fputs("</script>\n", page->stream);
+}
+
+void page_json_value(struct page *page, const char *before, const json_t *json) {
+  char *text = allocated(json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(5)));
+  fputs(before, page->stream);
+  put_json_text(page->stream, text);
   free(text);
+}
+
+void page_json_end(struct page *page, const char *after) {
+  fprintf(page->stream, "%s</script>\n", after);
+}
+
+void page_json(struct page *page, const char *attributes, const json_t *json) {
+  page_json_begin(page, attributes);
+  page_json_value(page, "", json);
+  page_json_end(page, "");
 }
 
 json_t *page_json_text(const char *text) {

@@ -52,6 +52,11 @@ void page_document_open(struct page *page, const struct document *document);
 /* JSON that a script of the page reads: nothing in it can end the element that it stands in. */
 struct json_t;
 void page_json(struct page *page, const char *attributes, const struct json_t *json);
+/* The same in parts, for what is too large to be made as a whole: between begin and end stand values, each
+ * after a text of brackets, commas and names of members. */
+void page_json_begin(struct page *page, const char *attributes);
+void page_json_value(struct page *page, const char *before, const struct json_t *json);
+void page_json_end(struct page *page, const char *after);
 /* A string for such JSON. */
 struct json_t *page_json_text(const char *text);
 /* A figure with four significant digits; null where it is not known. */
