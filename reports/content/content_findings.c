@@ -55,7 +55,7 @@ static struct findings collect(const struct result *result, const char *level, e
   struct findings findings = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, level) == 0 && !result_is_floor(row->subject) && result_count(row, kind))
+    if (result_count(row, kind) && strcmp(row->level, level) == 0 && !result_is_floor(row->subject))
       findings_add(&findings, row, kind);
   }
   return findings;

@@ -156,17 +156,25 @@ static struct totals *totals_of(struct level *level, const char *subject) {
   return &level->totals[index];
 }
 
+/* Most rows name what the row before named, and a result has each text once. */
+static void add_name(struct tally *names, const char *name, const char **latest) {
+  if (name != *latest)
+    names_add(names, name);
+  *latest = name;
+}
+
 static struct level level_of(const struct result *result, const char *name) {
   struct level level = {.name = name};
+  const char *class_id = NULL, *alg = NULL;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     if (strcmp(row->level, name) != 0 || result_is_floor(row->subject))
       continue;
     add_row(totals_of(&level, row->subject), result, row);
     if (result_is_class(row->class_id))
-      names_add(&level.classes, row->class_id);
+      add_name(&level.classes, row->class_id, &class_id);
     if (row->alg[0] && strcmp(row->alg, "-") != 0)
-      names_add(&level.algs, row->alg);
+      add_name(&level.algs, row->alg, &alg);
   }
   return level;
 }
@@ -290,12 +298,13 @@ static void add_level(struct document *document, const struct result *result, co
 
 void content_verdicts(struct document *document, const struct result *result, bool all) {
   struct tally levels = {0};
+  const char *latest = NULL;
   names_add(&levels, "pipeline");
   names_add(&levels, "whole");
   names_add(&levels, "primitive");
   names_add(&levels, "guarded");
   for (size_t i = 0; i < result->verdict_count; i++)
-    names_add(&levels, result->verdicts[i].level);
+    add_name(&levels, result->verdicts[i].level, &latest);
   for (size_t i = 0; i < levels.count; i++) {
     struct level level = level_of(result, levels.items[i]);
     if (level.subjects.count)
