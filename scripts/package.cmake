@@ -14,7 +14,7 @@ endforeach()
 add_custom_target(manuals ALL DEPENDS ${assay_pages})
 
 install(TARGETS assay assay-corpus RUNTIME DESTINATION bin)
-install(TARGETS assay-worker RUNTIME DESTINATION ${assay_private})
+install(TARGETS assay-worker assay-keeper RUNTIME DESTINATION ${assay_private})
 get_property(assay_modules GLOBAL PROPERTY ASSAY_MODULES)
 foreach(module ${assay_modules})
   get_property(folder TARGET ${module} PROPERTY ASSAY_FOLDER)

@@ -86,6 +86,7 @@ Test(install, documents_stand_where_they_are_looked_for) {
                                       "share/doc/assay/scripts/gate-workflow.yml.example",
                                       "share/doc/assay/backends/verifiers/adapters/README.md",
                                       "lib/assay/assay-worker",
+                                      "lib/assay/assay-keeper",
                                       "lib/assay/modules/verifiers/exec.so",
                                       "lib/assay/modules/selftest/slower.so",
                                       "lib/assay/modules/adapters/pyjwt.py"};

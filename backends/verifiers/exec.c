@@ -114,7 +114,9 @@ static const char *noise_last(void) {
   return end ? end + 1 : text;
 }
 
+/* `A | B` is several programs: they end together, with their group. */
 static void child(int in, int out) {
+  setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
@@ -150,6 +152,8 @@ static bool start(void) {
   program.pid = fork();
   if (program.pid == 0)
     child(to[0], from[1]);
+  if (program.pid > 0)
+    setpgid(program.pid, program.pid); /* whoever comes first */
   close(to[0]);
   close(from[1]);
   program.in = to[1];
@@ -162,7 +166,7 @@ static void stop(void) {
     return;
   close(program.in);
   close(program.out);
-  kill(program.pid, SIGKILL);
+  kill(-program.pid, SIGKILL);
   while (waitpid(program.pid, NULL, 0) < 0 && errno == EINTR) {
   }
   program.pid = 0;

@@ -66,7 +66,9 @@ struct subject {
   struct subject_memory *memory; /* what it shares with its worker, see subject_memory.h */
   char *identity;                /* JSON, what the first worker said of itself; "" where that was nothing */
   struct said said;              /* what its worker prints */
-  pid_t pid;
+  pid_t pid;                     /* of the worker, while it is there */
+  pid_t keeper;                  /* of the process that started it, see harness/keeper */
+  int report_fd;
   enum subject_state state;
   uint32_t last_token;    /* CORPUS_NONE: none was in flight */
   uint32_t last_position; /* of that token in its list */

@@ -61,7 +61,6 @@ void subject_memory_renew(struct subject *subject) {
   struct subject_memory *memory = subject->memory;
   struct control *control = memory->control;
   control->abi = CONTROL_ABI;
-  control->host = (int32_t)getpid();
   control->layout = memory->layout;
   control->command = (struct control_command){0};
   control->reply = (struct control_reply){0};

@@ -14,9 +14,11 @@
 #include "harness/wire/command.h"
 
 #define CONTROL_ABI 8u
-/* Descriptors that a worker begins with, beside the standard ones: this memory, and that of vectors_seal. */
+/* Descriptors that a worker begins with, beside the standard ones: this memory, and that of vectors_seal. Its
+ * keeper has one more, the writing end of a pipe to the host (keeper.h). */
 #define CONTROL_FD 3
 #define CONTROL_VECTORS_FD 4
+#define KEEPER_FD 5
 /* In the environment of a worker whose instructions are counted: nothing about it may be left to chance. */
 #define WORKER_REPEATABLE "ASSAY_REPEATABLE"
 
@@ -51,7 +53,6 @@ struct control_layout {
 
 struct control {
   uint32_t abi; /* CONTROL_ABI: checked by the worker, as is layout.bytes */
-  int32_t host; /* its process: a worker whose parent is another one by now was left behind */
   struct control_layout layout;
   _Atomic uint32_t turn, done;
   struct control_command command;

@@ -9,9 +9,9 @@
 
 int shared_memory_open(const char *name) {
   int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0 || fd > CONTROL_VECTORS_FD)
+  if (fd < 0 || fd > KEEPER_FD)
     return fd;
-  int above = fcntl(fd, F_DUPFD_CLOEXEC, CONTROL_VECTORS_FD + 1), problem = errno;
+  int above = fcntl(fd, F_DUPFD_CLOEXEC, KEEPER_FD + 1), problem = errno;
   close(fd);
   errno = problem;
   return above;

@@ -1,7 +1,7 @@
 /* The worker program: a fresh process that holds one module and does what the host writes into shared memory.
  *   assay-worker MODULE ARGUMENT CORPUS [POLICY]
- * It is started by `assay` only, with CONTROL_FD open; ARGUMENT (a backend's variant, say) and CORPUS may be
- * empty. */
+ * It is started by `assay` only, through a keeper, with CONTROL_FD open; ARGUMENT (a backend's variant, say)
+ * and CORPUS may be empty. */
 #include "harness/worker/worker.h"
 
 #include <errno.h>
@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/file.h"
 #include "harness/wire/futex.h"
+
+#define LOOK_NS INT64_C(1000000000) /* so often an idle worker looks whether it is still wanted */
 
 static struct control *control_map(int fd) {
   struct stat st;
@@ -115,9 +116,17 @@ static void carry_out(struct worker *worker, uint32_t turn) {
   answer(control, turn);
 }
 
-/* The host may have been killed before the first line of this could be carried out. */
-static bool is_orphan(const struct control *control) {
-  return prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (int32_t)getppid() != control->host;
+/* The next command that the host gives; false where the keeper is gone, and nobody will give one. A library
+ * may have undone that this process is killed with it, so it looks for itself. */
+static bool next_turn(struct control *control, uint32_t *turn, pid_t keeper) {
+  uint32_t now;
+  while ((now = atomic_load(&control->turn)) == *turn) {
+    if (getppid() != keeper)
+      return false;
+    futex_wait(&control->turn, *turn, LOOK_NS);
+  }
+  *turn = now;
+  return true;
 }
 
 int main(int argc, char **argv) {
@@ -125,6 +134,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "assay-worker is started by assay, not by hand\n");
     return 4;
   }
+  pid_t keeper = getppid();
   signal(SIGINT, SIG_IGN);
   /* Jansson seeds its tables at random, and with them the order of allocations, and with that the alignment
    * of everything behind them. */
@@ -135,7 +145,7 @@ int main(int argc, char **argv) {
   worker.other_setting = CORPUS_NONE;
   worker.whole[0].setting = worker.whole[1].setting = CORPUS_NONE;
   worker.control = control_map(CONTROL_FD);
-  if (!worker.control || is_orphan(worker.control)) {
+  if (!worker.control) {
     fprintf(stderr, "assay-worker: the shared memory of the host is not what this build expects\n");
     return 4;
   }
@@ -147,17 +157,8 @@ int main(int argc, char **argv) {
   }
   worker.control->reply.state = REPLY_OK;
   answer(worker.control, turn);
-  for (;;) {
-    uint32_t now = atomic_load(&worker.control->turn);
-    if (now == turn) {
-      futex_wait(&worker.control->turn, turn, -1);
-      continue;
-    }
-    turn = now;
-    if (worker.control->command.kind == COMMAND_QUIT)
-      break;
+  while (next_turn(worker.control, &turn, keeper) && worker.control->command.kind != COMMAND_QUIT)
     carry_out(&worker, turn);
-  }
   worker_block_close(&worker);
   worker_trust_close(&worker);
   whole_close(&worker);

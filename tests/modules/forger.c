@@ -1,26 +1,12 @@
 /* A backend that tampers with the memory it shares with the host, in the way that ASSAY_TEST_WAY names, on
  * the trigger (trigger.h) for the time that ASSAY_TEST_TIME tells (default: the first); it matches
  * everything. What it must not achieve is that tokens that nobody asked about pass for answered. */
-#include "harness/wire/control.h"
 #include "harness/wire/futex.h"
+#include "tests/modules/control_find.h"
 #include "tests/modules/trigger.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
-
-static struct control *control_find(void) {
-  char line[512];
-  void *from = NULL;
-  FILE *maps = fopen("/proc/self/maps", "re");
-  while (maps && !from && fgets(line, sizeof line, maps))
-    if (strstr(line, "memfd:assay-control"))
-      sscanf(line, "%p", &from);
-  if (maps)
-    fclose(maps);
-  return from;
-}
 
 static void say_done(struct control *control) {
   atomic_store(&control->done, atomic_load(&control->turn));
@@ -61,9 +47,10 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
                                  struct assay_bytes sig) {
   (void)ctx, (void)key, (void)sig;
   static long times;
+  size_t bytes;
   const char *way = getenv("ASSAY_TEST_WAY"), *time = getenv("ASSAY_TEST_TIME");
   if (way && test_triggered(input) && ++times == (time ? atol(time) : 1))
-    misbehave(control_find(), way);
+    misbehave(control_find(&bytes), way);
   return ASSAY_MATCH;
 }
 
