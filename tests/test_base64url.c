@@ -1,6 +1,7 @@
 /* The base64url decoder against a naive one, at every length, position and byte, between two guard pages. */
 #include <criterion/criterion.h>
 
+#include "harness/base/base64.h"
 #include "harness/pipeline/json/base64url.h"
 #include "tests/guard.h"
 
@@ -143,4 +144,23 @@ Test(base64url, what_was_encoded_decodes_to_the_same) {
       cr_assert_eq(base64url_decode(bytes_of(text, chars), again), REASON_OK);
       cr_assert(bytes_eq(bytes_of(bytes, len), bytes_of(again, len)));
     }
+}
+
+/* RFC 4648 10, and the two characters in which the alphabets differ. */
+Test(base64url, texts_are_those_of_the_rfc) {
+  static const struct {
+    const char *bytes, *url, *padded;
+  } rows[] = {{"", "", ""},
+              {"f", "Zg", "Zg=="},
+              {"fo", "Zm8", "Zm8="},
+              {"foo", "Zm9v", "Zm9v"},
+              {"foob", "Zm9vYg", "Zm9vYg=="},
+              {"\xff\xfe\xfd", "__79", "//79"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[16] = {0}, *padded = base64_text(bytes_str(rows[i].bytes));
+    base64url_encode(bytes_str(rows[i].bytes), text);
+    cr_expect_str_eq(text, rows[i].url);
+    cr_expect_str_eq(padded, rows[i].padded);
+    free(padded);
+  }
 }

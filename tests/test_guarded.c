@@ -1,7 +1,7 @@
 /* Raw vectors behind the pipeline's guards: every guard by its reason over a library that says yes to all,
  * then each real library, which has to agree with the suite wherever JOSE has such a signature. */
+#include "harness/base/base64.h"
 #include "harness/pipeline/guarded.h"
-#include "harness/pipeline/json/base64url.h"
 #include "tests/vector_kit.h"
 
 #define GUARDED BIN "/assay check --level guarded "

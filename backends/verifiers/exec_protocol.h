@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "backends/verifiers/verifier.h"
+#include "harness/base/base64.h"
 
 #define EXEC_PROTOCOL "assay-exec/1"
 #define EXEC_LINE_MAX ((size_t)1 << 20) /* of an answer or a hello */
@@ -19,24 +20,6 @@ static inline bool exec_is_printable(struct assay_bytes token) {
     if (token.ptr[i] < 0x20 || token.ptr[i] > 0x7e)
       return false;
   return true;
-}
-
-/* RFC 4648 4, with padding. free() it; NULL: no memory. */
-static inline char *exec_base64(struct assay_bytes bytes) {
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  char *text = malloc((bytes.len + 2) / 3 * 4 + 1), *at = text;
-  for (size_t i = 0; text && i < bytes.len; i += 3) {
-    size_t left = bytes.len - i;
-    uint32_t group = (uint32_t)bytes.ptr[i] << 16 | (left > 1 ? (uint32_t)bytes.ptr[i + 1] << 8 : 0) |
-                     (left > 2 ? bytes.ptr[i + 2] : 0);
-    *at++ = alphabet[group >> 18];
-    *at++ = alphabet[group >> 12 & 63];
-    *at++ = left > 1 ? alphabet[group >> 6 & 63] : '=';
-    *at++ = left > 2 ? alphabet[group & 63] : '=';
-  }
-  if (text)
-    *at = '\0';
-  return text;
 }
 
 /* The members of a setting as they stand in a request, a comma before them. A key set that is no JSON goes
@@ -67,7 +50,7 @@ static inline char *exec_setting_text(const struct assay_setting *setting) {
 static inline char *exec_request(uint64_t id, struct assay_bytes token, const char *setting, int64_t now_s,
                                  size_t *len) {
   bool printable = exec_is_printable(token);
-  char *coded = printable ? NULL : exec_base64(token), *line = NULL;
+  char *coded = printable ? NULL : base64_text(token), *line = NULL;
   json_t *text = printable ? json_stringn((const char *)token.ptr, token.len) : json_string(coded);
   char *quoted = text ? json_dumps(text, JSON_ENCODE_ANY) : NULL;
   int written = -1;

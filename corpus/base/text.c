@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corpus/base/fatal.h"
+#include "harness/base/base64.h"
 
 static void reserve(struct text *text, size_t more) {
   if (more <= text->capacity - text->len)
@@ -61,18 +62,10 @@ void text_set_str(struct text *text, const char *s) {
 }
 
 void text_add_b64url(struct text *text, const void *bytes, size_t len) {
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const uint8_t *in = bytes;
-  uint32_t bits = 0;
-  unsigned count = 0; /* of bits that wait to be written */
-  reserve(text, len / 3 * 4 + 4);
-  for (size_t i = 0; i < len; i++) {
-    bits = bits << 8 | in[i];
-    for (count += 8; count >= 6; count -= 6)
-      text->ptr[text->len++] = (uint8_t)alphabet[bits >> (count - 6) & 63];
-  }
-  if (count)
-    text->ptr[text->len++] = (uint8_t)alphabet[bits << (6 - count) & 63];
+  size_t chars = base64url_encoded_chars(len);
+  reserve(text, chars);
+  base64url_encode(bytes_of(bytes, len), (char *)text->ptr + text->len);
+  text->len += chars;
 }
 
 void text_replace(struct text *text, const char *old, const void *bytes, size_t len) {

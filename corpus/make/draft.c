@@ -7,6 +7,7 @@
 #include "corpus/base/fatal.h"
 #include "corpus/make/claim_learned.h"
 #include "corpus/make/claim_shapes.h"
+#include "harness/base/base64.h"
 
 #define TOKEN_BYTES_MOST 1500 /* of the natural mix */
 
@@ -70,15 +71,12 @@ static void make_header(struct draft *draft) {
   }
 }
 
-static size_t b64url_chars(size_t octets) {
-  return (octets * 4 + 2) / 3;
-}
-
 /* How long the claims' JSON may be for a token of that many bytes. */
 static size_t claims_room(const struct draft *draft, size_t token_bytes) {
   size_t fixed = assay_alg_info(draft->alg)->signature_bytes;
   size_t signature = fixed ? fixed : draft->key->n.len;
-  size_t rest = b64url_chars(json_dumpb(draft->header, NULL, 0, JSON_COMPACT)) + b64url_chars(signature) + 2;
+  size_t rest = base64url_encoded_chars(json_dumpb(draft->header, NULL, 0, JSON_COMPACT)) +
+                base64url_encoded_chars(signature) + 2;
   return token_bytes > rest ? (token_bytes - rest) * 3 / 4 : 0;
 }
 

@@ -6,10 +6,11 @@
 #include "corpus/base/fatal.h"
 #include "corpus/make/draft_tools.h"
 #include "corpus/spoil/mutation.h"
+#include "harness/base/base64.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char alphabet[] = BASE64URL_ALPHABET;
 
 /* Algorithms whose signatures do not fill their last character: not 48, 96, 114 or 132 octets. RSA at 3072
  * bits fills it too. */

@@ -8,6 +8,7 @@
 #include "corpus/make/draft_tools.h"
 #include "corpus/spoil/jwe.h"
 #include "corpus/spoil/mutation.h"
+#include "harness/base/base64.h"
 
 #define TOKEN_LIMIT 16384 /* the policy's default for token_bytes */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -166,13 +167,9 @@ static void encode_high_bit(struct draft *draft) {
 
 /* ---- length ---- */
 
-static size_t b64url_chars(size_t octets) {
-  return (octets * 4 + 2) / 3;
-}
-
 /* No base64url text has 4n + 1 characters: then a space in the header shifts what is left for the payload. */
 static size_t payload_chars_for(struct draft *draft, size_t token_bytes) {
-  size_t rest = 2 + b64url_chars(draft_signature_octets(draft));
+  size_t rest = 2 + base64url_encoded_chars(draft_signature_octets(draft));
   while ((token_bytes - rest - draft->header_part.len) % 4 == 1) {
     text_insert(&draft->header_text, 1, " ", 1);
     draft_reencode(draft);

@@ -3,28 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/base64.h"
 #include "harness/base/random.h"
 #include "harness/pipeline/json/base64url.h"
 
 #define MAC_TEXT 43 /* 32 octets as base64url */
 #define TOKEN_BYTES 4096
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 static const char *const class_names[LEAK_CLASSES] = {"random", "near", "expired", "again"};
-
-size_t leak_base64url(const uint8_t *bytes, size_t len, char *out) {
-  size_t used = 0;
-  for (size_t i = 0; i < len; i += 3) {
-    size_t left = len - i < 3 ? len - i : 3;
-    uint32_t word = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-                    (left > 2 ? (uint32_t)bytes[i + 2] : 0);
-    for (size_t c = 0; c <= left; c++)
-      out[used++] = alphabet[word >> (18 - 6 * c) & 63];
-  }
-  out[used] = '\0';
-  return used;
-}
 
 /* A token in its three parts, as text. */
 struct parts {
@@ -46,17 +32,18 @@ static bool split(struct assay_bytes token, struct parts *parts) {
 /* The last octet stands in the last two characters, whose last two bits are zero. Its bits are drawn until it
  * is another. */
 static void spoil_last_octet(char *mac, uint64_t *random) {
+  static const char characters[] = BASE64URL_ALPHABET;
   char before[2] = {mac[MAC_TEXT - 2], mac[MAC_TEXT - 1]};
-  unsigned kept = (unsigned)(strchr(alphabet, before[0]) - alphabet) & ~15u;
+  unsigned kept = (unsigned)(strchr(characters, before[0]) - characters) & ~15u;
   do {
-    mac[MAC_TEXT - 2] = alphabet[kept | (random_next(random) & 15)];
-    mac[MAC_TEXT - 1] = alphabet[random_next(random) & 60];
+    mac[MAC_TEXT - 2] = BASE64URL_ALPHABET[kept | (random_next(random) & 15)];
+    mac[MAC_TEXT - 1] = BASE64URL_ALPHABET[random_next(random) & 60];
   } while (memcmp(before, &mac[MAC_TEXT - 2], sizeof before) == 0);
 }
 
 static void randomise(char *mac, uint64_t *random) {
   for (int i = 0; i < MAC_TEXT; i++)
-    mac[i] = alphabet[random_next(random) & (i < MAC_TEXT - 1 ? 63 : 60)];
+    mac[i] = BASE64URL_ALPHABET[random_next(random) & (i < MAC_TEXT - 1 ? 63 : 60)];
 }
 
 /* Another year of the same number of digits: 1767... becomes 1067..., a moment of 2003. */
@@ -70,7 +57,7 @@ static bool expire(char *payload) {
   if (!at)
     return false;
   at[sizeof name - 2] = '0';
-  leak_base64url(text, len, payload);
+  base64url_encode(bytes_of(text, len), payload);
   return true;
 }
 

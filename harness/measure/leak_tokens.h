@@ -13,7 +13,4 @@
  * sentence where the corpus has too few tokens to make them from. */
 bool leak_tokens_write(const struct corpus *corpus, FILE *stream, struct assay_error *error);
 
-/* Base64url without padding. out: 4 bytes for every 3 and a NUL. Returns the length. For tests too. */
-size_t leak_base64url(const uint8_t *bytes, size_t len, char *out);
-
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/base/base64.h"
 #include "harness/pipeline/guarded.h"
-#include "harness/pipeline/json/base64url.h"
 #include "harness/wire/vectors.h"
 #include "harness/worker/worker.h"
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <zlib.h>
 
+#include "harness/base/base64.h"
 #include "reports/formats/shared/latency.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
@@ -77,7 +78,7 @@ static char *payload(const struct hist *hist) {
   unsigned char *packed = allocated(malloc(8 + packed_length));
   bool ok = compress(packed + 8, &packed_length, plain, length) == Z_OK;
   put_be(put_be(packed, COOKIE_DEFLATED, 4), packed_length, 4);
-  char *text = ok ? base64_encode(packed, 8 + packed_length) : NULL;
+  char *text = ok ? allocated(base64_text(bytes_of(packed, 8 + packed_length))) : NULL;
   free(packed);
   free(plain);
   return text;

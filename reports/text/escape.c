@@ -90,22 +90,3 @@ char *percent_encode(const char *text, const char *kept) {
   free(valid);
   return out;
 }
-
-char *base64_encode(const unsigned char *bytes, size_t length) {
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  char *out = allocated(malloc((length + 2) / 3 * 4 + 1)), *end = out;
-  for (size_t i = 0; i < length; i += 3) {
-    unsigned second = i + 1 < length ? bytes[i + 1] : 0, third = i + 2 < length ? bytes[i + 2] : 0;
-    unsigned group = (unsigned)bytes[i] << 16 | second << 8 | third;
-    *end++ = alphabet[group >> 18];
-    *end++ = alphabet[group >> 12 & 63];
-    *end++ = alphabet[group >> 6 & 63];
-    *end++ = alphabet[group & 63];
-  }
-  if (length % 3)
-    end[-1] = '=';
-  if (length % 3 == 1)
-    end[-2] = '=';
-  *end = '\0';
-  return out;
-}

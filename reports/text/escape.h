@@ -16,7 +16,5 @@ void put_csv(FILE *stream, const char *text);
 void put_label(FILE *stream, const char *text);
 /* Unreserved characters of RFC 3986 and those in `kept`, everything else as %XX of its UTF-8. free() it. */
 char *percent_encode(const char *text, const char *kept);
-/* RFC 4648 4, with padding. free() it. */
-char *base64_encode(const unsigned char *bytes, size_t length);
 
 #endif

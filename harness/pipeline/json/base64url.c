@@ -176,16 +176,3 @@ enum assay_reason base64url_decode(struct assay_bytes text, uint8_t *out) {
 }
 
 #endif
-
-void base64url_encode(struct assay_bytes bytes, char *out) {
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  uint32_t held = 0;
-  unsigned bits = 0;
-  for (size_t i = 0; i < bytes.len; i++) {
-    held = held << 8 | bytes.ptr[i];
-    for (bits += 8; bits >= 6; bits -= 6)
-      *out++ = alphabet[held >> (bits - 6) & 63];
-  }
-  if (bits)
-    *out = alphabet[held << (6 - bits) & 63];
-}

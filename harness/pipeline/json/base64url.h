@@ -28,13 +28,4 @@ enum assay_reason base64url_decode(struct assay_bytes text, uint8_t *out);
 enum assay_reason base64url_decode_avx2(struct assay_bytes text, uint8_t *out);
 enum assay_reason base64url_decode_portable(struct assay_bytes text, uint8_t *out);
 
-/* Characters that so many bytes encode to. */
-static inline size_t base64url_encoded_chars(size_t bytes) {
-  return bytes / 3 * 4 + (bytes % 3 ? bytes % 3 + 1 : 0);
-}
-
-/* Encodes bytes into base64url_encoded_chars(bytes.len) characters; nothing is written behind them. Off the
- * hot path: plain. */
-void base64url_encode(struct assay_bytes bytes, char *out);
-
 #endif

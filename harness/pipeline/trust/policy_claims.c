@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/base/base64.h"
 #include "harness/pipeline/trust/claim_path.h"
 #include "harness/pipeline/trust/policy_reader.h"
 
@@ -234,14 +235,14 @@ static bool client_read(const struct spot *spot, const struct policy_issuer *wri
 }
 
 static bool cnf_read(const struct spot *spot, const char *field, const char *written, struct cnf_rule *rule) {
-  static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   if (!written)
     return true;
   rule->required = true;
   if (strcmp(written, "any") == 0)
     return true;
   rule->thumbprint = bytes_str(written);
-  return (rule->thumbprint.len == THUMBPRINT_CHARACTERS && written[strspn(written, base64url)] == '\0') ||
+  return (rule->thumbprint.len == THUMBPRINT_CHARACTERS &&
+          written[strspn(written, BASE64URL_ALPHABET)] == '\0') ||
          FAIL(spot, spot_line(spot, field),
               "the thumbprint '%.100s' must be %d characters of base64url, or any", written,
               THUMBPRINT_CHARACTERS);
