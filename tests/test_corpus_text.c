@@ -138,7 +138,7 @@ Test(pool, stores_the_same_bytes_once_and_keeps_their_number) {
     snprintf(word, sizeof word, "%d", i);
     cr_assert_eq(*pool_value(&pool, bytes_str(word)), (uint32_t)i);
   }
-  cr_expect_eq(pool.used, 5001);
+  cr_expect_eq(pool.count, 5001);
   cr_expect_eq(pool_add(&pool, BYTES_LIT("")).len, 0);
   pool_fini(&pool);
 }

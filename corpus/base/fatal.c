@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/grow.h"
+
 _Thread_local const char *fatal_subject;
 
 void fatal(const char *format, ...) {
@@ -22,6 +24,10 @@ void *must(void *p) {
   if (!p)
     fatal("no memory");
   return p;
+}
+
+void *must_have_one_more(void *items, unsigned long count, unsigned long item_bytes) {
+  return must(grown_by_one(items, count, item_bytes));
 }
 
 char *must_copy(const void *octets, unsigned long len) {

@@ -10,6 +10,8 @@ extern _Thread_local const char *fatal_subject;
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Returns p, or ends for want of memory where it is NULL. */
 void *must(void *p);
+/* The same of grown_by_one. */
+void *must_have_one_more(void *items, unsigned long count, unsigned long item_bytes);
 /* A copy of len octets, with a NUL behind them. */
 char *must_copy(const void *octets, unsigned long len);
 

@@ -150,7 +150,7 @@ static bool settle_default(struct case_keys *keys, struct corpus_case *one, stru
   *known = index;
   if (is_new) {
     ok = settle_case(keys, one, error);
-    keys->bound_texts = must(realloc(keys->bound_texts, (keys->bound_count + 1) * sizeof *keys->bound_texts));
+    keys->bound_texts = must_have_one_more(keys->bound_texts, keys->bound_count, sizeof *keys->bound_texts);
     keys->bound_texts[keys->bound_count++] = one->keys ? must(strdup(one->keys)) : NULL;
   } else if (keys->bound_texts[index]) {
     one->keys = must(strdup(keys->bound_texts[index]));

@@ -110,8 +110,7 @@ static size_t signature_octets(struct assay_bytes token) {
 static void take_token(struct own_tokens *own, const struct line *line, struct assay_bytes token) {
   char id[32];
   snprintf(id, sizeof id, "line-%u", line->number);
-  if ((own->count & (own->count - 1)) == 0)
-    own->cases = must(realloc(own->cases, (own->count ? 2 * own->count : 1) * sizeof *own->cases));
+  own->cases = must_have_one_more(own->cases, own->count, sizeof *own->cases);
   json_t *header = token_json(token, 0);
   size_t signature = signature_octets(token);
   enum assay_alg alg = token_alg_by_length(token_json_text(header, "alg"), signature);

@@ -15,7 +15,7 @@
 /* ---- what is said ---- */
 
 static void add(char ***list, size_t *count, const char *word, size_t len) {
-  *list = must(realloc(*list, (*count + 1) * sizeof **list));
+  *list = must_have_one_more(*list, *count, sizeof **list);
   (*list)[(*count)++] = must_copy(word, len);
 }
 

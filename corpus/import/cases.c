@@ -147,7 +147,7 @@ static void settle_alg(struct import *import, const struct case_line *line, cons
 static void remember_after(struct import *import, struct case_line *line, const struct import_line *place) {
   if (!line->after)
     return;
-  import->pending = must(realloc(import->pending, (import->pending_count + 1) * sizeof *import->pending));
+  import->pending = must_have_one_more(import->pending, import->pending_count, sizeof *import->pending);
   import->pending[import->pending_count++] =
       (struct pending){.from = import->book->case_count - 1,
                        .column = case_line_column(place->text, "after"),

@@ -39,7 +39,7 @@ struct generation {
   const struct generate_options *options;
   const struct keyring *ring;
   struct planned *plan;
-  size_t count, capacity;
+  size_t count;
   atomic_size_t done;
   pthread_mutex_t lock; /* of progress */
 };
@@ -92,10 +92,7 @@ static unsigned main_bits(enum assay_alg alg) {
 }
 
 static void plan_token(struct generation *g, const struct planned *planned) {
-  if (g->count == g->capacity) {
-    g->capacity = g->capacity ? g->capacity * 2 : 4096;
-    g->plan = must(realloc(g->plan, g->capacity * sizeof *g->plan));
-  }
+  g->plan = must_have_one_more(g->plan, g->count, sizeof *g->plan);
   g->plan[g->count++] = *planned;
 }
 

@@ -112,7 +112,7 @@ static void add_issuer(struct learning *learning, const json_t *claims) {
   hmac_sha256_digest(&hmac, sizeof hash, hash);
   uint32_t at = number_of(&learning->issuer_of, hash, sizeof hash, learning->issuer_count);
   if (at == learning->issuer_count) {
-    learning->issuers = must(realloc(learning->issuers, (at + 1) * sizeof *learning->issuers));
+    learning->issuers = must_have_one_more(learning->issuers, at, sizeof *learning->issuers);
     learning->issuers[learning->issuer_count++] = (struct issuer_sum){0};
     memcpy(learning->issuers[at].hash, hash, sizeof hash);
   }
@@ -122,7 +122,7 @@ static void add_issuer(struct learning *learning, const json_t *claims) {
 static void add_shape(struct learning *learning, struct shape_key key) {
   uint32_t at = number_of(&learning->shape_of, &key, sizeof key, learning->shape_count);
   if (at == learning->shape_count) {
-    learning->shapes = must(realloc(learning->shapes, (at + 1) * sizeof *learning->shapes));
+    learning->shapes = must_have_one_more(learning->shapes, at, sizeof *learning->shapes);
     learning->shapes[learning->shape_count++] = (struct shape_sum){.key = key};
   }
   learning->shapes[at].count++;

@@ -12,11 +12,6 @@ struct draft_setting {
 };
 
 /* Room for one more at the end of an array that grows by doubling. */
-static void *room_for_one(void *array, size_t count, size_t record_bytes) {
-  bool full = count == 0 || (count & (count - 1)) == 0;
-  return full ? must(realloc(array, (count ? count * 2 : 1) * record_bytes)) : array;
-}
-
 static bool span_eq(struct corpus_span a, struct corpus_span b) {
   return a.at == b.at && a.len == b.len;
 }
@@ -27,38 +22,19 @@ static struct corpus_span intern_str(struct casebook *book, const char *s) {
 
 /* ---- texts ---- */
 
-/* The place of a text, or of the free slot where it belongs. */
-static char **text_slot(const struct text_set *set, const char *text) {
-  for (size_t i = pool_hash(bytes_str(text));; i++) {
-    char **slot = &set->slots[i & (set->capacity - 1)];
-    if (!*slot || strcmp(*slot, text) == 0)
-      return slot;
-  }
-}
-
-static void text_set_grow(struct text_set *set) {
-  struct text_set old = *set;
-  set->capacity = old.capacity ? old.capacity * 2 : 1024;
-  set->slots = must(calloc(set->capacity, sizeof *set->slots));
-  for (size_t i = 0; i < old.capacity; i++)
-    if (old.slots[i])
-      *text_slot(set, old.slots[i]) = old.slots[i];
-  free(old.slots);
-}
-
 /* The book's copy of a text; NULL of NULL. */
 static char *keep_text(struct casebook *book, const char *text) {
-  struct text_set *set = &book->texts;
+  uint32_t hash = (uint32_t)bytes_hash(bytes_str(text));
   if (!text)
     return NULL;
-  if (set->used * 2 >= set->capacity)
-    text_set_grow(set);
-  char **slot = text_slot(set, text);
-  if (!*slot) {
-    *slot = must(strdup(text));
-    set->used++;
-  }
-  return *slot;
+  if (!index_reserve(&book->text_of, book->text_count + 1))
+    fatal("no memory");
+  for (struct index_walk walk = index_begin(&book->text_of, hash); index_next(&walk);)
+    if (strcmp(book->texts[walk.item], text) == 0)
+      return book->texts[walk.item];
+  index_add(&book->text_of, hash, (uint32_t)book->text_count);
+  book->texts = must_have_one_more(book->texts, book->text_count, sizeof *book->texts);
+  return book->texts[book->text_count++] = must(strdup(text));
 }
 
 /* The same of a text that is the book's to free from now on. */
@@ -66,12 +42,6 @@ static char *take_text(struct casebook *book, char *text) {
   char *kept = keep_text(book, text);
   free(text);
   return kept;
-}
-
-static void text_set_fini(struct text_set *set) {
-  for (size_t i = 0; i < set->capacity; i++)
-    free(set->slots[i]);
-  free(set->slots);
 }
 
 /* ---- settings ---- */
@@ -91,11 +61,11 @@ static uint32_t intern_setting(struct casebook *book, const struct draft_setting
     return *known;
   *known = (uint32_t)book->setting_count;
   size_t key_count = draft_key_count(draft);
-  book->settings = room_for_one(book->settings, book->setting_count, sizeof *book->settings);
+  book->settings = must_have_one_more(book->settings, book->setting_count, sizeof *book->settings);
   book->settings[book->setting_count++] = (struct corpus_setting){
       .policy = draft->policy, .first_key = (uint32_t)book->key_count, .key_count = (uint32_t)key_count};
   for (size_t i = 0; i < key_count; i++) {
-    book->keys = room_for_one(book->keys, book->key_count, sizeof *book->keys);
+    book->keys = must_have_one_more(book->keys, book->key_count, sizeof *book->keys);
     book->keys[book->key_count++] = ((const struct corpus_key *)draft->keys.ptr)[i];
   }
   return *known;
@@ -255,7 +225,7 @@ uint32_t book_variant(struct casebook *book, const char *group, const char *clas
   if (*known != CORPUS_NONE)
     return *known;
   uint32_t index = *known = (uint32_t)book->variant_count;
-  book->variants = room_for_one(book->variants, book->variant_count, sizeof *book->variants);
+  book->variants = must_have_one_more(book->variants, book->variant_count, sizeof *book->variants);
   book->variants[book->variant_count++] = (struct book_variant){.group = names[0],
                                                                 .class_id = names[1],
                                                                 .name = names[2],
@@ -270,14 +240,14 @@ bool book_add(struct casebook *book, struct corpus_case *added, struct assay_err
     return false;
   added->policy = take_text(book, added->policy);
   added->keys = take_text(book, added->keys);
-  book->cases = room_for_one(book->cases, book->case_count, sizeof *book->cases);
+  book->cases = must_have_one_more(book->cases, book->case_count, sizeof *book->cases);
   book->cases[book->case_count++] = *added;
   book->variants[added->variant].tokens++;
   return true;
 }
 
 void case_add_reason(struct corpus_case *one, uint16_t reason) {
-  one->reasons = room_for_one(one->reasons, one->reason_count, sizeof *one->reasons);
+  one->reasons = must_have_one_more(one->reasons, one->reason_count, sizeof *one->reasons);
   one->reasons[one->reason_count++] = reason;
 }
 
@@ -311,6 +281,9 @@ void book_fini(struct casebook *book) {
   pool_fini(&book->setting_of_texts);
   pool_fini(&book->variant_of);
   pool_fini(&book->class_of);
-  text_set_fini(&book->texts);
+  for (size_t i = 0; i < book->text_count; i++)
+    free(book->texts[i]);
+  free(book->texts);
+  index_fini(&book->text_of);
   *book = (struct casebook){0};
 }

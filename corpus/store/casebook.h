@@ -33,12 +33,6 @@ struct book_variant {
   uint32_t tokens;
 };
 
-/* Strings kept once, at places that stay. */
-struct text_set {
-  char **slots; /* hash table; capacity 0 or a power of two */
-  size_t capacity, used;
-};
-
 /* The key set of one issuer of the default policy. path: where it stands in the folder, "keys/<host>.jwks".
  */
 struct book_keys {
@@ -66,7 +60,9 @@ struct casebook {
   size_t key_count;
   struct pool setting_of, setting_of_texts; /* by identity; by the texts of a case */
   struct pool variant_of, class_of;
-  struct text_set texts;
+  char **texts; /* kept once, at places that stay */
+  size_t text_count;
+  struct index text_of;
 };
 
 /* The default policy and its key sets: setting 0. Call once, before any case is added, if there is a policy.

@@ -109,7 +109,7 @@ static void hash_part(void *arg, size_t index) {
 
 static struct part *add_part(struct parts *parts, const char *folder, const char *name, uint64_t at,
                              uint64_t len) {
-  parts->items = must(realloc(parts->items, (parts->count + 1) * sizeof *parts->items));
+  parts->items = must_have_one_more(parts->items, parts->count, sizeof *parts->items);
   struct part *part = &parts->items[parts->count++];
   *part = (struct part){.folder = folder, .name = name, .at = at, .len = len};
   return part;

@@ -4,17 +4,18 @@
 
 #include "corpus/base/text.h"
 #include "corpus/store/store.h"
+#include "harness/base/index.h"
 
-struct pool_slot {
+struct pool_item {
   struct corpus_span span;
   uint32_t value;
-  bool taken;
 };
 
 struct pool {
-  struct text bytes;       /* everything, one after the other */
-  struct pool_slot *slots; /* hash table; capacity 0 or a power of two */
-  size_t capacity, used;
+  struct text bytes; /* everything, one after the other */
+  struct pool_item *items;
+  size_t count;
+  struct index index;
 };
 
 /* Where these bytes stand in pool->bytes. */
@@ -22,8 +23,5 @@ struct corpus_span pool_add(struct pool *pool, struct assay_bytes bytes);
 /* The number that these bytes carry; CORPUS_NONE where nobody has set it. Valid until the next call. */
 uint32_t *pool_value(struct pool *pool, struct assay_bytes bytes);
 void pool_fini(struct pool *pool);
-
-/* What the hash tables here go by: FNV-1a. */
-uint64_t pool_hash(struct assay_bytes bytes);
 
 #endif

@@ -43,7 +43,7 @@ static bool begin_file(struct writing *writing, const char *name, struct file_wr
 static bool end_file(struct writing *writing, const char *name, struct file_writer *file) {
   if (!file_finish(file, writing->error))
     return false;
-  writing->names = must(realloc(writing->names, (writing->name_count + 1) * sizeof *writing->names));
+  writing->names = must_have_one_more(writing->names, writing->name_count, sizeof *writing->names);
   writing->names[writing->name_count++] = name;
   return true;
 }

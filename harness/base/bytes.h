@@ -36,6 +36,14 @@ static inline int bytes_compare(struct assay_bytes a, struct assay_bytes b) {
   return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/* FNV-1a: for tables, and for what is kept in files. */
+static inline uint64_t bytes_hash(struct assay_bytes bytes) {
+  uint64_t hash = UINT64_C(0xcbf29ce484222325);
+  for (size_t i = 0; i < bytes.len; i++)
+    hash = (hash ^ bytes.ptr[i]) * UINT64_C(0x100000001b3);
+  return hash;
+}
+
 static inline bool bytes_eq_str(struct assay_bytes a, const char *s) {
   return bytes_eq(a, bytes_str(s));
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/grow.h"
+
 static int compare(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -18,12 +20,9 @@ double median_of(double *samples, size_t count) {
 }
 
 void samples_add(struct samples *samples, double value) {
-  if (samples->count == samples->capacity) {
-    samples->capacity = samples->capacity ? samples->capacity * 2 : 64;
-    samples->items = realloc(samples->items, samples->capacity * sizeof *samples->items);
-    if (!samples->items)
-      abort();
-  }
+  samples->items = grown_by_one(samples->items, samples->count, sizeof *samples->items);
+  if (!samples->items)
+    abort();
   samples->items[samples->count++] = value;
 }
 

@@ -14,7 +14,7 @@ double median_of(double *samples, size_t count);
 /* A growing list of samples. */
 struct samples {
   double *items;
-  size_t count, capacity;
+  size_t count;
 };
 void samples_add(struct samples *samples, double value); /* aborts when memory runs out */
 void samples_clear(struct samples *samples);

@@ -51,11 +51,8 @@ static const char *const migrations[] = {
 /* text_hash(TEXT): FNV-1a, to find a result by; what is found is compared to the letter. */
 static void text_hash(sqlite3_context *context, int count, sqlite3_value **values) {
   (void)count;
-  const unsigned char *text = sqlite3_value_text(values[0]);
-  uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  for (; text && *text; text++)
-    hash = (hash ^ *text) * UINT64_C(0x100000001b3);
-  sqlite3_result_int64(context, (sqlite3_int64)hash);
+  const char *text = (const char *)sqlite3_value_text(values[0]);
+  sqlite3_result_int64(context, (sqlite3_int64)bytes_hash(bytes_str(text)));
 }
 
 /* Of every connection that may migrate or look for a result. */

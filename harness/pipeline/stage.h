@@ -3,8 +3,9 @@
 #ifndef ASSAY_PIPELINE_STAGE_H
 #define ASSAY_PIPELINE_STAGE_H
 
+#include "harness/base/index.h"
 #include "harness/pipeline/json/arena.h"
-#include "harness/pipeline/json/index.h"
+#include "harness/pipeline/json/hash.h"
 #include "harness/pipeline/json/json.h"
 #include "harness/pipeline/json/known_names.h"
 #include "harness/pipeline/pipeline.h"
@@ -16,6 +17,11 @@
 
 /* For a step of every token that is also one of a rare way: without a call in either. */
 #define USUAL inline __attribute__((always_inline))
+
+/* What the indices of a session go by. */
+static inline uint32_t index_hash(struct assay_bytes name) {
+  return (uint32_t)hash_bytes(name, HASH_A);
+}
 
 /* A key imported for one algorithm, or why it could not be. */
 struct key_handle {

@@ -1,11 +1,12 @@
 /* Reads the suites' files. Form decides which suite a file belongs to, not its name. */
 #include "harness/vectors/vector_set.h"
-#include "harness/base/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/file.h"
+#include "harness/base/grow.h"
 #include "harness/vectors/vector_reading.h"
 
 #define DEPTH_MAX 8
@@ -66,18 +67,6 @@ char *vector_flags(const json_t *test) {
   return strdup(text);
 }
 
-static bool room_for_one(struct vector_set *set) {
-  if (set->raw.count < set->case_capacity)
-    return true;
-  size_t larger = set->case_capacity * 2 + 1024;
-  struct vector_case *moved = realloc(set->cases, larger * sizeof *moved);
-  if (!moved)
-    return false;
-  set->cases = moved;
-  set->case_capacity = larger;
-  return true;
-}
-
 bool vector_add(const struct reading *reading, long long number, const struct assay_public_key *key,
                 struct assay_bytes input, struct assay_bytes sig, const struct vector_case *from) {
   struct vector_set *set = reading->set;
@@ -85,8 +74,9 @@ bool vector_add(const struct reading *reading, long long number, const struct as
   if (asprintf(&one.name, "%s:%lld", reading->base, number) < 0)
     one.name = NULL;
   one.class_id = strdup(reading->file->class_id);
-  if (one.name && one.class_id && one.variant && room_for_one(set) &&
-      vectors_add(&set->raw, key, input, sig)) {
+  struct vector_case *cases = grown_by_one(set->cases, set->raw.count, sizeof *cases);
+  set->cases = cases ? cases : set->cases;
+  if (one.name && one.class_id && one.variant && cases && vectors_add(&set->raw, key, input, sig)) {
     set->cases[set->raw.count - 1] = one;
     return true;
   }
@@ -133,7 +123,7 @@ static bool is_speccheck(const json_t *root) {
 /* ---- files ---- */
 
 static struct vector_file *file_add(struct vector_set *set, const char *base) {
-  struct vector_file *moved = realloc(set->files, (set->file_count + 1) * sizeof *moved);
+  struct vector_file *moved = grown_by_one(set->files, set->file_count, sizeof *moved);
   if (!moved)
     return NULL;
   set->files = moved;

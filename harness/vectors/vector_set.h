@@ -32,7 +32,6 @@ struct vector_file {
 struct vector_set {
   struct vectors raw;
   struct vector_case *cases; /* as many as raw.count, in the same order */
-  size_t case_capacity;
   struct vector_file *files; /* those of a known form, in the order of their names */
   size_t file_count;
   size_t passed_over;          /* JSON files of no known form */

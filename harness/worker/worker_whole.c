@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "harness/base/file.h"
+#include "harness/base/grow.h"
 #include "harness/pipeline/trust/policy_json.h"
 #include "harness/worker/worker.h"
 
@@ -26,7 +27,7 @@ static void texts_fini(struct texts *texts) {
 }
 
 static bool keys_add(struct texts *texts, char *iss, char *jwks) {
-  struct assay_setting_keys *keys = realloc(texts->keys, (texts->key_count + 1) * sizeof *keys);
+  struct assay_setting_keys *keys = grown_by_one(texts->keys, texts->key_count, sizeof *keys);
   if (keys)
     texts->keys = keys;
   if (!keys || !iss || !jwks) {

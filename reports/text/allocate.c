@@ -1,10 +1,11 @@
 /* Memory that is there or ends the program. */
 #include "reports/text/allocate.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "harness/base/grow.h"
 
 void *allocated(void *pointer) {
   if (!pointer) {
@@ -15,12 +16,7 @@ void *allocated(void *pointer) {
 }
 
 void *allocate_one_more(void *items, size_t count, size_t item_size) {
-  if (count & (count - 1))
-    return items;
-  size_t room = count ? 2 * count : 1;
-  if (room > SIZE_MAX / item_size)
-    allocated(NULL);
-  return allocated(realloc(items, room * item_size));
+  return allocated(grown_by_one(items, count, item_size));
 }
 
 void *allocate_items(size_t count, size_t item_size) {

@@ -8,8 +8,7 @@
 
 /* The pointer, or the end of the program where it is NULL. */
 void *allocated(void *pointer);
-/* Room for one more item behind `count` items: the array, moved if need be. It doubles at every power of two,
- * so that no capacity has to be kept. The new item is not initialised. */
+/* grown_by_one. */
 void *allocate_one_more(void *items, size_t count, size_t item_size);
 /* Zeroed room for `count` items, to which allocate_one_more may add; NULL for none. */
 void *allocate_items(size_t count, size_t item_size);

@@ -1,51 +1,37 @@
-/* A hash table with linear probing, at most half full. */
+/* Texts in the order of their arrival, and an index over them. */
 #include "reports/text/tally.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/text/allocate.h"
 
-static uint64_t hash_of(const char *key, size_t length) { /* FNV-1a */
-  uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  for (size_t i = 0; i < length; i++)
-    hash = (hash ^ (unsigned char)key[i]) * UINT64_C(0x100000001b3);
-  return hash;
-}
-
-static bool is_key(const char *item, const char *key, size_t length) {
-  return strncmp(item, key, length) == 0 && item[length] == '\0';
-}
-
-/* Where the key stands or would stand. */
-static size_t *slot_of(const struct tally *tally, const char *key, size_t length) {
-  size_t at = hash_of(key, length) & (tally->table_size - 1);
-  while (tally->table[at] && !is_key(tally->items[tally->table[at] - 1], key, length))
-    at = (at + 1) & (tally->table_size - 1);
-  return &tally->table[at];
-}
-
-static void grow(struct tally *tally) {
-  free(tally->table);
-  tally->table_size = tally->table_size ? tally->table_size * 2 : 64;
-  tally->table = allocated(calloc(tally->table_size, sizeof *tally->table));
-  for (size_t i = 0; i < tally->count; i++)
-    *slot_of(tally, tally->items[i], strlen(tally->items[i])) = i + 1;
+/* Whether the key is there, and its index. */
+static bool find(const struct tally *tally, struct assay_bytes key, size_t *index) {
+  if (tally->count == 0)
+    return false;
+  for (struct index_walk walk = index_begin(&tally->index, (uint32_t)bytes_hash(key)); index_next(&walk);)
+    if (bytes_eq_str(key, tally->items[walk.item])) {
+      *index = walk.item;
+      return true;
+    }
+  return false;
 }
 
 size_t tally_part(struct tally *tally, const char *key, size_t length, bool *added) {
-  if (2 * (tally->count + 1) > tally->table_size)
-    grow(tally);
-  size_t *slot = slot_of(tally, key, length);
+  struct assay_bytes bytes = bytes_of(key, length);
+  size_t index = tally->count;
+  bool known = find(tally, bytes, &index);
   if (added)
-    *added = *slot == 0;
-  if (*slot == 0) {
-    tally->items = allocate_one_more(tally->items, tally->count, sizeof *tally->items);
-    tally->items[tally->count++] = allocated(strndup(key, length));
-    *slot = tally->count;
-  }
-  return *slot - 1;
+    *added = !known;
+  if (known)
+    return index;
+  if (!index_reserve(&tally->index, tally->count + 1))
+    allocated(NULL);
+  index_add(&tally->index, (uint32_t)bytes_hash(bytes), (uint32_t)index);
+  tally->items = allocate_one_more(tally->items, tally->count, sizeof *tally->items);
+  tally->items[tally->count++] = allocated(strndup(key, length));
+  return index;
 }
 
 size_t tally_index(struct tally *tally, const char *key, bool *added) {
@@ -53,9 +39,7 @@ size_t tally_index(struct tally *tally, const char *key, bool *added) {
 }
 
 bool tally_find(const struct tally *tally, const char *key, size_t *index) {
-  size_t slot = tally->table_size ? *slot_of(tally, key, strlen(key)) : 0;
-  *index = slot - 1;
-  return slot > 0;
+  return find(tally, bytes_str(key), index);
 }
 
 const char *tally_unique(struct tally *tally, const char *name) {
@@ -73,7 +57,7 @@ void tally_fini(struct tally *tally) {
   for (size_t i = 0; i < tally->count; i++)
     free(tally->items[i]);
   free(tally->items);
-  free(tally->table);
+  index_fini(&tally->index);
   *tally = (struct tally){0};
 }
 

@@ -3,14 +3,12 @@
 #ifndef ASSAY_REPORTS_TEXT_TALLY_H
 #define ASSAY_REPORTS_TEXT_TALLY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "harness/base/index.h"
 
 struct tally {
   char **items; /* by index; copies */
   size_t count;
-  size_t *table; /* index + 1 by hash; 0: free */
-  size_t table_size;
+  struct index index;
 };
 
 /* The index of the key, which is added if it is new. added: may be NULL. Aborts without memory. */

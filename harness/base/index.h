@@ -1,15 +1,16 @@
-/* A read-only hash index over items that live elsewhere: built once, then asked for every token.
+/* A hash index over items that live elsewhere, in an array for instance, by their number: open addressing, at
+ * most half full. Whoever builds it says what it goes by: any hash of 32 bits, always the same one.
  *
  *   for (struct index_walk w = index_begin(&index, hash); index_next(&w);)
  *     if (bytes_eq(names[w.item], name)) ...
  *
  * walks the items that were added under this hash, in the order in which they were added. */
-#ifndef ASSAY_PIPELINE_JSON_INDEX_H
-#define ASSAY_PIPELINE_JSON_INDEX_H
+#ifndef ASSAY_BASE_INDEX_H
+#define ASSAY_BASE_INDEX_H
 
 #include <stdlib.h>
 
-#include "harness/pipeline/json/hash.h"
+#include "harness/base/bytes.h"
 
 struct index_slot {
   uint32_t hash;
@@ -21,7 +22,7 @@ struct index {
   uint32_t mask;
 };
 
-/* Room for so many items, at most half full. False for want of memory. */
+/* Room for so many items. False for want of memory. */
 static inline bool index_init(struct index *index, size_t items) {
   uint32_t slots = 4;
   while (slots < items * 2)
@@ -36,15 +37,32 @@ static inline void index_fini(struct index *index) {
   *index = (struct index){0};
 }
 
-static inline uint32_t index_hash(struct assay_bytes name) {
-  return (uint32_t)hash_bytes(name, HASH_A);
-}
-
 static inline void index_add(struct index *index, uint32_t hash, uint32_t item) {
   uint32_t at = hash & index->mask;
   while (index->slots[at].item)
     at = (at + 1) & index->mask;
   index->slots[at] = (struct index_slot){.hash = hash, .item = item + 1};
+}
+
+/* Room for so many items in all, those that are there included; it doubles, so that items can come one by
+ * one. Start with zeroes. False for want of memory: then the index is as before. */
+static inline bool index_reserve(struct index *index, size_t items) {
+  struct index larger;
+  uint32_t at = 0;
+  if (index->slots && items * 2 <= (size_t)index->mask + 1)
+    return true;
+  if (!index_init(&larger, items))
+    return false;
+  while (index->slots && index->slots[at].item)
+    at++; /* from behind an empty slot, items under the same hash come in their order */
+  for (uint32_t i = 0; index->slots && i <= index->mask; i++) {
+    struct index_slot slot = index->slots[(at + i) & index->mask];
+    if (slot.item)
+      index_add(&larger, slot.hash, slot.item - 1);
+  }
+  index_fini(index);
+  *index = larger;
+  return true;
 }
 
 struct index_walk {
