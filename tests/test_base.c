@@ -11,10 +11,10 @@
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/base/names.h"
 #include "harness/base/random.h"
 #include "harness/base/reason.h"
 #include "harness/base/stats.h"
+#include "harness/base/text/names.h"
 
 Test(reason, every_number_has_a_dotted_name_that_leads_back) {
   static const int numbers[] = {

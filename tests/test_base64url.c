@@ -1,7 +1,7 @@
 /* The base64url decoder against a naive one, at every length, position and byte, between two guard pages. */
 #include <criterion/criterion.h>
 
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/json/base64url.h"
 #include "tests/guard.h"
 

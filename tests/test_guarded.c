@@ -1,6 +1,6 @@
 /* Raw vectors behind the pipeline's guards: every guard by its reason over a library that says yes to all,
  * then each real library, which has to agree with the suite wherever JOSE has such a signature. */
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/guarded.h"
 #include "tests/vector_kit.h"
 
@@ -184,9 +184,8 @@ Test(guarded, a_disagreement_is_an_error_and_named) {
       "mine.json", FILE_OF(ED_GROUP(TEST("1", "", "", ED_SIG, "valid") "," TEST(
                        "2", "", "00", ED_SIG, "invalid") "," TEST("3", "\"Odd\"", "00", ED_SIG, "valid"))));
   json_t *result = result_of(shell(GUARDED "--vectors %s --subject openssl --json 2>/dev/null", folder), 2);
-  cr_expect_str_eq(
-      json_string_value(json_object_get(json_array_get(verdict_rows(result), 0), "level")),
-      "guarded");
+  cr_expect_str_eq(json_string_value(json_object_get(json_array_get(verdict_rows(result), 0), "level")),
+                   "guarded");
   cr_expect_eq(sum(result, "openssl", "right"), 2);
   cr_expect_eq(sum(result, "openssl", "wrong_verdict"), 1);
   cr_expect_str_eq(wrong_examples(result, "openssl"), "mine.json:3");

@@ -1,7 +1,7 @@
 /* Dates and times as people write them, against what date(1) says of them. */
 #include <criterion/criterion.h>
 
-#include "harness/base/time_text.h"
+#include "harness/base/text/time_text.h"
 
 static const struct {
   const char *text;

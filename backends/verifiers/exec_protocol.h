@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "backends/verifiers/verifier.h"
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 #define EXEC_PROTOCOL "assay-exec/1"
 #define EXEC_LINE_MAX ((size_t)1 << 20) /* of an answer or a hello */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "corpus/base/fatal.h"
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 static void reserve(struct text *text, size_t more) {
   if (more <= text->capacity - text->len)

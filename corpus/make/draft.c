@@ -7,7 +7,7 @@
 #include "corpus/base/fatal.h"
 #include "corpus/make/claim_learned.h"
 #include "corpus/make/claim_shapes.h"
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 #define TOKEN_BYTES_MOST 1500 /* of the natural mix */
 

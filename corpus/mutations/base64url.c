@@ -6,7 +6,7 @@
 #include "corpus/base/fatal.h"
 #include "corpus/make/draft_tools.h"
 #include "corpus/spoil/mutation.h"
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -8,7 +8,7 @@
 #include "corpus/make/draft_tools.h"
 #include "corpus/spoil/jwe.h"
 #include "corpus/spoil/mutation.h"
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 #define TOKEN_LIMIT 16384 /* the policy's default for token_bytes */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -10,7 +10,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/store/token_alg.h"
-#include "harness/base/time_text.h"
+#include "harness/base/text/time_text.h"
 
 #define ID_BYTES_MAX 512
 #define CLASS_UNNAMED "case"

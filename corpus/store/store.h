@@ -15,7 +15,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
-#include "harness/base/time_text.h"
+#include "harness/base/text/time_text.h"
 
 #define CORPUS_MAGIC "assay-c1"
 #define CORPUS_VERSION 2

@@ -13,7 +13,7 @@ static inline void *grown_by_one(void *items, size_t count, size_t item_bytes) {
   if (count & (count - 1))
     return items;
   size_t room = count ? 2 * count : 1;
-  return room > SIZE_MAX / item_bytes ? NULL : realloc(items, room * item_bytes);
+  return count > SIZE_MAX / 2 / item_bytes ? NULL : realloc(items, room * item_bytes);
 }
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
 #include "harness/terminal/screen.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "reports/content/rows.h"
 
 const char *fail_on_word(int number) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "harness/base/error.h"
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/cli/command.h"
 #include "harness/job/machine.h"
 #include "reports/document/terminal.h"

@@ -9,7 +9,7 @@
 
 #include "build_facts.h"
 #include "harness/base/file.h"
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/job/machine.h"
 #include "harness/terminal/complain.h"
 

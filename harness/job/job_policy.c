@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 #include "harness/job/job.h"
 #include "harness/pipeline/trust/policy_json.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/names.h"
 #include "harness/base/random.h"
+#include "harness/base/text/names.h"
 #include "harness/job/machine.h"
 #include "harness/kinds/measurement.h"
 #include "harness/terminal/progress.h"

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/base64.h"
 #include "harness/base/random.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/json/base64url.h"
 
 #define MAC_TEXT 43 /* 32 octets as base64url */

@@ -1,7 +1,7 @@
 /* Stage 9: what the bearer may do, asked only of a token that is otherwise good: revocation, scope, roles,
  * tenant, client, authentication, key binding, actors, values. A condition that the policy does not name
  * costs nothing. */
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/json/base64url.h"
 #include "harness/pipeline/stage.h"
 

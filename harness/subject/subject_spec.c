@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/subject/subject.h"
 
 #define EXEC_MODULE "exec"

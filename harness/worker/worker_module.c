@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "harness/base/file.h"
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 #include "harness/worker/worker.h"
 
 struct exports {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/guarded.h"
 #include "harness/wire/vectors.h"
 #include "harness/worker/worker.h"

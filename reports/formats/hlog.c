@@ -7,7 +7,7 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "reports/formats/shared/latency.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"

@@ -11,7 +11,7 @@
 #include "corpus/foreign/token_json.h"
 #include "corpus/store/token_alg.h"
 #include "harness/base/file.h"
-#include "harness/base/time_text.h"
+#include "harness/base/text/time_text.h"
 
 #define ISSUER_UNNAMED "https://suite.example" /* of tokens that name none */
 #define PLACE_BYTES 128

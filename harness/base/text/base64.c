@@ -1,5 +1,5 @@
 /* One encoder for both alphabets. */
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Base64 written (RFC 4648). What a token has of it is read by pipeline/json/base64url.h. */
-#ifndef ASSAY_BASE_BASE64_H
-#define ASSAY_BASE_BASE64_H
+#ifndef ASSAY_BASE_TEXT_BASE64_H
+#define ASSAY_BASE_TEXT_BASE64_H
 
 #include "harness/base/bytes.h"
 

@@ -1,5 +1,5 @@
 /* Splits and joins lists of names. */
-#include "harness/base/names.h"
+#include "harness/base/text/names.h"
 
 #include <stdio.h>
 #include <stdlib.h>

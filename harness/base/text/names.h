@@ -1,6 +1,6 @@
 /* Lists of names as a user writes them, a,b,c, and as messages tell them. */
-#ifndef ASSAY_BASE_NAMES_H
-#define ASSAY_BASE_NAMES_H
+#ifndef ASSAY_BASE_TEXT_NAMES_H
+#define ASSAY_BASE_TEXT_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

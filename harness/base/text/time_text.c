@@ -1,5 +1,5 @@
 /* RFC 3339 and nothing wider: ISO 8601 alone would allow texts that no two people read alike. */
-#include "harness/base/time_text.h"
+#include "harness/base/text/time_text.h"
 
 struct reader {
   const uint8_t *at, *end;

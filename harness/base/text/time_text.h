@@ -1,6 +1,6 @@
 /* Points in time as people write them. */
-#ifndef ASSAY_BASE_TIME_TEXT_H
-#define ASSAY_BASE_TIME_TEXT_H
+#ifndef ASSAY_BASE_TEXT_TIME_TEXT_H
+#define ASSAY_BASE_TEXT_TIME_TEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/base/base64.h"
+#include "harness/base/text/base64.h"
 #include "harness/pipeline/trust/claim_path.h"
 #include "harness/pipeline/trust/policy_reader.h"
 
