@@ -1,6 +1,8 @@
 /* The verdict pass over workers that do not do what they are told: every token asked is answered or named. */
 #include "tests/cli.h"
+
 #include "tests/verdict_rows.h"
+#include <time.h>
 
 #include "harness/subject/check.h"
 
@@ -17,8 +19,7 @@ static long long sum_of(const json_t *result, const char *field) {
   size_t i;
   json_t *row;
   long long sum = 0;
-  json_array_foreach(verdict_rows(result), i, row) sum +=
-      json_integer_value(json_object_get(row, field));
+  json_array_foreach(verdict_rows(result), i, row) sum += json_integer_value(json_object_get(row, field));
   return sum;
 }
 
@@ -156,4 +157,124 @@ Test(check, what_a_lost_subject_was_not_asked_is_counted) {
   cr_expect_eq(asked.subject.state, SUBJECT_DEAD);
   cr_expect_eq(subject_poll(&asked.subject, 0), EVENT_ERROR);
   asked_close(&asked);
+}
+
+/* ---- subjects that never come back ---- */
+
+#define STALLS TEST_MODULES "/stalls.so"
+#define HANG_NS UINT64_C(200000000)
+#define PATIENCE_NS UINT64_C(1000000000)
+
+static double seconds_since(const struct timespec *from) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
+}
+
+static void stalled_open(struct asked *asked, const char *way, struct timespec *from) {
+  setenv("ASSAY_TEST_WAY", way, 1);
+  asked_open(asked, STALLS);
+  asked->host.hang_ns = HANG_NS;
+  asked->host.patience_ns = PATIENCE_NS;
+  clock_gettime(CLOCK_MONOTONIC, from);
+}
+
+/* Whatever the hook, and whatever token it says that it is at: after a second of hangs that is enough. */
+Test(check, a_subject_that_hangs_on_every_token_is_given_up) {
+  static const char *const ways[] = {"verify", "busy", "key_open", "ctx_open"};
+  for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    static struct asked asked;
+    struct timespec from;
+    stalled_open(&asked, ways[i], &from);
+    cr_expect_not(check_run(&asked.check), "%s", ways[i]);
+    cr_expect_lt(seconds_since(&from), 20, "%s: %f s", ways[i], seconds_since(&from));
+    cr_expect_not_null(strstr(asked.subject.error.text, "stalls: given up after "), "%s: %s", ways[i],
+                       asked.subject.error.text);
+    cr_expect_not_null(strstr(asked.subject.error.text, "tokens were not asked"), "%s: %s", ways[i],
+                       asked.subject.error.text);
+    asked_close(&asked);
+  }
+}
+
+/* A block that moves and does not end, and one that does not begin. */
+Test(check, a_block_that_does_not_end_is_a_hang) {
+  static const char *const ways[] = {"busy", "verify", "key_open"};
+  for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    static struct asked asked;
+    struct timespec from;
+    const struct control_command command = {
+        .kind = COMMAND_BLOCK, .block = BLOCK_VERIFY, .cpu = -1, .threads = 1, .list_len = 64, .count = 100};
+    stalled_open(&asked, ways[i], &from);
+    cr_expect_eq(subject_do(&asked.subject, &command, NULL), EVENT_HANG, "%s", ways[i]);
+    cr_expect_lt(seconds_since(&from), 15, "%s: %f s", ways[i], seconds_since(&from));
+    asked_close(&asked);
+  }
+}
+
+Test(check, a_library_that_hangs_as_it_closes_is_ended) {
+  static struct asked asked;
+  struct timespec from;
+  stalled_open(&asked, "ctx_close", &from);
+  cr_expect(check_run(&asked.check), "%s", asked.subject.error.text);
+  asked_close(&asked);
+  cr_expect_lt(seconds_since(&from), 25, "%f s", seconds_since(&from));
+}
+
+/* ---- libraries that write over what they share ---- */
+
+#define SCRIBBLER TEST_MODULES "/scribbler.so"
+
+/* Of the memory, and what they are filled with. */
+static const struct {
+  const char *name, *fill;
+} parts[] = {{"all", "ff"},         {"all", "0"},       {"behind", "ff"},     {"behind", "0"},
+             {"layout", "ff"},      {"layout", "0"},    {"turn", "ff"},       {"done", "ff"},
+             {"command", "ff"},     {"command", "0"},   {"reply", "ff"},      {"in_flight", "ff"},
+             {"identity", "ff"},    {"hist", "ff"},     {"times", "ff"},      {"abi", "ff"},
+             {"reply.state", "ff"}, {"truncate", "ff"}, {"words_used", "ff"}, {"reply.error", "ff"},
+             {"reply.state", "1"},  {"in_flight", "0"}};
+
+/* Every row of a subject is as it should be. */
+static bool all_right(const json_t *result, const char *subject) {
+  size_t i;
+  json_t *row;
+  long long tokens = 0, right = 0;
+  json_array_foreach(verdict_rows(result), i, row) {
+    if (strcmp(json_string_value(json_object_get(row, "subject")), subject) != 0)
+      continue;
+    tokens += json_integer_value(json_object_get(row, "tokens"));
+    right += json_integer_value(json_object_get(row, "right"));
+  }
+  return tokens > 100 && tokens == right;
+}
+
+static const struct ran *scribble(size_t part, int time, const char *command, const char *errors) {
+  return shell("ASSAY_TEST_TRIGGER=. ASSAY_TEST_TIME=%d ASSAY_TEST_WAY=%s ASSAY_TEST_FILL=%s " BIN
+               "/assay %s --corpus " TEST_CORPUS " --alg HS256 --subject " SCRIBBLER ",openssl 2>%s",
+               time, parts[part].name, parts[part].fill, command, errors);
+}
+
+/* It costs the library its own answers, and nobody else's; the program does not die of it. */
+Test(check, a_library_that_scribbles_costs_its_own_answers_alone) {
+  test_corpus();
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    const struct ran *ran = scribble(i, 100, "check --json --hang-after 4", "/dev/null");
+    cr_expect_eq(ran->code, 2, "%s %s: exit %d", parts[i].name, parts[i].fill, ran->code);
+    json_t *result = json_loads(ran->out, 0, NULL);
+    cr_assert_not_null(result, "%s %s: %.300s", parts[i].name, parts[i].fill, ran->out);
+    cr_expect(all_right(result, "openssl"), "%s %s", parts[i].name, parts[i].fill);
+    json_decref(result);
+  }
+}
+
+/* Measured, the subject is named where it has to be left out. */
+Test(check, a_library_that_scribbles_is_named_where_it_cannot_be_measured) {
+  test_corpus();
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i += 3) {
+    const struct ran *ran =
+        scribble(i, 900, "bench --hang-after 0.5 --seconds 0.1 --launches 1 --threads 1", "&1");
+    cr_expect(ran->code == 0 || (ran->code == 2 && strstr(ran->out, "scribbler")), "%s %s: exit %d: %s",
+              parts[i].name, parts[i].fill, ran->code, ran->out);
+    cr_expect_not_null(strstr(ran->out, "openssl"), "%s %s: %s", parts[i].name, parts[i].fill, ran->out);
+  }
 }

@@ -29,7 +29,8 @@ bool block_run(struct bench *bench, struct bench_arm *arm, unsigned subject,
   struct subject *s = &bench->subjects[subject];
   if (s->state == SUBJECT_DEAD) {
     arm->present = false;
-    snprintf(arm->missing, sizeof arm->missing, "its worker could not be started again");
+    snprintf(arm->missing, sizeof arm->missing, "%.150s",
+             s->error.text[0] ? s->error.text : "its worker could not be started again");
     return false;
   }
   uint64_t from = clock_ns();

@@ -38,7 +38,8 @@ static double block_once(struct interleave *interleave, struct series *series,
   if (series->missing[0])
     return (double)NAN;
   if (subject->state == SUBJECT_DEAD) {
-    snprintf(series->missing, sizeof series->missing, "its worker could not be started again");
+    snprintf(series->missing, sizeof series->missing, "%.150s",
+             subject->error.text[0] ? subject->error.text : "its worker could not be started again");
     return (double)NAN;
   }
   enum subject_event event = subject_do(subject, command, interleave->stop);

@@ -10,6 +10,10 @@
 
 #define START_LIMIT_NS (60 * INT64_C(1000000000))
 #define QUIT_LIMIT_NS (10 * INT64_C(1000000000)) /* of closing 10,000 keys, and of LeakSanitizer after it */
+/* What a worker gets for set-up (the import of 10,000 keys, say) and for all its hangs together, before its
+ * subject is given up; a block gets twice that. As many hangs fit in all the same, where those are long. */
+#define PATIENCE_NS (UINT64_C(30) * 1000000000)
+#define PATIENCE_HANGS 3
 #define LAUNCHES_MAX 3 /* of a worker that dies while it starts, in place of one that was lost */
 
 static bool is_done(const struct subject *subject) {
@@ -191,7 +195,14 @@ static enum subject_event restart(struct subject *subject, enum subject_event ev
   return event;
 }
 
-/* A refusal is a worker's own word; one that lies about its work may be at it still. */
+/* A worker that lies about its work may be at it still: another one is started. */
+static enum subject_event refuse(struct subject *subject, const struct assay_error *why) {
+  subject->said_done = true;
+  restart(subject, EVENT_ERROR);
+  error_set(&subject->error, "%s: %s", subject->spec.label, why->text);
+  return EVENT_ERROR;
+}
+
 static enum subject_event take_reply(struct subject *subject) {
   struct assay_error why;
   subject->state = SUBJECT_IDLE;
@@ -200,11 +211,9 @@ static enum subject_event take_reply(struct subject *subject) {
     subject->memory->timed += subject->command.latency ? subject->command.count : 0;
     return EVENT_DONE;
   }
-  subject->said_done = kind != OUTCOME_REFUSED;
-  if (subject->said_done)
-    restart(subject, EVENT_ERROR);
-  subject->error = why;
-  error_prefix(&subject->error, "%s: ", subject->spec.label);
+  if (kind != OUTCOME_REFUSED)
+    return refuse(subject, &why);
+  error_set(&subject->error, "%s: %s", subject->spec.label, why.text); /* its own word */
   return EVENT_ERROR;
 }
 
@@ -217,15 +226,59 @@ bool subject_check_alive(struct subject *subject) {
   return false;
 }
 
+/* ---- hangs ---- */
+
+/* What moves while a worker gets on. In a verdict pass these are its answers: where it says that it is, a
+ * library can change for ever. */
+static uint64_t progress_of(const struct subject *subject, uint64_t flight) {
+  const struct control_command *command = &subject->command;
+  if (command->kind == COMMAND_BLOCK)
+    return flight;
+  return answers_reached(subject, command, subject->seen ? (uint32_t)subject->seen - 1 : command->start) + 1;
+}
+
+static uint64_t patience_ns(const struct subject *subject) {
+  const struct subject_host *host = subject->host;
+  uint64_t patience = host->patience_ns ? host->patience_ns : PATIENCE_NS;
+  return patience > PATIENCE_HANGS * host->hang_ns ? patience : PATIENCE_HANGS * host->hang_ns;
+}
+
+/* Between tokens or in set-up (flight 0: key import, say) it may take longer than for a token. Blocks are
+ * made to take less than a second: what is left to bound there is one that moves and does not end. */
 static bool hangs(struct subject *subject) {
-  uint64_t now = clock_ns(), flight = atomic_load(&subject->memory->control->in_flight);
-  if (flight != subject->seen || subject->seen_ns == 0) {
-    subject->seen = flight;
+  uint64_t now = clock_ns(), flight = atomic_load(&subject->memory->control->in_flight),
+           seen = progress_of(subject, flight);
+  if (seen != subject->seen || subject->seen_ns == 0) {
+    subject->seen = seen;
     subject->seen_ns = now;
-    return false;
   }
-  /* flight 0: between tokens or in set-up (key import, say), which may take longer than a token. */
-  return now - subject->seen_ns > (flight ? subject->host->hang_ns : (uint64_t)START_LIMIT_NS);
+  subject->waited_ns = flight ? subject->host->hang_ns : patience_ns(subject);
+  if (now - subject->seen_ns > subject->waited_ns)
+    return true;
+  subject->waited_ns = 2 * patience_ns(subject);
+  return subject->command.kind == COMMAND_BLOCK && now - subject->sent_ns > subject->waited_ns;
+}
+
+static void note_hang(struct subject *subject) {
+  const char *said = said_last(&subject->said);
+  snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s%s%s",
+           (double)subject->waited_ns / 1e9, said[0] ? ", having printed: " : "", said);
+}
+
+/* One that hangs over and over is not waited for again. */
+static enum subject_event after_hang(struct subject *subject) {
+  subject->hangs++;
+  subject->hung_ns += subject->waited_ns;
+  note_hang(subject);
+  if (subject->hung_ns < patience_ns(subject))
+    return restart(subject, EVENT_HANG);
+  note_flight(subject);
+  launcher_end(subject, 0);
+  subject->state = SUBJECT_DEAD;
+  note_hang(subject);
+  error_set(&subject->error, "%s: given up after %u hang%s of its worker, the last: %s", subject->spec.label,
+            subject->hangs, subject->hangs == 1 ? "" : "s", subject->last_cause);
+  return EVENT_HANG;
 }
 
 enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
@@ -241,12 +294,14 @@ enum subject_event subject_poll(struct subject *subject, int64_t wait_ns) {
   said_read(&subject->said);
   if (subject->pid <= 0)
     return restart(subject, EVENT_CRASH);
+  if (done != subject->turn && done != subject->turn - 1) {
+    struct assay_error why;
+    error_set(&why, "its worker said that it had done what nobody asked for");
+    return refuse(subject, &why);
+  }
   if (!hangs(subject))
     return EVENT_NONE;
-  const char *said = said_last(&subject->said);
-  snprintf(subject->last_cause, sizeof subject->last_cause, "no answer in %.1f s%s%s",
-           (double)subject->host->hang_ns / 1e9, said[0] ? ", having printed: " : "", said);
-  return restart(subject, EVENT_HANG);
+  return after_hang(subject);
 }
 
 enum subject_event subject_do(struct subject *subject, const struct control_command *command,

@@ -35,7 +35,8 @@ struct subject_host {
   const struct corpus *corpus; /* NULL: only the identity is wanted */
   const char *policy_path;     /* NULL: the corpus' own */
   uint64_t hang_ns;            /* a token that takes longer is a hang */
-  const uint32_t *list;        /* copied into every subject's `lists` */
+  uint64_t patience_ns; /* with what takes longer than a token, see subject.c; 0: as much as is usual */
+  const uint32_t *list; /* copied into every subject's `lists` */
   uint32_t list_len;
   uint32_t answer_count; /* without a corpus: how many things can be asked about */
   int vectors_fd;        /* without a corpus: what vectors_seal returned; 0: there are none */
@@ -56,7 +57,7 @@ enum subject_event {
   EVENT_DONE,  /* `outcome` is there */
   EVENT_CRASH, /* died; `last_token` names the token in flight. Already restarted; where that failed the state
                   is SUBJECT_DEAD, and `error` says why */
-  EVENT_HANG,  /* killed; likewise */
+  EVENT_HANG,  /* killed; likewise, or given up, as one that hangs over and over is */
   EVENT_ERROR  /* cannot go on: `error` says why */
 };
 
@@ -77,8 +78,10 @@ struct subject {
   uint64_t launched_ns, sent_ns;
   struct outcome outcome; /* of that command, after EVENT_DONE */
   char last_cause[700];   /* "signal 6 (Aborted), having printed: double free", "no answer in 2 s" */
-  uint64_t seen, seen_ns; /* in_flight as last seen, and since when */
-  bool said_done;         /* without having answered */
+  uint64_t seen, seen_ns; /* what moves while it gets on, as last seen, and since when */
+  unsigned hangs;
+  uint64_t waited_ns, hung_ns; /* in the last hang, and in all */
+  bool said_done;              /* without having answered */
   unsigned restarts;
   uint64_t involuntary_switches; /* of all its workers */
   struct assay_error error;

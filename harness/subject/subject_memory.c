@@ -124,6 +124,16 @@ void answers_clear(struct subject *subject, const struct control_command *comman
     shared[list[i]] = memory->answers[list[i]] = ANSWER_NONE;
 }
 
+uint32_t answers_reached(const struct subject *subject, const struct control_command *command,
+                         uint32_t from) {
+  const struct subject_memory *memory = subject->memory;
+  const volatile uint16_t *shared = control_answers(memory->control, &memory->layout);
+  const uint32_t *list = memory->list + command->list_at;
+  while (from < command->list_len && shared[list[from]] != ANSWER_NONE)
+    from++;
+  return from;
+}
+
 void answers_take(struct subject *subject, const struct control_command *command, uint32_t end) {
   struct subject_memory *memory = subject->memory;
   const volatile uint16_t *shared = control_answers(memory->control, &memory->layout);

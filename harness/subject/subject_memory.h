@@ -23,6 +23,8 @@ void subject_memory_free(struct subject *subject);
 
 /* Of the positions from `from` on of a command's slice: none is answered. */
 void answers_clear(struct subject *subject, const struct control_command *command);
+/* The first position from `from` on that the worker has not answered yet; list_len: there is none. */
+uint32_t answers_reached(const struct subject *subject, const struct control_command *command, uint32_t from);
 /* Takes over the answers at the positions command->start up to `end`. What is no answer stays ANSWER_NONE. */
 void answers_take(struct subject *subject, const struct control_command *command, uint32_t end);
 
