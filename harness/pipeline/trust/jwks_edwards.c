@@ -4,13 +4,9 @@
  *
  * An encoded point is y, little-endian, and the lowest bit of x as the top bit of the last octet. With x = 0
  * that bit must be 0; all other y here have points of both signs. */
-#include "harness/pipeline/trust/jwks_key.h"
+#include "harness/pipeline/trust/edwards.h"
 
-#define ED25519_OCTETS 32
-#define ED448_OCTETS 57
-
-/* p = 2^255 - 19 */
-static const uint8_t ed25519_p[ED25519_OCTETS] = {
+const uint8_t ed25519_prime[ED25519_OCTETS] = {
     0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
 
@@ -22,20 +18,11 @@ static const uint8_t ed25519_order_8[2][ED25519_OCTETS] = {
      0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
 };
 
-/* p = 2^448 - 2^224 - 1, in the 57 octets of an encoded point */
-static const uint8_t ed448_p[ED448_OCTETS] = {
+const uint8_t ed448_prime[ED448_OCTETS] = {
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff,
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00};
-
-/* -1, 0 or 1, as little-endian numbers. */
-static int le_compare(const uint8_t *a, const uint8_t *b, size_t octets) {
-  for (size_t i = octets; i-- > 0;)
-    if (a[i] != b[i])
-      return a[i] < b[i] ? -1 : 1;
-  return 0;
-}
 
 static bool le_is_small(const uint8_t *y, size_t octets, uint8_t value) {
   uint8_t rest = 0;
@@ -51,19 +38,19 @@ static bool le_is_minus_one(const uint8_t *y, const uint8_t *p, size_t octets) {
 
 enum assay_reason edwards_point_check(enum jwk_curve curve, struct assay_bytes x) {
   bool is_25519 = curve == CURVE_ED25519;
-  const uint8_t *p = is_25519 ? ed25519_p : ed448_p;
+  const uint8_t *p = is_25519 ? ed25519_prime : ed448_prime;
   uint8_t y[ED448_OCTETS];
   memcpy(y, x.ptr, x.len);
   bool sign = y[x.len - 1] & 0x80;
   y[x.len - 1] &= 0x7f;
   /* y = 1 and y = -1 have x = 0, whose sign bit is 0. */
   bool x_is_zero = le_is_small(y, x.len, 1) || le_is_minus_one(y, p, x.len);
-  if (le_compare(y, p, x.len) >= 0 || (x_is_zero && sign))
+  if (!below_little_endian(y, p, x.len) || (x_is_zero && sign))
     return REASON_KEY_NONCANONICAL;
   if (x_is_zero || le_is_small(y, x.len, 0)) /* orders 1 and 2; order 4 */
     return REASON_KEY_LOW_ORDER;
   for (size_t i = 0; is_25519 && i < 2; i++)
-    if (le_compare(y, ed25519_order_8[i], x.len) == 0)
+    if (memcmp(y, ed25519_order_8[i], x.len) == 0)
       return REASON_KEY_LOW_ORDER;
   return REASON_OK;
 }

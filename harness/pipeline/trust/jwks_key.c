@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "harness/pipeline/json/base64url.h"
+#include "harness/pipeline/trust/edwards.h"
 
 #define RSA_EXPONENT_MAX_OCTETS 4
 

@@ -18,8 +18,4 @@ void jwk_fini(struct jwk *key);
  * 2)? */
 bool jwk_is_private(const json_t *object);
 
-/* Is the encoded Edwards point one that no key may be? OK, KEY_NONCANONICAL or KEY_LOW_ORDER.
- * x: exactly as long as the curve's encoding (32 or 57 octets). */
-enum assay_reason edwards_point_check(enum jwk_curve curve, struct assay_bytes x);
-
 #endif
