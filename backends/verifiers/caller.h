@@ -114,6 +114,31 @@ static inline enum assay_outcome caller_open(struct caller *caller, const struct
   return ok ? ASSAY_MATCH : ASSAY_FAULT;
 }
 
+/* What a module keeps of a setting. */
+struct assay_verifier_state {
+  struct caller caller;
+  void *own; /* the module's, which it frees itself; NULL */
+};
+
+static inline enum assay_outcome caller_state_open(const struct assay_setting *setting, caller_import *import,
+                                                   caller_release *release,
+                                                   struct assay_verifier_state **out) {
+  struct assay_verifier_state *state = calloc(1, sizeof *state);
+  if (!state)
+    return ASSAY_FAULT;
+  if (caller_open(&state->caller, setting, import, release) != ASSAY_MATCH) {
+    free(state);
+    return ASSAY_FAULT;
+  }
+  *out = state;
+  return ASSAY_MATCH;
+}
+
+static inline void caller_state_close(struct assay_verifier_state *state, caller_release *release) {
+  caller_close(&state->caller, release);
+  free(state);
+}
+
 /* By kid, and by kty where two keys share the kid; NULL where there is none. */
 static inline struct caller_key *caller_key_by_kid(const struct caller_issuer *issuer, const char *kid,
                                                    const char *kty) {

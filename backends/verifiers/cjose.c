@@ -9,10 +9,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 
-struct assay_verifier_state {
-  struct caller caller;
-};
-
 /* Facts ------------------------------------------------------------------------------------------------- */
 
 #define NO_CLAIMS "cjose verifies a JWS: the payload is bytes to it"
@@ -114,20 +110,11 @@ static void release(void *key) {
 
 static enum assay_outcome open_setting(const struct assay_setting *setting,
                                        struct assay_verifier_state **out) {
-  struct assay_verifier_state *state = calloc(1, sizeof *state);
-  if (!state)
-    return ASSAY_FAULT;
-  if (caller_open(&state->caller, setting, import, release) != ASSAY_MATCH) {
-    free(state);
-    return ASSAY_FAULT;
-  }
-  *out = state;
-  return ASSAY_MATCH;
+  return caller_state_open(setting, import, release, out);
 }
 
 static void close_setting(struct assay_verifier_state *state) {
-  caller_close(&state->caller, release);
-  free(state);
+  caller_state_close(state, release);
 }
 
 /* Verify ------------------------------------------------------------------------------------------------ */

@@ -17,8 +17,7 @@ struct said {
   char words[ASSAY_WORDS_BYTES];
 };
 
-struct assay_verifier_state {
-  struct caller caller;
+struct own {
   jose_cfg_t *cfg;
   struct said said;
 };
@@ -118,24 +117,25 @@ static void release(void *jwk) {
 }
 
 static void close_setting(struct assay_verifier_state *state) {
-  caller_close(&state->caller, release);
-  jose_cfg_decref(state->cfg);
-  free(state);
+  struct own *own = state->own;
+  caller_state_close(state, release);
+  jose_cfg_decref(own->cfg);
+  free(own);
 }
 
 static enum assay_outcome open_setting(const struct assay_setting *setting,
                                        struct assay_verifier_state **out) {
-  struct assay_verifier_state *state = calloc(1, sizeof *state);
+  struct own *own = calloc(1, sizeof *own);
   jose_cfg_t *cfg = jose_cfg();
-  if (!state || !cfg || caller_open(&state->caller, setting, import, release) != ASSAY_MATCH) {
+  if (!own || !cfg || caller_state_open(setting, import, release, out) != ASSAY_MATCH) {
     if (cfg)
       jose_cfg_decref(cfg);
-    free(state);
+    free(own);
     return ASSAY_FAULT;
   }
-  state->cfg = cfg;
-  jose_cfg_set_err_func(cfg, hear, &state->said);
-  *out = state;
+  own->cfg = cfg;
+  jose_cfg_set_err_func(cfg, hear, &own->said);
+  (*out)->own = own;
   return ASSAY_MATCH;
 }
 
@@ -193,6 +193,7 @@ static enum assay_reason keys_of(const struct caller_issuer *issuer, const json_
 
 static void verify_flattened(struct assay_verifier_state *state, const json_t *jws, const json_t *header,
                              const char *iss, struct assay_answer *answer) {
+  struct own *own = state->own;
   const json_t *alg = json_object_get(header, "alg"), *keys = NULL;
   const char *kid = caller_text(header, "kid");
   const struct caller_issuer *issuer = caller_issuer_of(&state->caller, iss, kid);
@@ -201,16 +202,17 @@ static void verify_flattened(struct assay_verifier_state *state, const json_t *j
     reason = keys_of(issuer, header, json_string_value(alg), &keys);
   if (reason != REASON_OK)
     caller_refuse(answer, reason, issuer ? issuer->problem : "");
-  else if (jose_jws_ver(state->cfg, jws, NULL, keys, false))
+  else if (jose_jws_ver(own->cfg, jws, NULL, keys, false))
     answer->reason = REASON_OK;
   else
-    refuse(answer, &state->said);
+    refuse(answer, &own->said);
 }
 
 static void verify(struct assay_verifier_state *state, struct assay_bytes token, int64_t now_s,
                    struct assay_answer *answer) {
   (void)now_s; /* there is nothing that would look at a clock */
-  state->said = (struct said){0};
+  struct own *own = state->own;
+  own->said = (struct said){0};
   bool three;
   json_t *jws = flattened(token, &three);
   json_t *header = jws ? jose_jws_hdr(jws) : NULL;

@@ -16,10 +16,6 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-struct assay_verifier_state {
-  struct caller caller;
-};
-
 /* A key as jwt_decode takes it. */
 struct key_text {
   int len;
@@ -208,20 +204,11 @@ static void *import(const json_t *jwk, char *words, size_t words_bytes) {
 
 static enum assay_outcome open_setting(const struct assay_setting *setting,
                                        struct assay_verifier_state **out) {
-  struct assay_verifier_state *state = calloc(1, sizeof *state);
-  if (!state)
-    return ASSAY_FAULT;
-  if (caller_open(&state->caller, setting, import, free) != ASSAY_MATCH) {
-    free(state);
-    return ASSAY_FAULT;
-  }
-  *out = state;
-  return ASSAY_MATCH;
+  return caller_state_open(setting, import, free, out);
 }
 
 static void close_setting(struct assay_verifier_state *state) {
-  caller_close(&state->caller, free);
-  free(state);
+  caller_state_close(state, free);
 }
 
 /* Verify ------------------------------------------------------------------------------------------------ */

@@ -11,10 +11,6 @@
 #include <rhonabwy.h>
 #include <yder.h>
 
-struct assay_verifier_state {
-  struct caller caller;
-};
-
 /* The first message that the library logs while it is asked: it has no other words. */
 static _Thread_local char said[ASSAY_WORDS_BYTES];
 
@@ -153,20 +149,11 @@ static void release(void *key) {
 
 static enum assay_outcome open_setting(const struct assay_setting *setting,
                                        struct assay_verifier_state **out) {
-  struct assay_verifier_state *state = calloc(1, sizeof *state);
-  if (!state)
-    return ASSAY_FAULT;
-  if (caller_open(&state->caller, setting, import, release) != ASSAY_MATCH) {
-    free(state);
-    return ASSAY_FAULT;
-  }
-  *out = state;
-  return ASSAY_MATCH;
+  return caller_state_open(setting, import, release, out);
 }
 
 static void close_setting(struct assay_verifier_state *state) {
-  caller_close(&state->caller, release);
-  free(state);
+  caller_state_close(state, release);
 }
 
 /* Claims ------------------------------------------------------------------------------------------------ */
