@@ -4,6 +4,7 @@
 #define ASSAY_GATE_STORED_MISSING_H
 
 #include "harness/gate/stored_verdicts.h"
+#include "reports/text/tally.h"
 
 /* Of measured rows: those of which `counts` says so and of which `other` has no such figure. NULL: none is
  * lacking; free() it. */

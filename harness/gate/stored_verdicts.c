@@ -13,38 +13,55 @@
 
 /* ---- rows by what they are of ---- */
 
-static char *key_of(const struct result_verdict *row) {
-  return allocate_format("%s\t%s\t%s\t%s\t%s\t%s", row->level, row->subject, row->class_id, row->variant,
-                         row->alg, row->expected);
+/* Equal texts of all results are one and the same, but for empty ones. */
+static uintptr_t text_id(const char *text) {
+  return text[0] ? (uintptr_t)text : 0;
+}
+
+struct row_key {
+  uintptr_t of[6];
+};
+
+static struct row_key key_of(const struct result_verdict *row) {
+  return (struct row_key){{text_id(row->level), text_id(row->subject), text_id(row->class_id),
+                           text_id(row->variant), text_id(row->alg), text_id(row->expected)}};
+}
+
+/* Where the row stands or would stand: linear probing, at most half full. */
+static size_t *slot_of(const struct verdict_rows *rows, const struct result_verdict *row) {
+  const struct row_key key = key_of(row);
+  uint64_t hash = 0;
+  for (size_t i = 0; i < sizeof key.of / sizeof key.of[0]; i++)
+    hash = (hash ^ key.of[i] ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+  for (size_t at = hash >> 32 & (rows->table_size - 1);; at = (at + 1) & (rows->table_size - 1)) {
+    size_t *slot = &rows->table[at];
+    const struct row_key other = *slot ? key_of(&rows->result->verdicts[*slot - 1]) : key;
+    if (memcmp(&other, &key, sizeof key) == 0)
+      return slot;
+  }
 }
 
 struct verdict_rows verdict_rows_of(const struct result *result) {
-  struct verdict_rows rows = {.result = result,
-                              .rows = allocate_items(result->verdict_count, sizeof *rows.rows)};
+  struct verdict_rows rows = {.result = result, .table_size = 2};
+  while (rows.table_size < 2 * result->verdict_count)
+    rows.table_size *= 2;
+  rows.table = allocate_items(rows.table_size, sizeof *rows.table);
   for (size_t i = 0; i < result->verdict_count; i++) {
-    bool added;
-    char *key = key_of(&result->verdicts[i]);
-    size_t at = tally_index(&rows.keys, key, &added);
-    if (added)
-      rows.rows[at] = &result->verdicts[i];
-    free(key);
+    size_t *slot = slot_of(&rows, &result->verdicts[i]);
+    *slot = *slot ? *slot : i + 1; /* the first of the same */
   }
   return rows;
 }
 
 const struct result_verdict *verdict_rows_find(const struct verdict_rows *rows,
                                                const struct result_verdict *row) {
-  size_t at;
-  char *key = key_of(row);
-  bool found = tally_find(&rows->keys, key, &at);
-  free(key);
-  return found ? rows->rows[at] : NULL;
+  size_t slot = *slot_of(rows, row);
+  return slot ? &rows->result->verdicts[slot - 1] : NULL;
 }
 
 void verdict_rows_fini(struct verdict_rows *rows) {
-  tally_fini(&rows->keys);
-  free(rows->rows);
-  rows->rows = NULL;
+  free(rows->table);
+  rows->table = NULL;
 }
 
 /* ---- how grave the counted answers are ---- */
@@ -192,6 +209,8 @@ static const char *swapped(const struct result_verdict *was, const struct result
 
 struct verdict_change verdict_change_of(const struct result *base, const struct result_verdict *was,
                                         const struct result *head, const struct result_verdict *row) {
+  if (row->right == row->tokens) /* as most rows are */
+    return (struct verdict_change){VERDICTS_KEPT, 0, ""};
   uint64_t unasked = row->tokens > was->tokens ? row->tokens - was->tokens : 0; /* of the base */
   uint64_t above[2];
   for (int dark = 0; dark < 2; dark++) {

@@ -5,13 +5,12 @@
 #define ASSAY_GATE_STORED_VERDICTS_H
 
 #include "reports/model/result.h"
-#include "reports/text/tally.h"
 
 /* The rows of a result by what they are of: level, subject, class, variant, algorithm and expectation. */
 struct verdict_rows {
-  const struct result *result;        /* borrowed */
-  struct tally keys;                  /* private */
-  const struct result_verdict **rows; /* private */
+  const struct result *result; /* borrowed */
+  size_t *table;               /* index + 1 of a row by hash; 0: free */
+  size_t table_size;
 };
 struct verdict_rows verdict_rows_of(const struct result *result);
 /* The row of the same; NULL: there is none. */
