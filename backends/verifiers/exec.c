@@ -115,9 +115,10 @@ static const char *noise_last(void) {
 }
 
 /* `A | B` is several programs: they end together, with their group. */
-static void child(int in, int out) {
+static void child(int in, int out, pid_t worker) {
   setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != worker)
+    _exit(127);
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   if (program.noise >= 0)
@@ -149,9 +150,10 @@ static bool start(void) {
   program.told = NULL;
   noise_open();
   noise_drop(0);
+  pid_t worker = getpid();
   program.pid = fork();
   if (program.pid == 0)
-    child(to[0], from[1]);
+    child(to[0], from[1], worker);
   if (program.pid > 0)
     setpgid(program.pid, program.pid); /* whoever comes first */
   close(to[0]);

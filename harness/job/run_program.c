@@ -78,8 +78,10 @@ static int wait_for(struct running *running, struct assay_error *error) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void child(const struct program *program, int to) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL); /* whoever kills us finds nothing written behind us */
+/* Whoever kills us finds nothing written behind us; one who did it before the first line of this, too. */
+static void child(const struct program *program, int to, pid_t parent) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+    _exit(126);
   dup2(to, program->mixed ? STDERR_FILENO : STDOUT_FILENO);
   int nowhere = program->mixed || program->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
   if (nowhere >= 0)
@@ -92,9 +94,10 @@ static int spawn(struct running *running, int to) {
   int report[2], problem = 0;
   if (pipe2(report, O_CLOEXEC) != 0)
     return errno;
+  pid_t parent = getpid();
   running->pid = fork();
   if (running->pid == 0) {
-    child(running->program, to);
+    child(running->program, to, parent);
     problem = errno;
     _exit(write(report[1], &problem, sizeof problem) == sizeof problem ? 127 : 126);
   }
