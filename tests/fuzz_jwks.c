@@ -1,7 +1,7 @@
 /* Any bytes as a key set: nothing may crash, and what is kept must keep the promises of trust.h. */
 #include <stdlib.h>
 
-#include "harness/pipeline/trust/jwks.h"
+#include "harness/pipeline/policy/jwks.h"
 
 static void promise(bool kept) {
   if (!kept)

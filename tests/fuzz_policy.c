@@ -1,8 +1,8 @@
 /* Any bytes as a policy: a trust that keeps its promises, or one sentence; never a crash. */
 #include <stdlib.h>
 
-#include "harness/pipeline/trust/policy_json.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/policy_json.h"
+#include "harness/pipeline/policy/trust.h"
 
 static void promise(bool kept) {
   if (!kept)

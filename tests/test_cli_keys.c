@@ -486,7 +486,8 @@ Test(cli_keys, answers_are_as_wide_as_the_terminal) {
   own_write_str(folder, "tokens.txt", old);
   const struct ran *ran =
       shell("cd %s && script -qc 'stty cols 60; TMPDIR=%s " BIN
-            "/assay check --tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS "' /dev/null |"
+            "/assay check --subject openssl,wolfssl,cjose,libjwt,rhonabwy --tokens tokens.txt --keys "
+            "keys.jwks --issuer " OWN_ISS "' /dev/null |"
             " grep -v '\\[K' | awk '{ sub(/\\r$/, \"\") } length($0) > 60; END { print (NR > 6 ? \"fits\" : "
             "\"no answers\") }'",
             folder, folder);

@@ -1,7 +1,7 @@
 /* What a run says of a policy that asks for less, or for more, than a library can be told; and what is told
  * of policies. */
-#include "harness/pipeline/trust/policy_schema.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/policy_schema.h"
+#include "harness/pipeline/policy/trust.h"
 #include "tests/cli.h"
 #include "tests/verdict_rows.h"
 

@@ -30,8 +30,8 @@ static long long sum_of(const json_t *result, const char *subject, const char *k
   long long sum = 0;
   size_t i;
   json_t *row;
-  json_array_foreach(verdict_rows(result), i,
-                     row) if (strcmp(string_in(row, "subject"), subject) == 0) sum += number_in(row, key);
+  json_array_foreach(verdict_rows(result), i, row) if (strcmp(string_in(row, "subject"), subject) == 0) sum +=
+      number_in(row, key);
   return sum;
 }
 

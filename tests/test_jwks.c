@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/pipeline/trust/jwks.h"
+#include "harness/pipeline/policy/jwks.h"
 
 /* What a test makes lives until its end. */
 static struct kept {

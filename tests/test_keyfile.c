@@ -7,7 +7,7 @@
 #include "corpus/foreign/keyfile.h"
 #include "corpus/make/key_encoding.h"
 #include "corpus/make/sign.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 #include "tests/cli.h"
 
 static const struct kind {

@@ -47,8 +47,9 @@ Test(helpers, one_that_does_not_answer_is_ended_and_told) {
 Test(helpers, an_interrupt_ends_one_that_is_stopped) {
   const char *folder = fresh_folder();
   test_corpus();
-  shell("mkdir %s/bin && ln -s " BIN "/assay-worker " BIN "/assay-keeper %s/bin/ && ln -s " MODULES " %s/modules", folder, folder,
-        folder);
+  shell("mkdir %s/bin && ln -s " BIN "/assay-worker " BIN "/assay-keeper %s/bin/ && ln -s " MODULES
+        " %s/modules",
+        folder, folder, folder);
   write_text(folder, "bin/assay-corpus", "#!/bin/sh\nkill -STOP $$\n");
   const struct ran *ran =
       shell("chmod +x %s/bin/assay-corpus; ASSAY_BIN=%s/bin timeout --preserve-status -s TERM 1 " BIN

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 
 #define HEAD "schema: assay-policy/1\n"
 #define ISSUER "issuers:\n- iss: a\n  algorithms: [RS256]\n" /* lines 2, 3, 4 after HEAD */

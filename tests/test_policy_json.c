@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "harness/pipeline/trust/policy_json.h"
+#include "harness/pipeline/policy/policy_json.h"
 
 #define HEAD "schema: assay-policy/1\n"
 #define ISSUER "issuers:\n  - iss: https://a.example\n    algorithms: [RS256, ES256]\n"

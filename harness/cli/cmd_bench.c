@@ -3,7 +3,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/main_job.h"
-#include "harness/kinds/measurement.h"
+#include "harness/measurements/measurement.h"
 
 static int run(int argc, char **argv) {
   struct job_options options = {.command = "bench",

@@ -7,7 +7,7 @@
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/options.h"
-#include "harness/kinds/selftest.h"
+#include "harness/measurements/selftest.h"
 #include "reports/text/figures.h"
 
 #define QUICK_TRIALS SELFTEST_LEAST

@@ -11,10 +11,10 @@
 #include "harness/base/alg.h"
 #include "harness/base/reason.h"
 #include "harness/cli/command.h"
+#include "harness/cli/fail_on.h"
 #include "harness/cli/options.h"
 #include "harness/history/history_store.h"
-#include "harness/cli/fail_on.h"
-#include "harness/kinds/measurement.h"
+#include "harness/measurements/measurement.h"
 #include "reports/model/result.h"
 
 #define NAMES_MAX 96

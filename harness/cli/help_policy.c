@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "harness/cli/help.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 
 static const char fields[] =
     "A policy says what is trusted: YAML, or JSON, which is YAML too. An unknown field is an error.\n\n"

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "harness/cli/command.h"
+#include "harness/cli/fail_on.h"
 #include "harness/cli/main_job.h"
 #include "harness/cli/options.h"
-#include "harness/cli/fail_on.h"
 #include "harness/job/job.h"
-#include "harness/kinds/measurement.h"
+#include "harness/measurements/measurement.h"
 
 enum {
   OPT_SUBJECT = 1000,

@@ -8,14 +8,14 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/cli/fail_on.h"
 #include "harness/cli/options.h"
 #include "harness/job/explain.h"
-#include "harness/cli/fail_on.h"
 #include "harness/job/machine.h"
 #include "harness/job/own_answers.h"
 #include "harness/job/result_files.h"
-#include "harness/kinds/measurement.h"
-#include "harness/kinds/selftest.h"
+#include "harness/measurements/measurement.h"
+#include "harness/measurements/selftest.h"
 #include "harness/terminal/complain.h"
 #include "harness/terminal/screen.h"
 

@@ -8,8 +8,8 @@
 #include "harness/gate/gate.h"
 #include "harness/job/job.h"
 #include "harness/job/machine.h"
-#include "harness/measure/duet.h"
 #include "harness/terminal/progress.h"
+#include "harness/timing/duet.h"
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 

@@ -6,7 +6,7 @@
 
 #include "harness/gate/gate.h"
 #include "harness/job/job.h"
-#include "harness/kinds/measurement.h"
+#include "harness/measurements/measurement.h"
 
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again) {

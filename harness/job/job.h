@@ -7,10 +7,10 @@
 
 #include "corpus/store/store.h"
 #include "harness/base/file.h"
-#include "harness/measure/bench.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 #include "harness/subject/check.h"
 #include "harness/subject/subject.h"
+#include "harness/timing/bench.h"
 #include "harness/vectors/vector_set.h"
 #include "reports/model/result.h"
 

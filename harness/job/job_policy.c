@@ -11,7 +11,7 @@
 #include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 #include "harness/job/job.h"
-#include "harness/pipeline/trust/policy_json.h"
+#include "harness/pipeline/policy/policy_json.h"
 #include "harness/terminal/complain.h"
 
 /* ---- where keys come from ---- */

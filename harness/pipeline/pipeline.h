@@ -13,7 +13,7 @@
 
 #include "backends/backend.h"
 #include "harness/base/reason.h"
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 
 #define PIPELINE_STAGES 9
 

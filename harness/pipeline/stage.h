@@ -9,8 +9,8 @@
 #include "harness/pipeline/json/json.h"
 #include "harness/pipeline/json/known_names.h"
 #include "harness/pipeline/pipeline.h"
+#include "harness/pipeline/policy/claim_path.h"
 #include "harness/pipeline/replay.h"
-#include "harness/pipeline/trust/claim_path.h"
 
 /* For what few policies ask for: kept out of the way of all other tokens. */
 #define RARE __attribute__((noinline, cold))

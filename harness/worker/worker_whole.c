@@ -7,7 +7,7 @@
 
 #include "harness/base/file.h"
 #include "harness/base/grow.h"
-#include "harness/pipeline/trust/policy_json.h"
+#include "harness/pipeline/policy/policy_json.h"
 #include "harness/worker/worker.h"
 
 /* Texts of a setting while it is opened. Everything in it is owned. */

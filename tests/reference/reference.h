@@ -7,7 +7,7 @@
 #ifndef ASSAY_TESTS_REFERENCE_REFERENCE_H
 #define ASSAY_TESTS_REFERENCE_REFERENCE_H
 
-#include "harness/pipeline/trust/trust.h"
+#include "harness/pipeline/policy/trust.h"
 #include "tests/reference/json_tree.h"
 
 /* A token that was accepted before. */

@@ -1,0 +1,85 @@
+/* The same verification with the caches in three states: hot, one token again and again, as benchmarks mostly
+ * have it; diverse, another token every time, as all other figures here; and cold, after other work has taken
+ * the caches. Branch predictors learn the hot token by heart, and no mode unlearns them. */
+#include <stdlib.h>
+
+#include "harness/measurements/measurement.h"
+
+#define BLOCK_NS 200e3
+#define WARM_NS 5e6
+#define ROUNDS_LEAST 3
+
+enum { MODE_DIVERSE, MODE_HOT, MODE_COLD, MODES };
+static const char *const names[MODES] = {"diverse", "hot", "cold"};
+
+static int by_size(const void *a, const void *b, void *arg) {
+  const struct corpus *corpus = arg;
+  uint32_t x = corpus->tokens[*(const uint32_t *)a].token.len,
+           y = corpus->tokens[*(const uint32_t *)b].token.len;
+  return x < y ? -1 : x > y;
+}
+
+/* The hot token is one of middle size, since a token's size is a good part of its cost. */
+static uint32_t middle_list(struct job *job, const struct bench_cell *cell) {
+  uint32_t *sorted = malloc(cell->list_len * sizeof *sorted);
+  if (!sorted)
+    abort();
+  for (uint32_t i = 0; i < cell->list_len; i++)
+    sorted[i] = job->list[cell->list_at + i];
+  qsort_r(sorted, cell->list_len, sizeof *sorted, by_size, &job->corpus);
+  uint32_t at = measure_list(job, &sorted[cell->list_len / 2], 1);
+  free(sorted);
+  return at;
+}
+
+static void series_make(struct job *job, const struct bench_cell *cell, uint32_t hot_at,
+                        struct interleave *interleave) {
+  uint32_t count = measure_tokens(job, cell, BLOCK_NS);
+  interleave->series = calloc((size_t)job->subject_count * MODES + 1, sizeof *interleave->series);
+  if (!interleave->series)
+    abort();
+  for (unsigned s = 0; s < job->subject_count; s++)
+    for (unsigned mode = 0; mode < MODES && measure_has(job, s, cell) && !job->is_floor[s]; mode++) {
+      struct series *series = &interleave->series[interleave->count++];
+      *series = (struct series){.subject = s, .command = measure_command(job, cell, count), .tag = mode};
+      if (mode == MODE_HOT) {
+        series->command.list_at = hot_at;
+        series->command.list_len = 1;
+      } else if (mode == MODE_COLD) {
+        series->command.block = BLOCK_COLD;
+        series->command.count = 1;
+        series->disturbed_too = true;
+      }
+    }
+}
+
+static bool modes_of(struct job *job, const struct bench_cell *cell, double budget_s,
+                     struct assay_error *error) {
+  measure_lists_clear(job);
+  uint32_t hot_at = middle_list(job, cell);
+  if (hot_at == CORPUS_NONE)
+    return error_set(error, "no room for the list of the hot token");
+  struct interleave interleave = measure_interleave(job, "modes");
+  series_make(job, cell, hot_at, &interleave);
+  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
+  for (unsigned i = 0; i < interleave.count; i++) {
+    const struct series *series = &interleave.series[i];
+    if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))
+      result_set(&measure_speed_row(job, cell, series, NULL)->mode, names[series->tag]);
+  }
+  interleave_free(&interleave);
+  return ok;
+}
+
+static bool run(struct job *job, double budget_s, struct assay_error *error) {
+  return measure_each_lead(job, budget_s, modes_of, error);
+}
+
+const struct measurement measurement_modes = {
+    .name = "modes",
+    .summary = "one hot token, diverse tokens, and cold caches",
+    .takes = "45 s",
+    .seconds = 40,
+    .run = run,
+};

@@ -1,0 +1,198 @@
+/* More than one thread against one: blocks take turns while the host sleeps, and nothing is pinned, as in a
+ * server. Each thread has a context of its own, since no library lets threads share one; keys are each
+ * thread's own, and in a second row one for all, where the backend has the variant that shares them. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/backend.h"
+#include "harness/measurements/measurement.h"
+
+#define BLOCK_NS 25e6 /* METHOD 17: long enough for threads to find their cores */
+#define WARM_NS 10e6
+#define ROUNDS_LEAST 3
+#define COUNTS_MAX 8
+
+/* 1, 2, 4 .. and the largest that was asked for. */
+static unsigned counts_of(const struct job *job, unsigned *counts) {
+  unsigned most = job->options->threads, n = 0;
+  for (unsigned threads = 1; threads < most && n < COUNTS_MAX - 1; threads *= 2)
+    counts[n++] = threads;
+  counts[n++] = most;
+  return n;
+}
+
+/* The job's backends, and beside each its variant that shares keys, in workers of their own. */
+struct scaling {
+  struct job *job;
+  const struct bench_cell *cell;
+  struct subject subjects[2 * JOB_SUBJECTS_MAX];
+  struct {
+    unsigned owner; /* index into the job's */
+    bool shares;    /* keys between threads */
+    bool is_extra;  /* the variant of the subject before it, which is the run's own */
+    bool has_extra;
+  } facts[2 * JOB_SUBJECTS_MAX];
+  unsigned count;
+};
+
+static bool names(const json_t *list, const char *name) {
+  const json_t *item;
+  size_t i;
+  json_array_foreach(list, i, item) {
+    const char *own = json_string_value(json_is_string(item) ? item : json_object_get(item, "name"));
+    if (own && strcmp(own, name) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Whether a list of its identity names it. */
+static bool tells(const struct subject *subject, const char *list, const char *name) {
+  json_t *identity = json_loads(subject->identity, 0, NULL);
+  bool found = names(json_object_get(identity, list), name);
+  json_decref(identity);
+  return found;
+}
+
+static bool plain_start(struct scaling *scaling, unsigned owner, struct assay_error *error) {
+  struct job *job = scaling->job;
+  if (!subject_open(&scaling->subjects[scaling->count], &job->subjects[owner].spec, &job->host, error))
+    return false;
+  scaling->facts[scaling->count].owner = owner;
+  scaling->facts[scaling->count].shares =
+      strcmp(job->subjects[owner].spec.argument, ASSAY_VARIANT_SHARED_KEYS) == 0;
+  scaling->count++;
+  return true;
+}
+
+/* The variant of the subject started last. One that is without the algorithm has nothing to share in it. */
+static bool variant_start(struct scaling *scaling, struct assay_error *error) {
+  struct subject *plain = &scaling->subjects[scaling->count - 1], *variant = plain + 1;
+  struct subject_spec spec = plain->spec;
+  snprintf(spec.argument, sizeof spec.argument, "%s", ASSAY_VARIANT_SHARED_KEYS);
+  snprintf(spec.label, sizeof spec.label, "%.40s:%s", plain->spec.label, ASSAY_VARIANT_SHARED_KEYS);
+  if (!tells(plain, "variants", ASSAY_VARIANT_SHARED_KEYS))
+    return true;
+  if (!subject_open(variant, &spec, &scaling->job->host, error))
+    return false;
+  if (!tells(variant, "algorithms", assay_alg_name(scaling->cell->alg))) {
+    subject_close(variant);
+    return true;
+  }
+  scaling->facts[scaling->count - 1].has_extra = true;
+  scaling->facts[scaling->count].owner = scaling->facts[scaling->count - 1].owner;
+  scaling->facts[scaling->count].shares = scaling->facts[scaling->count].is_extra = true;
+  scaling->count++;
+  return true;
+}
+
+static bool subjects_start(struct scaling *scaling, struct assay_error *error) {
+  struct job *job = scaling->job;
+  bool ok = true;
+  for (unsigned s = 0; s < job->subject_count && ok && !job_stop; s++)
+    if (measure_has(job, s, scaling->cell) && !job->is_floor[s] && !job->is_whole[s])
+      ok = plain_start(scaling, s, error) && variant_start(scaling, error);
+  return ok;
+}
+
+/* One thread is measured with keys of its own only: both ways are the same then. `against` is that series,
+ * the first of its owner's, since a plain subject stands before its variant. */
+static void series_make(const struct scaling *scaling, const unsigned *counts, unsigned n,
+                        struct interleave *interleave) {
+  struct series *one = NULL;
+  interleave->series = calloc((size_t)scaling->count * n + 1, sizeof *interleave->series);
+  if (!interleave->series)
+    abort();
+  for (unsigned s = 0; s < scaling->count; s++) {
+    double each = measure_estimate(scaling->job, scaling->facts[s].owner, scaling->cell);
+    uint32_t tokens = each > 0 ? (uint32_t)(BLOCK_NS / each) + 1 : 1;
+    for (unsigned i = scaling->facts[s].is_extra ? 1 : 0; i < n; i++) {
+      struct series *series = &interleave->series[interleave->count++];
+      one = counts[i] == 1 ? series : one;
+      *series = (struct series){.subject = s,
+                                .command = measure_command(scaling->job, scaling->cell, tokens),
+                                .tag = counts[i],
+                                .against = one,
+                                .disturbed_too = true};
+      series->command.cpu = -1;
+      series->command.threads = counts[i];
+      series->command.lead = (tokens + 15) / 16;
+    }
+  }
+}
+
+static struct result_scaling *row_of(const struct scaling *scaling, const struct series *series,
+                                     const char *contexts) {
+  struct result_scaling *row = result_add_scaling(scaling->job->result);
+  unsigned owner = scaling->facts[series->subject].owner;
+  result_set(&row->subject, scaling->job->subjects[owner].spec.label);
+  result_set(&row->alg, assay_alg_name(scaling->cell->alg));
+  result_set(&row->contexts, contexts);
+  row->key_bits = scaling->cell->key_bits;
+  row->threads = series->tag;
+  return row;
+}
+
+/* The whole block ends with its slowest thread. */
+static void file(const struct scaling *scaling, const struct series *series) {
+  bool shares = scaling->facts[series->subject].shares;
+  bool has_extra = scaling->facts[series->subject].has_extra;
+  struct series own = *series;
+  own.subject = scaling->facts[series->subject].owner;
+  struct result_scaling *row = row_of(scaling, series, shares ? "shared" : "per-thread");
+  if (measure_right(scaling->job, scaling->cell, &own) && series->ns.count) {
+    row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
+    row->of_one = series->tag / exp(samples_median(&series->log_ratio));
+    double low, high;
+    if (sign_interval(&series->log_ratio, BENCH_LEVEL, &low, &high)) {
+      row->of_one_low = series->tag / exp(high);
+      row->of_one_high = series->tag / exp(low);
+    }
+  } else {
+    result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
+  }
+  if (series->tag > 1 && !shares && !has_extra)
+    result_set(&row_of(scaling, series, "shared")->note, "its keys belong to one thread");
+}
+
+static bool scaling_measure(struct scaling *scaling, double budget_s, struct assay_error *error) {
+  unsigned counts[COUNTS_MAX], n = counts_of(scaling->job, counts);
+  struct interleave interleave = measure_interleave(scaling->job, "threads");
+  interleave.subjects = scaling->subjects;
+  series_make(scaling, counts, n, &interleave);
+  struct interleave_plan plan = measure_plan(scaling->job, budget_s, WARM_NS, ROUNDS_LEAST);
+  bool ok = interleave_run(&interleave, &plan, error);
+  for (unsigned i = 0; i < interleave.count; i++)
+    file(scaling, &interleave.series[i]);
+  interleave_free(&interleave);
+  return ok;
+}
+
+static bool scaling_of(struct job *job, const struct bench_cell *cell, double budget_s,
+                       struct assay_error *error) {
+  struct scaling *scaling = calloc(1, sizeof *scaling);
+  if (!scaling)
+    return error_set(error, "no memory for more workers");
+  scaling->job = job;
+  scaling->cell = cell;
+  bool ok = subjects_start(scaling, error) && !job_stop && scaling_measure(scaling, budget_s, error);
+  for (unsigned i = 0; i < scaling->count; i++)
+    subject_close(&scaling->subjects[i]);
+  free(scaling);
+  return ok || job_stop;
+}
+
+static bool run(struct job *job, double budget_s, struct assay_error *error) {
+  return measure_each_lead(job, budget_s, scaling_of, error);
+}
+
+const struct measurement measurement_scaling = {
+    .name = "scaling",
+    .summary = "threads (--threads, default 2) against one: keys of their own, and shared",
+    .takes = "45 s",
+    .seconds = 40,
+    .run = run,
+};
