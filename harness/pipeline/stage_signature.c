@@ -1,7 +1,7 @@
 /* Stage 7: first the forms that every library must refuse alike, so that no subject's own leniency decides,
  * then the backend. Of the backend's refusals one reason is made (ARCHITECTURE, The contract). */
-#include "harness/pipeline/stage.h"
 #include "harness/pipeline/policy/edwards.h"
+#include "harness/pipeline/stage.h"
 
 /* Numbers that a part of a signature must be below. Big-endian as in ECDSA (SEC 2), least significant octet
  * first as in EdDSA (RFC 8032 5.1, 5.2). */
