@@ -183,7 +183,7 @@ static bool answer_all(const struct unfolding *unfolding, size_t index) {
 static bool unfold(struct unfolding *unfolding, size_t rows) {
   bool ok = check_tokens(unfolding);
   fill_rows(unfolding);
-  unfolding->is_told = allocated(calloc(rows + 1, sizeof *unfolding->is_told));
+  unfolding->is_told = allocate_items(rows, sizeof *unfolding->is_told);
   for (size_t i = 0; ok && i < unfolding->class->exception_count; i++)
     ok = answer_all(unfolding, i);
   free(unfolding->is_told);
