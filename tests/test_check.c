@@ -2,9 +2,12 @@
 #include "tests/cli.h"
 
 #include "tests/verdict_rows.h"
+#include <errno.h>
 #include <time.h>
 
 #include "harness/subject/check.h"
+#include "harness/subject/subject_memory.h"
+#include "harness/wire/shared_memory.h"
 
 #define FORGER TEST_MODULES "/forger.so"
 
@@ -246,6 +249,19 @@ static bool all_right(const json_t *result, const char *subject) {
     right += json_integer_value(json_object_get(row, "right"));
   }
   return tokens > 100 && tokens == right;
+}
+
+/* Nor can it take the memory from under the host, which would die of that. */
+Test(check, what_is_shared_keeps_its_size) {
+  static struct asked asked;
+  asked_open(&asked, SCRIBBLER);
+  int fd = asked.subject.memory->fd;
+  cr_expect_eq(fcntl(fd, F_GET_SEALS), SHARED_FIXED_SIZE);
+  cr_expect(ftruncate(fd, 0) != 0 && errno == EPERM);
+  cr_expect(ftruncate(fd, 1 << 30) != 0 && errno == EPERM);
+  cr_expect(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) != 0 && errno == EPERM);
+  cr_expect(check_run(&asked.check), "%s", asked.subject.error.text);
+  asked_close(&asked);
 }
 
 static const struct ran *scribble(size_t part, int time, const char *command, const char *errors) {
