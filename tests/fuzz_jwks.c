@@ -21,6 +21,7 @@ static void key_check(const struct jwk *key) {
     break;
   case JWK_EC: promise(key->x.len >= 32 && key->x.len == key->y.len && key->curve != CURVE_NONE); break;
   case JWK_OKP: promise(key->x.len == (key->curve == CURVE_ED25519 ? 32u : 57u)); break;
+  case JWK_TYPE_COUNT: promise(false); break;
   }
 }
 

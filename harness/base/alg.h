@@ -74,14 +74,15 @@ enum assay_alg {
 #define ASSAY_ALG_BIT(alg) (UINT64_C(1) << (alg))
 #define ASSAY_ALG_NONE ASSAY_ALG_COUNT /* "no such algorithm" */
 
-/* Sets of ASSAY_ALG_BITs, as constants: of a family (HMAC, RSA_PKCS1, ...), of a key type (OCT, RSA, ...). */
+/* Sets of ASSAY_ALG_BITs, as constants, which add up: of a family (HMAC, RSA_PKCS1, ...), of a key type (OCT,
+ * RSA, ...). */
 #define ASSAY_ALGS_ALL (ASSAY_ALG_BIT(ASSAY_ALG_COUNT) - 1)
 #define ASSAY_ALGS_OF_FAMILY(family) (UINT64_C(0) ASSAY_ALGS(ASSAY_BIT_IF_FAMILY, FAMILY_##family))
 #define ASSAY_ALGS_OF_TYPE(type) (UINT64_C(0) ASSAY_ALGS(ASSAY_BIT_IF_TYPE, JWK_##type))
 #define ASSAY_BIT_IF_FAMILY(wanted, id, name, called, family, ...)                                           \
-  | (FAMILY_##family == (wanted) ? ASSAY_ALG_BIT(ASSAY_##id) : 0)
+  +(FAMILY_##family == (wanted) ? ASSAY_ALG_BIT(ASSAY_##id) : 0)
 #define ASSAY_BIT_IF_TYPE(wanted, id, name, called, family, type, ...)                                       \
-  | (JWK_##type == (wanted) ? ASSAY_ALG_BIT(ASSAY_##id) : 0)
+  +(JWK_##type == (wanted) ? ASSAY_ALG_BIT(ASSAY_##id) : 0)
 
 /* What is large enough for every algorithm, at compile time: a member an algorithm, the largest counts. */
 union assay_signature_room {
