@@ -101,13 +101,9 @@ static bool is_typical(const struct result_speed *row) {
 static int compare(const void *a, const void *b, void *result) {
   const struct result_speed *first = *(const struct result_speed *const *)a;
   const struct result_speed *second = *(const struct result_speed *const *)b;
-  int order = result_compare_algs(first->alg, second->alg);
-  if (order)
-    return order;
-  if (first->key_bits != second->key_bits)
-    return first->key_bits < second->key_bits ? -1 : 1;
-  size_t x = result_subject_rank(result, first->subject), y = result_subject_rank(result, second->subject);
-  return x != y ? (x < y ? -1 : 1) : (first > second) - (first < second);
+  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
+                                   (struct result_cell){second->alg, second->subject, second->key_bits});
+  return order ? order : (first > second) - (first < second);
 }
 
 void content_bars(struct document *document, const struct result *result, bool all) {

@@ -91,16 +91,9 @@ void content_setup(struct document *document, const struct result *result) {
 static int compare_scaling(const void *a, const void *b, void *result) {
   const struct result_scaling *first = *(const struct result_scaling *const *)a;
   const struct result_scaling *second = *(const struct result_scaling *const *)b;
-  int order = result_compare_algs(first->alg, second->alg);
-  if (order)
-    return order;
-  if (first->key_bits != second->key_bits)
-    return first->key_bits < second->key_bits ? -1 : 1;
-  size_t first_rank = result_subject_rank(result, first->subject);
-  size_t second_rank = result_subject_rank(result, second->subject);
-  if (first_rank != second_rank)
-    return first_rank < second_rank ? -1 : 1;
-  return first < second ? -1 : first > second;
+  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
+                                   (struct result_cell){second->alg, second->subject, second->key_bits});
+  return order ? order : (first > second) - (first < second);
 }
 
 static void add_scaling_row(struct document_table *table, const struct result *result,

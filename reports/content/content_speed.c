@@ -23,16 +23,9 @@ static int compare_rows(const void *a, const void *b, void *result) {
   bool first_floor = result_is_floor(first->subject), second_floor = result_is_floor(second->subject);
   if (first_floor != second_floor)
     return first_floor ? 1 : -1;
-  int order = result_compare_algs(first->alg, second->alg);
-  if (order)
-    return order;
-  if (first->key_bits != second->key_bits)
-    return first->key_bits < second->key_bits ? -1 : 1;
-  size_t first_rank = result_subject_rank(result, first->subject);
-  size_t second_rank = result_subject_rank(result, second->subject);
-  if (first_rank != second_rank)
-    return first_rank < second_rank ? -1 : 1;
-  return first < second ? -1 : first > second; /* as they stand in the result */
+  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
+                                   (struct result_cell){second->alg, second->subject, second->key_bits});
+  return order ? order : (first > second) - (first < second); /* as they stand in the result */
 }
 
 static bool same_setting(const struct result_speed *a, const struct result_speed *b) {

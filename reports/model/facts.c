@@ -19,6 +19,16 @@ size_t result_subject_rank(const struct result *result, const char *label) {
   return subject ? (size_t)(subject - result->subjects) : result->subject_count;
 }
 
+int result_compare_cells(const struct result *result, struct result_cell a, struct result_cell b) {
+  int order = result_compare_algs(a.alg, b.alg);
+  if (order)
+    return order;
+  if (a.key_bits != b.key_bits)
+    return a.key_bits < b.key_bits ? -1 : 1;
+  size_t first = result_subject_rank(result, a.subject), second = result_subject_rank(result, b.subject);
+  return (first > second) - (first < second);
+}
+
 bool result_is_floor(const char *label) {
   return strcmp(label, "null") == 0;
 }

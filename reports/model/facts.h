@@ -8,6 +8,12 @@
 int result_compare_algs(const char *a, const char *b);
 /* The order in which the result lists its subjects; those that it does not list come last. */
 size_t result_subject_rank(const struct result *result, const char *label);
+/* Sorting of what was measured: by algorithm, key size and subject, each in its order. */
+struct result_cell {
+  const char *alg, *subject;
+  unsigned key_bits;
+};
+int result_compare_cells(const struct result *result, struct result_cell a, struct result_cell b);
 /* The backend that does nothing: its figures are the floor, its verdicts mean nothing. */
 bool result_is_floor(const char *label);
 /* "RS256 2048", "ES256". free() it. */
