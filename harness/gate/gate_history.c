@@ -44,6 +44,7 @@ struct past {
   size_t newer, unlike, again; /* left out: measured after the head; of another machine, corpus or kind of
                                   build; given more than once */
   struct run_identity *runs;   /* of the results used */
+  struct run_identity head_run;
 };
 
 /* ---- which there are ---- */
@@ -148,14 +149,6 @@ static bool is_used(const struct past *past, const struct result *result) {
   return false;
 }
 
-/* A result in its own history would always be as usual. */
-static bool is_head(const struct past *past, const struct result *result) {
-  struct run_identity head = identity_of(past->head);
-  bool is = is_run(&head, result);
-  free(head.started);
-  return is;
-}
-
 static void take(struct past *past, const struct entry *entry, struct result *result) {
   for (size_t i = 0; i < past->head->speed_count; i++) {
     const struct result_speed *was = stored_speed(result, &past->head->speed[i]);
@@ -185,7 +178,8 @@ static bool look_at(struct past *past, const struct entry *entry, struct assay_e
   bool fits = options->anyway || stored_comparable(result, entry->path, past->head, options->result, &unfit);
   bool again = fits && is_used(past, result);
   past->again += again;
-  if (fits && !again && !is_head(past, result)) {
+  /* A result in its own history would always be as usual. */
+  if (fits && !again && !is_run(&past->head_run, result)) {
     take(past, entry, result);
     return true;
   }
@@ -215,6 +209,7 @@ static void past_free(struct past *past) {
   for (size_t i = 0; i < past->used; i++)
     free(past->runs[i].started);
   free(past->runs);
+  free(past->head_run.started);
   free(past->entries);
   free(past->times);
   free(past->newest_name);
@@ -283,9 +278,9 @@ static void judge(struct past *past) {
 int gate_history(struct gate *gate) {
   struct assay_error error = {0};
   struct result *head = gate_read_head(gate, &error);
-  struct past past = {.gate = gate, .head = head};
   if (!head)
     return complain("gate", "%s", error.text);
+  struct past past = {.gate = gate, .head = head, .head_run = identity_of(head)};
   past.times = allocate_items(head->speed_count, sizeof *past.times);
   bool ok = list_all(&past, &error) && look_at_all(&past, &error);
   if (ok)

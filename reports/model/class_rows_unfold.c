@@ -83,8 +83,8 @@ static void fill_rows(const struct unfolding *unfolding) {
 
 /* ---- exceptions ---- */
 
-static bool complain(const struct unfolding *unfolding, size_t exception, const char *what,
-                     const char *name) {
+static bool exception_wrong(const struct unfolding *unfolding, size_t exception, const char *what,
+                            const char *name) {
   return error_set(unfolding->reader->error, "%s: classes[%zu].exceptions[%zu]%s%.100s",
                    unfolding->reader->file, unfolding->index, exception, what, name);
 }
@@ -114,11 +114,11 @@ static void answer(struct result_verdict *row, const struct result_exception *ex
 static bool answer_one(const struct unfolding *unfolding, size_t index, size_t row) {
   const struct result_exception *exception = &unfolding->class->exceptions[index];
   if (unfolding->is_told[row])
-    return complain(unfolding, index, " is about what another one is about", "");
+    return exception_wrong(unfolding, index, " is about what another one is about", "");
   unfolding->is_told[row] = true;
   answer(&unfolding->rows[row], exception);
   return verdict_settle(&unfolding->rows[row]) ||
-         complain(unfolding, index, ": its counters come to more than its tokens", "");
+         exception_wrong(unfolding, index, ": its counters come to more than its tokens", "");
 }
 
 /* Names mostly come in the order in which they stand in the class row, so the search goes on from the latest.
@@ -156,7 +156,8 @@ static bool answer_variant(const struct unfolding *unfolding, size_t index, size
   for (size_t i = 0; i < (algs->count ? algs->count : all); i++) {
     size_t alg = i;
     if (algs->count && !find_alg(unfolding, algs->items[i], &alg))
-      return complain(unfolding, index, ": no tokens were asked about of the algorithm ", algs->items[i]);
+      return exception_wrong(unfolding, index, ": no tokens were asked about of the algorithm ",
+                             algs->items[i]);
     if (!answer_one(unfolding, index, (variant * all + alg) * unfolding->asked_count + subject))
       return false;
   }
@@ -168,12 +169,12 @@ static bool answer_all(const struct unfolding *unfolding, size_t index) {
   const struct result_strings *variants = &exception->variants;
   size_t subject, variant = 0;
   if (!find_subject(unfolding, exception->subject, &subject))
-    return complain(unfolding, index, ": nothing was asked of the subject ", exception->subject);
+    return exception_wrong(unfolding, index, ": nothing was asked of the subject ", exception->subject);
   for (size_t i = 0; i < (variants->count ? variants->count : unfolding->variant_count); i++) {
     if (variants->count == 0)
       variant = i;
     else if (!find_variant(unfolding, variants->items[i], &variant))
-      return complain(unfolding, index, ": the class has no variant ", variants->items[i]);
+      return exception_wrong(unfolding, index, ": the class has no variant ", variants->items[i]);
     if (!answer_variant(unfolding, index, variant, subject))
       return false;
   }
