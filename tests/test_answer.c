@@ -11,7 +11,7 @@ static const struct expectation accept = {.verdict = EXPECT_ACCEPT}, any = {.ver
                                 reject_stage = {EXPECT_REJECT, policy, 1, false},
                                 reject_two = {EXPECT_REJECT, two, 2, false},
                                 pinned = {EXPECT_REJECT, expired, 1, true};
-static const struct answerer ours = {.whole = false}, verifier = {.whole = true};
+static const struct answerer ours = {.is_verifier = false}, verifier = {.is_verifier = true};
 
 Test(answer, reads_what_it_writes) {
   static const unsigned answers[] = {REASON_OK,    REASON_EXPIRED,  REASON_UNMAPPED, REASON_UNSUPPORTED,
@@ -78,7 +78,7 @@ Test(answer, kinds) {
 Test(answer, what_cannot_be_told_excuses_an_acceptance_alone) {
   struct reason_set gaps = {{0}};
   gaps.bits[REASON_EXPIRED / 64] |= UINT64_C(1) << REASON_EXPIRED % 64;
-  const struct answerer who = {.whole = true, .gaps = &gaps};
+  const struct answerer who = {.is_verifier = true, .gaps = &gaps};
   cr_expect_eq(answer_kind(REASON_OK, &reject_expired, &who), KIND_UNSUPPORTED);
   cr_expect_eq(answer_kind(ANSWER_CRASH, &reject_expired, &who), KIND_CRASH);
   cr_expect_eq(answer_kind(REASON_SIGNATURE_INVALID, &reject_expired, &who), KIND_REASON);

@@ -91,7 +91,7 @@ enum answer_kind answer_kind(unsigned answer, const struct expectation *expected
   if (kind == KIND_ACCEPTED && is_gap(expected, who->gaps))
     return KIND_UNSUPPORTED;
   bool bends = kind == KIND_ACCEPTED || kind == KIND_REFUSED || kind == KIND_REASON;
-  return bends && who->whole && expected->pinned ? KIND_DIFFERS : kind;
+  return bends && who->is_verifier && expected->pinned ? KIND_DIFFERS : kind;
 }
 
 bool answer_kind_has_right_verdict(enum answer_kind kind) {

@@ -56,7 +56,7 @@ static inline bool reason_set_has(const struct reason_set *set, unsigned reason)
 
 /* Who answers. */
 struct answerer {
-  bool whole;                    /* a verifier or service: what is pinned for our pipeline does not bind it */
+  bool is_verifier;              /* a verifier or service: what is pinned for our pipeline does not bind it */
   const struct reason_set *gaps; /* what it cannot be told, so that it cannot refuse for it; NULL: nothing */
 };
 

@@ -188,7 +188,7 @@ static int measure(const struct leak_options *options, const char *corpus, struc
     return complain("leak", "no memory");
   /* The floor comes last, and says match to everything. */
   bool ok = job_set_up(job, error);
-  while (ok && job->subject_count > 0 && job->is_floor[job->subject_count - 1])
+  while (ok && job->subject_count > 0 && subject_is_floor(&job->subjects[job->subject_count - 1]))
     subject_close(&job->subjects[--job->subject_count]);
   ok = ok && measure_all(job, options, rows, error);
   unsigned count = job->subject_count;

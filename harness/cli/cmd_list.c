@@ -15,81 +15,60 @@ struct listing {
   int code;
 };
 
-static const char *string_in(const json_t *object, const char *key) {
-  const char *text = json_string_value(json_object_get(object, key));
-  return text ? text : "";
+/* What modules and programs say of themselves is shown, not obeyed. Valid for three more calls. */
+static const char *shown(const char *text) {
+  static char copies[4][CONTROL_IDENTITY_BYTES];
+  static unsigned next;
+  char *copy = copies[next++ % 4];
+  snprintf(copy, sizeof copies[0], "%s", text);
+  utf8_defuse(copy);
+  return copy;
 }
 
-static void print_list(const json_t *list, const char *head, const char *key) {
-  size_t i;
-  json_t *item;
+/* One after the other, folded. */
+static void print_names(const char *head, const struct identity_lines *names) {
   int column = 0;
-  json_array_foreach(list, i, item) {
-    const char *text = key ? string_in(item, key) : json_string_value(item);
+  for (size_t i = 0; i < names->count; i++) {
+    const char *text = shown(names->items[i].text);
     int width = (int)strlen(text) + 2;
     if (i == 0)
       column = printf("  %-12s", head);
     else if (column + width > 98)
       column = printf("\n  %-12s", "") - 1;
-    column += printf("%s%s", text, i + 1 < json_array_size(list) ? ", " : "");
+    column += printf("%s%s", text, i + 1 < names->count ? ", " : "");
   }
-  if (json_array_size(list))
+  if (names->count)
     putchar('\n');
 }
 
-static void print_facts(const json_t *facts) {
-  size_t i;
-  json_t *fact;
-  json_array_foreach(facts, i, fact)
-      printf("  %-12s%s (%s)\n", i == 0 ? "build" : "", string_in(fact, "fact"), string_in(fact, "source"));
+static void print_algs(const struct subject_identity *identity) {
+  struct identity_line items[ASSAY_ALG_COUNT];
+  struct identity_lines names = {items, 0};
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    if (identity_has_alg(identity, (enum assay_alg)alg))
+      items[names.count++] = (struct identity_line){assay_alg_name((enum assay_alg)alg), ""};
+  print_names("algorithms", &names);
 }
 
-static void print_variants(const json_t *variants) {
-  size_t i;
-  json_t *variant;
-  json_array_foreach(variants, i, variant) printf("  %-12s%s: %s\n", i == 0 ? "variants" : "",
-                                                  string_in(variant, "name"), string_in(variant, "summary"));
-}
-
-static void print_gaps(const json_t *gaps) {
-  size_t i;
-  json_t *gap;
-  json_array_foreach(gaps, i, gap)
-      printf("  %-12s%s: %s\n", i == 0 ? "not told" : "", string_in(gap, "reasons"), string_in(gap, "why"));
-}
-
-/* What modules and programs say of themselves is shown, not obeyed. */
-static void defuse(json_t *value) {
-  const char *key;
-  json_t *member;
-  size_t i;
-  json_object_foreach(value, key, member) {
-    defuse(member);
+static void print_each(const char *head, const struct identity_lines *lines, const char *format) {
+  for (size_t i = 0; i < lines->count; i++) {
+    printf("  %-12s", i == 0 ? head : "");
+    printf(format, shown(lines->items[i].text), shown(lines->items[i].about));
   }
-  json_array_foreach(value, i, member) {
-    defuse(member);
-  }
-  char *text = json_is_string(value) ? strdup(json_string_value(value)) : NULL;
-  if (!text)
-    return;
-  utf8_defuse(text);
-  json_string_set(value, text);
-  free(text);
 }
 
-static void print_identity(const char *name, json_t *identity) {
-  defuse(identity);
-  const char *note = string_in(identity, "note"), *path = string_in(identity, "path");
-  printf("%s   %s %s%s%s%s\n", name, string_in(identity, "library"), string_in(identity, "version"),
-         note[0] ? " (" : "", note, note[0] ? ")" : "");
-  printf("  %-12s%s\n", "uses", string_in(identity, "summary"));
-  if (path[0])
-    printf("  %-12s%s\n", "loaded", path);
-  print_list(json_object_get(identity, "algorithms"), "algorithms", NULL);
-  print_list(json_object_get(identity, "dispatch"), "dispatch", NULL);
-  print_facts(json_object_get(identity, "build"));
-  print_variants(json_object_get(identity, "variants"));
-  print_gaps(json_object_get(identity, "gaps"));
+static void print_identity(const char *name, const struct subject_identity *identity) {
+  const char *note = shown(identity->note);
+  printf("%s   %s %s%s%s%s\n", name, shown(identity->library), shown(identity->version), note[0] ? " (" : "",
+         note, note[0] ? ")" : "");
+  printf("  %-12s%s\n", "uses", shown(identity->summary));
+  if (identity->path[0])
+    printf("  %-12s%s\n", "loaded", shown(identity->path));
+  print_algs(identity);
+  print_names("dispatch", &identity->dispatch);
+  print_each("build", &identity->build, "%s (%s)\n");
+  print_each("variants", &identity->variants, "%s: %s\n");
+  print_each("not told", &identity->untold, "%s: %s\n");
   putchar('\n');
 }
 
@@ -105,12 +84,10 @@ static void list_one(void *arg, const struct subject_found *found) {
     listing->code = found->kind == SUBJECT_BACKEND ? EXIT_USAGE : listing->code;
     return;
   }
-  json_t *identity = json_loads(subject.identity, 0, NULL);
   if (listing->json)
-    json_array_append(listing->all, identity);
+    json_array_append(listing->all, subject.identity.json);
   else
-    print_identity(found->name, identity);
-  json_decref(identity);
+    print_identity(found->name, &subject.identity);
   subject_close(&subject);
 }
 

@@ -29,13 +29,12 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
     if (!job->cells[i].main || (found & ASSAY_ALG_BIT(alg)))
       continue;
     found |= ASSAY_ALG_BIT(alg);
-    if (job->algs[SIDE_BASE] & ASSAY_ALG_BIT(alg))
+    if (subject_has_alg(&job->subjects[SIDE_BASE], alg))
       job->cells[kept++] = job->cells[i];
   }
   job->cell_count = kept;
   for (int i = 0; i < ASSAY_ALG_COUNT && job->options->algs; i++) {
-    uint64_t bit = ASSAY_ALG_BIT(i);
-    if ((job->alg_mask & bit) && !(job->algs[SIDE_BASE] & bit))
+    if ((job->alg_mask & ASSAY_ALG_BIT(i)) && !subject_has_alg(&job->subjects[SIDE_BASE], (enum assay_alg)i))
       return error_set(error, "the base has no %s", assay_alg_name((enum assay_alg)i));
   }
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
@@ -189,8 +188,6 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
   struct duet_gate of = {gate, job, {""}, {0}};
   struct duet duet = {.subjects = job->subjects,
                       .subject_count = job->subject_count,
-                      .algs = job->algs,
-                      .is_whole = job->is_whole,
                       .cells = job->cells,
                       .cell_count = job->cell_count,
                       .budget_s = gate->options->budget_s,
@@ -217,7 +214,8 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
 
 /* What the head alone can do is no failure, and worth a line. */
 static void tell_new_algorithms(struct gate *gate, const struct job *job) {
-  uint64_t more = job->algs[SIDE_HEAD] & ~job->algs[SIDE_BASE] & job->alg_mask;
+  uint64_t more =
+      job->subjects[SIDE_HEAD].identity.algs & ~job->subjects[SIDE_BASE].identity.algs & job->alg_mask;
   struct tally names = {0};
   for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
     if (more & ASSAY_ALG_BIT(alg))

@@ -149,7 +149,7 @@ static void print_answers(const struct job *job, uint32_t token) {
   char words[ASSAY_WORDS_BYTES];
   puts("");
   for (unsigned i = 0; i < job->subject_count; i++) {
-    if (job->is_floor[i])
+    if (subject_is_floor(&job->subjects[i]))
       continue;
     printf("%-*s", INDENT, job->subjects[i].spec.label);
     if (strlen(job->subjects[i].spec.label) >= INDENT)

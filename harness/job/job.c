@@ -109,7 +109,7 @@ void job_warn(struct job *job, const char *text) {
 
 /* A backend that fails is a finding. A verifier's answers are, but here it was not there to give them. */
 void job_file_trouble(struct job *job, unsigned subject, const char *text) {
-  *(job->is_whole[subject] ? &job->incomplete : &job->wrong) = true;
+  *(subject_is_verifier(&job->subjects[subject]) ? &job->incomplete : &job->wrong) = true;
   if (is_warned(job, text))
     return;
   strings_add(&job->result->warnings, text);

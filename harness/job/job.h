@@ -72,11 +72,6 @@ struct job {
   char policy_path[4200];     /* of the copy there */
   struct subject_host host;
   struct subject subjects[JOB_SUBJECTS_MAX];
-  uint64_t algs[JOB_SUBJECTS_MAX];
-  bool is_floor[JOB_SUBJECTS_MAX];
-  bool is_whole[JOB_SUBJECTS_MAX];          /* a verifier: it answers by itself, not behind our pipeline */
-  bool is_elsewhere[JOB_SUBJECTS_MAX];      /* its verifier runs in a process that the worker starts (exec) */
-  struct reason_set gaps[JOB_SUBJECTS_MAX]; /* what a verifier cannot be told */
   unsigned subject_count;
   int reference; /* index; -1: none */
   uint64_t alg_mask;

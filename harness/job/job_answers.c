@@ -56,7 +56,7 @@ static uint16_t answer_of(const struct job *job, unsigned subject, uint32_t inde
 
 /* The counter of a verdict row that the token is in; "" where it was not asked. */
 static const char *counter_of(const struct job *job, unsigned subject, const struct about *about) {
-  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  const struct answerer who = subject_answerer(&job->subjects[subject]);
   uint16_t answer = answer_of(job, subject, about->index);
   return answer == ANSWER_NONE ? ""
                                : answer_kind_words(answer_kind(answer, &about->expectation, &who))->counter;
@@ -75,7 +75,7 @@ static bool put_line(const struct job *job, const struct about *about, FILE *str
   const char *between = "";
   for (unsigned s = 0; s < job->subject_count && ok; s++) {
     struct spoken spoken;
-    if (job->is_floor[s])
+    if (subject_is_floor(&job->subjects[s]))
       continue;
     speak(job, s, about->index, &spoken);
     ok = put_text(between, job->subjects[s].spec.label, stream) &&
@@ -93,7 +93,7 @@ static bool put_line(const struct job *job, const struct about *about, FILE *str
 static void put_rows(const struct job *job, const struct about *about, FILE *stream) {
   for (unsigned s = 0; s < job->subject_count; s++) {
     struct spoken spoken;
-    if (job->is_floor[s])
+    if (subject_is_floor(&job->subjects[s]))
       continue;
     speak(job, s, about->index, &spoken);
     const char *const cells[] = {about->id,
@@ -121,7 +121,7 @@ static void put_rows(const struct job *job, const struct about *about, FILE *str
 enum case_outcome { PASSED, FAILED, BROKEN, SKIPPED, OUTCOMES };
 
 static enum case_outcome outcome_of(const struct job *job, unsigned subject, const struct about *about) {
-  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  const struct answerer who = subject_answerer(&job->subjects[subject]);
   uint16_t answer = answer_of(job, subject, about->index);
   if (answer == ANSWER_NONE)
     return SKIPPED;
@@ -131,7 +131,8 @@ static enum case_outcome outcome_of(const struct job *job, unsigned subject, con
   case KIND_FAULT: return BROKEN;
   case KIND_ACCEPTED:
   case KIND_REFUSED: return FAILED;
-  case KIND_REASON: return job->is_whole[subject] ? PASSED : FAILED; /* as exit codes are */
+  case KIND_REASON:
+    return subject_is_verifier(&job->subjects[subject]) ? PASSED : FAILED; /* as exit codes are */
   case KIND_UNSUPPORTED:
   case KIND_UNSCORED: return SKIPPED;
   default: return PASSED;
@@ -193,7 +194,7 @@ static void put_suite(const struct job *job, unsigned subject, const uint32_t *o
 static void put_suites(const struct job *job, const uint32_t *order, FILE *stream) {
   fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"assay\">\n", stream);
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (!job->is_floor[s])
+    if (!subject_is_floor(&job->subjects[s]))
       put_suite(job, s, order, stream);
   fputs("</testsuites>\n", stream);
 }

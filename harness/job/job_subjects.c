@@ -1,5 +1,4 @@
 /* Starting the subjects, and filing what each said it is. */
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +7,6 @@
 #include "harness/base/text/names.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
-
-static const char *string_in(const json_t *object, const char *key) {
-  const char *text = json_string_value(json_object_get(object, key));
-  return text ? text : "";
-}
 
 #define PACKAGE_S 5 /* of dpkg, which has a lock and a file for each package to read */
 #define HASH_S 60
@@ -58,81 +52,42 @@ static void sha256_of(struct job *job, const char *path, char *hex, size_t size)
   snprintf(hex, size, "%.64s", line);
 }
 
-static void file_lists(struct result_subject *row, const json_t *identity) {
-  size_t i;
-  json_t *item;
-  json_array_foreach(json_object_get(identity, "build"), i, item)
-      subject_add_fact(row, string_in(item, "fact"), string_in(item, "source"));
-  json_array_foreach(json_object_get(identity, "dispatch"), i, item)
-      strings_add(&row->dispatch, json_string_value(item));
-  json_array_foreach(json_object_get(identity, "algorithms"), i, item)
-      strings_add(&row->algorithms, json_string_value(item));
+static void file_lists(struct result_subject *row, const struct subject_identity *identity) {
+  for (size_t i = 0; i < identity->build.count; i++)
+    subject_add_fact(row, identity->build.items[i].text, identity->build.items[i].about);
+  for (size_t i = 0; i < identity->dispatch.count; i++)
+    strings_add(&row->dispatch, identity->dispatch.items[i].text);
+  for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
+    if (identity_has_alg(identity, (enum assay_alg)alg))
+      strings_add(&row->algorithms, assay_alg_name((enum assay_alg)alg));
+  for (size_t i = 0; i < identity->untold.count; i++)
+    subject_add_gap(row, identity->untold.items[i].text, identity->untold.items[i].about);
 }
 
-static uint64_t algs_of(const json_t *identity) {
-  uint64_t algs = 0;
-  size_t i;
-  json_t *item;
-  json_array_foreach(json_object_get(identity, "algorithms"), i, item) {
-    enum assay_alg alg = assay_alg_by_name(json_string_value(item));
-    if (alg != ASSAY_ALG_NONE)
-      algs |= ASSAY_ALG_BIT(alg);
-  }
-  return algs;
-}
-
-/* "authorisation.*" stands for every reason of the stage. */
-static bool gap_covers(const char *pattern, const char *dotted) {
-  size_t len = strlen(pattern);
-  if (len > 1 && strcmp(pattern + len - 2, ".*") == 0)
-    return strncmp(pattern, dotted, len - 1) == 0;
-  return strcmp(pattern, dotted) == 0;
-}
-
-static void file_gaps(struct job *job, unsigned index, struct result_subject *row, const json_t *gaps) {
-  size_t i;
-  json_t *gap;
-  json_array_foreach(gaps, i, gap) {
-    const char *reasons = string_in(gap, "reasons");
-    subject_add_gap(row, reasons, string_in(gap, "why"));
-    for (unsigned number = 1; number < REASON_FAULT; number++)
-      if (gap_covers(reasons, assay_reason_dotted((enum assay_reason)number)))
-        job->gaps[index].bits[number / 64] |= UINT64_C(1) << number % 64;
-  }
-}
-
-static void file_identity(struct job *job, unsigned index, const json_t *identity) {
+static void file_identity(struct job *job, const struct subject *subject) {
   struct result_subject *row = result_add_subject(job->result);
-  const struct subject *subject = &job->subjects[index];
+  const struct subject_identity *identity = &subject->identity;
   char text[512];
-  const char *path = string_in(identity, "path");
-  bool is_whole = strcmp(string_in(identity, "kind"), "verifier") == 0;
-  bool is_elsewhere = is_whole && strcmp(string_in(identity, "name"), "exec") == 0;
   /* A module without a library of its own, the null backend, is identified by its own file. Of a verifier
    * elsewhere no file here says what it is: the module is assay's, whatever answers. */
-  const char *hashed = path[0] || is_elsewhere ? path : subject->spec.module;
+  const char *hashed = identity->path[0] || identity->is_elsewhere ? identity->path : subject->spec.module;
   result_set(&row->name, subject->spec.label);
   result_set(&row->variant, "");
-  result_set(&row->kind, string_in(identity, "kind"));
-  result_set(&row->library, string_in(identity, "library"));
-  result_set(&row->version, string_in(identity, "version"));
-  result_set(&row->note, string_in(identity, "note"));
-  result_set(&row->path, path);
-  package_of(job, path, text, sizeof text);
+  result_set(&row->kind, subject_is_verifier(subject) ? "verifier" : "backend");
+  result_set(&row->library, identity->library);
+  result_set(&row->version, identity->version);
+  result_set(&row->note, identity->note);
+  result_set(&row->path, identity->path);
+  package_of(job, identity->path, text, sizeof text);
   result_set(&row->package, text);
   text[0] = '\0';
   if (hashed[0])
     sha256_of(job, hashed, text, sizeof text);
   result_set(&row->sha256, text);
   file_lists(row, identity);
-  result_set(&row->module_compiler, string_in(identity, "module_compiler"));
-  result_set(&row->module_flags, string_in(identity, "module_flags"));
-  result_set(&row->module_sanitizer, string_in(identity, "module_sanitizer"));
-  job->algs[index] = algs_of(identity);
-  job->is_floor[index] = subject_is_floor(&subject->spec);
-  job->is_whole[index] = is_whole;
-  job->is_elsewhere[index] = is_elsewhere;
-  file_gaps(job, index, row, json_object_get(identity, "gaps"));
+  result_set(&row->module_compiler, identity->module_compiler);
+  result_set(&row->module_flags, identity->module_flags);
+  result_set(&row->module_sanitizer, identity->module_sanitizer);
 }
 
 /* Whether a file lies in a folder or below, whatever links lead to the two. */
@@ -145,11 +100,10 @@ static bool lies_in(const char *path, const char *folder) {
 }
 
 /* A library that is not the one the prefix promised would make every number a lie. */
-static bool prefix_holds(const struct subject *subject, const char *path, struct assay_error *error) {
-  const char *prefix = subject->spec.prefix;
-  if (!prefix[0] || lies_in(path, prefix))
-    return true;
-  return error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
+static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
+  const char *prefix = subject->spec.prefix, *path = subject->identity.path;
+  return !prefix[0] || lies_in(path, prefix) ||
+         error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
                    prefix);
 }
 
@@ -163,19 +117,13 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   struct subject *subject = &job->subjects[job->subject_count];
   if (!subject_open(subject, spec, &job->host, error))
     return false;
-  json_t *identity = json_loads(subject->identity, 0, NULL);
-  bool ok =
-      identity
-          ? prefix_holds(subject, string_in(identity, "path"), error)
-          : error_set(error,
-                      "%s: what it says of itself cannot be read: it is no JSON, or longer than %zu bytes",
-                      spec->label, (size_t)CONTROL_IDENTITY_BYTES);
-  if (ok)
-    file_identity(job, job->subject_count++, identity);
-  else
+  if (!prefix_holds(subject, error)) {
     subject_close(subject);
-  json_decref(identity);
-  return ok;
+    return false;
+  }
+  job->subject_count++;
+  file_identity(job, subject);
+  return true;
 }
 
 struct wanted {
@@ -202,7 +150,7 @@ static void collect(void *arg, const struct subject_found *module) {
 static int rank(const struct wanted *wanted) {
   if (wanted->spec.kind == SUBJECT_VERIFIER)
     return 2;
-  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : subject_is_floor(&wanted->spec) ? 3 : 1;
+  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : wanted->spec.is_floor ? 3 : 1;
 }
 
 /* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
@@ -242,7 +190,7 @@ static bool named_each(struct found *found, const char *const *each, struct assa
 /* Reports know the floor by its name: neither may anything else have that, nor the floor another one. */
 static bool label_is_fit(const struct subject_spec *spec, const char *item, struct assay_error *error) {
   bool named = strcmp(spec->label, FLOOR_NAME) == 0;
-  if (named == subject_is_floor(spec))
+  if (named == spec->is_floor)
     return true;
   return named
              ? error_set(error, "'%s': " FLOOR_NAME " is the name of the floor; give it another label", item)
@@ -258,7 +206,7 @@ static bool take_named(void *arg, const char *item, struct assay_error *error) {
 /* The floor last, wherever it was named; the others as they were named. */
 static void floor_last(struct found *found) {
   for (unsigned i = 0; i + 1 < found->count; i++) {
-    if (!subject_is_floor(&found->items[i].spec))
+    if (!found->items[i].spec.is_floor)
       continue;
     struct wanted floor = found->items[i];
     memmove(&found->items[i], &found->items[i + 1], (found->count - i - 1) * sizeof floor);
@@ -299,10 +247,10 @@ static bool open_all(struct job *job, const struct found *found, struct assay_er
 static void choose_reference(struct job *job) {
   job->reference = -1;
   for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
-    if (!job->is_floor[i] && !job->is_whole[i])
+    if (subject_has_parts(&job->subjects[i]))
       job->reference = (int)i;
   for (unsigned i = 0; i < job->subject_count && job->reference < 0; i++)
-    if (!job->is_floor[i])
+    if (!subject_is_floor(&job->subjects[i]))
       job->reference = (int)i;
   if (job->reference >= 0)
     result_set(&job->result->reference, job->subjects[job->reference].spec.label);

@@ -188,7 +188,9 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
  * has its reason. -1: it has no opinion. */
 static int opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = plain_answer(job, answer_at(job, subject, position));
-  return job->is_floor[subject] || answer == ANSWER_NONE || answer == REASON_UNSUPPORTED ? -1 : answer;
+  return subject_is_floor(&job->subjects[subject]) || answer == ANSWER_NONE || answer == REASON_UNSUPPORTED
+             ? -1
+             : answer;
 }
 
 static bool differ(const struct job *job, uint32_t position) {
@@ -237,7 +239,7 @@ static void file_all(struct job *job) {
     for (to = from + 1; to < job->list_len && same_row(job, from, to);)
       to++;
     for (unsigned s = 0; s < job->subject_count; s++)
-      if (!job->is_floor[s])
+      if (!subject_is_floor(&job->subjects[s]))
         file_row(job, s, from, to);
     for (uint32_t i = from; i < to; i++)
       file_drift(job, from, i);

@@ -27,7 +27,7 @@ static uint16_t answer_at(const struct job *job, unsigned subject, uint32_t posi
 
 /* Of an answer other than ANSWER_NONE. */
 static enum answer_kind kind_at(const struct job *job, unsigned subject, uint32_t position) {
-  const struct answerer who = {job->is_whole[subject], &job->gaps[subject]};
+  const struct answerer who = subject_answerer(&job->subjects[subject]);
   struct expectation expected = corpus_expectation(&job->corpus, token_at(job, position));
   return answer_kind(answer_at(job, subject, position), &expected, &who);
 }
@@ -79,7 +79,7 @@ static void file_row(struct job *job, unsigned subject, const struct group *grou
   const struct corpus_variant *variant = &job->corpus.variants[any->variant];
   const struct expectation expected = corpus_expectation(&job->corpus, any);
   struct result_verdict *row = result_add_verdict(job->result);
-  result_set(&row->level, job->is_whole[subject] ? "whole" : "pipeline");
+  result_set(&row->level, subject_is_verifier(&job->subjects[subject]) ? "whole" : "pipeline");
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
@@ -100,7 +100,7 @@ static void file_row(struct job *job, unsigned subject, const struct group *grou
  * verifier that cannot be told what is wrong with it. */
 static bool has_opinion(const struct job *job, unsigned subject, uint32_t position) {
   uint16_t answer = answer_at(job, subject, position);
-  return !job->is_floor[subject] && answer != ANSWER_NONE &&
+  return !subject_is_floor(&job->subjects[subject]) && answer != ANSWER_NONE &&
          kind_at(job, subject, position) != KIND_UNSUPPORTED;
 }
 
@@ -217,7 +217,7 @@ static void file_all(struct job *job) {
   for (uint32_t at = 0; at < job->check_len;) {
     struct group group = next_group(job, at);
     for (unsigned s = 0; s < job->subject_count; s++)
-      if (!job->is_floor[s])
+      if (!subject_is_floor(&job->subjects[s]))
         file_row(job, s, &group);
     for (; at < group.first + group.count; at++)
       if (is_question(job, is_import, at) || is_new_division(job, &divisions, at))
@@ -227,7 +227,7 @@ static void file_all(struct job *job) {
 
 bool job_ask(const struct job *job, struct check *check) {
   /* The floor, last in the order, says match to everything: there is nothing to ask. */
-  while (check->subject_count > 0 && job->is_floor[check->subject_count - 1])
+  while (check->subject_count > 0 && subject_is_floor(&job->subjects[check->subject_count - 1]))
     check->subject_count--;
   progress_begin();
   bool ok = check->subject_count == 0 || check_run(check);

@@ -29,15 +29,16 @@ static uint16_t answer_of(const struct job *job, unsigned subject, uint32_t toke
 static bool is_blind(const struct job *job, unsigned subject, uint32_t token) {
   bool blind = false;
   for (unsigned s = 0; s < job->subject_count && answer_of(job, subject, token) == REASON_OK; s++)
-    blind = blind || (!job->is_floor[s] && reason_set_has(&job->gaps[subject], answer_of(job, s, token)));
+    blind = blind || (!subject_is_floor(&job->subjects[s]) &&
+                      reason_set_has(&job->subjects[subject].identity.gaps, answer_of(job, s, token)));
   return blind;
 }
 
 /* A library that has not the algorithm has no opinion of the token either. */
 static bool is_opinion(const struct job *job, unsigned subject, uint32_t token) {
   uint16_t answer = answer_of(job, subject, token);
-  return !job->is_floor[subject] && answer != ANSWER_NONE && answer != REASON_UNSUPPORTED &&
-         !is_blind(job, subject, token);
+  return !subject_is_floor(&job->subjects[subject]) && answer != ANSWER_NONE &&
+         answer != REASON_UNSUPPORTED && !is_blind(job, subject, token);
 }
 
 static uint32_t token_at(const struct job *job, uint32_t position) {
@@ -55,7 +56,8 @@ static char *join(struct tally *names) {
 static char *who_say(const struct job *job, uint32_t token, uint16_t answer) {
   struct tally names = {0};
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (!job->is_floor[s] && answer_of(job, s, token) == answer && !is_blind(job, s, token))
+    if (!subject_is_floor(&job->subjects[s]) && answer_of(job, s, token) == answer &&
+        !is_blind(job, s, token))
       names_add(&names, job->subjects[s].spec.label);
   return join(&names);
 }
@@ -64,7 +66,8 @@ static char *who_say(const struct job *job, uint32_t token, uint16_t answer) {
 static char *who_leave(const struct job *job, uint32_t token, uint16_t reason) {
   struct tally names = {0};
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (!job->is_floor[s] && answer_of(job, s, token) == REASON_OK && reason_set_has(&job->gaps[s], reason))
+    if (!subject_is_floor(&job->subjects[s]) && answer_of(job, s, token) == REASON_OK &&
+        reason_set_has(&job->subjects[s].identity.gaps, reason))
       names_add(&names, job->subjects[s].spec.label);
   return join(&names);
 }
@@ -184,9 +187,9 @@ static void print_answer(const struct job *job, const struct told *told, uint16_
 static void print_answers(const struct job *job, const struct told *told) {
   for (unsigned s = 0; s < job->subject_count; s++) {
     uint16_t answer = answer_of(job, s, told->token);
-    bool is_told = job->is_floor[s] || answer == ANSWER_NONE;
+    bool is_told = subject_is_floor(&job->subjects[s]) || answer == ANSWER_NONE;
     for (unsigned before = 0; before < s && !is_told; before++)
-      is_told = !job->is_floor[before] && answer_of(job, before, told->token) == answer;
+      is_told = !subject_is_floor(&job->subjects[before]) && answer_of(job, before, told->token) == answer;
     if (!is_told)
       print_answer(job, told, answer);
   }
@@ -220,7 +223,7 @@ static int by_answers(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   for (unsigned s = 0; s < sort_job->subject_count; s++) {
     uint16_t left = answer_of(sort_job, s, x), right = answer_of(sort_job, s, y);
-    if (!sort_job->is_floor[s] && left != right)
+    if (!subject_is_floor(&sort_job->subjects[s]) && left != right)
       return left < right ? -1 : 1;
   }
   return (x > y) - (x < y);
@@ -228,7 +231,7 @@ static int by_answers(const void *a, const void *b) {
 
 static bool same_answers(const struct job *job, uint32_t a, uint32_t b) {
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (!job->is_floor[s] && answer_of(job, s, a) != answer_of(job, s, b))
+    if (!subject_is_floor(&job->subjects[s]) && answer_of(job, s, a) != answer_of(job, s, b))
       return false;
   return true;
 }
@@ -303,7 +306,7 @@ static void print_summary(const struct job *job, int64_t now) {
     own_claims_fini(&claims);
   }
   for (unsigned s = 0; s < job->subject_count; s++)
-    subjects += !job->is_floor[s];
+    subjects += !subject_is_floor(&job->subjects[s]);
   printf("%s token%s, %u subject%s\n", figure_count(figure, job->check_len), job->check_len == 1 ? "" : "s",
          subjects, subjects == 1 ? "" : "s");
   print_line(expired, "has expired", "have expired");

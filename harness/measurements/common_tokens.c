@@ -17,7 +17,8 @@
 /* Whose opinion counts: a verifier's; with somebody's own tokens, of which nothing may be expected, a
  * backend's too. */
 static bool is_voter(const struct job *job, unsigned subject) {
-  return !job->is_floor[subject] && (job->is_whole[subject] || job_is_foreign(job));
+  return !subject_is_floor(&job->subjects[subject]) &&
+         (subject_is_verifier(&job->subjects[subject]) || job_is_foreign(job));
 }
 
 static bool any_voter(const struct job *job) {
@@ -73,7 +74,7 @@ static void add_refusals(struct refusals *refusals, const struct bench_cell *cel
 static uint64_t voters_of(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
   uint64_t voters = 0;
   for (unsigned s = 0; s < job->subject_count; s++) {
-    if (!is_voter(job, s) || !(job->algs[s] & ASSAY_ALG_BIT(cell->alg)))
+    if (!is_voter(job, s) || !subject_has_alg(&job->subjects[s], cell->alg))
       continue;
     uint32_t accepted = count_accepted(job, cell, s);
     add_refusals(&refusals[s], cell, accepted);

@@ -3,7 +3,6 @@
  * some instruction sets from the program, so the library's dispatch is compared with that of the subject
  * outside. A block of N tokens and one of 2N run over the same ones, and the difference is taken, so that
  * what a block costs apart from its tokens cancels. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,14 +118,13 @@ static void file_count(struct job *job, unsigned index, const struct bench_cell 
 
 /* "avx2, bmi2": the code paths that a worker's library takes. */
 static void dispatch_text(const struct subject *subject, char *out, size_t size) {
-  json_t *identity = json_loads(subject->identity, 0, NULL), *path;
-  size_t i, used = 0;
+  const struct identity_lines *dispatch = &subject->identity.dispatch;
+  size_t used = 0;
   snprintf(out, size, "none");
-  json_array_foreach(json_object_get(identity, "dispatch"), i, path) {
-    int written = snprintf(out + used, size - used, "%s%s", i ? ", " : "", json_string_value(path));
+  for (size_t i = 0; i < dispatch->count; i++) {
+    int written = snprintf(out + used, size - used, "%s%s", i ? ", " : "", dispatch->items[i].text);
     used += written > 0 && used + (size_t)written < size ? (size_t)written : 0;
   }
-  json_decref(identity);
 }
 
 /* Another code path than in a timed run would make the counts those of another program. */
@@ -168,8 +166,8 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
     const struct bench_cell *cell = &job->cells[i];
     double each, share = (index + (double)i / job->cell_count) / job->subject_count;
     progress_show(NULL, "counting", share);
-    if (!(job->algs[index] & ASSAY_ALG_BIT(cell->alg)) || (job->is_floor[index] && i > 0) ||
-        (cell->refused_by >> index & 1))
+    if (!subject_has_alg(&job->subjects[index], cell->alg) ||
+        (subject_is_floor(&job->subjects[index]) && i > 0) || (cell->refused_by >> index & 1))
       continue;
     ok = cell_count(counting, &counted, cell, &each, error);
     if (ok)
@@ -202,7 +200,7 @@ bool job_instructions(struct job *job, struct assay_error *error) {
   bool ok = true;
   progress_begin();
   for (unsigned s = 0; ok && s < job->subject_count && !job_stop; s++)
-    if (job->is_elsewhere[s])
+    if (job->subjects[s].identity.is_elsewhere)
       leave_elsewhere(job, s);
     else
       ok = subject_count(&counting, s, error);

@@ -1,6 +1,5 @@
 /* What each library takes from the heap to verify one token: counted in a block of its own, after every token
  * was verified once, so that what is kept for later tokens does not count. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,11 +11,9 @@
 #define COUNTED_NS 50e6 /* of one subject's tokens of one algorithm */
 
 /* "" where allocations can be counted; else why not. */
-static void why_not(const struct job *job, unsigned subject, char *why, size_t size) {
-  json_t *identity = json_loads(job->subjects[subject].identity, 0, NULL);
-  const char *missing = json_string_value(json_object_get(identity, "allocations_missing"));
-  snprintf(why, size, "%s", missing ? missing : job->is_elsewhere[subject] ? JOB_ELSEWHERE : "");
-  json_decref(identity);
+static const char *why_not(const struct subject_identity *identity) {
+  return identity->allocations_missing[0] || !identity->is_elsewhere ? identity->allocations_missing
+                                                                     : JOB_ELSEWHERE;
 }
 
 static uint32_t tokens_of(const struct bench_cell *cell, double each_ns) {
@@ -58,9 +55,8 @@ static void file_cell(struct job *job, unsigned subject, const struct bench_cell
 
 bool job_allocations(struct job *job, struct assay_error *error) {
   (void)error;
-  char why[128];
   for (unsigned s = 0; s < job->subject_count; s++) {
-    why_not(job, s, why, sizeof why);
+    const char *why = why_not(&job->subjects[s].identity);
     for (unsigned i = 0; i < job->cell_count && !job_stop; i++)
       if (job->cells[i].main && measure_has(job, s, &job->cells[i]))
         file_cell(job, s, &job->cells[i], why);

@@ -1,6 +1,5 @@
 /* Several signatures in one call, where a library has such a call: a batch can be checked for less than its
  * parts. One that lacks it has a row that says so. */
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "harness/measurements/measurement.h"
@@ -11,13 +10,6 @@
 
 static const uint32_t sizes[] = {8, 64};
 #define SIZES (sizeof sizes / sizeof sizes[0])
-
-static bool has_batch(const struct job *job, unsigned subject) {
-  json_t *identity = json_loads(job->subjects[subject].identity, 0, NULL);
-  bool has = json_is_true(json_object_get(identity, "batch"));
-  json_decref(identity);
-  return has;
-}
 
 static void file(struct job *job, const struct bench_cell *cell, const struct series *series,
                  const char *why) {
@@ -33,9 +25,9 @@ static void series_make(struct job *job, const struct bench_cell *cell, struct i
     abort();
   for (unsigned s = 0; s < job->subject_count; s++) {
     const struct series lacking = {.subject = s, .first_wrong = CORPUS_NONE, .tag = 1};
-    if (!measure_has(job, s, cell) || job->is_floor[s] || job->is_whole[s])
+    if (!measure_has(job, s, cell) || !subject_has_parts(&job->subjects[s]))
       continue;
-    if (!has_batch(job, s)) {
+    if (!job->subjects[s].identity.has_batch) {
       file(job, cell, &lacking, "not in this library");
       continue;
     }

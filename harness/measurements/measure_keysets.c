@@ -90,7 +90,7 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
   host->policy_path = run->policy;
   for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
     struct assay_error error = {0};
-    if (!measure_has(job, s, run->cell) || job->is_whole[s])
+    if (!measure_has(job, s, run->cell) || subject_is_verifier(&job->subjects[s]))
       continue;
     if (subject_open(&run->subjects[run->count], &job->subjects[s].spec, host, &error))
       run->owner[run->count++] = s;

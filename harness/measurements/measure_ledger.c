@@ -29,7 +29,7 @@ static uint32_t tokens_of(struct job *job, const struct bench_cell *cell) {
 static void series_add(struct job *job, const struct bench_cell *cell, uint32_t count, unsigned subject,
                        struct interleave *interleave) {
   for (unsigned i = 0; i < SERIES; i++) {
-    bool cheap = i < STAGE_SIGNATURE || job->is_floor[subject];
+    bool cheap = i < STAGE_SIGNATURE || subject_is_floor(&job->subjects[subject]);
     uint32_t tokens = cheap && count < CHEAP_TOKENS_LEAST ? CHEAP_TOKENS_LEAST : count;
     struct series *series = &interleave->series[interleave->count++];
     *series = (struct series){.subject = subject, .command = measure_command(job, cell, tokens)};
@@ -47,7 +47,7 @@ static void series_make(struct job *job, const struct bench_cell *cell, struct i
   if (!interleave->series)
     abort();
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (measure_has(job, s, cell) && !job->is_whole[s])
+    if (measure_has(job, s, cell) && !subject_is_verifier(&job->subjects[s]))
       series_add(job, cell, count, s, interleave);
 }
 

@@ -39,7 +39,8 @@ static void series_make(struct job *job, const struct bench_cell *cell, uint32_t
   if (!interleave->series)
     abort();
   for (unsigned s = 0; s < job->subject_count; s++)
-    for (unsigned mode = 0; mode < MODES && measure_has(job, s, cell) && !job->is_floor[s]; mode++) {
+    for (unsigned mode = 0; mode < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]);
+         mode++) {
       struct series *series = &interleave->series[interleave->count++];
       *series = (struct series){.subject = s, .command = measure_command(job, cell, count), .tag = mode};
       if (mode == MODE_HOT) {

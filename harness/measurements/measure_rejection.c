@@ -92,13 +92,13 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
   if (!interleave->series)
     abort();
   for (unsigned s = 0; s < job->subject_count; s++) {
-    if (!measure_has(job, s, cell) || job->is_floor[s])
+    if (!measure_has(job, s, cell) || subject_is_floor(&job->subjects[s]))
       continue;
     const struct series *good = series_add(interleave, s, measure_command(job, cell, late));
     for (unsigned k = 0; k < kinds->count; k++) {
       const struct kind *kind = &kinds->items[k];
       enum assay_reason reason = (enum assay_reason)job->corpus.tokens[kind->first].only_answer;
-      bool is_late = job->is_whole[s] || assay_reason_stage(reason) >= STAGE_SIGNATURE;
+      bool is_late = subject_is_verifier(&job->subjects[s]) || assay_reason_stage(reason) >= STAGE_SIGNATURE;
       struct control_command command = measure_command(job, cell, is_late ? late : early);
       command.list_at = kind->list_at;
       command.list_len = kind->list_len;
@@ -204,7 +204,7 @@ static bool measure_mixes(struct job *job, const struct bench_cell *cell, const 
     command.list_at = mix_make(job, cell, bad, shares[share]);
     command.list_len = MIX_TOKENS;
     for (unsigned s = 0; s < job->subject_count && command.list_at != CORPUS_NONE; s++)
-      if (measure_has(job, s, cell) && !job->is_floor[s])
+      if (measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]))
         series_add(&interleave, s, command)->tag = share;
   }
   struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);

@@ -1,7 +1,6 @@
 /* More than one thread against one: blocks take turns while the host sleeps, and nothing is pinned, as in a
  * server. Each thread has a context of its own, since no library lets threads share one; keys are each
  * thread's own, and in a second row one for all, where the backend has the variant that shares them. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,25 +37,6 @@ struct scaling {
   unsigned count;
 };
 
-static bool names(const json_t *list, const char *name) {
-  const json_t *item;
-  size_t i;
-  json_array_foreach(list, i, item) {
-    const char *own = json_string_value(json_is_string(item) ? item : json_object_get(item, "name"));
-    if (own && strcmp(own, name) == 0)
-      return true;
-  }
-  return false;
-}
-
-/* Whether a list of its identity names it. */
-static bool tells(const struct subject *subject, const char *list, const char *name) {
-  json_t *identity = json_loads(subject->identity, 0, NULL);
-  bool found = names(json_object_get(identity, list), name);
-  json_decref(identity);
-  return found;
-}
-
 static bool plain_start(struct scaling *scaling, unsigned owner, struct assay_error *error) {
   struct job *job = scaling->job;
   if (!subject_open(&scaling->subjects[scaling->count], &job->subjects[owner].spec, &job->host, error))
@@ -74,11 +54,11 @@ static bool variant_start(struct scaling *scaling, struct assay_error *error) {
   struct subject_spec spec = plain->spec;
   snprintf(spec.argument, sizeof spec.argument, "%s", ASSAY_VARIANT_SHARED_KEYS);
   snprintf(spec.label, sizeof spec.label, "%.40s:%s", plain->spec.label, ASSAY_VARIANT_SHARED_KEYS);
-  if (!tells(plain, "variants", ASSAY_VARIANT_SHARED_KEYS))
+  if (!identity_lines_have(&plain->identity.variants, ASSAY_VARIANT_SHARED_KEYS))
     return true;
   if (!subject_open(variant, &spec, &scaling->job->host, error))
     return false;
-  if (!tells(variant, "algorithms", assay_alg_name(scaling->cell->alg))) {
+  if (!subject_has_alg(variant, scaling->cell->alg)) {
     subject_close(variant);
     return true;
   }
@@ -93,7 +73,7 @@ static bool subjects_start(struct scaling *scaling, struct assay_error *error) {
   struct job *job = scaling->job;
   bool ok = true;
   for (unsigned s = 0; s < job->subject_count && ok && !job_stop; s++)
-    if (measure_has(job, s, scaling->cell) && !job->is_floor[s] && !job->is_whole[s])
+    if (measure_has(job, s, scaling->cell) && subject_has_parts(&job->subjects[s]))
       ok = plain_start(scaling, s, error) && variant_start(scaling, error);
   return ok;
 }

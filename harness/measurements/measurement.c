@@ -108,14 +108,14 @@ double measure_estimate(struct job *job, unsigned subject, const struct bench_ce
 uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double block_ns) {
   double fastest = INFINITY;
   for (unsigned s = 0; s < job->subject_count; s++)
-    if (measure_has(job, s, cell) && !job->is_floor[s])
+    if (measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]))
       fastest = fmin(fastest, measure_estimate(job, s, cell));
   double count = isinf(fastest) ? 1 : block_ns / fastest;
   return count < 1 ? 1 : (uint32_t)count;
 }
 
 bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell) {
-  return (job->algs[subject] & ASSAY_ALG_BIT(cell->alg)) && !(cell->refused_by >> subject & 1) &&
+  return subject_has_alg(&job->subjects[subject], cell->alg) && !(cell->refused_by >> subject & 1) &&
          job->subjects[subject].state != SUBJECT_DEAD;
 }
 
@@ -167,7 +167,7 @@ bool measure_right(struct job *job, const struct bench_cell *cell, const struct 
            span_text(&job->corpus, job->corpus.tokens[series->first_wrong].id),
            assay_reason_dotted((enum assay_reason)series->wrong_reason));
   strings_add(&job->result->warnings, text);
-  job->wrong = job->wrong || !job->is_whole[series->subject];
+  job->wrong = job->wrong || !subject_is_verifier(&job->subjects[series->subject]);
   return false;
 }
 

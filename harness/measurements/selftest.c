@@ -128,9 +128,7 @@ static bool trial_run(struct trial *trial, struct assay_error *error) {
   struct job *job = trial->job;
   struct duet duet = {.subjects = job->subjects,
                       .subject_count = job->subject_count,
-                      .algs = job->algs,
-                      .is_whole = job->is_whole,
-                      .is_floor = job->is_floor,
+                      .has_floor = true,
                       .cells = job->cells,
                       .cell_count = job->cell_count,
                       .budget_s = selftest->options->budget_s / selftest->options->trials,

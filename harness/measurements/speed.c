@@ -88,7 +88,7 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   struct bench_arm *arm = bench_arm(bench, cell, subject);
   if (arm->missing[0] || arm->verify_ns.count == 0) {
     /* The floor is measured in one cell; that it is not in the others is no gap. */
-    if (!bench->is_floor[subject])
+    if (!bench_is_floor(bench, subject))
       speed_add_missing(row_of(job, cell, subject, "verify"), "ns",
                         arm->missing[0] ? arm->missing : "not measured");
     return;
@@ -107,7 +107,8 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   if (arm->log_of_primitive.count)
     row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
   else
-    speed_add_missing(row, "of_primitive", job->is_whole[subject] ? "whole" : "has no primitive");
+    speed_add_missing(row, "of_primitive",
+                      subject_is_verifier(&job->subjects[subject]) ? "whole" : "has no primitive");
   file_ratio(row, arm, (int)subject == job->reference);
 }
 
@@ -116,7 +117,7 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
   char text[700], wrong[FIGURE_NOUN_BYTES];
   if (arm->wrong == 0)
     return;
-  job->wrong = job->wrong || !job->is_whole[subject];
+  job->wrong = job->wrong || !subject_is_verifier(&job->subjects[subject]);
   snprintf(text, sizeof text, "%s %s: %s while it was measured, first %s: %s; its figures mean nothing",
            job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg),
            figure_noun(wrong, arm->wrong, "wrong verdict"),
@@ -139,7 +140,7 @@ static void file_simple(struct job *job, unsigned cell, unsigned subject, const 
 /* A key import that cannot be is said, too: a blank would look like a forgotten one. */
 static void file_key_import(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
   const struct bench_arm *arm = bench_arm(bench, cell, subject);
-  if (job->is_whole[subject])
+  if (subject_is_verifier(&job->subjects[subject]))
     return;
   if (arm->key_import_ns.count == 0 && arm->missing[0] && bench->cells[cell].main)
     speed_add_missing(row_of(job, cell, subject, "key_import"), "ns", arm->missing);
@@ -215,7 +216,7 @@ static void file_run(struct job *job, const struct bench *bench) {
 /* The worker's peak, unless it is another process that does the work. */
 static void file_peak(const struct job *job, unsigned subject, struct result_memory *row) {
   uint64_t bytes = subject_peak_bytes(&job->subjects[subject]);
-  if (job->is_elsewhere[subject])
+  if (job->subjects[subject].identity.is_elsewhere)
     result_set(&row->note, JOB_ELSEWHERE);
   else if (bytes > 0)
     row->peak_rss_bytes = (double)bytes;
@@ -235,9 +236,7 @@ bool job_bench(struct job *job, struct assay_error *error) {
   struct bench bench = {.plan = plan_of(job->options),
                         .subjects = job->subjects,
                         .subject_count = job->subject_count,
-                        .algs = job->algs,
-                        .is_floor = job->is_floor,
-                        .is_whole = job->is_whole,
+                        .has_floor = true,
                         .reference = job->reference,
                         .cells = job->cells,
                         .cell_count = job->cell_count,

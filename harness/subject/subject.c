@@ -46,9 +46,15 @@ static bool wait_ready(struct subject *subject, struct assay_error *error) {
 
 /* The text that the worker wrote of itself, ended where its room ends. */
 static bool take_identity(struct subject *subject, struct assay_error *error) {
-  if (!subject->identity)
-    subject->identity = strndup(subject->memory->control->identity, CONTROL_IDENTITY_BYTES - 1);
-  return subject->identity || error_set(error, "%s: no memory for its identity", subject->spec.label);
+  if (subject->identity.json)
+    return true;
+  char *text = strndup(subject->memory->control->identity, CONTROL_IDENTITY_BYTES - 1);
+  bool ok = text ? subject_identity_read(&subject->identity, text, error)
+                 : error_set(error, "there is no memory for it");
+  free(text);
+  subject->identity.is_floor = subject->spec.is_floor;
+  return ok || error_prefix(error, "%s: what it says of itself, in %zu bytes at most, cannot be read: ",
+                            subject->spec.label, (size_t)CONTROL_IDENTITY_BYTES);
 }
 
 /* Starts a worker and waits for its first word. */
@@ -121,8 +127,7 @@ void subject_close(struct subject *subject) {
     launcher_end(subject, 0);
   subject_memory_free(subject);
   said_close(&subject->said);
-  free(subject->identity);
-  subject->identity = NULL;
+  subject_identity_fini(&subject->identity);
   subject->state = SUBJECT_DEAD;
 }
 

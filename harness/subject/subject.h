@@ -14,20 +14,19 @@
 #include "harness/base/error.h"
 #include "harness/subject/outcome.h"
 #include "harness/subject/said.h"
+#include "harness/subject/subject_identity.h"
 #include "harness/wire/command.h"
 #include "harness/wire/kept_words.h"
-
-enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 
 /* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...`, a module's path or `exec:command`.
  */
 struct subject_spec {
-  char label[64];      /* how reports call it */
-  char name[64];       /* the module's stem, or the adapter's */
-  char argument[4096]; /* what the module is told: a variant, exec's command; "" for nothing */
-  char module[4096];   /* path of the module */
-  enum subject_kind
-      kind;          /* as its folder tells; of a module named by its path: SUBJECT_BACKEND until loaded */
+  char label[64];         /* how reports call it */
+  char name[64];          /* the module's stem, or the adapter's */
+  char argument[4096];    /* what the module is told: a variant, exec's command; "" for nothing */
+  char module[4096];      /* path of the module */
+  enum subject_kind kind; /* as its folder tells; of a path SUBJECT_BACKEND, for which `identity` has it */
+  bool is_floor;          /* the null module, by whatever path and label */
   char prefix[4096]; /* where another build of its library is installed, absolute; "" for the packaged one */
 };
 
@@ -64,11 +63,11 @@ enum subject_event {
 struct subject {
   struct subject_spec spec;
   const struct subject_host *host;
-  struct subject_memory *memory; /* what it shares with its worker, see subject_memory.h */
-  char *identity;                /* JSON, what the first worker said of itself; "" where that was nothing */
-  struct said said;              /* what its worker prints */
-  pid_t pid;                     /* of the worker, while it is there */
-  pid_t keeper;                  /* of the process that started it, see harness/keeper */
+  struct subject_memory *memory;    /* what it shares with its worker, see subject_memory.h */
+  struct subject_identity identity; /* what the first worker said of itself */
+  struct said said;                 /* what its worker prints */
+  pid_t pid;                        /* of the worker, while it is there */
+  pid_t keeper;                     /* of the process that started it, see harness/keeper */
   int report_fd;
   enum subject_state state;
   uint32_t last_token;    /* CORPUS_NONE: none was in flight */
@@ -101,9 +100,25 @@ void subject_modules(void (*tell)(void *arg, const struct subject_found *found),
 /* Parses one subject. An unknown name is an error that lists what there is. */
 bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error);
 
-/* The module that does nothing but what every backend has to do: no library, and whatever it is called. */
+/* The module that does nothing but what every backend has to do. */
 #define FLOOR_NAME "null"
-bool subject_is_floor(const struct subject_spec *spec);
+
+static inline bool subject_is_floor(const struct subject *subject) {
+  return subject->identity.is_floor;
+}
+static inline bool subject_is_verifier(const struct subject *subject) {
+  return subject->identity.kind == SUBJECT_VERIFIER;
+}
+/* A backend with a library: it has primitives, keys, contexts and threads that can be measured apart. */
+static inline bool subject_has_parts(const struct subject *subject) {
+  return !subject_is_verifier(subject) && !subject_is_floor(subject);
+}
+static inline bool subject_has_alg(const struct subject *subject, enum assay_alg alg) {
+  return identity_has_alg(&subject->identity, alg);
+}
+static inline struct answerer subject_answerer(const struct subject *subject) {
+  return (struct answerer){subject_is_verifier(subject), &subject->identity.gaps};
+}
 
 /* Starts the worker and waits until it has loaded module and corpus. */
 bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,

@@ -209,7 +209,7 @@ static const char *label_parse(struct subject_spec *spec, const char *text) {
   return equals + 1;
 }
 
-bool subject_is_floor(const struct subject_spec *spec) {
+static bool is_floor(const struct subject_spec *spec) {
   char path[PATH_MAX + 64], floor[PATH_MAX], module[PATH_MAX];
   snprintf(path, sizeof path, "%s/" FLOOR_NAME ".so", modules_folder());
   return spec->kind == SUBJECT_BACKEND && realpath(path, floor) && realpath(spec->module, module) &&
@@ -244,6 +244,7 @@ bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assa
     return error_set(error, "'%s' names no subject", text);
   if (!(is_path(rest) ? path_parse(spec, rest, error) : name_parse(spec, rest, error)))
     return false;
+  spec->is_floor = is_floor(spec);
   if (!spec->label[0])
     snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, variant[0] ? ":" : "", variant);
   return true;

@@ -61,13 +61,13 @@ static void arms_mark(struct bench *bench) {
     for (unsigned s = 0; s < bench->subject_count; s++) {
       struct bench_arm *arm = bench_arm(bench, cell, s);
       arm->first_wrong = CORPUS_NONE;
-      arm->present = (bench->algs[s] & ASSAY_ALG_BIT(bench->cells[cell].alg)) != 0;
+      arm->present = subject_has_alg(&bench->subjects[s], bench->cells[cell].alg);
       if (!arm->present)
         snprintf(arm->missing, sizeof arm->missing, "not in this library");
       else if (bench->cells[cell].refused_by & UINT64_C(1) << s) {
         arm->present = false;
         snprintf(arm->missing, sizeof arm->missing, "refuses these tokens");
-      } else if (bench->is_floor[s] && cell != 0)
+      } else if (bench_is_floor(bench, s) && cell != 0)
         arm->present = false;
     }
 }

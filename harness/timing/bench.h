@@ -71,10 +71,8 @@ struct bench {
   struct bench_plan plan;
   struct subject *subjects;
   unsigned subject_count;
-  const uint64_t *algs; /* of each subject: ASSAY_ALG_BITs */
-  const bool *is_floor; /* of each subject: the null backend */
-  const bool *is_whole; /* of each subject: a verifier, of which nothing but the whole can be measured */
-  int reference;        /* index of the subject that ratios are against; -1: none */
+  bool has_floor; /* the floor is measured in one cell beside the others; false: it is one of them */
+  int reference;  /* index of the subject that ratios are against; -1: none */
   struct bench_cell *cells;
   unsigned cell_count;
   struct bench_arm *arms;     /* [cell][subject] */
@@ -93,9 +91,13 @@ struct bench {
   char what[64]; /* for the progress line */
 };
 
-/* Whether a subject has a primitive, keys, contexts and threads to be measured apart. */
+static inline bool bench_is_floor(const struct bench *bench, unsigned subject) {
+  return bench->has_floor && subject_is_floor(&bench->subjects[subject]);
+}
+
+/* Whether more than the verification is measured of a subject. */
 static inline bool bench_has_parts(const struct bench *bench, unsigned subject) {
-  return !bench->plan.verify_only && !bench->is_floor[subject] && !bench->is_whole[subject];
+  return !bench->plan.verify_only && subject_has_parts(&bench->subjects[subject]);
 }
 
 static inline struct bench_arm *bench_arm(const struct bench *bench, unsigned cell, unsigned subject) {

@@ -78,7 +78,7 @@ static void calibrate(struct bench *bench, unsigned cell, struct rounds *rounds)
     for (unsigned i = 0; i < rounds->count && !bench_stopped(bench); i++) {
       struct slot *slot = &rounds->slots[i];
       double ns = slot_run(bench, cell, slot, 0, count);
-      if (isnan(ns) || bench->is_floor[slot->subject])
+      if (isnan(ns) || bench_is_floor(bench, slot->subject))
         continue;
       if (slot->kind == BLOCK_VERIFY)
         bench_arm(bench, cell, slot->subject)->estimate_ns = ns;

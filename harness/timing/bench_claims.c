@@ -6,7 +6,7 @@
 
 /* Arms that are compared with the reference: all but its own, the floor's, and those with a wrong verdict. */
 static bool is_compared(const struct bench *bench, unsigned cell, unsigned subject) {
-  return bench->reference >= 0 && subject != (unsigned)bench->reference && !bench->is_floor[subject] &&
+  return bench->reference >= 0 && subject != (unsigned)bench->reference && !bench_is_floor(bench, subject) &&
          bench_arm(bench, cell, subject)->wrong == 0;
 }
 

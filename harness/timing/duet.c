@@ -45,7 +45,6 @@ bool duet_plan(struct duet *duet, struct assay_error *error) {
 }
 
 bool duet_run(struct duet *duet) {
-  static const bool no_floor[256];
   struct bench *bench = &duet->bench;
   *bench = (struct bench){.plan = {.launches = duet->launches,
                                    .throughput_s = duet->launches * duet->cell_count * duet->cell_s,
@@ -57,9 +56,7 @@ bool duet_run(struct duet *duet) {
                                    .order_seed = duet->order_seed},
                           .subjects = duet->subjects,
                           .subject_count = duet->subject_count,
-                          .algs = duet->algs,
-                          .is_floor = duet->is_floor ? duet->is_floor : no_floor,
-                          .is_whole = duet->is_whole,
+                          .has_floor = duet->has_floor,
                           .reference = 0,
                           .cells = duet->cells,
                           .cell_count = duet->cell_count,

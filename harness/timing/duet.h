@@ -20,9 +20,7 @@ enum duet_measure { DUET_MEDIAN, DUET_SUM };
 struct duet {
   struct subject *subjects; /* the base first, the base again last, heads between */
   unsigned subject_count;
-  const uint64_t *algs; /* of each subject */
-  const bool *is_whole; /* of each subject */
-  const bool *is_floor; /* of each subject: measured beside the others, sets no block length; NULL: none */
+  bool has_floor; /* as a bench's */
   struct bench_cell *cells;
   unsigned cell_count;
   double budget_s;     /* of the measurement, worker starts included */

@@ -1,0 +1,107 @@
+/* The JSON of worker_identity.c, into fields. */
+#include "harness/subject/subject_identity.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ELSEWHERE "exec" /* the verifier that hands every token to a program of its own */
+
+static const char *text_in(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : "";
+}
+
+/* The members of a list: texts, or objects of which two members are wanted. */
+static bool lines_read(struct identity_lines *lines, const json_t *list, const char *key, const char *about) {
+  size_t i;
+  json_t *item;
+  lines->items = calloc(json_array_size(list) + 1, sizeof *lines->items);
+  if (!lines->items)
+    return false;
+  json_array_foreach(list, i, item) {
+    const char *text = json_string_value(item);
+    lines->items[lines->count++] = text ? (struct identity_line){text, ""}
+                                        : (struct identity_line){text_in(item, key), text_in(item, about)};
+  }
+  return true;
+}
+
+bool identity_lines_have(const struct identity_lines *lines, const char *text) {
+  bool have = false;
+  for (size_t i = 0; i < lines->count && !have; i++)
+    have = strcmp(lines->items[i].text, text) == 0;
+  return have;
+}
+
+static uint64_t algs_read(const json_t *list) {
+  uint64_t algs = 0;
+  size_t i;
+  json_t *item;
+  json_array_foreach(list, i, item) {
+    enum assay_alg alg = json_is_string(item) ? assay_alg_by_name(json_string_value(item)) : ASSAY_ALG_NONE;
+    algs |= alg == ASSAY_ALG_NONE ? 0 : ASSAY_ALG_BIT(alg);
+  }
+  return algs;
+}
+
+/* "authorisation.*" stands for every reason of the stage. */
+static bool gap_covers(const char *pattern, const char *dotted) {
+  size_t len = strlen(pattern);
+  if (len > 1 && strcmp(pattern + len - 2, ".*") == 0)
+    return strncmp(pattern, dotted, len - 1) == 0;
+  return strcmp(pattern, dotted) == 0;
+}
+
+static void gaps_fill(struct subject_identity *identity) {
+  for (size_t i = 0; i < identity->untold.count; i++)
+    for (unsigned number = 1; number < REASON_FAULT; number++)
+      if (gap_covers(identity->untold.items[i].text, assay_reason_dotted((enum assay_reason)number)))
+        identity->gaps.bits[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+static void texts_read(struct subject_identity *identity) {
+  const json_t *json = identity->json;
+  identity->name = text_in(json, "name");
+  identity->summary = text_in(json, "summary");
+  identity->library = text_in(json, "library");
+  identity->version = text_in(json, "version");
+  identity->path = text_in(json, "path");
+  identity->note = text_in(json, "note");
+  identity->module_compiler = text_in(json, "module_compiler");
+  identity->module_flags = text_in(json, "module_flags");
+  identity->module_sanitizer = text_in(json, "module_sanitizer");
+  identity->allocations_missing = text_in(json, "allocations_missing");
+}
+
+bool subject_identity_read(struct subject_identity *identity, const char *text, struct assay_error *error) {
+  *identity = (struct subject_identity){.json = json_loads(text, 0, NULL)};
+  json_t *json = identity->json;
+  if (!json_is_object(json)) {
+    subject_identity_fini(identity);
+    return error_set(error, "it is no JSON object");
+  }
+  texts_read(identity);
+  identity->kind = strcmp(text_in(json, "kind"), "verifier") == 0 ? SUBJECT_VERIFIER : SUBJECT_BACKEND;
+  identity->is_elsewhere = identity->kind == SUBJECT_VERIFIER && strcmp(identity->name, ELSEWHERE) == 0;
+  identity->has_batch = json_is_true(json_object_get(json, "batch"));
+  identity->algs = algs_read(json_object_get(json, "algorithms"));
+  if (!lines_read(&identity->build, json_object_get(json, "build"), "fact", "source") ||
+      !lines_read(&identity->dispatch, json_object_get(json, "dispatch"), "", "") ||
+      !lines_read(&identity->variants, json_object_get(json, "variants"), "name", "summary") ||
+      !lines_read(&identity->untold, json_object_get(json, "gaps"), "reasons", "why")) {
+    subject_identity_fini(identity);
+    return error_set(error, "there is no memory for it");
+  }
+  gaps_fill(identity);
+  return true;
+}
+
+void subject_identity_fini(struct subject_identity *identity) {
+  free(identity->build.items);
+  free(identity->dispatch.items);
+  free(identity->variants.items);
+  free(identity->untold.items);
+  json_decref(identity->json);
+  *identity = (struct subject_identity){0};
+}
