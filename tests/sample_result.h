@@ -117,8 +117,8 @@ static inline struct result_speed *sample_speed_row(struct result *result, const
   struct result_speed *row = result_add_speed(result);
   result_set(&row->subject, subject);
   result_set(&row->alg, assay_alg_name(alg));
-  result_set(&row->metric, metric);
-  result_set(&row->mode, "diverse");
+  row->metric = metric_value(metric);
+  row->mode = MODE_DIVERSE;
   row->key_bits = key_bits;
   row->threads = 1;
   row->batch = 1;
@@ -228,7 +228,7 @@ static inline struct result_verdict *sample_verdict(struct result *result, const
                                                     const char *class_id, const char *stage,
                                                     enum assay_alg alg, const char *expected) {
   struct result_verdict *row = result_add_verdict(result);
-  result_set(&row->level, "pipeline");
+  row->level = LEVEL_PIPELINE;
   result_set(&row->subject, subject);
   result_set(&row->class_id, class_id);
   result_set(&row->stage, stage);
@@ -323,7 +323,7 @@ static inline struct result_verdict *sample_whole(struct result *result, const c
                                                   const char *expected) {
   struct result_verdict *row =
       sample_verdict(result, subject, class_id, "registered-claims", ASSAY_RS256, expected);
-  result_set(&row->level, "whole");
+  row->level = LEVEL_WHOLE;
   result_set(&row->variant, variant);
   return row;
 }
@@ -402,12 +402,12 @@ static inline void sample_fill_ledgers(struct result *result) {
 static inline struct result_gate *sample_gate(struct result *result, const char *kind, const char *subject,
                                               const char *measure, enum result_gate_answer answer) {
   struct result_gate *gate = result_add_gate(result);
-  result_set(&gate->kind, kind);
+  gate->kind = gate_kind_value(kind);
   result_set(&gate->subject, subject);
   result_set(&gate->base, "main/result.json");
-  result_set(&gate->measure, measure);
-  result_set(&gate->answer, gate_answer_name(answer));
-  result_printf(&gate->reason, "made up to be %s", gate->answer);
+  gate->measure = gate_measure_value(measure);
+  gate->answer = answer;
+  result_printf(&gate->reason, "made up to be %s", gate_answer_word(answer));
   return gate;
 }
 
@@ -524,7 +524,7 @@ static inline struct result *sample_hostile(void) {
     struct result_gate *gate = sample_gate(result, name, name, name, GATE_HOLDS);
     result_set(&gate->base, name);
     result_set(&gate->alg, name);
-    result_set(&gate->answer, name);
+    gate->answer = gate_answer_value(name);
     result_set(&gate->reason, name);
     struct result_gate_finding *finding = gate_add_finding(gate);
     result_set(&finding->where, name);

@@ -291,7 +291,7 @@ Test(choice, wrong_verdicts_are_out_only_where_they_concern_the_mix) {
   choices_fini(&choices);
   result_set(&wrong->alg, "RS256");
   expect_out(result, wish_of(20000), "accepted bad tokens: 2 tokens of 1 class, such as alg-none");
-  result_set(&wrong->level, "primitive"); /* a finding, and behind our guards none */
+  wrong->level = LEVEL_PRIMITIVE; /* a finding, and behind our guards none */
   choices = chosen(result, wish_of(20000));
   cr_expect_eq(choices.usable, 2);
   choices_fini(&choices);

@@ -25,8 +25,12 @@ static struct result *written_and_read(const struct result *result) {
 /* ---- rows are the same ---- */
 
 static void assert_same_row(const struct result_verdict *a, const struct result_verdict *b, size_t row) {
-  const char *texts[][2] = {{a->level, b->level},      {a->subject, b->subject}, {a->class_id, b->class_id},
-                            {a->variant, b->variant},  {a->stage, b->stage},     {a->alg, b->alg},
+  const char *texts[][2] = {{level_word(a->level), level_word(b->level)},
+                            {a->subject, b->subject},
+                            {a->class_id, b->class_id},
+                            {a->variant, b->variant},
+                            {a->stage, b->stage},
+                            {a->alg, b->alg},
                             {a->expected, b->expected}};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     cr_assert_str_eq(texts[i][0], texts[i][1], "row %zu", row);
@@ -95,7 +99,7 @@ static void fill_by_chance(struct result_verdict *row) {
 static void add_row(struct result *result, const char *class_id, const char *variant, const char *alg,
                     const char *subject) {
   struct result_verdict *row = result_add_verdict(result);
-  result_set(&row->level, strncmp(subject, "joe", 3) == 0 ? "whole" : "pipeline");
+  row->level = strncmp(subject, "joe", 3) == 0 ? LEVEL_WHOLE : LEVEL_PIPELINE;
   result_set(&row->subject, subject);
   result_set(&row->class_id, class_id);
   result_set(&row->variant, variant);
@@ -181,7 +185,7 @@ static struct result *large(void) {
     for (int alg = 0; alg < 15; alg++)
       for (int subject = 0; subject < 20; subject++) {
         struct result_verdict *row = result_add_verdict(result);
-        result_set(&row->level, "pipeline");
+        row->level = LEVEL_PIPELINE;
         result_printf(&row->subject, "subject-%d", subject);
         result_set(&row->class_id, "exp-past");
         result_printf(&row->variant, "variant-%d", variant);

@@ -14,8 +14,8 @@ static struct result_speed *add_speed(struct result *result, struct given given)
   struct result_speed *row = result_add_speed(result);
   result_set(&row->subject, "openssl");
   result_set(&row->alg, "ES256");
-  result_set(&row->metric, "verify");
-  result_set(&row->mode, "diverse");
+  row->metric = METRIC_VERIFY;
+  row->mode = MODE_DIVERSE;
   row->threads = row->batch = 1;
   row->bad_share = 0;
   row->kid = true;
@@ -29,7 +29,7 @@ static struct result_speed *add_speed(struct result *result, struct given given)
 
 static void add_verdict(struct result *result, unsigned wrong) {
   struct result_verdict *verdict = result_add_verdict(result);
-  result_set(&verdict->level, "pipeline");
+  verdict->level = LEVEL_PIPELINE;
   result_set(&verdict->subject, "openssl");
   result_set(&verdict->class_id, "bitflip");
   result_set(&verdict->variant, "signature");
@@ -145,8 +145,8 @@ Test(cli_stored, a_verdict_regression_is_reproduced_as_the_new_run_asked) {
 
 Test(cli_stored, a_vector_is_named_since_no_command_explains_it) {
   struct result *head = new_result((struct given){.wrong = 3}), *base = new_result(quiet);
-  result_set(&base->verdicts[0].level, "guarded");
-  result_set(&head->verdicts[0].level, "guarded");
+  base->verdicts[0].level = LEVEL_GUARDED;
+  head->verdicts[0].level = LEVEL_GUARDED;
   strings_add(&head->verdicts[0].examples, "suite.json/12");
   keep("base.json", base);
   keep("head.json", head);
@@ -382,7 +382,7 @@ static void add_keyset(struct result *result, struct given given, unsigned keys,
   struct result_speed *row = add_speed(result, given);
   row->keys = keys;
   row->kid = kid;
-  result_set(&row->key_place, place);
+  row->key_place = key_place_value(place);
 }
 
 /* Or a key that is looked for longest would be compared with one that is found at once. */
@@ -418,7 +418,7 @@ static struct result *with_every_kind(double factor) {
     else
       add_speed(result, given);
   }
-  result_set(&result->speed[1].mode, "hot");
+  result->speed[1].mode = MODE_HOT;
   result->speed[2].threads = 2;
   result->speed[3].batch = 8;
   result->speed[6].bad_share = 0.3;

@@ -116,13 +116,15 @@ static void assert_found(const json_t *json, bool (*asked)(enum said base, enum 
 
 /* Who answered, and in which form the result keeps it. */
 struct form {
-  const char *name, *level;
+  const char *name;
+  enum result_level level;
   bool pinned, told; /* told: which answers differ from what is pinned; older results do not keep it */
 };
-static const struct form forms[] = {{"stored backend", "pipeline", false, true},
-                                    {"stored verifier", "whole", false, true},
-                                    {"stored verifier, pinned", "whole", true, true},
-                                    {"stored verifier, pinned, of an older version", "whole", true, false}};
+static const struct form forms[] = {
+    {"stored backend", LEVEL_PIPELINE, false, true},
+    {"stored verifier", LEVEL_WHOLE, false, true},
+    {"stored verifier, pinned", LEVEL_WHOLE, true, true},
+    {"stored verifier, pinned, of an older version", LEVEL_WHOLE, true, false}};
 
 static unsigned answer_for(enum said one, bool good) {
   switch (one) {
@@ -143,12 +145,12 @@ static void add_row(struct result *result, const struct form *form, const char *
                     bool good) {
   static const uint16_t reasons[] = {REASON_SIGNATURE_INVALID};
   struct expectation expected = {good ? EXPECT_ACCEPT : EXPECT_REJECT, reasons, !good, form->pinned};
-  const struct answerer who = {strcmp(form->level, "whole") == 0, NULL};
+  const struct answerer who = {form->level == LEVEL_WHOLE, NULL};
   unsigned answer = answer_for(one, good);
   enum answer_kind kind = answer_kind(answer, &expected, &who);
   char text[96];
   struct result_verdict *row = result_add_verdict(result);
-  result_set(&row->level, form->level);
+  row->level = form->level;
   result_set(&row->subject, "one");
   result_set(&row->class_id, class);
   result_set(&row->stage, "signature");
@@ -171,7 +173,7 @@ static void keep(const char *file, const struct form *form, bool is_head,
   result_printf(&result->started, "2026-01-0%dT00:00:00Z", is_head ? 2 : 1);
   result_set(&result->tool.sanitizer, "none");
   result_set(&subject->name, "one");
-  result_set(&subject->kind, strcmp(form->level, "whole") == 0 ? "verifier" : "backend");
+  result_set(&subject->kind, form->level == LEVEL_WHOLE ? "verifier" : "backend");
   add_row(result, form, "filler", RIGHT, true);
   for (int good = 0; good < 2; good++)
     for (enum said base = 0; base < SAIDS; base++)

@@ -11,7 +11,8 @@ struct sample {
   const char *started;
   double ns;
   bool single, partial; /* single: of one launch, without an interval */
-  const char *sanitizer, *metric, *version;
+  const char *sanitizer, *version;
+  enum result_metric metric;
   unsigned cores;
   double bad_share;
 };
@@ -20,8 +21,8 @@ static void add_row(struct result *result, const struct sample *sample, const ch
   struct result_speed *row = result_add_speed(result);
   result_set(&row->subject, "one");
   result_set(&row->alg, alg);
-  result_set(&row->metric, sample->metric ? sample->metric : "verify");
-  result_set(&row->mode, "diverse");
+  row->metric = sample->metric ? sample->metric : METRIC_VERIFY;
+  row->mode = MODE_DIVERSE;
   row->threads = 1;
   row->kid = row->verdicts_ok = true;
   row->key_bits = alg[0] == '-' ? 0 : 2048;
@@ -42,7 +43,7 @@ static void write_sample(const char *path, const struct sample *sample) {
   struct result_subject *subject = result_add_subject(result);
   result_set(&subject->name, "one");
   result_set(&subject->version, sample->version);
-  add_row(result, sample, sample->metric && strcmp(sample->metric, "context") == 0 ? "-" : "RS256");
+  add_row(result, sample, sample->metric == METRIC_CONTEXT ? "-" : "RS256");
   FILE *file = fopen(path, "w");
   cr_assert_not_null(file);
   cr_assert(result_format_by_name("json")->write(result, &view, file));
@@ -171,7 +172,7 @@ Test(history, a_trend_is_of_good_tokens_and_the_key_set_of_the_corpus) {
 Test(history, contexts_have_a_trend_without_an_algorithm) {
   const char *folder = fresh_folder();
   add_sample(folder, "a.json",
-             &(struct sample){.started = "2026-01-01T00:00:00Z", .ns = 3000, .metric = "context"});
+             &(struct sample){.started = "2026-01-01T00:00:00Z", .ns = 3000, .metric = METRIC_CONTEXT});
   const struct ran *ran = shell(HISTORY "trend --subject one --metric context 2>&1", folder);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "3.00 us"), "%s", ran->out);

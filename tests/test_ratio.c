@@ -30,7 +30,7 @@ static struct result_speed *set_times(struct result *result, const double *times
   struct result_speed *first = NULL, *other = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {
     struct result_speed *row = &result->speed[i];
-    bool chosen = strcmp(row->alg, "ES256") == 0 && strcmp(row->metric, "verify") == 0;
+    bool chosen = strcmp(row->alg, "ES256") == 0 && row->metric == METRIC_VERIFY;
     first = chosen && strcmp(row->subject, "openssl") == 0 ? row : first;
     other = chosen && strcmp(row->subject, "wolfssl") == 0 ? row : other;
   }

@@ -19,7 +19,7 @@ static void fill_the_rest(struct result *result) {
   }
   sample_fill_unscored(result);
   for (size_t i = 0; i < result->speed_count; i++)
-    if (strcmp(result->speed[i].metric, "verify") == 0 && result->speed[i].ns > 0)
+    if (result->speed[i].metric == METRIC_VERIFY && result->speed[i].ns > 0)
       result->speed[i].instructions = result->speed[i].ns * 4;
 }
 

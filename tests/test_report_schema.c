@@ -107,7 +107,7 @@ static void fill_class(struct result *result, const char *class_id, unsigned exc
   for (unsigned i = 0; i < 4; i++) {
     struct result_verdict *row =
         sample_verdict(result, "openssl", class_id, "-", i & 1 ? ASSAY_RS256 : ASSAY_ES256, "accept");
-    result_set(&row->level, "whole"); /* unlike those of the result */
+    row->level = LEVEL_WHOLE; /* unlike those of the result */
     result_set(&row->variant, i & 2 ? "missing" : "empty");
     row->pinned = true;
     row->tokens = row->right = 18;

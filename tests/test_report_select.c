@@ -116,7 +116,7 @@ Test(select, the_line_is_one_and_loses_no_wrong_verdict) {
   cr_expect_not_null(strstr(line, "RS256 2048: openssl "), "%s", line);
   uint64_t wrong = 0;
   for (size_t i = 0; i < result->verdict_count; i++)
-    for (int kind = 0; kind < KIND_UNDECIDED && strcmp(result->verdicts[i].level, "primitive") != 0; kind++)
+    for (int kind = 0; kind < KIND_UNDECIDED && result->verdicts[i].level != LEVEL_PRIMITIVE; kind++)
       wrong += result_count(&result->verdicts[i], (enum answer_kind)kind);
   char words[64];
   snprintf(words, sizeof words, "; %llu wrong of ", (unsigned long long)wrong);

@@ -368,7 +368,7 @@ Test(report_terminal, orders_rows_by_algorithm_key_and_subject) {
 Test(report_terminal, gives_other_modes_tables_of_their_own) {
   struct result *result = sample_rich();
   struct result_speed *hot = sample_speed_row(result, "openssl", ASSAY_ES256, 0, "verify");
-  result_set(&hot->mode, "hot");
+  hot->mode = MODE_HOT;
   sample_fill_figures(hot, 60000);
   struct result_speed *bad = sample_speed_row(result, "openssl", ASSAY_ES256, 0, "verify");
   bad->bad_share = 0.1;
@@ -509,7 +509,7 @@ Test(report_terminal, shows_foreign_verifiers_apart) {
   struct result *result = sample_rich();
   struct result_verdict *row =
       sample_verdict(result, "libjwt", "hdr-bom", "header-json", ASSAY_RS256, "reject header-json.bom");
-  result_set(&row->level, "whole");
+  row->level = LEVEL_WHOLE;
   row->right = 3;
   row->pinned_differs = 4;
   row->unmapped = 1;
@@ -627,7 +627,7 @@ static void fill_pairs(struct result *result, struct compared *pairs) {
     if (i % 3) {
       row->keys = 10000;
       row->kid = false;
-      result_set(&row->key_place, i % 3 == 1 ? "first" : "last");
+      row->key_place = i % 3 == 1 ? KEY_PLACE_FIRST : KEY_PLACE_LAST;
     }
   }
   for (size_t i = 0; i < PAIRS; i++)

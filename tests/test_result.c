@@ -205,7 +205,7 @@ Test(result_json, keeps_gates_and_what_they_found) {
   cr_assert_eq(again->gates[0].findings[0].tokens, 3);
   cr_assert_eq(again->gates[1].change, -0.0213);
   cr_assert(isnan(again->gates[4].high));
-  cr_assert_str_eq(again->gates[3].answer, "slower");
+  cr_assert_eq(again->gates[3].answer, GATE_SLOWER);
   result_drop_gates(again);
   cr_assert_eq(again->gate_count, 0);
   result_free(again);
@@ -218,7 +218,8 @@ Test(result, gates_answer_as_the_worst_of_them_does) {
   cr_assert_eq(result_gates_answer(result), GATE_NOISY, "nothing compared is nothing proved");
   sample_gate(result, "stored", "openssl", "time", GATE_HOLDS);
   cr_assert_eq(result_gates_answer(result), GATE_HOLDS);
-  result_set(&sample_gate(result, "stored", "openssl", "time", GATE_HOLDS)->answer, "of a later version");
+  sample_gate(result, "stored", "openssl", "time", GATE_HOLDS)->answer =
+      gate_answer_value("of a later version");
   cr_assert_eq(result_gates_answer(result), GATE_NOISY, "what is not understood is no pass");
   sample_gate(result, "stored", "openssl", "time", GATE_SLOWER);
   cr_assert_eq(result_gates_answer(result), GATE_SLOWER);

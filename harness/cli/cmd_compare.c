@@ -65,20 +65,20 @@ static json_t *number(double value) {
 static json_t *conditions_json(const struct result_speed *row) {
   char *words = content_conditions(row, false);
   json_t *json = json_pack("{s:i, s:i, s:b, s:s, s:o, s:s}", "batch", (int)row->batch, "keys", (int)row->keys,
-                           "kid", row->kid, "key_place", row->key_place, "bad_share", number(row->bad_share),
-                           "conditions", words);
+                           "kid", row->kid, "key_place", key_place_word(row->key_place), "bad_share",
+                           number(row->bad_share), "conditions", words);
   free(words);
   return json;
 }
 
 static json_t *row_json(const struct compared *compared) {
   const struct result_speed *row = compared->first;
-  json_t *json =
-      json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject", row->subject,
-                "alg", row->alg, "key_bits", (int)row->key_bits, "metric", row->metric, "mode", row->mode,
-                "threads", (int)row->threads, "first_ns", number(row->ns), "ns", number(compared->other->ns),
-                "ratio", number(compared->ratio), "ratio_low", number(compared->low), "ratio_high",
-                number(compared->high), "answer", compared_answer(compared));
+  json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject",
+                           row->subject, "alg", row->alg, "key_bits", (int)row->key_bits, "metric",
+                           metric_word(row->metric), "mode", mode_word(row->mode), "threads",
+                           (int)row->threads, "first_ns", number(row->ns), "ns", number(compared->other->ns),
+                           "ratio", number(compared->ratio), "ratio_low", number(compared->low), "ratio_high",
+                           number(compared->high), "answer", compared_answer(compared));
   json_t *conditions = conditions_json(row);
   json_object_update(json, conditions);
   json_decref(conditions);
@@ -100,7 +100,7 @@ static json_t *pair_json(const struct pair *pair, bool judged) {
                            rows, "worse_verdicts", lines_json(&pair->graver), "not_compared",
                            lines_json(&pair->open), "notes", lines_json(&pair->notes));
   if (judged)
-    json_object_set_new(json, "answer", json_string(gate_answer_name(pair->answer)));
+    json_object_set_new(json, "answer", json_string(gate_answer_word(pair->answer)));
   return json;
 }
 

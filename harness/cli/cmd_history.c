@@ -336,7 +336,7 @@ static int trend_key(struct history_key *key, const struct request *request) {
   if (no_operands(request) != EXIT_HOLDS ||
       options_word("history", "metric", request->metric, history_metrics) < 0)
     return EXIT_USAGE;
-  bool of_alg = strcmp(request->metric, "context") != 0;
+  bool of_alg = strcmp(request->metric, metric_word(METRIC_CONTEXT)) != 0;
   if (!of_alg && (request->alg || request->key_bits))
     return complain("history", "a context is of no algorithm: leave out --alg and --key-bits");
   if (!request->subject || (of_alg && !request->alg))

@@ -49,7 +49,7 @@ unsigned fail_on_parse(const char *list, struct assay_error *error) {
 static uint64_t sum_of(const struct result *result, const char *subject, enum answer_kind kind) {
   uint64_t sum = 0;
   for (size_t i = 0; i < result->verdict_count; i++)
-    if (strcmp(result->verdicts[i].level, "whole") == 0 && strcmp(result->verdicts[i].subject, subject) == 0)
+    if (result->verdicts[i].level == LEVEL_WHOLE && strcmp(result->verdicts[i].subject, subject) == 0)
       sum += result_count(&result->verdicts[i], kind);
   return sum;
 }
@@ -83,7 +83,7 @@ bool fail_on_found(const struct result *result, unsigned kinds, char **text) {
   *text = NULL;
   result_setf(text, "%s", "");
   for (size_t i = 0; i < result->verdict_count && kinds; i++)
-    if (strcmp(result->verdicts[i].level, "whole") == 0 && !is_listed(&subjects, result->verdicts[i].subject))
+    if (result->verdicts[i].level == LEVEL_WHOLE && !is_listed(&subjects, result->verdicts[i].subject))
       strings_add(&subjects, result->verdicts[i].subject);
   for (int kind = 0; kind < KIND_RIGHT; kind++)
     if (kinds & 1u << kind)

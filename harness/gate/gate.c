@@ -16,12 +16,9 @@
 
 #define FINDINGS_SHOWN 5
 
-static const char *const forms[] = {
-    [GATE_DUET] = "duet", [GATE_STORED] = "stored", [GATE_HISTORY] = "history"};
-
-static struct result_gate *new_row(struct gate *gate, const char *kind) {
+static struct result_gate *new_row(struct gate *gate, enum result_gate_kind kind) {
   struct result_gate *row = result_add_gate(gate->result);
-  result_set(&row->kind, kind);
+  row->kind = kind;
   result_set(&row->subject, gate->head);
   result_set(&row->base, gate->base);
   return row;
@@ -29,7 +26,7 @@ static struct result_gate *new_row(struct gate *gate, const char *kind) {
 
 struct result_gate *gate_verdict_row(struct gate *gate) {
   if (gate->result->gate_count == 0)
-    new_row(gate, "verdicts");
+    new_row(gate, GATE_VERDICTS);
   return &gate->result->gates[0];
 }
 
@@ -47,15 +44,15 @@ double gate_threshold(const struct gate *gate, const char *alg, double general) 
   return own > 0 ? own : general;
 }
 
-struct result_gate *gate_add_row(struct gate *gate, const char *measure) {
-  struct result_gate *row = new_row(gate, forms[gate->options->form]);
-  result_set(&row->measure, measure);
+struct result_gate *gate_add_row(struct gate *gate, enum result_gate_measure measure) {
+  struct result_gate *row = new_row(gate, gate->options->form);
+  row->measure = measure;
   row->threshold = gate->options->threshold;
   return row;
 }
 
 struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed,
-                                    const char *measure) {
+                                    enum result_gate_measure measure) {
   struct result_gate *row = gate_add_row(gate, measure);
   char *words = content_conditions(speed, false);
   if (gate->options->form != GATE_DUET)
@@ -69,7 +66,7 @@ struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed
 }
 
 bool gate_is_of_tokens(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && strcmp(row->subject, "null") != 0;
+  return row->metric == METRIC_VERIFY && strcmp(row->subject, "null") != 0;
 }
 
 bool gate_may_judge(const struct result_speed *row, double figure) {
@@ -110,13 +107,11 @@ void gate_answer_verdicts(struct gate *gate) {
   if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
     return;
   struct result_gate *row = &gate->result->gates[0];
-  if (row->answer[0])
+  if (row->answer != GATE_UNANSWERED)
     return;
   for (size_t i = 0; i < row->finding_count; i++)
     row->wrong += row->findings[i].tokens;
-  result_set(&row->answer, gate_answer_name(row->finding_count ? GATE_WRONG
-                                            : gate->open.count ? GATE_INCOMPLETE
-                                                               : GATE_HOLDS));
+  row->answer = row->finding_count ? GATE_WRONG : gate->open.count ? GATE_INCOMPLETE : GATE_HOLDS;
   verdicts_reason(gate, row, ignored);
 }
 
@@ -168,24 +163,24 @@ void gate_add_incomplete(struct gate *gate, const char *format, ...) {
   va_start(args, format);
   char *text = allocate_vformat(format, args);
   va_end(args);
-  struct result_gate *row = new_row(gate, forms[gate->options->form]);
-  result_set(&row->answer, gate_answer_name(GATE_INCOMPLETE));
+  struct result_gate *row = new_row(gate, gate->options->form);
+  row->answer = GATE_INCOMPLETE;
   result_set(&row->reason, text);
   free(text);
 }
 
 void gate_add_same(struct gate *gate, const char *reason) {
   struct result_gate *row = gate_verdict_row(gate);
-  result_set(&row->answer, gate_answer_name(GATE_HOLDS));
+  row->answer = GATE_HOLDS;
   result_set(&row->reason, reason);
 }
 
 void gate_answer_row(struct result_gate *row, enum result_gate_answer answer) {
   char change[FIGURE_BYTES], noise[FIGURE_BYTES];
-  bool is_history = strcmp(row->kind, forms[GATE_HISTORY]) == 0;
+  bool is_history = row->kind == GATE_HISTORY;
   figure_change(change, is_history || answer == GATE_SLOWER ? row->change : row->high);
   figure_percent(noise, row->noise);
-  result_set(&row->answer, gate_answer_name(answer));
+  row->answer = answer;
   if (answer == GATE_NOISY)
     noisy_reason(row, is_history);
   else if (answer == GATE_SLOWER && is_history)
@@ -233,7 +228,7 @@ int gate_exit(const struct gate *gate) {
 
 static void row_name(char *text, size_t size, const struct result_gate *row) {
   char *alg = result_alg_text(row->alg, row->key_bits);
-  bool named = strcmp(row->kind, forms[GATE_DUET]) != 0;
+  bool named = row->kind != GATE_DUET;
   snprintf(text, size, "%s%s%s%s%s", named ? row->subject : "", named ? " " : "", alg,
            row->conditions[0] ? ", " : "", row->conditions);
   free(alg);
@@ -244,10 +239,12 @@ static void print_row(const struct result_gate *row) {
   char *range = content_gate_interval(row);
   row_name(name, sizeof name, row);
   if (isfinite(row->change))
-    printf("| %s | %s | %s | %s | %s | %s | %s |\n", name, row->measure, figure_change(change, row->change),
-           range, figure_percent(noise, row->noise), figure_percent(threshold, row->threshold), row->answer);
+    printf("| %s | %s | %s | %s | %s | %s | %s |\n", name, gate_measure_word(row->measure),
+           figure_change(change, row->change), range, figure_percent(noise, row->noise),
+           figure_percent(threshold, row->threshold), gate_answer_word(row->answer));
   else
-    printf("| %s | %s | | | | | %s: %s |\n", name, row->measure, row->answer, row->reason);
+    printf("| %s | %s | | | | | %s: %s |\n", name, gate_measure_word(row->measure),
+           gate_answer_word(row->answer), row->reason);
   free(range);
 }
 

@@ -13,14 +13,12 @@
 /* Subjects of a duet's job. */
 enum gate_side { SIDE_BASE, SIDE_HEAD, SIDE_AGAIN, SIDES };
 
-enum gate_form { GATE_DUET, GATE_STORED, GATE_HISTORY };
-
 struct gate_options {
-  enum gate_form form;
-  const char *base, *head; /* duet: subjects */
-  const char *result;      /* stored and history: the new result */
-  const char *against;     /* stored: the base */
-  char *const *history;    /* history: files of older results, or histories; none: the user's history */
+  enum result_gate_kind form; /* GATE_DUET, GATE_STORED or GATE_HISTORY */
+  const char *base, *head;    /* duet: subjects */
+  const char *result;         /* stored and history: the new result */
+  const char *against;        /* stored: the base */
+  char *const *history;       /* history: files of older results, or histories; none: the user's history */
   unsigned history_count;
   const char *algs, *corpus, *policy;
   const char *output; /* folder for the result; NULL: none is written */
@@ -56,9 +54,10 @@ struct result_gate_finding *gate_file_finding(struct gate *gate);
 /* Verdicts come first: with any finding, speed is not looked at. */
 bool gate_is_wrong(const struct gate *gate);
 /* A row for one comparison of times, to be filled in and then answered. */
-struct result_gate *gate_add_row(struct gate *gate, const char *measure);
+struct result_gate *gate_add_row(struct gate *gate, enum result_gate_measure measure);
 /* The same about a measured row: its subject, but for a duet's, its algorithm and its conditions. */
-struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed, const char *measure);
+struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed,
+                                    enum result_gate_measure measure);
 /* A line for the reader. */
 void gate_note(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Something that could not be compared, as the reason says, which is no pass: of the verdicts, to be answered

@@ -118,7 +118,7 @@ static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
 }
 
 static void file_rows(struct duet_gate *of, const struct duet *duet) {
-  static const char *const measures[] = {[DUET_MEDIAN] = "median", [DUET_SUM] = "sum"};
+  static const enum result_gate_measure measures[] = {[DUET_MEDIAN] = GATE_MEDIAN, [DUET_SUM] = GATE_SUM};
   static const enum result_gate_answer answers[] = {
       [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
   struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);

@@ -259,7 +259,7 @@ static void judge(struct past *past) {
   if (gate_stored_verdicts(gate, past->newest, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       if (gate_may_judge(&head->speed[i], head->speed[i].ns) && past->times[i].count)
-        judge_row(gate->options, gate_add_row_of(gate, &head->speed[i], "time"), &past->times[i],
+        judge_row(gate->options, gate_add_row_of(gate, &head->speed[i], GATE_TIME), &past->times[i],
                   &head->speed[i]);
     gate_stored_missing(gate, past->newest, head);
   }

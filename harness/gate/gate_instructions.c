@@ -10,7 +10,7 @@
 
 void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
                       const struct result_speed *again) {
-  struct result_gate *row = gate_add_row_of(gate, head, "instructions");
+  struct result_gate *row = gate_add_row_of(gate, head, GATE_INSTRUCTIONS);
   row->threshold = gate_threshold(gate, head->alg, gate->options->count_threshold);
   row->change = row->low = row->high = head->instructions / base->instructions - 1;
   row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
@@ -50,6 +50,6 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
   }
   snprintf(gate->remark, sizeof gate->remark,
            "Counted by %s, the base twice: what it repeats to is the noise.",
-           strcmp(result->run.counted_by, "perf") == 0 ? "the processor" : "Callgrind");
+           result->run.counted_by == COUNTED_BY_PERF ? "the processor" : "Callgrind");
   return -1;
 }

@@ -142,7 +142,7 @@ static void judge_stored(struct result_gate *row, const struct result_speed *hea
 static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
   const struct result_speed *was = gate_may_judge(row, row->ns) ? stored_speed(base, row) : NULL;
   if (was)
-    judge_stored(gate_add_row_of(gate, row, "time"), row, was);
+    judge_stored(gate_add_row_of(gate, row, GATE_TIME), row, was);
   was = gate_may_judge(row, row->instructions) ? stored_count(base, row) : NULL;
   if (was)
     gate_judge_count(gate, row, was, NULL);

@@ -42,11 +42,11 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
                      "%s and %s were measured on different machines (%s, %u cores; %s, %u cores); --anyway "
                      "compares them",
                      a_path, b_path, a->machine.cpu, a->machine.cores, b->machine.cpu, b->machine.cores);
-  if (a->run.counted_by[0] && b->run.counted_by[0] && strcmp(a->run.counted_by, b->run.counted_by) != 0)
+  if (a->run.counted_by && b->run.counted_by && a->run.counted_by != b->run.counted_by)
     return error_set(error,
                      "instructions were counted by %s in %s and by %s in %s, which do not see the same code; "
                      "--anyway compares them",
-                     a->run.counted_by, a_path, b->run.counted_by, b_path);
+                     counted_by_word(a->run.counted_by), a_path, counted_by_word(b->run.counted_by), b_path);
   return true;
 }
 
@@ -57,9 +57,9 @@ static double bad_share(const struct result_speed *row) {
 
 static bool same_speed(const struct result_speed *a, const struct result_speed *b) {
   return strcmp(a->subject, b->subject) == 0 && strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits &&
-         strcmp(a->metric, b->metric) == 0 && strcmp(a->mode, b->mode) == 0 && a->threads == b->threads &&
-         a->batch == b->batch && a->keys == b->keys && a->kid == b->kid &&
-         strcmp(a->key_place, b->key_place) == 0 && fabs(bad_share(a) - bad_share(b)) < 1e-9;
+         a->metric == b->metric && a->mode == b->mode && a->threads == b->threads && a->batch == b->batch &&
+         a->keys == b->keys && a->kid == b->kid && a->key_place == b->key_place &&
+         fabs(bad_share(a) - bad_share(b)) < 1e-9;
 }
 
 /* The row that measured the same thing, whose verdicts were right and which has the figure at the offset. */

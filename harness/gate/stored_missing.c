@@ -71,8 +71,8 @@ static char *told(struct missing *missing) {
 /* "2 threads", "key import"; "" for the plain figure. */
 static char *detail_of(const struct result_speed *row) {
   char *words = content_conditions(row, false);
-  if (strcmp(row->metric, "verify") != 0) {
-    result_setf(&words, "%s%s%s", row->metric, words[0] ? ", " : "", words);
+  if (row->metric != METRIC_VERIFY) {
+    result_setf(&words, "%s%s%s", metric_word(row->metric), words[0] ? ", " : "", words);
     for (char *at = strchr(words, '_'); at; at = strchr(at, '_'))
       *at = ' ';
   }

@@ -23,8 +23,8 @@ struct row_key {
 };
 
 static struct row_key key_of(const struct result_verdict *row) {
-  return (struct row_key){{text_id(row->level), text_id(row->subject), text_id(row->class_id),
-                           text_id(row->variant), text_id(row->alg), text_id(row->expected)}};
+  return (struct row_key){{row->level, text_id(row->subject), text_id(row->class_id), text_id(row->variant),
+                           text_id(row->alg), text_id(row->expected)}};
 }
 
 /* Where the row stands or would stand: linear probing, at most half full. */

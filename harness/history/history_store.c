@@ -153,7 +153,7 @@ static int add_figures(struct history *history, const struct result *result, int
     bind_text(statement, 3, subject ? subject->version : "");
     bind_text(statement, 4, row->alg);
     sqlite3_bind_int(statement, 5, (int)row->key_bits);
-    bind_text(statement, 6, row->metric);
+    bind_text(statement, 6, metric_word(row->metric));
     bind_figure(statement, 7, row->ns);
     bind_figure(statement, 8, row->ns_low);
     bind_figure(statement, 9, row->ns_high);

@@ -167,7 +167,7 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
   const struct expectation expected = {.verdict = first->expect};
   char text[16];
   struct result_verdict *row = result_add_verdict(job->result);
-  result_set(&row->level, job->options->level);
+  row->level = is_guarded(job) ? LEVEL_GUARDED : LEVEL_PRIMITIVE;
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, first->class_id);
   result_set(&row->variant, first->variant);

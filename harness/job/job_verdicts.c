@@ -79,7 +79,7 @@ static void file_row(struct job *job, unsigned subject, const struct group *grou
   const struct corpus_variant *variant = &job->corpus.variants[any->variant];
   const struct expectation expected = corpus_expectation(&job->corpus, any);
   struct result_verdict *row = result_add_verdict(job->result);
-  result_set(&row->level, subject_is_verifier(&job->subjects[subject]) ? "whole" : "pipeline");
+  row->level = subject_is_verifier(&job->subjects[subject]) ? LEVEL_WHOLE : LEVEL_PIPELINE;
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));

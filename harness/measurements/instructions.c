@@ -106,8 +106,8 @@ static void file_count(struct job *job, unsigned index, const struct bench_cell 
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[index].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
-  result_set(&row->metric, "verify");
-  result_set(&row->mode, "diverse");
+  row->metric = METRIC_VERIFY;
+  row->mode = MODE_DIVERSE;
   row->key_bits = cell->key_bits;
   row->threads = row->batch = 1;
   row->bad_share = 0;
@@ -193,7 +193,7 @@ bool job_instructions(struct job *job, struct assay_error *error) {
   counter_close(&counting.counter);
   if (!counting.by_kernel && !has_valgrind(error))
     return false;
-  result_set(&job->result->run.counted_by, counting.by_kernel ? "perf" : "callgrind");
+  job->result->run.counted_by = counting.by_kernel ? COUNTED_BY_PERF : COUNTED_BY_CALLGRIND;
   if (!file_make_temporary(counting.folder, sizeof counting.folder, "count", error))
     return false;
   snprintf(counting.prefix, sizeof counting.prefix, "%s/count", counting.folder);

@@ -14,7 +14,7 @@ static const uint32_t sizes[] = {8, 64};
 static void file(struct job *job, const struct bench_cell *cell, const struct series *series,
                  const char *why) {
   struct result_speed *row = measure_speed_row(job, cell, series, why);
-  result_set(&row->metric, "batch");
+  row->metric = METRIC_BATCH;
   row->batch = series->tag;
 }
 

@@ -80,7 +80,7 @@ static void file_row(struct set_run *run, unsigned owner, const struct series *s
   struct result_speed *row = measure_speed_row(run->job, run->cell, &own, why);
   row->keys = run->set.keys;
   row->kid = !run->set.unfit;
-  result_set(&row->key_place, run->set.last ? "last" : "first");
+  row->key_place = run->set.last ? KEY_PLACE_LAST : KEY_PLACE_FIRST;
 }
 
 /* Starts every backend under the set's policy; one that cannot is a row that says so. */

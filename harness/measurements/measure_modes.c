@@ -9,8 +9,8 @@
 #define WARM_NS 5e6
 #define ROUNDS_LEAST 3
 
-enum { MODE_DIVERSE, MODE_HOT, MODE_COLD, MODES };
-static const char *const names[MODES] = {"diverse", "hot", "cold"};
+static const enum result_mode modes[] = {MODE_DIVERSE, MODE_HOT, MODE_COLD};
+#define MODES (sizeof modes / sizeof modes[0])
 
 static int by_size(const void *a, const void *b, void *arg) {
   const struct corpus *corpus = arg;
@@ -39,14 +39,13 @@ static void series_make(struct job *job, const struct bench_cell *cell, uint32_t
   if (!interleave->series)
     abort();
   for (unsigned s = 0; s < job->subject_count; s++)
-    for (unsigned mode = 0; mode < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]);
-         mode++) {
+    for (size_t i = 0; i < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]); i++) {
       struct series *series = &interleave->series[interleave->count++];
-      *series = (struct series){.subject = s, .command = measure_command(job, cell, count), .tag = mode};
-      if (mode == MODE_HOT) {
+      *series = (struct series){.subject = s, .command = measure_command(job, cell, count), .tag = modes[i]};
+      if (modes[i] == MODE_HOT) {
         series->command.list_at = hot_at;
         series->command.list_len = 1;
-      } else if (mode == MODE_COLD) {
+      } else if (modes[i] == MODE_COLD) {
         series->command.block = BLOCK_COLD;
         series->command.count = 1;
         series->disturbed_too = true;
@@ -67,7 +66,7 @@ static bool modes_of(struct job *job, const struct bench_cell *cell, double budg
   for (unsigned i = 0; i < interleave.count; i++) {
     const struct series *series = &interleave.series[i];
     if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))
-      result_set(&measure_speed_row(job, cell, series, NULL)->mode, names[series->tag]);
+      measure_speed_row(job, cell, series, NULL)->mode = (enum result_mode)series->tag;
   }
   interleave_free(&interleave);
   return ok;

@@ -105,12 +105,12 @@ static void series_make(const struct scaling *scaling, const unsigned *counts, u
 }
 
 static struct result_scaling *row_of(const struct scaling *scaling, const struct series *series,
-                                     const char *contexts) {
+                                     enum result_contexts contexts) {
   struct result_scaling *row = result_add_scaling(scaling->job->result);
   unsigned owner = scaling->facts[series->subject].owner;
   result_set(&row->subject, scaling->job->subjects[owner].spec.label);
   result_set(&row->alg, assay_alg_name(scaling->cell->alg));
-  result_set(&row->contexts, contexts);
+  row->contexts = contexts;
   row->key_bits = scaling->cell->key_bits;
   row->threads = series->tag;
   return row;
@@ -122,7 +122,7 @@ static void file(const struct scaling *scaling, const struct series *series) {
   bool has_extra = scaling->facts[series->subject].has_extra;
   struct series own = *series;
   own.subject = scaling->facts[series->subject].owner;
-  struct result_scaling *row = row_of(scaling, series, shares ? "shared" : "per-thread");
+  struct result_scaling *row = row_of(scaling, series, shares ? CONTEXTS_SHARED : CONTEXTS_PER_THREAD);
   if (measure_right(scaling->job, scaling->cell, &own) && series->ns.count) {
     row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
     row->of_one = series->tag / exp(samples_median(&series->log_ratio));
@@ -135,7 +135,7 @@ static void file(const struct scaling *scaling, const struct series *series) {
     result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
   }
   if (series->tag > 1 && !shares && !has_extra)
-    result_set(&row_of(scaling, series, "shared")->note, "its keys belong to one thread");
+    result_set(&row_of(scaling, series, CONTEXTS_SHARED)->note, "its keys belong to one thread");
 }
 
 static bool scaling_measure(struct scaling *scaling, double budget_s, struct assay_error *error) {

@@ -190,8 +190,9 @@ bool measure_is_filed(const struct job *job, const struct bench_cell *cell, cons
   const struct result *result = job->result;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (strcmp(row->metric, "verify") == 0 && strcmp(row->mode, "diverse") == 0 && !(row->bad_share > 0) &&
-        !row->key_place[0] && strcmp(row->subject, job->subjects[series->subject].spec.label) == 0 &&
+    if (row->metric == METRIC_VERIFY && row->mode == MODE_DIVERSE && !(row->bad_share > 0) &&
+        row->key_place == KEY_PLACE_OF_CORPUS &&
+        strcmp(row->subject, job->subjects[series->subject].spec.label) == 0 &&
         strcmp(row->alg, assay_alg_name(cell->alg)) == 0 && row->key_bits == cell->key_bits)
       return true;
   }
@@ -203,8 +204,8 @@ struct result_speed *measure_speed_row(struct job *job, const struct bench_cell 
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[series->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
-  result_set(&row->metric, "verify");
-  result_set(&row->mode, "diverse");
+  row->metric = METRIC_VERIFY;
+  row->mode = MODE_DIVERSE;
   row->key_bits = cell->key_bits;
   row->threads = row->batch = 1;
   row->kid = true;

@@ -34,12 +34,13 @@ static double percentile(struct result_speed *row, const struct hist *hist, cons
   return (double)NAN;
 }
 
-static struct result_speed *row_of(struct job *job, unsigned cell, unsigned subject, const char *metric) {
+static struct result_speed *row_of(struct job *job, unsigned cell, unsigned subject,
+                                   enum result_metric metric) {
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->alg, assay_alg_name(job->cells[cell].alg));
-  result_set(&row->metric, metric);
-  result_set(&row->mode, "diverse");
+  row->metric = metric;
+  row->mode = MODE_DIVERSE;
   row->key_bits = job->cells[cell].key_bits;
   row->threads = 1;
   row->batch = 1;
@@ -89,11 +90,11 @@ static void file_verify(struct job *job, struct bench *bench, unsigned cell, uns
   if (arm->missing[0] || arm->verify_ns.count == 0) {
     /* The floor is measured in one cell; that it is not in the others is no gap. */
     if (!bench_is_floor(bench, subject))
-      speed_add_missing(row_of(job, cell, subject, "verify"), "ns",
+      speed_add_missing(row_of(job, cell, subject, METRIC_VERIFY), "ns",
                         arm->missing[0] ? arm->missing : "not measured");
     return;
   }
-  struct result_speed *row = row_of(job, cell, subject, "verify");
+  struct result_speed *row = row_of(job, cell, subject, METRIC_VERIFY);
   job_speed_time(row, &arm->verify_ns, "not measured");
   row->block_operations = bench->cells[cell].count;
   row->verdicts_ok = arm->wrong == 0;
@@ -128,7 +129,7 @@ static void file_wrong(struct job *job, const struct bench *bench, unsigned cell
 }
 
 /* operations: of a block; 0: not a fixed number. */
-static void file_simple(struct job *job, unsigned cell, unsigned subject, const char *metric,
+static void file_simple(struct job *job, unsigned cell, unsigned subject, enum result_metric metric,
                         const struct samples *ns, uint64_t operations) {
   if (ns->count == 0)
     return;
@@ -143,9 +144,9 @@ static void file_key_import(struct job *job, struct bench *bench, unsigned cell,
   if (subject_is_verifier(&job->subjects[subject]))
     return;
   if (arm->key_import_ns.count == 0 && arm->missing[0] && bench->cells[cell].main)
-    speed_add_missing(row_of(job, cell, subject, "key_import"), "ns", arm->missing);
+    speed_add_missing(row_of(job, cell, subject, METRIC_KEY_IMPORT), "ns", arm->missing);
   else
-    file_simple(job, cell, subject, "key_import", &arm->key_import_ns, 0);
+    file_simple(job, cell, subject, METRIC_KEY_IMPORT, &arm->key_import_ns, 0);
 }
 
 static void file_scaling(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
@@ -171,7 +172,7 @@ static void file_figures(struct job *job, struct bench *bench) {
     for (unsigned s = 0; s < bench->subject_count; s++) {
       struct bench_arm *arm = bench_arm(bench, cell, s);
       file_verify(job, bench, cell, s);
-      file_simple(job, cell, s, "primitive", &arm->primitive_ns, bench->cells[cell].count);
+      file_simple(job, cell, s, METRIC_PRIMITIVE, &arm->primitive_ns, bench->cells[cell].count);
       file_key_import(job, bench, cell, s);
       file_wrong(job, bench, cell, s);
       file_scaling(job, bench, cell, s);
@@ -179,7 +180,7 @@ static void file_figures(struct job *job, struct bench *bench) {
   for (unsigned s = 0; s < bench->subject_count; s++) {
     if (bench->context_ns[s].count == 0)
       continue;
-    struct result_speed *row = row_of(job, 0, s, "context");
+    struct result_speed *row = row_of(job, 0, s, METRIC_CONTEXT);
     result_set(&row->alg, "-");
     row->key_bits = 0;
     job_speed_time(row, &bench->context_ns[s], "not measured");

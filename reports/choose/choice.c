@@ -15,7 +15,7 @@
 /* ---- the mix ---- */
 
 static bool is_candidate(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->batch <= 1 &&
+  return row->metric == METRIC_VERIFY && row->threads <= 1 && row->batch <= 1 &&
          result_is_default_mode(row) && !result_is_floor(row->subject);
 }
 
@@ -123,7 +123,7 @@ static struct wrongs count_wrongs(const struct choices *choices, const char *sub
   struct wrongs wrongs = {0};
   for (size_t i = 0; i < choices->result->verdict_count; i++) {
     const struct result_verdict *row = &choices->result->verdicts[i];
-    if (strcmp(row->subject, subject) != 0 || strcmp(row->level, "primitive") == 0)
+    if (strcmp(row->subject, subject) != 0 || row->level == LEVEL_PRIMITIVE)
       continue;
     bool inside = is_in_mix(&choices->wish, row->alg);
     for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
@@ -244,7 +244,7 @@ bool choose(struct choices *choices, const struct result *result, const struct c
   if (!settle_mix(choices, error))
     return false;
   for (size_t i = 0; i < result->verdict_count; i++)
-    choices->verdicts = choices->verdicts || strcmp(result->verdicts[i].level, "primitive") != 0;
+    choices->verdicts = choices->verdicts || result->verdicts[i].level != LEVEL_PRIMITIVE;
   for (size_t i = 0; i < result->speed_count; i++)
     if (is_candidate(&result->speed[i]))
       add_choice(choices, result->speed[i].subject);

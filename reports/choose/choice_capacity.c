@@ -210,8 +210,8 @@ static void dearest_measured(const struct choices *choices, struct choice *choic
 static void dearest_by_share(const struct choices *choices, struct choice *choice) {
   for (size_t i = 0; i < choices->result->speed_count; i++) {
     const struct result_speed *row = &choices->result->speed[i];
-    if (strcmp(row->metric, "verify") != 0 || !(row->bad_share > 0) || !figure_known(row->ns) ||
-        row->threads > 1 || strcmp(row->subject, choice->subject) != 0)
+    if (row->metric != METRIC_VERIFY || !(row->bad_share > 0) || !figure_known(row->ns) || row->threads > 1 ||
+        strcmp(row->subject, choice->subject) != 0)
       continue;
     for (unsigned m = 0; m < choices->wish.mix_count; m++) {
       const struct result_speed *good = choice->parts[m];

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/base/alg.h"
+#include "reports/model/fields.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
@@ -31,9 +32,9 @@ static char *key_set_words(const struct result_speed *row, bool brief) {
   bool thousands = row->keys && row->keys % 1000 == 0;
   if (brief)
     return allocate_format("%u%s%s %s", thousands ? row->keys / 1000 : row->keys, thousands ? "k" : "",
-                           row->kid ? "" : " no kid", row->key_place);
+                           row->kid ? "" : " no kid", key_place_word(row->key_place));
   return allocate_format("%s key%s%s, %s", figure_count(count, row->keys), row->keys == 1 ? "" : "s",
-                         row->kid ? "" : ", no kid", row->key_place);
+                         row->kid ? "" : ", no kid", key_place_word(row->key_place));
 }
 
 /* Takes the word over. */
@@ -45,15 +46,15 @@ static void add_word(struct tally *words, char *word) {
 char *content_conditions(const struct result_speed *row, bool brief) {
   struct tally words = {0};
   char share[FIGURE_BYTES];
-  if (row->mode[0] && strcmp(row->mode, "diverse") != 0)
-    names_add(&words, row->mode);
+  if (!result_is_diverse(row->mode))
+    names_add(&words, mode_word(row->mode));
   if (row->threads > 1)
     add_word(&words, allocate_format("%u threads", row->threads));
   if (row->batch > 1)
     add_word(&words, allocate_format("batch of %u", row->batch));
-  if (row->key_place[0])
+  if (row->key_place != KEY_PLACE_OF_CORPUS)
     add_word(&words, key_set_words(row, brief)); /* the corpus' own set is nothing to tell apart */
-  else if (!row->kid && strcmp(row->metric, "verify") == 0)
+  else if (!row->kid && row->metric == METRIC_VERIFY)
     names_add(&words, "no kid");
   if (row->bad_share > 0)
     add_word(&words, allocate_format("%s %% bad", figure_six(share, row->bad_share * 100)));
@@ -351,6 +352,38 @@ void content_head(struct document *document, const struct result *result) {
   head_noise(document, result);
 }
 
+/* Words of one field of a list's rows that no table knows, each with the number of rows that have it. */
+static void add_unknown_of(struct tally *warnings, const struct field *list, const struct field *field,
+                           const struct result *result) {
+  const char *rows = *(char *const *)field_at(list, result);
+  struct tally words = {0};
+  size_t *counts = allocate_items(*field_count(list, result), sizeof *counts);
+  for (size_t i = 0; i < *field_count(list, result); i++) {
+    unsigned value = *(const unsigned *)field_at(field, rows + i * list->shape->size);
+    if (!word_is_known(field->words, value))
+      counts[tally_index(&words, word_text(field->words, value), NULL)]++;
+  }
+  for (size_t i = 0; i < words.count; i++) {
+    char count[FIGURE_NOUN_BYTES];
+    char *warning =
+        allocate_format("`%s` is `%s` in %s of `%s`, which only a later assay knows: tables may lack them",
+                        field->name, words.items[i], figure_noun(count, counts[i], "row"), list->name);
+    names_add(warnings, warning);
+    free(warning);
+  }
+  free(counts);
+  tally_fini(&words);
+}
+
+static void add_unknown_words(struct tally *warnings, const struct result *result) {
+  for (size_t i = 0; i < result_shape.field_count && words_are_unknown(); i++) {
+    const struct field *list = &result_shape.fields[i];
+    for (size_t j = 0; list->kind == FIELD_LIST && j < list->shape->field_count; j++)
+      if (list->shape->fields[j].kind == FIELD_WORD)
+        add_unknown_of(warnings, list, &list->shape->fields[j], result);
+  }
+}
+
 void content_warnings(struct document *document, const struct result *result, size_t most) {
   char duration[FIGURE_BYTES];
   if (result->partial && figure_known(result->run.duration_s))
@@ -365,6 +398,7 @@ void content_warnings(struct document *document, const struct result *result, si
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
   for (size_t i = 0; i < result->machine.warnings.count; i++) /* first: they are about every figure */
     names_add(&warnings, result->machine.warnings.items[i]);
+  add_unknown_words(&warnings, result);
   size_t of_machine = warnings.count;
   for (size_t i = 0; i < result->warnings.count; i++)
     names_add(&warnings, result->warnings.items[i]);

@@ -37,7 +37,8 @@ void content_verdicts(struct document *document, const struct result *result, bo
 /* "wolfssl: accept; openssl and boringssl: reject signature.invalid". free() it. */
 char *content_answers(const struct result_drift *drift);
 /* Below a verdict table of a level, every token that was answered wrongly. */
-void content_findings(struct document *document, const struct result *result, const char *level, bool all);
+void content_findings(struct document *document, const struct result *result, enum result_level level,
+                      bool all);
 /* Instructions a token, where they were counted. */
 void content_instructions(struct document *document, const struct result *result);
 /* The answer of `assay gate` in a sentence; then what became wrong, and the times that were compared. All
@@ -75,7 +76,7 @@ char *content_conditions(const struct result_speed *row, bool brief);
 /* 2 -> "two", 12 -> "12". buffer: at least 16 bytes. */
 const char *content_number_word(char *buffer, unsigned number);
 /* At a level of raw vectors ("primitive", "guarded"): what became of every file of a suite. */
-void content_vectors(struct document *document, const struct result *result, const char *level,
+void content_vectors(struct document *document, const struct result *result, enum result_level level,
                      const struct tally *subjects);
 
 /* Why a figure of the row is missing, in words. */

@@ -18,20 +18,19 @@ const char *compared_answer(const struct compared *row) {
   return row->low > 1 ? "faster" : "slower";
 }
 
-static const char *title_of(const char *metric) {
-  static const char *const titles[][2] = {{"verify", "Verify"},
-                                          {"batch", "Verify in batches"},
-                                          {"primitive", "Bare primitive"},
-                                          {"key_import", "Key import"},
-                                          {"context", "Context set-up"}};
-  for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
-    if (strcmp(metric, titles[i][0]) == 0)
-      return titles[i][1];
-  return metric;
+static const char *title_of(enum result_metric metric) {
+  switch (metric) {
+  case METRIC_VERIFY: return "Verify";
+  case METRIC_BATCH: return "Verify in batches";
+  case METRIC_PRIMITIVE: return "Bare primitive";
+  case METRIC_KEY_IMPORT: return "Key import";
+  case METRIC_CONTEXT: return "Context set-up";
+  default: return metric_word(metric);
+  }
 }
 
 static bool same_table(const struct compared *a, const struct compared *b) {
-  return strcmp(a->first->metric, b->first->metric) == 0;
+  return a->first->metric == b->first->metric;
 }
 
 /* What the rows of a table have. */
@@ -44,13 +43,14 @@ static struct extent extent_of(const struct compared *rows, size_t count, const 
   for (size_t i = 0; i < count; i++) {
     char *words = content_conditions(rows[i].first, false);
     extent.conditions |= same_table(&rows[i], like) && words[0];
-    extent.keys |= same_table(&rows[i], like) && rows[i].first->key_place[0];
+    extent.keys |= same_table(&rows[i], like) && rows[i].first->key_place != KEY_PLACE_OF_CORPUS;
     free(words);
   }
   return extent;
 }
 
-static struct document_table *new_table(struct document *document, const char *metric, struct extent extent) {
+static struct document_table *new_table(struct document *document, enum result_metric metric,
+                                        struct extent extent) {
   struct document_table *table = document_add_table(document, title_of(metric));
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);

@@ -18,8 +18,7 @@ static const struct result_speed *family_example(const struct result *result, en
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     enum assay_alg alg = assay_alg_by_name(row->alg);
-    if (strcmp(row->metric, "key_import") != 0 || alg == ASSAY_ALG_NONE ||
-        assay_alg_info(alg)->family != family)
+    if (row->metric != METRIC_KEY_IMPORT || alg == ASSAY_ALG_NONE || assay_alg_info(alg)->family != family)
       continue;
     int order = best ? result_compare_algs(row->alg, best->alg) : -1;
     if (order < 0 || (order == 0 && row->key_bits < best->key_bits))
@@ -29,11 +28,11 @@ static const struct result_speed *family_example(const struct result *result, en
 }
 
 /* like: for which algorithm and key; NULL: for any. */
-static const struct result_speed *find_setup(const struct result *result, const char *metric,
+static const struct result_speed *find_setup(const struct result *result, enum result_metric metric,
                                              const char *subject, const struct result_speed *like) {
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (strcmp(row->metric, metric) == 0 && strcmp(row->subject, subject) == 0 &&
+    if (row->metric == metric && strcmp(row->subject, subject) == 0 &&
         (!like || (strcmp(row->alg, like->alg) == 0 && row->key_bits == like->key_bits)))
       return row;
   }
@@ -52,7 +51,7 @@ static struct tally setup_subjects(const struct result *result) {
   struct tally subjects = {0};
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    bool is_setup = strcmp(row->metric, "key_import") == 0 || strcmp(row->metric, "context") == 0;
+    bool is_setup = row->metric == METRIC_KEY_IMPORT || row->metric == METRIC_CONTEXT;
     if (is_setup && !result_is_floor(row->subject))
       names_add(&subjects, row->subject);
   }
@@ -82,8 +81,8 @@ void content_setup(struct document *document, const struct result *result) {
     free(name);
     for (int family = 0; family < FAMILIES; family++)
       if (examples[family])
-        add_us(row, find_setup(result, "key_import", subjects.items[i], examples[family]));
-    add_us(row, find_setup(result, "context", subjects.items[i], NULL));
+        add_us(row, find_setup(result, METRIC_KEY_IMPORT, subjects.items[i], examples[family]));
+    add_us(row, find_setup(result, METRIC_CONTEXT, subjects.items[i], NULL));
   }
   tally_fini(&subjects);
 }

@@ -51,11 +51,11 @@ static void findings_add(struct findings *findings, const struct result_verdict 
     found->example = verdict_example(row, 1u << kind);
 }
 
-static struct findings collect(const struct result *result, const char *level, enum answer_kind kind) {
+static struct findings collect(const struct result *result, enum result_level level, enum answer_kind kind) {
   struct findings findings = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (result_count(row, kind) && strcmp(row->level, level) == 0 && !result_is_floor(row->subject))
+    if (result_count(row, kind) && row->level == level && !result_is_floor(row->subject))
       findings_add(&findings, row, kind);
   }
   return findings;
@@ -135,7 +135,8 @@ static void add_finding(struct document *document, const struct result *result,
   free(algs);
 }
 
-static void add_wrong_verdicts(struct document *document, const struct result *result, const char *level) {
+static void add_wrong_verdicts(struct document *document, const struct result *result,
+                               enum result_level level) {
   for (int kind = KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++) {
     struct findings findings = collect(result, level, (enum answer_kind)kind);
     for (size_t i = 0; i < findings.count; i++)
@@ -207,12 +208,12 @@ static void add_other(struct document *document, const struct result *result,
     add_example(document, result, other->row, other->example);
 }
 
-static void add_wrong_reasons(struct document *document, const struct result *result, const char *level,
+static void add_wrong_reasons(struct document *document, const struct result *result, enum result_level level,
                               bool all) {
   struct other_reasons others = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (row->wrong_reason && strcmp(row->level, level) == 0 && !result_is_floor(row->subject))
+    if (row->wrong_reason && row->level == level && !result_is_floor(row->subject))
       other_add_row(&others, row);
   }
   size_t count = others.keys.count, shown = all || count <= REASONS_SHOWN ? count : REASONS_SHOWN;
@@ -228,8 +229,9 @@ static void add_wrong_reasons(struct document *document, const struct result *re
   tally_fini(&others.keys);
 }
 
-void content_findings(struct document *document, const struct result *result, const char *level, bool all) {
-  if (strcmp(level, "whole") != 0) /* what verifiers answer wrongly makes up the matrix */
+void content_findings(struct document *document, const struct result *result, enum result_level level,
+                      bool all) {
+  if (level != LEVEL_WHOLE) /* what verifiers answer wrongly makes up the matrix */
     add_wrong_verdicts(document, result, level);
   add_wrong_reasons(document, result, level, all);
 }

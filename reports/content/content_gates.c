@@ -27,7 +27,7 @@ static struct comparisons count_comparisons(const struct result *result) {
     found.count++;
     found.of[gate_answer(gate)]++;
     found.conditions |= gate->conditions[0] != '\0';
-    found.measures |= strcmp(gate->measure, found.first->measure) != 0;
+    found.measures |= gate->measure != found.first->measure;
     found.thresholds |= fabs(gate->threshold - found.first->threshold) > 1e-9;
   }
   return found;
@@ -42,11 +42,11 @@ static enum document_style answer_style(enum result_gate_answer answer) {
 }
 
 const char *content_gate_word(enum result_gate_answer answer) {
-  return answer == GATE_NOISY ? "too noisy to say" : gate_answer_name(answer);
+  return answer == GATE_NOISY ? "too noisy to say" : gate_answer_word(answer);
 }
 
 static bool is_of_history(const struct result_gate *gate) {
-  return strcmp(gate->kind, "history") == 0;
+  return gate->kind == GATE_HISTORY;
 }
 
 /* More than usual, and still below the threshold that was named. */
@@ -165,9 +165,8 @@ static void add_verdicts(struct document *document, const struct result *result,
 
 static struct document_table *new_table(struct document *document, const struct comparisons *found) {
   const struct result_gate *first = found->first;
-  char *title =
-      allocate_format("%s per token against %s",
-                      strcmp(first->measure, "instructions") == 0 ? "Instructions" : "Time", first->base);
+  char *title = allocate_format("%s per token against %s",
+                                first->measure == GATE_INSTRUCTIONS ? "Instructions" : "Time", first->base);
   struct document_table *table = document_add_table(document, title);
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
@@ -206,11 +205,11 @@ static void add_figures(struct document_row *row, const struct result_gate *gate
   add_interval(row, gate);
   add_share(row, gate->noise);
   add_share(row, is_of_history(gate) && !is_let_through(gate) ? gate->noise : gate->threshold);
-  row_add_cell(row, gate->answer)->style = answer_style(gate_answer(gate));
+  row_add_cell(row, gate_answer_word(gate->answer))->style = answer_style(gate_answer(gate));
 }
 
 static void add_why(struct document_row *row, const struct result_gate *gate) {
-  char *why = allocate_format("%s: %s", gate->answer, gate->reason);
+  char *why = allocate_format("%s: %s", gate_answer_word(gate->answer), gate->reason);
   row_set_rest(row, why, answer_style(gate_answer(gate)));
   free(why);
 }
@@ -227,7 +226,7 @@ static void add_row(struct document_table *table, const struct result *result, c
   cell_set_mark(cell, gate->subject);
   if (conditions)
     row_add_cell(row, gate->conditions);
-  row_add_cell(row, gate->measure);
+  row_add_cell(row, gate_measure_word(gate->measure));
   if (isfinite(gate->change))
     add_figures(row, gate);
   else

@@ -12,8 +12,7 @@ static const struct result_speed *reference_of(const struct result *result, cons
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *other = &result->speed[i];
     if (strcmp(other->subject, result->reference) == 0 && strcmp(other->alg, row->alg) == 0 &&
-        other->key_bits == row->key_bits && strcmp(other->metric, row->metric) == 0 &&
-        figure_known(other->instructions))
+        other->key_bits == row->key_bits && other->metric == row->metric && figure_known(other->instructions))
       return other;
   }
   return NULL;
@@ -41,10 +40,9 @@ static void add_row(struct document_table *table, const struct result *result,
 }
 
 static struct document_table *new_table(struct document *document, const struct result *result) {
-  struct document_table *table =
-      document_add_table(document, strcmp(result->run.counted_by, "perf") == 0
-                                       ? "Instructions a token, by the processor's counter"
-                                       : "Instructions a token, under Callgrind");
+  struct document_table *table = document_add_table(
+      document, result->run.counted_by == COUNTED_BY_PERF ? "Instructions a token, by the processor's counter"
+                                                          : "Instructions a token, under Callgrind");
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "instructions", 0, 0);

@@ -16,7 +16,7 @@
 typedef const struct result_speed speed;
 
 static bool is_set(speed *row) {
-  return row->key_place[0] != '\0' && strcmp(row->metric, "verify") == 0;
+  return row->key_place != KEY_PLACE_OF_CORPUS && row->metric == METRIC_VERIFY;
 }
 
 static bool same_table(speed *a, speed *b) {
@@ -25,7 +25,7 @@ static bool same_table(speed *a, speed *b) {
 
 /* A set of one key has it first and last: it is filed as first. */
 static bool same_row(speed *a, speed *b) {
-  bool place = strcmp(a->key_place, b->key_place) == 0 || a->keys == 1 || b->keys == 1;
+  bool place = a->key_place == b->key_place || a->keys == 1 || b->keys == 1;
   return same_table(a, b) && strcmp(a->subject, b->subject) == 0 && a->kid == b->kid && place;
 }
 
@@ -69,7 +69,7 @@ static void add_row(struct document_table *table, const struct result *result, s
                     const unsigned *sizes, size_t count) {
   struct document_row *out = table_add_row(table);
   char *subject = content_subject(result, like->subject, false);
-  char *how = allocate_format("%s, %s", like->kid ? "kid" : "no kid", like->key_place);
+  char *how = allocate_format("%s, %s", like->kid ? "kid" : "no kid", key_place_word(like->key_place));
   row_add_cell(out, result_is_floor(like->subject) ? "floor" : subject);
   row_add_cell(out, how);
   for (size_t i = 0; i < count; i++)

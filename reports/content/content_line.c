@@ -62,7 +62,7 @@ static void add_verdicts(char **line, const struct result *result) {
   char first[FIGURE_BYTES], second[FIGURE_NOUN_BYTES];
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (result_is_floor(row->subject) || strcmp(row->level, "primitive") == 0)
+    if (result_is_floor(row->subject) || row->level == LEVEL_PRIMITIVE)
       continue;
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
       wrong += result_count(row, (enum answer_kind)kind);

@@ -287,7 +287,7 @@ static void add_rest(struct document *document, const struct matrix *matrix, siz
 }
 
 static bool has_whole(const struct matrix *matrix) {
-  return matrix->subject_count && strcmp(matrix->subjects[matrix->subject_count - 1].level, "whole") == 0;
+  return matrix->subject_count && matrix->subjects[matrix->subject_count - 1].level == LEVEL_WHOLE;
 }
 
 void content_matrix(struct document *document, const struct result *result, bool all) {

@@ -158,7 +158,7 @@ static void costs_table(struct document *document, const struct costs *costs, bo
 typedef const struct result_speed speed;
 
 static bool is_share(speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->bad_share > 0;
+  return row->metric == METRIC_VERIFY && row->threads <= 1 && row->bad_share > 0;
 }
 
 /* The row of the same subject and algorithm with this share; share 0 is a plain verify row. */

@@ -32,7 +32,7 @@ static bool same_setting(const struct result_speed *a, const struct result_speed
   if (result_is_default_mode(a) || result_is_default_mode(b))
     return result_is_default_mode(a) && result_is_default_mode(b);
   bool same_share = a->bad_share == b->bad_share || (!(a->bad_share > 0) && !(b->bad_share > 0));
-  return strcmp(a->mode, b->mode) == 0 && same_share;
+  return a->mode == b->mode && same_share;
 }
 
 /* Not timed: content_instructions shows it. */
@@ -41,13 +41,12 @@ static bool is_counted_only(const struct result_speed *row) {
 }
 
 /* Rows of a metric that were measured like `like`, on one thread. */
-static struct selection select_rows(const struct result *result, const char *metric,
+static struct selection select_rows(const struct result *result, enum result_metric metric,
                                     const struct result_speed *like) {
   struct selection selection = {.result = result, .level = ratio_level(result)};
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (strcmp(row->metric, metric) != 0 || row->threads > 1 || !same_setting(row, like) ||
-        is_counted_only(row))
+    if (row->metric != metric || row->threads > 1 || !same_setting(row, like) || is_counted_only(row))
       continue;
     selection.rows = allocate_one_more(selection.rows, selection.count, sizeof *selection.rows);
     selection.rows[selection.count++] = row;
@@ -177,7 +176,7 @@ static void fill_figures(struct document_row *out, const struct selection *selec
     add_time(out, row, "p99_ns", row->p99_ns);
     add_time(out, row, "p999_ns", row->p999_ns);
   }
-  if (strcmp(row->metric, "primitive") != 0 && HAS(selection, of_primitive))
+  if (row->metric != METRIC_PRIMITIVE && HAS(selection, of_primitive))
     add_of_bare(out, row);
 }
 
@@ -254,16 +253,16 @@ static char *speed_title(const char *what, const struct result_speed *like) {
   char *title = allocate_copy(what);
   if (result_is_default_mode(like))
     return title;
-  if (strcmp(like->mode, "diverse") != 0 && like->mode[0])
-    result_setf(&title, "%s, %s", title, like->mode);
+  if (!result_is_diverse(like->mode))
+    result_setf(&title, "%s, %s", title, mode_word(like->mode));
   char share[FIGURE_BYTES];
   if (like->bad_share > 0)
     result_setf(&title, "%s, %s bad tokens", title, figure_percent(share, like->bad_share));
   return title;
 }
 
-static void speed_columns(struct document_table *table, const struct result *result, const char *metric,
-                          const struct selection *selection) {
+static void speed_columns(struct document_table *table, const struct result *result,
+                          enum result_metric metric, const struct selection *selection) {
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "tokens/s", 0, 0);
@@ -275,7 +274,7 @@ static void speed_columns(struct document_table *table, const struct result *res
     table_add_column(table, "p99", 0, 5);
     table_add_column(table, "p99.9", 0, 2);
   }
-  if (strcmp(metric, "primitive") != 0 && HAS(selection, of_primitive))
+  if (metric != METRIC_PRIMITIVE && HAS(selection, of_primitive))
     table_add_column(table, "of bare", 0, 4);
   if (!has_ratios(selection))
     return;
@@ -285,21 +284,21 @@ static void speed_columns(struct document_table *table, const struct result *res
 }
 
 /* What the mode means; or what the short form of the interval does. */
-static void speed_legend(struct document_table *table, const char *mode, bool intervals) {
+static void speed_legend(struct document_table *table, enum result_mode mode, bool intervals) {
   const char *legend = NULL;
   if (intervals)
     table_set_legend(table, FORM_BRIEF,
                      "+-: how far the 95 % interval over launches reaches from the figure.");
-  if (strcmp(mode, "hot") == 0)
+  if (mode == MODE_HOT)
     legend = "hot: one token of middle size again and again.";
-  else if (strcmp(mode, "cold") == 0)
+  else if (mode == MODE_COLD)
     legend = "cold: before each token 64 MB are written through, which empties the core's caches up to that "
              "size; each token is timed alone, one clock reading included.";
   if (legend)
     table_set_legends(table, legend);
 }
 
-static void speed_table(struct document *document, const struct result *result, const char *metric,
+static void speed_table(struct document *document, const struct result *result, enum result_metric metric,
                         const char *what, const struct result_speed *like, bool all) {
   struct selection selection = select_rows(result, metric, like);
   if (selection.count == 0)
@@ -321,17 +320,18 @@ static void speed_table(struct document *document, const struct result *result, 
 }
 
 /* A table for every setting in which the metric was measured, the default one first. */
-static void speed_tables(struct document *document, const struct result *result, const char *metric,
+static void speed_tables(struct document *document, const struct result *result, enum result_metric metric,
                          const char *what, bool all) {
   for (int defaults = 1; defaults >= 0; defaults--)
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (strcmp(row->metric, metric) != 0 || row->threads > 1 || result_is_default_mode(row) != defaults ||
-          row->bad_share > 0 || row->key_place[0]) /* content_rejection.c, content_keysets.c */
+      if (row->metric != metric || row->threads > 1 || result_is_default_mode(row) != defaults ||
+          row->bad_share > 0 ||
+          row->key_place != KEY_PLACE_OF_CORPUS) /* content_rejection.c, content_keysets.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)
-        seen = strcmp(result->speed[j].metric, metric) == 0 && result->speed[j].threads <= 1 &&
+        seen = result->speed[j].metric == metric && result->speed[j].threads <= 1 &&
                same_setting(&result->speed[j], row);
       if (!seen)
         speed_table(document, result, metric, what, row, all);
@@ -339,8 +339,8 @@ static void speed_tables(struct document *document, const struct result *result,
 }
 
 void content_speed(struct document *document, const struct result *result, bool all) {
-  speed_tables(document, result, "verify", "Verify, one thread", all);
-  speed_tables(document, result, "batch", "Verify in batches, one thread", all);
+  speed_tables(document, result, METRIC_VERIFY, "Verify, one thread", all);
+  speed_tables(document, result, METRIC_BATCH, "Verify in batches, one thread", all);
   if (all)
-    speed_tables(document, result, "primitive", "Bare primitive, one thread", all);
+    speed_tables(document, result, METRIC_PRIMITIVE, "Bare primitive, one thread", all);
 }

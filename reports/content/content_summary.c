@@ -208,7 +208,7 @@ struct judgement {
 
 static void judgement_add(struct judgement *judgement, const struct result_verdict *row) {
   judgement->asked |= result_expects(row) != EXPECT_ANY && row->tokens > row->unsupported;
-  judgement->whole |= strcmp(row->level, "whole") == 0;
+  judgement->whole |= row->level == LEVEL_WHOLE;
   judgement->of[KIND_UNSUPPORTED] += row->unsupported;
   judgement->of[KIND_REASON] += row->wrong_reason;
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {

@@ -13,13 +13,12 @@ struct agreement {
   uint64_t agree, decided, unscored, lacking, forbidden, asked;
 };
 
-static struct agreement agreement_of(const struct result *result, const char *level, const char *file,
+static struct agreement agreement_of(const struct result *result, enum result_level level, const char *file,
                                      const char *subject) {
   struct agreement sum = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, level) != 0 || strcmp(row->class_id, file) != 0 ||
-        strcmp(row->subject, subject) != 0)
+    if (row->level != level || strcmp(row->class_id, file) != 0 || strcmp(row->subject, subject) != 0)
       continue;
     uint64_t answered = row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
     bool any = result_expects(row) == EXPECT_ANY;
@@ -56,7 +55,7 @@ static void add_agreement(struct document_row *row, const struct agreement *sum)
   free(text);
 }
 
-static void add_file(struct document_table *table, const struct result *result, const char *level,
+static void add_file(struct document_table *table, const struct result *result, enum result_level level,
                      const char *file, const struct tally *subjects, size_t from, size_t to) {
   char figure[FIGURE_BYTES];
   struct agreement first = agreement_of(result, level, file, subjects->items[from]);
@@ -72,7 +71,7 @@ static void add_file(struct document_table *table, const struct result *result, 
   }
 }
 
-static void add_table(struct document *document, const struct result *result, const char *level,
+static void add_table(struct document *document, const struct result *result, enum result_level level,
                       const struct tally *files, const struct tally *subjects, size_t from, size_t to) {
   struct document_table *table = document_add_table(document, "Vectors by file: agree / decided");
   table->tight = true;
@@ -107,14 +106,14 @@ static char *reasons_text(const struct result *result) {
   return text;
 }
 
-static bool any_forbidden(const struct result *result, const char *level) {
+static bool any_forbidden(const struct result *result, enum result_level level) {
   for (size_t i = 0; i < result->verdict_count; i++)
-    if (strcmp(result->verdicts[i].level, level) == 0 && result->verdicts[i].forbidden)
+    if (result->verdicts[i].level == level && result->verdicts[i].forbidden)
       return true;
   return false;
 }
 
-static void add_legend(struct document *document, const struct result *result, const char *level) {
+static void add_legend(struct document *document, const struct result *result, enum result_level level) {
   if (result->left_out_count) {
     char *reasons = reasons_text(result);
     document_add_text(document, 1, "", "not expressible as a JOSE signature, and not asked: %s", reasons);
@@ -145,11 +144,11 @@ static void add_unasked(struct document *document, const struct result *result, 
   tally_fini(&all);
 }
 
-void content_vectors(struct document *document, const struct result *result, const char *level,
+void content_vectors(struct document *document, const struct result *result, enum result_level level,
                      const struct tally *subjects) {
   struct tally files = {0};
   for (size_t i = 0; i < result->verdict_count; i++)
-    if (strcmp(result->verdicts[i].level, level) == 0)
+    if (result->verdicts[i].level == level)
       names_add(&files, result->verdicts[i].class_id);
   for (size_t from = 0; from < subjects->count; from += SUBJECTS_A_TABLE) {
     size_t to = from + SUBJECTS_A_TABLE;

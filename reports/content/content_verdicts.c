@@ -47,7 +47,7 @@ static void add_row(struct totals *totals, const struct result *result, const st
   }
   totals->unscored += any ? answered : 0;
   totals->scored += any ? 0 : answered;
-  if (!result_lacks_alg(result, row) && strcmp(row->level, "whole") == 0)
+  if (!result_lacks_alg(result, row) && row->level == LEVEL_WHOLE)
     return;
   totals->of[KIND_UNSUPPORTED] -= row->unsupported;
   totals->lacking += row->unsupported;
@@ -141,7 +141,7 @@ static void add_notes(struct document *document, const struct tally *subjects, c
 
 /* What a verdict level is called above its table, and which subjects and classes it has. */
 struct level {
-  const char *name;
+  enum result_level value;
   struct tally subjects, classes, algs;
   struct totals *totals; /* of each subject */
 };
@@ -163,12 +163,12 @@ static void add_name(struct tally *names, const char *name, const char **latest)
   *latest = name;
 }
 
-static struct level level_of(const struct result *result, const char *name) {
-  struct level level = {.name = name};
+static struct level level_of(const struct result *result, enum result_level value) {
+  struct level level = {.value = value};
   const char *class_id = NULL, *alg = NULL;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
-    if (strcmp(row->level, name) != 0 || result_is_floor(row->subject))
+    if (row->level != value || result_is_floor(row->subject))
       continue;
     add_row(totals_of(&level, row->subject), result, row);
     if (result_is_class(row->class_id))
@@ -188,14 +188,20 @@ static void level_fini(struct level *level) {
   tally_fini(&level->algs);
 }
 
+static const char *what_rejects(enum result_level level) {
+  switch (level) {
+  case LEVEL_PIPELINE: return "Rejection";
+  case LEVEL_WHOLE: return "Rejection by whole verifiers";
+  case LEVEL_PRIMITIVE: return "Rejection by the bare primitive";
+  case LEVEL_GUARDED: return "Rejection by key import and signature stage";
+  default: return level_word(level);
+  }
+}
+
 static char *level_title(const struct level *level) {
   char classes[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
-  const char *what = strcmp(level->name, "pipeline") == 0    ? "Rejection"
-                     : strcmp(level->name, "whole") == 0     ? "Rejection by whole verifiers"
-                     : strcmp(level->name, "primitive") == 0 ? "Rejection by the bare primitive"
-                     : strcmp(level->name, "guarded") == 0   ? "Rejection by key import and signature stage"
-                                                             : level->name;
-  return allocate_format("%s: %s, %s", what, figure_noun(classes, level->classes.count, "class"),
+  return allocate_format("%s: %s, %s", what_rejects(level->value),
+                         figure_noun(classes, level->classes.count, "class"),
                          figure_noun(algs, level->algs.count, "algorithm"));
 }
 
@@ -287,26 +293,24 @@ static void add_gaps(struct document *document, const struct result *result, con
 static void add_level(struct document *document, const struct result *result, const struct level *level,
                       bool all) {
   level_table(document, result, level, level->totals);
-  content_findings(document, result, level->name, all);
-  if (strcmp(level->name, "whole") == 0)
+  content_findings(document, result, level->value, all);
+  if (level->value == LEVEL_WHOLE)
     add_gaps(document, result, level, all);
   add_notes(document, &level->subjects, level->totals, lacking_note);
   add_notes(document, &level->subjects, level->totals, unscored_note);
-  if (result_is_raw(level->name))
-    content_vectors(document, result, level->name, &level->subjects);
+  if (result_is_raw(level->value))
+    content_vectors(document, result, level->value, &level->subjects);
 }
 
 void content_verdicts(struct document *document, const struct result *result, bool all) {
   struct tally levels = {0};
   const char *latest = NULL;
-  names_add(&levels, "pipeline");
-  names_add(&levels, "whole");
-  names_add(&levels, "primitive");
-  names_add(&levels, "guarded");
+  for (enum result_level level = LEVEL_PIPELINE; level < level_words.count; level++)
+    names_add(&levels, level_word(level));
   for (size_t i = 0; i < result->verdict_count; i++)
-    add_name(&levels, result->verdicts[i].level, &latest);
+    add_name(&levels, level_word(result->verdicts[i].level), &latest);
   for (size_t i = 0; i < levels.count; i++) {
-    struct level level = level_of(result, levels.items[i]);
+    struct level level = level_of(result, level_value(levels.items[i]));
     if (level.subjects.count)
       add_level(document, result, &level, all);
     level_fini(&level);

@@ -7,15 +7,14 @@
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 
-static bool is_level(const struct result_verdict *row, const char *level) {
-  return strcmp(row->level, level) == 0 && !result_is_floor(row->subject);
+static bool is_level(const struct result_verdict *row, enum result_level level) {
+  return row->level == level && !result_is_floor(row->subject);
 }
 
 size_t matrix_find_subject(const struct matrix *matrix, const struct result_verdict *row, size_t from) {
   for (size_t i = 0; i < matrix->subject_count; i++) {
     size_t at = (from + i) % matrix->subject_count;
-    if (strcmp(matrix->subjects[at].label, row->subject) == 0 &&
-        strcmp(matrix->subjects[at].level, row->level) == 0)
+    if (strcmp(matrix->subjects[at].label, row->subject) == 0 && matrix->subjects[at].level == row->level)
       return at;
   }
   return matrix->subject_count;
@@ -26,7 +25,7 @@ size_t matrix_find_row(const struct matrix *matrix, const char *class_id) {
   return tally_find(&matrix->classes, class_id, &order) ? matrix->places[order] : matrix->row_count;
 }
 
-static void add_subjects(struct matrix *matrix, const struct result *result, const char *level) {
+static void add_subjects(struct matrix *matrix, const struct result *result, enum result_level level) {
   size_t subject = 0;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
@@ -137,8 +136,8 @@ static void sort_rows(struct matrix *matrix) {
 
 void matrix_init(struct matrix *matrix, const struct result *result) {
   *matrix = (struct matrix){0};
-  add_subjects(matrix, result, "pipeline");
-  add_subjects(matrix, result, "whole");
+  add_subjects(matrix, result, LEVEL_PIPELINE);
+  add_subjects(matrix, result, LEVEL_WHOLE);
   for (size_t i = 0, at = 0, subject = 0; i < result->verdict_count && matrix->subject_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     subject = matrix_find_subject(matrix, row, subject);

@@ -31,7 +31,8 @@ struct matrix_row {
 };
 
 struct matrix_subject {
-  const char *level, *label;
+  enum result_level level;
+  const char *label;
 };
 
 struct matrix {

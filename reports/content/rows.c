@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/content/content.h"
+#include "reports/model/facts.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
@@ -14,19 +15,19 @@
 
 static char *name_of(const struct result_speed *row) {
   char share[FIGURE_BYTES];
-  char *name = allocate_format("%s/%s/%s", row->metric, row->subject, row->alg);
+  char *name = allocate_format("%s/%s/%s", metric_word(row->metric), row->subject, row->alg);
   if (row->key_bits)
     result_setf(&name, "%s/bits:%u", name, row->key_bits);
-  if (row->mode[0] && strcmp(row->mode, "diverse") != 0)
-    result_setf(&name, "%s/%s", name, row->mode);
+  if (!result_is_diverse(row->mode))
+    result_setf(&name, "%s/%s", name, mode_word(row->mode));
   if (row->batch > 1)
     result_setf(&name, "%s/batch:%u", name, row->batch);
   if (row->keys)
     result_setf(&name, "%s/keys:%u", name, row->keys);
-  if (!row->kid && strcmp(row->metric, "verify") == 0)
+  if (!row->kid && row->metric == METRIC_VERIFY)
     result_setf(&name, "%s/no-kid", name);
-  if (row->key_place[0])
-    result_setf(&name, "%s/%s", name, row->key_place);
+  if (row->key_place != KEY_PLACE_OF_CORPUS)
+    result_setf(&name, "%s/%s", name, key_place_word(row->key_place));
   if (row->bad_share > 0)
     result_setf(&name, "%s/bad:%s", name, figure_six(share, row->bad_share));
   result_setf(&name, "%s/threads:%u", name, row->threads ? row->threads : 1);
@@ -51,15 +52,15 @@ void row_names_fini(struct row_names *names) {
 
 /* Parts are told apart by a byte that stands in no name of theirs. */
 char *key_of_subject(const struct result_verdict *row) {
-  return allocate_format("%s\n%s", row->level, row->subject);
+  return allocate_format("%s\n%s", level_word(row->level), row->subject);
 }
 
 char *key_of_alg(const struct result_verdict *row) {
-  return allocate_format("%s\n%s\n%s", row->level, row->subject, row->alg);
+  return allocate_format("%s\n%s\n%s", level_word(row->level), row->subject, row->alg);
 }
 
 char *key_of_class(const struct result_verdict *row) {
-  return allocate_format("%s\n%s\n%s\n%s", row->level, row->subject, row->stage, row->class_id);
+  return allocate_format("%s\n%s\n%s\n%s", level_word(row->level), row->subject, row->stage, row->class_id);
 }
 
 struct verdict_sums verdict_sums_by(const struct result *result,
@@ -186,7 +187,7 @@ static void put_comment(FILE *stream, const char *text) {
 }
 
 const char *row_names_add(struct row_names *names, const struct verdict_sum *sum) {
-  char *name = allocate_format("verdicts/%s/%s", sum->first->level, sum->first->subject);
+  char *name = allocate_format("verdicts/%s/%s", level_word(sum->first->level), sum->first->subject);
   char *clean = display_clean(name);
   const char *added = tally_unique(&names->taken, clean);
   free(clean);
@@ -195,7 +196,7 @@ const char *row_names_add(struct row_names *names, const struct verdict_sum *sum
 }
 
 const char *row_names_add_gate(struct row_names *names, const struct result_gate *gate) {
-  char *name = allocate_format("gate/%s", gate->kind);
+  char *name = allocate_format("gate/%s", gate_kind_word(gate->kind));
   if (gate->subject[0])
     result_setf(&name, "%s/%s", name, gate->subject);
   if (gate->alg[0])
@@ -204,8 +205,8 @@ const char *row_names_add_gate(struct row_names *names, const struct result_gate
     result_setf(&name, "%s/bits:%u", name, gate->key_bits);
   if (gate->conditions[0])
     result_setf(&name, "%s/%s", name, gate->conditions);
-  if (gate->measure[0])
-    result_setf(&name, "%s/%s", name, gate->measure);
+  if (gate->measure != GATE_MEASURE_NONE)
+    result_setf(&name, "%s/%s", name, gate_measure_word(gate->measure));
   char *clean = display_clean(name);
   const char *added = tally_unique(&names->taken, clean);
   free(clean);

@@ -52,6 +52,7 @@ static char *field_text(const struct field *field, const void *record) {
   const void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING: return allocate_copy(*(char *const *)at);
+  case FIELD_WORD: return allocate_copy(word_text(field->words, *(const unsigned *)at));
   case FIELD_BOOL: return allocate_copy(*(const bool *)at ? "true" : "false");
   case FIELD_INDEX: return allocate_format("%d", *(const int *)at);
   case FIELD_UNSIGNED: return allocate_format("%u", *(const unsigned *)at);

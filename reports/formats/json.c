@@ -139,6 +139,7 @@ static bool put_field(const struct field *field, const void *record, FILE *strea
   const void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING: return put_text(*(const char *const *)at, stream);
+  case FIELD_WORD: return put_text(word_text(field->words, *(const unsigned *)at), stream);
   case FIELD_BOOL: return fputs(*(const bool *)at ? "true" : "false", stream), true;
   case FIELD_INDEX:
     return put_json(*(const int *)at < 0 ? json_null() : json_integer(*(const int *)at), stream);

@@ -88,7 +88,7 @@ static void put_case(FILE *stream, const struct result *result, const struct ver
                         ~failing_kinds(sum);
   const struct result_verdict *row = sum->first;
   enum state state = state_of(sum);
-  char *class_name = allocate_format("%s.%s", row->level, row->subject);
+  char *class_name = allocate_format("%s.%s", level_word(row->level), row->subject);
   char *name = allocate_format("%s/%s", row->stage, row->class_id);
   char *words = verdict_words(sum, told);
   fputs("  <testcase", stream);
@@ -111,7 +111,7 @@ static void put_case(FILE *stream, const struct result *result, const struct ver
 }
 
 static bool same_suite(const struct verdict_sum *a, const struct verdict_sum *b) {
-  return strcmp(a->first->level, b->first->level) == 0 && strcmp(a->first->subject, b->first->subject) == 0;
+  return a->first->level == b->first->level && strcmp(a->first->subject, b->first->subject) == 0;
 }
 
 static void put_suite(FILE *stream, const struct result *result, const struct verdict_sums *classes,
@@ -120,7 +120,7 @@ static void put_suite(FILE *stream, const struct result *result, const struct ve
   for (size_t i = 0; i < classes->count; i++)
     if (same_suite(&classes->items[i], suite))
       counts[state_of(&classes->items[i])]++;
-  char *name = allocate_format("%s/%s", suite->first->level, suite->first->subject);
+  char *name = allocate_format("%s/%s", level_word(suite->first->level), suite->first->subject);
   fputs(" <testsuite", stream);
   put_attribute(stream, "name", name);
   put_counts(stream, counts);
@@ -133,7 +133,7 @@ static void put_suite(FILE *stream, const struct result *result, const struct ve
 
 /* Rows whose verdicts are looked at inside the measured loop. */
 static bool is_measured(const struct result_speed *row) {
-  return (strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0) && row->ns > 0 &&
+  return (row->metric == METRIC_VERIFY || row->metric == METRIC_BATCH) && row->ns > 0 &&
          !result_is_floor(row->subject);
 }
 
@@ -180,7 +180,7 @@ static void put_gate_failure(FILE *stream, const struct result_gate *gate) {
   const char *element = gate_state(gate) == BROKEN ? "error" : "failure";
   fprintf(stream, ">\n   <%s", element);
   put_attribute(stream, "message", gate->reason);
-  put_attribute(stream, "type", gate->answer);
+  put_attribute(stream, "type", gate_answer_word(gate->answer));
   fputc('>', stream);
   for (size_t i = 0; i < gate->finding_count; i++) {
     char *words = gate_finding_words(&gate->findings[i]);

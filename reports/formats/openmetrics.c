@@ -94,10 +94,10 @@ static char *labels_of(const struct result_speed *row, bool with_metric) {
   put_pair(text.stream, "subject", row->subject);
   put_pair(text.stream, ",alg", row->alg);
   if (with_metric)
-    put_pair(text.stream, ",metric", row->metric);
+    put_pair(text.stream, ",metric", metric_word(row->metric));
   if (row->key_bits)
     fprintf(text.stream, ",key_bits=\"%u\"", row->key_bits);
-  put_pair(text.stream, ",mode", row->mode);
+  put_pair(text.stream, ",mode", mode_word(row->mode));
   fprintf(text.stream, ",threads=\"%u\"", row->threads ? row->threads : 1);
   if (row->batch > 1)
     fprintf(text.stream, ",batch=\"%u\"", row->batch);
@@ -105,8 +105,8 @@ static char *labels_of(const struct result_speed *row, bool with_metric) {
     fprintf(text.stream, ",keys=\"%u\"", row->keys);
   if (!row->kid)
     fputs(",kid=\"false\"", text.stream);
-  if (row->key_place[0])
-    put_pair(text.stream, ",key_place", row->key_place);
+  if (row->key_place != KEY_PLACE_OF_CORPUS)
+    put_pair(text.stream, ",key_place", key_place_word(row->key_place));
   if (row->bad_share > 0)
     fprintf(text.stream, ",bad_share=\"%s\"", figure_six(share, row->bad_share));
   return text_close(&text);
@@ -137,7 +137,7 @@ static void put_histograms(FILE *stream, const struct result *result) {
              "Time to verify a single good token, each timed by itself.");
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
-    if (strcmp(row->metric, "verify") != 0 || !latency_is_chosen(row, "", NULL))
+    if (row->metric != METRIC_VERIFY || !latency_is_chosen(row, "", NULL))
       continue;
     latency_load(hist, &row->histogram);
     put_buckets(stream, hist, labels_new(&taken, labels_of(row, false)));
@@ -194,7 +194,7 @@ static char *verdict_labels(const struct result_verdict *row, const char *kind) 
   struct text text;
   text_open(&text);
   put_pair(text.stream, "subject", row->subject);
-  put_pair(text.stream, ",level", row->level);
+  put_pair(text.stream, ",level", level_word(row->level));
   if (kind) {
     put_pair(text.stream, ",verdict", kind);
     put_pair(text.stream, ",reason", rejects ? row->expected + strlen(PREFIX) : "");
@@ -225,8 +225,8 @@ static size_t series_of(struct counters *counters, const struct result_verdict *
 static void count(struct counters *counters, const struct result_verdict *row, const char *kind,
                   uint64_t value) {
   bool added;
-  char *key = allocate_format("%s\n%s\n%s\n%s", row->level, row->subject, kind ? row->expected : "",
-                              kind ? kind : "");
+  char *key = allocate_format("%s\n%s\n%s\n%s", level_word(row->level), row->subject,
+                              kind ? row->expected : "", kind ? kind : "");
   size_t index = tally_index(&counters->rows, key, &added);
   if (added) {
     counters->series = allocate_one_more(counters->series, index, sizeof *counters->series);
@@ -269,7 +269,7 @@ static void put_verdicts(FILE *stream, const struct result *result) {
 static char *gate_labels(const struct result_gate *gate) {
   struct text text;
   text_open(&text);
-  put_pair(text.stream, "kind", gate->kind);
+  put_pair(text.stream, "kind", gate_kind_word(gate->kind));
   put_pair(text.stream, ",subject", gate->subject);
   put_pair(text.stream, ",base", gate->base);
   put_pair(text.stream, ",alg", gate->alg);
@@ -277,7 +277,7 @@ static char *gate_labels(const struct result_gate *gate) {
     fprintf(text.stream, ",key_bits=\"%u\"", gate->key_bits);
   if (gate->conditions[0])
     put_pair(text.stream, ",conditions", gate->conditions);
-  put_pair(text.stream, ",measure", gate->measure);
+  put_pair(text.stream, ",measure", gate_measure_word(gate->measure));
   return text_close(&text);
 }
 
@@ -288,8 +288,8 @@ static void put_gate_answers(FILE *stream, const struct result *result) {
              "What a gate answered; too noisy and incomplete are no pass.");
   for (size_t i = 0; i < result->gate_count; i++) {
     const char *labels = labels_new(&taken, gate_labels(&result->gates[i]));
-    for (enum result_gate_answer answer = 0; answer < GATE_ANSWERS; answer++)
-      fprintf(stream, "assay_gate{%s,assay_gate=\"%s\"} %d\n", labels, gate_answer_name(answer),
+    for (enum result_gate_answer answer = GATE_HOLDS; answer < GATE_ANSWERS; answer++)
+      fprintf(stream, "assay_gate{%s,assay_gate=\"%s\"} %d\n", labels, gate_answer_word(answer),
               gate_answer(&result->gates[i]) == answer);
   }
   tally_fini(&taken);

@@ -94,7 +94,7 @@ static void add_verdict(struct log *log, const struct result_verdict *row, bool 
   char *text = allocate_format("Tokens of class %s are %s.", row->class_id,
                                of_reasons ? "refused for another reason" : "answered wrongly");
   char *message = verdict_sentence(row, kinds);
-  char *identity = allocate_format("%s/%s/%s/%s/%s/%s%s", row->level, row->subject, row->class_id,
+  char *identity = allocate_format("%s/%s/%s/%s/%s/%s%s", level_word(row->level), row->subject, row->class_id,
                                    row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
   const char *example = verdict_example(row, kinds);
   json_t *result = add_result(log, rule, text, "error", message, example[0] ? example : row->class_id,

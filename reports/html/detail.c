@@ -247,8 +247,8 @@ static json_t *gaps_json(const struct result_subject *subject) {
 static json_t *subject_json(const struct result *result, const struct matrix_subject *subject) {
   char *command = content_explain_start(result, subject->label);
   json_t *json = json_pack("{s:o, s:o, s:o, s:o}", "name", page_json_text(subject->label), "level",
-                           page_json_text(subject->level), "command", page_json_text(command), "gaps",
-                           gaps_json(result_find_subject(result, subject->label)));
+                           page_json_text(level_word(subject->level)), "command", page_json_text(command),
+                           "gaps", gaps_json(result_find_subject(result, subject->label)));
   free(command);
   return json;
 }

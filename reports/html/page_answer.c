@@ -128,7 +128,7 @@ static struct page_algs board_algs(const struct page *page) {
 static const char *why_missing(const struct page *page, const char *subject, struct page_alg alg) {
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
-    if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 &&
+    if (row->metric == METRIC_VERIFY && strcmp(row->subject, subject) == 0 &&
         strcmp(row->alg, alg.alg) == 0 && row->key_bits == alg.key_bits && result_is_default_mode(row))
       return row->verdicts_ok || !figure_known(row->ns) ? content_why_missing(row, "ns")
                                                         : "void: a verdict was wrong";
@@ -240,7 +240,7 @@ static char *lacking(const struct page *page, const char *subject) {
   struct tally algs = {0};
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
-    if (strcmp(row->metric, "verify") == 0 && strcmp(row->subject, subject) == 0 && !figure_known(row->ns) &&
+    if (row->metric == METRIC_VERIFY && strcmp(row->subject, subject) == 0 && !figure_known(row->ns) &&
         strcmp(content_why_missing(row, "ns"), "not in this library") == 0)
       names_add(&algs, row->alg);
   }

@@ -108,7 +108,7 @@ const struct page_part page_costs = {
 /* Throughput against the share of bad tokens. The tables of the throughput section hold the figures. */
 
 static bool is_mixed(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->bad_share > 0 && row->threads <= 1 &&
+  return row->metric == METRIC_VERIFY && row->bad_share > 0 && row->threads <= 1 &&
          figure_known(row->tokens_per_s);
 }
 
@@ -165,15 +165,15 @@ const struct page_part page_bad_share = {
 
 /* Key import, threads, instructions, memory. */
 
-static const struct result_speed *metric_row(const struct page *page, const char *metric) {
+static const struct result_speed *metric_row(const struct page *page, enum result_metric metric) {
   for (size_t i = 0; i < page->result->speed_count; i++)
-    if (strcmp(page->result->speed[i].metric, metric) == 0)
+    if (page->result->speed[i].metric == metric)
       return &page->result->speed[i];
   return NULL;
 }
 
 static bool has_setup(const struct page *page) {
-  return metric_row(page, "key_import") || metric_row(page, "context");
+  return metric_row(page, METRIC_KEY_IMPORT) || metric_row(page, METRIC_CONTEXT);
 }
 
 static void put_setup(struct page *page) {
@@ -184,7 +184,7 @@ static void put_setup(struct page *page) {
   const struct result *result = page->result;
   table_add_column(table, "per key", 0, 0);
   for (size_t i = 0; i < result->speed_count; i++)
-    if (strcmp(result->speed[i].metric, "key_import") == 0 && figure_known(result->speed[i].ns) &&
+    if (result->speed[i].metric == METRIC_KEY_IMPORT && figure_known(result->speed[i].ns) &&
         result->speed[i].ns > 0 && !result_is_floor(result->speed[i].subject))
       page_algs_add(&algs, result->speed[i].alg, result->speed[i].key_bits);
   chart_init(&chart, "key-import", CHART_DOTS, "Import of a key",
@@ -196,7 +196,7 @@ static void put_setup(struct page *page) {
     char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (strcmp(row->metric, "key_import") != 0 || strcmp(row->alg, algs.items[a].alg) != 0 ||
+      if (row->metric != METRIC_KEY_IMPORT || strcmp(row->alg, algs.items[a].alg) != 0 ||
           row->key_bits != algs.items[a].key_bits || !figure_known(row->ns) || !(row->ns > 0) ||
           result_is_floor(row->subject))
         continue;
@@ -272,7 +272,7 @@ static void put_instructions(struct page *page) {
     char *label = result_alg_text(algs.items[a].alg, algs.items[a].key_bits);
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
-      if (has_count(row) && result_is_default_mode(row) && strcmp(row->metric, "verify") == 0 &&
+      if (has_count(row) && result_is_default_mode(row) && row->metric == METRIC_VERIFY &&
           strcmp(row->alg, algs.items[a].alg) == 0 && row->key_bits == algs.items[a].key_bits)
         chart_dot(&chart, row->subject, label, row->instructions, NAN, NAN);
     }

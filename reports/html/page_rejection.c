@@ -67,7 +67,7 @@ static void put_caption(struct page *page) {
         page->stream);
   struct tally backends = {0};
   for (size_t i = 0; i < matrix->subject_count; i++)
-    if (strcmp(matrix->subjects[i].level, "pipeline") == 0)
+    if (matrix->subjects[i].level == LEVEL_PIPELINE)
       names_add(&backends, matrix->subjects[i].label);
   if (backends.count && backends.count < matrix->subject_count) {
     char *names = names_join(&backends, " and ");
@@ -131,7 +131,7 @@ static void add_finding(struct page *page, struct document_table *table, const s
 /* Wrong verdicts of everybody, and other reasons where assay's own pipeline gave them. */
 static bool is_finding(const struct page *page, size_t subject, int kind) {
   return kind < KIND_UNDECIDED ||
-         (kind == KIND_REASON && strcmp(page->matrix.subjects[subject].level, "pipeline") == 0);
+         (kind == KIND_REASON && page->matrix.subjects[subject].level == LEVEL_PIPELINE);
 }
 
 static void put_findings(struct page *page, const struct detail *detail) {

@@ -56,7 +56,7 @@ static bool same_asked(const struct block *a, const struct block *b) {
   if (a->asked != b->asked)
     return false;
   for (size_t i = 0; i < a->asked; i++)
-    if (!same_text(a->rows[i].subject, b->rows[i].subject) || !same_text(a->rows[i].level, b->rows[i].level))
+    if (!same_text(a->rows[i].subject, b->rows[i].subject) || a->rows[i].level != b->rows[i].level)
       return false;
   return true;
 }
@@ -293,7 +293,7 @@ static void add_exceptions_of(struct result_class *class, const struct block *bl
 static void add_asked(struct result_asked **asked, size_t *count, const struct block *block) {
   for (size_t i = 0; i < block->asked; i++) {
     struct result_asked *one = record_append(&asked_shape, asked, count);
-    result_set(&one->level, block->rows[i].level);
+    one->level = block->rows[i].level;
     result_set(&one->subject, block->rows[i].subject);
   }
 }

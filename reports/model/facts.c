@@ -33,8 +33,8 @@ bool result_is_floor(const char *label) {
   return strcmp(label, "null") == 0;
 }
 
-bool result_is_raw(const char *level) {
-  return strcmp(level, "primitive") == 0 || strcmp(level, "guarded") == 0;
+bool result_is_raw(enum result_level level) {
+  return level == LEVEL_PRIMITIVE || level == LEVEL_GUARDED;
 }
 
 bool result_is_class(const char *class_id) {
@@ -45,13 +45,16 @@ char *result_alg_text(const char *alg, unsigned key_bits) {
   return key_bits ? allocate_format("%s %u", alg, key_bits) : allocate_copy(alg);
 }
 
+bool result_is_diverse(enum result_mode mode) {
+  return mode == MODE_NONE || mode == MODE_DIVERSE;
+}
+
 bool result_is_default_mode(const struct result_speed *row) {
-  return (row->mode[0] == '\0' || strcmp(row->mode, "diverse") == 0) && !(row->bad_share > 0) &&
-         !row->key_place[0];
+  return result_is_diverse(row->mode) && !(row->bad_share > 0) && row->key_place == KEY_PLACE_OF_CORPUS;
 }
 
 bool result_is_main_verify(const struct result_speed *row) {
-  return strcmp(row->metric, "verify") == 0 && row->threads <= 1 && row->batch <= 1 &&
+  return row->metric == METRIC_VERIFY && row->threads <= 1 && row->batch <= 1 &&
          result_is_default_mode(row) && row->verdicts_ok && figure_known(row->ns) && row->ns > 0 &&
          !result_is_floor(row->subject);
 }
@@ -69,7 +72,7 @@ bool result_main_size(const struct result *result, const char *alg, unsigned *ke
 }
 
 bool result_is_void(const struct result_speed *row) {
-  bool checked = strcmp(row->metric, "verify") == 0 || strcmp(row->metric, "batch") == 0;
+  bool checked = row->metric == METRIC_VERIFY || row->metric == METRIC_BATCH;
   return checked && !row->verdicts_ok && !result_is_floor(row->subject);
 }
 

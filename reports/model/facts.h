@@ -19,7 +19,7 @@ bool result_is_floor(const char *label);
 /* "RS256 2048", "ES256". free() it. */
 char *result_alg_text(const char *alg, unsigned key_bits);
 /* A level of raw vectors, "primitive" or "guarded". */
-bool result_is_raw(const char *level);
+bool result_is_raw(enum result_level level);
 /* One that counts: good tokens without anything special, "valid", are no class of failure. */
 bool result_is_class(const char *class_id);
 
@@ -31,6 +31,8 @@ bool result_main_size(const struct result *result, const char *alg, unsigned *ke
 /* A verdict inside the measured loop was wrong: the row's figures are worth nothing. */
 bool result_is_void(const struct result_speed *row);
 #define RESULT_VOID "void: a verdict in the measured loop was wrong"
+/* Another token every time, as figures have it where nothing is said of it. */
+bool result_is_diverse(enum result_mode mode);
 bool result_is_default_mode(const struct result_speed *row);
 /* The tool or a module was built with a sanitizer: its times are never compared. */
 bool result_is_sanitized(const struct result *result);

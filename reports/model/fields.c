@@ -9,16 +9,32 @@
 
 #define SHAPE(type, table)                                                                                   \
   { sizeof(type), (table), sizeof(table) / sizeof((table)[0]) }
-#define FIELD(kind, presence, type, member, name)                                                            \
-  { (name), (kind), (presence), offsetof(type, member), 0, NULL, NULL }
+#define FIELD(kind_, presence_, type, member, name_)                                                         \
+  { .name = (name_), .kind = (kind_), .presence = (presence_), .at = offsetof(type, member) }
 #define PLAIN(kind, type, member, name) FIELD(kind, ALWAYS, type, member, name)
 #define LATER(kind, type, member, name) FIELD(kind, OPTIONAL, type, member, name)
 #define COUNTER(type, member, name) FIELD(FIELD_COUNT, SPARSE, type, member, name)
 #define TALLY(type, member, name) FIELD(FIELD_UNSIGNED, SPARSE, type, member, name)
-#define INSIDE(type, member, name, shape)                                                                    \
-  { (name), FIELD_OBJECT, ALWAYS, offsetof(type, member), 0, (shape), NULL }
-#define MANY(kind, type, member, counter, name, shape)                                                       \
-  { (name), (kind), ALWAYS, offsetof(type, member), offsetof(type, counter), (shape), NULL }
+/* An enum, and its words. */
+#define WORD_OF(presence_, type, member, name_, words_)                                                      \
+  {                                                                                                          \
+    .name = (name_), .kind = FIELD_WORD, .presence = (presence_), .at = offsetof(type, member),              \
+    .words = &(words_)                                                                                       \
+  }
+/* A struct in its place; with offset 0 flat in the struct, and an object in JSON all the same. */
+#define INSIDE(presence_, offset, name_, shape_)                                                             \
+  { .name = (name_), .kind = FIELD_OBJECT, .presence = (presence_), .at = (offset), .shape = (shape_) }
+/* Written as it follows from the record, read into a place of its own. */
+#define DERIVED(type, member, name_, derive_)                                                                \
+  {                                                                                                          \
+    .name = (name_), .kind = FIELD_DERIVED, .presence = SPARSE, .at = offsetof(type, member),                \
+    .derive = (derive_)                                                                                      \
+  }
+#define MANY(kind_, presence_, type, member, counter, name_, shape_)                                         \
+  {                                                                                                          \
+    .name = (name_), .kind = (kind_), .presence = (presence_), .at = offsetof(type, member),                 \
+    .count_at = offsetof(type, counter), .shape = (shape_)                                                   \
+  }
 
 #define T struct result_tool
 static const struct field tool_fields[] = {
@@ -39,7 +55,7 @@ static const struct field run_fields[] = {
     PLAIN(FIELD_FIGURE, T, steal, "steal"),
     PLAIN(FIELD_COUNT, T, involuntary_switches, "involuntary_switches"),
     PLAIN(FIELD_FIGURE, T, duration_s, "duration_s"),
-    LATER(FIELD_STRING, T, counted_by, "counted_by"),
+    WORD_OF(OPTIONAL, T, counted_by, "counted_by", counted_by_words),
 };
 static const struct shape run_shape = SHAPE(T, run_fields);
 #undef T
@@ -110,12 +126,11 @@ static const struct field subject_fields[] = {
     PLAIN(FIELD_STRING, T, package, "package"),
     PLAIN(FIELD_STRING, T, path, "path"),
     PLAIN(FIELD_STRING, T, sha256, "sha256"),
-    MANY(FIELD_LIST, T, build, build_count, "build", &fact_shape),
+    MANY(FIELD_LIST, ALWAYS, T, build, build_count, "build", &fact_shape),
     PLAIN(FIELD_STRINGS, T, dispatch, "dispatch"),
-    /* Flat in the struct, an object in JSON. */
-    {"module", FIELD_OBJECT, ALWAYS, 0, 0, &module_shape, NULL},
+    INSIDE(ALWAYS, 0, "module", &module_shape),
     PLAIN(FIELD_STRINGS, T, algorithms, "algorithms"),
-    {"gaps", FIELD_LIST, SPARSE, offsetof(T, gaps), offsetof(T, gap_count), &gap_shape, NULL},
+    MANY(FIELD_LIST, SPARSE, T, gaps, gap_count, "gaps", &gap_shape),
 };
 const struct shape subject_shape = SHAPE(T, subject_fields);
 #undef T
@@ -131,11 +146,7 @@ const struct shape given_shape = SHAPE(T, given_fields);
 #undef T
 
 /* Of a verdict row, which stands in `in` in an exception. */
-#define GIVEN(type, in)                                                                                      \
-  {                                                                                                          \
-    "answers", FIELD_LIST, SPARSE, offsetof(type, in given), offsetof(type, in given_count), &given_shape,   \
-        NULL                                                                                                 \
-  }
+#define GIVEN(type, in) MANY(FIELD_LIST, SPARSE, type, in given, in given_count, "answers", &given_shape)
 #define COUNTERS(type, in)                                                                                   \
   TALLY(type, in accepted, "accepted"), TALLY(type, in refused, "refused"),                                  \
       TALLY(type, in wrong_reason, "wrong_reason"), TALLY(type, in pinned_differs, "pinned_differs"),        \
@@ -155,7 +166,7 @@ static uint64_t wrong_verdict_of(const void *verdict) {
 
 #define T struct result_verdict
 static const struct field verdict_fields[] = {
-    PLAIN(FIELD_STRING, T, level, "level"),
+    WORD_OF(ALWAYS, T, level, "level", level_words),
     PLAIN(FIELD_STRING, T, subject, "subject"),
     PLAIN(FIELD_STRING, T, class_id, "class"),
     PLAIN(FIELD_STRING, T, variant, "variant"),
@@ -164,9 +175,9 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_STRING, T, expected, "expected"),
     FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
     PLAIN(FIELD_UNSIGNED, T, tokens, "tokens"),
-    {"verdict_right", FIELD_DERIVED, SPARSE, offsetof(T, in_file.verdict_right), 0, NULL, verdict_right_of},
+    DERIVED(T, in_file.verdict_right, "verdict_right", verdict_right_of),
     TALLY(T, right, "right"),
-    {"wrong_verdict", FIELD_DERIVED, SPARSE, offsetof(T, in_file.wrong_verdict), 0, NULL, wrong_verdict_of},
+    DERIVED(T, in_file.wrong_verdict, "wrong_verdict", wrong_verdict_of),
     COUNTERS(T, ),
     GIVEN(T, ),
     FIELD(FIELD_STRINGS, SPARSE, T, examples, "examples"),
@@ -176,7 +187,7 @@ const struct shape verdict_shape = SHAPE(T, verdict_fields);
 
 #define T struct result_asked
 static const struct field asked_fields[] = {
-    PLAIN(FIELD_STRING, T, level, "level"),
+    WORD_OF(ALWAYS, T, level, "level", level_words),
     PLAIN(FIELD_STRING, T, subject, "subject"),
 };
 const struct shape asked_shape = SHAPE(T, asked_fields);
@@ -212,10 +223,9 @@ static const struct field class_fields[] = {
     PLAIN(FIELD_STRING, T, stage, "stage"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
     FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
-    MANY(FIELD_TALLIES, T, tokens, alg_count, "tokens", &class_tokens_shape),
-    {"asked", FIELD_LIST, SPARSE, offsetof(T, asked), offsetof(T, asked_count), &asked_shape, NULL},
-    {"exceptions", FIELD_LIST, SPARSE, offsetof(T, exceptions), offsetof(T, exception_count),
-     &exception_shape, NULL},
+    MANY(FIELD_TALLIES, ALWAYS, T, tokens, alg_count, "tokens", &class_tokens_shape),
+    MANY(FIELD_LIST, SPARSE, T, asked, asked_count, "asked", &asked_shape),
+    MANY(FIELD_LIST, SPARSE, T, exceptions, exception_count, "exceptions", &exception_shape),
 };
 const struct shape class_shape = SHAPE(T, class_fields);
 #undef T
@@ -243,7 +253,7 @@ static const struct field drift_fields[] = {
     PLAIN(FIELD_STRING, T, class_id, "class"),
     PLAIN(FIELD_STRING, T, variant, "variant"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
-    MANY(FIELD_MAP, T, answers, answer_count, "answers", &answer_shape),
+    MANY(FIELD_MAP, ALWAYS, T, answers, answer_count, "answers", &answer_shape),
     PLAIN(FIELD_STRING, T, example, "example"),
     LATER(FIELD_STRING, T, expected, "expected"),
 };
@@ -273,8 +283,8 @@ static const struct field histogram_fields[] = {
     PLAIN(FIELD_COUNT, T, min_ns, "min_ns"),
     PLAIN(FIELD_COUNT, T, max_ns, "max_ns"),
     PLAIN(FIELD_COUNT, T, sum_ns, "sum_ns"),
-    MANY(FIELD_COUNTS, T, low_ns, slot_count, "low_ns", NULL),
-    MANY(FIELD_COUNTS, T, counts, count_count, "counts", NULL),
+    MANY(FIELD_COUNTS, ALWAYS, T, low_ns, slot_count, "low_ns", NULL),
+    MANY(FIELD_COUNTS, ALWAYS, T, counts, count_count, "counts", NULL),
 };
 static const struct shape histogram_shape = SHAPE(T, histogram_fields);
 #undef T
@@ -284,13 +294,13 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_STRING, T, subject, "subject"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
-    PLAIN(FIELD_STRING, T, metric, "metric"),
-    PLAIN(FIELD_STRING, T, mode, "mode"),
+    WORD_OF(ALWAYS, T, metric, "metric", metric_words),
+    WORD_OF(ALWAYS, T, mode, "mode", mode_words),
     PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
     PLAIN(FIELD_UNSIGNED, T, batch, "batch"),
     PLAIN(FIELD_UNSIGNED, T, keys, "keys"),
     PLAIN(FIELD_BOOL, T, kid, "kid"),
-    LATER(FIELD_STRING, T, key_place, "key_place"),
+    WORD_OF(OPTIONAL, T, key_place, "key_place", key_place_words),
     PLAIN(FIELD_FIGURE, T, bad_share, "bad_share"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
@@ -309,9 +319,9 @@ static const struct field speed_fields[] = {
     PLAIN(FIELD_FIGURE, T, instructions, "instructions"),
     PLAIN(FIELD_BOOL, T, verdicts_ok, "verdicts_ok"),
     COUNTER(T, block_operations, "block_operations"),
-    MANY(FIELD_SAMPLES, T, samples, sample_count, "samples", NULL),
-    {"histogram", FIELD_OBJECT, SPARSE, offsetof(T, histogram), 0, &histogram_shape, NULL},
-    MANY(FIELD_MAP, T, missing, missing_count, "missing", &missing_shape),
+    MANY(FIELD_SAMPLES, ALWAYS, T, samples, sample_count, "samples", NULL),
+    INSIDE(SPARSE, offsetof(T, histogram), "histogram", &histogram_shape),
+    MANY(FIELD_MAP, ALWAYS, T, missing, missing_count, "missing", &missing_shape),
 };
 const struct shape speed_shape = SHAPE(T, speed_fields);
 #undef T
@@ -331,11 +341,16 @@ const struct shape memory_shape = SHAPE(T, memory_fields);
 
 #define T struct result_scaling
 static const struct field scaling_fields[] = {
-    PLAIN(FIELD_STRING, T, subject, "subject"),           PLAIN(FIELD_STRING, T, alg, "alg"),
-    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),       PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
-    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"), PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
-    LATER(FIELD_FIGURE, T, of_one_low, "of_one_low"),     LATER(FIELD_FIGURE, T, of_one_high, "of_one_high"),
-    LATER(FIELD_STRING, T, contexts, "contexts"),         PLAIN(FIELD_STRING, T, note, "note"),
+    PLAIN(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, alg, "alg"),
+    PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
+    PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
+    PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
+    PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    LATER(FIELD_FIGURE, T, of_one_low, "of_one_low"),
+    LATER(FIELD_FIGURE, T, of_one_high, "of_one_high"),
+    WORD_OF(OPTIONAL, T, contexts, "contexts", contexts_words),
+    PLAIN(FIELD_STRING, T, note, "note"),
 };
 const struct shape scaling_shape = SHAPE(T, scaling_fields);
 #undef T
@@ -355,7 +370,7 @@ static const struct field ledger_fields[] = {
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
     PLAIN(FIELD_FIGURE, T, ns, "ns"),
-    MANY(FIELD_FIGURES, T, stages, stage_count, "stages", &stage_shape),
+    MANY(FIELD_FIGURES, ALWAYS, T, stages, stage_count, "stages", &stage_shape),
     PLAIN(FIELD_DIFFERENCE, T, residual_ns, "residual_ns"),
     LATER(FIELD_STRINGS, T, unresolved, "unresolved"),
 };
@@ -392,13 +407,13 @@ const struct shape gate_finding_shape = SHAPE(T, gate_finding_fields);
 
 #define T struct result_gate
 static const struct field gate_fields[] = {
-    PLAIN(FIELD_STRING, T, kind, "kind"),
+    WORD_OF(ALWAYS, T, kind, "kind", gate_kind_words),
     PLAIN(FIELD_STRING, T, subject, "subject"),
     PLAIN(FIELD_STRING, T, base, "base"),
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_UNSIGNED, T, key_bits, "key_bits"),
     LATER(FIELD_STRING, T, conditions, "conditions"),
-    PLAIN(FIELD_STRING, T, measure, "measure"),
+    WORD_OF(ALWAYS, T, measure, "measure", gate_measure_words),
     PLAIN(FIELD_DIFFERENCE, T, change, "change"),
     PLAIN(FIELD_DIFFERENCE, T, low, "change_low"),
     PLAIN(FIELD_DIFFERENCE, T, high, "change_high"),
@@ -406,10 +421,9 @@ static const struct field gate_fields[] = {
     PLAIN(FIELD_FIGURE, T, threshold, "threshold"),
     COUNTER(T, tokens, "tokens"),
     COUNTER(T, wrong, "wrong"),
-    PLAIN(FIELD_STRING, T, answer, "answer"),
+    WORD_OF(ALWAYS, T, answer, "answer", gate_answer_words),
     PLAIN(FIELD_STRING, T, reason, "reason"),
-    {"findings", FIELD_LIST, SPARSE, offsetof(T, findings), offsetof(T, finding_count), &gate_finding_shape,
-     NULL},
+    MANY(FIELD_LIST, SPARSE, T, findings, finding_count, "findings", &gate_finding_shape),
 };
 const struct shape gate_shape = SHAPE(T, gate_fields);
 #undef T
@@ -422,8 +436,7 @@ static const struct field aa_fields[] = {
 static const struct shape aa_shape = SHAPE(T, aa_fields);
 
 static const struct field noise_fields[] = {
-    /* Flat in the struct, an object in JSON. */
-    {"aa", FIELD_OBJECT, ALWAYS, 0, 0, &aa_shape, NULL},
+    INSIDE(ALWAYS, 0, "aa", &aa_shape),
     PLAIN(FIELD_FIGURE, T, min_detectable, "min_detectable"),
 };
 static const struct shape noise_shape = SHAPE(T, noise_fields);
@@ -431,31 +444,30 @@ static const struct shape noise_shape = SHAPE(T, noise_fields);
 
 #define T struct result
 static const struct field result_fields[] = {
-    INSIDE(T, tool, "tool", &tool_shape),
+    INSIDE(ALWAYS, offsetof(T, tool), "tool", &tool_shape),
     PLAIN(FIELD_STRINGS, T, command, "command"),
     PLAIN(FIELD_STRING, T, started, "started"),
     PLAIN(FIELD_BOOL, T, partial, "partial"),
     LATER(FIELD_STRING, T, reference, "reference"),
-    INSIDE(T, run, "run", &run_shape),
-    INSIDE(T, machine, "machine", &machine_shape),
-    INSIDE(T, corpus, "corpus", &corpus_shape),
-    MANY(FIELD_LIST, T, subjects, subject_count, "subjects", &subject_shape),
-    {"verdicts", FIELD_LIST, FIRST, offsetof(T, verdicts), offsetof(T, verdict_count), &verdict_shape, NULL},
-    {"asked", FIELD_LIST, SECOND, offsetof(T, asked), offsetof(T, asked_count), &asked_shape, NULL},
-    {"classes", FIELD_LIST, SECOND, offsetof(T, classes), offsetof(T, class_count), &class_shape, NULL},
-    {"left_out", FIELD_LIST, OPTIONAL, offsetof(T, left_out), offsetof(T, left_out_count), &left_out_shape,
-     NULL},
-    MANY(FIELD_LIST, T, drift, drift_count, "drift", &drift_shape),
+    INSIDE(ALWAYS, offsetof(T, run), "run", &run_shape),
+    INSIDE(ALWAYS, offsetof(T, machine), "machine", &machine_shape),
+    INSIDE(ALWAYS, offsetof(T, corpus), "corpus", &corpus_shape),
+    MANY(FIELD_LIST, ALWAYS, T, subjects, subject_count, "subjects", &subject_shape),
+    MANY(FIELD_LIST, FIRST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
+    MANY(FIELD_LIST, SECOND, T, asked, asked_count, "asked", &asked_shape),
+    MANY(FIELD_LIST, SECOND, T, classes, class_count, "classes", &class_shape),
+    MANY(FIELD_LIST, OPTIONAL, T, left_out, left_out_count, "left_out", &left_out_shape),
+    MANY(FIELD_LIST, ALWAYS, T, drift, drift_count, "drift", &drift_shape),
     LATER(FIELD_COUNT, T, answers_left_out, "answers_left_out"),
-    {"tokens", FIELD_LIST, OPTIONAL, offsetof(T, tokens), offsetof(T, token_count), &token_shape, NULL},
-    MANY(FIELD_LIST, T, speed, speed_count, "speed", &speed_shape),
-    MANY(FIELD_LIST, T, memory, memory_count, "memory", &memory_shape),
-    MANY(FIELD_LIST, T, scaling, scaling_count, "scaling", &scaling_shape),
-    {"ledger", FIELD_LIST, OPTIONAL, offsetof(T, ledger), offsetof(T, ledger_count), &ledger_shape, NULL},
-    {"rejection_cost", FIELD_LIST, OPTIONAL, offsetof(T, rejection_cost), offsetof(T, rejection_cost_count),
-     &rejection_cost_shape, NULL},
-    {"gates", FIELD_LIST, OPTIONAL, offsetof(T, gates), offsetof(T, gate_count), &gate_shape, NULL},
-    {"noise", FIELD_OBJECT, SPARSE, offsetof(T, noise), 0, &noise_shape, NULL},
+    MANY(FIELD_LIST, OPTIONAL, T, tokens, token_count, "tokens", &token_shape),
+    MANY(FIELD_LIST, ALWAYS, T, speed, speed_count, "speed", &speed_shape),
+    MANY(FIELD_LIST, ALWAYS, T, memory, memory_count, "memory", &memory_shape),
+    MANY(FIELD_LIST, ALWAYS, T, scaling, scaling_count, "scaling", &scaling_shape),
+    MANY(FIELD_LIST, OPTIONAL, T, ledger, ledger_count, "ledger", &ledger_shape),
+    MANY(FIELD_LIST, OPTIONAL, T, rejection_cost, rejection_cost_count, "rejection_cost",
+         &rejection_cost_shape),
+    MANY(FIELD_LIST, OPTIONAL, T, gates, gate_count, "gates", &gate_shape),
+    INSIDE(SPARSE, offsetof(T, noise), "noise", &noise_shape),
     PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
 };
 const struct shape result_shape = SHAPE(T, result_fields);

@@ -5,29 +5,30 @@
 #define ASSAY_REPORTS_MODEL_FIELDS_H
 
 #include "reports/model/result.h"
+#include "reports/model/words.h"
 
-enum field_kind {                 /* in the model                in JSON */
-                  FIELD_STRING,   /* const char *                string */
-                  FIELD_BOOL,     /* bool                        true, false */
-                  FIELD_INDEX,    /* int, -1: none               whole number, null: none */
-                  FIELD_UNSIGNED, /* unsigned                    whole number */
-                  FIELD_COUNT,    /* uint64_t                    whole number */
-                  FIELD_SEED,     /* uint64_t                    whole number; from 2^53 on its digits in a
-                                     string, since     other readers would round it (RFC 7493 2.2) */
-                  FIELD_DERIVED,  /* unsigned                    whole number: derive() of the record, if not
-                                     0;  what a file says is kept apart in the model */
-                  FIELD_FIGURE,   /* double, NAN: missing        number with six significant digits, null:
-                                     missing */
-                  FIELD_DIFFERENCE, /* double, NAN: missing      as FIELD_FIGURE, but may be negative */
-                  FIELD_BYTES,      /* double, NAN: missing        whole number, null: missing */
-                  FIELD_STRINGS,    /* struct result_strings       array of strings */
-                  FIELD_SAMPLES,    /* double * and size_t         array of numbers */
-                  FIELD_COUNTS,     /* uint64_t * and size_t       array of whole numbers */
-                  FIELD_OBJECT,     /* a struct in its place       object */
-                  FIELD_LIST,       /* struct * and size_t         array of objects */
-                  FIELD_MAP,        /* pair of strings * and size_t  object, from first string to second */
-                  FIELD_FIGURES,    /* struct field_figure * and size_t  object, from string to difference */
-                  FIELD_TALLIES     /* struct field_tally * and size_t  object, from string to count */
+/* In the model, and in JSON. Up to FIELD_BYTES one value each. */
+enum field_kind {
+  FIELD_STRING,   /* const char *: a string */
+  FIELD_WORD,     /* an enum of words.h: a string */
+  FIELD_BOOL,     /* bool: true, false */
+  FIELD_INDEX,    /* int, -1 for none: a whole number, or null */
+  FIELD_UNSIGNED, /* unsigned: a whole number */
+  FIELD_COUNT,    /* uint64_t: a whole number */
+  FIELD_SEED,     /* uint64_t: a whole number; from 2^53 on its digits in a string, since other readers would
+                     round it (RFC 7493 2.2) */
+  FIELD_DERIVED,  /* unsigned, what a file says: a whole number, derive() of the record, if not 0 */
+  FIELD_FIGURE,   /* double, NAN for missing: a number with six significant digits, or null */
+  FIELD_DIFFERENCE, /* the same, but may be negative */
+  FIELD_BYTES,      /* double, NAN for missing: a whole number, or null */
+  FIELD_STRINGS,    /* struct result_strings: an array of strings */
+  FIELD_SAMPLES,    /* double * and size_t: an array of numbers */
+  FIELD_COUNTS,     /* uint64_t * and size_t: an array of whole numbers */
+  FIELD_OBJECT,     /* a struct in its place: an object */
+  FIELD_LIST,       /* struct * and size_t: an array of objects */
+  FIELD_MAP,        /* struct field_pair * and size_t: an object, from string to string */
+  FIELD_FIGURES,    /* struct field_figure * and size_t: an object, from string to difference */
+  FIELD_TALLIES     /* struct field_tally * and size_t: an object, from string to count */
 };
 
 struct shape;
@@ -46,6 +47,7 @@ struct field {
   enum field_presence presence;
   size_t at, count_at;                    /* offsets in the struct */
   const struct shape *shape;              /* OBJECT, LIST, MAP: of what */
+  const struct word_table *words;         /* WORD: of which */
   uint64_t (*derive)(const void *record); /* DERIVED: from what the record has else */
 };
 

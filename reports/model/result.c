@@ -27,8 +27,10 @@ void result_free(struct result *result) {
     return;
   record_fini(&result_shape, result);
   free(result);
-  if (--results_alive == 0)
-    tally_fini(&texts);
+  if (--results_alive > 0)
+    return;
+  tally_fini(&texts);
+  words_forget();
 }
 
 struct result_subject *result_add_subject(struct result *result) {

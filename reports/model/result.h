@@ -15,6 +15,7 @@
 
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
+#include "reports/model/words.h"
 
 #define RESULT_SCHEMA "assay-result/2"
 #define RESULT_SCHEMA_1 "assay-result/1" /* read, too, and no longer written: a row for each verdict row */
@@ -37,7 +38,7 @@ struct result_run {
   double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   uint64_t involuntary_switches; /* of all workers */
   double duration_s;
-  const char *counted_by; /* who counted instructions: perf | callgrind; "": none were counted */
+  enum result_counted_by counted_by; /* instructions */
 };
 
 struct result_machine {
@@ -91,7 +92,8 @@ struct result_given {
  * is one choice of several: another answer is counted in pinned_differs and never as wrong. A bad token that
  * is accepted because the subject could not be told why it is bad counts as unsupported. */
 struct result_verdict {
-  const char *level, *subject, *class_id, *variant, *stage, *alg;
+  enum result_level level;
+  const char *subject, *class_id, *variant, *stage, *alg;
   const char *expected; /* as expectation_text gives it: "accept", "reject signature.invalid", "any" */
   bool pinned;
   unsigned tokens, right, accepted, refused, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
@@ -108,7 +110,8 @@ struct result_verdict {
 
 /* Who was asked. */
 struct result_asked {
-  const char *level, *subject;
+  enum result_level level;
+  const char *subject;
 };
 
 struct result_class_tokens {
@@ -177,13 +180,12 @@ struct result_histogram {
 
 struct result_speed {
   const char *subject, *alg;
-  unsigned key_bits;  /* 0 where the algorithm has one size only */
-  const char *metric; /* verify | primitive | key_import | context | batch */
-  const char *mode;   /* diverse | hot | cold */
+  unsigned key_bits; /* 0 where the algorithm has one size only */
+  enum result_metric metric;
+  enum result_mode mode;
   unsigned threads, batch, keys;
   bool kid;
-  const char *key_place; /* where the right one stands in a set of `keys` made for this row: first | last; "":
-                      as the corpus has it */
+  enum result_key_place key_place; /* of the right one of `keys` */
   double bad_share;
   double tokens_per_s, ns, ns_low,
       ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
@@ -216,8 +218,8 @@ struct result_scaling {
   unsigned key_bits, threads;
   double tokens_per_s;
   double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
-  const char *contexts;                   /* what keys are: per-thread | shared; "": per-thread */
-  const char *note;                       /* "" or why there is no figure */
+  enum result_contexts contexts;
+  const char *note; /* "" or why there is no figure */
 };
 
 struct result_stage {
@@ -259,19 +261,19 @@ struct result_gate_finding {
 /* What `assay gate` asked and was answered: the verdicts in one row, and one row for each comparison of
  * times. Changes are shares of the base's time per token: 0.03 is 3 % slower, and less than 0 is faster. */
 struct result_gate {
-  const char *kind; /* verdicts; of times: duet (measured side by side), stored (against a result), history */
+  enum result_gate_kind kind;
   const char *subject, *base; /* base: a subject of this result, or the file that it was compared with */
-  const char *alg;          /* "" in the row of the verdicts, which is about all, and in a row that says what
-                               could not be compared */
-  unsigned key_bits;        /* 0 where the algorithm has one size only */
-  const char *conditions;   /* where it differs from the plain figure: "hot", "2 threads"; "" */
-  const char *measure;      /* median | sum, of a duet; time; instructions; "" in the row of the verdicts */
-  double change, low, high; /* low, high: its interval, NAN where there is none */
-  double noise;             /* what a change must exceed to be more than noise; NAN: not known */
-  double threshold;         /* smaller slowdowns are let through; NAN in the row of the verdicts */
-  uint64_t tokens, wrong;   /* asked; of those, answered worse by the head than by the base */
-  const char *answer;       /* holds | slower | too noisy | incomplete | wrong verdicts */
-  const char *reason;       /* why, in a sentence */
+  const char *alg;        /* "" in the row of the verdicts, which is about all, and in a row that says what
+                             could not be compared */
+  unsigned key_bits;      /* 0 where the algorithm has one size only */
+  const char *conditions; /* where it differs from the plain figure: "hot", "2 threads"; "" */
+  enum result_gate_measure measure;
+  double change, low, high;       /* low, high: its interval, NAN where there is none */
+  double noise;                   /* what a change must exceed to be more than noise; NAN: not known */
+  double threshold;               /* smaller slowdowns are let through; NAN in the row of the verdicts */
+  uint64_t tokens, wrong;         /* asked; of those, answered worse by the head than by the base */
+  enum result_gate_answer answer; /* as it stands there: gate_answer */
+  const char *reason;             /* why, in a sentence */
   struct result_gate_finding *findings;
   size_t finding_count;
 };
@@ -395,10 +397,7 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
 /* Whether the row's threads used each key together; contexts are never shared. */
 bool scaling_shares_keys(const struct result_scaling *row);
 
-/* What a gate can answer, the best first; incomplete: something could not be compared at all. */
-enum result_gate_answer { GATE_HOLDS, GATE_NOISY, GATE_INCOMPLETE, GATE_SLOWER, GATE_WRONG, GATE_ANSWERS };
-const char *gate_answer_name(enum result_gate_answer answer);
-/* An answer that is none of these is as good as none: too noisy. */
+/* What the row answers; none, or one that is not known, is as good as too noisy. */
 enum result_gate_answer gate_answer(const struct result_gate *gate);
 /* The worst of all; nothing compared is nothing proved. */
 enum result_gate_answer result_gates_answer(const struct result *result);

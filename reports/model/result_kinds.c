@@ -127,7 +127,7 @@ bool result_fails(const struct result_verdict *row) {
   uint64_t failed = result_count(row, KIND_REASON);
   for (int kind = 0; kind < KIND_UNDECIDED; kind++)
     failed += result_count(row, (enum answer_kind)kind);
-  return failed && (strcmp(row->level, "pipeline") == 0 || strcmp(row->level, "guarded") == 0);
+  return failed && (row->level == LEVEL_PIPELINE || row->level == LEVEL_GUARDED);
 }
 
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {
@@ -141,24 +141,12 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
 }
 
 bool scaling_shares_keys(const struct result_scaling *row) {
-  return strcmp(row->contexts, "shared") == 0;
-}
-
-static const char *const gate_answers[GATE_ANSWERS] = {[GATE_HOLDS] = "holds",
-                                                       [GATE_NOISY] = "too noisy",
-                                                       [GATE_INCOMPLETE] = "incomplete",
-                                                       [GATE_SLOWER] = "slower",
-                                                       [GATE_WRONG] = "wrong verdicts"};
-
-const char *gate_answer_name(enum result_gate_answer answer) {
-  return gate_answers[answer];
+  return row->contexts == CONTEXTS_SHARED;
 }
 
 enum result_gate_answer gate_answer(const struct result_gate *gate) {
-  for (int answer = 0; answer < GATE_ANSWERS; answer++)
-    if (strcmp(gate->answer, gate_answers[answer]) == 0)
-      return (enum result_gate_answer)answer;
-  return GATE_NOISY;
+  return gate->answer != GATE_UNANSWERED && word_is_known(&gate_answer_words, gate->answer) ? gate->answer
+                                                                                            : GATE_NOISY;
 }
 
 enum result_gate_answer result_gates_answer(const struct result *result) {
@@ -170,7 +158,7 @@ enum result_gate_answer result_gates_answer(const struct result *result) {
 }
 
 bool gate_is_of_verdicts(const struct result_gate *gate) {
-  return strcmp(gate->kind, "verdicts") == 0;
+  return gate->kind == GATE_VERDICTS;
 }
 
 bool gate_is_comparison(const struct result_gate *gate) {

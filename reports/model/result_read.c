@@ -55,6 +55,13 @@ static bool text_read(struct reader *reader, const char **text, const json_t *js
   return true;
 }
 
+static bool word_read(struct reader *reader, const struct field *field, unsigned *value, const json_t *json) {
+  if (!json_is_string(json))
+    return wrong_kind(reader, json, "a string");
+  *value = word_value(field->words, json_string_value(json), json_string_length(json));
+  return true;
+}
+
 static bool whole_read(struct reader *reader, const json_t *json, json_int_t most, json_int_t *value) {
   if (!json_is_integer(json))
     return wrong_kind(reader, json, "a whole number");
@@ -228,6 +235,7 @@ bool field_read(struct reader *reader, const struct field *field, void *record, 
   void *at = field_at(field, record);
   switch (field->kind) {
   case FIELD_STRING: return text_read(reader, at, json);
+  case FIELD_WORD: return word_read(reader, field, at, json);
   case FIELD_BOOL: return bool_read(reader, at, json);
   case FIELD_INDEX: return index_read(reader, at, json);
   case FIELD_UNSIGNED:

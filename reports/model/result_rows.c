@@ -183,6 +183,14 @@ static bool plain_string(struct scan *scan, const char **string) {
   return text != NULL;
 }
 
+static bool plain_word(struct scan *scan, const struct word_table *words, unsigned *value) {
+  size_t length;
+  const char *text = plain_text(scan, &length);
+  if (text)
+    *value = word_value(words, text, length);
+  return text != NULL;
+}
+
 static bool plain_value(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
   void *at = field_at(field, record);
   peek(scan);
@@ -191,6 +199,7 @@ static bool plain_value(struct reader *reader, struct scan *scan, const struct f
   case FIELD_UNSIGNED:
   case FIELD_DERIVED: return plain_unsigned(scan, at);
   case FIELD_STRING: return plain_string(scan, at);
+  case FIELD_WORD: return plain_word(scan, field->words, at);
   case FIELD_STRINGS: return plain_strings(scan, at);
   case FIELD_LIST: return plain_list(reader, scan, field, record);
   case FIELD_TALLIES: return plain_tallies(scan, field, record);
