@@ -1,13 +1,14 @@
 /* assay check --explain: everything about one token, readable in any terminal, whatever bytes it has. */
 #include "harness/job/explain.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/text/fold.h"
 #include "harness/pipeline/json/base64url.h"
-#include "harness/terminal/folded.h"
 #include "harness/terminal/screen.h"
 #include "reports/content/content.h"
 
@@ -16,13 +17,13 @@
 /* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person,
  * and left whole for a program. */
 static void print_bytes(const char *head, struct assay_bytes bytes) {
-  static int folds = -1;
-  if (folds < 0)
-    folds = isatty(STDOUT_FILENO);
+  static int most;
+  if (most == 0)
+    most = isatty(STDOUT_FILENO) ? fold_columns(stdout) : INT_MAX;
   int column = printf("%-*s", INDENT, head);
   for (size_t i = 0; i < bytes.len; i++) {
     bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
-    if (folds && column + (plain ? 1 : 4) > stdout_columns())
+    if (column + (plain ? 1 : 4) > most)
       column = printf("\n%-*s", INDENT, "") - 1;
     column += plain ? printf("%c", bytes.ptr[i]) : printf("\\x%02x", bytes.ptr[i]);
   }

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "harness/base/answer.h"
+#include "harness/base/text/fold.h"
 #include "harness/job/own_claims.h"
-#include "harness/terminal/folded.h"
 #include "reports/content/content.h"
 #include "reports/text/figures.h"
 
@@ -100,7 +100,7 @@ __attribute__((format(printf, 2, 3))) static void print_sentence(int indent, con
   va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  print_folded(printf("%*s", indent, ""), indent + 2, text);
+  fold(stdout, fold_columns(stdout), printf("%*s", indent, ""), indent + 2, text);
 }
 
 static void answer_words(uint16_t answer, char *text, size_t size) {
@@ -210,7 +210,8 @@ static void print_token(const struct job *job, uint32_t token, int64_t now) {
   own_claims_describe(&told.claims, about, sizeof about);
   snprintf(line, sizeof line, "%s%s%s", times, times[0] ? "; " : "", about);
   putchar('\n');
-  print_folded(printf("%s  ", span_text(&job->corpus, job->corpus.tokens[token].id)), 4, line);
+  int column = printf("%s  ", span_text(&job->corpus, job->corpus.tokens[token].id));
+  fold(stdout, fold_columns(stdout), column, 4, line);
   print_answers(job, &told);
   own_claims_fini(&told.claims);
 }

@@ -3,13 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "harness/base/text/fold.h"
 #include "reports/model/result.h"
-
-#define PLAIN_COLUMNS 100
-#define WIDTH_MOST 140 /* lines that are longer are hard to follow */
 
 bool stdout_takes_colour(void) {
   const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -27,22 +24,10 @@ static bool speaks_utf8(void) {
 }
 
 void stdout_view(struct result_view *view) {
-  struct winsize size;
   const char *term = getenv("TERM");
   view->colour = stdout_takes_colour();
   if (!isatty(STDOUT_FILENO))
     return;
   view->bars = term && strcmp(term, "dumb") != 0 && speaks_utf8();
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    view->columns = size.ws_col < WIDTH_MOST ? size.ws_col : WIDTH_MOST;
-}
-
-int stdout_columns(void) {
-  static unsigned columns;
-  struct result_view view = {0};
-  if (columns)
-    return (int)columns;
-  stdout_view(&view);
-  columns = view.columns ? view.columns : PLAIN_COLUMNS;
-  return (int)columns;
+  view->columns = fold_columns(stdout);
 }

@@ -12,7 +12,4 @@ bool stdout_takes_colour(void);
 struct result_view;
 void stdout_view(struct result_view *view);
 
-/* Columns of a line on standard output: the terminal's, or 100 of a pipe or file. */
-int stdout_columns(void);
-
 #endif

@@ -1,0 +1,31 @@
+/* Folds at blanks; see fold.h. */
+#include "harness/base/text/fold.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define PLAIN_COLUMNS 100
+#define COLUMNS_MOST 140
+
+int fold_columns(FILE *stream) {
+  struct winsize size;
+  if (!isatty(fileno(stream)) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return PLAIN_COLUMNS;
+  return size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
+}
+
+void fold(FILE *stream, int columns, int column, int indent, const char *text) {
+  bool begins = true;
+  for (const char *word = text, *end; *word; word = end + strspn(end, " ")) {
+    end = word + strcspn(word, " ");
+    if (!begins && column + 1 + (end - word) > columns) {
+      column = fprintf(stream, "\n%*s", indent, "") - 1;
+      begins = true;
+    }
+    column += fprintf(stream, "%s%.*s", begins ? "" : " ", (int)(end - word), word);
+    begins = false;
+  }
+  putc('\n', stream);
+}
