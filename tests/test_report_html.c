@@ -149,6 +149,36 @@ Test(report_html, has_every_section_and_its_figures_in_tables) {
   free(page);
 }
 
+/* Key sets and shares of bad tokens too, of which the sample has none. */
+static struct result *sample_of_every_table(void) {
+  struct result *result = sample_rich();
+  struct result_speed *row = sample_speed_row(result, "openssl", ASSAY_RS256, 2048, "verify");
+  sample_fill_figures(row, 27000);
+  row->keys = 1000;
+  row->key_place = KEY_PLACE_LAST;
+  row = sample_speed_row(result, "openssl", ASSAY_RS256, 2048, "verify");
+  sample_fill_figures(row, 28000);
+  row->bad_share = 0.3;
+  return result;
+}
+
+Test(report_html, has_every_table_of_the_other_reports) {
+  struct result *result = sample_of_every_table();
+  char *markdown = sample_render("markdown", result, (struct result_view){0}), *page = page_of(result), *rest;
+  size_t tables = 0;
+  for (char *line = strtok_r(markdown, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    char summary[200];
+    if (strncmp(line, "## ", 3) != 0 || strcmp(line, "## Builds") == 0 || strcmp(line, "## Reproduce") == 0)
+      continue;
+    snprintf(summary, sizeof summary, "<summary>%s <span", line + 3);
+    expect_part(page, summary);
+    tables++;
+  }
+  cr_expect_gt(tables, 8);
+  free(page);
+  free(markdown);
+}
+
 Test(report_html, shows_the_worst_answer_of_each_class_and_subject) {
   char *page = page_of(sample_rich());
   const char *row = strstr(page, "<th scope=row>pkcs1-missing-null</th>");

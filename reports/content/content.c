@@ -215,6 +215,15 @@ void content_reach_legend(struct document_table *table, const char *legend, doub
   free(text);
 }
 
+void content_add_names(struct document_row *row, const char *alg, unsigned key_bits,
+                       const struct result *result, const char *subject) {
+  char *cell = result_alg_text(alg, key_bits), *who = content_subject(result, subject, true);
+  row_add_cell(row, cell);
+  row_add_cell(row, who);
+  free(who);
+  free(cell);
+}
+
 struct document_cell *content_add_interval(struct document_row *row, double low, double high) {
   char from[FIGURE_BYTES], to[FIGURE_BYTES];
   if (!figure_known(low) || !figure_known(high))
@@ -408,4 +417,21 @@ void content_warnings(struct document *document, const struct result *result, si
     document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - of_machine - most,
                       warnings.count - of_machine - most == 1 ? "" : "s");
   tally_fini(&warnings);
+}
+
+void content_tables(struct document *document, const struct result *result, bool all, bool bars) {
+  content_speed(document, result, all);
+  if (bars)
+    content_bars(document, result, all);
+  content_instructions(document, result);
+  content_setup(document, result);
+  content_scaling(document, result);
+  content_ledger(document, result);
+  content_costs(document, result, all);
+  content_shares(document, result);
+  content_keysets(document, result);
+  content_memory(document, result);
+  content_verdicts(document, result, all);
+  content_matrix(document, result, all);
+  content_unscored(document, result, all);
 }

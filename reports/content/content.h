@@ -4,7 +4,7 @@
 #define ASSAY_REPORTS_CONTENT_CONTENT_H
 
 #include "reports/document/document.h"
-#include "reports/model/facts.h"
+#include "reports/model/measured.h"
 #include "reports/model/result.h"
 #include "reports/text/tally.h"
 
@@ -23,13 +23,18 @@ void content_build_notes(struct document *document, const struct result *result)
 void content_lead(struct document *document, const struct result *result);
 /* Throughput and latency: verify, batches, and with `all` the bare primitive. */
 void content_speed(struct document *document, const struct result *result, bool all);
+/* Throughput against the reference with its intervals; percentiles of single tokens. */
+void content_ratios(struct document *document, const struct result *result);
+void content_latency(struct document *document, const struct result *result);
 /* Latency as bars of block characters, for UTF-8 terminals; of typical algorithms, or with `all` of each. */
 void content_bars(struct document *document, const struct result *result, bool all);
-void content_setup(struct document *document, const struct result *result);   /* key import and contexts */
-void content_scaling(struct document *document, const struct result *result); /* threads */
-void content_ledger(struct document *document, const struct result *result);  /* time by stage */
-/* What refusing costs by reason, the dearest or with `all` every one; throughput by share of bad tokens. */
-void content_rejection(struct document *document, const struct result *result, bool all);
+void content_setup(struct document *document, const struct result *result); /* key import and contexts */
+void content_key_imports(struct document *document, const struct result *result); /* of each key */
+void content_scaling(struct document *document, const struct result *result);     /* threads */
+void content_ledger(struct document *document, const struct result *result);      /* time by stage */
+/* What refusing costs by reason, the dearest or with `all` every one. */
+void content_costs(struct document *document, const struct result *result, bool all);
+void content_shares(struct document *document, const struct result *result);  /* by share of bad tokens */
 void content_keysets(struct document *document, const struct result *result); /* by size of the key set */
 void content_memory(struct document *document, const struct result *result);
 /* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
@@ -59,6 +64,9 @@ void content_unscored(struct document *document, const struct result *result, bo
 void content_matrix(struct document *document, const struct result *result, bool all);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
+
+/* What all reports have of these, in their order. bars: latency as bars, too. */
+void content_tables(struct document *document, const struct result *result, bool all, bool bars);
 
 /* The whole result in one line, for a chat or a commit message. free() it. */
 char *content_line(const struct result *result);
@@ -94,6 +102,9 @@ char *content_explain_start(const struct result *result, const char *subject);
 double content_reach(const struct result_speed *row);
 /* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */
 void content_reach_legend(struct document_table *table, const char *legend, double reach);
+/* The first two cells of a row: "RS256 2048" and the subject with its version. */
+void content_add_names(struct document_row *row, const char *alg, unsigned key_bits,
+                       const struct result *result, const char *subject);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. */

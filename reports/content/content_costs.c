@@ -1,270 +1,168 @@
-/* Tables of what comes beside a single verify: key import and contexts, threads, memory. */
+/* What it costs to turn bad tokens down, by reason: a table an algorithm, a column a subject. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/alg.h"
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-#define FAMILIES 5
-_Static_assert(FAMILY_EDDSA + 1 == FAMILIES, "one column a family");
+#define DEAREST 6 /* reasons shown where not all are */
+#define SUBJECTS_MAX (DOCUMENT_COLUMNS - 3)
 
-/* The row that stands for a family in the set-up table: of its first algorithm and smallest key that was
- * measured. */
-static const struct result_speed *family_example(const struct result *result, enum assay_family family) {
-  const struct result_speed *best = NULL;
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    enum assay_alg alg = assay_alg_by_name(row->alg);
-    if (row->metric != METRIC_KEY_IMPORT || alg == ASSAY_ALG_NONE || assay_alg_info(alg)->family != family)
-      continue;
-    int order = best ? result_compare_algs(row->alg, best->alg) : -1;
-    if (order < 0 || (order == 0 && row->key_bits < best->key_bits))
-      best = row;
-  }
-  return best;
+typedef const struct result_rejection_cost cost;
+
+/* Of one algorithm: subjects as columns, and the reasons as rows, each by the row of its first subject. */
+struct costs {
+  const struct result *result;
+  cost *like;
+  struct tally subjects;
+  cost **reasons;
+  size_t reason_count;
+};
+
+static bool same_alg(cost *a, cost *b) {
+  return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits;
 }
 
-/* like: for which algorithm and key; NULL: for any. */
-static const struct result_speed *find_setup(const struct result *result, enum result_metric metric,
-                                             const char *subject, const struct result_speed *like) {
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    if (row->metric == metric && strcmp(row->subject, subject) == 0 &&
-        (!like || (strcmp(row->alg, like->alg) == 0 && row->key_bits == like->key_bits)))
+static cost *find(const struct costs *costs, const char *subject, const char *reason) {
+  for (size_t i = 0; i < costs->result->rejection_cost_count; i++) {
+    cost *row = &costs->result->rejection_cost[i];
+    if (same_alg(row, costs->like) && strcmp(row->subject, subject) == 0 && strcmp(row->reason, reason) == 0)
       return row;
   }
   return NULL;
 }
 
-static void add_us(struct document_row *out, const struct result_speed *row) {
-  char figure[FIGURE_BYTES];
-  if (row && figure_known(row->ns))
-    row_add_cell(out, figure_plain(figure, row->ns / 1000));
-  else
-    content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
-}
-
-static struct tally setup_subjects(const struct result *result) {
-  struct tally subjects = {0};
-  for (size_t i = 0; i < result->speed_count; i++) {
-    const struct result_speed *row = &result->speed[i];
-    bool is_setup = row->metric == METRIC_KEY_IMPORT || row->metric == METRIC_CONTEXT;
-    if (is_setup && !result_is_floor(row->subject))
-      names_add(&subjects, row->subject);
-  }
-  return subjects;
-}
-
-void content_setup(struct document *document, const struct result *result) {
-  struct tally subjects = setup_subjects(result);
-  const struct result_speed *examples[FAMILIES];
-  if (subjects.count == 0)
-    return;
-  struct document_table *table = document_add_table(document, "Key import and context set-up, in us");
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  for (int family = 0; family < FAMILIES; family++) {
-    examples[family] = family_example(result, (enum assay_family)family);
-    if (!examples[family])
-      continue;
-    char *head = result_alg_text(examples[family]->alg, examples[family]->key_bits);
-    table_add_column(table, head, 0, 0);
-    free(head);
-  }
-  table_add_column(table, "context", 0, 0);
-  for (size_t i = 0; i < subjects.count; i++) {
-    struct document_row *row = table_add_row(table);
-    char *name = content_subject(result, subjects.items[i], true);
-    row_add_cell(row, name);
-    free(name);
-    for (int family = 0; family < FAMILIES; family++)
-      if (examples[family])
-        add_us(row, find_setup(result, METRIC_KEY_IMPORT, subjects.items[i], examples[family]));
-    add_us(row, find_setup(result, METRIC_CONTEXT, subjects.items[i], NULL));
-  }
-  tally_fini(&subjects);
-}
-
-static int compare_scaling(const void *a, const void *b, void *result) {
-  const struct result_scaling *first = *(const struct result_scaling *const *)a;
-  const struct result_scaling *second = *(const struct result_scaling *const *)b;
-  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
-                                   (struct result_cell){second->alg, second->subject, second->key_bits});
-  return order ? order : (first > second) - (first < second);
-}
-
-static void add_scaling_row(struct document_table *table, const struct result *result,
-                            const struct result_scaling *row, bool intervals) {
-  char figure[FIGURE_BYTES];
-  struct document_row *out = table_add_row(table);
-  char *alg = result_alg_text(row->alg, row->key_bits);
-  char *subject = content_subject(result, row->subject, true);
-  const char *why = row->note[0] ? row->note : "not measured";
-  if (scaling_shares_keys(row))
-    result_setf(&subject, "%s, shared keys", subject);
-  row_add_cell(out, alg);
-  row_add_cell(out, subject);
-  if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {
-    row_set_rest(out, why, STYLE_PLAIN);
-  } else {
-    content_add_rate(out, row->tokens_per_s, why);
-    if (figure_known(row->of_one))
-      row_add_cell(out, figure_plain(figure, row->of_one));
-    else
-      content_add_reason(out, why);
-    if (intervals)
-      content_add_interval(out, row->of_one_low, row->of_one_high);
-  }
-  free(subject);
-  free(alg);
-}
-
-static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
-  const struct result_scaling **rows = NULL;
+/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no reason the dearest.
+ */
+static double dearness(const struct costs *costs, const char *reason) {
+  double sum = 0;
   size_t count = 0;
-  bool intervals = false;
-  for (size_t i = 0; i < result->scaling_count; i++) {
-    if (result->scaling[i].threads != threads)
-      continue;
-    intervals = intervals || figure_known(result->scaling[i].of_one_low);
-    rows = allocate_one_more(rows, count, sizeof *rows);
-    rows[count++] = &result->scaling[i];
-  }
-  qsort_r(rows, count, sizeof *rows, compare_scaling, (void *)result);
-  char buffer[16];
-  char *title = allocate_format("%s threads", content_number_word(buffer, threads));
-  if (title[0] >= 'a' && title[0] <= 'z')
-    title[0] = (char)(title[0] - 'a' + 'A');
-  struct document_table *table = document_add_table(document, title);
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  table_add_column(table, "tokens/s", 0, 0);
-  table_add_column(table, "x one thread", 0, 0);
-  if (intervals)
-    table_add_column(table, "95 % interval", 0, 2);
-  for (size_t i = 0; i < count; i++)
-    add_scaling_row(table, result, rows[i], intervals);
-  free(title);
-  free(rows);
-}
-
-void content_scaling(struct document *document, const struct result *result) {
-  unsigned done = 1; /* one thread is the verify table */
-  for (;;) {
-    unsigned next = 0;
-    for (size_t i = 0; i < result->scaling_count; i++) {
-      unsigned threads = result->scaling[i].threads;
-      if (threads > done && (next == 0 || threads < next))
-        next = threads;
+  for (size_t i = 0; i < costs->subjects.count; i++) {
+    cost *row = find(costs, costs->subjects.items[i], reason);
+    if (row && figure_known(row->of_good) && row->of_good > 0) {
+      sum += log(row->of_good);
+      count++;
     }
-    if (next == 0)
-      return;
-    scaling_table(document, result, next);
-    done = next;
   }
+  return count ? exp(sum / (double)count) : 0;
 }
 
-/* The smallest and largest of a figure over a subject's algorithms. */
-struct spread {
-  double low, high;
-};
-
-static void spread_add(struct spread *spread, double value) {
-  if (!figure_known(value))
-    return;
-  spread->low = figure_known(spread->low) ? fmin(spread->low, value) : value;
-  spread->high = figure_known(spread->high) ? fmax(spread->high, value) : value;
+static int by_cost(const void *a, const void *b, void *arg) {
+  double x = dearness(arg, (*(cost *const *)a)->reason), y = dearness(arg, (*(cost *const *)b)->reason);
+  return x != y ? (x > y ? -1 : 1) : strcmp((*(cost *const *)a)->reason, (*(cost *const *)b)->reason);
 }
 
-static void add_spread(struct document_row *row, struct spread spread, char *(*write)(char *, double),
-                       const char *note) {
-  char low[FIGURE_BYTES], high[FIGURE_BYTES];
-  if (!figure_known(spread.low)) {
-    content_add_reason(row, note[0] ? note : "not measured");
+static void costs_make(struct costs *costs, const struct result *result, cost *like) {
+  *costs = (struct costs){.result = result, .like = like};
+  for (size_t i = 0; i < result->rejection_cost_count; i++) {
+    cost *row = &result->rejection_cost[i];
+    if (!same_alg(row, like))
+      continue;
+    if (costs->subjects.count < SUBJECTS_MAX)
+      names_add(&costs->subjects, row->subject);
+    bool seen = false;
+    for (size_t j = 0; j < costs->reason_count && !seen; j++)
+      seen = strcmp(costs->reasons[j]->reason, row->reason) == 0;
+    if (seen)
+      continue;
+    costs->reasons = allocate_one_more(costs->reasons, costs->reason_count, sizeof *costs->reasons);
+    costs->reasons[costs->reason_count++] = row;
+  }
+  qsort_r(costs->reasons, costs->reason_count, sizeof *costs->reasons, by_cost, costs);
+}
+
+/* Whether the interval leaves no doubt that it costs more, or less, than a good token. */
+static bool is_resolved(cost *row) {
+  return !figure_known(row->of_good_low) || row->of_good_low > 1 || row->of_good_high < 1;
+}
+
+static void add_cost(struct document_row *out, cost *row) {
+  char time[FIGURE_BYTES], times[FIGURE_BYTES];
+  if (!row || !figure_known(row->ns)) {
+    content_add_reason(out, "not measured");
     return;
   }
-  write(low, spread.low);
-  write(high, spread.high);
-  char *text = strcmp(low, high) == 0 ? allocate_copy(low) : allocate_format("%s to %s", low, high);
-  struct document_cell *cell = row_add_cell(row, text);
-  result_setf(&text, "<= %s", high);
-  if (strcmp(low, high) != 0)
-    cell_set_brief(cell, text);
+  if (!figure_known(row->of_good)) {
+    row_add_cell(out, figure_time(time, row->ns));
+    return;
+  }
+  char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
+                               row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
+                               is_resolved(row) ? "" : " ?");
+  row_add_cell(out, text);
   free(text);
 }
 
-static bool is_of_process(const struct result_memory *row) {
-  return strcmp(row->alg, MEMORY_PROCESS) == 0;
-}
-
-/* Allocations are counted in a mode of their own; a run without it has no such columns. */
-static bool allocations_known(const struct result *result) {
-  for (size_t i = 0; i < result->memory_count; i++)
-    if (figure_known(result->memory[i].allocations_per_token) ||
-        figure_known(result->memory[i].bytes_per_token) ||
-        (result->memory[i].note[0] && !is_of_process(&result->memory[i])))
-      return true;
-  return false;
-}
-
-static bool peaks_known(const struct result *result) {
-  for (size_t i = 0; i < result->memory_count; i++)
-    if (figure_known(result->memory[i].peak_rss_bytes) ||
-        figure_known(result->memory[i].arena_high_water_bytes) || is_of_process(&result->memory[i]))
-      return true;
-  return false;
-}
-
-static void add_memory_row(struct document_table *table, const struct result *result, const char *subject) {
-  const char *note = "", *process_note = "";
-  struct spread allocations = {NAN, NAN}, bytes = allocations, rss = allocations, arena = allocations;
-  for (size_t i = 0; i < result->memory_count; i++) {
-    const struct result_memory *row = &result->memory[i];
-    if (strcmp(row->subject, subject) != 0)
-      continue;
-    if (row->note[0])
-      *(is_of_process(row) ? &process_note : &note) = row->note;
-    spread_add(&allocations, row->allocations_per_token);
-    spread_add(&bytes, row->bytes_per_token);
-    spread_add(&rss, row->peak_rss_bytes);
-    spread_add(&arena, row->arena_high_water_bytes);
+/* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */
+static bool costs_more(const struct costs *costs, const char *reason) {
+  bool more = false;
+  for (size_t i = 0; i < costs->subjects.count; i++) {
+    cost *row = find(costs, costs->subjects.items[i], reason);
+    more = more || (row && row->of_good > 1 && is_resolved(row));
   }
-  rss.low = rss.high; /* a peak of peaks is one figure */
-  arena.low = arena.high;
-  struct document_row *out = table_add_row(table);
-  char *name = content_subject(result, subject, true);
-  row_add_cell(out, name);
-  if (allocations_known(result)) {
-    add_spread(out, allocations, figure_plain, note);
-    add_spread(out, bytes, figure_bytes, note);
-  }
-  if (peaks_known(result)) {
-    add_spread(out, rss, figure_bytes, process_note);
-    add_spread(out, arena, figure_bytes, "");
-  }
-  free(name);
+  return more;
 }
 
-void content_memory(struct document *document, const struct result *result) {
-  if (result->memory_count == 0)
-    return;
-  struct tally subjects = {0};
-  for (size_t i = 0; i < result->memory_count; i++)
-    names_add(&subjects, result->memory[i].subject);
-  bool allocations = allocations_known(result);
-  struct document_table *table = document_add_table(document, allocations ? "Memory per token" : "Memory");
+/* Names the dearest of all: the first row's kind. */
+static void costs_legend(struct document_table *table, const struct costs *costs) {
+  char times[FIGURE_BYTES];
+  cost *first = costs->reasons[0];
+  char *legend =
+      allocate_copy("Of each reason the dearest kind of token, a few of them again and again; x: times a "
+                    "good token; ?: not resolved from it.");
+  if (costs_more(costs, first->reason))
+    result_setf(&legend, "%s The dearest of all is %s %s: %s times, as a mean over subjects.", legend,
+                first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+  else
+    result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
+  table_set_legends(table, legend);
+  free(legend);
+}
+
+static void costs_table(struct document *document, const struct costs *costs, bool all) {
+  char *alg = result_alg_text(costs->like->alg, costs->like->key_bits);
+  char *title = allocate_format("%s, cost of refusing", alg);
+  struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  if (allocations) {
-    table_add_column(table, "allocations", 0, 0);
-    table_add_column(table, "bytes", 0, 0);
+  table_add_column(table, "dearest kind", COLUMN_LEFT, 1);
+  for (size_t i = 0; i < costs->subjects.count; i++)
+    table_add_column(table, costs->subjects.items[i], 0, 0);
+  size_t shown = all || costs->reason_count <= DEAREST + 1 ? costs->reason_count : DEAREST;
+  for (size_t i = 0; i < shown; i++) {
+    cost *row = costs->reasons[i];
+    struct document_row *out = table_add_row(table);
+    char *kind = allocate_format("%s %s", row->class_id, row->variant);
+    row_add_cell(out, row->reason);
+    row_add_cell(out, kind);
+    for (size_t j = 0; j < costs->subjects.count; j++)
+      add_cost(out, find(costs, costs->subjects.items[j], row->reason));
+    free(kind);
   }
-  if (peaks_known(result)) {
-    table_add_column(table, "peak process", 0, 0);
-    table_add_column(table, "peak arena", 0, 0);
+  if (shown < costs->reason_count) {
+    char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);
+    struct document_row *out = table_add_row(table);
+    row_add_cell(out, more);
+    row_set_rest(out, "--verbose", STYLE_PLAIN);
+    free(more);
   }
-  for (size_t i = 0; i < subjects.count; i++)
-    add_memory_row(table, result, subjects.items[i]);
-  tally_fini(&subjects);
+  costs_legend(table, costs);
+  free(title);
+  free(alg);
+}
+
+void content_costs(struct document *document, const struct result *result, bool all) {
+  for (size_t i = 0; i < result->rejection_cost_count; i++) {
+    bool seen = false;
+    for (size_t j = 0; j < i && !seen; j++)
+      seen = same_alg(&result->rejection_cost[j], &result->rejection_cost[i]);
+    if (seen)
+      continue;
+    struct costs costs;
+    costs_make(&costs, result, &result->rejection_cost[i]);
+    costs_table(document, &costs, all);
+    tally_fini(&costs.subjects);
+    free(costs.reasons);
+  }
 }

@@ -21,11 +21,8 @@ static const struct result_speed *reference_of(const struct result *result, cons
 static void add_row(struct document_table *table, const struct result *result,
                     const struct result_speed *row) {
   char figure[FIGURE_BYTES];
-  char *alg = result_alg_text(row->alg, row->key_bits),
-       *subject = content_subject(result, row->subject, true);
   struct document_row *out = table_add_row(table);
-  row_add_cell(out, alg);
-  row_add_cell(out, subject);
+  content_add_names(out, row->alg, row->key_bits, result, row->subject);
   row_add_cell(out, figure_count(figure, (uint64_t)(row->instructions + 0.5)));
   if (result_is_floor(row->subject)) {
     row_add_cell(out, "no crypto");
@@ -35,8 +32,6 @@ static void add_row(struct document_table *table, const struct result *result,
       snprintf(figure, sizeof figure, "%.3f", row->instructions / reference->instructions);
     row_add_cell(out, !reference ? "no reference" : reference == row ? "reference" : figure);
   }
-  free(subject);
-  free(alg);
 }
 
 static struct document_table *new_table(struct document *document, const struct result *result) {
@@ -53,28 +48,14 @@ static struct document_table *new_table(struct document *document, const struct 
   return table;
 }
 
-/* Every algorithm and key size that instructions were counted of. */
-static struct tally counted_algs(const struct result *result) {
-  struct tally algs = {0};
-  for (size_t i = 0; i < result->speed_count; i++) {
-    char *alg = result_alg_text(result->speed[i].alg, result->speed[i].key_bits);
-    if (figure_known(result->speed[i].instructions))
-      names_add(&algs, alg);
-    free(alg);
-  }
-  return algs;
+static bool is_counted(const struct result_speed *row) {
+  return figure_known(row->instructions);
 }
 
-/* Rows stand by subject in the result, and by algorithm in the table. */
 void content_instructions(struct document *document, const struct result *result) {
-  struct tally algs = counted_algs(result);
-  struct document_table *table = algs.count ? new_table(document, result) : NULL;
-  for (size_t a = 0; a < algs.count; a++)
-    for (size_t i = 0; i < result->speed_count; i++) {
-      char *alg = result_alg_text(result->speed[i].alg, result->speed[i].key_bits);
-      if (figure_known(result->speed[i].instructions) && strcmp(alg, algs.items[a]) == 0)
-        add_row(table, result, &result->speed[i]);
-      free(alg);
-    }
-  tally_fini(&algs);
+  struct speed_rows sorted = speed_rows_sorted(result, is_counted);
+  struct document_table *table = sorted.count ? new_table(document, result) : NULL;
+  for (size_t i = 0; i < sorted.count; i++)
+    add_row(table, result, sorted.rows[i]);
+  free(sorted.rows);
 }

@@ -1,4 +1,4 @@
-/* Tables of speed: throughput and latency, set-up, threads, memory. */
+/* Tables of throughput and latency: verify, batches, the bare primitive, and all against the reference. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -343,4 +343,42 @@ void content_speed(struct document *document, const struct result *result, bool 
   speed_tables(document, result, METRIC_BATCH, "Verify in batches, one thread", all);
   if (all)
     speed_tables(document, result, METRIC_PRIMITIVE, "Bare primitive, one thread", all);
+}
+
+/* ---- the ratios with their intervals, which the tables above have no room for ---- */
+
+static void add_ratio_row(struct document_table *table, const struct result_speed *row) {
+  char ratio[FIGURE_BYTES], *alg = result_alg_text(row->alg, row->key_bits);
+  struct document_row *out = table_add_row(table);
+  row_add_cell(out, alg);
+  free(alg);
+  row_add_cell(out, row->subject);
+  row_add_cell(out, figure_plain(ratio, row->ratio));
+  if (!figure_known(row->ratio_low) || !figure_known(row->ratio_high)) {
+    row_set_rest(out, content_why_missing(row, "ratio_low"), STYLE_PLAIN);
+    return;
+  }
+  content_add_interval(out, row->ratio_low, row->ratio_high);
+  row_add_cell(out, row->resolved ? "yes" : "not resolved")->style =
+      row->resolved ? STYLE_PLAIN : STYLE_UNSURE;
+}
+
+static bool has_ratio(const struct result_speed *row) {
+  return result_is_main_verify(row) && figure_known(row->ratio);
+}
+
+void content_ratios(struct document *document, const struct result *result) {
+  struct speed_rows sorted = speed_rows_sorted(result, has_ratio);
+  char *title = allocate_format("Throughput against %s, with intervals", result->reference);
+  struct document_table *table = document_add_table(document, title);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT, 0);
+  table_add_column(table, "times as fast", 0, 0);
+  table_add_column(table, "interval", 0, 0);
+  table_add_column(table, "told apart", COLUMN_LEFT, 0);
+  for (size_t i = 0; i < sorted.count; i++)
+    if (strcmp(sorted.rows[i]->subject, result->reference) != 0)
+      add_ratio_row(table, sorted.rows[i]);
+  free(title);
+  free(sorted.rows);
 }

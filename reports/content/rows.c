@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/content/content.h"
-#include "reports/model/facts.h"
+#include "reports/model/measured.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"

@@ -9,8 +9,9 @@
 #include "reports/text/allocate.h"
 
 static const struct page_part *const parts[] = {
-    &page_gates,     &page_speed, &page_latency, &page_rejection,    &page_drift,  &page_ledger,  &page_costs,
-    &page_bad_share, &page_setup, &page_scaling, &page_instructions, &page_memory, &page_machine,
+    &page_gates,   &page_speed,        &page_latency, &page_rejection, &page_drift,
+    &page_ledger,  &page_costs,        &page_shares,  &page_keysets,   &page_setup,
+    &page_scaling, &page_instructions, &page_memory,  &page_machine,
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 

@@ -189,17 +189,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   put_document(stream, &summary);
   write_head(stream, result);
   content_gates(&tables, result, true);
-  content_speed(&tables, result, true);
-  content_instructions(&tables, result);
-  content_setup(&tables, result);
-  content_scaling(&tables, result);
-  content_ledger(&tables, result);
-  content_rejection(&tables, result, true);
-  content_keysets(&tables, result);
-  content_memory(&tables, result);
-  content_verdicts(&tables, result, true);
-  content_matrix(&tables, result, true);
-  content_unscored(&tables, result, true);
+  content_tables(&tables, result, true, false);
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);

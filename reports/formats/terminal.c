@@ -376,19 +376,7 @@ static void fill_document(struct document *document, const struct result *result
   content_gate_headline(document, result);
   content_gates(document, result, view->verbose);
   mark_gap(document, gates);
-  content_speed(document, result, view->verbose);
-  if (view->bars)
-    content_bars(document, result, view->verbose);
-  content_instructions(document, result);
-  content_setup(document, result);
-  content_scaling(document, result);
-  content_ledger(document, result);
-  content_rejection(document, result, view->verbose);
-  content_keysets(document, result);
-  content_memory(document, result);
-  content_verdicts(document, result, view->verbose);
-  content_matrix(document, result, view->verbose);
-  content_unscored(document, result, view->verbose);
+  content_tables(document, result, view->verbose, view->bars);
   size_t summary = document->block_count;
   content_summary(document, result);
   mark_gap(document, summary);

@@ -1,7 +1,6 @@
 /* A chart of the page: its figures as JSON beside an empty canvas, which 3-charts.js fills. Every figure in
  * it stands in a table of the same section too. Views are alternatives to choose from, such as one an
- * algorithm.
- */
+ * algorithm. */
 #ifndef ASSAY_REPORTS_HTML_CHART_H
 #define ASSAY_REPORTS_HTML_CHART_H
 
@@ -28,9 +27,15 @@ void chart_axis(struct chart *chart, const char *name, const char *title, const 
 void chart_mark(struct chart *chart, double value, const char *label);
 /* Begins the next view; is_first: shown at first. */
 void chart_view(struct chart *chart, const char *name, bool is_first);
+/* A view for each algorithm and key size, which are given up with it; first: the algorithm that is shown at
+ * first, where it is among them. Then goes on with one of them. */
+void chart_views(struct chart *chart, struct page_algs *algs, const char *first);
+void chart_go_on(struct chart *chart, const char *alg, unsigned key_bits);
 /* low, high: NAN where no interval is known. */
 void chart_dot(struct chart *chart, const char *series, const char *row, double value, double low,
                double high);
+/* The dot of a speed row: its subject in the row of its algorithm. */
+void chart_row(struct chart *chart, const struct result_speed *row, double value, double low, double high);
 void chart_xy(struct chart *chart, const char *series, double x, double y);
 /* Writes the chart, or nothing where it has no points, and frees it. */
 void chart_put(struct page *page, struct chart *chart);

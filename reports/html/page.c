@@ -200,6 +200,13 @@ void page_document(struct page *page, const struct document *document) {
   put_document(page, document, false);
 }
 
+void page_tables(struct page *page, void (*content)(struct document *document, const struct result *result)) {
+  struct document document = {0};
+  content(&document, page->result);
+  page_document(page, &document);
+  document_fini(&document);
+}
+
 void page_document_open(struct page *page, const struct document *document) {
   put_document(page, document, true);
 }

@@ -32,7 +32,8 @@ struct page_part {
 
 /* In the order of the page. */
 extern const struct page_part page_gates, page_speed, page_latency, page_rejection, page_drift, page_ledger,
-    page_costs, page_bad_share, page_setup, page_scaling, page_instructions, page_memory, page_machine;
+    page_costs, page_shares, page_keysets, page_setup, page_scaling, page_instructions, page_memory,
+    page_machine;
 /* The first screen. */
 void page_answer(struct page *page);
 
@@ -47,6 +48,8 @@ void page_command(struct page *page, const char *command);
 void page_explain(struct page *page, const char *shows);
 /* Every block of the document: tables fold away behind their titles, texts become paragraphs and lists. */
 void page_document(struct page *page, const struct document *document);
+/* The same of the tables that the function makes of the result. */
+void page_tables(struct page *page, void (*content)(struct document *document, const struct result *result));
 /* The same, with every table unfolded, however long. */
 void page_document_open(struct page *page, const struct document *document);
 /* JSON that a script of the page reads: nothing in it can end the element that it stands in. */
@@ -61,6 +64,8 @@ void page_json_end(struct page *page, const char *after);
 struct json_t *page_json_text(const char *text);
 /* A figure with four significant digits; null where it is not known. */
 struct json_t *page_json_figure(double value);
+
+#define PAGE_FIRST_ALG "RS256" /* that most tokens are signed with: what a chart shows at first */
 
 /* An algorithm and a key size that were measured. */
 struct page_alg {

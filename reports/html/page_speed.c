@@ -9,7 +9,6 @@
 #include "reports/text/figures.h"
 
 #define POINTS_A_DECADE 6 /* of a latency curve */
-#define FIRST_ALG "RS256"
 
 typedef void row_adder(struct chart *chart, const struct result_speed *row, const char *label);
 
@@ -84,49 +83,11 @@ static void put_charts(struct page *page) {
   chart_put(page, &chart);
 }
 
-static void add_ratio_row(struct document_table *table, const struct result_speed *row, const char *label) {
-  char ratio[FIGURE_BYTES];
-  struct document_row *out = table_add_row(table);
-  row_add_cell(out, label);
-  row_add_cell(out, row->subject);
-  row_add_cell(out, figure_plain(ratio, row->ratio));
-  if (!figure_known(row->ratio_low) || !figure_known(row->ratio_high)) {
-    row_set_rest(out, content_why_missing(row, "ratio_low"), STYLE_PLAIN);
-    return;
-  }
-  content_add_interval(out, row->ratio_low, row->ratio_high);
-  row_add_cell(out, row->resolved ? "yes" : "not resolved")->style =
-      row->resolved ? STYLE_PLAIN : STYLE_UNSURE;
-}
-
-/* The figures of the second chart, which the speed tables have without their intervals. */
-static void add_ratio_table(struct page *page, struct document *document) {
-  char *title = allocate_format("Throughput against %s, with intervals", page->result->reference);
-  struct document_table *table = document_add_table(document, title);
-  struct page_algs algs = page_verify_algs(page);
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
-  table_add_column(table, "", COLUMN_LEFT, 0);
-  table_add_column(table, "times as fast", 0, 0);
-  table_add_column(table, "interval", 0, 0);
-  table_add_column(table, "told apart", COLUMN_LEFT, 0);
-  for (size_t i = 0; i < algs.count; i++) {
-    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
-    for (size_t s = 0; s < page->subjects.count; s++) {
-      const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
-      if (row && figure_known(row->ratio) && strcmp(row->subject, page->result->reference) != 0)
-        add_ratio_row(table, row, label);
-    }
-    free(label);
-  }
-  free(algs.items);
-  free(title);
-}
-
 static void put_speed(struct page *page) {
   struct document tables = {0};
   put_charts(page);
   content_speed(&tables, page->result, true);
-  add_ratio_table(page, &tables);
+  content_ratios(&tables, page->result);
   page_document(page, &tables);
   document_fini(&tables);
 }
@@ -139,13 +100,6 @@ const struct page_part page_speed = {
     .has = has_speed,
     .put = put_speed,
 };
-
-static uint64_t samples_of(const struct result_histogram *histogram) {
-  uint64_t total = 0;
-  for (size_t i = 0; i < histogram->count_count; i++)
-    total += histogram->counts[i];
-  return total;
-}
 
 /* The largest value of the slot that holds this share of the samples. */
 static double value_at(const struct result_histogram *histogram, uint64_t total, double share) {
@@ -163,7 +117,7 @@ static double value_at(const struct result_histogram *histogram, uint64_t total,
 
 /* The curve over "nines": 1 is p90, 2 is p99. A point is drawn only with enough samples beyond it. */
 static void add_curve(struct chart *chart, const struct result_speed *row) {
-  uint64_t total = samples_of(&row->histogram);
+  uint64_t total = histogram_samples(&row->histogram);
   for (int i = 0;; i++) {
     double nines = (double)i / POINTS_A_DECADE, beyond = pow(10, -nines);
     if ((double)total * beyond < HIST_BEYOND)
@@ -183,76 +137,27 @@ static bool has_latency(const struct page *page) {
   return false;
 }
 
-static void add_percentile(struct document_row *out, const struct result_speed *row, const char *field,
-                           double ns) {
-  char figure[FIGURE_BYTES];
-  if (figure_known(ns))
-    row_add_cell(out, figure_time(figure, ns));
-  else
-    content_add_reason(out, content_why_missing(row, field));
-}
-
-static void add_latency_row(struct page *page, struct document_table *table, const struct result_speed *row,
-                            struct page_alg alg) {
-  char figure[FIGURE_BYTES];
-  struct document_row *out = table_add_row(table);
-  char *name = result_alg_text(alg.alg, alg.key_bits);
-  char *subject = content_subject(page->result, row->subject, true);
-  row_add_cell(out, name);
-  row_add_cell(out, subject);
-  row_add_cell(out, figure_count(figure, samples_of(&row->histogram)));
-  add_percentile(out, row, "p50_ns", row->p50_ns);
-  add_percentile(out, row, "p90_ns", row->p90_ns);
-  add_percentile(out, row, "p99_ns", row->p99_ns);
-  add_percentile(out, row, "p999_ns", row->p999_ns);
-  add_percentile(out, row, "max_ns", row->max_ns);
-  free(subject);
-  free(name);
-}
-
-static struct document_table *add_latency_table(struct document *document) {
-  struct document_table *table = document_add_table(document, "Latency of single tokens");
-  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
-  table_add_column(table, "", COLUMN_LEFT, 0);
-  static const char *const heads[] = {"samples", "p50", "p90", "p99", "p99.9", "max"};
-  for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-    table_add_column(table, heads[i], 0, 0);
-  return table;
-}
-
 static void put_latency(struct page *page) {
-  struct page_algs algs = page_verify_algs(page);
-  struct document document = {0};
-  struct document_table *table = add_latency_table(&document);
+  struct page_algs algs = {0};
   struct chart chart;
-  bool found = false;
-  chart_init(&chart, "latency", CHART_LINES, "Percentiles",
-             "How long single tokens took, from the fastest on the left to the slowest: at p99, 99 of 100 "
-             "tokens were "
-             "at least as fast. Lower is faster, flatter is steadier. A curve ends where fewer than ten "
-             "samples lie beyond.");
+  chart_init(
+      &chart, "latency", CHART_LINES, "Percentiles",
+      "How long single tokens took, from the fastest on the left to the slowest: at p99, 99 of 100 "
+      "tokens were at least as fast. Lower is faster, flatter is steadier. A curve ends where fewer than "
+      "ten samples lie beyond.");
   chart_axis(&chart, "x", "percentile", "percentile", false);
   chart_axis(&chart, "y", "time of a token", "ns", true);
-  for (size_t i = 0; i < algs.count; i++) {
-    bool is_first = !found && strcmp(algs.items[i].alg, FIRST_ALG) == 0, is_open = false;
-    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
-    for (size_t s = 0; s < page->subjects.count; s++) {
-      const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
-      if (!row || !has_curve(row))
-        continue;
-      if (!is_open)
-        chart_view(&chart, label, is_first);
-      is_open = true;
-      found |= is_first;
-      add_curve(&chart, row);
-      add_latency_row(page, table, row, algs.items[i]);
-    }
-    free(label);
+  struct speed_rows sorted = speed_rows_sorted(page->result, has_curve);
+  for (size_t i = 0; i < sorted.count; i++)
+    page_algs_add(&algs, sorted.rows[i]->alg, sorted.rows[i]->key_bits);
+  chart_views(&chart, &algs, PAGE_FIRST_ALG);
+  for (size_t i = 0; i < sorted.count; i++) {
+    chart_go_on(&chart, sorted.rows[i]->alg, sorted.rows[i]->key_bits);
+    add_curve(&chart, sorted.rows[i]);
   }
+  free(sorted.rows);
   chart_put(page, &chart);
-  page_document(page, &document);
-  document_fini(&document);
-  free(algs.items);
+  page_tables(page, content_latency);
 }
 
 const struct page_part page_latency = {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/model/facts.h"
+#include "reports/model/measured.h"
 #include "reports/text/figures.h"
 #include "reports/text/tally.h"
 

@@ -128,6 +128,13 @@ static void append_count(uint64_t **items, size_t *count, uint64_t value) {
   (*items)[(*count)++] = value;
 }
 
+uint64_t histogram_samples(const struct result_histogram *histogram) {
+  uint64_t samples = 0;
+  for (size_t i = 0; i < histogram->count_count; i++)
+    samples += histogram->counts[i];
+  return samples;
+}
+
 void histogram_add_slot(struct result_histogram *histogram, uint64_t low_ns, uint64_t count) {
   append_count(&histogram->low_ns, &histogram->slot_count, low_ns);
   append_count(&histogram->counts, &histogram->count_count, count);

@@ -356,6 +356,8 @@ struct result_gate *result_add_gate(struct result *result);
 struct result_gate_finding *gate_add_finding(struct result_gate *gate);
 /* Takes all gates away. */
 void result_drop_gates(struct result *result);
+/* All samples in it. */
+uint64_t histogram_samples(const struct result_histogram *histogram);
 /* The slots come in ascending order. */
 void histogram_add_slot(struct result_histogram *histogram, uint64_t low_ns, uint64_t count);
 void speed_add_missing(struct result_speed *speed, const char *field, const char *why);

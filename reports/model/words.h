@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* NAME: of the functions and the table, `metric_word`, `metric_value` and `metric_words`. TYPE: the enum. In every table the
- * value 0 is what a blank row has, mostly no word. */
+/* NAME: of the functions and the table, `metric_word`, `metric_value` and `metric_words`. TYPE: the enum. In
+ * every table the value 0 is what a blank row has, mostly no word. */
 #define RESULT_WORDS(TABLE)                                                                                  \
   TABLE(metric, result_metric, METRIC_WORDS)                                                                 \
   TABLE(mode, result_mode, MODE_WORDS)                                                                       \

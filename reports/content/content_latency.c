@@ -1,4 +1,4 @@
-/* How the time of single tokens is spread, as bars that fit into a line. */
+/* How the time of single tokens is spread: as bars that fit into a line, and as percentiles. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +24,8 @@ static bool same_cell(const struct result_speed *a, const struct result_speed *b
   return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits;
 }
 
-static double total_of(const struct result_histogram *histogram) {
-  double total = 0;
-  for (size_t i = 0; i < histogram->count_count; i++)
-    total += (double)histogram->counts[i];
-  return total;
-}
-
 static double percentile_of(const struct result_histogram *histogram, double share) {
-  double wanted = total_of(histogram) * share, sum = 0;
+  double wanted = (double)histogram_samples(histogram) * share, sum = 0;
   size_t i = 0;
   while (i + 1 < histogram->count_count && (sum += (double)histogram->counts[i]) < wanted)
     i++;
@@ -77,16 +70,12 @@ static void add_bars(struct document_table *table, const struct result *result,
   char low[FIGURE_BYTES], high[FIGURE_BYTES];
   struct axis axis = axis_of(result, row);
   struct document_row *out = table_add_row(table);
-  char *alg = result_alg_text(row->alg, row->key_bits), *bars = bars_of(&row->histogram, axis);
-  char *subject = content_subject(result, row->subject, true);
-  row_add_cell(out, alg);
-  row_add_cell(out, subject);
+  char *bars = bars_of(&row->histogram, axis);
+  content_add_names(out, row->alg, row->key_bits, result, row->subject);
   row_add_cell(out, figure_time(low, axis.low_ns));
   row_add_cell(out, bars);
   row_add_cell(out, figure_time(high, axis.high_ns));
-  free(subject);
   free(bars);
-  free(alg);
 }
 
 /* One algorithm of each kind, at its main key size, unless all are asked for. */
@@ -98,35 +87,61 @@ static bool is_typical(const struct result_speed *row) {
   return false;
 }
 
-static int compare(const void *a, const void *b, void *result) {
-  const struct result_speed *first = *(const struct result_speed *const *)a;
-  const struct result_speed *second = *(const struct result_speed *const *)b;
-  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
-                                   (struct result_cell){second->alg, second->subject, second->key_bits});
-  return order ? order : (first > second) - (first < second);
+static bool is_typical_barred(const struct result_speed *row) {
+  return is_barred(row) && is_typical(row);
 }
 
 void content_bars(struct document *document, const struct result *result, bool all) {
-  const struct result_speed **rows = NULL;
-  size_t count = 0;
-  for (size_t i = 0; i < result->speed_count; i++)
-    if (is_barred(&result->speed[i]) && (all || is_typical(&result->speed[i]))) {
-      rows = allocate_one_more(rows, count, sizeof *rows);
-      rows[count++] = &result->speed[i];
-    }
-  if (count == 0)
+  struct speed_rows sorted = speed_rows_sorted(result, all ? is_barred : is_typical_barred);
+  if (sorted.count == 0)
     return;
-  qsort_r(rows, count, sizeof *rows, compare, (void *)result);
   struct document_table *table = document_add_table(document, "Latency, one thread");
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "from", 0, 0);
   table_add_column(table, "tokens", COLUMN_LEFT, 0);
   table_add_column(table, "to", 0, 0);
-  for (size_t i = 0; i < count; i++)
-    add_bars(table, result, rows[i]);
+  for (size_t i = 0; i < sorted.count; i++)
+    add_bars(table, result, sorted.rows[i]);
   table_set_legend(table, FORM_FULL,
                    "how many tokens took so long: both axes logarithmic, time alike within an algorithm; the "
                    "last bar holds what took longer");
-  free(rows);
+  free(sorted.rows);
+}
+
+static void add_percentile(struct document_row *out, const struct result_speed *row, const char *field,
+                           double ns) {
+  char figure[FIGURE_BYTES];
+  if (figure_known(ns))
+    row_add_cell(out, figure_time(figure, ns));
+  else
+    content_add_reason(out, content_why_missing(row, field));
+}
+
+static void add_latency_row(struct document_table *table, const struct result *result,
+                            const struct result_speed *row) {
+  char figure[FIGURE_BYTES];
+  struct document_row *out = table_add_row(table);
+  content_add_names(out, row->alg, row->key_bits, result, row->subject);
+  row_add_cell(out, figure_count(figure, histogram_samples(&row->histogram)));
+  add_percentile(out, row, "p50_ns", row->p50_ns);
+  add_percentile(out, row, "p90_ns", row->p90_ns);
+  add_percentile(out, row, "p99_ns", row->p99_ns);
+  add_percentile(out, row, "p999_ns", row->p999_ns);
+  add_percentile(out, row, "max_ns", row->max_ns);
+}
+
+void content_latency(struct document *document, const struct result *result) {
+  static const char *const heads[] = {"samples", "p50", "p90", "p99", "p99.9", "max"};
+  struct speed_rows sorted = speed_rows_sorted(result, is_barred);
+  if (sorted.count == 0)
+    return;
+  struct document_table *table = document_add_table(document, "Latency of single tokens");
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT, 0);
+  for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+    table_add_column(table, heads[i], 0, 0);
+  for (size_t i = 0; i < sorted.count; i++)
+    add_latency_row(table, result, sorted.rows[i]);
+  free(sorted.rows);
 }

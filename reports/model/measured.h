@@ -1,6 +1,6 @@
-/* What a row, a label or a level is: questions that every reader of a result asks. */
-#ifndef ASSAY_REPORTS_MODEL_FACTS_H
-#define ASSAY_REPORTS_MODEL_FACTS_H
+/* What was measured: the order in which it is shown, and which rows can be compared. */
+#ifndef ASSAY_REPORTS_MODEL_MEASURED_H
+#define ASSAY_REPORTS_MODEL_MEASURED_H
 
 #include "reports/model/result.h"
 
@@ -14,6 +14,14 @@ struct result_cell {
   unsigned key_bits;
 };
 int result_compare_cells(const struct result *result, struct result_cell a, struct result_cell b);
+/* The speed rows that are wanted in that order; those of one cell as they stand in the result. free() rows.
+ */
+struct speed_rows {
+  const struct result_speed **rows;
+  size_t count;
+};
+struct speed_rows speed_rows_sorted(const struct result *result,
+                                    bool (*is_wanted)(const struct result_speed *row));
 /* The backend that does nothing: its figures are the floor, its verdicts mean nothing. */
 bool result_is_floor(const char *label);
 /* "RS256 2048", "ES256". free() it. */
@@ -28,6 +36,8 @@ bool result_is_class(const char *class_id);
 bool result_is_main_verify(const struct result_speed *row);
 /* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
 bool result_main_size(const struct result *result, const char *alg, unsigned *key_bits);
+/* What a key costs to import, of a library that is no floor. */
+bool result_is_key_import(const struct result_speed *row);
 /* A verdict inside the measured loop was wrong: the row's figures are worth nothing. */
 bool result_is_void(const struct result_speed *row);
 #define RESULT_VOID "void: a verdict in the measured loop was wrong"

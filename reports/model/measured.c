@@ -1,6 +1,7 @@
-/* Facts of rows, labels and levels. */
-#include "reports/model/facts.h"
+/* Order and comparability of what was measured. */
+#include "reports/model/measured.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/alg.h"
@@ -27,6 +28,27 @@ int result_compare_cells(const struct result *result, struct result_cell a, stru
     return a.key_bits < b.key_bits ? -1 : 1;
   size_t first = result_subject_rank(result, a.subject), second = result_subject_rank(result, b.subject);
   return (first > second) - (first < second);
+}
+
+static int compare_speed(const void *a, const void *b, void *result) {
+  const struct result_speed *x = *(const struct result_speed *const *)a;
+  const struct result_speed *y = *(const struct result_speed *const *)b;
+  int order = result_compare_cells(result, (struct result_cell){x->alg, x->subject, x->key_bits},
+                                   (struct result_cell){y->alg, y->subject, y->key_bits});
+  return order ? order : (x > y) - (x < y);
+}
+
+struct speed_rows speed_rows_sorted(const struct result *result,
+                                    bool (*is_wanted)(const struct result_speed *row)) {
+  struct speed_rows sorted = {0};
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (is_wanted(&result->speed[i])) {
+      sorted.rows = allocate_one_more(sorted.rows, sorted.count, sizeof *sorted.rows);
+      sorted.rows[sorted.count++] = &result->speed[i];
+    }
+  if (sorted.count)
+    qsort_r(sorted.rows, sorted.count, sizeof *sorted.rows, compare_speed, (void *)result);
+  return sorted;
 }
 
 bool result_is_floor(const char *label) {
@@ -59,6 +81,11 @@ bool result_is_main_verify(const struct result_speed *row) {
          !result_is_floor(row->subject);
 }
 
+bool result_is_key_import(const struct result_speed *row) {
+  return row->metric == METRIC_KEY_IMPORT && figure_known(row->ns) && row->ns > 0 &&
+         !result_is_floor(row->subject);
+}
+
 bool result_main_size(const struct result *result, const char *alg, unsigned *key_bits) {
   bool found = false;
   for (size_t i = 0; i < result->speed_count; i++) {
@@ -69,6 +96,10 @@ bool result_main_size(const struct result *result, const char *alg, unsigned *ke
     found = true;
   }
   return found;
+}
+
+bool scaling_shares_keys(const struct result_scaling *row) {
+  return row->contexts == CONTEXTS_SHARED;
 }
 
 bool result_is_void(const struct result_speed *row) {

@@ -1,8 +1,8 @@
-/* What the counters of a verdict row and the answers of gates come to. */
+/* What the counters of a verdict row come to, and which token shows it. */
 #include <string.h>
 
 #include "harness/base/alg.h"
-#include "reports/model/facts.h"
+#include "reports/model/measured.h"
 #include "reports/model/result.h"
 
 #define AT(counter) offsetof(struct result_verdict, counter)
@@ -138,29 +138,4 @@ bool result_lacks_alg(const struct result *result, const struct result_verdict *
     if (strcmp(subject->algorithms.items[i], row->alg) == 0)
       return false;
   return true;
-}
-
-bool scaling_shares_keys(const struct result_scaling *row) {
-  return row->contexts == CONTEXTS_SHARED;
-}
-
-enum result_gate_answer gate_answer(const struct result_gate *gate) {
-  return gate->answer != GATE_UNANSWERED && word_is_known(&gate_answer_words, gate->answer) ? gate->answer
-                                                                                            : GATE_NOISY;
-}
-
-enum result_gate_answer result_gates_answer(const struct result *result) {
-  enum result_gate_answer worst = result->gate_count ? GATE_HOLDS : GATE_NOISY;
-  for (size_t i = 0; i < result->gate_count; i++)
-    if (gate_answer(&result->gates[i]) > worst)
-      worst = gate_answer(&result->gates[i]);
-  return worst;
-}
-
-bool gate_is_of_verdicts(const struct result_gate *gate) {
-  return gate->kind == GATE_VERDICTS;
-}
-
-bool gate_is_comparison(const struct result_gate *gate) {
-  return !gate_is_of_verdicts(gate) && gate->alg[0];
 }

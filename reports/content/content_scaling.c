@@ -1,0 +1,85 @@
+/* Tables of threads: one a number of them. */
+#include <stdlib.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+static int compare_scaling(const void *a, const void *b, void *result) {
+  const struct result_scaling *first = *(const struct result_scaling *const *)a;
+  const struct result_scaling *second = *(const struct result_scaling *const *)b;
+  int order = result_compare_cells(result, (struct result_cell){first->alg, first->subject, first->key_bits},
+                                   (struct result_cell){second->alg, second->subject, second->key_bits});
+  return order ? order : (first > second) - (first < second);
+}
+
+static void add_scaling_row(struct document_table *table, const struct result *result,
+                            const struct result_scaling *row, bool intervals) {
+  char figure[FIGURE_BYTES];
+  struct document_row *out = table_add_row(table);
+  char *alg = result_alg_text(row->alg, row->key_bits);
+  char *subject = content_subject(result, row->subject, true);
+  const char *why = row->note[0] ? row->note : "not measured";
+  if (scaling_shares_keys(row))
+    result_setf(&subject, "%s, shared keys", subject);
+  row_add_cell(out, alg);
+  row_add_cell(out, subject);
+  if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {
+    row_set_rest(out, why, STYLE_PLAIN);
+  } else {
+    content_add_rate(out, row->tokens_per_s, why);
+    if (figure_known(row->of_one))
+      row_add_cell(out, figure_plain(figure, row->of_one));
+    else
+      content_add_reason(out, why);
+    if (intervals)
+      content_add_interval(out, row->of_one_low, row->of_one_high);
+  }
+  free(subject);
+  free(alg);
+}
+
+static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
+  const struct result_scaling **rows = NULL;
+  size_t count = 0;
+  bool intervals = false;
+  for (size_t i = 0; i < result->scaling_count; i++) {
+    if (result->scaling[i].threads != threads)
+      continue;
+    intervals = intervals || figure_known(result->scaling[i].of_one_low);
+    rows = allocate_one_more(rows, count, sizeof *rows);
+    rows[count++] = &result->scaling[i];
+  }
+  qsort_r(rows, count, sizeof *rows, compare_scaling, (void *)result);
+  char buffer[16];
+  char *title = allocate_format("%s threads", content_number_word(buffer, threads));
+  if (title[0] >= 'a' && title[0] <= 'z')
+    title[0] = (char)(title[0] - 'a' + 'A');
+  struct document_table *table = document_add_table(document, title);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  table_add_column(table, "tokens/s", 0, 0);
+  table_add_column(table, "x one thread", 0, 0);
+  if (intervals)
+    table_add_column(table, "95 % interval", 0, 2);
+  for (size_t i = 0; i < count; i++)
+    add_scaling_row(table, result, rows[i], intervals);
+  free(title);
+  free(rows);
+}
+
+void content_scaling(struct document *document, const struct result *result) {
+  unsigned done = 1; /* one thread is the verify table */
+  for (;;) {
+    unsigned next = 0;
+    for (size_t i = 0; i < result->scaling_count; i++) {
+      unsigned threads = result->scaling[i].threads;
+      if (threads > done && (next == 0 || threads < next))
+        next = threads;
+    }
+    if (next == 0)
+      return;
+    scaling_table(document, result, next);
+    done = next;
+  }
+}

@@ -1,0 +1,103 @@
+/* Key import and context set-up: by subject, and of each key. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+#define FAMILIES 5
+_Static_assert(FAMILY_EDDSA + 1 == FAMILIES, "one column a family");
+
+/* The row that stands for a family in the set-up table: of its first algorithm and smallest key that was
+ * measured. */
+static const struct result_speed *family_example(const struct result *result, enum assay_family family) {
+  const struct result_speed *best = NULL;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    enum assay_alg alg = assay_alg_by_name(row->alg);
+    if (row->metric != METRIC_KEY_IMPORT || alg == ASSAY_ALG_NONE || assay_alg_info(alg)->family != family)
+      continue;
+    int order = best ? result_compare_algs(row->alg, best->alg) : -1;
+    if (order < 0 || (order == 0 && row->key_bits < best->key_bits))
+      best = row;
+  }
+  return best;
+}
+
+/* like: for which algorithm and key; NULL: for any. */
+static const struct result_speed *find_setup(const struct result *result, enum result_metric metric,
+                                             const char *subject, const struct result_speed *like) {
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (row->metric == metric && strcmp(row->subject, subject) == 0 &&
+        (!like || (strcmp(row->alg, like->alg) == 0 && row->key_bits == like->key_bits)))
+      return row;
+  }
+  return NULL;
+}
+
+static void add_us(struct document_row *out, const struct result_speed *row) {
+  char figure[FIGURE_BYTES];
+  if (row && figure_known(row->ns))
+    row_add_cell(out, figure_plain(figure, row->ns / 1000));
+  else
+    content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
+}
+
+static struct tally setup_subjects(const struct result *result) {
+  struct tally subjects = {0};
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    bool is_setup = row->metric == METRIC_KEY_IMPORT || row->metric == METRIC_CONTEXT;
+    if (is_setup && !result_is_floor(row->subject))
+      names_add(&subjects, row->subject);
+  }
+  return subjects;
+}
+
+void content_setup(struct document *document, const struct result *result) {
+  struct tally subjects = setup_subjects(result);
+  const struct result_speed *examples[FAMILIES];
+  if (subjects.count == 0)
+    return;
+  struct document_table *table = document_add_table(document, "Key import and context set-up, in us");
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  for (int family = 0; family < FAMILIES; family++) {
+    examples[family] = family_example(result, (enum assay_family)family);
+    if (!examples[family])
+      continue;
+    char *head = result_alg_text(examples[family]->alg, examples[family]->key_bits);
+    table_add_column(table, head, 0, 0);
+    free(head);
+  }
+  table_add_column(table, "context", 0, 0);
+  for (size_t i = 0; i < subjects.count; i++) {
+    struct document_row *row = table_add_row(table);
+    char *name = content_subject(result, subjects.items[i], true);
+    row_add_cell(row, name);
+    free(name);
+    for (int family = 0; family < FAMILIES; family++)
+      if (examples[family])
+        add_us(row, find_setup(result, METRIC_KEY_IMPORT, subjects.items[i], examples[family]));
+    add_us(row, find_setup(result, METRIC_CONTEXT, subjects.items[i], NULL));
+  }
+  tally_fini(&subjects);
+}
+
+void content_key_imports(struct document *document, const struct result *result) {
+  struct speed_rows sorted = speed_rows_sorted(result, result_is_key_import);
+  struct document_table *table = document_add_table(document, "Key import");
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT, 0);
+  table_add_column(table, "per key", 0, 0);
+  for (size_t i = 0; i < sorted.count; i++) {
+    const struct result_speed *row = sorted.rows[i];
+    struct document_row *out = table_add_row(table);
+    char figure[FIGURE_BYTES];
+    content_add_names(out, row->alg, row->key_bits, result, row->subject);
+    row_add_cell(out, figure_time(figure, row->ns));
+  }
+  free(sorted.rows);
+}
