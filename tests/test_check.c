@@ -230,12 +230,12 @@ Test(check, a_library_that_hangs_as_it_closes_is_ended) {
 /* Of the memory, and what they are filled with. */
 static const struct {
   const char *name, *fill;
-} parts[] = {{"all", "ff"},         {"all", "0"},       {"behind", "ff"},     {"behind", "0"},
-             {"layout", "ff"},      {"layout", "0"},    {"turn", "ff"},       {"done", "ff"},
-             {"command", "ff"},     {"command", "0"},   {"reply", "ff"},      {"in_flight", "ff"},
-             {"identity", "ff"},    {"hist", "ff"},     {"times", "ff"},      {"abi", "ff"},
-             {"reply.state", "ff"}, {"truncate", "ff"}, {"words_used", "ff"}, {"reply.error", "ff"},
-             {"reply.state", "1"},  {"in_flight", "0"}};
+} parts[] = {{"all", "ff"},         {"all", "0"},        {"behind", "ff"},     {"behind", "0"},
+             {"layout", "ff"},      {"layout", "0"},     {"turn", "ff"},       {"done", "ff"},
+             {"command", "ff"},     {"command", "0"},    {"reply", "ff"},      {"lanes", "ff"},
+             {"identity", "ff"},    {"hists", "ff"},     {"times", "ff"},      {"abi", "ff"},
+             {"reply.state", "ff"}, {"truncate", "ff"},  {"words_used", "ff"}, {"reply.error", "ff"},
+             {"reply.state", "1"},  {"died_lane", "ff"}, {"lanes", "0"}};
 
 /* Every row of a subject is as it should be. */
 static bool all_right(const json_t *result, const char *subject) {

@@ -246,7 +246,7 @@ static bool write_all(const char *text, size_t len) {
 
 static struct assay_gap gaps[EXEC_LISTED_MAX];
 static struct assay_fact build_facts[EXEC_LISTED_MAX];
-static struct assay_verifier_facts told = {.gaps = gaps};
+static struct assay_verifier_facts told = {.is_elsewhere = true, .gaps = gaps};
 
 static const char *hello_text(const json_t *hello, const char *name) {
   const char *text = json_string_value(json_object_get(hello, name));

@@ -18,7 +18,7 @@
 #include "backends/backend.h"
 #include "harness/base/reason.h"
 
-#define ASSAY_VERIFIER_ABI 1u
+#define ASSAY_VERIFIER_ABI 2u
 #define ASSAY_WORDS_BYTES 512
 
 /* What a part of the policy would decide and this library cannot be told. */
@@ -30,7 +30,8 @@ struct assay_gap {
 /* Facts of the loaded library, and what it can do. All strings live as long as the process. */
 struct assay_verifier_facts {
   struct assay_build build;
-  uint64_t algs; /* ASSAY_ALG_BIT of every algorithm that it can verify */
+  uint64_t algs;     /* ASSAY_ALG_BIT of every algorithm that it can verify */
+  bool is_elsewhere; /* another process verifies: what is counted of this one says nothing of it */
   const struct assay_gap *gaps;
   size_t gap_count;
 };

@@ -42,8 +42,7 @@ static bool plain_start(struct scaling *scaling, unsigned owner, struct assay_er
   if (!subject_open(&scaling->subjects[scaling->count], &job->subjects[owner].spec, &job->host, error))
     return false;
   scaling->facts[scaling->count].owner = owner;
-  scaling->facts[scaling->count].shares =
-      strcmp(job->subjects[owner].spec.argument, ASSAY_VARIANT_SHARED_KEYS) == 0;
+  scaling->facts[scaling->count].shares = scaling->subjects[scaling->count].identity.shares_keys;
   scaling->count++;
   return true;
 }

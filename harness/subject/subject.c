@@ -158,9 +158,37 @@ void subject_send(struct subject *subject, const struct control_command *command
   give(subject, command);
 }
 
+/* ---- what it is at work on ---- */
+
+static uint64_t flight_of(const struct subject *subject, unsigned lane) {
+  return atomic_load(&subject->memory->control->lanes[lane].in_flight);
+}
+
+/* The threads that its command has. */
+static unsigned lanes_of(const struct subject *subject) {
+  uint32_t threads = subject->command.kind == COMMAND_BLOCK ? subject->command.threads : 1;
+  return threads < 1 ? 1 : threads > CONTROL_THREADS_MAX ? CONTROL_THREADS_MAX : threads;
+}
+
+/* What is in flight in the thread that died, as far as that can be told: the worker says which, unless it was
+ * killed, or only one is at work. Of several that hang, each does. */
+static uint64_t flight_at_end(const struct subject *subject, enum subject_event event) {
+  uint32_t died = atomic_load(&subject->memory->control->died_lane);
+  uint64_t found = 0;
+  if (event == EVENT_CRASH && died >= 1 && died <= lanes_of(subject))
+    return flight_of(subject, died - 1);
+  for (unsigned i = 0; i < lanes_of(subject); i++) {
+    uint64_t flight = flight_of(subject, i);
+    if (found && flight)
+      return event == EVENT_HANG ? found : 0;
+    found = flight ? flight : found;
+  }
+  return found;
+}
+
 /* A token that cannot be the one at work is none: the library can write there, too. */
-static void note_flight(struct subject *subject) {
-  uint64_t flight = atomic_load(&subject->memory->control->in_flight);
+static void note_flight(struct subject *subject, enum subject_event event) {
+  uint64_t flight = flight_at_end(subject, event);
   uint32_t token = (uint32_t)flight;
   bool known = flight && token < subject->memory->layout.token_count;
   subject->last_token = known ? token : CORPUS_NONE;
@@ -168,7 +196,7 @@ static void note_flight(struct subject *subject) {
 }
 
 double subject_share(const struct subject *subject) {
-  uint64_t flight = atomic_load(&subject->memory->control->in_flight);
+  uint64_t flight = flight_of(subject, 0);
   double len = subject->command.list_len ? subject->command.list_len : 1;
   return (double)(flight >> 32) < len ? (double)(flight >> 32) / len : 1;
 }
@@ -191,7 +219,7 @@ static bool launch_again(struct subject *subject) {
 static enum subject_event restart(struct subject *subject, enum subject_event event) {
   char cause[sizeof subject->last_cause];
   snprintf(cause, sizeof cause, "%s", subject->last_cause);
-  note_flight(subject);
+  note_flight(subject, event);
   launcher_end(subject, 0);
   subject->restarts++;
   subject->state = SUBJECT_IDLE;
@@ -213,7 +241,9 @@ static enum subject_event take_reply(struct subject *subject) {
   subject->state = SUBJECT_IDLE;
   enum outcome_kind kind = take_outcome(subject, &why);
   if (kind == OUTCOME_HOLDS) {
-    subject->memory->timed += subject->command.latency ? subject->command.count : 0;
+    for (unsigned i = 0;
+         subject->command.latency && i < lanes_of(subject) && i < subject->memory->layout.hist_count; i++)
+      subject->memory->timed[i] += subject->command.count;
     return EVENT_DONE;
   }
   if (kind != OUTCOME_REFUSED)
@@ -233,12 +263,15 @@ bool subject_check_alive(struct subject *subject) {
 
 /* ---- hangs ---- */
 
-/* What moves while a worker gets on. In a verdict pass these are its answers: where it says that it is, a
- * library can change for ever. */
-static uint64_t progress_of(const struct subject *subject, uint64_t flight) {
+/* What moves while a worker gets on, in any of its threads. In a verdict pass these are its answers: where it
+ * says that it is, a library can change for ever. */
+static uint64_t progress_of(const struct subject *subject) {
   const struct control_command *command = &subject->command;
+  uint64_t moves = 0;
+  for (unsigned i = 0; command->kind == COMMAND_BLOCK && i < lanes_of(subject); i++)
+    moves = moves * 31 + flight_of(subject, i);
   if (command->kind == COMMAND_BLOCK)
-    return flight;
+    return moves;
   return answers_reached(subject, command, subject->seen ? (uint32_t)subject->seen - 1 : command->start) + 1;
 }
 
@@ -248,16 +281,22 @@ static uint64_t patience_ns(const struct subject *subject) {
   return patience > PATIENCE_HANGS * host->hang_ns ? patience : PATIENCE_HANGS * host->hang_ns;
 }
 
-/* Between tokens or in set-up (flight 0: key import, say) it may take longer than for a token. Blocks are
+static bool is_at_token(const struct subject *subject) {
+  bool any = false;
+  for (unsigned i = 0; i < lanes_of(subject); i++)
+    any = any || flight_of(subject, i);
+  return any;
+}
+
+/* Between tokens or in set-up (key import, say) it may take longer than for a token. Blocks are
  * made to take less than a second: what is left to bound there is one that moves and does not end. */
 static bool hangs(struct subject *subject) {
-  uint64_t now = clock_ns(), flight = atomic_load(&subject->memory->control->in_flight),
-           seen = progress_of(subject, flight);
+  uint64_t now = clock_ns(), seen = progress_of(subject);
   if (seen != subject->seen || subject->seen_ns == 0) {
     subject->seen = seen;
     subject->seen_ns = now;
   }
-  subject->waited_ns = flight ? subject->host->hang_ns : patience_ns(subject);
+  subject->waited_ns = is_at_token(subject) ? subject->host->hang_ns : patience_ns(subject);
   if (now - subject->seen_ns > subject->waited_ns)
     return true;
   subject->waited_ns = 2 * patience_ns(subject);
@@ -277,7 +316,7 @@ static enum subject_event after_hang(struct subject *subject) {
   note_hang(subject);
   if (subject->hung_ns < patience_ns(subject))
     return restart(subject, EVENT_HANG);
-  note_flight(subject);
+  note_flight(subject, EVENT_HANG);
   launcher_end(subject, 0);
   subject->state = SUBJECT_DEAD;
   note_hang(subject);

@@ -37,12 +37,13 @@ struct subject_host {
   uint64_t patience_ns; /* with what takes longer than a token, see subject.c; 0: as much as is usual */
   const uint32_t *list; /* copied into every subject's `lists` */
   uint32_t list_len;
-  uint32_t answer_count; /* without a corpus: how many things can be asked about */
-  int vectors_fd;        /* without a corpus: what vectors_seal returned; 0: there are none */
-  bool keep_words;       /* what whole verifiers say of each token is kept, see kept_words.h */
-  bool repeatable;       /* workers leave nothing to chance that could change what they execute */
-  const char *callgrind; /* run workers under Callgrind, which writes what each block of BLOCK_VERIFY cost to
-                            files that begin with this path; NULL: no */
+  uint32_t timed_threads; /* the most that a command has which asks for latencies; 0: one */
+  uint32_t answer_count;  /* without a corpus: how many things can be asked about */
+  int vectors_fd;         /* without a corpus: what vectors_seal returned; 0: there are none */
+  bool keep_words;        /* what whole verifiers say of each token is kept, see kept_words.h */
+  bool repeatable;        /* workers leave nothing to chance that could change what they execute */
+  const char *callgrind;  /* run workers under Callgrind, which writes what each block of BLOCK_VERIFY cost to
+                             files that begin with this path; NULL: no */
 };
 
 enum subject_state {

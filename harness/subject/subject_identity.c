@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ELSEWHERE "exec" /* the verifier that hands every token to a program of its own */
-
 static const char *text_in(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text ? text : "";
@@ -83,8 +81,9 @@ bool subject_identity_read(struct subject_identity *identity, const char *text, 
   }
   texts_read(identity);
   identity->kind = strcmp(text_in(json, "kind"), "verifier") == 0 ? SUBJECT_VERIFIER : SUBJECT_BACKEND;
-  identity->is_elsewhere = identity->kind == SUBJECT_VERIFIER && strcmp(identity->name, ELSEWHERE) == 0;
+  identity->is_elsewhere = json_is_true(json_object_get(json, "elsewhere"));
   identity->has_batch = json_is_true(json_object_get(json, "batch"));
+  identity->shares_keys = json_is_true(json_object_get(json, "shares_keys"));
   identity->algs = algs_read(json_object_get(json, "algorithms"));
   if (!lines_read(&identity->build, json_object_get(json, "build"), "fact", "source") ||
       !lines_read(&identity->dispatch, json_object_get(json, "dispatch"), "", "") ||

@@ -25,8 +25,9 @@ struct identity_lines {
 struct subject_identity {
   enum subject_kind kind;
   bool is_floor;          /* the host's own word, see subject_spec: no library, and whatever it is called */
-  bool is_elsewhere;      /* a verifier whose work is done in another process than the worker's */
+  bool is_elsewhere;      /* its work is done in another process than the worker's */
   bool has_batch;         /* several signatures in one call */
+  bool shares_keys;       /* a key is imported once for all threads */
   uint64_t algs;          /* ASSAY_ALG_BITs */
   struct reason_set gaps; /* what a verifier cannot be told, so that it cannot refuse for it */
   const char *name;       /* the module's own; not the label */

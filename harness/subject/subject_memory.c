@@ -19,9 +19,11 @@ static struct control_layout layout_of(const struct subject_host *host) {
   struct control_layout layout = {.token_count = host->corpus ? (uint32_t)host->corpus->header->token_count
                                                               : host->answer_count,
                                   .list_len = host->list_len,
+                                  .hist_count = host->timed_threads ? host->timed_threads : 1,
                                   .answers_at = align64(sizeof(struct control))};
   layout.lists_at = layout.answers_at + align64(layout.token_count * sizeof(uint16_t));
-  layout.bytes = layout.lists_at + align64((layout.list_len + 1) * sizeof(uint32_t));
+  layout.hists_at = layout.lists_at + align64((layout.list_len + 1) * sizeof(uint32_t));
+  layout.bytes = layout.hists_at + align64(layout.hist_count * sizeof(struct hist));
   if (host->keep_words) {
     kept_words_init(&layout, layout.bytes);
     layout.bytes += kept_words_size(layout.token_count);
@@ -51,7 +53,8 @@ bool subject_memory_make(struct subject *subject, struct assay_error *error) {
   size_t bytes = memory->layout.token_count * sizeof *memory->answers;
   memory->answers = malloc(bytes + 1);
   memory->list = calloc(memory->layout.list_len + 1, sizeof *memory->list);
-  if (!memory->answers || !memory->list)
+  memory->timed = calloc(memory->layout.hist_count, sizeof *memory->timed);
+  if (!memory->answers || !memory->list || !memory->timed)
     return error_set(error, "no memory for %u answers", memory->layout.token_count);
   memset(memory->answers, 0xff, bytes); /* ANSWER_NONE */
   return map(memory, error);
@@ -66,7 +69,9 @@ void subject_memory_renew(struct subject *subject) {
   control->reply = (struct control_reply){0};
   atomic_store(&control->done, 0);
   atomic_store(&control->turn, 1);
-  atomic_store(&control->in_flight, 0);
+  atomic_store(&control->died_lane, 0);
+  for (unsigned i = 0; i < CONTROL_THREADS_MAX; i++)
+    atomic_store(&control->lanes[i].in_flight, 0);
   kept_words_renew(control, &memory->layout);
   if (memory->layout.list_len)
     subject_list_set(subject, 0, subject->host->list, memory->layout.list_len);
@@ -83,6 +88,7 @@ void subject_memory_free(struct subject *subject) {
     close(memory->fd);
   free(memory->list);
   free(memory->answers);
+  free(memory->timed);
   free(memory);
 }
 
@@ -158,21 +164,33 @@ void subject_times(const struct subject *subject, uint32_t *times, uint32_t coun
 }
 
 void subject_latency_reset(struct subject *subject) {
-  hist_reset(&subject->memory->control->hist);
-  subject->memory->timed = 0;
+  struct subject_memory *memory = subject->memory;
+  for (uint32_t i = 0; i < memory->layout.hist_count; i++) {
+    hist_reset(&control_hists(memory->control, &memory->layout)[i]);
+    memory->timed[i] = 0;
+  }
 }
 
 uint64_t subject_latency_samples(const struct subject *subject) {
-  return subject->memory->timed;
+  uint64_t samples = 0;
+  for (uint32_t i = 0; i < subject->memory->layout.hist_count; i++)
+    samples += subject->memory->timed[i];
+  return samples;
+}
+
+static bool hist_take(const struct subject_memory *memory, uint32_t lane, struct hist *taken) {
+  memcpy(taken, &control_hists(memory->control, &memory->layout)[lane], sizeof *taken);
+  atomic_signal_fence(memory_order_seq_cst);
+  return outcome_hist_holds(taken, memory->timed[lane]);
 }
 
 bool subject_latency_add(struct subject *subject, struct hist *into) {
   static struct hist taken; /* large for a stack */
-  memcpy(&taken, &subject->memory->control->hist, sizeof taken);
-  atomic_signal_fence(memory_order_seq_cst);
-  if (!outcome_hist_holds(&taken, subject->memory->timed))
-    return error_set(&subject->error, "%s: its worker's histogram has been written over",
-                     subject->spec.label);
-  hist_merge(into, &taken);
+  for (uint32_t i = 0; i < subject->memory->layout.hist_count; i++) {
+    if (!hist_take(subject->memory, i, &taken))
+      return error_set(&subject->error, "%s: its worker's histogram has been written over",
+                       subject->spec.label);
+    hist_merge(into, &taken);
+  }
   return true;
 }

@@ -12,7 +12,7 @@ struct subject_memory {
   int fd;
   uint32_t *list;    /* [layout.list_len]: what was written to the worker's */
   uint16_t *answers; /* [layout.token_count]: known reasons, outcomes, or answers of the host's own */
-  uint64_t timed;    /* operations since subject_latency_reset */
+  uint64_t *timed;   /* [layout.hist_count]: operations of each thread since subject_latency_reset */
 };
 
 /* Of a subject whose host is set. What was made until a failure is subject_memory_free's. */

@@ -13,7 +13,7 @@
 #include "harness/base/hist.h"
 #include "harness/wire/command.h"
 
-#define CONTROL_ABI 8u
+#define CONTROL_ABI 9u
 /* Descriptors that a worker begins with, beside the standard ones: this memory, and that of vectors_seal. Its
  * keeper has one more, the writing end of a pipe to the host (keeper.h). */
 #define CONTROL_FD 3
@@ -46,9 +46,16 @@ struct control_layout {
   uint64_t bytes;      /* of the whole memory */
   uint64_t answers_at; /* uint16_t[token_count]: enum assay_reason, an outcome, or ANSWER_NONE */
   uint64_t lists_at;   /* uint32_t[list_len]: token indexes */
+  uint64_t hists_at;   /* struct hist[hist_count]: one for each thread that may be told to time its tokens */
   uint64_t words_at;   /* of what kept_words.h keeps; 0: the host wants no words */
-  uint32_t token_count, list_len;
+  uint32_t token_count, list_len, hist_count;
   uint32_t words_bytes; /* room for texts there */
+};
+
+/* Of one thread of the worker, in a cache line of its own: what it is at work on. (position in the list + 1)
+ * << 32 | token index; 0: nothing. Tells which token it was when the worker dies or hangs. */
+struct control_lane {
+  _Alignas(64) _Atomic uint64_t in_flight;
 };
 
 struct control {
@@ -57,14 +64,12 @@ struct control {
   _Atomic uint32_t turn, done;
   struct control_command command;
   struct control_reply reply;
-  uint32_t words_used; /* of layout.words_bytes; written by the worker alone */
-  /* Of thread 0: (position in the list + 1) << 32 | token index; 0: none. Tells who was at work when the
-   * worker died. */
-  _Alignas(64) _Atomic uint64_t in_flight;
-  _Alignas(64) char identity[CONTROL_IDENTITY_BYTES]; /* JSON, written before the first `done`; see
+  uint32_t words_used;        /* of layout.words_bytes; written by the worker alone */
+  _Atomic uint32_t died_lane; /* plus one: the thread that a signal ended the worker in; 0: not known */
+  struct control_lane lanes[CONTROL_THREADS_MAX];
+  char identity[CONTROL_IDENTITY_BYTES]; /* JSON, written before the first `done`; see
                                                          worker_identity.c */
-  uint32_t times[CONTROL_TIMES_MAX];                  /* of BLOCK_TIMES, in nanoseconds */
-  struct hist hist;
+  uint32_t times[CONTROL_TIMES_MAX];     /* of BLOCK_TIMES, in nanoseconds */
 };
 
 static inline uint16_t *control_answers(struct control *control, const struct control_layout *layout) {
@@ -73,6 +78,10 @@ static inline uint16_t *control_answers(struct control *control, const struct co
 
 static inline uint32_t *control_lists(struct control *control, const struct control_layout *layout) {
   return (uint32_t *)((char *)control + layout->lists_at);
+}
+
+static inline struct hist *control_hists(struct control *control, const struct control_layout *layout) {
+  return (struct hist *)((char *)control + layout->hists_at);
 }
 
 #endif

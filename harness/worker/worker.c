@@ -37,7 +37,8 @@ static void answer(struct control *control, uint32_t turn) {
   control->reply.involuntary_switches = (uint64_t)usage.ru_nivcsw;
   control->reply.put_aside = (uint64_t)usage.ru_nivcsw - switches_before;
   switches_before = (uint64_t)usage.ru_nivcsw;
-  atomic_store(&control->in_flight, 0);
+  for (unsigned i = 0; i < CONTROL_THREADS_MAX; i++)
+    atomic_store_explicit(&control->lanes[i].in_flight, 0, memory_order_relaxed);
   atomic_store(&control->done, turn);
   futex_wake(&control->done);
 }
@@ -87,7 +88,7 @@ static bool start(struct worker *worker, char **argv, int argc, struct assay_err
   worker->has_corpus = corpus_open(&worker->corpus, argv[3], error);
   if (!worker->has_corpus)
     return false;
-  return worker->verifier ? whole_open(worker, 0, error) != NULL : worker_trust(worker, error);
+  return worker_setting_read(worker, error);
 }
 
 static bool obey(struct worker *worker, struct assay_error *error) {
@@ -97,8 +98,8 @@ static bool obey(struct worker *worker, struct assay_error *error) {
   switch (command->kind) {
   case COMMAND_CHECK: return worker_check(worker, error);
   case COMMAND_BLOCK: return worker_block(worker, error);
-  case COMMAND_PRIMITIVE: return worker_primitive(worker, error);
-  case COMMAND_GUARDED: return worker_guarded(worker, error);
+  case COMMAND_PRIMITIVE:
+  case COMMAND_GUARDED: return worker_vectors(worker, error);
   default: return error_set(error, "unknown command %u", command->kind);
   }
 }
@@ -142,8 +143,6 @@ int main(int argc, char **argv) {
     json_object_seed(1);
   static struct worker worker;
   worker.cpu = -1;
-  worker.other_setting = CORPUS_NONE;
-  worker.whole[0].setting = worker.whole[1].setting = CORPUS_NONE;
   worker.control = control_map(CONTROL_FD);
   if (!worker.control) {
     fprintf(stderr, "assay-worker: the shared memory of the host is not what this build expects\n");
@@ -159,9 +158,9 @@ int main(int argc, char **argv) {
   answer(worker.control, turn);
   while (next_turn(worker.control, &turn, keeper) && worker.control->command.kind != COMMAND_QUIT)
     carry_out(&worker, turn);
-  worker_block_close(&worker);
-  worker_trust_close(&worker);
-  whole_close(&worker);
+  lanes_stop(&worker);
+  worker_settings_close(&worker);
+  worker.asker->unload(worker.subject);
   if (worker.has_corpus)
     corpus_close(&worker.corpus);
   free(worker.policy_text);

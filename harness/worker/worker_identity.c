@@ -39,37 +39,42 @@ static json_t *algorithms_json(uint64_t algs) {
   return list;
 }
 
-static json_t *variants_json(const struct assay_backend *backend) {
+static json_t *variants_json(const struct assay_backend *const *variants) {
   json_t *list = json_array();
-  for (const struct assay_backend *const *v = backend ? backend->variants : NULL; v && *v; v++)
+  for (const struct assay_backend *const *v = variants; v && *v; v++)
     json_array_append_new(
         list, json_pack("{s:s, s:o}", "name", (*v)->name, "summary", text_or_empty((*v)->summary)));
   return list;
 }
 
-static json_t *gaps_json(const struct assay_verifier_facts *facts) {
+static json_t *gaps_json(const struct asker_facts *facts) {
   json_t *list = json_array();
-  for (size_t i = 0; facts && i < facts->gap_count; i++)
+  for (size_t i = 0; i < facts->gap_count; i++)
     json_array_append_new(list, json_pack("{s:o, s:o}", "reasons", text_or_empty(facts->gaps[i].reasons),
                                           "why", text_or_empty(facts->gaps[i].why)));
   return list;
 }
 
+/* "elsewhere": false, ...: every flag by its name. */
+static void flags_add(json_t *identity, unsigned flags) {
+#define X(id, name, sentence) json_object_set_new(identity, name, json_boolean(flags &ASKER_##id));
+  ASKER_FLAGS(X)
+#undef X
+}
+
 void identity_write(const struct worker *worker) {
-  const struct assay_backend *backend = worker->backend;
-  const struct assay_verifier *verifier = worker->verifier;
-  const struct assay_build *build = worker->build;
+  const struct asker_facts *facts = &worker->facts;
+  const struct assay_build *build = facts->build;
   json_t *identity =
-      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:b, s:s*}",
-                "kind", verifier ? "verifier" : "backend", "name", verifier ? verifier->name : backend->name,
-                "summary", text_or_empty(verifier ? verifier->summary : backend->summary), "library",
+      json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:s*}", "kind",
+                worker->asker->kind, "name", facts->name, "summary", text_or_empty(facts->summary), "library",
                 text_or_empty(build->library), "version", text_or_empty(build->version), "path",
                 text_or_empty(build->path), "note", text_or_empty(build->note), "build",
                 facts_json(build->facts, build->fact_count), "dispatch", dispatch_json(build), "algorithms",
-                algorithms_json(verifier ? worker->facts->algs : backend->algs), "variants",
-                variants_json(backend), "gaps", gaps_json(worker->facts), "module_compiler", ASSAY_COMPILER,
-                "module_flags", ASSAY_FLAGS, "module_sanitizer", ASSAY_SANITIZER, "batch",
-                backend && backend->verify_batch ? 1 : 0, "allocations_missing", allocations_missing());
+                algorithms_json(facts->algs), "variants", variants_json(facts->variants), "gaps",
+                gaps_json(facts), "module_compiler", ASSAY_COMPILER, "module_flags", ASSAY_FLAGS,
+                "module_sanitizer", ASSAY_SANITIZER, "allocations_missing", allocations_missing());
+  flags_add(identity, facts->flags);
   char *out = worker->control->identity;
   size_t size = sizeof worker->control->identity;
   size_t len = identity ? json_dumpb(identity, out, size - 1, JSON_COMPACT) : 0;

@@ -1,81 +1,69 @@
-/* The measured loops. Nothing stands in them but the work, one comparison of the verdict and one store that
- * names the token in flight. */
+/* The measured loops over whole verifications. Nothing stands in them but the work, the choice of the clock,
+ * one comparison of the verdict and one store that names the token in flight. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/worker/worker.h"
 
-struct cursor {
-  const uint32_t *list;
-  uint32_t len, at;
+/* A token with a clock of its own. */
+static __attribute__((noinline, cold)) enum assay_reason ask_at(const struct lane *lane,
+                                                                const struct corpus_token *token) {
+  const struct asker *asker = lane->worker->asker;
+  asker->clock_set(lane->asking, token->now);
+  enum assay_reason reason = asker->ask(lane->asking, corpus_bytes(&lane->worker->corpus, token->token));
+  asker->clock_set(lane->asking, CORPUS_NOW_UNSET);
+  return reason;
+}
+
+/* What a loop needs of its lane for each token, in locals that a compiler can keep in registers. */
+struct verifying {
+  struct lane *lane;
+  const struct corpus_token *tokens;
+  const uint8_t *bin;
+  _Atomic uint64_t *in_flight;
+  enum assay_reason (*ask)(struct asking *asking, struct assay_bytes token);
+  struct asking *asking;
 };
 
-static inline uint32_t cursor_next(struct cursor *cursor) {
-  uint32_t token = cursor->list[cursor->at];
-  if (++cursor->at == cursor->len)
-    cursor->at = 0;
-  return token;
-}
-
-static void wrong(struct lane *lane, uint32_t token, enum assay_reason reason) {
-  if (lane->wrong++ == 0) {
-    lane->first_wrong = token;
-    lane->wrong_reason = (uint16_t)reason;
-  }
-}
-
-static inline void in_flight(struct lane *lane, uint32_t step, uint32_t token) {
-  if (lane->number == 0)
-    atomic_store_explicit(&lane->worker->control->in_flight, (uint64_t)(step + 1) << 32 | token,
-                          memory_order_relaxed);
-}
-
-static enum assay_reason ask_whole(const struct lane *lane, const struct corpus_token *token) {
-  struct assay_answer answer;
-  whole_ask(lane->worker, &lane->worker->whole[0], token, &answer);
-  return answer.reason;
-}
-
-/* whole: a constant in every caller, so that each kind of subject has a loop without a branch for the other.
- */
-static inline __attribute__((always_inline)) void verify_one(struct lane *lane, struct cursor *cursor,
-                                                             uint32_t step, bool whole) {
+static inline struct verifying verifying_of(struct lane *lane) {
   const struct corpus *corpus = &lane->worker->corpus;
+  return (struct verifying){
+      lane, corpus->tokens, corpus->bin, lane->in_flight, lane->worker->asker->ask, lane->asking};
+}
+
+static inline __attribute__((always_inline)) void verify_one(const struct verifying *verifying,
+                                                             struct cursor *cursor, uint32_t step) {
   uint32_t index = cursor_next(cursor);
-  const struct corpus_token *token = &corpus->tokens[index];
-  in_flight(lane, step, index);
+  const struct corpus_token *token = &verifying->tokens[index];
+  note_in_flight(verifying->in_flight, step, index);
   enum assay_reason reason =
-      whole ? ask_whole(lane, token) : pipeline_verify(lane->session, corpus_bytes(corpus, token->token));
+      __builtin_expect(token->now != CORPUS_NOW_UNSET, 0)
+          ? ask_at(verifying->lane, token)
+          : verifying->ask(verifying->asking, bytes_of(verifying->bin + token->token.at, token->token.len));
   if (__builtin_expect(reason != token->only_answer, 0))
-    wrong(lane, index, reason);
+    note_wrong(verifying->lane, index, reason);
 }
 
-static void verify_run(struct lane *lane, struct cursor *cursor, uint32_t count) {
-  if (lane->worker->verifier)
-    for (uint32_t i = 0; i < count; i++)
-      verify_one(lane, cursor, i, true);
-  else
-    for (uint32_t i = 0; i < count; i++)
-      verify_one(lane, cursor, i, false);
+/* The cursor is the caller's again behind the loop. */
+static void verify_run(struct lane *lane, struct cursor *around, uint32_t count) {
+  const struct verifying verifying = verifying_of(lane);
+  struct cursor cursor = *around;
+  for (uint32_t i = 0; i < count; i++)
+    verify_one(&verifying, &cursor, i);
+  *around = cursor;
 }
 
-static void verify_timed(struct lane *lane, struct cursor *cursor, uint32_t count, struct hist *hist) {
-  bool whole = lane->worker->verifier != NULL;
+static void verify_timed(struct lane *lane, struct cursor *around, uint32_t count) {
+  const struct verifying verifying = verifying_of(lane);
+  struct cursor cursor = *around;
+  struct hist *hist = lane->hist;
   for (uint32_t i = 0; i < count; i++) {
     uint64_t from = clock_ns();
-    if (whole)
-      verify_one(lane, cursor, i, true);
-    else
-      verify_one(lane, cursor, i, false);
+    verify_one(&verifying, &cursor, i);
     hist_record(hist, clock_ns() - from);
   }
-}
-
-static struct cursor cursor_of(struct lane *lane, const struct control_command *command) {
-  uint32_t offset = lane->number * (command->list_len / command->threads);
-  return (struct cursor){worker_lists(lane->worker) + command->list_at, command->list_len,
-                         (command->start + offset) % command->list_len};
+  *around = cursor;
 }
 
 /* Never in a timed block: the counters cost more than some tokens. */
@@ -93,97 +81,25 @@ void lane_verify(struct lane *lane, const struct control_command *command) {
   if (command->count_allocations)
     verify_counted(lane, &cursor, command->count);
   else if (command->latency)
-    verify_timed(lane, &cursor, command->count, &lane->worker->control->hist);
+    verify_timed(lane, &cursor, command->count);
   else
     verify_run(lane, &cursor, command->count);
   lane->elapsed_ns = clock_ns() - from;
-}
-
-static inline void primitive_one(struct lane *lane, uint32_t at, uint32_t step) {
-  struct worker *worker = lane->worker;
-  const struct assay_check *check = &worker->prepared.checks[at];
-  uint32_t index = worker_lists(worker)[worker->prepared.list_at + at];
-  in_flight(lane, step, index);
-  enum assay_outcome outcome =
-      worker->backend->verify(session_ctx(lane->session), check->key, check->input, check->sig);
-  if (__builtin_expect(outcome != ASSAY_MATCH, 0))
-    wrong(lane, index, REASON_SIGNATURE_INVALID);
-}
-
-static uint32_t primitive_run(struct lane *lane, uint32_t at, uint32_t count) {
-  uint32_t len = lane->worker->prepared.list_len;
-  for (uint32_t i = 0; i < count; i++) {
-    primitive_one(lane, at, i);
-    if (++at == len)
-      at = 0;
-  }
-  return at;
-}
-
-void lane_primitive(struct lane *lane, const struct control_command *command) {
-  uint32_t at = primitive_run(lane, command->start % command->list_len, command->lead);
-  uint64_t from = clock_ns();
-  primitive_run(lane, at, command->count);
-  lane->elapsed_ns = clock_ns() - from;
-}
-
-/* Batches do not reach around the end of the list. */
-static uint32_t batch_run(struct lane *lane, uint32_t at, uint32_t count, uint32_t batch) {
-  struct worker *worker = lane->worker;
-  const uint32_t *list = worker_lists(worker) + worker->prepared.list_at;
-  for (uint32_t done = 0; done < count; done += batch) {
-    if (at + batch > worker->prepared.list_len)
-      at = 0;
-    struct assay_check *items = &worker->prepared.checks[at];
-    in_flight(lane, done, list[at]);
-    worker->backend->verify_batch(session_ctx(lane->session), items, batch);
-    for (uint32_t i = 0; i < batch; i++)
-      if (__builtin_expect(items[i].outcome != ASSAY_MATCH, 0))
-        wrong(lane, list[at + i], REASON_SIGNATURE_INVALID);
-    at += batch;
-  }
-  return at;
-}
-
-void lane_batch(struct lane *lane, const struct control_command *command) {
-  uint32_t at = batch_run(lane, command->start % command->list_len, command->lead, command->batch);
-  uint64_t from = clock_ns();
-  batch_run(lane, at, command->count, command->batch);
-  lane->elapsed_ns = clock_ns() - from;
-}
-
-static void prefix_run(struct lane *lane, struct cursor *cursor, uint32_t count, unsigned stages) {
-  const struct corpus *corpus = &lane->worker->corpus;
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t index = cursor_next(cursor);
-    in_flight(lane, i, index);
-    enum assay_reason reason =
-        pipeline_prefix(lane->session, corpus_bytes(corpus, corpus->tokens[index].token), stages);
-    if (__builtin_expect(reason != REASON_OK, 0))
-      wrong(lane, index, reason);
-  }
-}
-
-void lane_prefix(struct lane *lane, const struct control_command *command) {
-  struct cursor cursor = cursor_of(lane, command);
-  prefix_run(lane, &cursor, command->lead, command->stages);
-  uint64_t from = clock_ns();
-  prefix_run(lane, &cursor, command->count, command->stages);
-  lane->elapsed_ns = clock_ns() - from;
+  atomic_store_explicit(lane->in_flight, 0, memory_order_relaxed); /* other threads may be at work still */
 }
 
 #define PLACE_BYTES 8192 /* of the longest token that BLOCK_TIMES takes */
 
 static enum assay_reason ask_in_place(struct lane *lane, const struct corpus_token *token, uint8_t *place,
                                       uint64_t *took_ns) {
-  const struct corpus *corpus = &lane->worker->corpus;
-  struct assay_bytes bytes = corpus_bytes(corpus, token->token);
-  bool whole = lane->worker->verifier != NULL; /* what its library copies lies where that likes */
+  const struct asker *asker = lane->worker->asker;
+  struct assay_bytes bytes = corpus_bytes(&lane->worker->corpus, token->token);
   memcpy(place, bytes.ptr, bytes.len);
   bytes.ptr = place;
+  asker->clock_set(lane->asking, token->now);
   atomic_thread_fence(memory_order_seq_cst); /* the copy has ended before the clock is read */
   uint64_t from = clock_ns();
-  enum assay_reason reason = whole ? ask_whole(lane, token) : pipeline_verify(lane->session, bytes);
+  enum assay_reason reason = asker->ask(lane->asking, bytes);
   *took_ns = clock_ns() - from;
   return reason;
 }
@@ -191,7 +107,7 @@ static enum assay_reason ask_in_place(struct lane *lane, const struct corpus_tok
 static bool times_possible(const struct lane *lane, const struct control_command *command,
                            struct assay_error *error) {
   const struct corpus *corpus = &lane->worker->corpus;
-  const uint32_t *list = worker_lists(lane->worker) + command->list_at;
+  const uint32_t *list = lane->lists + command->list_at;
   if (command->threads > 1 || command->count > CONTROL_TIMES_MAX)
     return error_set(error, "at most %d operations are timed one by one, on one thread", CONTROL_TIMES_MAX);
   for (uint32_t i = 0; i < command->list_len; i++)
@@ -209,10 +125,10 @@ bool lane_times(struct lane *lane, const struct control_command *command, struct
   for (uint32_t i = 0; i < command->lead + command->count; i++) {
     uint32_t index = cursor_next(&cursor);
     uint64_t took_ns;
-    in_flight(lane, i, index);
+    note_in_flight(lane->in_flight, i, index);
     enum assay_reason reason = ask_in_place(lane, &lane->worker->corpus.tokens[index], place, &took_ns);
     if (reason != lane->worker->corpus.tokens[index].only_answer)
-      wrong(lane, index, reason);
+      note_wrong(lane, index, reason);
     lane->elapsed_ns += took_ns;
     if (i >= command->lead)
       times[i - command->lead] = took_ns < UINT32_MAX ? (uint32_t)took_ns : UINT32_MAX;
@@ -232,14 +148,14 @@ static bool evict(void) {
   return bytes != NULL;
 }
 
-bool lane_cold(struct lane *lane, const struct control_command *command) {
+bool lane_cold(struct lane *lane, const struct control_command *command, struct assay_error *error) {
   struct cursor cursor = cursor_of(lane, command);
-  bool whole = lane->worker->verifier != NULL;
+  const struct verifying verifying = verifying_of(lane);
   for (uint32_t i = 0; i < command->count; i++) {
     if (!evict())
-      return false;
+      return error_set(error, "no memory to clear the caches with");
     uint64_t from = clock_ns();
-    verify_one(lane, &cursor, i, whole);
+    verify_one(&verifying, &cursor, i);
     lane->elapsed_ns += clock_ns() - from;
   }
   return true;

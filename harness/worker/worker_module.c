@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "harness/base/file.h"
-#include "harness/base/text/names.h"
 #include "harness/worker/worker.h"
 
 struct exports {
-  unsigned count; /* defined symbols that other objects can see, the contract's own left out */
-  bool has_backend, has_verifier;
+  unsigned count;               /* defined symbols that other objects can see, contracts left out */
+  const struct asker *kinds[2]; /* of the contracts that are exported; more than one is too many */
+  unsigned kind_count;
   char other[128];
 };
 
@@ -37,13 +37,12 @@ static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t name
       (visibility != STV_DEFAULT && visibility != STV_PROTECTED) || symbol->st_name >= names_len)
     return;
   const char *name = names + symbol->st_name;
-  bool *own = strcmp(name, ASSAY_BACKEND_SYMBOL) == 0    ? &found->has_backend
-              : strcmp(name, ASSAY_VERIFIER_SYMBOL) == 0 ? &found->has_verifier
-                                                         : NULL;
-  if (own) {
-    *own = true;
-    return;
-  }
+  for (const struct asker *const *kind = askers; *kind; kind++)
+    if (strcmp(name, (*kind)->symbol) == 0) {
+      if (found->kind_count < 2)
+        found->kinds[found->kind_count++] = *kind;
+      return;
+    }
   if (found->count++ == 0)
     snprintf(found->other, sizeof found->other, "%s", name);
 }
@@ -67,8 +66,17 @@ static bool exports_read(const char *data, size_t len, struct exports *found) {
   return true;
 }
 
+/* "assay_backend nor assay_verifier" */
+static const char *symbols_text(char *out, size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (const struct asker *const *kind = askers; *kind && used < size; kind++)
+    used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " nor " : "", (*kind)->symbol);
+  return out;
+}
+
 static bool exports_check(const char *path, struct exports *found, struct assay_error *error) {
-  char *data;
+  char *data, names[256];
   size_t len;
   if (!file_read(path, &data, &len, error))
     return error_prefix(error, "module ");
@@ -76,92 +84,43 @@ static bool exports_check(const char *path, struct exports *found, struct assay_
   free(data);
   if (!ok)
     return error_set(error, "module %s: not a shared object for this machine", path);
-  if (!found->has_backend && !found->has_verifier)
-    return error_set(error, "module %s: it exports neither %s nor %s", path, ASSAY_BACKEND_SYMBOL,
-                     ASSAY_VERIFIER_SYMBOL);
-  const char *own = found->has_backend ? ASSAY_BACKEND_SYMBOL : ASSAY_VERIFIER_SYMBOL;
-  if (found->has_backend && found->has_verifier)
-    return error_set(error, "module %s: it must export %s or %s, not both", path, ASSAY_BACKEND_SYMBOL,
-                     ASSAY_VERIFIER_SYMBOL);
+  if (found->kind_count == 0)
+    return error_set(error, "module %s: it exports neither %s", path, symbols_text(names, sizeof names));
+  if (found->kind_count > 1)
+    return error_set(error, "module %s: it must export %s or %s, not both", path, found->kinds[0]->symbol,
+                     found->kinds[1]->symbol);
   if (found->count > 0)
-    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path, own,
-                     found->other, found->count > 1 ? " and more" : "");
+    return error_set(error, "module %s: it must export %s alone, but also exports %s%s", path,
+                     found->kinds[0]->symbol, found->other, found->count > 1 ? " and more" : "");
   return true;
 }
 
-/* abi and size stand first in both contracts. */
-static bool contract_check(const char *path, const char *contract, const uint32_t expected[2],
-                           const uint32_t actual[2], struct assay_error *error) {
-  if (actual[0] != expected[0])
+/* ---- the kind of module ---- */
+
+bool asker_contract_fits(const struct asker_module *module, const struct asker_contract *spoken,
+                         struct assay_error *error) {
+  const uint32_t *numbers = module->contract;
+  if (numbers[0] != spoken->abi)
     return error_set(error, "module %s: built for %s ABI %u, this assay speaks ABI %u; rebuild the module",
-                     path, contract, actual[0], expected[0]);
-  if (actual[1] != expected[1])
+                     module->path, spoken->name, numbers[0], spoken->abi);
+  if (numbers[1] != spoken->size)
     return error_set(error,
                      "module %s: its struct assay_%s has %u bytes, this assay's has %u; rebuild the module",
-                     path, contract, actual[1], expected[1]);
+                     module->path, spoken->name, numbers[1], spoken->size);
   return true;
 }
 
-static bool backend_check(const char *path, const struct assay_backend *backend, struct assay_error *error) {
-  const uint32_t expected[2] = {ASSAY_BACKEND_ABI, sizeof *backend};
-  if (!contract_check(path, "backend", expected, (uint32_t[]){backend->abi, backend->size}, error))
-    return false;
-  if (!backend->name || !backend->build || !backend->ctx_open || !backend->ctx_close || !backend->key_open ||
-      !backend->key_close || !backend->verify)
-    return error_set(error, "module %s: a required hook of struct assay_backend is NULL", path);
-  return true;
+/* A kind that does not keep to the worker's contract is a mistake in this program. */
+static void asker_check(const struct asker *asker) {
+  if (asker->version != ASKER_VERSION || !asker->load || !asker->unload || !asker->setting_read ||
+      !asker->setting_free || !asker->open || !asker->close || !asker->ask || !asker->clock_set)
+    abort();
 }
 
-static bool verifier_check(const char *path, const struct assay_verifier *verifier,
-                           struct assay_error *error) {
-  const uint32_t expected[2] = {ASSAY_VERIFIER_ABI, sizeof *verifier};
-  if (!contract_check(path, "verifier", expected, (uint32_t[]){verifier->abi, verifier->size}, error))
-    return false;
-  if (!verifier->name || !verifier->facts || !verifier->open || !verifier->close || !verifier->verify)
-    return error_set(error, "module %s: a required hook of struct assay_verifier is NULL", path);
-  return true;
-}
-
-static const struct assay_backend *variant_find(const char *path, const struct assay_backend *backend,
-                                                const char *variant, struct assay_error *error) {
-  if (variant[0] == '\0')
-    return backend;
-  const char *names[64];
-  char all[512];
-  size_t count = 0;
-  for (const struct assay_backend *const *v = backend->variants; v && *v; v++) {
-    if (strcmp((*v)->name, variant) == 0)
-      return backend_check(path, *v, error) ? *v : NULL;
-    if (count < sizeof names / sizeof names[0])
-      names[count++] = (*v)->name;
-  }
-  names_fit(all, sizeof all, names, count);
-  error_set(error, "%s has no variant '%s'; it has: %s", backend->name, variant, all[0] ? all : "none");
-  return NULL;
-}
-
-static bool backend_load(struct worker *worker, const char *path, void *handle, const char *variant,
-                         struct assay_error *error) {
-  const struct assay_backend *backend = dlsym(handle, ASSAY_BACKEND_SYMBOL);
-  if (!backend_check(path, backend, error))
-    return false;
-  worker->backend = variant_find(path, backend, variant, error);
-  if (worker->backend)
-    worker->build = worker->backend->build();
-  return worker->backend != NULL;
-}
-
-static bool verifier_load(struct worker *worker, const char *path, void *handle, const char *argument,
-                          struct assay_error *error) {
-  char problem[512] = "";
-  worker->verifier = dlsym(handle, ASSAY_VERIFIER_SYMBOL);
-  if (!verifier_check(path, worker->verifier, error))
-    return false;
-  worker->facts = worker->verifier->facts(argument, problem, sizeof problem);
-  if (!worker->facts)
-    return error_set(error, "%s", problem);
-  worker->build = &worker->facts->build;
-  return true;
+static void facts_check(const struct asker *asker, const struct asker_facts *facts) {
+  bool has_primitive = facts->flags & ASKER_PRIMITIVE;
+  if (has_primitive != (asker->part != NULL) || has_primitive != (asker->vectors != NULL))
+    abort();
 }
 
 bool module_load(struct worker *worker, const char *path, const char *argument, struct assay_error *error) {
@@ -171,6 +130,11 @@ bool module_load(struct worker *worker, const char *path, const char *argument, 
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     return error_set(error, "module %s does not load: %s", path, dlerror());
-  return found.has_backend ? backend_load(worker, path, handle, argument, error)
-                           : verifier_load(worker, path, handle, argument, error);
+  const struct asker *asker = worker->asker = found.kinds[0];
+  const struct asker_module module = {path, argument, dlsym(handle, asker->symbol)};
+  asker_check(asker);
+  worker->subject = asker->load(&module, &worker->facts, error);
+  if (worker->subject)
+    facts_check(asker, &worker->facts);
+  return worker->subject != NULL;
 }

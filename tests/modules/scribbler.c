@@ -20,6 +20,7 @@ static const struct {
     FIELD(layout.answers_at),
     FIELD(layout.lists_at),
     FIELD(layout.words_at),
+    FIELD(layout.hists_at),
     FIELD(layout.token_count),
     FIELD(turn),
     FIELD(done),
@@ -28,10 +29,10 @@ static const struct {
     FIELD(reply.state),
     FIELD(reply.error),
     FIELD(words_used),
-    FIELD(in_flight),
+    FIELD(died_lane),
+    FIELD(lanes),
     FIELD(identity),
     FIELD(times),
-    FIELD(hist),
 };
 
 /* Makes the memory shorter, if it can. */
@@ -53,8 +54,10 @@ static void scribble(const char *way, int fill) {
     truncate_all();
   if (strcmp(way, "all") == 0)
     memset(control, fill, bytes);
-  if (strcmp(way, "behind") == 0) /* answers, lists and words */
+  if (strcmp(way, "behind") == 0) /* answers, lists, histograms and words */
     memset(control + 1, fill, bytes - sizeof *control);
+  if (strcmp(way, "hists") == 0)
+    memset(control_hists(control, &control->layout), fill, control->layout.hist_count * sizeof(struct hist));
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (strcmp(way, fields[i].name) == 0)
       memset((char *)control + fields[i].at, fill, fields[i].bytes);

@@ -34,7 +34,7 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
   size_t bytes;
   struct control *control = control_find(&bytes);
   for (uint64_t position = 1; way && strcmp(way, "busy") == 0; position++) {
-    atomic_store(&control->in_flight, position << 32 | position % control->layout.token_count);
+    atomic_store(&control->lanes[0].in_flight, position << 32 | position % control->layout.token_count);
     usleep(1000);
   }
   stall_in("verify");

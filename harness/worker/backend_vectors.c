@@ -1,12 +1,12 @@
-/* Every raw vector once: through the bare library's key_open and verify, without any of the pipeline's own
- * guards, or through the pipeline's key import and signature stage. */
+/* Asks a backend about raw vectors: through the bare library's key_open and verify, without any of the
+ * pipeline's own guards, or through the pipeline's key import and signature stage. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/base/text/base64.h"
 #include "harness/pipeline/guarded.h"
 #include "harness/wire/vectors.h"
-#include "harness/worker/worker.h"
+#include "harness/worker/asker_backend.h"
 
 /* ---- the bare library ---- */
 
@@ -96,44 +96,27 @@ static uint16_t ask_guarded(const struct assay_backend *backend, struct guarded 
 
 /* ---- both ---- */
 
-static void ask_all(const struct worker *worker, const struct vectors_view *view, struct assay_ctx *ctx,
-                    struct guarded *guarded) {
-  struct control *control = worker->control;
-  const struct control_command *command = &control->command;
-  const uint32_t *list = control_lists(control, &control->layout) + command->list_at;
-  uint16_t *answers = control_answers(control, &control->layout);
-  for (uint32_t i = command->start; i < command->list_len; i++) {
-    const struct vector_record *record = &view->records[list[i]];
-    atomic_store_explicit(&control->in_flight, (uint64_t)(i + 1) << 32 | list[i], memory_order_relaxed);
-    answers[list[i]] = guarded ? ask_guarded(worker->backend, guarded, view, record)
-                               : ask_bare(worker->backend, ctx, view, record);
-  }
-}
-
-static bool is_backend(const struct worker *worker, const char *lacks, struct assay_error *error) {
-  return worker->backend || error_set(error, "a whole verifier has no %s to be asked", lacks);
-}
-
-bool worker_primitive(struct worker *worker, struct assay_error *error) {
-  struct vectors_view view;
+static bool bare(const struct assay_backend *backend, struct vector_pass *pass, struct assay_error *error) {
   struct assay_ctx *ctx;
-  if (!is_backend(worker, "primitive", error) || !vectors_map(CONTROL_VECTORS_FD, &view, error))
-    return false;
-  if (worker->backend->ctx_open(&ctx) != ASSAY_MATCH)
+  if (backend->ctx_open(&ctx) != ASSAY_MATCH)
     return error_set(error, "the library cannot open a context");
-  ask_all(worker, &view, ctx, NULL);
-  worker->backend->ctx_close(ctx);
+  for (const struct vector_record *record; (record = vector_pass_next(pass));)
+    vector_pass_answer(pass, ask_bare(backend, ctx, &pass->view, record));
+  backend->ctx_close(ctx);
   return true;
 }
 
-bool worker_guarded(struct worker *worker, struct assay_error *error) {
-  struct vectors_view view;
-  if (!is_backend(worker, "signature stage of ours", error) || !vectors_map(CONTROL_VECTORS_FD, &view, error))
+static bool guarded(const struct assay_backend *backend, struct vector_pass *pass,
+                    struct assay_error *error) {
+  struct guarded *guards = guarded_open(backend, error);
+  if (!guards)
     return false;
-  struct guarded *guarded = guarded_open(worker->backend, error);
-  if (!guarded)
-    return false;
-  ask_all(worker, &view, NULL, guarded);
-  guarded_close(guarded);
+  for (const struct vector_record *record; (record = vector_pass_next(pass));)
+    vector_pass_answer(pass, ask_guarded(backend, guards, &pass->view, record));
+  guarded_close(guards);
   return true;
+}
+
+bool backend_vectors(struct asker_subject *subject, struct vector_pass *pass, struct assay_error *error) {
+  return (pass->is_guarded ? guarded : bare)(subject->backend, pass, error);
 }

@@ -1,0 +1,219 @@
+/* What is measured of a backend beside whole verifications: its bare verify one by one and in batches, the
+ * import of keys, contexts, and the pipeline cut off after a stage. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/worker/asker_backend.h"
+
+/* ---- the bare primitive ---- */
+
+void prepared_free(struct prepared *prepared) {
+  free(prepared->checks);
+  free(prepared->signatures);
+  *prepared = (struct prepared){0};
+}
+
+static bool prepare_all(struct prepared *prepared, const struct lane *lane,
+                        const struct control_command *command, struct assay_error *error) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  const uint32_t *list = lane->lists + command->list_at;
+  prepared->checks = calloc(command->list_len, sizeof *prepared->checks);
+  prepared->signatures = malloc((size_t)command->list_len * ASSAY_SIGNATURE_BYTES_MAX);
+  if (!prepared->checks || !prepared->signatures)
+    return error_set(error, "no memory to prepare %u tokens", command->list_len);
+  prepared->list_at = command->list_at;
+  prepared->list_len = command->list_len;
+  for (uint32_t i = 0; i < command->list_len; i++) {
+    enum assay_reason reason =
+        pipeline_prepare(lane->asking->session, corpus_bytes(corpus, corpus->tokens[list[i]].token),
+                         prepared->signatures + (size_t)i * ASSAY_SIGNATURE_BYTES_MAX, &prepared->checks[i]);
+    if (reason != REASON_OK)
+      return error_set(error, "token %u cannot be prepared: %s", list[i], assay_reason_dotted(reason));
+  }
+  return true;
+}
+
+/* Splits and decodes every token of the list once, so that only the backend's verify is timed. After an error
+ * nothing is kept: a list that is half prepared would pass for a whole one the next time. */
+static bool prepare(struct prepared *prepared, const struct lane *lane, const struct control_command *command,
+                    struct assay_error *error) {
+  if (prepared->checks && prepared->list_at == command->list_at && prepared->list_len == command->list_len)
+    return true;
+  prepared_free(prepared);
+  if (prepare_all(prepared, lane, command, error))
+    return true;
+  prepared_free(prepared);
+  return false;
+}
+
+static uint32_t primitive_run(const struct assay_backend *backend, const struct prepared *prepared,
+                              struct lane *lane, uint32_t at, uint32_t count) {
+  struct assay_ctx *ctx = session_ctx(lane->asking->session);
+  const uint32_t *list = lane->lists + prepared->list_at;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct assay_check *check = &prepared->checks[at];
+    note_in_flight(lane->in_flight, i, list[at]);
+    if (__builtin_expect(backend->verify(ctx, check->key, check->input, check->sig) != ASSAY_MATCH, 0))
+      note_wrong(lane, list[at], REASON_SIGNATURE_INVALID);
+    if (++at == prepared->list_len)
+      at = 0;
+  }
+  return at;
+}
+
+static bool block_primitive(struct asker_subject *subject, struct lane *lane,
+                            const struct control_command *command, struct assay_error *error) {
+  const struct prepared *prepared = &subject->prepared;
+  if (!prepare(&subject->prepared, lane, command, error))
+    return false;
+  uint32_t at =
+      primitive_run(subject->backend, prepared, lane, command->start % command->list_len, command->lead);
+  uint64_t from = clock_ns();
+  primitive_run(subject->backend, prepared, lane, at, command->count);
+  lane->elapsed_ns = clock_ns() - from;
+  return true;
+}
+
+/* Batches do not reach around the end of the list. */
+static uint32_t batch_run(const struct assay_backend *backend, const struct prepared *prepared,
+                          struct lane *lane, uint32_t at, uint32_t count, uint32_t batch) {
+  struct assay_ctx *ctx = session_ctx(lane->asking->session);
+  const uint32_t *list = lane->lists + prepared->list_at;
+  for (uint32_t done = 0; done < count; done += batch) {
+    if (at + batch > prepared->list_len)
+      at = 0;
+    struct assay_check *items = &prepared->checks[at];
+    note_in_flight(lane->in_flight, done, list[at]);
+    backend->verify_batch(ctx, items, batch);
+    for (uint32_t i = 0; i < batch; i++)
+      if (__builtin_expect(items[i].outcome != ASSAY_MATCH, 0))
+        note_wrong(lane, list[at + i], REASON_SIGNATURE_INVALID);
+    at += batch;
+  }
+  return at;
+}
+
+static bool block_batch(struct asker_subject *subject, struct lane *lane,
+                        const struct control_command *command, struct assay_error *error) {
+  const struct assay_backend *backend = subject->backend;
+  uint32_t batch = command->batch;
+  if (!backend->verify_batch)
+    return error_set(error, "%s has no verify_batch", backend->name);
+  if (batch == 0 || batch > command->list_len)
+    return error_set(error, "a batch of %u from %u tokens", batch, command->list_len);
+  if (!prepare(&subject->prepared, lane, command, error))
+    return false;
+  uint32_t at =
+      batch_run(backend, &subject->prepared, lane, command->start % command->list_len, command->lead, batch);
+  uint64_t from = clock_ns();
+  batch_run(backend, &subject->prepared, lane, at, command->count, batch);
+  lane->elapsed_ns = clock_ns() - from;
+  return true;
+}
+
+/* ---- keys and contexts ---- */
+
+static struct assay_public_key public_key_of(const struct jwk *jwk, enum assay_alg alg) {
+  return (struct assay_public_key){
+      .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+}
+
+static bool key_serves(const struct jwk *jwk, enum assay_alg alg, unsigned key_bits) {
+  const struct assay_alg_info *info = assay_alg_info(alg);
+  if (jwk->refused != REASON_OK || !(jwk->algs & (JOSE_ALG_BIT(alg) | JOSE_ALG_BIT(jose_alg_of(alg)))))
+    return false;
+  return info->curve != CURVE_NONE ? jwk->curve == info->curve : key_bits == 0 || jwk->n.len == key_bits / 8;
+}
+
+#define IMPORT_KEYS_MAX 64
+
+static unsigned keys_collect(const struct trust *trust, const struct control_command *command,
+                             struct assay_public_key *keys) {
+  unsigned count = 0;
+  for (size_t i = 0; i < trust->issuer_count; i++) {
+    const struct key_set *set = &trust->issuers[i].keys;
+    for (size_t k = 0; k < set->count && count < IMPORT_KEYS_MAX; k++)
+      if (key_serves(&set->keys[k], (enum assay_alg)command->alg, command->key_bits))
+        keys[count++] = public_key_of(&set->keys[k], (enum assay_alg)command->alg);
+  }
+  return count;
+}
+
+static bool block_key_import(const struct assay_backend *backend, struct lane *lane,
+                             const struct control_command *command, struct assay_error *error) {
+  struct assay_public_key keys[IMPORT_KEYS_MAX];
+  unsigned count = keys_collect(lane->asking->setting->trust, command, keys);
+  struct assay_ctx *ctx;
+  if (count == 0)
+    return error_set(error, "the default policy has no key for %s",
+                     assay_alg_name((enum assay_alg)command->alg));
+  if (backend->ctx_open(&ctx) != ASSAY_MATCH)
+    return error_set(error, "ctx_open failed");
+  uint64_t from = 0;
+  for (uint32_t i = 0; i < command->lead + command->count; i++) {
+    struct assay_key *key;
+    if (i == command->lead)
+      from = clock_ns();
+    if (backend->key_open(ctx, &keys[(command->start + i) % count], &key) == ASSAY_MATCH)
+      backend->key_close(ctx, key);
+    else
+      lane->wrong++;
+  }
+  lane->elapsed_ns = clock_ns() - from;
+  backend->ctx_close(ctx);
+  return true;
+}
+
+static bool block_context(const struct assay_backend *backend, struct lane *lane,
+                          const struct control_command *command) {
+  uint64_t from = 0;
+  for (uint32_t i = 0; i < command->lead + command->count; i++) {
+    struct assay_ctx *ctx;
+    if (i == command->lead)
+      from = clock_ns();
+    if (backend->ctx_open(&ctx) == ASSAY_MATCH)
+      backend->ctx_close(ctx);
+    else
+      lane->wrong++;
+  }
+  lane->elapsed_ns = clock_ns() - from;
+  return true;
+}
+
+/* ---- the first stages of the pipeline ---- */
+
+static void prefix_run(struct lane *lane, struct cursor *cursor, uint32_t count, unsigned stages) {
+  const struct corpus *corpus = &lane->worker->corpus;
+  struct session *session = lane->asking->session;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t index = cursor_next(cursor);
+    note_in_flight(lane->in_flight, i, index);
+    enum assay_reason reason =
+        pipeline_prefix(session, corpus_bytes(corpus, corpus->tokens[index].token), stages);
+    if (__builtin_expect(reason != REASON_OK, 0))
+      note_wrong(lane, index, reason);
+  }
+}
+
+/* Only tokens that every stage accepts have a right verdict here. */
+static bool block_prefix(struct lane *lane, const struct control_command *command) {
+  struct cursor cursor = cursor_of(lane, command);
+  prefix_run(lane, &cursor, command->lead, command->stages);
+  uint64_t from = clock_ns();
+  prefix_run(lane, &cursor, command->count, command->stages);
+  lane->elapsed_ns = clock_ns() - from;
+  return true;
+}
+
+bool backend_part(struct asker_subject *subject, struct lane *lane, const struct control_command *command,
+                  struct assay_error *error) {
+  switch (command->block) {
+  case BLOCK_PRIMITIVE: return block_primitive(subject, lane, command, error);
+  case BLOCK_BATCH: return block_batch(subject, lane, command, error);
+  case BLOCK_KEY_IMPORT: return block_key_import(subject->backend, lane, command, error);
+  case BLOCK_CONTEXT: return block_context(subject->backend, lane, command);
+  case BLOCK_PREFIX: return block_prefix(lane, command);
+  default: return error_set(error, "unknown kind of block %u", command->block);
+  }
+}
