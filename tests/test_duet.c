@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "harness/base/random.h"
-#include "harness/timing/duet.h"
+#include "harness/measure/duet.h"
 
 static double uniform(uint64_t *random) {
   return (double)(random_next(random) >> 11) / 9007199254740992.0;

@@ -2,7 +2,7 @@
  * but that a backend is caught which hides nothing. Runs alone. */
 #include "build_facts.h"
 #include "harness/base/random.h"
-#include "harness/timing/leak_tokens.h"
+#include "harness/measurements/leak_tokens.h"
 #include "tests/cli.h"
 
 /* So many samples around a time, with a long tail now and then. */

@@ -8,7 +8,6 @@
 #include "harness/cli/options.h"
 #include "harness/gate/compare_pair.h"
 #include "harness/gate/gate.h"
-#include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "harness/terminal/screen.h"
 #include "reports/content/compared.h"

@@ -11,9 +11,9 @@
 #include "harness/cli/options.h"
 #include "harness/job/job.h"
 #include "harness/job/machine.h"
+#include "harness/measurements/leak.h"
+#include "harness/measurements/leak_tokens.h"
 #include "harness/terminal/progress.h"
-#include "harness/timing/leak.h"
-#include "harness/timing/leak_tokens.h"
 #include "reports/text/figures.h"
 
 #define SAMPLES 500000

@@ -6,11 +6,10 @@
 
 #include "harness/base/clock.h"
 #include "harness/gate/gate.h"
-#include "harness/gate/gate_rules.h"
 #include "harness/job/job.h"
 #include "harness/job/machine.h"
+#include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
-#include "harness/timing/duet.h"
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 
@@ -41,21 +40,13 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
 }
 
-static void broke(void *arg, unsigned side, enum subject_event event, uint32_t token) {
+static void broke(void *arg, unsigned side, enum subject_event event, uint32_t token, const char *why) {
   struct duet_gate *of = arg;
-  const struct subject *s = &of->job->subjects[side];
+  (void)event;
   if (of->broke[side][0])
     return;
-  snprintf(of->broke[side], sizeof of->broke[side], "%.250s",
-           event == EVENT_ERROR ? s->error.text : s->last_cause);
+  snprintf(of->broke[side], sizeof of->broke[side], "%.250s", why);
   of->token[side] = token;
-}
-
-/* A worker that could not be started again gives no event. */
-static void note_dead(struct duet_gate *of) {
-  for (unsigned side = 0; side < SIDES; side++)
-    if (of->job->subjects[side].state == SUBJECT_DEAD || of->job->subjects[side].error.text[0])
-      broke(of, side, EVENT_ERROR, CORPUS_NONE);
 }
 
 static struct result_gate_finding *measured_finding(struct duet_gate *of, uint32_t token) {
@@ -71,7 +62,6 @@ static struct result_gate_finding *measured_finding(struct duet_gate *of, uint32
 
 /* A head that breaks where the base does not is worse; where the base breaks, nothing is proved. */
 static void file_broken(struct duet_gate *of) {
-  note_dead(of);
   bool base = of->broke[SIDE_BASE][0] || of->broke[SIDE_AGAIN][0];
   if (of->broke[SIDE_HEAD][0] && !base) {
     struct result_gate_finding *found = measured_finding(of, of->token[SIDE_HEAD]);
@@ -86,51 +76,69 @@ static void file_broken(struct duet_gate *of) {
                           of->broke[side]);
 }
 
+static uint64_t wrong_of(const struct duet *duet, unsigned cell, unsigned side) {
+  const struct series *series = duet_series(duet, cell, side);
+  return series ? series->wrong : 0;
+}
+
 /* Blocks check every verdict; one that went wrong there alone is a finding like any other. */
 static void file_wrong(struct duet_gate *of, const struct duet *duet) {
-  for (unsigned cell = 0; cell < duet->cell_count; cell++) {
-    const struct bench_arm *head = bench_arm(&duet->bench, cell, SIDE_HEAD);
-    uint64_t base =
-        bench_arm(&duet->bench, cell, SIDE_BASE)->wrong + bench_arm(&duet->bench, cell, SIDE_AGAIN)->wrong;
-    if (base)
+  for (unsigned cell = 0; cell < of->job->cell_count; cell++) {
+    const struct series *head = duet_series(duet, cell, SIDE_HEAD);
+    if (wrong_of(duet, cell, SIDE_BASE) + wrong_of(duet, cell, SIDE_AGAIN) > 0)
       gate_add_incomplete(of->gate, "the base answered tokens of %s wrongly while it was measured",
-                          assay_alg_name(duet->cells[cell].alg));
-    if (base || head->wrong == 0)
-      continue;
-    struct result_gate_finding *found = measured_finding(of, head->first_wrong);
-    result_set(&found->base, "accept");
-    result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)head->wrong_reason));
-    found->tokens = head->wrong;
+                          assay_alg_name(of->job->cells[cell].alg));
+    else if (head && head->wrong > 0) {
+      struct result_gate_finding *found = measured_finding(of, head->first_wrong);
+      result_set(&found->base, "accept");
+      result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)head->wrong_reason));
+      found->tokens = head->wrong;
+    }
   }
+}
+
+/* Why a side has no times in all launches; NULL: it has. */
+static const char *why_short(const struct duet *duet, unsigned cell, unsigned side, size_t *launches) {
+  const struct series *series = duet_series(duet, cell, side);
+  const struct samples *samples = duet_samples(duet, cell, side, DUET_MEDIAN);
+  *launches = samples ? samples->count : 0;
+  return *launches == duet->launches ? NULL : series ? series->missing : "not in this library";
 }
 
 /* Every cell is compared, or named. */
 static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
-  for (unsigned cell = 0; cell < duet->cell_count; cell++)
-    for (unsigned side = 0; side < SIDES; side++) {
-      const struct bench_arm *arm = bench_arm(&duet->bench, cell, side);
-      if (arm->log_ratio.count < duet->launches && side != SIDE_BASE) {
-        gate_add_incomplete(of->gate, "%s has times of %zu of %u launches of %s%s%s",
-                            duet->subjects[side].spec.label, arm->log_ratio.count, duet->launches,
-                            assay_alg_name(duet->cells[cell].alg), arm->missing[0] ? ": " : "", arm->missing);
-        break;
-      }
+  for (unsigned cell = 0; cell < of->job->cell_count; cell++)
+    for (unsigned side = SIDE_BASE + 1; side < SIDES; side++) {
+      size_t launches;
+      const char *why = why_short(duet, cell, side, &launches);
+      if (!why)
+        continue;
+      gate_add_incomplete(of->gate, "%s has times of %zu of %u launches of %s%s%s",
+                          of->job->subjects[side].spec.label, launches, duet->launches,
+                          assay_alg_name(of->job->cells[cell].alg), why[0] ? ": " : "", why);
+      break;
     }
 }
 
 static void file_rows(struct duet_gate *of, const struct duet *duet) {
   static const enum result_gate_measure measures[] = {[DUET_MEDIAN] = GATE_MEDIAN, [DUET_SUM] = GATE_SUM};
-  struct duet_effect *effects = calloc((size_t)duet->cell_count * DUET_MEASURES, sizeof *effects);
+  static const enum result_gate_answer answers[] = {
+      [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
+  struct duet_effect *effects = calloc((size_t)of->job->cell_count * DUET_MEASURES, sizeof *effects);
   if (!effects)
     abort();
-  unsigned count = duet_effects(duet, SIDE_HEAD, 0, duet->cell_count, effects);
+  unsigned count = duet_effects(duet, SIDE_HEAD, 0, of->job->cell_count, effects);
   for (unsigned i = 0; i < count; i++) {
     const struct duet_effect *effect = &effects[i];
     struct result_gate *row = gate_add_row(of->gate, measures[effect->measure]);
-    result_set(&row->alg, assay_alg_name(duet->cells[effect->cell].alg));
+    result_set(&row->alg, assay_alg_name(of->job->cells[effect->item].alg));
     row->threshold = gate_threshold(of->gate, row->alg, row->threshold);
-    row->key_bits = duet->cells[effect->cell].key_bits;
-    gate_judge_duet(row, effect);
+    row->key_bits = of->job->cells[effect->item].key_bits;
+    row->change = expm1(effect->effect);
+    row->low = expm1(effect->low);
+    row->high = expm1(effect->high);
+    row->noise = expm1(effect->floor);
+    gate_answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
   }
   if (count == 0) /* and nothing compared is nothing proved */
     gate_add_incomplete(of->gate, "no time was measured of both base and head");
@@ -142,17 +150,24 @@ static void remark(struct gate *gate, const struct duet *duet, double took_s) {
       gate->remark, sizeof gate->remark,
       "Stopped after %u launches of %.2f s for each of %u algorithm%s, as planned before the first for a "
       "budget of %g s; took %.0f s.",
-      duet->launches, duet->cell_s, duet->cell_count, duet->cell_count == 1 ? "" : "s", duet->budget_s,
-      took_s);
+      duet->launches, duet->item_s, duet->engine.group_count, duet->engine.group_count == 1 ? "" : "s",
+      duet->budget_s, took_s);
+}
+
+static unsigned rounds_least(const struct duet *duet) {
+  unsigned least = duet->engine.groups[0].rounds;
+  for (unsigned i = 1; i < duet->engine.group_count; i++)
+    if (duet->engine.groups[i].rounds < least)
+      least = duet->engine.groups[i].rounds;
+  return least;
 }
 
 static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns, struct machine_ticks ticks) {
   struct result_run *run = &job->result->run;
   run->launches = duet->launches;
-  run->rounds = duet->bench.rounds_least;
-  run->block_ns = duet->bench.plan.block_ns;
-  run->pinned_cpu = duet->cpu;
-  run->order_seed = duet->order_seed;
+  run->rounds = rounds_least(duet);
+  run->block_ns = duet_block_ns();
+  run->pinned_cpu = measure_core(job);
   run->steal = machine_steal_since(ticks);
   run->duration_s = (double)(clock_ns() - from_ns) / 1e9;
   for (unsigned s = 0; s < job->subject_count; s++)
@@ -163,10 +178,6 @@ static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns,
 static void file_all(struct duet_gate *of, const struct duet *duet, bool complete) {
   struct gate *gate = of->gate;
   file_broken(of);
-  if (!duet->bench.arms) {
-    gate_add_incomplete(gate, "there is no memory to measure %u algorithms", duet->cell_count);
-    return;
-  }
   file_wrong(of, duet);
   if (gate_is_wrong(gate))
     return;
@@ -181,30 +192,33 @@ static void file_all(struct duet_gate *of, const struct duet *duet, bool complet
 
 static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
   struct duet_gate of = {gate, job, {""}, {0}};
-  struct duet duet = {.subjects = job->subjects,
-                      .subject_count = job->subject_count,
-                      .cells = job->cells,
-                      .cell_count = job->cell_count,
-                      .budget_s = gate->options->budget_s,
-                      .cpu = gate->options->cpu >= 0 ? gate->options->cpu : machine_last_core(),
-                      .order_seed = clock_ns(),
-                      .stop = &job_stop,
-                      .progress = progress_show,
-                      .finding = broke,
-                      .arg = &of};
+  struct workers workers = {.stop = &job_stop};
+  struct runner runner = measure_runner(job, &workers);
   uint64_t from = clock_ns();
+  struct duet duet = {.engine = {.runner = &runner,
+                                 .random = from,
+                                 .stop = &job_stop,
+                                 .progress = progress_show,
+                                 .finding = broke,
+                                 .arg = &of},
+                      .budget_s = gate->options->budget_s};
   struct machine_ticks ticks = machine_steal();
-  if (!duet_plan(&duet, error))
-    return EXIT_USAGE;
-  progress_begin();
-  bool complete = duet_run(&duet);
-  progress_end();
-  if (!job_stop)
+  measure_duet_items(job, &duet);
+  bool planned = duet_plan(&duet, error), complete = false;
+  if (planned) {
+    progress_begin();
+    complete = duet_run(&duet);
+    progress_end();
+  }
+  if (planned && !job_stop)
     file_all(&of, &duet, complete);
-  file_run(job, &duet, from, ticks);
-  remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
+  if (planned) {
+    file_run(job, &duet, from, ticks);
+    remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
+  }
   duet_fini(&duet);
-  return job_stop ? EXIT_INTERRUPTED : -1;
+  measure_runner_fini(&workers);
+  return !planned ? EXIT_USAGE : job_stop ? EXIT_INTERRUPTED : -1;
 }
 
 /* What the head alone can do is no failure, and worth a line. */

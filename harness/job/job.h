@@ -6,11 +6,11 @@
 #include <signal.h>
 
 #include "corpus/store/store.h"
+#include "harness/base/alg.h"
 #include "harness/base/file.h"
 #include "harness/pipeline/policy/trust.h"
 #include "harness/subject/check.h"
 #include "harness/subject/subject.h"
-#include "harness/timing/bench.h"
 #include "harness/vectors/vector_set.h"
 #include "reports/model/result.h"
 
@@ -59,6 +59,16 @@ struct job_options {
   const char *format;      /* of what standard output gets; NULL: tables for people */
   bool quick, json;        /* json: a program reads standard output */
   struct result_view view; /* what of the tables is shown */
+};
+
+/* The tokens of an algorithm and key size that are measured together. */
+struct bench_cell {
+  enum assay_alg alg;
+  unsigned key_bits;          /* 0 where there is one size only */
+  uint32_t list_at, list_len; /* in the job's list */
+  bool full;           /* it stands for its family: latency in full, threads, measurements of their own */
+  bool main;           /* the algorithm's main size: key import and the floor are measured here */
+  uint64_t refused_by; /* bit per subject that accepts none of these tokens and so has no figure */
 };
 
 struct job {

@@ -9,7 +9,7 @@
 #define QUICK_TOKENS 2
 #define EXTRA_ROOM 65536 /* for lists that measurements make, beside one of every token */
 
-/* Algorithms whose percentiles are wanted in full, and whose scaling is measured. */
+/* Those that stand for their families. */
 static bool is_leading(enum assay_alg alg, unsigned key_bits) {
   return alg == ASSAY_HS256 || alg == ASSAY_ES256 || alg == ASSAY_ED25519 ||
          (alg == ASSAY_RS256 && key_bits == MAIN_RSA_BITS);
@@ -38,7 +38,7 @@ static struct bench_cell *cell_of(struct job *job, const struct corpus_token *to
     return NULL;
   struct bench_cell *cell = &job->cells[job->cell_count++];
   *cell = (struct bench_cell){.alg = (enum assay_alg)token->alg, .key_bits = token->key_bits};
-  cell->full = cell->scaling = is_leading(cell->alg, cell->key_bits);
+  cell->full = is_leading(cell->alg, cell->key_bits);
   cell->main = cell->key_bits == 0 || cell->key_bits == MAIN_RSA_BITS;
   return cell;
 }

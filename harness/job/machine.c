@@ -14,7 +14,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/stats.h"
-#include "harness/timing/counter.h"
+#include "harness/measure/counter.h"
 
 #define NOT_VISIBLE "not visible"
 

@@ -13,9 +13,9 @@
 #include "harness/base/stats.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
+#include "harness/measure/counter.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
-#include "harness/timing/counter.h"
 
 #define TOKENS 40        /* N; a P-521 signature takes 0.1 s under Callgrind */
 #define HMAC_TOKENS 500  /* cheap, and their sizes differ more than their cost */

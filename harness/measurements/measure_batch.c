@@ -1,7 +1,5 @@
 /* Several signatures in one call, where a library has such a call: a batch can be checked for less than its
  * parts. One that lacks it has a row that says so. */
-#include <stdlib.h>
-
 #include "harness/measurements/measurement.h"
 
 #define BLOCK_NS 300e3
@@ -18,39 +16,32 @@ static void file(struct job *job, const struct bench_cell *cell, const struct se
   row->batch = series->tag;
 }
 
-static void series_make(struct job *job, const struct bench_cell *cell, struct interleave *interleave) {
-  uint32_t count = measure_tokens(job, cell, BLOCK_NS);
-  interleave->series = calloc((size_t)job->subject_count * SIZES + 1, sizeof *interleave->series);
-  if (!interleave->series)
-    abort();
-  for (unsigned s = 0; s < job->subject_count; s++) {
-    const struct series lacking = {.subject = s, .first_wrong = CORPUS_NONE, .tag = 1};
-    if (!measure_has(job, s, cell) || !subject_has_parts(&job->subjects[s]))
-      continue;
-    if (!job->subjects[s].identity.has_batch) {
-      file(job, cell, &lacking, "not in this library");
-      continue;
-    }
-    for (unsigned i = 0; i < SIZES && sizes[i] <= cell->list_len; i++) {
-      struct series *series = &interleave->series[interleave->count++];
-      /* Whole batches only. */
-      uint32_t tokens = (count + sizes[i] - 1) / sizes[i] * sizes[i];
-      *series = (struct series){.subject = s, .command = measure_command(job, cell, tokens), .tag = sizes[i]};
-      series->command.block = BLOCK_BATCH;
-      series->command.batch = sizes[i];
-    }
+static void series_add(struct job *job, const struct bench_cell *cell, unsigned subject,
+                       struct group *group) {
+  const struct series lacking = {.subject = subject, .first_wrong = CORPUS_NONE, .tag = 1};
+  if (!job->subjects[subject].identity.has_batch) {
+    file(job, cell, &lacking, "not in this library");
+    return;
+  }
+  for (unsigned i = 0; i < SIZES && sizes[i] <= cell->list_len; i++) {
+    struct control_command command = measure_command(job, cell, 0);
+    command.block = BLOCK_BATCH;
+    command.batch = sizes[i];
+    group_add(group, subject, &command)->tag = sizes[i];
   }
 }
 
 static bool batch_of(struct job *job, const struct bench_cell *cell, double budget_s,
                      struct assay_error *error) {
-  struct interleave interleave = measure_interleave(job, "batches");
-  series_make(job, cell, &interleave);
-  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave.count == 0 || interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; i < interleave.count; i++)
-    file(job, cell, &interleave.series[i], NULL);
-  interleave_free(&interleave);
+  (void)error;
+  struct group group = measure_group("batches", budget_s, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (measure_has(job, s, cell) && subject_has_parts(&job->subjects[s]))
+      series_add(job, cell, s, &group);
+  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  for (unsigned i = 0; i < group.count; i++)
+    file(job, cell, &group.series[i], NULL);
+  group_fini(&group);
   return ok;
 }
 

@@ -101,29 +101,24 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
   }
 }
 
-static bool set_measure(struct set_run *run, double budget_s, struct assay_error *error) {
+static bool set_measure(struct set_run *run, double budget_s) {
+  struct job *job = run->job;
   struct subject_host host;
+  struct subject *subjects[JOB_SUBJECTS_MAX];
+  struct group group = measure_group("key sets", budget_s, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
   subjects_start(run, &host);
-  struct interleave interleave = measure_interleave(run->job, "key sets");
-  interleave.subjects = run->subjects;
-  interleave.count = run->count;
-  interleave.series = calloc(run->count + 1, sizeof *interleave.series);
-  if (!interleave.series)
-    abort();
-  uint32_t tokens = measure_tokens(run->job, run->cell, BLOCK_NS);
   for (unsigned i = 0; i < run->count; i++) {
-    struct control_command command = measure_command(run->job, run->cell, tokens);
+    struct control_command command = measure_command(job, run->cell, 0);
     command.list_at = run->bearer->list_at;
     command.list_len = run->bearer->list_len;
-    interleave.series[i] = (struct series){.subject = i, .command = command};
+    subjects[i] = &run->subjects[i];
+    group_add(&group, i, &command);
   }
-  struct interleave_plan plan = measure_plan(run->job, budget_s, WARM_NS, ROUNDS_LEAST);
-  if (run->set.keys > LAUNCHES_KEYS)
-    plan.launches = 1;
-  bool ok = interleave_run(&interleave, &plan, error);
+  bool ok = measure_run(job, subjects, run->count, &group,
+                        run->set.keys > LAUNCHES_KEYS ? 1 : measure_launches(job));
   for (unsigned i = 0; i < run->count; i++)
-    file_row(run, run->owner[i], &interleave.series[i], NULL);
-  interleave_free(&interleave);
+    file_row(run, run->owner[i], &group.series[i], NULL);
+  group_fini(&group);
   for (unsigned i = 0; i < run->count; i++)
     subject_close(&run->subjects[i]);
   return ok;
@@ -138,7 +133,7 @@ static bool set_run(struct job *job, const struct bench_cell *cell, const struct
   bool ok = file_make_temporary(run->folder, sizeof run->folder, "keys", error);
   snprintf(run->policy, sizeof run->policy, "%s/policy.json", run->folder);
   ok = ok && made_set_write(&job->corpus, &bearer->right, &set, run->folder, error);
-  ok = ok && set_measure(run, budget_s, error);
+  ok = ok && set_measure(run, budget_s);
   file_remove_temporary(run->folder);
   free(run);
   return ok;

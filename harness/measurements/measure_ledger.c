@@ -9,7 +9,6 @@
 #include "harness/measurements/measurement.h"
 #include "harness/pipeline/pipeline.h"
 #include "harness/terminal/progress.h"
-#include "harness/timing/interleave.h"
 
 #define BLOCK_NS 300e3 /* of the fastest whole verification: a cut pipeline's blocks are much shorter */
 #define TOKENS_LEAST 3
@@ -27,28 +26,18 @@ static uint32_t tokens_of(struct job *job, const struct bench_cell *cell) {
 }
 
 static void series_add(struct job *job, const struct bench_cell *cell, uint32_t count, unsigned subject,
-                       struct interleave *interleave) {
+                       struct group *group) {
   for (unsigned i = 0; i < SERIES; i++) {
     bool cheap = i < STAGE_SIGNATURE || subject_is_floor(&job->subjects[subject]);
     uint32_t tokens = cheap && count < CHEAP_TOKENS_LEAST ? CHEAP_TOKENS_LEAST : count;
-    struct series *series = &interleave->series[interleave->count++];
-    *series = (struct series){.subject = subject, .command = measure_command(job, cell, tokens)};
-    series->command.lead = cheap ? CHEAP_LEAD : series->command.lead;
+    struct control_command command = measure_command(job, cell, tokens);
+    command.lead = cheap ? CHEAP_LEAD : command.lead;
     if (i != UNCUT) {
-      series->command.block = BLOCK_PREFIX;
-      series->command.stages = i;
+      command.block = BLOCK_PREFIX;
+      command.stages = i;
     }
+    group_add(group, subject, &command);
   }
-}
-
-static void series_make(struct job *job, const struct bench_cell *cell, struct interleave *interleave) {
-  uint32_t count = tokens_of(job, cell);
-  interleave->series = calloc((size_t)job->subject_count * SERIES + 1, sizeof *interleave->series);
-  if (!interleave->series)
-    abort();
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (measure_has(job, s, cell) && !subject_is_verifier(&job->subjects[s]))
-      series_add(job, cell, count, s, interleave);
 }
 
 /* Launches disagree about it by more than its size: what is left is their noise. */
@@ -93,16 +82,19 @@ static bool is_measured(struct job *job, const struct bench_cell *cell, const st
 
 static bool ledger_of(struct job *job, const struct bench_cell *cell, double budget_s,
                       struct assay_error *error) {
+  (void)error;
   char what[64];
   snprintf(what, sizeof what, "ledger, %s", assay_alg_name(cell->alg));
-  struct interleave interleave = measure_interleave(job, what);
-  series_make(job, cell, &interleave);
-  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; i < interleave.count; i += SERIES)
-    if (is_measured(job, cell, &interleave.series[i]))
-      file_subject(job, cell, &interleave.series[i]);
-  interleave_free(&interleave);
+  struct group group = measure_group(what, budget_s, 0, WARM_NS, ROUNDS_LEAST);
+  uint32_t count = tokens_of(job, cell);
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (measure_has(job, s, cell) && !subject_is_verifier(&job->subjects[s]))
+      series_add(job, cell, count, s, &group);
+  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  for (unsigned i = 0; i < group.count; i += SERIES)
+    if (is_measured(job, cell, &group.series[i]))
+      file_subject(job, cell, &group.series[i]);
+  group_fini(&group);
   return ok;
 }
 

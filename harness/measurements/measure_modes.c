@@ -32,25 +32,19 @@ static uint32_t middle_list(struct job *job, const struct bench_cell *cell) {
   return at;
 }
 
-static void series_make(struct job *job, const struct bench_cell *cell, uint32_t hot_at,
-                        struct interleave *interleave) {
-  uint32_t count = measure_tokens(job, cell, BLOCK_NS);
-  interleave->series = calloc((size_t)job->subject_count * MODES + 1, sizeof *interleave->series);
-  if (!interleave->series)
-    abort();
-  for (unsigned s = 0; s < job->subject_count; s++)
-    for (size_t i = 0; i < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]); i++) {
-      struct series *series = &interleave->series[interleave->count++];
-      *series = (struct series){.subject = s, .command = measure_command(job, cell, count), .tag = modes[i]};
-      if (modes[i] == MODE_HOT) {
-        series->command.list_at = hot_at;
-        series->command.list_len = 1;
-      } else if (modes[i] == MODE_COLD) {
-        series->command.block = BLOCK_COLD;
-        series->command.count = 1;
-        series->disturbed_too = true;
-      }
-    }
+static void series_add(struct job *job, const struct bench_cell *cell, unsigned subject,
+                       enum result_mode mode, uint32_t hot_at, struct group *group) {
+  struct control_command command = measure_command(job, cell, 0);
+  if (mode == MODE_HOT) {
+    command.list_at = hot_at;
+    command.list_len = 1;
+  } else if (mode == MODE_COLD) {
+    command.block = BLOCK_COLD;
+    command.count = 1;
+  }
+  struct series *series = group_add(group, subject, &command);
+  series->tag = mode;
+  series->disturbed_too = mode == MODE_COLD;
 }
 
 static bool modes_of(struct job *job, const struct bench_cell *cell, double budget_s,
@@ -59,16 +53,17 @@ static bool modes_of(struct job *job, const struct bench_cell *cell, double budg
   uint32_t hot_at = middle_list(job, cell);
   if (hot_at == CORPUS_NONE)
     return error_set(error, "no room for the list of the hot token");
-  struct interleave interleave = measure_interleave(job, "modes");
-  series_make(job, cell, hot_at, &interleave);
-  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; i < interleave.count; i++) {
-    const struct series *series = &interleave.series[i];
+  struct group group = measure_group("modes", budget_s, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
+  for (unsigned s = 0; s < job->subject_count; s++)
+    for (size_t i = 0; i < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]); i++)
+      series_add(job, cell, s, modes[i], hot_at, &group);
+  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  for (unsigned i = 0; i < group.count; i++) {
+    const struct series *series = &group.series[i];
     if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))
       measure_speed_row(job, cell, series, NULL)->mode = (enum result_mode)series->tag;
   }
-  interleave_free(&interleave);
+  group_fini(&group);
   return ok;
 }
 

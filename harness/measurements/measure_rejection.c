@@ -74,27 +74,21 @@ static uint32_t late_tokens(struct job *job, const struct bench_cell *cell) {
   return count < LATE_LEAST ? LATE_LEAST : count;
 }
 
-static struct series *series_add(struct interleave *interleave, unsigned subject,
-                                 struct control_command command) {
-  struct series *series = &interleave->series[interleave->count++];
-  *series = (struct series){.subject = subject, .command = command};
+static struct series *series_add(struct group *group, unsigned subject, struct control_command command) {
   if (command.lead < LEAD_LEAST && command.count >= LEAD_LEAST)
-    series->command.lead = LEAD_LEAST;
-  return series;
+    command.lead = LEAD_LEAST;
+  return group_add(group, subject, &command);
 }
 
 /* Of every subject: good tokens, then each kind. */
 static void series_make(struct job *job, const struct bench_cell *cell, const struct kinds *kinds,
-                        struct interleave *interleave) {
+                        struct group *group) {
   uint32_t late = late_tokens(job, cell), early = late > EARLY_TOKENS ? late : EARLY_TOKENS;
-  interleave->series =
-      calloc((size_t)job->subject_count * (kinds->count + 1) + 1, sizeof *interleave->series);
-  if (!interleave->series)
-    abort();
   for (unsigned s = 0; s < job->subject_count; s++) {
     if (!measure_has(job, s, cell) || subject_is_floor(&job->subjects[s]))
       continue;
-    const struct series *good = series_add(interleave, s, measure_command(job, cell, late));
+    unsigned good = group->count;
+    series_add(group, s, measure_command(job, cell, late));
     for (unsigned k = 0; k < kinds->count; k++) {
       const struct kind *kind = &kinds->items[k];
       enum assay_reason reason = (enum assay_reason)job->corpus.tokens[kind->first].only_answer;
@@ -102,13 +96,14 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
       struct control_command command = measure_command(job, cell, is_late ? late : early);
       command.list_at = kind->list_at;
       command.list_len = kind->list_len;
-      series_add(interleave, s, command)->against = good;
+      series_add(group, s, command);
+      group_pair(group, group->count - 1, good);
     }
   }
 }
 
 static void file_reason(struct job *job, const struct bench_cell *cell, const struct series *dearest,
-                        const struct corpus_token *token) {
+                        const struct samples *log_ratio, const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   struct result_rejection_cost *row = result_add_rejection_cost(job->result);
   result_set(&row->subject, job->subjects[dearest->subject].spec.label);
@@ -119,18 +114,19 @@ static void file_reason(struct job *job, const struct bench_cell *cell, const st
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   row->ns = samples_median(&dearest->ns);
   row->tokens_per_s = 1e9 / row->ns;
-  row->of_good = exp(samples_median(&dearest->log_ratio));
+  row->of_good = exp(samples_median(log_ratio));
   sign_interval(&dearest->ns, BENCH_LEVEL, &row->ns_low, &row->ns_high);
-  if (sign_interval(&dearest->log_ratio, BENCH_LEVEL, &row->of_good_low, &row->of_good_high)) {
+  if (sign_interval(log_ratio, BENCH_LEVEL, &row->of_good_low, &row->of_good_high)) {
     row->of_good_low = exp(row->of_good_low);
     row->of_good_high = exp(row->of_good_high);
   }
 }
 
-/* Rows of one subject, whose series begin at `good`; kinds of one reason stand together. Returns the dearest
- * kind of all, or NULL where nothing was measured. */
+/* Rows of one subject, whose series begin at the place of its good tokens; kinds of one reason stand
+ * together. Returns the dearest kind of all, or NULL where nothing was measured. */
 static const struct kind *file_subject(struct job *job, const struct bench_cell *cell,
-                                       const struct kinds *kinds, const struct series *good) {
+                                       const struct kinds *kinds, const struct group *group, unsigned place) {
+  const struct series *good = &group->series[place];
   const struct kind *worst = NULL;
   double worst_ns = 0;
   if (!measure_right(job, cell, good))
@@ -150,7 +146,8 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
     }
     if (!dearest)
       continue;
-    file_reason(job, cell, dearest, &job->corpus.tokens[kinds->items[best].first]);
+    file_reason(job, cell, dearest, &group_pair_of(group, place + 1 + best, place)->log_ratio,
+                &job->corpus.tokens[kinds->items[best].first]);
     if (samples_median(&dearest->ns) > worst_ns) {
       worst_ns = samples_median(&dearest->ns);
       worst = &kinds->items[best];
@@ -161,19 +158,17 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
 
 /* The kinds, one by one. Returns the dearest for the reference, or for the first subject that has any. */
 static const struct kind *measure_kinds(struct job *job, const struct bench_cell *cell,
-                                        const struct kinds *kinds, double budget_s,
-                                        struct assay_error *error) {
+                                        const struct kinds *kinds, double budget_s) {
   const struct kind *worst = NULL;
-  struct interleave interleave = measure_interleave(job, "rejection");
-  series_make(job, cell, kinds, &interleave);
-  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; ok && i < interleave.count; i += kinds->count + 1) {
-    const struct kind *own = file_subject(job, cell, kinds, &interleave.series[i]);
-    if (!worst || (int)interleave.series[i].subject == job->reference)
+  struct group group = measure_group("rejection", budget_s, 0, WARM_NS, ROUNDS_LEAST);
+  series_make(job, cell, kinds, &group);
+  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  for (unsigned i = 0; ok && i < group.count; i += kinds->count + 1) {
+    const struct kind *own = file_subject(job, cell, kinds, &group, i);
+    if (!worst || (int)group.series[i].subject == job->reference)
       worst = own ? own : worst;
   }
-  interleave_free(&interleave);
+  group_fini(&group);
   return worst;
 }
 
@@ -193,28 +188,24 @@ static uint32_t mix_make(struct job *job, const struct bench_cell *cell, const s
 }
 
 static bool measure_mixes(struct job *job, const struct bench_cell *cell, const struct kind *bad,
-                          double budget_s, struct assay_error *error) {
-  struct interleave interleave = measure_interleave(job, "share of bad tokens");
+                          double budget_s) {
+  struct group group = measure_group("share of bad tokens", budget_s, 0, WARM_NS, ROUNDS_LEAST);
   uint32_t count = late_tokens(job, cell) * 4; /* as many of either sort as the share asks for, nearly */
-  interleave.series = calloc((size_t)job->subject_count * SHARES + 1, sizeof *interleave.series);
-  if (!interleave.series)
-    abort();
   for (unsigned share = 0; share < SHARES; share++) {
     struct control_command command = measure_command(job, cell, count);
     command.list_at = mix_make(job, cell, bad, shares[share]);
     command.list_len = MIX_TOKENS;
     for (unsigned s = 0; s < job->subject_count && command.list_at != CORPUS_NONE; s++)
       if (measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]))
-        series_add(&interleave, s, command)->tag = share;
+        series_add(&group, s, command)->tag = share;
   }
-  struct interleave_plan plan = measure_plan(job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; ok && i < interleave.count; i++) {
-    const struct series *series = &interleave.series[i];
+  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  for (unsigned i = 0; ok && i < group.count; i++) {
+    const struct series *series = &group.series[i];
     if (series->tag > 0 || !measure_is_filed(job, cell, series))
       measure_speed_row(job, cell, series, NULL)->bad_share = shares[series->tag];
   }
-  interleave_free(&interleave);
+  group_fini(&group);
   return ok;
 }
 
@@ -224,9 +215,8 @@ static bool rejection_of(struct job *job, const struct bench_cell *cell, double 
   measure_lists_clear(job);
   bool ok = kinds_find(job, cell, &kinds) || error_set(error, "no room for the lists of bad tokens");
   if (ok && kinds.count > 0) {
-    const struct kind *worst = measure_kinds(job, cell, &kinds, budget_s * KINDS_SHARE, error);
-    ok = !job_stop && !error->text[0] &&
-         (!worst || measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE), error));
+    const struct kind *worst = measure_kinds(job, cell, &kinds, budget_s * KINDS_SHARE);
+    ok = !job_stop && (!worst || measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE)));
   }
   free(kinds.items);
   return ok;

@@ -1,16 +1,14 @@
 /* More than one thread against one: blocks take turns while the host sleeps, and nothing is pinned, as in a
  * server. Each thread has a context of its own, since no library lets threads share one; keys are each
  * thread's own, and in a second row one for all, where the backend has the variant that shares them. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backends/backend.h"
 #include "harness/measurements/measurement.h"
+#include "harness/measurements/scaling.h"
 
-#define BLOCK_NS 25e6 /* METHOD 17: long enough for threads to find their cores */
-#define WARM_NS 10e6
 #define ROUNDS_LEAST 3
 #define COUNTS_MAX 8
 
@@ -77,29 +75,17 @@ static bool subjects_start(struct scaling *scaling, struct assay_error *error) {
   return ok;
 }
 
-/* One thread is measured with keys of its own only: both ways are the same then. `against` is that series,
- * the first of its owner's, since a plain subject stands before its variant. */
+/* One thread is measured with keys of its own only: both ways are the same then. `one` is that series, the
+ * first of its owner's, since a plain subject stands before its variant. */
 static void series_make(const struct scaling *scaling, const unsigned *counts, unsigned n,
-                        struct interleave *interleave) {
-  struct series *one = NULL;
-  interleave->series = calloc((size_t)scaling->count * n + 1, sizeof *interleave->series);
-  if (!interleave->series)
-    abort();
+                        struct group *group) {
+  const struct control_command command = measure_command(scaling->job, scaling->cell, 0);
+  unsigned one = 0;
   for (unsigned s = 0; s < scaling->count; s++) {
-    double each = measure_estimate(scaling->job, scaling->facts[s].owner, scaling->cell);
-    uint32_t tokens = each > 0 ? (uint32_t)(BLOCK_NS / each) + 1 : 1;
-    for (unsigned i = scaling->facts[s].is_extra ? 1 : 0; i < n; i++) {
-      struct series *series = &interleave->series[interleave->count++];
-      one = counts[i] == 1 ? series : one;
-      *series = (struct series){.subject = s,
-                                .command = measure_command(scaling->job, scaling->cell, tokens),
-                                .tag = counts[i],
-                                .against = one,
-                                .disturbed_too = true};
-      series->command.cpu = -1;
-      series->command.threads = counts[i];
-      series->command.lead = (tokens + 15) / 16;
-    }
+    if (!scaling->facts[s].is_extra)
+      one = group->count;
+    for (unsigned i = scaling->facts[s].is_extra ? 1 : 0; i < n; i++)
+      scaling_add(group, s, command, counts[i], one);
   }
 }
 
@@ -115,38 +101,32 @@ static struct result_scaling *row_of(const struct scaling *scaling, const struct
   return row;
 }
 
-/* The whole block ends with its slowest thread. */
-static void file(const struct scaling *scaling, const struct series *series) {
+static void file(const struct scaling *scaling, const struct group *group, unsigned place) {
+  const struct series *series = &group->series[place];
   bool shares = scaling->facts[series->subject].shares;
   bool has_extra = scaling->facts[series->subject].has_extra;
   struct series own = *series;
   own.subject = scaling->facts[series->subject].owner;
   struct result_scaling *row = row_of(scaling, series, shares ? CONTEXTS_SHARED : CONTEXTS_PER_THREAD);
-  if (measure_right(scaling->job, scaling->cell, &own) && series->ns.count) {
-    row->tokens_per_s = series->tag * 1e9 / samples_median(&series->ns);
-    row->of_one = series->tag / exp(samples_median(&series->log_ratio));
-    double low, high;
-    if (sign_interval(&series->log_ratio, BENCH_LEVEL, &low, &high)) {
-      row->of_one_low = series->tag / exp(high);
-      row->of_one_high = series->tag / exp(low);
-    }
-  } else {
-    result_set(&row->note, series->missing[0] ? series->missing : "void: wrong verdicts");
-  }
+  if (!measure_right(scaling->job, scaling->cell, &own) || !scaling_figures(row, group, place))
+    result_set(&row->note, series->missing[0] ? series->missing
+                           : series->wrong    ? "void: wrong verdicts"
+                                              : "not measured");
   if (series->tag > 1 && !shares && !has_extra)
     result_set(&row_of(scaling, series, CONTEXTS_SHARED)->note, "its keys belong to one thread");
 }
 
-static bool scaling_measure(struct scaling *scaling, double budget_s, struct assay_error *error) {
+static bool scaling_measure(struct scaling *scaling, double budget_s) {
   unsigned counts[COUNTS_MAX], n = counts_of(scaling->job, counts);
-  struct interleave interleave = measure_interleave(scaling->job, "threads");
-  interleave.subjects = scaling->subjects;
-  series_make(scaling, counts, n, &interleave);
-  struct interleave_plan plan = measure_plan(scaling->job, budget_s, WARM_NS, ROUNDS_LEAST);
-  bool ok = interleave_run(&interleave, &plan, error);
-  for (unsigned i = 0; i < interleave.count; i++)
-    file(scaling, &interleave.series[i]);
-  interleave_free(&interleave);
+  struct subject *subjects[2 * JOB_SUBJECTS_MAX];
+  struct group group = scaling_group(budget_s, ROUNDS_LEAST, 0);
+  for (unsigned i = 0; i < scaling->count; i++)
+    subjects[i] = &scaling->subjects[i];
+  series_make(scaling, counts, n, &group);
+  bool ok = measure_run(scaling->job, subjects, scaling->count, &group, measure_launches(scaling->job));
+  for (unsigned i = 0; i < group.count; i++)
+    file(scaling, &group, i);
+  group_fini(&group);
   return ok;
 }
 
@@ -157,7 +137,7 @@ static bool scaling_of(struct job *job, const struct bench_cell *cell, double bu
     return error_set(error, "no memory for more workers");
   scaling->job = job;
   scaling->cell = cell;
-  bool ok = subjects_start(scaling, error) && !job_stop && scaling_measure(scaling, budget_s, error);
+  bool ok = subjects_start(scaling, error) && !job_stop && scaling_measure(scaling, budget_s);
   for (unsigned i = 0; i < scaling->count; i++)
     subject_close(&scaling->subjects[i]);
   free(scaling);

@@ -1,6 +1,7 @@
 /* assay bench --measure: finds the measurements that were named and does them; what they share. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
@@ -59,8 +60,12 @@ static bool run_one(void *arg, const char *name, struct assay_error *error) {
   return ok || job_stop;
 }
 
-static unsigned launches_of(const struct job *job) {
-  return job->options->launches ? job->options->launches : INTERLEAVE_LAUNCHES;
+unsigned measure_launches(const struct job *job) {
+  return job->options->launches ? job->options->launches : ENGINE_LAUNCHES;
+}
+
+int measure_core(const struct job *job) {
+  return job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
 }
 
 bool job_measure(struct job *job, struct assay_error *error) {
@@ -68,15 +73,15 @@ bool job_measure(struct job *job, struct assay_error *error) {
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
   job->random = run->order_seed;
   bool ok = each(job->options->measure, run_one, job, error);
-  run->launches = launches_of(job);
-  run->pinned_cpu = job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
+  run->launches = measure_launches(job);
+  run->pinned_cpu = measure_core(job);
   return ok;
 }
 
 struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count) {
   return (struct control_command){.kind = COMMAND_BLOCK,
                                   .block = BLOCK_VERIFY,
-                                  .cpu = job->options->cpu >= 0 ? job->options->cpu : machine_last_core(),
+                                  .cpu = measure_core(job),
                                   .threads = 1,
                                   .list_at = cell->list_at,
                                   .list_len = cell->list_len,
@@ -139,17 +144,58 @@ uint64_t measure_random(struct job *job) {
   return random_next(&job->random);
 }
 
-struct interleave measure_interleave(struct job *job, const char *what) {
-  return (struct interleave){.subjects = job->subjects,
-                             .random = measure_random(job),
-                             .stop = &job_stop,
-                             .progress = progress_show,
-                             .what = what};
+struct runner measure_runner(struct job *job, struct workers *workers) {
+  workers->subjects = calloc(job->subject_count + 1, sizeof *workers->subjects);
+  if (!workers->subjects)
+    abort();
+  for (unsigned s = 0; s < job->subject_count; s++)
+    workers->subjects[s] = &job->subjects[s];
+  workers->count = job->subject_count;
+  return workers_runner(workers);
 }
 
-struct interleave_plan measure_plan(const struct job *job, double budget_s, double warm_ns,
-                                    unsigned rounds_least) {
-  return (struct interleave_plan){launches_of(job), budget_s, warm_ns, rounds_least};
+void measure_runner_fini(struct workers *workers) {
+  free(workers->subjects);
+}
+
+struct group measure_group(const char *what, double budget_s, double block_ns, double warm_ns,
+                           unsigned rounds_least) {
+  struct group group = {.budget_s = budget_s,
+                        .block_ns = block_ns,
+                        .lead_share = 0.5,
+                        .warm_ns = warm_ns,
+                        .rounds_least = rounds_least};
+  snprintf(group.what, sizeof group.what, "%s", what);
+  return group;
+}
+
+bool measure_run(struct job *job, struct subject **subjects, unsigned count, struct group *group,
+                 unsigned launches) {
+  struct workers own = {.stop = &job_stop}, given = {subjects, count, &job_stop};
+  struct runner runner = subjects ? workers_runner(&given) : measure_runner(job, &own);
+  struct engine engine = {.runner = &runner,
+                          .groups = group,
+                          .group_count = 1,
+                          .launches = launches,
+                          .starts_are_paid = true,
+                          .random = measure_random(job),
+                          .stop = &job_stop,
+                          .progress = progress_show};
+  bool complete = engine_run(&engine);
+  measure_runner_fini(&own);
+  return complete;
+}
+
+void measure_duet_items(struct job *job, struct duet *duet) {
+  for (unsigned cell = 0; cell < job->cell_count; cell++) {
+    struct group *group = duet_item(duet, assay_alg_name(job->cells[cell].alg));
+    const struct control_command command = measure_command(job, &job->cells[cell], 0);
+    for (unsigned s = 0; s < job->subject_count; s++) {
+      bool is_floor = subject_is_floor(&job->subjects[s]);
+      if (measure_has(job, s, &job->cells[cell]) && !(is_floor && cell > 0))
+        group_add(group, s, &command)->sets_no_length = is_floor;
+    }
+  }
 }
 
 bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {

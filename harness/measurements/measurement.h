@@ -5,7 +5,8 @@
 #define ASSAY_MEASUREMENTS_MEASUREMENT_H
 
 #include "harness/job/job.h"
-#include "harness/timing/interleave.h"
+#include "harness/measure/duet.h"
+#include "harness/measure/workers.h"
 
 struct measurement {
   const char *name;
@@ -43,11 +44,23 @@ bool measure_has(const struct job *job, unsigned subject, const struct bench_cel
 typedef bool measure_cell(struct job *job, const struct bench_cell *cell, double budget_s,
                           struct assay_error *error);
 bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, struct assay_error *error);
-/* Without series as yet, with an order seed of the job's. what: for the progress line, borrowed. */
-struct interleave measure_interleave(struct job *job, const char *what);
+/* The core for measured blocks. */
+int measure_core(const struct job *job);
 /* --launches, or as few as give an interval. */
-struct interleave_plan measure_plan(const struct job *job, double budget_s, double warm_ns,
-                                    unsigned rounds_least);
+unsigned measure_launches(const struct job *job);
+/* Without series as yet. what: for the progress line. block_ns: as the group's; 0: the series say. */
+struct group measure_group(const char *what, double budget_s, double block_ns, double warm_ns,
+                           unsigned rounds_least);
+/* Runs one group, with an order seed of the job's. subjects: of the series' numbers; NULL: the job's. False
+ * when interrupted. */
+bool measure_run(struct job *job, struct subject **subjects, unsigned count, struct group *group,
+                 unsigned launches);
+/* The job's subjects as a runner. */
+struct runner measure_runner(struct job *job, struct workers *workers);
+void measure_runner_fini(struct workers *workers);
+/* The items of a duet: the job's cells, with a series of every subject that has the algorithm; the floor
+ * beside them in the first. It also sets the duet's core, stop and progress. */
+void measure_duet_items(struct job *job, struct duet *duet);
 uint64_t measure_random(struct job *job);
 /* Whether all verdicts in the series' blocks were right and it did not fall out. If not, a warning says so,
  * and the run fails where the subject is a backend. */

@@ -10,9 +10,8 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/job/machine.h"
+#include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
-#include "harness/timing/duet.h"
 
 const double selftest_steps[SELFTEST_STEPS] = {0.3, 0.5, 1, 2, 5};
 
@@ -72,12 +71,11 @@ struct trial {
   char trouble[300]; /* a worker crashed, hung or answered wrongly: no figure can be believed */
 };
 
-static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
+static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token, const char *why) {
   struct trial *trial = arg;
-  const struct subject *s = &trial->job->subjects[subject];
-  (void)token;
-  snprintf(trial->trouble, sizeof trial->trouble, "%s: %.200s", s->spec.label,
-           event == EVENT_ERROR ? s->error.text : s->last_cause);
+  (void)token, (void)event;
+  snprintf(trial->trouble, sizeof trial->trouble, "%s: %.200s", trial->job->subjects[subject].spec.label,
+           why);
 }
 
 static void tell(void *arg, const char *what, double share) {
@@ -101,54 +99,47 @@ static bool called(const struct duet *duet, unsigned head, unsigned cell, bool s
 }
 
 static void count_trial(struct selftest *selftest, const struct duet *duet) {
-  for (unsigned cell = 0; cell < duet->cell_count; cell++) {
+  for (unsigned cell = 0; cell < duet->engine.group_count; cell++) {
     struct selftest_alg *alg = &selftest->algs[cell];
     alg->trials++;
     alg->called_different += called(duet, SAME, cell, false);
     for (unsigned step = 0; step < SELFTEST_STEPS; step++)
       alg->found[step] += called(duet, INJECTED + step, cell, true);
-    samples_add(&alg->base_ns, samples_median(&bench_arm(&duet->bench, cell, BASE)->verify_ns));
+    samples_add(&alg->base_ns, samples_median(&duet_series(duet, cell, BASE)->ns));
   }
-  double null_ns = samples_median(&bench_arm(&duet->bench, 0, FLOOR)->verify_ns);
+  double null_ns = samples_median(&duet_series(duet, 0, FLOOR)->ns);
   if (!(selftest->null_ns <= null_ns)) /* the quietest trial tells it best */
     selftest->null_ns = null_ns;
   selftest->trials_done++;
 }
 
 static bool any_wrong(const struct duet *duet) {
-  bool any = false;
-  for (unsigned cell = 0; cell < duet->cell_count; cell++)
-    for (unsigned s = 0; s < duet->subject_count; s++)
-      any = any || bench_arm(&duet->bench, cell, s)->wrong > 0;
-  return any;
+  for (unsigned item = 0; item < duet->engine.group_count; item++)
+    for (unsigned i = 0; i < duet->engine.groups[item].count; i++)
+      if (duet->engine.groups[item].series[i].wrong > 0)
+        return true;
+  return false;
 }
 
 static bool trial_run(struct trial *trial, struct assay_error *error) {
   struct selftest *selftest = trial->selftest;
-  struct job *job = trial->job;
-  struct duet duet = {.subjects = job->subjects,
-                      .subject_count = job->subject_count,
-                      .has_floor = true,
-                      .cells = job->cells,
-                      .cell_count = job->cell_count,
-                      .budget_s = selftest->options->budget_s / selftest->options->trials,
-                      .cpu = selftest->options->cpu >= 0 ? selftest->options->cpu : machine_last_core(),
-                      .order_seed = clock_ns(),
-                      .stop = &job_stop,
-                      .progress = tell,
-                      .finding = finding,
-                      .arg = trial};
-  for (unsigned i = 0; i < job->cell_count; i++)
-    job->cells[i].count = 0; /* calibrated anew: trials have nothing in common */
-  if (!duet_plan(&duet, error))
-    return false;
+  struct workers workers = {.stop = &job_stop};
+  struct runner runner = measure_runner(trial->job, &workers);
+  struct duet duet = {.engine = {.runner = &runner,
+                                 .random = clock_ns(),
+                                 .stop = &job_stop,
+                                 .progress = tell,
+                                 .finding = finding,
+                                 .arg = trial},
+                      .budget_s = selftest->options->budget_s / selftest->options->trials};
+  measure_duet_items(trial->job, &duet);
+  bool planned = duet_plan(&duet, error), complete = planned && duet_run(&duet), wrong = any_wrong(&duet);
   selftest->launches = duet.launches;
-  selftest->launch_s = duet.cell_s;
-  bool complete = duet_run(&duet);
-  bool wrong = any_wrong(&duet);
+  selftest->launch_s = duet.item_s;
   if (complete && !wrong && !trial->trouble[0])
     count_trial(selftest, &duet);
   duet_fini(&duet);
+  measure_runner_fini(&workers);
   if (trial->trouble[0])
     return error_set(error, "%s", trial->trouble);
   return complete && (!wrong || error_set(error, "a wrong verdict in a measured block"));

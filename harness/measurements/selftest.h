@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "harness/base/stats.h"
 #include "harness/job/job.h"
 
 #define SELFTEST_ALGS 2

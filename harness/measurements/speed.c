@@ -1,263 +1,263 @@
-/* The measurement, and its figures as result rows. */
-#include <math.h>
+/* What is measured, and how long. */
+#include "harness/measurements/speed.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/job/job.h"
 #include "harness/job/machine.h"
 #include "harness/measurements/measurement.h"
+#include "harness/measurements/scaling.h"
 #include "harness/terminal/progress.h"
-#include "reports/text/figures.h"
 
 /* Short, for the sake of pairing, but not so short that what a hand-over leaves cold shows: with 0.2 ms
  * and Ed25519 a whole verification read 0.97 of the bare primitive, with 0.5 ms and with 4 ms it reads 0.99.
  */
 #define BLOCK_NS 500e3
-#define WARM_UP_NS 20e6
+#define LEAD_SHARE 0.5 /* the first tokens after a hand-over pay for another subject's cache lines */
+#define WARM_NS 20e6
+#define ROUNDS_LEAST 5
 #define LATENCY_SAMPLES 10200 /* p99.9 with ten samples beyond it */
 #define QUICK_LATENCY_SAMPLES 2100
 #define FULL_CAP_S 14.0 /* of one cell, in all launches */
 #define QUICK_FULL_CAP_S 2.2
-#define SCALING_PAIRS 9
-#define QUICK_SCALING_PAIRS 3
+#define SCALING_ROUNDS 9
+#define QUICK_SCALING_ROUNDS 3
+#define EXTRA_ROUNDS 5 /* of key import and contexts, in a launch */
 
-static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token) {
+struct group *speed_group(const struct speed *speed, unsigned cell, enum speed_group kind) {
+  return &speed->groups[cell * SPEED_GROUPS + (unsigned)kind];
+}
+
+struct group *speed_contexts(const struct speed *speed) {
+  return &speed->groups[speed->job->cell_count * SPEED_GROUPS];
+}
+
+unsigned speed_place(const struct speed *speed, unsigned cell, unsigned subject) {
+  return cell * speed->job->subject_count + subject;
+}
+
+const struct pair *speed_pair(const struct speed *speed, unsigned cell, unsigned subject,
+                              unsigned with_subject, unsigned with_tag) {
+  const struct group *group = speed_group(speed, cell, SPEED_TIMES);
+  const struct series *of = group_series(group, subject, BLOCK_VERIFY);
+  const struct series *with = group_series(group, with_subject, with_tag);
+  if (!of || !with)
+    return NULL;
+  return group_pair_of(group, (unsigned)(of - group->series), (unsigned)(with - group->series));
+}
+
+/* ---- groups ---- */
+
+static struct series *add(struct speed *speed, unsigned cell, enum speed_group kind, unsigned subject,
+                          unsigned tag) {
+  struct group *group = speed_group(speed, cell, kind);
+  const struct control_command command = measure_command(speed->job, &speed->job->cells[cell], 0);
+  struct series *series = group_add(group, subject, &command);
+  series->tag = tag;
+  series->arm = speed_place(speed, cell, subject) + 1;
+  series->sets_no_length = subject_is_floor(&speed->job->subjects[subject]);
+  return series;
+}
+
+static void add_threads(struct speed *speed, unsigned cell, unsigned subject) {
+  struct group *group = speed_group(speed, cell, SPEED_THREADS);
+  const struct control_command command = measure_command(speed->job, &speed->job->cells[cell], 0);
+  unsigned one = scaling_add(group, subject, command, 1, group->count);
+  unsigned many = scaling_add(group, subject, command, speed->threads, one);
+  group->series[one].arm = group->series[many].arm = speed_place(speed, cell, subject) + 1;
+}
+
+static void add_latency(struct speed *speed, unsigned cell, unsigned subject) {
+  struct series *series = add(speed, cell, SPEED_LATENCIES, subject, 0);
+  series->command.latency = 1;
+  series->disturbed_too = true; /* a caller would wait as long */
+}
+
+static void add_subject(struct speed *speed, unsigned cell, unsigned subject) {
+  const struct bench_cell *of = &speed->job->cells[cell];
+  add(speed, cell, SPEED_TIMES, subject, BLOCK_VERIFY);
+  add_latency(speed, cell, subject);
+  if (!subject_has_parts(&speed->job->subjects[subject]))
+    return;
+  add(speed, cell, SPEED_TIMES, subject, BLOCK_PRIMITIVE)->command.block = BLOCK_PRIMITIVE;
+  if (of->main)
+    add(speed, cell, SPEED_IMPORTS, subject, 0)->command.block = BLOCK_KEY_IMPORT;
+  if (of->full && speed->threads > 1)
+    add_threads(speed, cell, subject);
+}
+
+/* The floor is measured in the first cell only; that it is not in the others is no gap. */
+static const char *why_absent(const struct job *job, unsigned cell, unsigned subject) {
+  if (!subject_has_alg(&job->subjects[subject], job->cells[cell].alg))
+    return "not in this library";
+  if (job->cells[cell].refused_by & UINT64_C(1) << subject)
+    return "refuses these tokens";
+  return subject_is_floor(&job->subjects[subject]) && cell != 0 ? "" : NULL;
+}
+
+static void pairs_make(const struct speed *speed, unsigned cell) {
+  struct group *group = speed_group(speed, cell, SPEED_TIMES);
+  const int reference = speed->job->reference;
+  for (unsigned of = 0; of < group->count; of++)
+    for (unsigned with = 0; with < group->count && group->series[of].tag == BLOCK_VERIFY; with++) {
+      const struct series *other = &group->series[with];
+      if ((other->tag == BLOCK_PRIMITIVE && other->subject == group->series[of].subject) ||
+          (other->tag == BLOCK_VERIFY && (int)other->subject == reference))
+        group_pair(group, of, with);
+    }
+}
+
+static void contexts_make(struct speed *speed) {
+  struct group *group = speed_contexts(speed);
+  for (unsigned s = 0; s < speed->job->subject_count; s++) {
+    struct control_command command = measure_command(speed->job, &speed->job->cells[0], 0);
+    command.block = BLOCK_CONTEXT;
+    command.list_len = 1;
+    if (subject_has_parts(&speed->job->subjects[s]))
+      group_add(group, s, &command);
+  }
+}
+
+static unsigned capped_cells(const struct job *job) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < job->cell_count; i++)
+    count += !job->cells[i].full;
+  return count ? count : 1;
+}
+
+static struct group timed_group(const char *what, double block_ns, double budget_s) {
+  struct group group = {.budget_s = budget_s, .block_ns = block_ns, .lead_share = LEAD_SHARE};
+  snprintf(group.what, sizeof group.what, "%s", what);
+  return group;
+}
+
+static void cell_groups(struct speed *speed, unsigned cell) {
+  const struct job_options *options = speed->job->options;
+  const struct bench_cell *of = &speed->job->cells[cell];
+  const char *name = assay_alg_name(of->alg);
+  double latency_s = of->full ? (options->quick ? QUICK_FULL_CAP_S : FULL_CAP_S)
+                              : options->latency_s / capped_cells(speed->job);
+  struct group *times = speed_group(speed, cell, SPEED_TIMES);
+  struct group *latencies = speed_group(speed, cell, SPEED_LATENCIES);
+  struct group *imports = speed_group(speed, cell, SPEED_IMPORTS);
+  *times = timed_group(name, BLOCK_NS, options->seconds / speed->job->cell_count);
+  *latencies = timed_group(name, BLOCK_NS, latency_s);
+  *imports = timed_group(name, BLOCK_NS, 0);
+  *speed_group(speed, cell, SPEED_THREADS) = scaling_group(0, 1, 1);
+  times->warm_ns = latencies->warm_ns = WARM_NS;
+  times->rounds_least = ROUNDS_LEAST;
+  latencies->rounds_least = 1;
+  latencies->latencies = options->quick ? QUICK_LATENCY_SAMPLES : LATENCY_SAMPLES;
+  imports->rounds_least = imports->rounds_most = EXTRA_ROUNDS;
+  imports->own_lengths = true;
+  for (unsigned s = 0; s < speed->job->subject_count; s++) {
+    unsigned place = speed_place(speed, cell, s);
+    speed->absent[place] = why_absent(speed->job, cell, s);
+    if (!speed->absent[place])
+      add_subject(speed, cell, s);
+  }
+  pairs_make(speed, cell);
+}
+
+/* ---- the run ---- */
+
+/* Those that are compared with the reference: all but its own, the floor's, and those with a wrong verdict.
+ */
+static const struct samples *compared(const struct speed *speed, unsigned cell, unsigned subject) {
+  const struct job *job = speed->job;
+  if (job->reference < 0 || (int)subject == job->reference || subject_is_floor(&job->subjects[subject]) ||
+      speed_wrong(speed, cell, subject, NULL) > 0)
+    return NULL;
+  const struct pair *pair = speed_pair(speed, cell, subject, (unsigned)job->reference, BLOCK_VERIFY);
+  return pair ? &pair->log_ratio : NULL;
+}
+
+/* Fills in what is compared; returns how much. */
+static unsigned comparisons(struct speed *speed) {
+  unsigned count = 0;
+  for (unsigned cell = 0; cell < speed->job->cell_count; cell++)
+    for (unsigned s = 0; s < speed->job->subject_count; s++) {
+      struct claim *claim = &speed->claims[speed_place(speed, cell, s)];
+      claim->samples = compared(speed, cell, s);
+      count += claim->samples != NULL;
+    }
+  return count;
+}
+
+static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token, const char *why) {
+  (void)why;
   job_file_event(arg, subject, event, token);
 }
 
-static double percentile(struct result_speed *row, const struct hist *hist, const char *field, double share) {
-  if (hist && (double)hist->total * (1 - share) >= HIST_BEYOND)
-    return (double)hist_percentile(hist, share);
-  speed_add_missing(row, field, hist ? "too few samples" : "not measured");
-  return (double)NAN;
+static bool speed_make(struct speed *speed, struct assay_error *error) {
+  struct job *job = speed->job;
+  size_t places = (size_t)job->cell_count * job->subject_count + 1;
+  unsigned groups = job->cell_count * SPEED_GROUPS + 1;
+  speed->groups = calloc(groups, sizeof *speed->groups);
+  speed->claims = calloc(places, sizeof *speed->claims);
+  speed->absent = calloc(places, sizeof *speed->absent);
+  if (!speed->groups || !speed->claims || !speed->absent)
+    return error_set(error, "no memory for %u cells", job->cell_count);
+  speed->threads = job->options->threads;
+  speed->block_ns = BLOCK_NS;
+  for (unsigned cell = 0; cell < job->cell_count; cell++)
+    cell_groups(speed, cell);
+  *speed_contexts(speed) = timed_group("contexts", BLOCK_NS, 0);
+  speed_contexts(speed)->own_lengths = true;
+  speed_contexts(speed)->rounds_least = speed_contexts(speed)->rounds_most = EXTRA_ROUNDS;
+  contexts_make(speed);
+  speed->engine.groups = speed->groups;
+  speed->engine.group_count = groups;
+  return true;
 }
 
-static struct result_speed *row_of(struct job *job, unsigned cell, unsigned subject,
-                                   enum result_metric metric) {
-  struct result_speed *row = result_add_speed(job->result);
-  result_set(&row->subject, job->subjects[subject].spec.label);
-  result_set(&row->alg, assay_alg_name(job->cells[cell].alg));
-  row->metric = metric;
-  row->mode = MODE_DIVERSE;
-  row->key_bits = job->cells[cell].key_bits;
-  row->threads = 1;
-  row->batch = 1;
-  row->kid = true;
-  row->bad_share = 0;
-  row->verdicts_ok = true;
-  return row;
+static void speed_fini(struct speed *speed) {
+  for (unsigned i = 0; speed->groups && i < speed->engine.group_count; i++)
+    group_fini(&speed->groups[i]);
+  free(speed->groups);
+  free(speed->claims);
+  free(speed->absent);
 }
 
-void job_speed_time(struct result_speed *row, const struct samples *ns, const char *why) {
-  const struct samples none = {0};
-  ns = ns ? ns : &none;
-  row->ns = samples_median(ns);
-  row->tokens_per_s = 1e9 / row->ns;
-  for (size_t i = 0; i < ns->count; i++)
-    speed_add_sample(row, ns->items[i]);
-  if (!sign_interval(ns, BENCH_LEVEL, &row->ns_low, &row->ns_high))
-    speed_add_missing(row, "ns_low", "too few launches");
-  if (ns->count == 0)
-    speed_add_missing(row, "ns", why);
-}
-
-/* The reference's own ratio is 1 by definition. */
-static void file_ratio(struct result_speed *row, const struct bench_arm *arm, bool is_reference) {
-  if (arm->log_ratio.count)
-    row->ratio = exp(-samples_median(&arm->log_ratio));
-  if (is_reference || arm->log_ratio.count == 0)
-    return;
-  row->ratio_low = exp(-arm->log_ratio_high);
-  row->ratio_high = exp(-arm->log_ratio_low);
-  row->resolved = arm->resolved;
-  if (isnan(arm->log_ratio_low))
-    speed_add_missing(row, "ratio_low", "too few launches");
-}
-
-static void file_histogram(struct result_histogram *histogram, const struct hist *latency) {
-  histogram->min_ns = latency->min_ns;
-  histogram->max_ns = latency->max_ns;
-  histogram->sum_ns = latency->sum_ns;
-  for (unsigned slot = 0; slot < HIST_SLOTS; slot++)
-    if (latency->counts[slot])
-      histogram_add_slot(histogram, hist_slot_low(slot), latency->counts[slot]);
-}
-
-static void file_verify(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
-  struct bench_arm *arm = bench_arm(bench, cell, subject);
-  if (arm->missing[0] || arm->verify_ns.count == 0) {
-    /* The floor is measured in one cell; that it is not in the others is no gap. */
-    if (!bench_is_floor(bench, subject))
-      speed_add_missing(row_of(job, cell, subject, METRIC_VERIFY), "ns",
-                        arm->missing[0] ? arm->missing : "not measured");
-    return;
-  }
-  struct result_speed *row = row_of(job, cell, subject, METRIC_VERIFY);
-  job_speed_time(row, &arm->verify_ns, "not measured");
-  row->block_operations = bench->cells[cell].count;
-  row->verdicts_ok = arm->wrong == 0;
-  row->p50_ns = percentile(row, arm->latency, "p50_ns", 0.5);
-  row->p90_ns = percentile(row, arm->latency, "p90_ns", 0.9);
-  row->p99_ns = percentile(row, arm->latency, "p99_ns", 0.99);
-  row->p999_ns = percentile(row, arm->latency, "p999_ns", 0.999);
-  if (arm->latency)
-    file_histogram(&row->histogram, arm->latency);
-  row->max_ns = arm->latency && arm->latency->total ? (double)arm->latency->max_ns : (double)NAN;
-  if (arm->log_of_primitive.count)
-    row->of_primitive = exp(-samples_median(&arm->log_of_primitive));
-  else
-    speed_add_missing(row, "of_primitive",
-                      subject_is_verifier(&job->subjects[subject]) ? "whole" : "has no primitive");
-  file_ratio(row, arm, (int)subject == job->reference);
-}
-
-static void file_wrong(struct job *job, const struct bench *bench, unsigned cell, unsigned subject) {
-  const struct bench_arm *arm = bench_arm(bench, cell, subject);
-  char text[700], wrong[FIGURE_NOUN_BYTES];
-  if (arm->wrong == 0)
-    return;
-  job->wrong = job->wrong || !subject_is_verifier(&job->subjects[subject]);
-  snprintf(text, sizeof text, "%s %s: %s while it was measured, first %s: %s; its figures mean nothing",
-           job->subjects[subject].spec.label, assay_alg_name(job->cells[cell].alg),
-           figure_noun(wrong, arm->wrong, "wrong verdict"),
-           arm->first_wrong == CORPUS_NONE ? "a key"
-                                           : span_text(&job->corpus, job->corpus.tokens[arm->first_wrong].id),
-           assay_reason_dotted((enum assay_reason)arm->wrong_reason));
-  strings_add(&job->result->warnings, text);
-}
-
-/* operations: of a block; 0: not a fixed number. */
-static void file_simple(struct job *job, unsigned cell, unsigned subject, enum result_metric metric,
-                        const struct samples *ns, uint64_t operations) {
-  if (ns->count == 0)
-    return;
-  struct result_speed *row = row_of(job, cell, subject, metric);
-  job_speed_time(row, ns, "not measured");
-  row->block_operations = operations;
-}
-
-/* A key import that cannot be is said, too: a blank would look like a forgotten one. */
-static void file_key_import(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
-  const struct bench_arm *arm = bench_arm(bench, cell, subject);
-  if (subject_is_verifier(&job->subjects[subject]))
-    return;
-  if (arm->key_import_ns.count == 0 && arm->missing[0] && bench->cells[cell].main)
-    speed_add_missing(row_of(job, cell, subject, METRIC_KEY_IMPORT), "ns", arm->missing);
-  else
-    file_simple(job, cell, subject, METRIC_KEY_IMPORT, &arm->key_import_ns, 0);
-}
-
-static void file_scaling(struct job *job, struct bench *bench, unsigned cell, unsigned subject) {
-  struct bench_arm *arm = bench_arm(bench, cell, subject);
-  if (!bench->cells[cell].scaling || !bench_has_parts(bench, subject) || bench->plan.threads < 2)
-    return;
-  struct result_scaling *row = result_add_scaling(job->result);
-  result_set(&row->subject, job->subjects[subject].spec.label);
-  result_set(&row->alg, assay_alg_name(bench->cells[cell].alg));
-  row->key_bits = bench->cells[cell].key_bits;
-  row->threads = bench->plan.threads;
-  if (arm->scaling_ratio.count) {
-    row->tokens_per_s = samples_median(&arm->threads_per_s);
-    row->of_one = samples_median(&arm->scaling_ratio);
-    sign_interval(&arm->scaling_ratio, BENCH_LEVEL, &row->of_one_low, &row->of_one_high);
-  } else {
-    result_set(&row->note, arm->missing[0] ? arm->missing : "not measured");
+/* So many rounds in all launches together, or a few more. */
+static void threads_rounds(struct speed *speed) {
+  unsigned rounds = speed->job->options->quick ? QUICK_SCALING_ROUNDS : SCALING_ROUNDS;
+  for (unsigned cell = 0; cell < speed->job->cell_count; cell++) {
+    struct group *group = speed_group(speed, cell, SPEED_THREADS);
+    group->rounds_least = group->rounds_most = (rounds + speed->engine.launches - 1) / speed->engine.launches;
   }
 }
 
-static void file_figures(struct job *job, struct bench *bench) {
-  for (unsigned cell = 0; cell < bench->cell_count; cell++)
-    for (unsigned s = 0; s < bench->subject_count; s++) {
-      struct bench_arm *arm = bench_arm(bench, cell, s);
-      file_verify(job, bench, cell, s);
-      file_simple(job, cell, s, METRIC_PRIMITIVE, &arm->primitive_ns, bench->cells[cell].count);
-      file_key_import(job, bench, cell, s);
-      file_wrong(job, bench, cell, s);
-      file_scaling(job, bench, cell, s);
-    }
-  for (unsigned s = 0; s < bench->subject_count; s++) {
-    if (bench->context_ns[s].count == 0)
-      continue;
-    struct result_speed *row = row_of(job, 0, s, METRIC_CONTEXT);
-    result_set(&row->alg, "-");
-    row->key_bits = 0;
-    job_speed_time(row, &bench->context_ns[s], "not measured");
-  }
-}
-
-static struct bench_plan plan_of(const struct job_options *options) {
-  return (struct bench_plan){
-      .launches = options->launches,
-      .throughput_s = options->seconds,
-      .latency_s = options->latency_s,
-      .latency_samples = options->quick ? QUICK_LATENCY_SAMPLES : LATENCY_SAMPLES,
-      .full_cap_s = options->quick ? QUICK_FULL_CAP_S : FULL_CAP_S,
-      .block_ns = BLOCK_NS,
-      .warm_up_ns = WARM_UP_NS,
-      .threads = options->threads,
-      .scaling_pairs = options->quick ? QUICK_SCALING_PAIRS : SCALING_PAIRS,
-      .cpu = options->cpu >= 0 ? options->cpu : machine_last_core(),
-      .order_seed = options->order_seed ? options->order_seed : clock_ns(),
-  };
-}
-
-static void file_run(struct job *job, const struct bench *bench) {
-  struct result_run *run = &job->result->run;
-  run->launches = bench->plan.launches;
-  run->rounds = bench->rounds_least;
-  run->block_ns = bench->plan.block_ns;
-  run->pinned_cpu = bench->plan.cpu;
-  run->order_seed = bench->plan.order_seed;
-  for (unsigned s = 0; s < job->subject_count; s++)
-    run->involuntary_switches += job->subjects[s].involuntary_switches;
-}
-
-/* The worker's peak, unless it is another process that does the work. */
-static void file_peak(const struct job *job, unsigned subject, struct result_memory *row) {
-  uint64_t bytes = subject_peak_bytes(&job->subjects[subject]);
-  if (job->subjects[subject].identity.is_elsewhere)
-    result_set(&row->note, JOB_ELSEWHERE);
-  else if (bytes > 0)
-    row->peak_rss_bytes = (double)bytes;
-}
-
-static void file_memory(struct job *job, const struct bench *bench) {
-  for (unsigned s = 0; s < job->subject_count; s++) {
-    struct result_memory *row = result_add_memory(job->result);
-    result_set(&row->subject, job->subjects[s].spec.label);
-    result_set(&row->alg, MEMORY_PROCESS);
-    file_peak(job, s, row);
-    row->arena_high_water_bytes = (double)bench->arena_high_water_bytes;
-  }
+static bool speed_run(struct speed *speed, struct assay_error *error) {
+  struct job *job = speed->job;
+  struct workers workers = {.stop = &job_stop};
+  struct runner runner = measure_runner(job, &workers);
+  struct engine *engine = &speed->engine;
+  engine->runner = &runner;
+  engine->launches =
+      job->options->launches ? job->options->launches : launches_needed(comparisons(speed), BENCH_LEVEL);
+  engine->first_is_fresh = true;
+  engine->random = job->result->run.order_seed =
+      job->options->order_seed ? job->options->order_seed : clock_ns();
+  engine->stop = &job_stop;
+  engine->progress = progress_show;
+  engine->finding = finding;
+  engine->arg = job;
+  threads_rounds(speed);
+  progress_begin();
+  bool complete = engine_run(engine);
+  progress_end();
+  measure_runner_fini(&workers);
+  comparisons(speed);
+  claims_judge(speed->claims, job->cell_count * job->subject_count, BENCH_LEVEL);
+  speed_file(speed);
+  return complete ? job_allocations(job, error) : !job_stop;
 }
 
 bool job_bench(struct job *job, struct assay_error *error) {
-  struct bench bench = {.plan = plan_of(job->options),
-                        .subjects = job->subjects,
-                        .subject_count = job->subject_count,
-                        .has_floor = true,
-                        .reference = job->reference,
-                        .cells = job->cells,
-                        .cell_count = job->cell_count,
-                        .stop = &job_stop,
-                        .progress = progress_show,
-                        .finding = finding,
-                        .arg = job};
-  if (!bench_init(&bench, error)) {
-    bench_fini(&bench);
-    return false;
-  }
-  if (bench.plan.launches == 0)
-    bench.plan.launches = bench_launches_needed(&bench);
-  progress_begin();
-  bool complete = bench_run(&bench);
-  progress_end();
-  bench_claims(&bench);
-  file_figures(job, &bench);
-  file_memory(job, &bench);
-  file_run(job, &bench);
-  bench_fini(&bench);
-  return complete ? job_allocations(job, error) : !job_stop;
+  struct speed speed = {.job = job};
+  bool ok = speed_make(&speed, error) && speed_run(&speed, error);
+  speed_fini(&speed);
+  return ok;
 }

@@ -1,4 +1,4 @@
-#include "harness/timing/counter.h"
+#include "harness/measure/counter.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>

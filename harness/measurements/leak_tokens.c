@@ -1,4 +1,4 @@
-#include "harness/timing/leak_tokens.h"
+#include "harness/measurements/leak_tokens.h"
 
 #include <stdlib.h>
 #include <string.h>

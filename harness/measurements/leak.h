@@ -3,13 +3,13 @@
  * so that what disturbs the machine falls on all classes alike; Welch's t-test says whether the means differ
  * (the method of dudect: Reparaz, Balasch, Verbauwhede, 2017). Single long timings are interrupts and other
  * guests, so the test is made at several crops, each without the longest share of the samples of both. */
-#ifndef ASSAY_TIMING_LEAK_H
-#define ASSAY_TIMING_LEAK_H
+#ifndef ASSAY_MEASUREMENTS_LEAK_H
+#define ASSAY_MEASUREMENTS_LEAK_H
 
 #include <signal.h>
 
 #include "harness/base/hist.h"
-#include "harness/subject/subject.h"
+#include "harness/measure/runner.h"
 
 #define LEAK_SUSPECT 4.5 /* |t| from which means are likely different */
 #define LEAK_CERTAIN 10  /* |t| that chance does not reach, whatever the number of crops */

@@ -1,0 +1,51 @@
+/* The one engine that times things: launches, groups in random order, rounds in random order. It knows
+ * neither tokens nor algorithms nor result rows, and its rules are the same for all that is measured:
+ *
+ *   fresh      every launch has processes of its own; a subject that cannot be started falls out, and the
+ *              rest goes on
+ *   calibrated blocks are as long as the fastest series sets them, twice measured, then frozen
+ *   warm       every series runs untimed first in every launch: sessions open, predictors learn, tables fill
+ *   disturbed  a block in which another process was given the core is run again; one that never passes
+ *              undisturbed is taken as it is, and the median has to do
+ *   whole      a round or a launch that was interrupted counts for no series
+ *   checked    wrong verdicts are counted in every block; a crash or a hang ends the arm, and is told
+ *
+ *   group_add ... -> engine_run -> read the groups -> group_fini */
+#ifndef ASSAY_MEASURE_ENGINE_H
+#define ASSAY_MEASURE_ENGINE_H
+
+#include <signal.h>
+
+#include "harness/measure/runner.h"
+#include "harness/measure/series.h"
+
+#define ENGINE_LAUNCHES 6 /* the fewest that give an interval of 95 % */
+
+struct engine {
+  const struct runner *runner;
+  struct group *groups; /* the caller's */
+  unsigned group_count;
+  unsigned launches;
+  bool first_is_fresh;  /* the subjects have just been started: the first launch takes them as they are */
+  bool starts_are_paid; /* starting them is taken from the budgets, in equal shares */
+  uint64_t random;      /* the state of the generator of orders: its seed at first */
+  const volatile sig_atomic_t *stop; /* non-zero: finish at once; NULL: never */
+  /* Called every round; share of the expected time, 0..1. NULL: not. */
+  void (*progress)(void *arg, const char *what, double share);
+  /* Called when a subject fell out. NULL: not. */
+  void (*finding)(void *arg, unsigned subject, enum subject_event event, uint32_t token, const char *why);
+  void *arg;
+  /* Found. */
+  unsigned launches_done;
+  uint64_t repeated; /* blocks that were run again because they were disturbed */
+  uint64_t arena_high_water_bytes;
+};
+
+/* False where it was stopped before the end: whole launches stand. */
+bool engine_run(struct engine *engine);
+
+/* One block, outside of any round, by the same rules. */
+struct block engine_block(struct engine *engine, struct series *series,
+                          const struct control_command *command);
+
+#endif

@@ -1,0 +1,17 @@
+/* One launch of one group; for the engine alone. */
+#ifndef ASSAY_MEASURE_ROUNDS_H
+#define ASSAY_MEASURE_ROUNDS_H
+
+#include "harness/measure/engine.h"
+
+void group_launch(struct engine *engine, struct group *group, unsigned launch);
+
+/* What it needs of the engine. */
+bool engine_stopped(const struct engine *engine);
+/* Its whole arm falls out, and the finding is told. */
+void engine_drop(struct engine *engine, struct series *series, enum subject_event event, uint32_t token,
+                 const char *why);
+/* Moves the progress line on. running_ns: of the launch at hand, not yet in the group's used_ns. */
+void engine_tell(const struct engine *engine, const struct group *group, uint64_t running_ns);
+
+#endif

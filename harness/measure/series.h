@@ -1,0 +1,76 @@
+/* What a measurement consists of. A series is one thing that is run in blocks, again and again; a group is
+ * series that are compared with each other, each of them once a round, in random order, on one core, with as
+ * many operations as the others (METHOD 1, 2). What a series measures is its command's affair.
+ *
+ * Blocks and rounds are no sample of anything: a launch, all subjects in fresh processes, gives one value
+ * (METHOD 3). */
+#ifndef ASSAY_MEASURE_SERIES_H
+#define ASSAY_MEASURE_SERIES_H
+
+#include "harness/base/hist.h"
+#include "harness/base/stats.h"
+#include "harness/wire/command.h"
+
+struct series {
+  unsigned subject;               /* the runner's number of it */
+  struct control_command command; /* `start` moves on with every round */
+  unsigned arm;                   /* those of one arm fall out together, in all groups; 0: by itself */
+  unsigned tag;                   /* the caller's own */
+  bool sets_no_length;            /* the floor: blocks are as long as the others' */
+  bool disturbed_too; /* takes blocks as they come: of long ones next to none would pass, and latencies are to
+                         tell what happens */
+  /* Found. */
+  struct samples rounds_ns; /* an operation, one value a round of the launch that runs */
+  struct samples ns;        /* the median over rounds, one value a launch */
+  struct hist *latency;     /* of all launches, where the command asks for it; NULL: none as yet */
+  double estimate_ns;       /* an operation, from the calibration; 0: none as yet */
+  char missing[160];        /* why it fell out; "": it did not */
+  uint64_t wrong;           /* wrong verdicts in all its blocks, untimed ones too */
+  uint32_t first_wrong;     /* token index; CORPUS_NONE: none */
+  uint16_t wrong_reason;    /* enum assay_reason */
+};
+
+/* Two series of a group, by their places. Ratios are taken within a round, so that what slows the machine
+ * down slows both sides. */
+struct pair {
+  unsigned of, with;
+  struct samples log_ratio; /* ln of the time of `of` over that of `with`: the median over rounds, one value a
+                               launch */
+  struct samples log_sum_ratio; /* the same of sums over blocks, which see rare costs too */
+};
+
+struct group {
+  char what[64];     /* for the progress line */
+  double budget_s;   /* of all launches together, warm-up included, calibration on top */
+  double block_ns;   /* what a block of the fastest series is to last; 0: all commands say how many operations
+                        they have. One that does keeps its number in any case */
+  double lead_share; /* with block_ns: so much of a block goes untimed before it, since the first operations
+                        after a hand-over pay for another subject's cache lines */
+  bool own_lengths;  /* every series lasts block_ns by itself: for those that are not paired */
+  double warm_ns;    /* untimed, of every series in every launch; its tokens once at most */
+  unsigned rounds_least, rounds_most; /* of a launch, whatever they take; most 0: until the budget is used */
+  uint64_t latencies; /* of every series in all launches: a launch ends when all have theirs; 0: no matter */
+  struct series *series;
+  unsigned count;
+  struct pair *pairs;
+  unsigned pair_count;
+  /* Found. */
+  uint32_t operations; /* of a block: calibrated twice, then frozen. Of own_lengths: 0 */
+  unsigned rounds;     /* of the launch that had the fewest */
+  /* The engine's own. */
+  bool calibrated;
+  uint64_t used_ns;
+  unsigned launches;
+};
+
+/* Adds one, and returns it: it moves with the next one. Its place is the group's count, less one. */
+struct series *group_add(struct group *group, unsigned subject, const struct control_command *command);
+/* Has two of them compared. */
+void group_pair(struct group *group, unsigned of, unsigned with);
+/* That pair; NULL: they are not compared. */
+const struct pair *group_pair_of(const struct group *group, unsigned of, unsigned with);
+/* The subject's series with that tag; NULL: there is none. */
+const struct series *group_series(const struct group *group, unsigned subject, unsigned tag);
+void group_fini(struct group *group);
+
+#endif
