@@ -6,9 +6,9 @@ foreach(program assay assay-corpus)
   set(page ${CMAKE_BINARY_DIR}/man/${program}.1)
   add_custom_command(OUTPUT ${page}
                      COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/man
-                     COMMAND ${CMAKE_SOURCE_DIR}/scripts/manual $<TARGET_FILE:${program}> ${PROJECT_VERSION} > ${page}.new
+                     COMMAND ${program} help --manual > ${page}.new
                      COMMAND ${CMAKE_COMMAND} -E rename ${page}.new ${page}
-                     DEPENDS ${program} ${CMAKE_SOURCE_DIR}/scripts/manual VERBATIM)
+                     DEPENDS ${program} VERBATIM)
   list(APPEND assay_pages ${page})
 endforeach()
 add_custom_target(manuals ALL DEPENDS ${assay_pages})

@@ -161,10 +161,10 @@ Test(cli_policy, a_template_is_unsupported_by_libraries_that_take_an_iss) {
 
 /* The topic's example, without the blanks before its lines. */
 static char *example_of(const char *help) {
-  const char *line = strstr(help, "\nExample:\n\n");
+  const char *line = strstr(help, "\nExample:\n");
   cr_assert_not_null(line);
   char *policy = calloc(1, strlen(line));
-  for (line += strlen("\nExample:\n\n"); *line == ' '; line = strchr(line, '\n') + 1)
+  for (line += strlen("\nExample:\n"); *line == ' '; line = strchr(line, '\n') + 1)
     strncat(policy, line + 2, (size_t)(strchr(line, '\n') + 1 - line) - 2);
   return policy;
 }

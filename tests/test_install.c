@@ -140,7 +140,7 @@ static const struct ran *offered(const char *words, unsigned count) {
   return shell(
       "PATH=" BIN ":$PATH bash -c '. " ASSAY_SOURCE_DIR
       "/scripts/completion.bash; COMP_WORDS=(%s); COMP_CWORD=%u; _assay 2>/dev/null; printf \"%%s\\n\" "
-      "\"${COMPREPLY[@]}\"' 2>&1",
+      "\"${COMPREPLY[@]}\"' 2>&1 | sed 's/ $//'",
       words, count);
 }
 
@@ -152,7 +152,7 @@ Test(install, completion_offers_what_the_programs_know) {
   } lines[] = {{"assay cho", 1, "choose\n"},
                {"assay help sub", 2, "subjects\n"},
                {"assay run --qui", 2, "--quick\n"},
-               {"assay check --thr", 2, "--threads\n"},
+               {"assay check --iss", 2, "--issuer\n"},
                {"assay run --alg RS256,ES3", 3, "RS256,ES384\n"},
                {"assay check --subject opens", 3, "openssl\n"},
                {"assay report x --format mark", 4, "markdown\n"},
@@ -170,7 +170,11 @@ Test(install, completion_offers_what_the_programs_know) {
                {"assay corpus gen", 2, "generate\n"},
                {"assay corpus generate --see", 3, "--seed\n"},
                {"assay corpus generate --pat", 3, "\n"},
-               {"assay corpus show exp-pa", 3, "exp-past\n"}};
+               {"assay corpus show exp-pa", 3, "exp-past\n"},
+               {"assay corpus import x --format rf", 5, "rfc\n"},
+               {"assay run --alg = RS256,ES3", 4, "RS256,ES384\n"},
+               {"assay-corpus gen", 1, "generate\n"},
+               {"assay-corpus generate --profile sm", 3, "small\n"}};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
     cr_expect_str_eq(offered(lines[i].words, lines[i].at)->out, lines[i].offers, "%s: %s", lines[i].words,
                      offered(lines[i].words, lines[i].at)->out);

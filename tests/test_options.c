@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "harness/options/options.h"
-#include "harness/options/page.h"
+#include "harness/options/sheet.h"
 
 struct values {
   bool json, quick;
@@ -29,36 +29,35 @@ static bool take_odd(void *member, const char *value, struct assay_error *error)
 enum { OF_PAINT = 1, OF_DRAW = 2 };
 
 static const struct option_row rows[] = {
-    {"file", "FILE", TEXT_IN(struct values, file), .fallback = "a.txt",
-     .help = "where it goes, which is a text that is longer than a line of any terminal that is made for "
-             "people to look "
-             "at, so that it has to be broken somewhere"},
-    {"colour", "NAME", WORD_IN(struct values, colour, colour), .help = "which"},
-    {"names", "LIST", LIST_IN(struct values, names), .word = colour, .help = "whose", .of = OF_PAINT,
+    {"file", "FILE",
+     "where it goes, which is a text that is longer than a line of any terminal that is made for people to "
+     "look at, so that it has to be broken somewhere",
+     TEXT_IN(struct values, file), .fallback = "a.txt"},
+    {"colour", "NAME", "which", WORD_IN(struct values, colour, colour)},
+    {"names", "LIST", "whose", LIST_IN(struct values, names), .word = colour, .of = OF_PAINT,
      .refusal = "is an option of `art paint`"},
-    {"share", "S", NUMBER_IN(struct values, share, 0.1, 1), .help = "how much", .group = "Figures:"},
-    {"count", "N", WHOLE_IN(struct values, count, 1, 10), .fallback = "2", .help = "how many"},
-    {"seed-of-all-randomness", "N", WHOLE_IN(struct values, seed, 0, INT64_MAX), .help = "from which"},
-    {"odd", "N", TAKEN_AS(OPTION_EACH, struct values, odd, take_odd), .help = "what is odd"},
-    {"json", NULL, FLAG_IN(struct values, json), .help = "for programs"},
-    {"quick", NULL, FLAG_IN(struct values, quick), .help = "soon", .of = OF_DRAW},
+    {"share", "S", "how much", NUMBER_IN(struct values, share, 0.1, 1), .group = "Figures:"},
+    {"count", "N", "how many", WHOLE_IN(struct values, count, 1, 10), .fallback = "2"},
+    {"seed-of-all-randomness", "N", "from which", WHOLE_IN(struct values, seed, 0, INT64_MAX)},
+    {"odd", "N", "what is odd", TAKEN_AS(OPTION_EACH, struct values, odd, take_odd)},
+    {"json", NULL, "for programs", FLAG_IN(struct values, json)},
+    {"quick", NULL, "soon", FLAG_IN(struct values, quick), .of = OF_DRAW},
     {0}};
 
 static const struct option_conflict conflicts[] = {
     {"json", "colour", "programs are blind"}, {"odd", "colour", NULL}, {0}};
 
-static const struct usage paint = {
-    .name = "art paint",
-    .summary = "paints",
-    .forms = "FILE [OPTION...]\n--file FILE",
-    .about = "Paints.\n  as it   stands\nAnd more.",
-    .options = rows,
-    .of = OF_PAINT,
-    .conflicts = conflicts,
-    .notes = "Exit code 1 where it is ugly.",
-    .examples = "art paint a.txt --names red,green,blue --share 0.5 --seed-of-all-randomness 7 "
-                "--colour green --count 8",
-    .operand = colour};
+static const struct usage paint = {.name = "art paint",
+                                   .summary = "paints",
+                                   .forms = "FILE [OPTION...]\n--file FILE",
+                                   .about = "Paints.\n  as it   stands\nAnd more.",
+                                   .options = rows,
+                                   .of = OF_PAINT,
+                                   .conflicts = conflicts,
+                                   .notes = "Exit code 1 where it is ugly.",
+                                   .examples = "art paint a.txt --names red,green,blue --share 0.5 "
+                                               "--seed-of-all-randomness 7 --colour green --count 8",
+                                   .operand = colour};
 
 /* Reads words parted by blanks. */
 static bool read_line(const char *line, struct values *values, struct options_given *given,
@@ -142,7 +141,7 @@ static char *printed(void (*print)(FILE *stream, int columns), int columns) {
 }
 
 static void print_help(FILE *stream, int columns) {
-  options_help(&paint, &(struct page){.stream = stream, .columns = columns});
+  options_help(&paint, &(struct sheet){.stream = stream, .columns = columns});
 }
 
 Test(options, help_fits_the_terminal) {
@@ -200,33 +199,37 @@ Test(options, a_manual_page_says_the_same_in_roff) {
   free(text);
 }
 
-static const char *previous_word, *current_word;
+static char *completion_words[8];
+static int completion_count;
 
-static void print_completion(FILE *stream, int at) {
-  options_complete(&paint, previous_word, current_word, at, stream);
+static void print_completion(FILE *stream, int columns) {
+  (void)columns;
+  options_complete(&paint, completion_words, completion_count, stream);
 }
 
 Test(options, a_shell_is_offered_what_can_stand_there) {
   static const struct {
-    const char *previous, *current;
-    int at;
+    char *words[8];
     const char *offers;
   } lines[] = {
-      {"paint", "--s", 1, "--share \n--seed-of-all-randomness \n"},
-      {"paint", "--quick", 1, ""},
-      {"paint", "-", 1,
+      {{"paint", "--s"}, "--share \n--seed-of-all-randomness \n"},
+      {{"paint", "--quick"}, ""},
+      {{"paint", "-"},
        "--file \n--colour \n--names \n--share \n--count \n--seed-of-all-randomness \n--odd \n--json \n"},
-      {"paint", "g", 1, "green \n"},
-      {"x", "g", 2, ""},
-      {"--colour", "b", 2, "blue \n"},
-      {"--names", "red,g", 2, "red,green\n"},
-      {"--file", "--j", 3, ""},
-      {"--json", "--j", 3, "--json \n"}};
+      {{"paint", "g"}, "green \n"},
+      {{"paint", "x", "g"}, ""},
+      {{"paint", "--colour", "b"}, "blue \n"},
+      {{"paint", "--colour", "="}, "red \ngreen \nblue \n"},
+      {{"paint", "--colour", "=", "b"}, "blue \n"},
+      {{"paint", "--names", "red,g"}, "red,green\n"},
+      {{"paint", "x", "--file", "--j"}, ""},
+      {{"paint", "--json", "--j"}, "--json \n"}};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-    previous_word = lines[i].previous;
-    current_word = lines[i].current;
-    char *text = printed(print_completion, lines[i].at);
-    cr_expect_str_eq(text, lines[i].offers, "%s %s: %s", previous_word, current_word, text);
+    memcpy(completion_words, lines[i].words, sizeof completion_words);
+    for (completion_count = 0; completion_words[completion_count]; completion_count++) {
+    }
+    char *text = printed(print_completion, 0);
+    cr_expect_str_eq(text, lines[i].offers, "%zu: %s", i, text);
     free(text);
   }
 }

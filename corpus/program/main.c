@@ -1,6 +1,4 @@
 /* assay-corpus: makes corpora, takes them in, and checks them. The only program of assay that signs. */
-#include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <signal.h>
@@ -54,162 +52,12 @@ static void catch_signals(void) {
   sigaction(SIGHUP, &action, NULL);
 }
 
-/* ---- options ---- */
-
-struct options {
-  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern;
-  struct own_trust own;
-  uint64_t seed, token_bytes, per_variant, threads, tokens;
-  bool has_seed, json, help;
-  char **operands;
-  int operand_count;
-};
-
 static int complain(const char *sentence) {
   fprintf(stderr, "assay-corpus: %s\n", sentence);
   return EXIT_SETUP;
 }
 
-static bool read_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *out,
-                        struct assay_error *error) {
-  char *end;
-  errno = 0;
-  uint64_t number = strtoull(text, &end, 10);
-  if (text[0] < '0' || text[0] > '9' || *end || errno || number < least || number > most)
-    return error_set(error, "%s: '%s' is not a whole number from %" PRIu64 " to %" PRIu64, name, text, least,
-                     most);
-  *out = number;
-  return true;
-}
-
-enum option_key {
-  OPT_OUT = 256,
-  OPT_SEED,
-  OPT_PROFILE,
-  OPT_TOKEN_BYTES,
-  OPT_PER_VARIANT,
-  OPT_THREADS,
-  OPT_POLICY,
-  OPT_FORMAT,
-  OPT_MAPPING,
-  OPT_CORPUS,
-  OPT_PATTERN,
-  OPT_TOKENS,
-  OPT_SECRET_FILE,
-  OPT_KEYS,
-  OPT_ISSUER,
-  OPT_AUDIENCE,
-  OPT_ALG,
-  OPT_NOW,
-  OPT_JSON,
-  OPT_HELP
-};
-
-static const struct option option_table[] = {
-    {"out", required_argument, NULL, OPT_OUT},
-    {"seed", required_argument, NULL, OPT_SEED},
-    {"profile", required_argument, NULL, OPT_PROFILE},
-    {"token-bytes", required_argument, NULL, OPT_TOKEN_BYTES},
-    {"per-variant", required_argument, NULL, OPT_PER_VARIANT},
-    {"threads", required_argument, NULL, OPT_THREADS},
-    {"policy", required_argument, NULL, OPT_POLICY},
-    {"format", required_argument, NULL, OPT_FORMAT},
-    {"mapping", required_argument, NULL, OPT_MAPPING},
-    {"corpus", required_argument, NULL, OPT_CORPUS},
-    {"pattern", required_argument, NULL, OPT_PATTERN},
-    {"tokens", required_argument, NULL, OPT_TOKENS},
-    {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
-    {"keys", required_argument, NULL, OPT_KEYS},
-    {"issuer", required_argument, NULL, OPT_ISSUER},
-    {"audience", required_argument, NULL, OPT_AUDIENCE},
-    {"alg", required_argument, NULL, OPT_ALG},
-    {"now", required_argument, NULL, OPT_NOW},
-    {"json", no_argument, NULL, OPT_JSON},
-    {"help", no_argument, NULL, OPT_HELP},
-    {0},
-};
-
-/* Commas part files, unless a file is called so. */
-static void add_files(struct own_trust *own, const char *list) {
-  while (list[0] && access(list, F_OK) != 0 && strchr(list, ',')) {
-    size_t len = strcspn(list, ",");
-    own_trust_add_keys(own, list, len);
-    list += len + 1;
-  }
-  own_trust_add_keys(own, list, strlen(list));
-}
-
-static bool read_now(const char *text, int64_t *now, struct assay_error *error) {
-  uint64_t seconds = 0;
-  bool ok = read_number("--now", text, 0, UINT64_C(1) << 53, &seconds, error);
-  *now = (int64_t)seconds;
-  return ok;
-}
-
-static bool take_option(struct options *options, int key, const char *value, struct assay_error *error) {
-  switch (key) {
-  case OPT_OUT: options->out = value; return true;
-  case OPT_PROFILE: options->profile = value; return true;
-  case OPT_POLICY: options->policy = value; return true;
-  case OPT_FORMAT: options->format = value; return true;
-  case OPT_MAPPING: options->mapping = value; return true;
-  case OPT_CORPUS: options->corpus = value; return true;
-  case OPT_PATTERN: options->pattern = value; return true;
-  case OPT_SECRET_FILE: options->own.secret_file = value; return true;
-  case OPT_KEYS: add_files(&options->own, value); return true;
-  case OPT_ISSUER: options->own.issuer = value; return true;
-  case OPT_AUDIENCE: own_trust_add_audience(&options->own, value); return true;
-  case OPT_ALG: options->own.algs = value; return true;
-  case OPT_NOW: return read_now(value, &options->own.now, error);
-  case OPT_TOKENS: return read_number("--tokens", value, 1, 10000000, &options->tokens, error);
-  case OPT_JSON: options->json = true; return true;
-  case OPT_HELP: options->help = true; return true;
-  case OPT_SEED:
-    options->has_seed = true;
-    return read_number("--seed", value, 0, INT64_MAX, &options->seed, error);
-  case OPT_TOKEN_BYTES: return read_number("--token-bytes", value, 1, 16000, &options->token_bytes, error);
-  case OPT_PER_VARIANT: return read_number("--per-variant", value, 1, 9999, &options->per_variant, error);
-  case OPT_THREADS: return read_number("--threads", value, 1, 256, &options->threads, error);
-  default: return false;
-  }
-}
-
-/* The name of an option that is not known, or lacks its value, with the one that was perhaps meant. */
-static bool refuse_option(const char *argument, int key, struct assay_error *error) {
-  const char *names[sizeof option_table / sizeof option_table[0]] = {0};
-  if (key == ':')
-    return error_set(error, "%s needs a value", argument);
-  for (size_t i = 0; option_table[i].name; i++)
-    names[i] = option_table[i].name;
-  const char *near = strncmp(argument, "--", 2) == 0 ? near_miss(argument + 2, names) : NULL;
-  return error_set(error, "there is no option '%s'%s%s%s", argument,
-                   near ? "; did you mean '--" : "; `assay-corpus --help` lists them", near ? near : "",
-                   near ? "'?" : "");
-}
-
-/* The first value would be dropped without a word, but where each is taken by itself. */
-static bool is_first(int index, uint64_t *seen, struct assay_error *error) {
-  const struct option *option = &option_table[index];
-  bool again = *seen >> index & 1;
-  *seen |= UINT64_C(1) << index;
-  return !again || !option->has_arg || option->val == OPT_KEYS || option->val == OPT_AUDIENCE ||
-         error_set(error, "--%s is given twice", option->name);
-}
-
-static bool read_options(int argc, char **argv, struct options *options, struct assay_error *error) {
-  *options = (struct options){.profile = "default", .threads = parallel_cores(), .own.now = CORPUS_NOW_UNSET};
-  opterr = 0;
-  uint64_t seen = 0;
-  for (int key, index = 0; (key = getopt_long(argc, argv, ":", option_table, &index)) != -1;) {
-    if (key == '?' || key == ':')
-      return refuse_option(argv[optind - 1], key, error);
-    if (!is_first(index, &seen, error) || !take_option(options, key, optarg, error))
-      return false;
-  }
-  options->operands = argv + optind;
-  options->operand_count = argc - optind;
-  return true;
-}
+/* ---- commands ---- */
 
 static bool want_operands(const struct options *options, int count, const char *what,
                           struct assay_error *error) {
@@ -217,8 +65,6 @@ static bool want_operands(const struct options *options, int count, const char *
     return error_set(error, "'%s' is one argument too many", options->operands[count]);
   return options->operand_count == count || error_set(error, "%s is missing", what);
 }
-
-/* ---- commands ---- */
 
 static void show(void *arg, const char *what, double share) {
   meter_show(arg, what, share);
@@ -488,25 +334,32 @@ static bool run_show(const struct options *options, struct assay_error *error) {
          class_show(options->operands[0], options->corpus, options->json, error);
 }
 
-static const struct {
-  const char *name;
-  bool (*run)(const struct options *options, struct assay_error *error);
-} commands[] = {{"generate", run_generate}, {"learn", run_learn},     {"import", run_import},
-                {"keys", run_keys},         {"policy", run_policy},   {"verify", run_verify},
-                {"sha256", run_sha256},     {"classes", run_classes}, {"show", run_show}};
-#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+static bool (*const runs[COMMAND_COUNT])(const struct options *options, struct assay_error *error) = {
+    [COMMAND_GENERATE] = run_generate, [COMMAND_LEARN] = run_learn,     [COMMAND_IMPORT] = run_import,
+    [COMMAND_KEYS] = run_keys,         [COMMAND_POLICY] = run_policy,   [COMMAND_VERIFY] = run_verify,
+    [COMMAND_SHA256] = run_sha256,     [COMMAND_CLASSES] = run_classes, [COMMAND_SHOW] = run_show};
 
-static int refuse_command(const char *name) {
-  const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
+static const char *program_option_word(unsigned number) {
+  static const char *const words[] = {"--help", "--version", NULL};
+  return words[number];
+}
+
+/* COMMAND_COUNT after a complaint: there is none of that name. */
+static enum corpus_command command_named(const char *name) {
+  const char *names[COMMAND_COUNT + 1];
   struct assay_error error;
   bool option = name[0] == '-';
-  for (size_t i = 0; i < COMMAND_COUNT && !option; i++)
-    names[i] = commands[i].name;
+  option_words *words = option ? program_option_word : usage_command_word;
+  unsigned count = 0;
+  for (; (names[count] = words(count)); count++)
+    if (!option && strcmp(names[count], name) == 0)
+      return (enum corpus_command)count;
   const char *near = near_miss(name, names);
   error_set(&error, "there is no %s '%s'%s%s%s", option ? "option" : "command", name,
             near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
             near ? "'?" : "");
-  return complain(error.text);
+  complain(error.text);
+  return COMMAND_COUNT;
 }
 
 /* An answer that did not arrive is none; a command that failed has had its say. */
@@ -515,39 +368,48 @@ static int delivered(int code) {
   return lost && code == 0 ? complain("cannot write to standard output") : code;
 }
 
-static int answer(int argc, char **argv) {
+/* What is said of the program itself, by its first word; false: that is a command. */
+static bool tell(int argc, char **argv) {
+  const char *word = argv[1], *next = argc > 2 ? argv[2] : "";
+  if (strcmp(word, "--version") == 0)
+    puts("assay-corpus " GENERATOR_VERSION);
+  else if (strcmp(word, "help") == 0 && strcmp(next, "--manual") == 0)
+    usage_print_manual(stdout);
+  else if (strcmp(word, "help") == 0 && strcmp(next, "--complete") == 0 && argc > 3)
+    usage_complete(argc - 3, argv + 3);
+  else if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+    usage_print_all(stdout);
+  else
+    return false;
+  return true;
+}
+
+static int run_command(enum corpus_command command, int argc, char **argv) {
   struct options options;
   struct assay_error error = {0};
-  if (argc < 2) {
-    usage_print(stderr);
-    return EXIT_SETUP;
-  }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-    usage_print(stdout);
-    return 0;
-  }
-  if (strcmp(argv[1], "--version") == 0) {
-    puts("assay-corpus " GENERATOR_VERSION);
-    return 0;
-  }
-  size_t which = 0;
-  while (which < COMMAND_COUNT && strcmp(argv[1], commands[which].name) != 0)
-    which++;
-  if (which == COMMAND_COUNT)
-    return refuse_command(argv[1]);
-  if (!read_options(argc - 1, argv + 1, &options, &error)) {
-    own_trust_fini(&options.own);
-    return complain(error.text);
-  }
-  if (options.help)
-    return usage_print_command(stdout, commands[which].name) ? 0 : EXIT_SETUP;
   catch_signals();
-  bool ok = commands[which].run(&options, &error);
+  bool ok = usage_read(command, argc, argv, &options, &error) && runs[command](&options, &error);
   own_trust_fini(&options.own);
   if (ok)
     return 0;
   complain(error.text);
   return stop ? EXIT_INTERRUPTED : EXIT_SETUP;
+}
+
+static int answer(int argc, char **argv) {
+  if (argc < 2) {
+    usage_print_all(stderr);
+    return EXIT_SETUP;
+  }
+  if (tell(argc, argv))
+    return 0;
+  enum corpus_command command = command_named(argv[1]);
+  if (command == COMMAND_COUNT)
+    return EXIT_SETUP;
+  if (!options_ask_help(argc - 1, argv + 1))
+    return run_command(command, argc - 1, argv + 1);
+  usage_print_command(stdout, command);
+  return 0;
 }
 
 int main(int argc, char **argv) {

@@ -1,142 +1,261 @@
-/* The help of assay-corpus: of the program, and of each command. */
+/* The options of assay-corpus, which are one table, and its help. */
 #include "corpus/program/usage.h"
 
-#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "corpus/base/parallel.h"
 #include "corpus/import/shared/import.h"
+#include "corpus/program/generate.h"
+#include "generator_version.h"
+#include "harness/base/alg.h"
+#include "harness/options/sheet.h"
 
-#define COLUMN 11 /* where the texts begin behind the commands' names */
+#define SEED_MOST 9223372036854775807.0L
 
-static const struct part {
-  const char *name;
-  const char *synopsis; /* without the program's name; a second line as it stands in the list of all */
-  const char *text;     /* what it does */
-  const char *options;  /* but for those that several commands have */
-  const char *examples;
-} parts[] = {
-    {"generate",
-     "generate --out DIR [--seed N] [--profile NAME|FILE] [--tokens N] [--token-bytes N]\n"
-     "                             [--per-variant N] [--threads N] [--json]\n",
-     "makes a corpus from a seed: the same seed gives the same bytes everywhere. A corpus in DIR is\n"
-     "replaced, and named where it was another one; a folder with anything else in it is left alone\n",
-     "  --seed N         default 1\n"
-     "  --profile NAME   default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and every\n"
-     "                   class; small: 40, and one token per variant, for tests\n"
-     "  --token-bytes N  size every good token (class valid) to about N bytes, or the least that its\n"
-     "                   signature and the policy leave room for; without it, and for mutations, the\n"
-     "                   natural mix of 400 to 1,500\n"
-     "  --per-variant N  tokens per variant and algorithm (default 4; small 1): half of it under ES256,\n"
-     "                   a quarter under the other ECDSA algorithms, where a check is dear. With the\n"
-     "                   default profile a variant has 8 or more in all, if they can differ\n"
-     "  --profile FILE   a learned profile: good tokens of its algorithms, lengths and claims\n"
-     "  --tokens N       how many good tokens then (default 10,000)\n",
-     "  assay-corpus generate --out corpus --seed 7\n"
-     "  assay-corpus generate --out like-ours --profile ours.json\n"},
-    {"learn", "learn FILE|- [--pattern REGEX] [--out PROFILE]\n",
-     "reads real tokens, one a line, and writes a profile (JSON) of their algorithms, lengths and\n"
-     "claims. No value and no unregistered name that stood in a token is in it; issuers are told\n"
-     "apart by hashes under a salt that is thrown away\n",
-     "  --pattern REGEX  lines of a log: the first group of every match is a token (POSIX extended)\n"
-     "  --out PROFILE    default: standard output\n",
-     "  assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json\n"},
-    {"import",
-     "import FILE --out DIR [--format NAME] [--policy FILE] [--mapping FILE]\n"
-     "                           [--threads N] [--json]\n",
-     "takes in tokens that somebody else made, with the policy.yaml beside them or the one named\n",
-     "  --format NAME    of the file, see below; default cases\n"
-     "  --mapping FILE   with --format suite, a JSON object that says where things stand, by JSON Pointers:\n"
-     "                   tests, token, result and keys (or a list of places), and as needed groups, id,\n"
-     "                   valid and invalid (the words of a result), class, now (seconds since 1970)\n"
-     "  --keys FILE      with --format tokens, in place of a policy: as of `keys`; several with commas, or\n"
-     "                   the option again. Likewise --secret-file FILE, --issuer ISS, --audience AUD,\n"
-     "                   --alg LIST, and --now SECONDS since 1970 for a clock that stands\n",
-     "  assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
-     "  assay-corpus import json_web_signature_test.json --format wycheproof-jws --out suite\n"
-     "  assay-corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
-     "https://login.example\n"},
-    {"keys", "keys FILE... [--secret-file FILE]\n",
-     "prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys and certificates,\n"
-     "X.509 maps ({kid: certificate}). What is something else is named for what it is; a private key\n"
-     "is refused\n",
-     "  --secret-file FILE  a secret for HMAC, as it is; the end of a line behind it is left out\n",
-     "  assay-corpus keys server.pem > keys.jwks\n"},
-    {"policy", "policy FILE --out DIR\n",
-     "writes a copy of a policy into DIR whose key files are JWK Sets, whatever they were: what assay\n"
-     "itself reads\n",
-     "", "  assay-corpus policy policy.yaml --out resolved\n"},
-    {"verify", "verify DIR [--threads N]\n", "compares every file of a corpus with its manifest\n", "",
-     "  assay-corpus verify corpus\n"},
-    {"sha256", "sha256 FILE...\n", "prints the SHA-256 of files\n", "",
-     "  assay-corpus sha256 corpus/tokens.bin\n"},
-    {"classes", "classes [--json]\n", "lists what a corpus can hold\n", "", "  assay-corpus classes\n"},
-    {"show", "show CLASS [--corpus DIR] [--json]\n", "explains one class, with a token of it decoded\n",
-     "  --corpus DIR     take the token from there instead of making one\n",
-     "  assay-corpus show exp-past\n"},
-};
-#define PART_COUNT (sizeof parts / sizeof parts[0])
+/* ---- words and values ---- */
 
-#define ENDS "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted.\n"
+static const char *profile_word(unsigned number) {
+  return generate_profiles[number];
+}
 
-/* Every line behind so many spaces. */
-static void put_indented(FILE *stream, const char *text, int indent) {
-  for (const char *end; *text; text = end) {
-    end = strchr(text, '\n') + 1;
-    fprintf(stream, "%*s%.*s", indent, "", (int)(end - text), text);
+static const char *format_word(unsigned number) {
+  return number == 0 ? "tokens" : importers[number - 1] ? importers[number - 1]->name : NULL;
+}
+
+static const char *alg_word(unsigned number) {
+  return number < JOSE_ALG_COUNT ? jose_alg_name((enum jose_alg)number) : NULL;
+}
+
+static const char *class_word(unsigned number) {
+  for (size_t i = 0; mutation_groups[i]; number -= (unsigned)mutation_groups[i++]->class_count)
+    if (number < mutation_groups[i]->class_count)
+      return mutation_groups[i]->classes[number].id;
+  return NULL;
+}
+
+/* Commas part files, unless a file is called so. */
+static bool take_keys(void *member, const char *list, struct assay_error *error) {
+  (void)error;
+  while (list[0] && access(list, F_OK) != 0 && strchr(list, ',')) {
+    size_t len = strcspn(list, ",");
+    own_trust_add_keys(member, list, len);
+    list += len + 1;
   }
-}
-
-static void put_formats(FILE *stream) {
-  fputs("\nFormats of import:\n", stream);
-  fprintf(stream, "  %-14s %s\n", "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
-  for (size_t i = 0; importers[i]; i++)
-    fprintf(stream, "  %-14s %s\n", importers[i]->name, importers[i]->summary);
-}
-
-/* Options that several commands have. */
-static void put_shared(FILE *stream, const struct part *part) {
-  if (strstr(part->synopsis, "--threads"))
-    fputs("  --threads N      default: all cores\n", stream);
-  if (strstr(part->synopsis, "--json"))
-    fputs("  --json           the answer as JSON\n", stream);
-}
-
-static void put_texts(FILE *stream) {
-  for (size_t i = 0; i < PART_COUNT; i++) {
-    const char *second = strchr(parts[i].text, '\n') + 1;
-    fprintf(stream, "%-*s%.*s", COLUMN, parts[i].name, (int)(second - parts[i].text), parts[i].text);
-    put_indented(stream, second, COLUMN);
-    put_indented(stream, parts[i].options, COLUMN - 2);
-  }
-}
-
-void usage_print(FILE *stream) {
-  for (size_t i = 0; i < PART_COUNT; i++)
-    fprintf(stream, "%s assay-corpus %s", i == 0 ? "usage:" : "      ", parts[i].synopsis);
-  putc('\n', stream);
-  put_texts(stream);
-  fputs("\n--threads N  default: all cores       --json  the answer as JSON\n" ENDS, stream);
-  put_formats(stream);
-  fputs("\nExamples:\n", stream);
-  for (size_t i = 0; i < PART_COUNT; i++)
-    fputs(parts[i].examples, stream);
-}
-
-bool usage_print_command(FILE *stream, const char *name) {
-  const struct part *part = parts;
-  while (part < parts + PART_COUNT && strcmp(part->name, name) != 0)
-    part++;
-  if (part == parts + PART_COUNT)
-    return false;
-  fprintf(stream, "usage: assay-corpus %s\n%c%.*s.\n", part->synopsis, part->text[0] - 'a' + 'A',
-          (int)strlen(part->text) - 2, part->text + 1);
-  if (part->options[0] || strstr(part->synopsis, "--"))
-    putc('\n', stream);
-  fputs(part->options, stream);
-  put_shared(stream, part);
-  fputs("\n" ENDS, stream);
-  if (strcmp(name, "import") == 0)
-    put_formats(stream);
-  fprintf(stream, "\nExamples:\n%s", part->examples);
+  own_trust_add_keys(member, list, strlen(list));
   return true;
+}
+
+static bool take_audience(void *member, const char *name, struct assay_error *error) {
+  (void)error;
+  own_trust_add_audience(member, name);
+  return true;
+}
+
+static bool take_now(void *member, const char *text, struct assay_error *error) {
+  double seconds;
+  bool ok = option_number("now", text, 0, (double)(INT64_C(1) << 53), &seconds, error);
+  *(int64_t *)member = (int64_t)seconds;
+  return ok;
+}
+
+/* ---- the table ---- */
+
+/* Whose an option is. */
+#define BIT(command) (1u << (command))
+#define GENERATE BIT(COMMAND_GENERATE)
+#define LEARN BIT(COMMAND_LEARN)
+#define IMPORT BIT(COMMAND_IMPORT)
+#define KEYS BIT(COMMAND_KEYS)
+#define POLICY BIT(COMMAND_POLICY)
+#define VERIFY BIT(COMMAND_VERIFY)
+#define CLASSES BIT(COMMAND_CLASSES)
+#define SHOW BIT(COMMAND_SHOW)
+
+static const struct option_row option_rows[] = {
+    {"out", "DIR", "where the corpus goes", TEXT_IN(struct options, out), .of = GENERATE | IMPORT},
+    {"out", "DIR", "where the copy goes", TEXT_IN(struct options, out), .of = POLICY},
+    {"seed", "N", "where randomness comes from (default: 1)", WHOLE_IN(struct options, seed, 0, SEED_MOST),
+     .of = GENERATE},
+    {"profile", "NAME|FILE",
+     "default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and every class; small: 40, and "
+     "one token per variant, for tests; a file that learn wrote: good tokens of its algorithms, lengths and "
+     "claims",
+     TEXT_IN(struct options, profile), .of = GENERATE, .word = profile_word, .fallback = "default"},
+    {"tokens", "N", "how many good tokens of a learned profile (default: 10,000)",
+     WHOLE_IN(struct options, tokens, 1, 10000000), .of = GENERATE},
+    {"token-bytes", "N",
+     "size every good token (class valid) to about N bytes, or the least that its signature and the policy "
+     "leave room for; without it, and for mutations, the natural mix of 400 to 1,500",
+     WHOLE_IN(struct options, token_bytes, 1, 16000), .of = GENERATE},
+    {"per-variant", "N",
+     "tokens per variant and algorithm (default: 4; small 1): half of it under ES256, a quarter under the "
+     "other ECDSA algorithms, where a check is dear. With the default profile a variant has 8 or more in "
+     "all, if they can differ",
+     WHOLE_IN(struct options, per_variant, 1, 9999), .of = GENERATE},
+    {"pattern", "REGEX", "lines of a log: the first group of every match is a token (POSIX extended)",
+     TEXT_IN(struct options, pattern), .of = LEARN},
+    {"out", "PROFILE", "where the profile goes (default: standard output)", TEXT_IN(struct options, out),
+     .of = LEARN},
+    {"format", "NAME", "of the file, see below (default: cases)", TEXT_IN(struct options, format),
+     .of = IMPORT, .word = format_word},
+    {"policy", "FILE", "in place of the policy.yaml beside the file", TEXT_IN(struct options, policy),
+     .of = IMPORT},
+    {"mapping", "FILE",
+     "with --format suite, a JSON object that says where things stand, by JSON Pointers: tests, token, "
+     "result and keys (or a list of places), and as needed groups, id, valid and invalid (the words of a "
+     "result), class, now (seconds since 1970)",
+     TEXT_IN(struct options, mapping), .of = IMPORT},
+    {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
+     TEXT_IN(struct options, own.secret_file), .of = KEYS},
+    {"corpus", "DIR", "take the token from there instead of making one", TEXT_IN(struct options, corpus),
+     .of = SHOW},
+    {"threads", "N", "to work with (default: all cores)", WHOLE_IN(struct options, threads, 1, 256),
+     .of = GENERATE | IMPORT | VERIFY},
+    {"json", NULL, "the answer as JSON", FLAG_IN(struct options, json),
+     .of = GENERATE | IMPORT | CLASSES | SHOW},
+    {"keys", "FILE", "as of `assay-corpus keys`; several with commas, or the option again",
+     TAKEN_AS(OPTION_EACH, struct options, own, take_keys), .of = IMPORT,
+     .group = "With --format tokens, in place of a policy:"},
+    {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
+     TEXT_IN(struct options, own.secret_file), .of = IMPORT},
+    {"issuer", "ISS", "whose tokens they have to be", TEXT_IN(struct options, own.issuer), .of = IMPORT},
+    {"audience", "AUD",
+     "for whom they have to be; any: it does not matter. The option again for a second name",
+     TAKEN_AS(OPTION_EACH, struct options, own, take_audience), .of = IMPORT},
+    {"alg", "LIST", "what is allowed (default: what the keys are for)", LIST_IN(struct options, own.algs),
+     .of = IMPORT, .word = alg_word},
+    {"now", "SECONDS", "since 1970, for a clock that stands",
+     TAKEN_AS(OPTION_TEXT, struct options, own.now, take_now), .of = IMPORT},
+    {0}};
+
+/* ---- the commands ---- */
+
+static void list_formats(struct sheet *sheet) {
+  sheet_head(sheet, "Formats of import:");
+  sheet_item(sheet, 18, "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
+  for (size_t i = 0; importers[i]; i++)
+    sheet_item(sheet, 18, importers[i]->name, importers[i]->summary);
+}
+
+#define ENDS "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted."
+#define COMMAND(which, word)                                                                                 \
+  .name = "assay-corpus " word, .options = option_rows, .of = BIT(which), .notes = ENDS
+
+const struct usage usages[COMMAND_COUNT] = {
+    [COMMAND_GENERATE] =
+        {COMMAND(COMMAND_GENERATE, "generate"), .forms = "--out DIR [OPTION...]",
+         .summary = "makes a corpus from a seed",
+         .about =
+             "Makes a corpus from a seed: the same seed gives the same bytes everywhere. A corpus in DIR is "
+             "replaced, and named where it was another one; a folder with anything else in it is left alone.",
+         .examples = "assay-corpus generate --out corpus --seed 7\n"
+                     "assay-corpus generate --out like-ours --profile ours.json"},
+    [COMMAND_LEARN] = {COMMAND(COMMAND_LEARN, "learn"), .forms = "FILE|- [--pattern REGEX] [--out PROFILE]",
+                       .summary = "reads real tokens and writes a profile of them",
+                       .about =
+                           "Reads real tokens, one a line, and writes a profile (JSON) of their algorithms, "
+                           "lengths and claims. No value and no unregistered name that stood in a token is "
+                           "in it; issuers are told apart by hashes under a salt that is thrown away.",
+                       .examples =
+                           "assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json"},
+    [COMMAND_IMPORT] =
+        {COMMAND(COMMAND_IMPORT, "import"), .forms = "FILE --out DIR [OPTION...]",
+         .summary = "takes in tokens that somebody else made",
+         .about =
+             "Takes in tokens that somebody else made, with the policy.yaml beside them or the one named.",
+         .examples = "assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
+                     "assay-corpus import json_web_signature_test.json --format wycheproof-jws --out suite\n"
+                     "assay-corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
+                     "https://login.example",
+         .lists = list_formats},
+    [COMMAND_KEYS] = {COMMAND(COMMAND_KEYS, "keys"), .forms = "FILE... [--secret-file FILE]",
+                      .summary = "prints public keys as a JWK Set",
+                      .about = "Prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys "
+                               "and certificates, X.509 maps ({kid: certificate}). What is something else is "
+                               "named for what it is; a private key is refused.",
+                      .examples = "assay-corpus keys server.pem > keys.jwks"},
+    [COMMAND_POLICY] = {COMMAND(COMMAND_POLICY, "policy"), .forms = "FILE --out DIR",
+                        .summary = "writes a copy of a policy whose key files are JWK Sets",
+                        .about = "Writes a copy of a policy into DIR whose key files are JWK Sets, whatever "
+                                 "they were: what assay itself reads.",
+                        .examples = "assay-corpus policy policy.yaml --out resolved"},
+    [COMMAND_VERIFY] = {COMMAND(COMMAND_VERIFY, "verify"), .forms = "DIR [--threads N]",
+                        .summary = "compares a corpus with its manifest",
+                        .about = "Compares every file of a corpus with its manifest.",
+                        .examples = "assay-corpus verify corpus"},
+    [COMMAND_SHA256] = {COMMAND(COMMAND_SHA256, "sha256"), .forms = "FILE...",
+                        .summary = "prints the SHA-256 of files",
+                        .about = "Prints the SHA-256 of files, as sha256sum does.",
+                        .examples = "assay-corpus sha256 corpus/tokens.bin"},
+    [COMMAND_CLASSES] = {COMMAND(COMMAND_CLASSES, "classes"), .forms = "[--json]",
+                         .summary = "lists what a corpus can hold", .about = "Lists what a corpus can hold.",
+                         .examples = "assay-corpus classes"},
+    [COMMAND_SHOW] = {COMMAND(COMMAND_SHOW, "show"), .forms = "CLASS [--corpus DIR] [--json]",
+                      .summary = "explains one class, with a token of it decoded",
+                      .about = "Explains one class, with a token of it decoded.",
+                      .examples = "assay-corpus show exp-past", .operand = class_word},
+};
+
+const char *usage_command_word(unsigned number) {
+  return number < COMMAND_COUNT ? usage_word(&usages[number]) : NULL;
+}
+
+bool usage_read(enum corpus_command command, int argc, char **argv, struct options *options,
+                struct assay_error *error) {
+  struct options_given given;
+  *options = (struct options){.threads = parallel_cores(), .own.now = CORPUS_NOW_UNSET};
+  if (!options_read(&usages[command], options, argc, argv, &given, error))
+    return false;
+  options->has_seed = option_is_given(&usages[command], &given, "seed");
+  options->operands = given.operands;
+  options->operand_count = given.operand_count;
+  return true;
+}
+
+/* ---- what it says of itself ---- */
+
+static void print_overview(struct sheet *sheet) {
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    sheet_forms(sheet, usages[i].name, usages[i].forms);
+  sheet_gap(sheet);
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    sheet_item(sheet, 12, usage_word(&usages[i]), usages[i].summary);
+  sheet_text(sheet, "`assay-corpus COMMAND --help` tells what a command does, and its options. " ENDS);
+  sheet_head(sheet, "Examples:");
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    sheet_commands(sheet, usages[i].examples);
+}
+
+void usage_print_all(FILE *stream) {
+  struct sheet sheet = sheet_on(stream);
+  print_overview(&sheet);
+}
+
+void usage_print_command(FILE *stream, enum corpus_command command) {
+  struct sheet sheet = sheet_on(stream);
+  options_help(&usages[command], &sheet);
+}
+
+void usage_print_manual(FILE *stream) {
+  struct sheet sheet = {.stream = stream};
+  sheet_title(&sheet, "assay-corpus", GENERATOR_VERSION,
+              "make, take in and explain corpora of signed tokens");
+  sheet_section(&sheet, "SYNOPSIS");
+  print_overview(&sheet);
+  sheet_section(&sheet, "COMMANDS");
+  for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    sheet_part(&sheet, usage_word(&usages[i]));
+    options_help(&usages[i], &sheet);
+  }
+  sheet_section(&sheet, "SEE ALSO");
+  sheet_text(&sheet, "assay(1)");
+}
+
+void usage_complete(int count, char **words) {
+  if (count == 1)
+    options_tell_words(usage_command_word, words[0], stdout);
+  for (unsigned i = 0; count > 1 && i < COMMAND_COUNT; i++)
+    if (strcmp(usage_command_word(i), words[0]) == 0)
+      options_complete(&usages[i], words, count, stdout);
 }

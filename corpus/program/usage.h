@@ -1,12 +1,51 @@
-/* The help of assay-corpus. */
+/* What assay-corpus takes, and what it says of itself. */
 #ifndef ASSAY_CORPUS_PROGRAM_USAGE_H
 #define ASSAY_CORPUS_PROGRAM_USAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
-void usage_print(FILE *stream);
-/* Of one command; false where there is none of that name. */
-bool usage_print_command(FILE *stream, const char *name);
+#include "corpus/foreign/own_trust.h"
+#include "harness/options/options.h"
+
+enum corpus_command {
+  COMMAND_GENERATE,
+  COMMAND_LEARN,
+  COMMAND_IMPORT,
+  COMMAND_KEYS,
+  COMMAND_POLICY,
+  COMMAND_VERIFY,
+  COMMAND_SHA256,
+  COMMAND_CLASSES,
+  COMMAND_SHOW,
+  COMMAND_COUNT
+};
+
+/* Of all commands; each has its own of them. */
+struct options {
+  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern;
+  struct own_trust own;
+  uint64_t seed, token_bytes, per_variant, threads, tokens;
+  bool has_seed, json;
+  char **operands;
+  int operand_count;
+};
+
+extern const struct usage usages[COMMAND_COUNT];
+/* Their names. */
+const char *usage_command_word(unsigned number);
+
+/* The options of a command line behind the command's name, argv[0]. False and a sentence; own_trust_fini in
+ * either case. */
+bool usage_read(enum corpus_command command, int argc, char **argv, struct options *options,
+                struct assay_error *error);
+
+void usage_print_all(FILE *stream);
+void usage_print_command(FILE *stream, enum corpus_command command);
+/* assay-corpus.1, for man. */
+void usage_print_manual(FILE *stream);
+/* What can stand in place of the last of words that follow the program's name (options_complete). */
+void usage_complete(int count, char **words);
 
 #endif

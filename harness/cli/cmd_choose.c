@@ -8,108 +8,78 @@
 #include "harness/base/error.h"
 #include "harness/base/text/names.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
 #include "harness/terminal/screen.h"
 #include "reports/choose/choice.h"
 #include "reports/document/terminal.h"
 
-#define BUSY_LIMIT 0.7 /* above it, waiting grows fast and one lost core is felt at once */
-
 struct request {
   const char *result;
   struct choice_wish wish;
+  double busy_percent;
   bool json, verbose;
 };
 
-enum { OPT_MIX = 1000, OPT_RATE, OPT_LATENCY, OPT_CORES, OPT_BUSY, OPT_JSON, OPT_VERBOSE };
-
-static const struct option table[] = {{"mix", required_argument, NULL, OPT_MIX | OPTION_LIST},
-                                      {"rate", required_argument, NULL, OPT_RATE},
-                                      {"latency", required_argument, NULL, OPT_LATENCY},
-                                      {"cores", required_argument, NULL, OPT_CORES},
-                                      {"busy", required_argument, NULL, OPT_BUSY},
-                                      {"json", no_argument, NULL, OPT_JSON},
-                                      {"verbose", no_argument, NULL, OPT_VERBOSE},
-                                      {NULL, 0, NULL, 0}};
-
 /* ---- --mix RS256=70,RS256:4096=5,ES256=25 ---- */
 
-static bool take_alg(struct choice_share *share, const char *name) {
+static bool read_alg(struct choice_share *share, const char *name, struct assay_error *error) {
   const char *names[ASSAY_ALG_COUNT + 1] = {0};
   enum assay_alg alg = assay_alg_by_name(name);
   if (alg != ASSAY_ALG_NONE) {
     share->alg = assay_alg_name(alg);
     return true;
   }
-  for (int i = 0; i < ASSAY_ALG_COUNT; i++)
-    names[i] = assay_alg_name((enum assay_alg)i);
+  for (unsigned i = 0; i < ASSAY_ALG_COUNT; i++)
+    names[i] = alg_word(i);
   const char *near = near_miss(name, names);
-  complain("choose", "--mix: there is no algorithm '%s'%s%s%s", name, near ? "; did you mean '" : "",
-           near ? near : "", near ? "'?" : "");
-  return false;
+  return error_set(error, "--mix: there is no algorithm '%s'%s%s%s", name, near ? "; did you mean '" : "",
+                   near ? near : "", near ? "'?" : "");
 }
 
-static bool take_bits(struct choice_share *share, const char *text) {
+static bool read_bits(struct choice_share *share, const char *text, struct assay_error *error) {
   char *end;
   unsigned long bits = strtoul(text, &end, 10);
   share->key_bits = (unsigned)bits;
-  if (text[0] >= '1' && text[0] <= '9' && *end == '\0' && bits <= 65536)
-    return true;
-  complain("choose", "--mix: '%s' is no key size in bits, as in RS256:4096=10", text);
-  return false;
+  return (text[0] >= '1' && text[0] <= '9' && *end == '\0' && bits <= 65536) ||
+         error_set(error, "--mix: '%s' is no key size in bits, as in RS256:4096=10", text);
 }
 
-static bool take_share(struct choice_share *share, const char *text) {
+static bool read_share(struct choice_share *share, const char *text, struct assay_error *error) {
   char *end;
   share->share = strtod(text, &end);
-  if (end != text && *end == '\0' && share->share > 0 && share->share <= 1e12)
-    return true;
-  complain("choose", "--mix: '%s' is no share; a positive number is, as in RS256=70", text);
-  return false;
+  return (end != text && *end == '\0' && share->share > 0 && share->share <= 1e12) ||
+         error_set(error, "--mix: '%s' is no share; a positive number is, as in RS256=70", text);
 }
 
-static bool add_share(struct choice_wish *wish, const char *text) {
-  char item[64];
-  if ((size_t)snprintf(item, sizeof item, "%s", text) >= sizeof item) {
-    complain("choose", "--mix: '%s' names no algorithm", text);
-    return false;
-  }
-  if (wish->mix_count == CHOICE_MIX_MAX) {
-    complain("choose", "--mix takes at most %d algorithms", CHOICE_MIX_MAX);
-    return false;
-  }
+static bool add_share(void *arg, const char *text, struct assay_error *error) {
+  struct choice_wish *wish = arg;
   struct choice_share share = {.share = 1};
+  char item[64];
+  if ((size_t)snprintf(item, sizeof item, "%s", text) >= sizeof item)
+    return error_set(error, "--mix: '%s' names no algorithm", text);
+  if (wish->mix_count == CHOICE_MIX_MAX)
+    return error_set(error, "--mix takes at most %d algorithms", CHOICE_MIX_MAX);
   char *weight = strchr(item, '=');
   if (weight)
     *weight++ = '\0';
   char *bits = strchr(item, ':');
   if (bits)
     *bits++ = '\0';
-  if (!take_alg(&share, item) || (bits && !take_bits(&share, bits)) ||
-      (weight && !take_share(&share, weight)))
+  if (!read_alg(&share, item, error) || (bits && !read_bits(&share, bits, error)) ||
+      (weight && !read_share(&share, weight, error)))
     return false;
   for (unsigned m = 0; m < wish->mix_count; m++)
-    if (wish->mix[m].alg == share.alg && wish->mix[m].key_bits == share.key_bits) {
-      complain("choose", "--mix names %s twice", item);
-      return false;
-    }
+    if (wish->mix[m].alg == share.alg && wish->mix[m].key_bits == share.key_bits)
+      return error_set(error, "--mix names %s twice", item);
   wish->mix[wish->mix_count++] = share;
   return true;
 }
 
-static bool take_item(void *wish, const char *item, struct assay_error *error) {
-  (void)error; /* add_share complains itself */
-  return add_share(wish, item);
-}
-
-static bool take_mix(struct choice_wish *wish, const char *text) {
+static bool take_mix(void *member, const char *text, struct assay_error *error) {
+  struct choice_wish *wish = member;
   wish->mix_count = 0;
-  if (!names_each(text, take_item, wish, NULL))
-    return false;
-  if (wish->mix_count)
-    return true;
-  complain("choose", "--mix names no algorithm");
-  return false;
+  return names_each(text, add_share, wish, error) &&
+         (wish->mix_count || error_set(error, "--mix names no algorithm"));
 }
 
 /* ---- figures with units ---- */
@@ -131,50 +101,59 @@ static bool with_unit(const char *text, const struct unit *units, double most, d
   return false;
 }
 
-static bool take_rate(struct choice_wish *wish, const char *text) {
+static bool take_rate(void *member, const char *text, struct assay_error *error) {
   static const struct unit units[] = {{"", 1},    {"/s", 1},    {"k", 1e3}, {"k/s", 1e3},
                                       {"M", 1e6}, {"M/s", 1e6}, {NULL, 0}};
-  if (with_unit(text, units, 1e9, &wish->rate_per_s))
-    return true;
-  complain("choose", "--rate takes tokens a second, such as 20000 or 20k, not '%s'", text);
-  return false;
+  return with_unit(text, units, 1e9, member) ||
+         error_set(error, "--rate takes tokens a second, such as 20000 or 20k, not '%s'", text);
 }
 
-static bool take_latency(struct choice_wish *wish, const char *text) {
+static bool take_latency(void *member, const char *text, struct assay_error *error) {
   static const struct unit units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {NULL, 0}};
-  if (with_unit(text, units, 3600e9, &wish->latency_ns))
-    return true;
-  complain("choose", "--latency takes a time with its unit (ns, us, ms, s), such as 2ms, not '%s'", text);
-  return false;
+  return with_unit(text, units, 3600e9, member) ||
+         error_set(error, "--latency takes a time with its unit (ns, us, ms, s), such as 2ms, not '%s'",
+                   text);
 }
 
-static bool take(struct request *request, int opt, const char *name) {
-  struct choice_wish *wish = &request->wish;
-  double percent;
-  switch (opt) {
-  case OPT_MIX: return take_mix(wish, optarg);
-  case OPT_RATE: return take_rate(wish, optarg);
-  case OPT_LATENCY: return take_latency(wish, optarg);
-  case OPT_CORES: return options_whole("choose", name, optarg, 1, CHOICE_CORES_MAX, &wish->cores);
-  case OPT_BUSY:
-    if (!options_number("choose", name, optarg, 1, 99, &percent))
-      return false;
-    wish->busy_limit = percent / 100;
-    return true;
-  case OPT_JSON: request->json = true; return true;
-  default: request->verbose = true; return true;
-  }
-}
+static const struct option_row option_rows[] = {
+    {"mix", "LIST",
+     "algorithms with their shares, in any unit: RS256=70,ES256=30; RS256:4096=5 names a key size (default: "
+     "the smallest measured)",
+     TAKEN_AS(OPTION_LIST, struct request, wish, take_mix), .word = alg_word},
+    {"rate", "R", "tokens a second: 20000, 20k, 1.5M",
+     TAKEN_AS(OPTION_TEXT, struct request, wish.rate_per_s, take_rate)},
+    {"latency", "T", "99 of 100 tokens within this time, waiting for a core included: 2ms, 500us",
+     TAKEN_AS(OPTION_TEXT, struct request, wish.latency_ns, take_latency)},
+    {"cores", "N", "there are so many (default: as many as are needed)",
+     WHOLE_IN(struct request, wish.cores, 1, CHOICE_CORES_MAX)},
+    {"busy", "PCT",
+     "plan with cores at most so busy, since above it waiting grows fast and one lost core is felt at once",
+     NUMBER_IN(struct request, busy_percent, 1, 99), .fallback = "70"},
+    {"json", NULL, "everything, for programs (assay-choice/1)", FLAG_IN(struct request, json)},
+    {"verbose", NULL, "the arithmetic of every subject, every warning", FLAG_IN(struct request, verbose)},
+    {0}};
+
+static const struct usage usage = {
+    .name = "assay choose",
+    .summary = "which subject of a result carries your load, and with how many cores",
+    .forms = "RESULT --mix ALG=SHARE,... --rate R [OPTION...]",
+    .about = "Ranks the subjects of a result file by the cores that your tokens need, shows the arithmetic, "
+             "and says whom the run cannot tell from the best, and why each of the others is out: an "
+             "algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target or from "
+             "too few samples, too few cores.",
+    .options = option_rows,
+    .notes = "Exit code 1 where no subject meets the wish.",
+    .examples = "assay choose assay-report/result.json --mix RS256=70,ES256=30 --rate 20000\n"
+                "assay choose result.json --mix EdDSA --rate 150k --latency 2ms --cores 4"};
 
 static int parse(struct request *request, int argc, char **argv) {
-  const char *name;
-  options_start();
-  for (int opt; (opt = options_next("choose", table, argc, argv, &name)) != OPTIONS_END;)
-    if (opt == OPTIONS_BAD || !take(request, opt, name))
-      return EXIT_USAGE;
-  if (optind + 1 != argc)
+  struct options_given given;
+  if (!command_read(&usage, request, argc, argv, &given))
+    return EXIT_USAGE;
+  if (given.operand_count != 1)
     return complain("choose", "takes one result file, such as assay-report/result.json");
-  request->result = argv[optind];
+  request->result = given.operands[0];
+  request->wish.busy_limit = request->busy_percent / 100;
   if (request->wish.mix_count == 0)
     return complain("choose", "--mix is missing: the algorithms of your tokens, such as RS256=70,ES256=30");
   if (!(request->wish.rate_per_s > 0))
@@ -200,7 +179,7 @@ static bool print(const struct request *request, const struct choices *choices) 
 }
 
 static int run(int argc, char **argv) {
-  struct request request = {.wish = {.latency_ns = (double)NAN, .busy_limit = BUSY_LIMIT}};
+  struct request request = {.wish = {.latency_ns = (double)NAN}};
   struct assay_error error = {0};
   struct choices choices;
   int code = parse(&request, argc, argv);
@@ -220,25 +199,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_choose = {
-    .name = "choose",
-    .summary = "which subject of a result carries your load, and with how many cores",
-    .usage = "usage: assay choose RESULT --mix ALG=SHARE,... --rate R [OPTION...]\n\n"
-             "Ranks the subjects of a result file by the cores that your tokens need, shows the arithmetic,\n"
-             "and says whom the run cannot tell from the best, and why each of the others is out: an\n"
-             "algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target or from\n"
-             "too few samples, too few cores.\n\n"
-             "  --mix LIST      algorithms with their shares, in any unit: RS256=70,ES256=30; RS256:4096=5\n"
-             "                  names a key size (default: the smallest measured)\n"
-             "  --rate R        tokens a second: 20000, 20k, 1.5M\n"
-             "  --latency T     99 of 100 tokens within this time, waiting for a core included: 2ms, 500us\n"
-             "  --cores N       there are so many (default: as many as are needed)\n"
-             "  --busy PCT      plan with cores at most so busy (default: 70)\n"
-             "  --json          everything, for programs (assay-choice/1)\n"
-             "  --verbose       the arithmetic of every subject, every warning\n\n"
-             "Exit code 1 where no subject meets the wish.\n\n"
-             "Examples:\n"
-             "  assay choose assay-report/result.json --mix RS256=70,ES256=30 --rate 20000\n"
-             "  assay choose result.json --mix EdDSA --rate 150k --latency 2ms --cores 4\n",
-    .run = run,
-};
+const struct command command_choose = {.usage = &usage, .run = run};

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
 #include "harness/gate/compare_pair.h"
 #include "harness/gate/gate.h"
 #include "harness/gate/stored.h"
@@ -21,36 +20,44 @@
 
 struct request {
   bool anyway, json;
-  double threshold; /* as a share; NAN: nothing fails */
+  double threshold; /* as a share, once it is read; NAN: nothing fails */
   char *const *paths;
   unsigned count;
 };
 
-static const struct option table[] = {{"anyway", no_argument, NULL, 'a'},
-                                      {"json", no_argument, NULL, 'j'},
-                                      {"threshold", required_argument, NULL, 't'},
-                                      {NULL, 0, NULL, 0}};
+static const struct option_row option_rows[] = {
+    {"threshold", "PCT",
+     "makes it a gate, which fails where the other answers any token worse, where anything is slower by more "
+     "than this and resolved, and where such a slowdown is not ruled out or one file lacks what the other "
+     "has; without it, differences are only shown",
+     NUMBER_IN(struct request, threshold, 0, 1000)},
+    {"anyway", NULL, "compare what would be refused, and pass over what one file lacks",
+     FLAG_IN(struct request, anyway)},
+    {"json", NULL, "everything, for programs", FLAG_IN(struct request, json)},
+    {0}};
 
-static bool take(struct request *request, int opt, const char *name) {
-  switch (opt) {
-  case 'a': request->anyway = true; return true;
-  case 'j': request->json = true; return true;
-  default:
-    if (!options_number("compare", name, optarg, 0, 1000, &request->threshold))
-      return false;
-    request->threshold /= 100;
-    return true;
-  }
-}
+static const struct usage usage = {
+    .name = "assay compare",
+    .summary = "result files side by side",
+    .forms = "FIRST OTHER... [--threshold PCT] [--anyway] [--json]",
+    .about =
+        "Prints, for every subject, algorithm and metric that the files share, the times and how many times "
+        "as fast the other is, with the widest interval that both files' intervals allow; which tokens the "
+        "other answers worse; which versions differ; and what only one of them has. The column conditions "
+        "says which rows are of hot or cold caches, threads, batches, key sets or bad tokens.\n"
+        "Refuses files of different corpora or machines, of sanitizer builds, and partial ones.",
+    .options = option_rows,
+    .notes = "Exit codes with --threshold: 0 holds, 1 slower, 2 worse verdicts, 3 too noisy or incomplete.",
+    .examples = "assay compare before/result.json after/result.json\n"
+                "assay compare main.json a.json b.json --threshold 5"};
 
 static int parse(struct request *request, int argc, char **argv) {
-  const char *name;
-  options_start();
-  for (int opt; (opt = options_next("compare", table, argc, argv, &name)) != OPTIONS_END;)
-    if (opt == OPTIONS_BAD || !take(request, opt, name))
-      return EXIT_USAGE;
-  request->paths = argv + optind;
-  request->count = (unsigned)(argc - optind);
+  struct options_given given;
+  if (!command_read(&usage, request, argc, argv, &given))
+    return EXIT_USAGE;
+  request->threshold /= 100;
+  request->paths = given.operands;
+  request->count = (unsigned)given.operand_count;
   if (request->count < 2 || request->count > FILES_MAX)
     return complain("compare", "takes 2 to %d result files, not %u", FILES_MAX, request->count);
   return -1;
@@ -167,12 +174,11 @@ static void add_lines(struct document *document, const char *label, const struct
 static void add_pair(struct document *document, const struct request *request, const struct pair *pair) {
   if (is_judged(request))
     add_answer(document, request, pair);
-  document_add_text(document, 0, "",
-                    pair->same
-                        ? "%s and %s are the same result"
-                        : "%s against %s: above 1 is faster; measured at different times, so differences are "
-                          "hints",
-                    pair->other, pair->first)
+  document_add_text(
+      document, 0, "",
+      pair->same ? "%s and %s are the same result"
+                 : "%s against %s: above 1 is faster; measured at different times, so differences are hints",
+      pair->other, pair->first)
       ->gap = !is_judged(request);
   add_lines(document, "worse", &pair->graver, WORSE_SHOWN, STYLE_WRONG);
   if (!is_judged(request) || pair->answer != GATE_INCOMPLETE) /* or the answer has said it */
@@ -180,10 +186,11 @@ static void add_pair(struct document *document, const struct request *request, c
   add_lines(document, "note", &pair->notes, SIZE_MAX, STYLE_PLAIN);
   if (pair->same)
     return;
-  document_add_text(document, 0, "", "%s",
-                    pair->count ? "speed is how many times as fast the other is, with the widest interval "
-                                  "that both intervals allow"
-                                : "no measured subject and algorithm in common");
+  document_add_text(
+      document, 0, "", "%s",
+      pair->count
+          ? "speed is how many times as fast the other is, with the widest interval that both intervals allow"
+          : "no measured subject and algorithm in common");
   content_compared(document, pair->rows, pair->count);
 }
 
@@ -269,26 +276,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_compare = {
-    .name = "compare",
-    .summary = "result files side by side",
-    .usage =
-        "usage: assay compare FIRST OTHER... [--threshold PCT] [--anyway] [--json]\n\n"
-        "Prints, for every subject, algorithm and metric that the files share, the times and how many\n"
-        "times as fast the other is, with the widest interval that both files' intervals allow; which\n"
-        "tokens the other answers worse; which versions differ; and what only one of them has. The\n"
-        "column conditions says which rows are of hot or cold caches, threads, batches, key sets or bad\n"
-        "tokens.\n"
-        "Refuses files of different corpora or machines, of sanitizer builds, and partial ones.\n\n"
-        "  --threshold PCT   makes it a gate, which fails where the other answers any token worse, where\n"
-        "                    anything is slower by more than this and resolved, and where such a slowdown\n"
-        "                    is not ruled out or one file lacks what the other has; without it,\n"
-        "                    differences are only shown\n"
-        "  --anyway          compare what would be refused, and pass over what one file lacks\n"
-        "  --json            everything, for programs\n\n"
-        "Exit codes with --threshold: 0 holds, 1 slower, 2 worse verdicts, 3 too noisy or incomplete.\n\n"
-        "Examples:\n"
-        "  assay compare before/result.json after/result.json\n"
-        "  assay compare main.json a.json b.json --threshold 5\n",
-    .run = run,
-};
+const struct command command_compare = {.usage = &usage, .run = run};

@@ -16,8 +16,7 @@ static int run(int argc, char **argv) {
   return complain("corpus", "cannot start %s: %s", program, strerror(errno));
 }
 
-const struct command command_corpus = {
-    .name = "corpus",
-    .summary = "generate, learn, import, verify and explain corpora",
-    .run = run,
-};
+static const struct usage usage = {.name = "assay corpus",
+                                   .summary = "generate, learn, import, verify and explain corpora"};
+
+const struct command command_corpus = {.usage = &usage, .run = run};

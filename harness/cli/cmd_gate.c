@@ -5,69 +5,30 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
 #include "harness/gate/gate.h"
 #include "harness/job/result_files.h"
 #include "reports/text/allocate.h"
 
-enum {
-  OPT_BASE = 1000,
-  OPT_HEAD,
-  OPT_AGAINST,
-  OPT_HISTORY,
-  OPT_ALG,
-  OPT_CORPUS,
-  OPT_POLICY,
-  OPT_BUDGET,
-  OPT_THRESHOLD,
-  OPT_IGNORE,
-  OPT_COUNT,
-  OPT_HANG,
-  OPT_CPU,
-  OPT_ANYWAY,
-  OPT_JSON,
-  OPT_OUTPUT,
-  OPT_MARKDOWN
-};
-
-static const struct option table[] = {{"base", required_argument, NULL, OPT_BASE},
-                                      {"head", required_argument, NULL, OPT_HEAD},
-                                      {"against", required_argument, NULL, OPT_AGAINST},
-                                      {"history", no_argument, NULL, OPT_HISTORY},
-                                      {"alg", required_argument, NULL, OPT_ALG | OPTION_LIST},
-                                      {"corpus", required_argument, NULL, OPT_CORPUS},
-                                      {"policy", required_argument, NULL, OPT_POLICY},
-                                      {"budget", required_argument, NULL, OPT_BUDGET},
-                                      {"threshold", required_argument, NULL, OPT_THRESHOLD | OPTION_AGAIN},
-                                      {"ignore", required_argument, NULL, OPT_IGNORE | OPTION_AGAIN},
-                                      {"count", required_argument, NULL, OPT_COUNT},
-                                      {"hang-after", required_argument, NULL, OPT_HANG},
-                                      {"cpu", required_argument, NULL, OPT_CPU},
-                                      {"anyway", no_argument, NULL, OPT_ANYWAY},
-                                      {"output", required_argument, NULL, OPT_OUTPUT},
-                                      {"json", no_argument, NULL, OPT_JSON},
-                                      {"markdown", no_argument, NULL, OPT_MARKDOWN},
-                                      {NULL, 0, NULL, 0}};
-
 struct request {
   struct gate_options gate;
-  unsigned seen; /* bits, by option from OPT_BASE on */
   const char *count;
   bool history;
 };
 
+/* ---- values ---- */
+
 /* PCT, or ALG=PCT of one algorithm. */
-static bool threshold(struct gate_options *gate, const char *name) {
+static bool take_threshold(void *member, const char *text, struct assay_error *error) {
+  struct gate_options *gate = member;
   char alg[32];
   double value;
-  const char *equals = strchr(optarg, '=');
-  snprintf(alg, sizeof alg, "%.*s", equals ? (int)(equals - optarg) : 0, optarg);
+  const char *equals = strchr(text, '=');
+  snprintf(alg, sizeof alg, "%.*s", equals ? (int)(equals - text) : 0, text);
   enum assay_alg known = assay_alg_by_name(alg);
-  if (equals && known == ASSAY_ALG_NONE) {
-    complain("gate", "--threshold %s: there is no algorithm '%s'", optarg, alg);
-    return false;
-  }
-  if (!options_number("gate", name, equals ? equals + 1 : optarg, 0.01, 1000, &value))
+  if (equals && known == ASSAY_ALG_NONE)
+    return error_set(error, "--threshold %s: there is no algorithm '%s'", text, alg);
+  if (!option_number("threshold", equals ? equals + 1 : text, 0.01, 1000, &value, error))
     return false;
   *(equals ? &gate->threshold_of[known] : &gate->threshold) = value / 100;
   return true;
@@ -84,104 +45,138 @@ static bool closes_brackets(const char *pattern) {
   return true;
 }
 
-static bool ignore(struct gate_options *gate) {
-  if (!optarg[0])
-    complain("gate", "--ignore needs a pattern of class/variant/alg/subject");
-  if (!closes_brackets(optarg)) {
-    complain("gate", "--ignore %s: the bracket is not closed", optarg);
-    return false;
-  }
+static bool take_ignore(void *member, const char *text, struct assay_error *error) {
+  struct gate_options *gate = member;
+  if (!text[0])
+    return error_set(error, "--ignore needs a pattern of class/variant/alg/subject");
+  if (!closes_brackets(text))
+    return error_set(error, "--ignore %s: the bracket is not closed", text);
   gate->ignore = allocate_one_more(gate->ignore, gate->ignore_count, sizeof *gate->ignore);
-  gate->ignore[gate->ignore_count++] = optarg;
-  return optarg[0] != '\0';
+  gate->ignore[gate->ignore_count++] = text;
+  return true;
 }
 
-static bool numeric(struct gate_options *gate, int opt, const char *name) {
-  switch (opt) {
-  case OPT_BUDGET: return options_number("gate", name, optarg, 0.001, 1e6, &gate->budget_s);
-  case OPT_HANG: return options_number("gate", name, optarg, 0.01, 3600, &gate->hang_s);
-  case OPT_THRESHOLD: return threshold(gate, name);
-  default: return options_core("gate", name, optarg, &gate->cpu);
-  }
-}
+/* ---- the table: what is measured, and what was stored ---- */
 
-static bool take(struct request *request, int opt, const char *name) {
-  struct gate_options *gate = &request->gate;
-  switch (opt) {
-  case OPT_BASE: gate->base = optarg; return true;
-  case OPT_HEAD: gate->head = optarg; return true;
-  case OPT_AGAINST: gate->against = optarg; return true;
-  case OPT_HISTORY: request->history = true; return true;
-  case OPT_COUNT: request->count = optarg; return true;
-  case OPT_ALG: gate->algs = optarg; return true;
-  case OPT_CORPUS: gate->corpus = optarg; return true;
-  case OPT_POLICY: gate->policy = optarg; return true;
-  case OPT_IGNORE: return ignore(gate);
-  case OPT_OUTPUT: gate->output = optarg; return true;
-  case OPT_ANYWAY: gate->anyway = true; return true;
-  case OPT_JSON: gate->json = true; return true;
-  case OPT_MARKDOWN: gate->markdown = true; return true;
-  default: return numeric(gate, opt, name);
-  }
-}
+enum { OF_DUET = 1, OF_STORED = 2 };
+#define DUET                                                                                                 \
+  .of = OF_DUET, .refusal = "is for --base and --head, which are measured; stored results have been"
 
-static int parse(struct request *request, int argc, char **argv) {
-  const char *name;
-  options_start();
-  for (int opt; (opt = options_next("gate", table, argc, argv, &name)) != OPTIONS_END;)
-    if (opt == OPTIONS_BAD || !take(request, opt, name))
-      return EXIT_USAGE;
-    else
-      request->seen |= 1u << (opt - OPT_BASE);
-  return -1;
-}
+static const struct option_row option_rows[] = {
+    {"base", "SUBJECT",
+     "the build that is in: one subject as `assay run --subject` takes them, a module's path, name@prefix, "
+     "name:variant, exec:COMMAND, LABEL=... to be called so",
+     TEXT_IN(struct request, gate.base), .word = subject_word, .group = "What is compared:"},
+    {"head", "SUBJECT", "the build that is to go in, named likewise", TEXT_IN(struct request, gate.head),
+     .word = subject_word},
+    {"against", "BASE.json", "the stored result that RESULT is compared with",
+     TEXT_IN(struct request, gate.against)},
+    {"history", NULL,
+     "at least 10 older results of the same machine and corpus, in the order of time: those that `assay "
+     "history` keeps, or the result files and histories named behind it; a slowdown fails that exceeds Q3 + "
+     "3 IQR of past changes",
+     FLAG_IN(struct request, history)},
+    {"threshold", "PCT",
+     "slowdowns below this (default: 1; 5 for stored results; 0.5 for instructions); ALG=PCT for one "
+     "algorithm, as often as you like. With --history, what is more than usual is let through only below a "
+     "threshold that is named",
+     TAKEN_AS(OPTION_EACH, struct request, gate, take_threshold), .group = "What is let through:"},
+    {"ignore", "PATTERN",
+     "verdicts that are known to be worse: class/variant/alg/subject with *, ? and [], and what is left out "
+     "behind is any; they are counted and named. As often as you like",
+     TAKEN_AS(OPTION_EACH, struct request, gate, take_ignore)},
+    {"anyway", NULL,
+     "compare results of other machines, corpora or sanitizer builds all the same, and what both have where "
+     "the new one lacks something; else that is no pass",
+     FLAG_IN(struct request, gate.anyway), .of = OF_STORED,
+     .refusal = "is for stored results, RESULT --against BASE.json or RESULT --history"},
+    {"alg", "LIST", "algorithms, such as RS256,ES256 (default: all that the base has)",
+     LIST_IN(struct request, gate.algs), DUET, .word = alg_word, .group = "How builds are measured:"},
+    {"budget", "S", "time for the measurement, in all", NUMBER_IN(struct request, gate.budget_s, 0.001, 1e6),
+     DUET, .fallback = "60"},
+    {"count", "instructions", "compares instructions a token instead of times, as `assay bench --count` does",
+     WORD_IN(struct request, count, count_word), .of = OF_DUET,
+     .refusal = "is for --base and --head; counts of stored results are compared anyway"},
+    {"corpus", "DIR", "a corpus (default: generated once and kept)", TEXT_IN(struct request, gate.corpus),
+     DUET},
+    {"policy", "FILE", "check against this policy instead of the corpus' own",
+     TEXT_IN(struct request, gate.policy), DUET},
+    {"cpu", "N", "the core for measured blocks (default: the last)",
+     TAKEN_AS(OPTION_TEXT, struct request, gate.cpu, take_core), DUET},
+    {"hang-after", "S", "a token that takes longer is a hang",
+     NUMBER_IN(struct request, gate.hang_s, 0.01, 3600), DUET, .fallback = "5"},
+    {"markdown", NULL, "a summary for a pull request", FLAG_IN(struct request, gate.markdown),
+     .group = "What comes of it:"},
+    {"json", NULL, "the result with the gate's answers, for programs", FLAG_IN(struct request, gate.json)},
+    {"output", "DIR",
+     "keeps that result there: result.json, which `assay report` turns into every other format, JUnit for "
+     "one, and result.md and result.html",
+     TEXT_IN(struct request, gate.output)},
+    {0}};
 
-/* An option that would do nothing here is a misunderstanding. */
-static bool all_apply(const struct request *request, bool duet) {
-  for (const struct option *option = table; option->name; option++) {
-    int key = OPTION_KEY(option);
-    bool of_run = key >= OPT_ALG && key <= OPT_CPU && key != OPT_THRESHOLD && key != OPT_IGNORE;
-    bool of_stored = key == OPT_ANYWAY;
-    if (!(request->seen >> (key - OPT_BASE) & 1) || !(duet ? of_stored : of_run))
-      continue;
-    complain("gate", "--%s is for %s", option->name,
-             duet ? "stored results, RESULT --against BASE.json or RESULT --history"
-                  : "--base and --head, which are measured; stored results have been");
-    return false;
-  }
-  if (request->gate.json && request->gate.markdown)
-    complain("gate", "--json and --markdown exclude each other");
-  return !(request->gate.json && request->gate.markdown);
-}
+static const struct option_conflict conflicts[] = {{"json", "markdown", NULL}, {0}};
 
-/* Which of the three forms was meant. */
-static int settle(struct request *request, int argc, char **argv) {
+static const struct usage usage = {
+    .name = "assay gate",
+    .summary = "may this build go in? exit code 1 if it is slower, 2 if it answers wrongly",
+    .forms = "--base OLD --head NEW [OPTION...]\n"
+             "RESULT --against BASE.json [OPTION...]\n"
+             "RESULT --history [FILE...] [OPTION...]",
+    .about = "Compares two builds of a module in one run, interleaved: base, head, and base once more, so "
+             "that the run carries its own noise floor. Verdicts come first: where the head answers a token "
+             "worse than the base, speed is not looked at: accepting a bad one is worse than a crash or a "
+             "hang, that than a fault, than refusing a good one, than another reason, than none. A slowdown "
+             "fails only if its interval leaves out 0 and it exceeds both the noise of the run and the "
+             "threshold; a run that cannot rule out such a slowdown is too noisy, and never a pass.\n"
+             "Two stored results were measured at different times: their threshold is wider (5 %), and what "
+             "is found is a hint where a duet is a proof.",
+    .options = option_rows,
+    .conflicts = conflicts,
+    .notes = "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say or incomplete, 4 usage or "
+             "set-up.",
+    .examples = "assay gate --base old/openssl.so --head new/openssl.so --alg RS256,ES256 --budget 30\n"
+                "assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
+                "assay gate --base old/openssl.so --head new/openssl.so --output gate\n"
+                "assay report gate/result.json --format junit\n"
+                "assay gate --base old/openssl.so --head new/openssl.so --count instructions\n"
+                "assay gate new/result.json --against main/result.json --ignore 'typ-*/*/*/libjwt'\n"
+                "assay gate new/result.json --history\n"
+                "assay gate new/result.json --history results/*.json"};
+
+/* ---- which of the three forms was meant ---- */
+
+static int settle_form(struct request *request, const struct options_given *given) {
   struct gate_options *gate = &request->gate;
   bool duet = gate->base || gate->head;
-  int files = argc - optind;
   if (duet + (gate->against != NULL) + request->history != 1)
     return complain("gate", "needs one of --base OLD --head NEW, RESULT --against BASE.json, or RESULT "
                             "--history; `assay gate --help` shows how");
   if (duet && !(gate->base && gate->head))
     return complain("gate", "--%s is missing: a duet needs --base and --head", gate->base ? "head" : "base");
-  if (duet && files > 0)
-    return complain("gate", "'%s' is no option; builds are named with --base and --head", argv[optind]);
-  if (gate->against && files != 1)
-    return complain("gate", "--against needs one result file beside it, not %d", files);
-  if (request->history && files < 1)
+  if (duet && given->operand_count > 0)
+    return complain("gate", "'%s' is no option; builds are named with --base and --head", given->operands[0]);
+  if (gate->against && given->operand_count != 1)
+    return complain("gate", "--against needs one result file beside it, not %d", given->operand_count);
+  if (request->history && given->operand_count < 1)
     return complain("gate", "--history needs the new result file, before any older ones or a history");
-  if (request->count && !options_count("gate", request->count))
-    return EXIT_USAGE;
-  if (request->count && !duet)
-    return complain("gate", "--count is for --base and --head; counts of stored results are compared anyway");
-  if (!all_apply(request, duet))
-    return EXIT_USAGE;
-  gate->count = request->count != NULL;
   gate->form = duet ? GATE_DUET : gate->against ? GATE_STORED : GATE_HISTORY;
+  return -1;
+}
+
+static int parse(struct request *request, int argc, char **argv) {
+  struct gate_options *gate = &request->gate;
+  struct options_given given;
+  struct assay_error error = {0};
+  if (!command_read(&usage, request, argc, argv, &given) || settle_form(request, &given) >= 0)
+    return EXIT_USAGE;
+  bool duet = gate->form == GATE_DUET;
+  if (!options_belong(&usage, &given, duet ? OF_DUET : OF_STORED, &error))
+    return complain("gate", "%s", error.text);
+  gate->count = request->count != NULL;
   if (!duet)
-    gate->result = argv[optind];
-  gate->history = argv + optind + 1;
-  gate->history_count = request->history ? (unsigned)files - 1 : 0;
+    gate->result = given.operands[0];
+  gate->history = given.operands + 1;
+  gate->history_count = request->history ? (unsigned)given.operand_count - 1 : 0;
   gate->threshold_is_named = gate->threshold > 0;
   gate->count_threshold = gate->threshold > 0 ? gate->threshold : 0.005;
   if (gate->threshold == 0)
@@ -231,69 +226,12 @@ static int gate_run(const struct gate_options *options, int argc, char **argv) {
 }
 
 static int run(int argc, char **argv) {
-  struct request request = {.gate = {.budget_s = 60, .hang_s = 5, .cpu = -1}};
+  struct request request = {.gate = {.cpu = -1}};
   int code = parse(&request, argc, argv);
-  if (code < 0)
-    code = settle(&request, argc, argv);
   if (code < 0)
     code = gate_run(&request.gate, argc, argv);
   free(request.gate.ignore);
   return code;
 }
 
-const struct command command_gate = {
-    .name = "gate",
-    .summary = "may this build go in? exit code 1 if it is slower, 2 if it answers wrongly",
-    .usage =
-        "usage: assay gate --base OLD --head NEW [OPTION...]\n"
-        "       assay gate RESULT --against BASE.json [OPTION...]\n"
-        "       assay gate RESULT --history [FILE...] [OPTION...]\n\n"
-        "Compares two builds of a module in one run, interleaved: base, head, and base once more, so\n"
-        "that the run carries its own noise floor. Verdicts come first: where the head answers a token\n"
-        "worse than the base, speed is not looked at: accepting a bad one is worse than a crash or a\n"
-        "hang, that than a fault, than refusing a good one, than another reason, than none. A slowdown\n"
-        "fails only if its interval leaves out 0 and it exceeds both the noise of the run and the\n"
-        "threshold; a run that cannot rule out such a slowdown is too noisy, and never a pass.\n\n"
-        "Two stored results were measured at different times: their threshold is wider (5 %), and what\n"
-        "is found is a hint where a duet is a proof. --history compares with at least 10 older results of\n"
-        "the same machine and corpus, in the order of time: those that `assay history` keeps, or the\n"
-        "result files and histories named behind it; a slowdown fails that exceeds Q3 + 3 IQR of past\n"
-        "changes.\n\n"
-        "  --base, --head    one subject each as `assay run --subject` takes them: a module's path,\n"
-        "                    name@prefix, name:variant, exec:COMMAND, LABEL=... to be called so\n"
-        "  --alg LIST        algorithms, such as RS256,ES256 (default: all that the base has)\n"
-        "  --budget S        time for the measurement, in all (default: 60)\n"
-        "  --threshold PCT   slowdowns below this are let through (default: 1; 5 for stored results; 0.5 "
-        "for\n"
-        "                    instructions); ALG=PCT for one algorithm, as often as you like. With "
-        "--history,\n"
-        "                    what is more than usual is let through only below a threshold that is named\n"
-        "  --ignore PATTERN  verdicts that are known to be worse: class/variant/alg/subject with *, ? and "
-        "[],\n"
-        "                    and what is left out behind is any; they are counted and named. As often as\n"
-        "                    you like\n"
-        "  --count instructions\n"
-        "                    compares instructions a token instead of times, as `assay bench --count` does\n"
-        "  --corpus DIR      a corpus (default: generated once and kept)\n"
-        "  --policy FILE     check against this policy instead of the corpus' own\n"
-        "  --cpu N           the core for measured blocks (default: the last)\n"
-        "  --hang-after S    a token that takes longer is a hang (default: 5)\n"
-        "  --anyway          compare results of other machines, corpora or sanitizer builds all the same,\n"
-        "                    and what both have where the new one lacks something; else that is no pass\n"
-        "  --markdown        a summary for a pull request\n"
-        "  --json            the result with the gate's answers, for programs\n"
-        "  --output DIR      keeps that result there: result.json, which `assay report` turns into every\n"
-        "                    other format, JUnit for one, and result.md and result.html\n\n"
-        "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say or incomplete, 4 usage or\n"
-        "set-up.\n\n"
-        "Examples:\n"
-        "  assay gate --base old/openssl.so --head new/openssl.so --alg RS256,ES256 --budget 30\n"
-        "  assay gate --base openssl --head openssl@/opt/openssl --markdown > comment.md\n"
-        "  assay gate --base old/openssl.so --head new/openssl.so --output gate;\n"
-        "    assay report gate/result.json --format junit\n"
-        "  assay gate --base old/openssl.so --head new/openssl.so --count instructions\n"
-        "  assay gate new/result.json --against main/result.json --ignore 'typ-*/*/*/libjwt'\n"
-        "  assay gate new/result.json --history\n"
-        "  assay gate new/result.json --history results/*.json\n",
-    .run = run,
-};
+const struct command command_gate = {.usage = &usage, .run = run};

@@ -8,7 +8,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
 #include "harness/history/history_store.h"
 #include "harness/terminal/screen.h"
 #include "reports/content/content.h"
@@ -27,47 +27,70 @@ struct request {
 
 #define NO_ALG "-" /* what a figure has in the place of an algorithm where it is of none */
 
-enum { OPT_FILE = 1000, OPT_SUBJECT, OPT_ALG, OPT_BITS, OPT_METRIC, OPT_FORMAT, OPT_JSON };
-
-static const struct option table[] = {
-    {"file", required_argument, NULL, OPT_FILE},     {"subject", required_argument, NULL, OPT_SUBJECT},
-    {"alg", required_argument, NULL, OPT_ALG},       {"key-bits", required_argument, NULL, OPT_BITS},
-    {"metric", required_argument, NULL, OPT_METRIC}, {"format", required_argument, NULL, OPT_FORMAT},
-    {"json", no_argument, NULL, OPT_JSON},           {NULL, 0, NULL, 0}};
-
 static bool whole_number(const char *text, long long *number) {
   char *end;
   *number = strtoll(text, &end, 10);
   return end != text && *end == '\0' && *number > 0;
 }
 
-static int take(struct request *request, int opt) {
+static bool take_bits(void *member, const char *text, struct assay_error *error) {
   long long bits;
-  switch (opt) {
-  case OPT_FILE: request->file = optarg; return -1;
-  case OPT_SUBJECT: request->subject = optarg; return -1;
-  case OPT_ALG: request->alg = optarg; return -1;
-  case OPT_METRIC: request->metric = optarg; return -1;
-  case OPT_FORMAT: request->format = optarg; return -1;
-  case OPT_JSON: request->json = true; return -1;
-  default:
-    if (!whole_number(optarg, &bits) || bits > 65535)
-      return complain("history", "--key-bits must be a whole number of bits, not '%s'", optarg);
-    request->key_bits = (unsigned)bits;
-    return -1;
-  }
+  if (!whole_number(text, &bits) || bits > 65535)
+    return error_set(error, "--key-bits must be a whole number of bits, not '%s'", text);
+  *(unsigned *)member = (unsigned)bits;
+  return true;
 }
 
-static int parse(struct request *request, int argc, char **argv) {
-  options_start();
-  for (int opt, code; (opt = options_next("history", table, argc, argv, NULL)) != OPTIONS_END;) {
-    code = opt == OPTIONS_BAD ? EXIT_USAGE : take(request, opt);
-    if (code >= 0)
-      return code;
-  }
-  request->rest = argv + optind;
-  request->rest_count = argc - optind;
-  return -1;
+static const char *verb_word(unsigned number) {
+  static const char *const verbs[] = {"add", "list", "show", "trend"};
+  return number < 4 ? verbs[number] : NULL;
+}
+
+static const char *trend_metric_word(unsigned number) {
+  return history_metrics[number];
+}
+
+static const struct option_row option_rows[] = {
+    {"file", "FILE", "another history", TEXT_IN(struct request, file)},
+    {"subject", "NAME", "of trend: whose figures, as results call it", TEXT_IN(struct request, subject),
+     .word = subject_word},
+    {"alg", "ALG", "of trend: the algorithm", TEXT_IN(struct request, alg), .word = alg_word},
+    {"key-bits", "N", "of trend: the size of the key (default: all, one after the other)",
+     TAKEN_AS(OPTION_TEXT, struct request, key_bits, take_bits)},
+    {"metric", "NAME", "of trend: verify, primitive, key_import; context, which is of no algorithm",
+     WORD_IN(struct request, metric, trend_metric_word), .fallback = "verify"},
+    {"format", "NAME", "of show: any format of `assay report`", WORD_IN(struct request, format, format_word),
+     .fallback = "terminal"},
+    {"json", NULL, "of list, show and trend: everything, for programs", FLAG_IN(struct request, json)},
+    {0}};
+
+static const struct usage usage = {
+    .name = "assay history",
+    .summary = "results over time, kept in one file",
+    .forms = "add RESULT... [--file FILE]\n"
+             "list [--json] [--file FILE]\n"
+             "show ID [--format NAME | --json] [--file FILE]\n"
+             "trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json] [--file FILE]\n"
+             "trend --subject NAME --metric context [--json] [--file FILE]",
+    .about =
+        "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's data "
+        "folder. Several programs may add at once.\n"
+        "A trend is of one thread and good tokens one after the other. It tells how a time changed from the "
+        "last one before that has an interval: where both were measured on the same machine and corpus, and "
+        "their intervals lie apart. Partial results and sanitizer builds are marked, and no change is told "
+        "from or to them.",
+    .options = option_rows,
+    .examples = "assay history add assay-report/result.json\n"
+                "assay history trend --subject openssl --alg RS256 --key-bits 2048",
+    .operand = verb_word};
+
+static bool parse(struct request *request, int argc, char **argv) {
+  struct options_given given;
+  if (!command_read(&usage, request, argc, argv, &given))
+    return false;
+  request->rest = given.operands;
+  request->rest_count = given.operand_count;
+  return true;
 }
 
 static int add_one(struct history *history, const char *path) {
@@ -189,13 +212,7 @@ static int list(struct history *history, const struct request *request) {
 static int show(struct history *history, const struct request *request) {
   struct assay_error error = {0};
   long long id;
-  const struct result_format *format = options_format("history",
-                                                      request->json     ? "json"
-                                                      : request->format ? request->format
-                                                                        : "terminal",
-                                                      NULL);
-  if (!format)
-    return EXIT_USAGE;
+  const struct result_format *format = result_format_by_name(request->json ? "json" : request->format);
   if (request->rest_count != 2 || !whole_number(request->rest[1], &id))
     return complain("history", "show takes the id of a result; `assay history list` shows them");
   char *json = history_json(history, id, &error);
@@ -333,8 +350,7 @@ static void trend_row_json(void *arg, const struct history_point *point) {
 
 /* The algorithm of the key, which a context has not. */
 static int trend_key(struct history_key *key, const struct request *request) {
-  if (no_operands(request) != EXIT_HOLDS ||
-      options_word("history", "metric", request->metric, history_metrics) < 0)
+  if (no_operands(request) != EXIT_HOLDS)
     return EXIT_USAGE;
   bool of_alg = strcmp(request->metric, metric_word(METRIC_CONTEXT)) != 0;
   if (!of_alg && (request->alg || request->key_bits))
@@ -380,17 +396,16 @@ static int run(int argc, char **argv) {
     bool writing;
     int (*run)(struct history *history, const struct request *request);
   } verbs[] = {{true, add}, {false, list}, {false, show}, {false, trend}};
-  struct request request = {.file = history_default_path(), .metric = history_metrics[0]};
+  struct request request = {.file = history_default_path()};
   struct assay_error error = {0};
-  int code = parse(&request, argc, argv);
-  if (code >= 0)
-    return code;
+  int code;
+  if (!parse(&request, argc, argv))
+    return EXIT_USAGE;
   if (!request.rest_count)
     return complain("history", "takes add, list, show or trend; `assay history --help` shows how");
-  int which = options_word("history", "verb", request.rest[0],
-                           (const char *const[]){"add", "list", "show", "trend", NULL});
+  int which = option_word("verb", request.rest[0], verb_word, &error);
   if (which < 0)
-    return EXIT_USAGE;
+    return complain("history", "%s", error.text);
   const struct verb *verb = &verbs[which];
   struct history *history = history_open(request.file, verb->writing, &error);
   if (!history)
@@ -400,27 +415,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_history = {
-    .name = "history",
-    .summary = "results over time, kept in one file",
-    .usage =
-        "usage: assay history add RESULT... [--file FILE]\n"
-        "       assay history list [--json] [--file FILE]\n"
-        "       assay history show ID [--format NAME | --json] [--file FILE]\n"
-        "       assay history trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json]\n"
-        "                           [--file FILE]\n"
-        "       assay history trend --subject NAME --metric context [--json] [--file FILE]\n\n"
-        "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's\n"
-        "data folder. Several programs may add at once.\n\n"
-        "A trend is of one thread and good tokens one after the other. It tells how a time changed from\n"
-        "the last one before that has an interval: where both were measured on the same machine and\n"
-        "corpus, and their intervals lie apart. Partial results and sanitizer builds are marked, and no\n"
-        "change is told from or to them.\n\n"
-        "  --file FILE       another history\n"
-        "  --metric NAME     verify (the default), primitive, key_import; context, which is of no algorithm\n"
-        "  --format NAME     of show: terminal (the default), or any format of `assay report`\n\n"
-        "Examples:\n"
-        "  assay history add assay-report/result.json\n"
-        "  assay history trend --subject openssl --alg RS256 --key-bits 2048\n",
-    .run = run,
-};
+const struct command command_history = {.usage = &usage, .run = run};

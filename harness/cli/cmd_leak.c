@@ -8,7 +8,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
 #include "harness/job/job.h"
 #include "harness/job/machine.h"
 #include "harness/measurements/leak.h"
@@ -16,7 +16,6 @@
 #include "harness/terminal/progress.h"
 #include "reports/text/figures.h"
 
-#define SAMPLES 500000
 #define SUBJECT_S 60 /* the longest that one subject takes */
 
 struct leak_options {
@@ -32,35 +31,33 @@ struct leak_row {
   uint64_t samples;
 };
 
-enum { OPT_SUBJECT = 1000, OPT_CORPUS, OPT_SAMPLES, OPT_CPU, OPT_JSON };
+static const struct option_row option_rows[] = {
+    {"subject", "LIST", "as in `assay run`", LIST_IN(struct leak_options, subjects),
+     .word = subject_or_group_word, .fallback = "backends"},
+    {"samples", "N", "timings of each class, some 5 s a backend",
+     NUMBER_IN(struct leak_options, samples, 1000, 1e9), .fallback = "500000"},
+    {"corpus", "DIR", "take the tokens from there (default: the default corpus)",
+     TEXT_IN(struct leak_options, corpus)},
+    {"cpu", "N", "the core for measured blocks (default: the last)",
+     TAKEN_AS(OPTION_TEXT, struct leak_options, cpu, take_core)},
+    {"json", NULL, "everything, for programs (assay-leak/1)", FLAG_IN(struct leak_options, json)},
+    {0}};
 
-static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT | OPTION_LIST},
-                                      {"corpus", required_argument, NULL, OPT_CORPUS},
-                                      {"samples", required_argument, NULL, OPT_SAMPLES},
-                                      {"cpu", required_argument, NULL, OPT_CPU},
-                                      {"json", no_argument, NULL, OPT_JSON},
-                                      {NULL, 0, NULL, 0}};
-
-static bool take(struct leak_options *options, int opt, const char *name) {
-  switch (opt) {
-  case OPT_SUBJECT: options->subjects = optarg; return true;
-  case OPT_CORPUS: options->corpus = optarg; return true;
-  case OPT_JSON: options->json = true; return true;
-  case OPT_SAMPLES: return options_number("leak", name, optarg, 1000, 1e9, &options->samples);
-  default: return options_core("leak", name, optarg, &options->cpu);
-  }
-}
-
-static int parse(struct leak_options *options, int argc, char **argv) {
-  const char *name;
-  options_start();
-  for (int opt; (opt = options_next("leak", table, argc, argv, &name)) != OPTIONS_END;)
-    if (opt == OPTIONS_BAD || !take(options, opt, name))
-      return EXIT_USAGE;
-  if (optind < argc)
-    return complain("leak", "'%s' is no option; `assay leak --help` lists them", argv[optind]);
-  return -1;
-}
+static const struct usage usage = {
+    .name = "assay leak",
+    .summary = "does the time of a refusal tell anything about the right MAC?",
+    .forms = "[--subject LIST] [--samples N] [--corpus DIR] [--cpu N] [--json]",
+    .about = "Times refusals of HS256 tokens that have the same header, claims and length, each token alone, "
+             "in random order, and compares the means of two classes by Welch's t-test, as dudect does: MACs "
+             "that are right but for the last octet against random ones (a comparison that stops at the "
+             "first difference is slower on the former), and claims that have expired against good ones, "
+             "both behind a random MAC (nothing may look at them before the MAC is right). A third "
+             "comparison, of random MACs with other random MACs, is the noise of the run. That no leak is "
+             "seen with so many timings does not prove that there is none.",
+    .options = option_rows,
+    .notes = "Exit codes: 0 none seen, 2 a leak, 3 the noise is too large to say, 4 usage or set-up.",
+    .examples = "assay leak\n"
+                "assay leak --subject openssl,mine=openssl@/opt/openssl --samples 5000000"};
 
 static bool write_cases(const struct corpus *corpus, const char *path, struct assay_error *error) {
   struct file_writer file;
@@ -205,12 +202,13 @@ static int measure(const struct leak_options *options, const char *corpus, struc
 }
 
 static int run(int argc, char **argv) {
-  struct leak_options options = {.subjects = "backends", .samples = SAMPLES, .cpu = -1};
+  struct leak_options options = {.cpu = -1};
+  struct options_given given;
   char folder[4096], corpus[4112];
   struct assay_error error = {0};
-  int code = parse(&options, argc, argv);
-  if (code >= 0)
-    return code;
+  int code;
+  if (!command_read_alone(&usage, &options, argc, argv, &given, "`assay leak --help` lists them"))
+    return EXIT_USAGE;
   if (make_tokens(&options, folder, sizeof folder, &error)) {
     snprintf(corpus, sizeof corpus, "%s/corpus", folder);
     code = measure(&options, corpus, &error);
@@ -223,29 +221,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_leak = {
-    .name = "leak",
-    .summary = "does the time of a refusal tell anything about the right MAC?",
-    .usage = "usage: assay leak [--subject LIST] [--samples N] [--corpus DIR] [--cpu N] [--json]\n"
-             "\n"
-             "Times refusals of HS256 tokens that have the same header, claims and length, each token\n"
-             "alone, in random order, and compares the means of two classes by Welch's t-test, as\n"
-             "dudect does: MACs that are right but for the last octet against random ones (a comparison\n"
-             "that stops at the first difference is slower on the former), and claims that have expired\n"
-             "against good ones, both behind a random MAC (nothing may look at them before the MAC is\n"
-             "right). A third comparison, of random MACs with other random MACs, is the noise of the run.\n"
-             "That no leak is seen with so many timings does not prove that there is none.\n"
-             "\n"
-             "  --subject LIST    as in `assay run` (default: backends)\n"
-             "  --samples N       timings of each class (default: 500000, some 5 s a backend)\n"
-             "  --corpus DIR      take the tokens from there (default: the default corpus)\n"
-             "  --cpu N           the core for measured blocks (default: the last)\n"
-             "  --json            everything, for programs (assay-leak/1)\n"
-             "\n"
-             "Exit codes: 0 none seen, 2 a leak, 3 the noise is too large to say, 4 usage or set-up.\n"
-             "\n"
-             "Examples:\n"
-             "  assay leak\n"
-             "  assay leak --subject openssl,mine=openssl@/opt/openssl --samples 5000000\n",
-    .run = run,
-};
+const struct command command_leak = {.usage = &usage, .run = run};

@@ -6,7 +6,6 @@
 
 #include "harness/base/utf8.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
 #include "harness/subject/subject.h"
 
 struct listing {
@@ -107,35 +106,34 @@ static int list(bool json) {
   return listing.code;
 }
 
+struct request {
+  bool json, names;
+};
+
+static const struct option_row option_rows[] = {
+    {"json", NULL, "everything, for programs", FLAG_IN(struct request, json)},
+    {"names", NULL, "the names alone, without starting anything", FLAG_IN(struct request, names)},
+    {0}};
+
+static const struct usage usage = {
+    .name = "assay list",
+    .summary = "subjects found, library versions, build facts, algorithms",
+    .forms = "[--json | --names]",
+    .about = "Starts every module beside this program in a worker of its own and prints what it says of the "
+             "library that was really loaded. The word behind a build fact names its source: library (it "
+             "tells itself), package (known of that package) or inferred.",
+    .options = option_rows,
+    .examples = "assay list\n"
+                "assay list --json | jq -r '.[].library'"};
+
 static int run(int argc, char **argv) {
-  static const struct option table[] = {
-      {"json", no_argument, NULL, 'j'}, {"names", no_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
-  bool json = false, names = false;
-  options_start();
-  for (int opt; (opt = options_next("list", table, argc, argv, NULL)) != OPTIONS_END;) {
-    if (opt == OPTIONS_BAD)
-      return EXIT_USAGE;
-    json = json || opt == 'j';
-    names = names || opt == 'n';
-  }
-  if (optind < argc)
-    return complain("list", "'%s' is no option; it takes no operands", argv[optind]);
-  if (names)
+  struct request request = {0};
+  struct options_given given;
+  if (!command_read_alone(&usage, &request, argc, argv, &given, "it takes no operands"))
+    return EXIT_USAGE;
+  if (request.names)
     subject_modules(name_one, NULL);
-  return names ? EXIT_HOLDS : list(json);
+  return request.names ? EXIT_HOLDS : list(request.json);
 }
 
-const struct command command_list = {
-    .name = "list",
-    .summary = "subjects found, library versions, build facts, algorithms",
-    .usage = "usage: assay list [--json | --names]\n\n"
-             "Starts every module beside this program in a worker of its own and prints what it says of\n"
-             "the library that was really loaded. The word behind a build fact names its source:\n"
-             "library (it tells itself), package (known of that package) or inferred.\n\n"
-             "  --json    everything, for programs\n"
-             "  --names   the names alone, without starting anything\n\n"
-             "Examples:\n"
-             "  assay list\n"
-             "  assay list --json | jq -r '.[].library'\n",
-    .run = run,
-};
+const struct command command_list = {.usage = &usage, .run = run};

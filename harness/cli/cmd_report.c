@@ -6,7 +6,8 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
+#include "harness/options/sheet.h"
 #include "harness/terminal/screen.h"
 #include "reports/content/content.h"
 #include "reports/formats/shared/latency.h"
@@ -17,31 +18,51 @@ struct request {
   bool line;
 };
 
-static const struct option table[] = {{"format", required_argument, NULL, 'f'},
-                                      {"output", required_argument, NULL, 'o'},
-                                      {"only", required_argument, NULL, 'n' | OPTION_LIST},
-                                      {"columns", required_argument, NULL, 'c' | OPTION_LIST},
-                                      {"sort", required_argument, NULL, 's'},
-                                      {"line", no_argument, NULL, 'l'},
-                                      {"verbose", no_argument, NULL, 'v'},
-                                      {NULL, 0, NULL, 0}};
+static const struct option_row option_rows[] = {
+    {"format", "NAME", "one of those below", WORD_IN(struct request, format, format_word),
+     .fallback = "terminal"},
+    {"output", "FILE", "write there, all or nothing, instead of to standard output",
+     TEXT_IN(struct request, output)},
+    {"only", "LIST",
+     "rows with these names: RS256,ES256 or openssl,RS*; words for the same column are alternatives. hgrm "
+     "and hlog: the histograms whose name holds LIST, where * and ? stand for any text and any character; "
+     "HdrHistogram's plotter takes a whole file for one curve",
+     LIST_IN(struct request, view.only)},
+    {"columns", "LIST", "columns by their heads: p99,tokens/s", LIST_IN(struct request, view.shown_columns)},
+    {"sort", "HEAD", "order of the rows of each group; -HEAD puts the greatest first",
+     TEXT_IN(struct request, view.sort)},
+    {"line", NULL, "the result in one line, to paste", FLAG_IN(struct request, line)},
+    {"verbose", NULL, "every row and every warning", FLAG_IN(struct request, view.verbose)},
+    {0}};
+
+static void list_formats(struct sheet *sheet) {
+  char text[400];
+  sheet_head(sheet, "Formats, and what reads them:");
+  for (const struct result_format *const *format = result_formats; *format; format++) {
+    snprintf(text, sizeof text, "%s. For %s", (*format)->summary, (*format)->readers);
+    sheet_item(sheet, 15, (*format)->name, text);
+  }
+}
+
+static const struct usage usage = {
+    .name = "assay report",
+    .summary = "a result file in another format",
+    .forms = "RESULT [OPTION...]",
+    .about = "Prints a result file as tables, or in a format that other programs read.",
+    .options = option_rows,
+    .examples = "assay report assay-report/result.json\n"
+                "assay report assay-report/result.json --only RS256,ES256 --columns p99,tokens/s --sort p99\n"
+                "assay report assay-report/result.json --format markdown --output result.md\n"
+                "assay report assay-report/result.json --format hgrm --only openssl/RS256/bits:2048",
+    .lists = list_formats};
 
 static int parse(struct request *request, int argc, char **argv) {
-  options_start();
-  for (int opt; (opt = options_next("report", table, argc, argv, NULL)) != OPTIONS_END;)
-    switch (opt) {
-    case 'f': request->format = optarg; break;
-    case 'o': request->output = optarg; break;
-    case 'n': request->view.only = optarg; break;
-    case 'c': request->view.shown_columns = optarg; break;
-    case 's': request->view.sort = optarg; break;
-    case 'l': request->line = true; break;
-    case 'v': request->view.verbose = true; break;
-    default: return EXIT_USAGE;
-    }
-  if (optind + 1 != argc)
+  struct options_given given;
+  if (!command_read(&usage, request, argc, argv, &given))
+    return EXIT_USAGE;
+  if (given.operand_count != 1)
     return complain("report", "takes one result file; `assay report --help` shows how");
-  request->result = argv[optind];
+  request->result = given.operands[0];
   return -1;
 }
 
@@ -84,10 +105,10 @@ static bool check_selection(const struct request *request, const struct result *
   if (view->only && format->takes_only && !other)
     return check_histograms(request, result);
   if (view->only && !format->takes_only)
-    complain("report",
-             "--only chooses among rows of the terminal and histograms of hgrm and hlog, and %s "
-             "holds everything",
-             format->name);
+    complain(
+        "report",
+        "--only chooses among rows of the terminal and histograms of hgrm and hlog, and %s holds everything",
+        format->name);
   else if (other)
     complain("report", "--%s cuts down the tables of the terminal, and %s holds everything", other,
              format->name);
@@ -102,14 +123,12 @@ static int print_line(const struct result *result) {
 }
 
 static int run(int argc, char **argv) {
-  struct request request = {.format = "terminal"};
+  struct request request = {0};
   struct assay_error error = {0};
   int code = parse(&request, argc, argv);
   if (code >= 0)
     return code;
-  const struct result_format *format = options_format("report", request.format, NULL);
-  if (!format)
-    return EXIT_USAGE;
+  const struct result_format *format = result_format_by_name(request.format);
   struct result *result = result_read(request.result, &error);
   if (!result)
     return complain("report", "%s", error.text);
@@ -121,32 +140,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-static void list_formats(FILE *stream) {
-  fputs("\nFormats, and what reads them:\n", stream);
-  for (const struct result_format *const *format = result_formats; *format; format++)
-    fprintf(stream, "  %-12s %s\n%15s%s\n", (*format)->name, (*format)->summary, "", (*format)->readers);
-}
-
-const struct command command_report = {
-    .name = "report",
-    .summary = "a result file in another format",
-    .usage =
-        "usage: assay report RESULT [OPTION...]\n\n"
-        "  --format NAME   terminal (the default), or one of those below\n"
-        "  --output FILE   write there, all or nothing, instead of to standard output\n"
-        "  --only LIST     rows with these names: RS256,ES256 or openssl,RS*; words for the same column\n"
-        "                  are alternatives. hgrm and hlog: the histograms whose name holds LIST, where *\n"
-        "                  and ? stand for any text and any character; HdrHistogram's plotter takes a\n"
-        "                  whole file for one curve\n"
-        "  --columns LIST  columns by their heads: p99,tokens/s\n"
-        "  --sort HEAD     order of the rows of each group; -HEAD puts the greatest first\n"
-        "  --line          the result in one line, to paste\n"
-        "  --verbose       every row and every warning\n\n"
-        "Examples:\n"
-        "  assay report assay-report/result.json\n"
-        "  assay report assay-report/result.json --only RS256,ES256 --columns p99,tokens/s --sort p99\n"
-        "  assay report assay-report/result.json --format markdown --output result.md\n"
-        "  assay report assay-report/result.json --format hgrm --only openssl/RS256/bits:2048\n",
-    .usage_more = list_formats,
-    .run = run,
-};
+const struct command command_report = {.usage = &usage, .run = run};

@@ -6,7 +6,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
-#include "harness/cli/options.h"
+#include "harness/cli/common_options.h"
 #include "harness/measurements/selftest.h"
 #include "reports/text/figures.h"
 
@@ -15,44 +15,54 @@
 #define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
 #define FULL_S 3000     /* 30 s a trial */
 
-enum { OPT_FULL = 1000, OPT_JSON, OPT_TRIALS, OPT_BUDGET, OPT_CORPUS, OPT_CPU };
+struct request {
+  struct selftest_options selftest;
+  bool full;
+};
 
-static const struct option table[] = {{"full", no_argument, NULL, OPT_FULL},
-                                      {"json", no_argument, NULL, OPT_JSON},
-                                      {"trials", required_argument, NULL, OPT_TRIALS},
-                                      {"budget", required_argument, NULL, OPT_BUDGET},
-                                      {"corpus", required_argument, NULL, OPT_CORPUS},
-                                      {"cpu", required_argument, NULL, OPT_CPU},
-                                      {NULL, 0, NULL, 0}};
+static const struct option_row option_rows[] = {
+    {"full", NULL, "200 comparisons of identical builds, about an hour; never in CI",
+     FLAG_IN(struct request, full)},
+    {"trials", "N", "trials, of two comparisons each (default: 10)",
+     WHOLE_IN(struct request, selftest.trials, 1, 10000)},
+    {"budget", "S", "time for all trials (default: 110)",
+     NUMBER_IN(struct request, selftest.budget_s, 1, 1e6)},
+    {"corpus", "DIR", "a corpus (default: generated once and kept)",
+     TEXT_IN(struct request, selftest.corpus)},
+    {"cpu", "N", "the core for measured blocks (default: the last)",
+     TAKEN_AS(OPTION_TEXT, struct request, selftest.cpu, take_core)},
+    {"json", NULL, "aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and more",
+     FLAG_IN(struct request, selftest.json)},
+    {0}};
 
-static bool take(struct selftest_options *options, int opt, const char *name) {
-  double value;
-  switch (opt) {
-  case OPT_FULL:
-    options->trials = FULL_TRIALS;
-    options->budget_s = FULL_S;
-    return true;
-  case OPT_JSON: options->json = true; return true;
-  case OPT_CORPUS: options->corpus = optarg; return true;
-  case OPT_BUDGET: return options_number("selftest", name, optarg, 1, 1e6, &options->budget_s);
-  case OPT_TRIALS:
-    if (!options_number("selftest", name, optarg, 1, 10000, &value))
-      return false;
-    options->trials = (unsigned)value;
-    return true;
-  default: return options_core("selftest", name, optarg, &options->cpu);
-  }
-}
+static const struct usage usage = {
+    .name = "assay selftest",
+    .summary = "what this machine can and cannot resolve",
+    .forms = "[--full] [--json] [--trials N] [--budget S] [--corpus DIR] [--cpu N]",
+    .about = "Measures the price and the step of the clock, and the null backend. Then compares, as `assay "
+             "gate` does, a build with itself (how often are identical builds called different?) and with "
+             "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and "
+             "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the "
+             "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.",
+    .options = option_rows,
+    .notes =
+        "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json, "
+        "for reports, unless one of more trials on such a machine stands there. Exit code 3 where not even "
+        "the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.",
+    .examples = "assay selftest\n"
+                "assay selftest --full --json > selftest.json"};
 
-static int parse(struct selftest_options *options, int argc, char **argv) {
-  const char *name;
-  options_start();
-  for (int opt; (opt = options_next("selftest", table, argc, argv, &name)) != OPTIONS_END;)
-    if (opt == OPTIONS_BAD || !take(options, opt, name))
-      return EXIT_USAGE;
-  if (optind < argc)
-    return complain("selftest", "'%s' is no option; `assay selftest --help` lists them", argv[optind]);
-  return -1;
+/* What is said goes before what --full means. */
+static bool parse(struct request *request, int argc, char **argv) {
+  struct selftest_options *options = &request->selftest;
+  struct options_given given;
+  if (!command_read_alone(&usage, request, argc, argv, &given, "`assay selftest --help` lists them"))
+    return false;
+  if (!options->trials)
+    options->trials = request->full ? FULL_TRIALS : QUICK_TRIALS;
+  if (options->budget_s <= 0)
+    options->budget_s = request->full ? FULL_S : QUICK_S;
+  return true;
 }
 
 static void print_alg(const struct selftest_alg *alg) {
@@ -128,12 +138,12 @@ static int tell(const struct selftest *selftest) {
 }
 
 static int run(int argc, char **argv) {
-  struct selftest_options options = {.trials = QUICK_TRIALS, .budget_s = QUICK_S, .cpu = -1};
-  struct selftest selftest = {.options = &options};
+  struct request request = {.selftest = {.cpu = -1}};
+  struct selftest selftest = {.options = &request.selftest};
   struct assay_error error = {0};
-  int code = parse(&options, argc, argv);
-  if (code >= 0)
-    return code;
+  int code = EXIT_HOLDS;
+  if (!parse(&request, argc, argv))
+    return EXIT_USAGE;
   bool complete = selftest_run(&selftest, argc, argv, &error);
   if (!complete && error.text[0] && !job_stop)
     code = complain("selftest", "%s", error.text);
@@ -148,28 +158,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_selftest = {
-    .name = "selftest",
-    .summary = "what this machine can and cannot resolve",
-    .usage =
-        "usage: assay selftest [--full] [--json] [--trials N] [--budget S] [--corpus DIR] [--cpu N]\n\n"
-        "Measures the price and the step of the clock, and the null backend. Then compares, as `assay\n"
-        "gate` does, a build with itself (how often are identical builds called different?) and with\n"
-        "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and\n"
-        "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the\n"
-        "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.\n\n"
-        "  --full       200 comparisons of identical builds, about an hour; never in CI\n"
-        "  --trials N   trials, of two comparisons each (default: 10)\n"
-        "  --budget S   time for all trials (default: 110)\n"
-        "  --corpus DIR a corpus (default: generated once and kept)\n"
-        "  --cpu N      the core for measured blocks (default: the last)\n"
-        "  --json       aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and "
-        "more\n\n"
-        "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json,\n"
-        "for reports, unless one of more trials on such a machine stands there. Exit code 3 where not even\n"
-        "the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.\n\n"
-        "Examples:\n"
-        "  assay selftest\n"
-        "  assay selftest --full --json > selftest.json\n",
-    .run = run,
-};
+const struct command command_selftest = {.usage = &usage, .run = run};

@@ -3,18 +3,21 @@
 #ifndef ASSAY_CLI_COMMAND_H
 #define ASSAY_CLI_COMMAND_H
 
-#include <stdio.h>
-
+#include "harness/options/options.h"
 #include "harness/terminal/complain.h"
 
 struct command {
-  const char *name;
-  const char *summary;               /* one line */
-  const char *usage;                 /* the whole help text, ending in a newline; NULL: run answers --help */
-  void (*usage_more)(FILE *stream);  /* what only the program knows, printed behind it; NULL: nothing */
+  const struct usage *usage;         /* without options: `run` answers --help as well */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit_code */
 };
 
 extern const struct command *const commands[]; /* NULL-terminated */
+
+/* options_read of a command; false after its complaint. */
+bool command_read(const struct usage *usage, void *values, int argc, char **argv,
+                  struct options_given *given);
+/* The same where there can be no operands. hint: what it says of one behind "'X' is no option; ". */
+bool command_read_alone(const struct usage *usage, void *values, int argc, char **argv,
+                        struct options_given *given, const char *hint);
 
 #endif

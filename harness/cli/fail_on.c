@@ -7,21 +7,21 @@
 #include "harness/base/text/names.h"
 #include "reports/content/rows.h"
 
-const char *fail_on_word(int number) {
+const char *fail_on_word(unsigned number) {
   return number < KIND_RIGHT ? answer_kind_words((enum answer_kind)number)->word : NULL;
 }
 
 static int kind_by_word(const char *word) {
-  for (int kind = 0; kind < KIND_RIGHT; kind++)
+  for (unsigned kind = 0; kind < KIND_RIGHT; kind++)
     if (strcmp(fail_on_word(kind), word) == 0)
-      return kind;
+      return (int)kind;
   return -1;
 }
 
 static bool unknown(const char *word, struct assay_error *error) {
   const char *names[KIND_COUNT] = {0};
   char list[256];
-  for (int kind = 0; kind < KIND_RIGHT; kind++)
+  for (unsigned kind = 0; kind < KIND_RIGHT; kind++)
     names[kind] = fail_on_word(kind);
   names_fit(list, sizeof list, names, KIND_RIGHT);
   const char *near = near_miss(word, names);
@@ -85,7 +85,7 @@ bool fail_on_found(const struct result *result, unsigned kinds, char **text) {
   for (size_t i = 0; i < result->verdict_count && kinds; i++)
     if (result->verdicts[i].level == LEVEL_WHOLE && !is_listed(&subjects, result->verdicts[i].subject))
       strings_add(&subjects, result->verdicts[i].subject);
-  for (int kind = 0; kind < KIND_RIGHT; kind++)
+  for (unsigned kind = 0; kind < KIND_RIGHT; kind++)
     if (kinds & 1u << kind)
       add_kind(result, &subjects, (enum answer_kind)kind, text);
   for (size_t i = 0; i < subjects.count; i++)

@@ -9,7 +9,7 @@
  * of those known. */
 unsigned fail_on_parse(const char *list, struct assay_error *error);
 /* The words that it may name, by number from 0; NULL behind the last. */
-const char *fail_on_word(int number);
+const char *fail_on_word(unsigned number);
 /* Whether whole verifiers gave any such answer; text then says who did what, in one line, free() it. */
 bool fail_on_found(const struct result *result, unsigned kinds, char **text);
 

@@ -1,232 +1,228 @@
 /* Options of run, check and bench. */
-#include <stdio.h>
-#include <stdlib.h>
+#include "harness/cli/main_job.h"
+
 #include <string.h>
 
-#include "harness/cli/command.h"
+#include "harness/base/alg.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/fail_on.h"
-#include "harness/cli/main_job.h"
-#include "harness/cli/options.h"
-#include "harness/job/job.h"
 #include "harness/measurements/measurement.h"
 
-enum {
-  OPT_SUBJECT = 1000,
-  OPT_ALG,
-  OPT_CORPUS,
-  OPT_POLICY,
-  OPT_CASES,
-  OPT_TOKENS,
-  OPT_KEYS,
-  OPT_SECRET_FILE,
-  OPT_ISSUER,
-  OPT_AUDIENCE,
-  OPT_LEVEL,
-  OPT_VECTORS,
-  OPT_EXPLAIN,
-  OPT_ANSWERS,
-  OPT_COUNT,
-  OPT_MEASURE,
-  OPT_OUTPUT,
-  OPT_FAIL_ON,
-  OPT_LAUNCHES,
-  OPT_SECONDS,
-  OPT_THREADS,
-  OPT_HANG,
-  OPT_SEED,
-  OPT_CPU,
-  OPT_QUICK,
-  OPT_JSON,
-  OPT_FORMAT,
-  OPT_ONLY,
-  OPT_COLUMNS,
-  OPT_SORT,
-  OPT_VERBOSE
-};
+#define WITH_BENCH (JOB_RUN | JOB_BENCH)
+#define WITH_OWN (JOB_CHECK | JOB_BENCH)
+#define ALL (JOB_RUN | JOB_CHECK | JOB_BENCH)
 
-static const struct option table[] = {{"subject", required_argument, NULL, OPT_SUBJECT | OPTION_LIST},
-                                      {"alg", required_argument, NULL, OPT_ALG | OPTION_LIST},
-                                      {"corpus", required_argument, NULL, OPT_CORPUS},
-                                      {"policy", required_argument, NULL, OPT_POLICY},
-                                      {"explain", required_argument, NULL, OPT_EXPLAIN},
-                                      {"answers", required_argument, NULL, OPT_ANSWERS},
-                                      {"count", required_argument, NULL, OPT_COUNT},
-                                      {"measure", required_argument, NULL, OPT_MEASURE | OPTION_LIST},
-                                      {"cases", required_argument, NULL, OPT_CASES},
-                                      {"tokens", required_argument, NULL, OPT_TOKENS},
-                                      {"keys", required_argument, NULL, OPT_KEYS | OPTION_AGAIN},
-                                      {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
-                                      {"issuer", required_argument, NULL, OPT_ISSUER},
-                                      {"audience", required_argument, NULL, OPT_AUDIENCE | OPTION_AGAIN},
-                                      {"level", required_argument, NULL, OPT_LEVEL},
-                                      {"vectors", required_argument, NULL, OPT_VECTORS},
-                                      {"output", required_argument, NULL, OPT_OUTPUT},
-                                      {"fail-on", required_argument, NULL, OPT_FAIL_ON | OPTION_LIST},
-                                      {"launches", required_argument, NULL, OPT_LAUNCHES},
-                                      {"seconds", required_argument, NULL, OPT_SECONDS},
-                                      {"threads", required_argument, NULL, OPT_THREADS},
-                                      {"hang-after", required_argument, NULL, OPT_HANG},
-                                      {"order-seed", required_argument, NULL, OPT_SEED},
-                                      {"cpu", required_argument, NULL, OPT_CPU},
-                                      {"quick", no_argument, NULL, OPT_QUICK},
-                                      {"json", no_argument, NULL, OPT_JSON},
-                                      {"format", required_argument, NULL, OPT_FORMAT},
-                                      {"only", required_argument, NULL, OPT_ONLY | OPTION_LIST},
-                                      {"columns", required_argument, NULL, OPT_COLUMNS | OPTION_LIST},
-                                      {"sort", required_argument, NULL, OPT_SORT},
-                                      {"verbose", no_argument, NULL, OPT_VERBOSE},
-                                      {NULL, 0, NULL, 0}};
+/* ---- words and values ---- */
 
-static bool numeric(struct job_options *options, int opt, const char *name) {
-  const char *c = options->command;
-  double value;
-  switch (opt) {
-  case OPT_LAUNCHES: return options_whole(c, name, optarg, 1, 1000, &options->launches);
-  case OPT_THREADS: return options_whole(c, name, optarg, 1, CONTROL_THREADS_MAX, &options->threads);
-  case OPT_HANG: return options_number(c, name, optarg, 0.01, 3600, &options->hang_s);
-  case OPT_SECONDS:
-    if (!options_number(c, name, optarg, 0.1, 1e6, &options->seconds))
-      return false;
-    options->latency_s = options->seconds / 3;
-    return true;
-  case OPT_SEED:
-    if (!options_number(c, name, optarg, 1, 9e15, &value))
-      return false;
-    options->order_seed = (uint64_t)value;
-    return true;
-  default: return options_core(c, name, optarg, &options->cpu);
-  }
+static const char *vector_level_word(unsigned number) {
+  static const char *const levels[] = {"pipeline", "primitive", "guarded"};
+  return number < 3 ? levels[number] : NULL;
 }
 
-static void quicken(struct job_options *options) {
-  options->quick = true;
-  options->launches = 1;
-  options->seconds = 9;
-  options->latency_s = 2;
-}
-
-static bool fail_on(struct job_options *options) {
-  struct assay_error error;
-  options->fail_on = fail_on_parse(optarg, &error);
-  if (options->fail_on == 0)
-    complain(options->command, "%s", error.text);
-  return options->fail_on != 0;
-}
-
-static bool measure(struct job_options *options) {
-  struct assay_error error;
-  options->measure = optarg;
-  if (measurements_named(optarg, &error))
-    return true;
-  complain(options->command, "%s", error.text);
-  return false;
-}
-
-/* An option that can stand there more than once. */
-static bool add_value(const struct job_options *options, const char *name, const char **list,
-                      unsigned *count) {
-  if (*count == OWN_FILES_MAX) {
-    complain(options->command, "--%s is there more than %d times", name, OWN_FILES_MAX);
-    return false;
-  }
-  list[(*count)++] = optarg;
-  return true;
+static const char *measurement_word(unsigned number) {
+  return measurements[number] ? measurements[number]->name : NULL;
 }
 
 /* `answers` is no format of a result, which keeps a few tokens alone. */
-static bool format(struct job_options *options) {
-  if (strcmp(optarg, "answers") == 0) {
+static const char *check_format_word(unsigned number) {
+  return number == 0 ? "answers" : format_word(number - 1);
+}
+
+static bool take_measure(void *member, const char *text, struct assay_error *error) {
+  *(const char **)member = text;
+  return measurements_named(text, error);
+}
+
+static bool take_fail_on(void *member, const char *text, struct assay_error *error) {
+  return (*(unsigned *)member = fail_on_parse(text, error)) != 0;
+}
+
+static bool take_format(void *member, const char *text, struct assay_error *error) {
+  struct job_options *options = member;
+  if (option_word("format", text, options->bench ? format_word : check_format_word, error) < 0)
+    return false;
+  if (strcmp(text, "answers") == 0) {
     options->answers = "-";
     return true;
   }
-  const struct result_format *found =
-      options_format(options->command, optarg, options->bench ? NULL : "answers");
-  options->format = found && strcmp(found->name, "terminal") != 0 ? found->name : NULL;
+  options->format = strcmp(text, "terminal") != 0 ? text : NULL;
   options->json = options->format != NULL;
-  return found != NULL;
+  return true;
 }
 
-static bool take(struct job_options *options, int opt, const char *name) {
-  switch (opt) {
-  case OPT_SUBJECT: options->subjects = optarg; return true;
-  case OPT_ALG: options->algs = optarg; return true;
-  case OPT_CORPUS: options->corpus = optarg; return true;
-  case OPT_POLICY: options->policy = optarg; return true;
-  case OPT_LEVEL: options->level = optarg; return true;
-  case OPT_VECTORS: options->vectors = optarg; return true;
-  case OPT_CASES: options->cases = optarg; return true;
-  case OPT_TOKENS: options->own.tokens = optarg; return true;
-  case OPT_KEYS: return add_value(options, name, options->own.keys, &options->own.key_count);
-  case OPT_SECRET_FILE: options->own.secret_file = optarg; return true;
-  case OPT_ISSUER: options->own.issuer = optarg; return true;
-  case OPT_AUDIENCE: return add_value(options, name, options->own.audiences, &options->own.audience_count);
-  case OPT_EXPLAIN: options->explain = optarg; return true;
-  case OPT_ANSWERS: options->answers = optarg; return true;
-  case OPT_COUNT: options->count = optarg; return true;
-  case OPT_MEASURE: return measure(options);
-  case OPT_OUTPUT: options->output = optarg; return true;
-  case OPT_FAIL_ON: return fail_on(options);
-  case OPT_QUICK: quicken(options); return true;
-  case OPT_JSON: options->json = true; return true;
-  case OPT_FORMAT: return format(options);
-  case OPT_ONLY: options->view.only = optarg; return true;
-  case OPT_COLUMNS: options->view.shown_columns = optarg; return true;
-  case OPT_SORT: options->view.sort = optarg; return true;
-  case OPT_VERBOSE: options->view.verbose = true; return true;
-  default: return numeric(options, opt, name);
-  }
+static bool add_value(const char *name, const char *value, const char **list, unsigned *count,
+                      struct assay_error *error) {
+  if (*count == OWN_FILES_MAX)
+    return error_set(error, "--%s is there more than %d times", name, OWN_FILES_MAX);
+  list[(*count)++] = value;
+  return true;
 }
 
-const char *const job_levels[] = {"pipeline", "primitive", "guarded", NULL};
-
-static bool is_level(const char *text) {
-  const char *const *level = job_levels;
-  while (*level && strcmp(*level, text) != 0)
-    level++;
-  return *level != NULL;
+static bool take_keys(void *member, const char *text, struct assay_error *error) {
+  struct own_options *own = member;
+  return add_value("keys", text, own->keys, &own->key_count, error);
 }
 
-/* What needs what, and what excludes what. */
-static bool settle_level(const struct job_options *options) {
-  const char *level = options->level ? options->level : job_levels[0];
-  bool raw = strcmp(level, job_levels[0]) != 0;
-  if (!is_level(level))
-    complain(options->command, "--level is %s, %s or %s, not '%s'", job_levels[0], job_levels[1],
-             job_levels[2], level);
-  else if (raw && !options->vectors)
-    complain(options->command, "--level %s needs --vectors DIR, a folder of raw vectors", level);
-  else if (options->vectors && !raw)
-    complain(options->command, "--vectors needs --level primitive or guarded: raw vectors are no tokens");
-  else if (raw && options->bench)
-    complain(options->command, "--level %s is an option of `assay check`", level);
-  else if (raw && (options->corpus || options->cases || options->policy || options->explain))
-    complain(options->command,
-             "--level %s asks about raw vectors: --corpus, --cases, --policy and --explain are for tokens",
-             level);
-  else
-    return true;
-  return false;
+static bool take_audience(void *member, const char *text, struct assay_error *error) {
+  struct own_options *own = member;
+  return add_value("audience", text, own->audiences, &own->audience_count, error);
 }
 
-static int settle_answers(const struct job_options *options) {
-  if (options->answers && (options->bench || options->vectors))
-    return complain(options->command, "--answers is an option of `assay check`, and of its tokens alone");
+/* ---- the table ---- */
+
+#define OF_CHECK .of = JOB_CHECK, .refusal = "is an option of `assay check`"
+#define OF_BENCH .of = JOB_BENCH, .refusal = "is an option of `assay bench`"
+#define OF_OWN .of = WITH_OWN, .refusal = "is an option of `assay check` and `assay bench`"
+#define OF_TIMES .of = WITH_BENCH, .refusal = "is an option of `assay run` and `assay bench`"
+
+const struct option_row job_rows[] = {
+    /* Who is asked about what. */
+    {"subject", "LIST",
+     "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
+     "group: backends, verifiers, all",
+     LIST_IN(struct job_options, subjects), .word = subject_or_group_word, .of = WITH_BENCH,
+     .fallback = "backends"},
+    {"subject", "LIST",
+     "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
+     "group: backends, verifiers, all (default: all; of raw vectors, backends)",
+     LIST_IN(struct job_options, subjects), .word = subject_or_group_word, .of = JOB_CHECK},
+    {"alg", "LIST", "algorithms, such as HS256,ES256 (default: all)", LIST_IN(struct job_options, algs),
+     .word = alg_word, .of = JOB_RUN},
+    {"alg", "LIST",
+     "algorithms, such as HS256,ES256 (default: all); with --tokens, what is allowed (default: what the keys "
+     "are for)",
+     LIST_IN(struct job_options, algs), .word = alg_word, .of = WITH_OWN},
+    {"corpus", "DIR", "a corpus (default: generated once and kept)", TEXT_IN(struct job_options, corpus)},
+    {"policy", "FILE",
+     "check against this policy instead of the corpus' own; `assay help policy` tells what it can say",
+     TEXT_IN(struct job_options, policy)},
+    {"explain", "ID", "lay one token open and show what each subject says of it",
+     TEXT_IN(struct job_options, explain), OF_CHECK},
+
+    {"cases", "FILE",
+     "instead of a corpus, your own tokens with what they come with, one JSON object a line; of its members "
+     "only id and token are needed, and policy where no policy.yaml stands beside FILE and --policy names "
+     "none. -: standard input. `assay help cases` tells them all",
+     TEXT_IN(struct job_options, cases), .of = JOB_CHECK,
+     .refusal = "is an option of `assay check`: speed is measured on a corpus", .group = "Your own tokens:"},
+    {"tokens", "FILE",
+     "instead of a corpus, your own tokens as they are, one a line, \"Bearer ...\" too; nothing is expected "
+     "of them, and the clock is the real one. -: standard input. Instead of a policy there are the options "
+     "that follow",
+     TEXT_IN(struct job_options, own.tokens), .of = JOB_CHECK,
+     .refusal = "is an option of `assay check` and `assay bench`"},
+    {"tokens", "FILE",
+     "instead of a corpus, your own tokens as they are, one a line, those of them that every subject "
+     "accepts; the clock stands still while they are measured. -: standard input. Instead of a policy there "
+     "are the options that follow",
+     TEXT_IN(struct job_options, own.tokens), .of = JOB_BENCH},
+    {"keys", "FILE",
+     "JWK Set, JWK, public key or certificate in PEM or DER, X.509 map; several with commas, or the option "
+     "again. A key without a kid serves any kid",
+     TAKEN_AS(OPTION_EACH, struct job_options, own, take_keys), OF_OWN},
+    {"secret-file", "FILE", "a secret for HMAC, as it is but for the end of its line",
+     TEXT_IN(struct job_options, own.secret_file), OF_OWN},
+    {"issuer", "ISS", "whose tokens they have to be", TEXT_IN(struct job_options, own.issuer), OF_OWN},
+    {"audience", "AUD",
+     "who you are: a token has to be meant for you; any: it does not matter. The option again for a second "
+     "name",
+     TAKEN_AS(OPTION_EACH, struct job_options, own, take_audience), OF_OWN},
+
+    {"level", "NAME",
+     "instead of tokens, raw vectors; primitive: through each library's bare verify and without our guards, "
+     "where what libraries answer wrongly is a finding (exit code 0); guarded: behind our guards, the key "
+     "import and form checks of the pipeline, where a disagreement with a suite is an error (exit code 2)",
+     WORD_IN(struct job_options, level, vector_level_word), OF_CHECK, .group = "Raw vectors of libraries:"},
+    {"vectors", "DIR", "the JSON of Wycheproof, CCTV ed25519 and ed25519-speccheck under DIR",
+     TEXT_IN(struct job_options, vectors), OF_CHECK},
+
+    {"measure", "LIST",
+     "measurements of their own instead of the tables of speed, comma-separated; they are listed below",
+     TAKEN_AS(OPTION_LIST, struct job_options, measure, take_measure), OF_BENCH, .word = measurement_word,
+     .group = "What is measured, and how:"},
+    {"count", "instructions",
+     "instructions a token instead of times, by the processor's counter; by Callgrind where it has none: "
+     "then the same number every time for the same build, corpus and subject, whatever else the machine does",
+     WORD_IN(struct job_options, count, count_word), OF_BENCH},
+    {"quick", NULL, "one launch, fewer samples, two tokens of each variant: under 40 s",
+     FLAG_IN(struct job_options, quick), .of = WITH_BENCH},
+    {"quick", NULL, "two tokens of each variant", FLAG_IN(struct job_options, quick), .of = JOB_CHECK},
+    {"launches", "N",
+     "fresh processes of each subject (default: as many as the comparisons need to be claimed together, 11 "
+     "for three backends)",
+     WHOLE_IN(struct job_options, launches, 1, 1000), OF_TIMES},
+    {"seconds", "S", "time for throughput blocks, in all", NUMBER_IN(struct job_options, seconds, 0.1, 1e6),
+     OF_TIMES, .fallback = "60"},
+    {"threads", "N", "threads of the scaling table; 1: no such table",
+     WHOLE_IN(struct job_options, threads, 1, CONTROL_THREADS_MAX), OF_TIMES, .fallback = "2"},
+    {"order-seed", "N", "seed of the block orders (default: from the clock)",
+     WHOLE_IN(struct job_options, order_seed, 1, 9000000000000000), OF_TIMES},
+    {"cpu", "N", "the core for measured blocks (default: the last)",
+     TAKEN_AS(OPTION_TEXT, struct job_options, cpu, take_core)},
+    {"hang-after", "S", "a token that takes longer is a hang",
+     NUMBER_IN(struct job_options, hang_s, 0.01, 3600), .fallback = "5"},
+
+    {"output", "DIR", "where the report goes", TEXT_IN(struct job_options, output), .of = JOB_RUN,
+     .fallback = "assay-report", .group = "What comes of it:"},
+    {"output", "DIR", "where the report goes (default: none is written)", TEXT_IN(struct job_options, output),
+     .of = WITH_OWN},
+    {"answers", "FILE",
+     "what each subject said of each token, whatever their number: JSON Lines, or CSV where FILE ends in "
+     ".csv, or JUnit where it ends in .xml; - is standard output, in place of the tables",
+     TEXT_IN(struct job_options, answers), .of = JOB_CHECK,
+     .refusal = "is an option of `assay check`, and of its tokens alone"},
+    {"fail-on", "LIST",
+     "exit code 2 also for what verifiers answer: accept (a bad token), reject (a good one), reason, "
+     "unmapped, undecided, unsupported, differs, crash, hang, fault",
+     TAKEN_AS(OPTION_LIST, struct job_options, fail_on, take_fail_on), .of = JOB_RUN | JOB_CHECK,
+     .refusal = "is an option of `assay run` and `assay check`", .word = fail_on_word},
+    {"json", NULL, "the result on stdout as JSON, no tables", FLAG_IN(struct job_options, json)},
+    {"format", "NAME", "the result on stdout in a format of `assay report`", .kind = OPTION_TEXT,
+     .take = take_format, .word = format_word, .of = WITH_BENCH},
+    {"format", "NAME", "the result on stdout in a format of `assay report`; answers: those of --answers",
+     .kind = OPTION_TEXT, .take = take_format, .word = check_format_word, .of = JOB_CHECK},
+    {"only", "LIST", "rows of the tables that are shown, as in `assay report --help`",
+     LIST_IN(struct job_options, view.only)},
+    {"columns", "LIST", "columns of the tables, likewise", LIST_IN(struct job_options, view.shown_columns)},
+    {"sort", "HEAD", "order of their rows, likewise", TEXT_IN(struct job_options, view.sort)},
+    {"verbose", NULL, "every warning", FLAG_IN(struct job_options, view.verbose)},
+    {0}};
+
+static const char trust_by_options[] = "with raw tokens, --keys, --issuer and --audience say what is trusted";
+
+const struct option_conflict job_conflicts[] = {{"measure", "count", NULL},
+                                                {"cases", "corpus", "cases make a corpus of their own"},
+                                                {"tokens", "cases", trust_by_options},
+                                                {"tokens", "corpus", trust_by_options},
+                                                {"tokens", "policy", trust_by_options},
+                                                {"tokens", "vectors", trust_by_options},
+                                                {0}};
+
+/* ---- what needs what ---- */
+
+static bool settle_level(const struct job_options *options, struct assay_error *error) {
+  bool raw = options->level && strcmp(options->level, vector_level_word(0)) != 0;
+  if (raw && !options->vectors)
+    return error_set(error, "--level %s needs --vectors DIR, a folder of raw vectors", options->level);
+  if (options->vectors && !raw)
+    return error_set(error, "--vectors needs --level primitive or guarded: raw vectors are no tokens");
+  if (raw && (options->corpus || options->cases || options->policy || options->explain))
+    return error_set(
+        error, "--level %s asks about raw vectors: --corpus, --cases, --policy and --explain are for tokens",
+        options->level);
+  return true;
+}
+
+static bool settle_answers(const struct job_options *options, struct assay_error *error) {
+  if (options->answers && options->vectors)
+    return error_set(error, "--answers is an option of `assay check`, and of its tokens alone");
   if (options->answers && strcmp(options->answers, "-") == 0 && (options->json || options->explain))
-    return complain(options->command, "--answers - and --%s%s exclude each other: both take standard output",
-                    options->format ? "format "
-                    : options->json ? "json"
-                                    : "explain",
-                    options->format ? options->format : "");
-  return -1;
-}
-
-static int settle_cases(const struct job_options *options) {
-  if (options->cases && options->corpus)
-    return complain(options->command,
-                    "--cases and --corpus exclude each other: cases make a corpus of their own");
-  if (options->cases && options->bench)
-    return complain(options->command, "--cases is an option of `assay check`: speed is measured on a corpus");
-  return -1;
+    return error_set(error, "--answers - and --%s%s exclude each other: both take standard output",
+                     options->format ? "format "
+                     : options->json ? "json"
+                                     : "explain",
+                     options->format ? options->format : "");
+  return true;
 }
 
 /* Which option of own tokens is there; NULL: none. */
@@ -238,64 +234,42 @@ static const char *own_option(const struct own_options *own) {
                                : NULL;
 }
 
-static int settle_own(const struct job_options *options) {
-  const struct own_options *own = &options->own;
-  const char *other = options->cases     ? "cases"
-                      : options->corpus  ? "corpus"
-                      : options->policy  ? "policy"
-                      : options->vectors ? "vectors"
-                                         : NULL;
+static bool settle_own(const struct own_options *own, struct assay_error *error) {
   if (!own->tokens && own_option(own))
-    return complain(options->command,
-                    "--%s says what --tokens FILE are to be checked with, and there is none",
-                    own_option(own));
-  if (!own->tokens)
-    return -1;
-  if (other)
-    return complain(
-        options->command,
-        "--tokens and --%s exclude each other: with raw tokens, --keys, --issuer and --audience say "
-        "what is trusted",
-        other);
-  if (options->check && options->bench)
-    return complain(options->command, "--tokens is an option of `assay check` and `assay bench`");
-  if (own->key_count == 0 && !own->secret_file)
-    return complain(options->command, "--tokens needs --keys FILE, or --secret-file FILE for HMAC");
-  return -1;
+    return error_set(error, "--%s says what --tokens FILE are to be checked with, and there is none",
+                     own_option(own));
+  if (own->tokens && own->key_count == 0 && !own->secret_file)
+    return error_set(error, "--tokens needs --keys FILE, or --secret-file FILE for HMAC");
+  return true;
 }
 
-static int settle_count(const struct job_options *options) {
-  if (options->count && !options_count(options->command, options->count))
+/* What is said goes before what --quick leaves out. */
+static bool settle_times(const struct usage *usage, struct job_options *options,
+                         const struct options_given *given, struct assay_error *error) {
+  static const char *const of_times[] = {"seconds", "launches", "threads", "quick", NULL};
+  for (const char *const *name = of_times; options->count && *name; name++)
+    if (option_is_given(usage, given, *name))
+      return error_set(error, "--%s is about times, and --count takes none", *name);
+  bool timed = option_is_given(usage, given, "seconds");
+  options->latency_s = timed ? options->seconds / 3 : options->quick ? 2 : 15;
+  if (options->quick && !timed)
+    options->seconds = 9;
+  if (options->quick && !option_is_given(usage, given, "launches"))
+    options->launches = 1;
+  return true;
+}
+
+int job_command(const struct usage *usage, struct job_options *options, int argc, char **argv) {
+  struct options_given given;
+  struct assay_error error = {0};
+  options->command = usage_word(usage);
+  options->cpu = -1;
+  if (!command_read_alone(usage, options, argc, argv, &given, "subjects are named with --subject"))
     return EXIT_USAGE;
-  if (options->count && options->check)
-    return complain(options->command, "--count is an option of `assay bench`");
-  if (options->measure && options->check)
-    return complain(options->command, "--measure is an option of `assay bench`");
-  if (options->measure && options->count)
-    return complain(options->command, "--measure and --count exclude each other");
-  return -1;
-}
-
-static bool is_of_times(int opt) {
-  return opt == OPT_SECONDS || opt == OPT_LAUNCHES || opt == OPT_THREADS || opt == OPT_QUICK;
-}
-
-int job_parse(struct job_options *options, int argc, char **argv) {
-  const char *name, *of_times = NULL;
-  options_start();
-  for (int opt; (opt = options_next(options->command, table, argc, argv, &name)) != OPTIONS_END;) {
-    if (opt == OPTIONS_BAD || !take(options, opt, name))
-      return EXIT_USAGE;
-    of_times = is_of_times(opt) ? name : of_times;
-  }
-  if (options->count && of_times)
-    return complain(options->command, "--%s is about times, and --count takes none", of_times);
-  if (optind < argc)
-    return complain(options->command, "'%s' is no option; subjects are named with --subject", argv[optind]);
-  int code = settle_count(options);
-  if (code < 0)
-    code = settle_level(options) ? settle_cases(options) : EXIT_USAGE;
-  if (code < 0)
-    code = settle_answers(options);
-  return code < 0 ? settle_own(options) : code;
+  if (!settle_level(options, &error) || !settle_answers(options, &error) ||
+      !settle_own(&options->own, &error) || (options->bench && !settle_times(usage, options, &given, &error)))
+    return complain(options->command, "%s", error.text);
+  if (!options->subjects)
+    options->subjects = options->vectors ? "backends" : "all";
+  return main_job(options, argc, argv);
 }

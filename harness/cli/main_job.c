@@ -8,8 +8,8 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/fail_on.h"
-#include "harness/cli/options.h"
 #include "harness/job/explain.h"
 #include "harness/job/machine.h"
 #include "harness/job/own_answers.h"

@@ -99,9 +99,6 @@ struct job {
   bool incomplete;      /* a verifier that was asked for by name could not be asked */
 };
 
-/* What --level takes, the default first; NULL-terminated. */
-extern const char *const job_levels[];
-
 /* The job's parts, for commands that do something else with them: an empty job (NULL: no memory), then
  * policy, corpus, cells and subjects. Ctrl-C is caught from the first on. */
 struct job *job_new(const struct job_options *options, int argc, char **argv);

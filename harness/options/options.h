@@ -31,6 +31,7 @@ typedef const char *option_words(unsigned number);
 struct option_row {
   const char *name;    /* without its dashes; NULL ends the table */
   const char *metavar; /* what its value is called: FILE; NULL: it is a flag */
+  const char *help;    /* what it is for; the fallback is told behind it */
   enum option_kind kind;
   size_t at;             /* where it goes in the command's own struct; the macros below hold the type */
   bool wide;             /* of OPTION_WHOLE: a uint64_t */
@@ -40,7 +41,6 @@ struct option_row {
   bool (*take)(void *member, const char *value, struct assay_error *error);
   option_words *word;   /* NULL: not listed */
   const char *fallback; /* the value without the option, as one would type it; NULL: the struct's own */
-  const char *help;     /* what it is for; the fallback is told behind it */
   unsigned of;          /* to which of the forms that share a table it belongs, as bits; 0: to all */
   const char *refusal;  /* said behind its name where it does not belong: "is an option of ..." */
   const char *group;    /* the head over it and what follows; NULL: it goes on with the group before */
@@ -68,7 +68,7 @@ struct option_conflict {
   const char *because; /* NULL: that says itself */
 };
 
-struct page;
+struct sheet;
 
 struct usage {
   const char *name;    /* as typed, with its program: "assay gate" */
@@ -80,8 +80,8 @@ struct usage {
   const struct option_conflict *conflicts; /* ended by a `one` of NULL; NULL: none */
   const char *notes;                       /* paragraphs behind the options; NULL: none */
   const char *examples;                    /* a line each */
-  void (*lists)(struct page *page); /* what only the program knows, behind the examples; NULL: nothing */
-  option_words *operand;            /* what the first operand can be; NULL: a file, or nothing */
+  void (*lists)(struct sheet *sheet); /* what only the program knows, behind the examples; NULL: nothing */
+  option_words *operand;              /* what the first operand can be; NULL: a file, or nothing */
 };
 
 /* "gate", of "assay gate". */
@@ -122,14 +122,14 @@ bool option_number(const char *name, const char *text, double low, double high, 
 /* ---- options_help.c ---- */
 
 /* All that the command says of itself. */
-void options_help(const struct usage *usage, struct page *page);
+void options_help(const struct usage *usage, struct sheet *sheet);
 
 /* ---- options_complete.c ---- */
 
-/* What can stand in place of `current` behind `previous`, a line each, with a blank behind what is whole;
- * nothing where that is not known, as with files. at: the place of the word behind the command's name,
- * from 1. */
-void options_complete(const struct usage *usage, const char *previous, const char *current, int at,
-                      FILE *stream);
+/* What can stand in place of the last word of a line that begins with the command's name: a line each, with a
+ * blank behind what is whole; nothing where that is not known, as with files. */
+void options_complete(const struct usage *usage, char *const *words, int count, FILE *stream);
+/* Those that begin so, likewise. */
+void options_tell_words(option_words *words, const char *begin, FILE *stream);
 
 #endif

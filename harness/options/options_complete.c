@@ -7,10 +7,10 @@ static bool begins(const char *word, const char *with) {
   return strncmp(word, with, strlen(with)) == 0;
 }
 
-static void tell_words(option_words *words, const char *current, FILE *stream) {
+void options_tell_words(option_words *words, const char *begin, FILE *stream) {
   const char *word;
   for (unsigned i = 0; words && (word = words(i)); i++)
-    if (begins(word, current))
+    if (begins(word, begin))
       fprintf(stream, "%s \n", word);
 }
 
@@ -22,25 +22,32 @@ static void tell_items(option_words *words, const char *current, FILE *stream) {
       fprintf(stream, "%.*s%s\n", (int)(last - current), current, word);
 }
 
-static const struct option_row *row_named(const struct usage *usage, const char *name) {
+static void tell_options(const struct usage *usage, const char *begin, FILE *stream) {
   for (const struct option_row *row = usage->options; row->name; row++)
-    if (option_belongs(usage, row) && strcmp(row->name, name) == 0)
+    if (option_belongs(usage, row) && begins(row->name, begin))
+      fprintf(stream, "--%s \n", row->name);
+}
+
+/* The option that the word is; NULL: it is none that takes a value. */
+static const struct option_row *row_of(const struct usage *usage, const char *word) {
+  for (const struct option_row *row = usage->options; row->name; row++)
+    if (option_belongs(usage, row) && row->metavar && begins(word, "--") && strcmp(row->name, word + 2) == 0)
       return row;
   return NULL;
 }
 
-void options_complete(const struct usage *usage, const char *previous, const char *current, int at,
-                      FILE *stream) {
-  const struct option_row *before = begins(previous, "--") ? row_named(usage, previous + 2) : NULL;
-  if (before && before->metavar && before->kind == OPTION_LIST)
-    tell_items(before->word, current, stream);
-  else if (before && before->metavar)
-    tell_words(before->word, current, stream);
-  else if (current[0] != '-' && at == 1)
-    tell_words(usage->operand, current, stream);
-  for (const struct option_row *row = usage->options;
-       row->name && current[0] == '-' && !(before && before->metavar); row++)
-    if (option_belongs(usage, row) &&
-        (begins("--", current) || (begins(current, "--") && begins(row->name, current + 2))))
-      fprintf(stream, "--%s \n", row->name);
+void options_complete(const struct usage *usage, char *const *words, int count, FILE *stream) {
+  const char *current = words[count - 1];
+  bool is_equals = strcmp(current, "=") == 0; /* bash parts --name=value into three words */
+  int before = count - 2 - (count > 2 && strcmp(words[count - 2], "=") == 0);
+  const struct option_row *row = row_of(usage, words[before]);
+  current = is_equals ? "" : current;
+  if (row && row->kind == OPTION_LIST)
+    tell_items(row->word, current, stream);
+  else if (row)
+    options_tell_words(row->word, current, stream);
+  else if (current[0] == '-')
+    tell_options(usage, current + strspn(current, "-"), stream);
+  else if (count == 2)
+    options_tell_words(usage->operand, current, stream);
 }

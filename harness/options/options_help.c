@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "harness/options/options.h"
-#include "harness/options/page.h"
+#include "harness/options/sheet.h"
 
 #define TERM_MOST 18 /* columns of an option that stands beside its text */
 
@@ -28,7 +28,7 @@ static int column_of(const struct usage *usage) {
   return 2 + widest + 2;
 }
 
-static void put_options(const struct usage *usage, struct page *page) {
+static void put_options(const struct usage *usage, struct sheet *sheet) {
   char term[80], text[4096];
   const char *group = NULL;
   int column = column_of(usage);
@@ -38,26 +38,26 @@ static void put_options(const struct usage *usage, struct page *page) {
     if (!option_belongs(usage, row))
       continue;
     if (group)
-      page_head(page, group);
+      sheet_head(sheet, group);
     else if (first)
-      page_gap(page);
+      sheet_gap(sheet);
     group = NULL;
     first = false;
     put_term(row, term, sizeof term);
     snprintf(text, sizeof text, "%s%s%s%s", row->help, row->fallback ? " (default: " : "",
              row->fallback ? row->fallback : "", row->fallback ? ")" : "");
-    page_item(page, column, term, text);
+    sheet_item(sheet, column, term, text);
   }
 }
 
-void options_help(const struct usage *usage, struct page *page) {
-  page_forms(page, usage->name, usage->forms);
-  page_text(page, usage->about);
-  put_options(usage, page);
+void options_help(const struct usage *usage, struct sheet *sheet) {
+  sheet_forms(sheet, usage->name, usage->forms);
+  sheet_text(sheet, usage->about);
+  put_options(usage, sheet);
   if (usage->notes)
-    page_text(page, usage->notes);
-  page_head(page, "Examples:");
-  page_commands(page, usage->examples);
+    sheet_text(sheet, usage->notes);
+  sheet_head(sheet, "Examples:");
+  sheet_commands(sheet, usage->examples);
   if (usage->lists)
-    usage->lists(page);
+    usage->lists(sheet);
 }

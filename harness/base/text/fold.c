@@ -16,10 +16,16 @@ int fold_columns(FILE *stream) {
   return size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
 }
 
+/* What stands in `backticks` is to be typed, and stays together. */
+static const char *end_of_word(const char *word) {
+  const char *end = word + strcspn(word, " `"), *close = *end == '`' ? strchr(end + 1, '`') : NULL;
+  return *end != '`' ? end : close ? end_of_word(close + 1) : end + strcspn(end, " ");
+}
+
 void fold(FILE *stream, int columns, int column, int indent, const char *text) {
   bool begins = true;
   for (const char *word = text, *end; *word; word = end + strspn(end, " ")) {
-    end = word + strcspn(word, " ");
+    end = end_of_word(word);
     if (!begins && column + 1 + (end - word) > columns) {
       column = fprintf(stream, "\n%*s", indent, "") - 1;
       begins = true;

@@ -1,0 +1,111 @@
+/* Words and values of options; see common_options.h. */
+#include "harness/cli/common_options.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/alg.h"
+#include "harness/base/grow.h"
+#include "harness/cli/command.h"
+#include "harness/job/machine.h"
+#include "harness/subject/subject.h"
+#include "reports/document/terminal.h"
+
+bool command_read(const struct usage *usage, void *values, int argc, char **argv,
+                  struct options_given *given) {
+  struct assay_error error = {0};
+  bool ok = options_read(usage, values, argc, argv, given, &error);
+  if (!ok)
+    complain(usage_word(usage), "%s", error.text);
+  return ok;
+}
+
+bool command_read_alone(const struct usage *usage, void *values, int argc, char **argv,
+                        struct options_given *given, const char *hint) {
+  if (!command_read(usage, values, argc, argv, given))
+    return false;
+  if (given->operand_count)
+    complain(usage_word(usage), "'%s' is no option; %s", given->operands[0], hint);
+  return given->operand_count == 0;
+}
+
+/* ---- words ---- */
+
+const char *alg_word(unsigned number) {
+  return number < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)number) : NULL;
+}
+
+const char *format_word(unsigned number) {
+  return result_formats[number] ? result_formats[number]->name : NULL;
+}
+
+const char *count_word(unsigned number) {
+  return number == 0 ? "instructions" : NULL;
+}
+
+struct found {
+  char **names;
+  unsigned count;
+};
+
+static void add_name(void *arg, const struct subject_found *subject) {
+  struct found *found = arg;
+  char **grown = grown_by_one(found->names, found->count, sizeof *grown), *name = strdup(subject->name);
+  if (grown)
+    found->names = grown;
+  if (grown && name)
+    found->names[found->count++] = name;
+  else
+    free(name);
+}
+
+/* The modules beside the program, looked up once. */
+static const struct found *found_subjects(void) {
+  static struct found found;
+  if (!found.names)
+    subject_modules(add_name, &found);
+  return &found;
+}
+
+const char *subject_word(unsigned number) {
+  const struct found *found = found_subjects();
+  return number < found->count ? found->names[number] : NULL;
+}
+
+const char *subject_or_group_word(unsigned number) {
+  static const char *const groups[] = {"backends", "verifiers", "all", NULL};
+  const struct found *found = found_subjects();
+  if (number < found->count)
+    return found->names[number];
+  return number - found->count < 3 ? groups[number - found->count] : NULL;
+}
+
+/* ---- values ---- */
+
+bool take_core(void *member, const char *text, struct assay_error *error) {
+  double number;
+  if (!option_number("cpu", text, 0, CPU_SETSIZE - 1, &number, error))
+    return false;
+  int core = (int)number;
+  if (core != number)
+    return error_set(error, "--cpu takes a whole number, not '%s'", text);
+  *(int *)member = core;
+  return machine_has_core(core) ||
+         error_set(
+             error,
+             "--cpu %d: there is no such core, or it is offline or not for this process; the last is %d",
+             core, machine_last_core());
+}
+
+bool options_selection(const char *command, const struct result *result, const struct result_view *view) {
+  struct document document = {0};
+  struct assay_error error = {0};
+  if (!view->only && !view->shown_columns && !view->sort)
+    return true;
+  bool ok = terminal_document(&document, result, view, &error);
+  if (!ok)
+    complain(command, "%s", error.text);
+  document_fini(&document);
+  return ok;
+}

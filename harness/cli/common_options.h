@@ -1,0 +1,22 @@
+/* What several commands' options have in common: the words that they take, and how values are looked at. */
+#ifndef ASSAY_CLI_COMMON_OPTIONS_H
+#define ASSAY_CLI_COMMON_OPTIONS_H
+
+#include "harness/options/options.h"
+#include "reports/model/result.h"
+
+/* For `word` of a row. */
+const char *alg_word(unsigned number);
+const char *subject_word(unsigned number);          /* every module's name */
+const char *subject_or_group_word(unsigned number); /* and backends, verifiers, all */
+const char *format_word(unsigned number);           /* of reports */
+const char *count_word(unsigned number);            /* of --count */
+
+/* For `take` of --cpu, into an int: a core that a process may be pinned to now. */
+bool take_core(void *member, const char *text, struct assay_error *error);
+
+/* Where only, shown_columns or sort of the view name what the result's tables have not: false after a
+ * complaint. */
+bool options_selection(const char *command, const struct result *result, const struct result_view *view);
+
+#endif
