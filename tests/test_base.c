@@ -11,6 +11,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/base/random.h"
 #include "harness/base/reason.h"
 #include "harness/base/stats.h"

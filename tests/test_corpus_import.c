@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "corpus/foreign/policy_outline.h"
 #include "corpus/import/shared/import.h"
 #include "corpus/make/policy_yaml.h"
+#include "corpus/readers/policy_outline.h"
 #include "corpus/store/case_line.h"
 #include "tests/corpus_fixture.h"
 

@@ -4,9 +4,9 @@
 #include <criterion/criterion.h>
 #include <nettle/base64.h>
 
-#include "corpus/foreign/keyfile.h"
 #include "corpus/make/key_encoding.h"
 #include "corpus/make/sign.h"
+#include "corpus/readers/keyfile.h"
 #include "harness/pipeline/policy/trust.h"
 #include "tests/cli.h"
 

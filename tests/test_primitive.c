@@ -1,6 +1,6 @@
 /* The primitive level: raw vectors through each library's bare verify. What JOSE does not allow is to be
  * refused, what a library answers wrongly is a finding, and files that cannot be read are told. */
-#include "harness/wire/vectors.h"
+#include "harness/wire/sealed_vectors.h"
 
 #include <sys/mman.h>
 

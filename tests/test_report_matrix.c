@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "reports/content/matrix.h"
+#include "reports/content/verdicts/matrix.h"
 #include "reports/text/display.h"
 #include "tests/sample_result.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/case_keys.h"
+#include "corpus/readers/case_keys.h"
 #include "corpus/store/case_line.h"
 #include "corpus/store/token_alg.h"
 #include "harness/base/file.h"

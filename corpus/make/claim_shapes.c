@@ -9,7 +9,7 @@
 #include "corpus/base/fatal.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define PICK(rng, array) ((array)[rng_below(rng, COUNT(array))])
+#define DRAWN(rng, array) ((array)[rng_below(rng, COUNT(array))])
 #define UUID_CHARS 36
 
 struct person {
@@ -172,7 +172,7 @@ static void put_scope(struct maker *m, size_t others) {
 /* A machine talks to a machine (RFC 9068 2.2, client credentials). */
 static void shape_service(struct maker *m) {
   char client[64];
-  int at = snprintf(client, sizeof client, "%s-", PICK(m->rng, clients));
+  int at = snprintf(client, sizeof client, "%s-", DRAWN(m->rng, clients));
   fill_hex(m->rng, client + at, 8);
   put_iss(m);
   put_str(m, "sub", client);
@@ -213,7 +213,7 @@ static void shape_realm(struct maker *m) {
   put_aud(m, chance(m->rng, 60) ? "account" : NULL);
   put_uuid(m, "sub");
   put_str(m, "typ", "Bearer");
-  put_str(m, "azp", PICK(m->rng, clients));
+  put_str(m, "azp", DRAWN(m->rng, clients));
   put_uuid(m, "sid");
   put_str(m, "acr", "1");
   put(m, "realm_access",
@@ -284,15 +284,15 @@ static void shape_customer(struct maker *m) {
     put(m, "nbf", json_integer(m->iat));
   put_uuid(m, "jti");
   put_scope(m, 1 + rng_below(m->rng, 3));
-  put_str(m, "client_id", PICK(m->rng, clients));
+  put_str(m, "client_id", DRAWN(m->rng, clients));
   put_name(m);
   put_email(m, "email");
   put(m, "email_verified", json_true());
   put(m, "address",
-      json_pack("{s:s, s:s, s:s}", "street_address", PICK(m->rng, streets), "locality", PICK(m->rng, towns),
+      json_pack("{s:s, s:s, s:s}", "street_address", DRAWN(m->rng, streets), "locality", DRAWN(m->rng, towns),
                 "postal_code", "40212"));
-  put_str(m, "locale", PICK(m->rng, locales));
-  put_str(m, "zoneinfo", PICK(m->rng, zones));
+  put_str(m, "locale", DRAWN(m->rng, locales));
+  put_str(m, "zoneinfo", DRAWN(m->rng, zones));
   put(m, "updated_at", json_integer(m->iat - rng_below(m->rng, 30000000)));
   put(m, "marketing_opt_in", chance(m->rng, 30) ? json_null() : json_boolean(chance(m->rng, 50)));
   if (chance(m->rng, 25)) { /* RFC 8705 3.1 */
@@ -306,12 +306,13 @@ json_t *claims_make(const struct ring_issuer *issuer, int64_t now, struct rng *r
   static void (*const shapes[])(struct maker *) = {shape_service,   shape_service, shape_platform,
                                                    shape_platform,  shape_realm,   shape_directory,
                                                    shape_workforce, shape_customer};
-  struct maker m = {.claims = must(json_object()), .rng = rng, .issuer = issuer, .person = PICK(rng, people)};
+  struct maker m = {
+      .claims = must(json_object()), .rng = rng, .issuer = issuer, .person = DRAWN(rng, people)};
   uint32_t lifetime = 300 + rng_below(rng, 12 * 3600 - 300 + 1);
   uint32_t age_most = lifetime - 120 < 1800 ? lifetime - 120 : 1800;
   m.iat = now - 1 - rng_below(rng, age_most);
   m.exp = m.iat + lifetime;
-  PICK(rng, shapes)(&m);
+  DRAWN(rng, shapes)(&m);
   return m.claims;
 }
 

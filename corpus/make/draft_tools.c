@@ -12,6 +12,12 @@ void draft_jwks_add(struct draft *draft, json_t *jwk) {
   json_array_append_new(json_object_get(draft_jwks(draft), "keys"), must(jwk));
 }
 
+json_t *draft_jwks_add_stranger(struct draft *draft, enum assay_alg alg) {
+  json_t *jwk = signing_key_jwk(keyring_stranger(draft->ring, alg));
+  draft_jwks_add(draft, jwk);
+  return jwk;
+}
+
 json_t *draft_jwks_replace(struct draft *draft, json_t *jwk) {
   json_object_set_new(must(jwk), "kid", json_string(draft->key->kid));
   draft_jwks_empty(draft);

@@ -12,6 +12,8 @@
 json_t *draft_jwks_own(struct draft *draft);
 /* Puts another key into draft_jwks; takes the reference. */
 void draft_jwks_add(struct draft *draft, json_t *jwk);
+/* A stranger's key beside those of the set, under its own kid. Returns its JWK, which the set owns. */
+json_t *draft_jwks_add_stranger(struct draft *draft, enum assay_alg alg);
 /* Makes this JWK the only one of draft_jwks, under the draft's kid; takes the reference and lends it back. */
 json_t *draft_jwks_replace(struct draft *draft, json_t *jwk);
 

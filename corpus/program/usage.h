@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "corpus/foreign/own_trust.h"
+#include "corpus/readers/own_trust.h"
 #include "harness/options/options.h"
 
 enum corpus_command {

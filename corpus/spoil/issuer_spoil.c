@@ -110,7 +110,7 @@ void jwk_of_issuer_no_kid(struct draft *draft) {
 /* The own key, and a stranger's that names the issuer of row_text, without a kid to tell them apart. */
 void jwk_by_issuer_no_kid(struct draft *draft) {
   draft_jwks_own(draft);
-  json_object_set_new(jwks_add_stranger(draft, draft->alg), "issuer",
+  json_object_set_new(draft_jwks_add_stranger(draft, draft->alg), "issuer",
                       row_value(draft->row_text, draft->issuer->iss));
   issuer_tenant(draft);
   kid_drop(draft);
@@ -150,7 +150,7 @@ void svid_of_use_no_kid(struct draft *draft) {
 
 /* A key of certificates beside the own one, as every bundle has it: without kids nothing but use tells. */
 void svid_beside_certificates(struct draft *draft) {
-  json_t *own = draft_jwks_own(draft), *other = jwks_add_stranger(draft, draft->alg);
+  json_t *own = draft_jwks_own(draft), *other = draft_jwks_add_stranger(draft, draft->alg);
   json_object_set_new(own, "use", json_string("jwt-svid"));
   json_object_set_new(other, "use", json_string("x509-svid"));
   json_object_del(other, "kid");
@@ -163,7 +163,7 @@ void svid_beside_certificates(struct draft *draft) {
 
 void key_rotated_out(struct draft *draft) {
   draft_jwks_empty(draft);
-  jwks_add_stranger(draft, draft->alg);
+  draft_jwks_add_stranger(draft, draft->alg);
 }
 
 static void revoke(struct draft *draft, const char *kid) {

@@ -45,17 +45,10 @@ void jwk_alg_own(struct draft *draft) {
 
 /* ---- whole sets ---- */
 
-/* A stranger's key beside the own one, under its own kid. */
-json_t *jwks_add_stranger(struct draft *draft, enum assay_alg alg) {
-  json_t *jwk = signing_key_jwk(keyring_stranger(draft->ring, alg));
-  draft_jwks_add(draft, jwk);
-  return jwk;
-}
-
 void jwks_mixed(struct draft *draft) {
   bool hmac = ALGS_HMAC & ASSAY_ALG_BIT(draft->alg);
   draft_jwks_own(draft);
-  jwks_add_stranger(draft, hmac ? ASSAY_ES256 : ASSAY_HS256);
+  draft_jwks_add_stranger(draft, hmac ? ASSAY_ES256 : ASSAY_HS256);
 }
 
 void jwks_with_private(struct draft *draft) {
@@ -70,7 +63,8 @@ void jwks_with_primes(struct draft *draft) {
 
 void jwks_with_private_stranger(struct draft *draft) {
   draft_jwks_own(draft);
-  jwk_set_octets(jwks_add_stranger(draft, draft->alg), "d", keyring_stranger(draft->ring, draft->alg)->d);
+  jwk_set_octets(draft_jwks_add_stranger(draft, draft->alg), "d",
+                 keyring_stranger(draft->ring, draft->alg)->d);
 }
 
 /* row_text: a key of a type that nobody knows, in front of the own one (RFC 7517 5). */

@@ -38,11 +38,15 @@ static enum assay_alg other_curve(enum assay_alg alg) {
 static void add_lettered(struct draft *draft, char letter) {
   switch (letter) {
   case 'o': draft_jwks_add(draft, signing_key_jwk(draft->key)); return;
-  case 's': jwks_add_stranger(draft, draft->alg); return;
-  case 't': jwks_add_stranger(draft, other_type(draft->alg)); return;
-  case 'c': jwks_add_stranger(draft, other_curve(draft->alg)); return;
-  case 'u': json_object_set_new(jwks_add_stranger(draft, draft->alg), "use", json_string("enc")); return;
-  case 'a': json_object_set_new(jwks_add_stranger(draft, draft->alg), "alg", json_string("XX256")); return;
+  case 's': draft_jwks_add_stranger(draft, draft->alg); return;
+  case 't': draft_jwks_add_stranger(draft, other_type(draft->alg)); return;
+  case 'c': draft_jwks_add_stranger(draft, other_curve(draft->alg)); return;
+  case 'u':
+    json_object_set_new(draft_jwks_add_stranger(draft, draft->alg), "use", json_string("enc"));
+    return;
+  case 'a':
+    json_object_set_new(draft_jwks_add_stranger(draft, draft->alg), "alg", json_string("XX256"));
+    return;
   default: fatal("a row without kid names no key by '%c'", letter);
   }
 }
@@ -137,10 +141,11 @@ void kid_long(struct draft *draft) {
 
 void kid_twice(struct draft *draft) {
   draft_jwks_own(draft);
-  json_object_set_new(jwks_add_stranger(draft, draft->alg), "kid", json_string(draft->key->kid));
+  json_object_set_new(draft_jwks_add_stranger(draft, draft->alg), "kid", json_string(draft->key->kid));
 }
 
 void kid_twice_other_type(struct draft *draft) {
   draft_jwks_own(draft);
-  json_object_set_new(jwks_add_stranger(draft, other_type(draft->alg)), "kid", json_string(draft->key->kid));
+  json_object_set_new(draft_jwks_add_stranger(draft, other_type(draft->alg)), "kid",
+                      json_string(draft->key->kid));
 }

@@ -10,8 +10,6 @@
 
 void kid_set(struct draft *draft, const char *kid);
 void kid_drop(struct draft *draft);
-/* A stranger's key beside those of the set, under its own kid. Returns its JWK, which the set owns. */
-json_t *jwks_add_stranger(struct draft *draft, enum assay_alg alg);
 
 /* ---- kid ---- */
 

@@ -163,11 +163,6 @@ bool file_make_dirs(const char *path, struct assay_error *error) {
   return true;
 }
 
-const char *file_temporary(void) {
-  const char *own = getenv("TMPDIR");
-  return own && own[0] ? own : "/tmp";
-}
-
 bool file_sync_folder(const char *folder, struct assay_error *error) {
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)

@@ -39,14 +39,6 @@ bool file_walk_json(const char *folder, unsigned depth, bool (*take)(void *arg, 
 /* mkdir -p. */
 bool file_make_dirs(const char *path, struct assay_error *error);
 
-/* Where what is for this run alone belongs: $TMPDIR, or /tmp. */
-const char *file_temporary(void);
-/* A new folder there that nobody else can look into, assay-<what>-XXXXXX; the caller has it removed. On an
- * error its name is empty. What a process that was killed left under such a name is removed first. */
-bool file_make_temporary(char *folder, size_t size, const char *what, struct assay_error *error);
-/* Removes what it made, with all that is in it. */
-void file_remove_temporary(const char *folder);
-
 /* Waits until the names in a folder are on disk. Quietly does nothing where the file system has no such
  * thing. */
 bool file_sync_folder(const char *folder, struct assay_error *error);

@@ -6,13 +6,12 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "harness/base/file.h"
 
 #define SUFFIX_CHARS 6
 #define ATTEMPTS 100
@@ -122,6 +121,11 @@ static struct {
   char folder[4096];
   int lock;
 } made[TEMPORARY_MAX];
+
+const char *file_temporary(void) {
+  const char *own = getenv("TMPDIR");
+  return own && own[0] ? own : "/tmp";
+}
 
 static bool temporary_name(char *folder, size_t size, const char *what) {
   return (size_t)snprintf(folder, size, "%s/assay-%s-", file_temporary(), what) + sizeof "XXXXXX" <= size;

@@ -7,6 +7,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/job/job.h"

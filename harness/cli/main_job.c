@@ -8,6 +8,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/fail_on.h"
 #include "harness/job/explain.h"

@@ -10,6 +10,7 @@
 #include "generator_version.h"
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 #include "harness/terminal/complain.h"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 #include "harness/job/job.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harness/job/job.h"
-#include "reports/content/matrix.h"
+#include "reports/content/verdicts/matrix.h"
 
 #define TOKENS_MAX 200
 #define TOKEN_BYTES_MAX 4096

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/base/stats.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"

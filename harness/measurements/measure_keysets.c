@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/base/file.h"
+#include "harness/base/leftover.h"
 #include "harness/measurements/made_set.h"
 #include "harness/measurements/measurement.h"
 

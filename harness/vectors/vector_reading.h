@@ -1,4 +1,4 @@
-/* What the readers of the suites' files share. Inside vector_set*.c only. */
+/* What the readers of the suites' files share, inside this room only. */
 #ifndef ASSAY_VECTORS_VECTOR_READING_H
 #define ASSAY_VECTORS_VECTOR_READING_H
 

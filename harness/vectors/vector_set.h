@@ -4,7 +4,7 @@
 #define ASSAY_VECTORS_VECTOR_SET_H
 
 #include "corpus/store/store.h"
-#include "harness/wire/vectors.h"
+#include "harness/wire/sealed_vectors.h"
 
 struct vector_case {
   char *name;     /* "ed25519_test.json:85" */

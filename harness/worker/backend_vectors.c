@@ -5,7 +5,7 @@
 
 #include "harness/base/text/base64.h"
 #include "harness/pipeline/guarded.h"
-#include "harness/wire/vectors.h"
+#include "harness/wire/sealed_vectors.h"
 #include "harness/worker/asker_backend.h"
 
 /* ---- the bare library ---- */

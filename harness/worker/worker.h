@@ -2,7 +2,7 @@
 #ifndef ASSAY_WORKER_WORKER_H
 #define ASSAY_WORKER_WORKER_H
 
-#include "harness/wire/vectors.h"
+#include "harness/wire/sealed_vectors.h"
 #include "harness/worker/lane.h"
 
 /* A setting that is open; setting NULL: none is. */

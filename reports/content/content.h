@@ -65,9 +65,6 @@ void content_matrix(struct document *document, const struct result *result, bool
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 
-/* What all reports have of these, in their order. bars: latency as bars, too. */
-void content_tables(struct document *document, const struct result *result, bool all, bool bars);
-
 /* The whole result in one line, for a chat or a commit message. free() it. */
 char *content_line(const struct result *result);
 

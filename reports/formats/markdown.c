@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reports/content/content.h"
+#include "reports/formats/shared/tables.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 
@@ -189,7 +190,7 @@ static bool write_markdown(const struct result *result, const struct result_view
   put_document(stream, &summary);
   write_head(stream, result);
   content_gates(&tables, result, true);
-  content_tables(&tables, result, true, false);
+  put_tables(&tables, result, true, false);
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);

@@ -6,6 +6,7 @@
 #include "reports/content/content.h"
 #include "reports/document/document_select.h"
 #include "reports/document/terminal.h"
+#include "reports/formats/shared/tables.h"
 #include "reports/text/display.h"
 
 #define COLUMNS_DEFAULT 100
@@ -376,7 +377,7 @@ static void fill_document(struct document *document, const struct result *result
   content_gate_headline(document, result);
   content_gates(document, result, view->verbose);
   mark_gap(document, gates);
-  content_tables(document, result, view->verbose, view->bars);
+  put_tables(document, result, view->verbose, view->bars);
   size_t summary = document->block_count;
   content_summary(document, result);
   mark_gap(document, summary);

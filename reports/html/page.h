@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "reports/content/content.h"
-#include "reports/content/matrix.h"
+#include "reports/content/verdicts/matrix.h"
 #include "reports/document/document.h"
 #include "reports/model/result.h"
 

@@ -15,6 +15,21 @@ int result_compare_algs(const char *a, const char *b) {
   return first == ASSAY_ALG_NONE ? strcmp(a, b) : 0;
 }
 
+static bool subject_has_label(const struct result_subject *subject, const char *label) {
+  size_t length = strlen(subject->name);
+  if (strncmp(label, subject->name, length) != 0)
+    return false;
+  return subject->variant[0] ? label[length] == ':' && strcmp(label + length + 1, subject->variant) == 0
+                             : label[length] == 0;
+}
+
+const struct result_subject *result_find_subject(const struct result *result, const char *label) {
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (subject_has_label(&result->subjects[i], label))
+      return &result->subjects[i];
+  return NULL;
+}
+
 size_t result_subject_rank(const struct result *result, const char *label) {
   const struct result_subject *subject = result_find_subject(result, label);
   return subject ? (size_t)(subject - result->subjects) : result->subject_count;

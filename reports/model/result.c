@@ -207,21 +207,6 @@ void result_setf(char **text, const char *format, ...) {
   *text = longer;
 }
 
-static bool subject_has_label(const struct result_subject *subject, const char *label) {
-  size_t length = strlen(subject->name);
-  if (strncmp(label, subject->name, length) != 0)
-    return false;
-  return subject->variant[0] ? label[length] == ':' && strcmp(label + length + 1, subject->variant) == 0
-                             : label[length] == 0;
-}
-
-const struct result_subject *result_find_subject(const struct result *result, const char *label) {
-  for (size_t i = 0; i < result->subject_count; i++)
-    if (subject_has_label(&result->subjects[i], label))
-      return &result->subjects[i];
-  return NULL;
-}
-
 const struct result_format *result_format_by_name(const char *name) {
   for (const struct result_format *const *format = result_formats; *format; format++)
     if (strcmp((*format)->name, name) == 0)

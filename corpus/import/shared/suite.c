@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/case_keys.h"
-#include "corpus/foreign/own_trust.h"
-#include "corpus/foreign/token_json.h"
+#include "corpus/readers/case_keys.h"
+#include "corpus/readers/own_trust.h"
+#include "corpus/readers/token_json.h"
 #include "corpus/store/token_alg.h"
 #include "harness/base/file.h"
 #include "harness/base/text/time_text.h"

@@ -1,10 +1,10 @@
 /* The keys of cases: what stands in a case line in place of a JWK Set becomes one, and a key without a kid
  * gets the kid of the token that it is to check (keyfile.h). The result stands in the case's `keys`, as in a
  * case line that was written with it. */
-#ifndef ASSAY_CORPUS_FOREIGN_CASE_KEYS_H
-#define ASSAY_CORPUS_FOREIGN_CASE_KEYS_H
+#ifndef ASSAY_CORPUS_READERS_CASE_KEYS_H
+#define ASSAY_CORPUS_READERS_CASE_KEYS_H
 
-#include "corpus/foreign/policy_keys.h"
+#include "corpus/readers/policy_keys.h"
 #include "corpus/store/casebook.h"
 
 struct case_keys {

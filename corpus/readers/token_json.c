@@ -1,5 +1,5 @@
 /* Reads leniently: what cannot be read is the pipeline's to refuse. */
-#include "corpus/foreign/token_json.h"
+#include "corpus/readers/token_json.h"
 
 #include <nettle/base64.h>
 #include <stdlib.h>

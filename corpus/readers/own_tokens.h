@@ -1,9 +1,9 @@
 /* Compact tokens as they are, one a line: alone, behind "Bearer", or as the header that carries them (RFC
  * 6750 2.1). What is trusted is said by options instead of a policy, and nothing is expected of a token. */
-#ifndef ASSAY_CORPUS_FOREIGN_OWN_TOKENS_H
-#define ASSAY_CORPUS_FOREIGN_OWN_TOKENS_H
+#ifndef ASSAY_CORPUS_READERS_OWN_TOKENS_H
+#define ASSAY_CORPUS_READERS_OWN_TOKENS_H
 
-#include "corpus/foreign/own_trust.h"
+#include "corpus/readers/own_trust.h"
 #include "corpus/store/casebook.h"
 
 /* Reads a file, a pipe, or with "-" standard input into an empty book. Lines that are blank or begin with '#'

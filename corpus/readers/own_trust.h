@@ -1,9 +1,9 @@
 /* What somebody trusts, said on a command line instead of in a policy: key files, an issuer, an audience. */
-#ifndef ASSAY_CORPUS_FOREIGN_OWN_TRUST_H
-#define ASSAY_CORPUS_FOREIGN_OWN_TRUST_H
+#ifndef ASSAY_CORPUS_READERS_OWN_TRUST_H
+#define ASSAY_CORPUS_READERS_OWN_TRUST_H
 
 #include "corpus/base/text.h"
-#include "corpus/foreign/policy_keys.h"
+#include "corpus/readers/policy_keys.h"
 
 /* Strings are borrowed, but for those of the two lists. */
 struct own_trust {

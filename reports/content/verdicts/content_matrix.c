@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "reports/content/content.h"
-#include "reports/content/matrix.h"
+#include "reports/content/verdicts/matrix.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"

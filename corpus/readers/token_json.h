@@ -1,6 +1,6 @@
 /* The JSON of a compact token that nobody has verified. */
-#ifndef ASSAY_CORPUS_FOREIGN_TOKEN_JSON_H
-#define ASSAY_CORPUS_FOREIGN_TOKEN_JSON_H
+#ifndef ASSAY_CORPUS_READERS_TOKEN_JSON_H
+#define ASSAY_CORPUS_READERS_TOKEN_JSON_H
 
 #include <jansson.h>
 

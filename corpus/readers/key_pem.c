@@ -1,12 +1,12 @@
 /* The lines around the blocks; the base64 between them is Nettle's, the DER in it libtasn1's. */
-#include "corpus/foreign/key_pem.h"
+#include "corpus/readers/key_pem.h"
 
 #include <nettle/base64.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/key_der.h"
+#include "corpus/readers/key_der.h"
 
 #define BEGIN "-----BEGIN "
 #define END "-----END "

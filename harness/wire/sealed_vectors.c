@@ -1,5 +1,5 @@
 /* Gathering raw vectors, and mapping them in a worker. */
-#include "harness/wire/vectors.h"
+#include "harness/wire/sealed_vectors.h"
 
 #include <errno.h>
 #include <stdlib.h>

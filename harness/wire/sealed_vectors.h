@@ -1,7 +1,7 @@
 /* Raw signatures to check, as workers map them: no token, no JSON, only key, message and signature. The host
  * gathers them, and seals them in memory that its workers begin with. */
-#ifndef ASSAY_WIRE_VECTORS_H
-#define ASSAY_WIRE_VECTORS_H
+#ifndef ASSAY_WIRE_SEALED_VECTORS_H
+#define ASSAY_WIRE_SEALED_VECTORS_H
 
 #include "backends/backend.h"
 #include "harness/base/error.h"

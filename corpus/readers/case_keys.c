@@ -1,10 +1,10 @@
 /* From what a case brings to JWK Sets; see case_keys.h. */
-#include "corpus/foreign/case_keys.h"
+#include "corpus/readers/case_keys.h"
 
 #include <stdlib.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/token_json.h"
+#include "corpus/readers/token_json.h"
 
 /* A case while its keys are settled. */
 struct settling {

@@ -1,7 +1,7 @@
 /* PEM (RFC 7468): finds the blocks in a text and decodes them. Text around the blocks is nobody's business.
  */
-#ifndef ASSAY_CORPUS_FOREIGN_KEY_PEM_H
-#define ASSAY_CORPUS_FOREIGN_KEY_PEM_H
+#ifndef ASSAY_CORPUS_READERS_KEY_PEM_H
+#define ASSAY_CORPUS_READERS_KEY_PEM_H
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* What a corpus needs to know of a policy text (YAML, or JSON, which is YAML too): its clock, and where each
  * issuer's keys stand. The rest is the pipeline's business, which reads the text again. */
-#ifndef ASSAY_CORPUS_FOREIGN_POLICY_OUTLINE_H
-#define ASSAY_CORPUS_FOREIGN_POLICY_OUTLINE_H
+#ifndef ASSAY_CORPUS_READERS_POLICY_OUTLINE_H
+#define ASSAY_CORPUS_READERS_POLICY_OUTLINE_H
 
 #include "corpus/base/text.h"
 #include "harness/base/bytes.h"

@@ -1,9 +1,9 @@
 /* A policy and its key files, read: every way in which a policy comes to assay goes through here, so that a
  * file is taken or refused alike on all of them. */
-#ifndef ASSAY_CORPUS_FOREIGN_POLICY_KEYS_H
-#define ASSAY_CORPUS_FOREIGN_POLICY_KEYS_H
+#ifndef ASSAY_CORPUS_READERS_POLICY_KEYS_H
+#define ASSAY_CORPUS_READERS_POLICY_KEYS_H
 
-#include "corpus/foreign/keyfile.h"
+#include "corpus/readers/keyfile.h"
 
 struct policy_key_set {
   char *iss;

@@ -1,5 +1,5 @@
 /* Policies with their key files; see policy_keys.h. */
-#include "corpus/foreign/policy_keys.h"
+#include "corpus/readers/policy_keys.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/policy_outline.h"
+#include "corpus/readers/policy_outline.h"
 #include "harness/base/file.h"
 #include "harness/base/utf8.h"
 

@@ -1,5 +1,5 @@
 /* From lines to cases; see own_tokens.h. */
-#include "corpus/foreign/own_tokens.h"
+#include "corpus/readers/own_tokens.h"
 
 #include <errno.h>
 #include <nettle/base64.h>
@@ -9,9 +9,9 @@
 #include <strings.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/foreign/case_keys.h"
-#include "corpus/foreign/key_pem.h"
-#include "corpus/foreign/token_json.h"
+#include "corpus/readers/case_keys.h"
+#include "corpus/readers/key_pem.h"
+#include "corpus/readers/token_json.h"
 #include "corpus/store/token_alg.h"
 #include "harness/base/utf8.h"
 

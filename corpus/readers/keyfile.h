@@ -10,8 +10,8 @@
  * PEM and DER know no kid, and who names such a file means that key, whatever kid a token has. The pipeline
  * keeps to the kid, so such a key gets the kid of the token that it is to check: keyfile_for. A JWK Set is
  * taken by the word: its keys serve the kids that they name. */
-#ifndef ASSAY_CORPUS_FOREIGN_KEYFILE_H
-#define ASSAY_CORPUS_FOREIGN_KEYFILE_H
+#ifndef ASSAY_CORPUS_READERS_KEYFILE_H
+#define ASSAY_CORPUS_READERS_KEYFILE_H
 
 #include <jansson.h>
 

@@ -1,5 +1,5 @@
 /* Summing verdict rows up into cells, and ordering the rows. */
-#include "reports/content/matrix.h"
+#include "reports/content/verdicts/matrix.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* DER into JWKs, by libtasn1; see key_der.h. */
-#include "corpus/foreign/key_der.h"
+#include "corpus/readers/key_der.h"
 
 #include <libtasn1.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* Finds clock and key files in a policy by libyaml, which knows where everything is written. */
-#include "corpus/foreign/policy_outline.h"
+#include "corpus/readers/policy_outline.h"
 
 #include <errno.h>
 #include <stdlib.h>

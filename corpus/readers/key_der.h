@@ -1,7 +1,7 @@
 /* Public keys in DER (X.690) as JWKs. The DER is libtasn1's business, by the definitions of pkix.asn; here is
  * what the names and numbers in it mean to JOSE. */
-#ifndef ASSAY_CORPUS_FOREIGN_KEY_DER_H
-#define ASSAY_CORPUS_FOREIGN_KEY_DER_H
+#ifndef ASSAY_CORPUS_READERS_KEY_DER_H
+#define ASSAY_CORPUS_READERS_KEY_DER_H
 
 #include <jansson.h>
 

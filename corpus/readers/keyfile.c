@@ -1,5 +1,5 @@
 /* What is in a file of keys? See keyfile.h. */
-#include "corpus/foreign/keyfile.h"
+#include "corpus/readers/keyfile.h"
 
 #include <errno.h>
 #include <nettle/base64.h>
@@ -11,8 +11,8 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/text.h"
-#include "corpus/foreign/key_der.h"
-#include "corpus/foreign/key_pem.h"
+#include "corpus/readers/key_der.h"
+#include "corpus/readers/key_pem.h"
 #include "harness/base/file.h"
 #include "harness/base/utf8.h"
 

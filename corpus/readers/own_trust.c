@@ -1,5 +1,5 @@
 /* From options to a policy; see own_trust.h. */
-#include "corpus/foreign/own_trust.h"
+#include "corpus/readers/own_trust.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,146 @@
+/* What the tables of a report share: names of subjects, conditions, and cells that say why they are empty. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/content/content.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
+#include "reports/text/figures.h"
+
+char *content_subject(const struct result *result, const char *label, bool note) {
+  const struct result_subject *subject = result_is_floor(label) ? NULL : result_find_subject(result, label);
+  if (!subject)
+    return allocate_copy(label);
+  bool noted = note && subject->note[0];
+  return allocate_format("%s%s%s%s%s%s", label, subject->version[0] ? " " : "", subject->version,
+                         noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
+}
+
+char *content_subject_brief(const struct result *result, const char *label) {
+  const struct result_subject *subject = result_is_floor(label) ? NULL : result_find_subject(result, label);
+  bool noted = subject && subject->note[0];
+  return allocate_format("%s%s%s%s", label, noted ? " (" : "", noted ? subject->note : "", noted ? ")" : "");
+}
+
+static char *key_set_words(const struct result_speed *row, bool brief) {
+  char count[FIGURE_BYTES];
+  bool thousands = row->keys && row->keys % 1000 == 0;
+  if (brief)
+    return allocate_format("%u%s%s %s", thousands ? row->keys / 1000 : row->keys, thousands ? "k" : "",
+                           row->kid ? "" : " no kid", key_place_word(row->key_place));
+  return allocate_format("%s key%s%s, %s", figure_count(count, row->keys), row->keys == 1 ? "" : "s",
+                         row->kid ? "" : ", no kid", key_place_word(row->key_place));
+}
+
+/* Takes the word over. */
+static void add_word(struct tally *words, char *word) {
+  names_add(words, word);
+  free(word);
+}
+
+char *content_conditions(const struct result_speed *row, bool brief) {
+  struct tally words = {0};
+  char share[FIGURE_BYTES];
+  if (!result_is_diverse(row->mode))
+    names_add(&words, mode_word(row->mode));
+  if (row->threads > 1)
+    add_word(&words, allocate_format("%u threads", row->threads));
+  if (row->batch > 1)
+    add_word(&words, allocate_format("batch of %u", row->batch));
+  if (row->key_place != KEY_PLACE_OF_CORPUS)
+    add_word(&words, key_set_words(row, brief)); /* the corpus' own set is nothing to tell apart */
+  else if (!row->kid && row->metric == METRIC_VERIFY)
+    names_add(&words, "no kid");
+  if (row->bad_share > 0)
+    add_word(&words, allocate_format("%s %% bad", figure_six(share, row->bad_share * 100)));
+  char *text = names_join(&words, ", ");
+  tally_fini(&words);
+  return text;
+}
+
+const char *content_number_word(char *buffer, unsigned number) {
+  static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  if (number < sizeof words / sizeof words[0])
+    return words[number];
+  snprintf(buffer, 16, "%u", number);
+  return buffer;
+}
+
+const char *content_why_missing(const struct result_speed *row, const char *field) {
+  for (size_t i = 0; i < row->missing_count; i++)
+    if (strcmp(row->missing[i].field, field) == 0 && row->missing[i].why[0])
+      return row->missing[i].why;
+  return "not measured";
+}
+
+/* The common reasons in a word or two, for narrow tables. */
+static const char *brief_reason(const char *why) {
+  static const char *const briefs[][2] = {
+      {"too few samples", "too few"},
+      {"not measured", "unmeasured"},
+      {"not in this library", "lacks it"},
+      {"not resolved", "unresolved"},
+  };
+  for (size_t i = 0; i < sizeof briefs / sizeof briefs[0]; i++)
+    if (strcmp(why, briefs[i][0]) == 0)
+      return briefs[i][1];
+  return why;
+}
+
+struct document_cell *content_add_reason(struct document_row *row, const char *why) {
+  struct document_cell *cell = row_add_cell(row, why);
+  cell_set_brief(cell, brief_reason(why));
+  return cell;
+}
+
+char *content_no_interval(const struct result *result) {
+  if (result->run.launches <= 1)
+    return allocate_copy("One launch gives no interval");
+  return allocate_format("%u launches are too few for an interval", result->run.launches);
+}
+
+double content_reach(const struct result_speed *row) {
+  return fmax(row->ns_high / row->ns - 1, 1 - row->ns_low / row->ns);
+}
+
+void content_reach_legend(struct document_table *table, const char *legend, double reach) {
+  char figure[FIGURE_BYTES];
+  char *text = allocate_copy(legend);
+  if (figure_known(reach))
+    result_setf(&text, "%s The 95 %% intervals over launches reach %s from the figures at most.", legend,
+                figure_percent(figure, reach));
+  table_set_legends(table, text);
+  free(text);
+}
+
+void content_add_names(struct document_row *row, const char *alg, unsigned key_bits,
+                       const struct result *result, const char *subject) {
+  char *cell = result_alg_text(alg, key_bits), *who = content_subject(result, subject, true);
+  row_add_cell(row, cell);
+  row_add_cell(row, who);
+  free(who);
+  free(cell);
+}
+
+struct document_cell *content_add_interval(struct document_row *row, double low, double high) {
+  char from[FIGURE_BYTES], to[FIGURE_BYTES];
+  if (!figure_known(low) || !figure_known(high))
+    return content_add_reason(row, "too few launches");
+  char *text = allocate_format("%s to %s", figure_plain(from, low), figure_plain(to, high));
+  struct document_cell *cell = row_add_cell(row, text);
+  free(text);
+  return cell;
+}
+
+/* A rate without prefix leaves room for one, so that digits stand below digits. */
+struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why) {
+  char figure[FIGURE_BYTES + 2];
+  if (!figure_known(per_s))
+    return content_add_reason(row, why);
+  figure_si(figure, per_s);
+  if (per_s < 999.5 && !strchr(figure, 'k'))
+    strcat(figure, "  ");
+  return row_add_cell(row, figure);
+}
