@@ -6,6 +6,7 @@
 #ifndef ASSAY_MEASUREMENTS_LEAK_H
 #define ASSAY_MEASUREMENTS_LEAK_H
 
+#include <jansson.h>
 #include <signal.h>
 
 #include "harness/base/hist.h"
@@ -61,5 +62,32 @@ enum leak_answer leak_answer(const struct leak_test *test, const struct leak_tes
  * or answered a token wrongly, false without one when stopped. */
 bool leak_measure(struct subject *subject, const struct leak_plan *plan, struct hist *hists,
                   struct assay_error *error);
+
+/* ---- leak_run.c: the whole of it, as `assay leak` does it ---- */
+
+struct leak_options {
+  const char *subjects, *corpus; /* as of struct job_options */
+  double samples;                /* of each class */
+  int cpu;                       /* -1: the last core */
+};
+
+struct leak_row {
+  char *label;
+  struct leak_test tests[LEAK_CLASSES]; /* of LEAK_RANDOM: nothing */
+  uint64_t samples;
+};
+
+struct leak {
+  struct leak_row *rows; /* one a subject */
+  unsigned count;
+};
+
+/* Makes spoilt tokens from a corpus, starts the subjects and times them. False and a sentence, or false
+ * without one when stopped. leak_fini in either case. */
+bool leak_run(struct leak *leak, const struct leak_options *options, struct assay_error *error);
+void leak_fini(struct leak *leak);
+/* "none seen", "suspected" or "LEAK". */
+const char *leak_answer_name(const struct leak_test *test, const struct leak_test *noise);
+json_t *leak_json(const struct leak *leak);
 
 #endif
