@@ -7,7 +7,7 @@
 #ifndef ASSAY_REPORTS_MODEL_CLASS_ROWS_H
 #define ASSAY_REPORTS_MODEL_CLASS_ROWS_H
 
-#include "reports/model/result_rows.h"
+#include "reports/model/record_read.h"
 
 /* Folds the verdict rows of one result into the class rows of another, which has none. */
 void class_rows_fold(const struct result *from, struct result *into);

@@ -2,31 +2,7 @@
 #ifndef ASSAY_REPORTS_MODEL_RESULT_ROWS_H
 #define ASSAY_REPORTS_MODEL_RESULT_ROWS_H
 
-#include <jansson.h>
-
-#include "harness/base/file.h"
-#include "reports/model/fields.h"
-
-/* Where in the file the reader is: "result.json", "speed[3].missing". */
-struct reader {
-  const char *file;
-  char path[160];
-  struct assay_error *error;
-  unsigned version;     /* of the file's schema; 0: not known yet */
-  struct file_map *map; /* where the text is, and is given back as it is read; NULL: somewhere else */
-};
-
-/* Notes the version that the schema of the file is of; false and a sentence where it is none that is read. */
-bool reader_set_version(struct reader *reader, const json_t *schema);
-
-/* Whether files of the reader's version have the field. */
-bool reader_knows(const struct reader *reader, const struct field *field);
-
-/* Fills a record from an object; false and a sentence where a field is not what its shape says. */
-bool record_read(struct reader *reader, const struct shape *shape, void *record, const json_t *json);
-
-/* The same for the value of one field. */
-bool field_read(struct reader *reader, const struct field *field, void *record, const json_t *json);
+#include "reports/model/record_read.h"
 
 /* Appends every row of the lists in a JSON text to the result. Returns the object without them: each list in
  * it is empty; json_decref() it. NULL: the text is no object, not valid JSON, or a row is wrong; what was
