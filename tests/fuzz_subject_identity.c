@@ -33,7 +33,6 @@ static void identity_check(const struct subject_identity *identity) {
   lines_check(&identity->variants);
   lines_check(&identity->untold);
   promise((identity->algs & ~ASSAY_ALGS_ALL) == 0 && !identity->is_floor);
-  promise(!identity->is_elsewhere || identity->kind == SUBJECT_VERIFIER);
   for (unsigned reason = 1; reason < REASON_FAULT; reason++)
     promise(identity->untold.count || !reason_set_has(&identity->gaps, reason));
 }

@@ -109,7 +109,7 @@ static void asked_open(struct asked *asked, const char *module) {
   struct assay_error error = {0};
   setenv("ASSAY_BIN", BIN, 1);
   cr_assert(corpus_open(&asked->corpus, test_corpus(), &error), "%s", error.text);
-  cr_assert(subject_spec_parse(&asked->spec, module, &error), "%s", error.text);
+  cr_assert(subject_spec_parse(&asked->spec, module, NULL, &error), "%s", error.text);
   for (uint32_t i = 0; i < 64; i++)
     asked->list[i] = i;
   asked->host = (struct subject_host){

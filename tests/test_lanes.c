@@ -47,7 +47,7 @@ static void two_open(struct two *two, const char *way) {
   setenv("ASSAY_TEST_SLOW", "1", 1);
   setenv("ASAN_OPTIONS", "handle_segv=0", 1); /* the worker is asked, not the sanitizer */
   cr_assert(corpus_open(&two->corpus, test_corpus(), &error), "%s", error.text);
-  cr_assert(subject_spec_parse(&two->spec, LANES, &error), "%s", error.text);
+  cr_assert(subject_spec_parse(&two->spec, LANES, NULL, &error), "%s", error.text);
   list_fill(two);
   trigger_set(&two->corpus, two->list[STRUCK]);
   two->host = (struct subject_host){.corpus = &two->corpus,

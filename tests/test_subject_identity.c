@@ -11,7 +11,7 @@ static const char whole[] =
     "\"variants\":[{\"name\":\"shared-keys\",\"summary\":\"s\"}],"
     "\"gaps\":[{\"reasons\":\"registered-claims.expired\",\"why\":\"w\"},{\"reasons\":\"authorisation.*\","
     "\"why\":\"v\"}],\"module_compiler\":\"c\",\"module_flags\":\"f\",\"module_sanitizer\":\"none\","
-    "\"batch\":true,\"allocations_missing\":\"why\"}";
+    "\"batch\":true,\"elsewhere\":true,\"shares_keys\":true,\"allocations_missing\":\"why\"}";
 
 static void read_well(struct subject_identity *identity, const char *text) {
   struct assay_error error = {0};
@@ -28,7 +28,7 @@ Test(subject_identity, every_field_is_read) {
   struct subject_identity identity;
   read_well(&identity, whole);
   cr_expect_eq(identity.kind, SUBJECT_VERIFIER);
-  cr_expect(identity.is_elsewhere && identity.has_batch && !identity.is_floor);
+  cr_expect(identity.is_elsewhere && identity.has_batch && identity.shares_keys && !identity.is_floor);
   cr_expect_eq(identity.algs, ASSAY_ALG_BIT(ASSAY_ES256) | ASSAY_ALG_BIT(ASSAY_HS256));
   cr_expect(identity_has_alg(&identity, ASSAY_ES256) && !identity_has_alg(&identity, ASSAY_RS256));
   const char *const texts[][2] = {{identity.name, "exec"},
@@ -71,12 +71,13 @@ Test(subject_identity, what_is_strange_is_nothing) {
       "{\"kind\":7,\"name\":null,\"library\":[],\"build\":{},\"dispatch\":3,\"algorithms\":\"ES256\","
       "\"batch\":1}",
       "{\"algorithms\":[\"XS256\",5,null,{}],\"build\":[],\"gaps\":[],\"variants\":[]}",
-      "{\"name\":\"exec\"}"}; /* a backend of that name is a backend */
+      "{\"elsewhere\":\"yes\",\"shares_keys\":1}"};
   for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {
     struct subject_identity identity;
     read_well(&identity, strange[i]);
     cr_expect_eq(identity.kind, SUBJECT_BACKEND);
-    cr_expect(!identity.is_elsewhere && !identity.has_batch && identity.algs == 0, "%s", strange[i]);
+    cr_expect(!identity.is_elsewhere && !identity.has_batch && !identity.shares_keys && identity.algs == 0,
+              "%s", strange[i]);
     cr_expect_str_eq(identity.library, "");
     cr_expect_eq(identity.build.count + identity.dispatch.count + identity.untold.count, 0);
     subject_identity_fini(&identity);

@@ -4,13 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/program_file.h"
 #include "harness/cli/command.h"
-#include "harness/job/run_program.h"
 
 static int run(int argc, char **argv) {
   char program[4200];
   (void)argc;
-  program_sibling("assay-corpus", program, sizeof program);
+  program_file("assay-corpus", program, sizeof program);
   argv[0] = program;
   execv(program, argv);
   return complain("corpus", "cannot start %s: %s", program, strerror(errno));

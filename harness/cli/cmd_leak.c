@@ -15,8 +15,8 @@ struct request {
 };
 
 static const struct option_row option_rows[] = {
-    {"subject", "LIST", "as in `assay run`", LIST_IN(struct request, leak.subjects),
-     .word = subject_or_group_word, .fallback = "backends"},
+    {"subject", "LIST", "as in `assay run` (default: backends)",
+     TAKEN_AS(OPTION_LIST, struct request, leak.subjects, take_subjects), .word = subject_or_group_word},
     {"samples", "N", "timings of each class, some 5 s a backend",
      NUMBER_IN(struct request, leak.samples, 1000, 1e9), .fallback = "500000"},
     {"corpus", "DIR", "take the tokens from there (default: the default corpus)",
@@ -84,14 +84,10 @@ static void print_json(const struct leak *leak) {
   json_decref(json);
 }
 
-static int run(int argc, char **argv) {
-  struct request request = {.leak = {.cpu = -1}};
-  struct options_given given;
+static int measure(const struct request *request) {
   struct leak leak;
   struct assay_error error = {0};
-  if (!command_read_alone(&usage, &request, argc, argv, &given, "`assay leak --help` lists them"))
-    return EXIT_USAGE;
-  bool ok = leak_run(&leak, &request.leak, &error);
+  bool ok = leak_run(&leak, &request->leak, &error);
   int code = ok ? exit_of(&leak) : EXIT_USAGE;
   if (job_stop) {
     fputs("assay leak: interrupted; too few timings to say anything\n", stderr);
@@ -99,9 +95,23 @@ static int run(int argc, char **argv) {
   } else if (!ok) {
     complain("leak", "%s", error.text);
   } else {
-    (request.json ? print_json : print_text)(&leak);
+    (request->json ? print_json : print_text)(&leak);
   }
   leak_fini(&leak);
+  return code;
+}
+
+static int run(int argc, char **argv) {
+  struct request request = {.leak = {.cpu = -1}};
+  struct options_given given;
+  struct assay_error error = {0};
+  int code = EXIT_USAGE;
+  if (command_read_alone(&usage, &request, argc, argv, &given, "`assay leak --help` lists them"))
+    code = option_is_given(&usage, &given, "subject") ||
+                   subject_specs_add_list(&request.leak.subjects, "backends", &error)
+               ? measure(&request)
+               : complain("leak", "%s", error.text);
+  subject_specs_fini(&request.leak.subjects);
   return code;
 }
 

@@ -77,7 +77,8 @@ static void list_one(void *arg, const struct subject_found *found) {
   struct subject_spec spec;
   struct subject subject;
   struct assay_error error = {0};
-  if (!subject_spec_parse(&spec, found->name, &error) || !subject_open(&subject, &spec, &host, &error)) {
+  if (!subject_spec_parse(&spec, found->name, NULL, &error) ||
+      !subject_open(&subject, &spec, &host, &error)) {
     complain("list", "%s: %s", found->name, error.text);
     /* A program that is not installed is no fault of this build. */
     listing->code = found->kind == SUBJECT_BACKEND ? EXIT_USAGE : listing->code;

@@ -9,7 +9,7 @@
 #include "harness/base/grow.h"
 #include "harness/cli/command.h"
 #include "harness/job/machine.h"
-#include "harness/subject/subject.h"
+#include "harness/subject/subject_spec.h"
 #include "reports/document/terminal.h"
 
 bool command_read(const struct usage *usage, void *values, int argc, char **argv,
@@ -82,6 +82,11 @@ const char *subject_or_group_word(unsigned number) {
 }
 
 /* ---- values ---- */
+
+bool take_subjects(void *member, const char *text, struct assay_error *error) {
+  subject_specs_fini(member);
+  return subject_specs_add_list(member, text, error);
+}
 
 bool take_core(void *member, const char *text, struct assay_error *error) {
   double number;

@@ -12,6 +12,8 @@ const char *subject_or_group_word(unsigned number); /* and backends, verifiers, 
 const char *format_word(unsigned number);           /* of reports */
 const char *count_word(unsigned number);            /* of --count */
 
+/* For `take` of --subject, into a struct subject_specs: all that the list has by now. */
+bool take_subjects(void *member, const char *text, struct assay_error *error);
 /* For `take` of --cpu, into an int: a core that a process may be pinned to now. */
 bool take_core(void *member, const char *text, struct assay_error *error);
 

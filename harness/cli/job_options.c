@@ -79,13 +79,14 @@ const struct option_row job_rows[] = {
     /* Who is asked about what. */
     {"subject", "LIST",
      "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
-     "group: backends, verifiers, all",
-     LIST_IN(struct job_options, subjects), .word = subject_or_group_word, .of = WITH_BENCH,
-     .fallback = "backends"},
+     "group: backends, verifiers, all (default: backends)",
+     TAKEN_AS(OPTION_LIST, struct job_options, subjects, take_subjects), .word = subject_or_group_word,
+     .of = WITH_BENCH},
     {"subject", "LIST",
      "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
      "group: backends, verifiers, all (default: all; of raw vectors, backends)",
-     LIST_IN(struct job_options, subjects), .word = subject_or_group_word, .of = JOB_CHECK},
+     TAKEN_AS(OPTION_LIST, struct job_options, subjects, take_subjects), .word = subject_or_group_word,
+     .of = JOB_CHECK},
     {"alg", "LIST", "algorithms, such as HS256,ES256 (default: all)", LIST_IN(struct job_options, algs),
      .word = alg_word, .of = JOB_RUN},
     {"alg", "LIST",
@@ -259,17 +260,23 @@ static bool settle_times(const struct usage *usage, struct job_options *options,
   return true;
 }
 
+static bool settle(const struct usage *usage, struct job_options *options, const struct options_given *given,
+                   struct assay_error *error) {
+  const char *all = options->bench || options->vectors ? "backends" : "all";
+  return settle_level(options, error) && settle_answers(options, error) && settle_own(&options->own, error) &&
+         (!options->bench || settle_times(usage, options, given, error)) &&
+         (option_is_given(usage, given, "subject") || subject_specs_add_list(&options->subjects, all, error));
+}
+
 int job_command(const struct usage *usage, struct job_options *options, int argc, char **argv) {
   struct options_given given;
   struct assay_error error = {0};
   options->command = usage_word(usage);
   options->cpu = -1;
-  if (!command_read_alone(usage, options, argc, argv, &given, "subjects are named with --subject"))
-    return EXIT_USAGE;
-  if (!settle_level(options, &error) || !settle_answers(options, &error) ||
-      !settle_own(&options->own, &error) || (options->bench && !settle_times(usage, options, &given, &error)))
-    return complain(options->command, "%s", error.text);
-  if (!options->subjects)
-    options->subjects = options->vectors ? "backends" : "all";
-  return main_job(options, argc, argv);
+  int code = EXIT_USAGE;
+  if (command_read_alone(usage, options, argc, argv, &given, "subjects are named with --subject"))
+    code = settle(usage, options, &given, &error) ? main_job(options, argc, argv)
+                                                  : complain(options->command, "%s", error.text);
+  subject_specs_fini(&options->subjects);
+  return code;
 }

@@ -261,20 +261,17 @@ static void warn(struct gate *gate, const struct result *result) {
     snprintf(gate->warning, sizeof gate->warning, "%s", first->items[0]);
 }
 
-static bool has_label(const char *text) {
-  return strncmp(text, "exec:", 5) != 0 && strchr(text, '=');
-}
-
-/* The three sides as subjects, called base, head and base again unless they have labels of their own. Free
- * each. */
-static void name_sides(const struct gate_options *options, char *sides[SIDES + 1]) {
-  const char *base = options->base, *head = options->head;
-  int label = has_label(base) ? (int)strcspn(base, "=") : 0;
-  sides[SIDE_BASE] = label ? allocate_copy(base) : allocate_format("base=%s", base);
-  sides[SIDE_HEAD] = has_label(head) ? allocate_copy(head) : allocate_format("head=%s", head);
-  sides[SIDE_AGAIN] = allocate_format("%.*s again=%s", label ? label : 4, label ? base : "base",
-                                      base + (label ? label + 1 : 0));
-  sides[SIDES] = NULL;
+/* The three sides, called base, head and base again unless they have labels of their own. */
+static bool sides_named(const struct gate_options *options, struct subject_specs *sides,
+                        struct assay_error *error) {
+  struct subject_spec base, head;
+  if (!subject_spec_parse(&base, options->base, "base", error) ||
+      !subject_spec_parse(&head, options->head, "head", error) || !subject_specs_add(sides, &base, error) ||
+      !subject_specs_add(sides, &head, error))
+    return false;
+  size_t room = sizeof base.label - sizeof " again";
+  snprintf(base.label + strnlen(base.label, room), sizeof " again", " again");
+  return subject_specs_add(sides, &base, error);
 }
 
 static int duet(struct gate *gate, struct job *job) {
@@ -289,14 +286,24 @@ static int duet(struct gate *gate, struct job *job) {
                             : code;
 }
 
+static int gate_sides(struct gate *gate, const struct job_options *asked, int argc, char **argv) {
+  struct job *job = job_new(asked, argc, argv);
+  if (!job)
+    return complain("gate", "no memory");
+  gate->result = job->result;
+  gate->base = asked->subjects.items[SIDE_BASE].label;
+  gate->head = asked->subjects.items[SIDE_HEAD].label;
+  int code = duet(gate, job);
+  gate->base = gate->head = "";
+  job->result = NULL; /* the gate's now */
+  job_close(job);
+  return code;
+}
+
 int gate_duet(struct gate *gate, int argc, char **argv) {
   const struct gate_options *options = gate->options;
-  char *sides[SIDES + 1], base[64], head[64];
-  name_sides(options, sides);
-  snprintf(base, sizeof base, "%.*s", (int)strcspn(sides[SIDE_BASE], "="), sides[SIDE_BASE]);
-  snprintf(head, sizeof head, "%.*s", (int)strcspn(sides[SIDE_HEAD], "="), sides[SIDE_HEAD]);
   struct job_options asked = {.command = "gate",
-                              .each = (const char *const *)sides,
+                              .needs_all = true,
                               .algs = options->algs,
                               .corpus = options->corpus,
                               .policy = options->policy,
@@ -305,20 +312,9 @@ int gate_duet(struct gate *gate, int argc, char **argv) {
                               .threads = 1,
                               .hang_s = options->hang_s,
                               .cpu = options->cpu};
-  struct job *job = job_new(&asked, argc, argv);
-  int code = EXIT_USAGE;
-  if (job) {
-    gate->result = job->result;
-    gate->base = base;
-    gate->head = head;
-    code = duet(gate, job);
-    gate->base = gate->head = "";
-    job->result = NULL; /* the gate's now */
-    job_close(job);
-  } else {
-    complain("gate", "no memory");
-  }
-  for (unsigned side = 0; side < SIDES; side++)
-    free(sides[side]);
+  struct assay_error error = {0};
+  int code = sides_named(options, &asked.subjects, &error) ? gate_sides(gate, &asked, argc, argv)
+                                                           : complain("gate", "%s", error.text);
+  subject_specs_fini(&asked.subjects);
   return code;
 }

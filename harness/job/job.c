@@ -133,6 +133,8 @@ void job_file_errors(struct job *job) {
 }
 
 void job_close(struct job *job) {
+  if (!job)
+    return;
   for (unsigned i = 0; i < job->subject_count; i++)
     subject_close(&job->subjects[i]);
   if (job->corpus_is_open)
@@ -140,6 +142,8 @@ void job_close(struct job *job) {
   job_answers_close(job);
   job_policy_close(job);
   job_vectors_close(job);
+  job_cells_free(job);
+  free(job->subjects);
   free(job->list);
   result_free(job->result);
   free(job);

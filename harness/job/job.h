@@ -14,8 +14,6 @@
 #include "harness/vectors/vector_set.h"
 #include "reports/model/result.h"
 
-#define JOB_SUBJECTS_MAX 32
-
 #define OWN_FILES_MAX 32 /* of keys, and audiences */
 
 /* Tokens as they are, and what is trusted said by options instead of a policy. */
@@ -29,20 +27,18 @@ struct own_options {
 };
 
 struct job_options {
-  const char *command;  /* "run", "check", "bench" */
-  bool check, bench;    /* what to do */
-  const char *subjects; /* comma-separated names and groups (backends, verifiers, all) */
-  /* Instead of `subjects`: one subject each, which may have commas, and none of which is left out;
-   * NULL-terminated. */
-  const char *const *each;
-  const char *algs;       /* comma-separated names; NULL: all */
-  const char *corpus;     /* folder; NULL: the default corpus, made if it is not there */
-  struct own_options own; /* somebody's own tokens that `corpus` was made from, for this run alone */
-  const char *cases;      /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
-  const char *level;      /* "pipeline", "primitive" or "guarded"; NULL: the first */
-  const char *vectors;    /* folder of raw vectors, at the last two levels; else NULL */
-  const char *count;      /* "instructions": instead of times; NULL: times */
-  const char *measure;    /* measurements by name (measurement.h), instead of speed; NULL: none */
+  const char *command;           /* "run", "check", "bench" */
+  bool check, bench;             /* what to do */
+  struct subject_specs subjects; /* in the order in which they are told */
+  bool needs_all;                /* a verifier that cannot be had is an error, too, rather than left out */
+  const char *algs;              /* comma-separated names; NULL: all */
+  const char *corpus;            /* folder; NULL: the default corpus, made if it is not there */
+  struct own_options own;        /* somebody's own tokens that `corpus` was made from, for this run alone */
+  const char *cases;   /* file of foreign cases that `corpus` was made from, for this run alone; or NULL */
+  const char *level;   /* "pipeline", "primitive" or "guarded"; NULL: the first */
+  const char *vectors; /* folder of raw vectors, at the last two levels; else NULL */
+  const char *count;   /* "instructions": instead of times; NULL: times */
+  const char *measure; /* measurements by name (measurement.h), instead of speed; NULL: none */
   const char *policy_name; /* what the user calls the policy of `corpus`; NULL: by its path */
   const char *answers;     /* file for every token's answers, "-": standard output; NULL: none */
   const char *explain;     /* id of the one token to check and lay open; NULL: all tokens */
@@ -66,10 +62,14 @@ struct bench_cell {
   enum assay_alg alg;
   unsigned key_bits;          /* 0 where there is one size only */
   uint32_t list_at, list_len; /* in the job's list */
-  bool full;           /* it stands for its family: latency in full, threads, measurements of their own */
-  bool main;           /* the algorithm's main size: key import and the floor are measured here */
-  uint64_t refused_by; /* bit per subject that accepts none of these tokens and so has no figure */
+  bool full;        /* it stands for its family: latency in full, threads, measurements of their own */
+  bool main;        /* the algorithm's main size: key import and the floor are measured here */
+  bool *refused_by; /* by subject: it accepts none of these tokens and so has no figure; NULL: none does */
 };
+
+static inline bool cell_is_refused(const struct bench_cell *cell, unsigned subject) {
+  return cell->refused_by && cell->refused_by[subject];
+}
 
 struct job {
   const struct job_options *options;
@@ -81,7 +81,7 @@ struct job {
   char policy_folder[4096];   /* of a policy that was named, with its keys as JWK Sets; "": none */
   char policy_path[4200];     /* of the copy there */
   struct subject_host host;
-  struct subject subjects[JOB_SUBJECTS_MAX];
+  struct subject *subjects; /* room for as many as were asked for */
   unsigned subject_count;
   int reference; /* index; -1: none */
   uint64_t alg_mask;
@@ -89,7 +89,7 @@ struct job {
   uint32_t list_len, check_at, check_len;
   uint32_t extra_len, extra_used; /* room behind `list_len`, and how much measurements have filled */
   uint32_t explained;             /* the one token to check; CORPUS_NONE: all */
-  struct bench_cell cells[64];
+  struct bench_cell *cells;       /* grown_by_one */
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
@@ -103,7 +103,7 @@ struct job {
  * policy, corpus, cells and subjects. Ctrl-C is caught from the first on. */
 struct job *job_new(const struct job_options *options, int argc, char **argv);
 bool job_set_up(struct job *job, struct assay_error *error);
-void job_close(struct job *job);
+void job_close(struct job *job); /* NULL: nothing */
 
 /* Why memory is not known of a subject that is elsewhere. */
 #define JOB_ELSEWHERE "in another process"
@@ -150,6 +150,7 @@ bool job_has_policy(const struct job *job);
 bool job_settings_hold(const struct job *job, struct assay_error *error);
 /* job_cells.c: groups the tokens for speed runs into cells; builds the lists. */
 bool job_cells(struct job *job, struct assay_error *error);
+void job_cells_free(struct job *job);
 /* job_subjects.c: starts every subject and files its identity. */
 bool job_subjects(struct job *job, struct assay_error *error);
 /* job_verdicts.c: the verdict pass into result rows and drift. */

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "harness/job/explain.h"
+#include "reports/text/allocate.h"
 
-#define CELLS_MAX (sizeof((struct job *)0)->cells / sizeof(struct bench_cell))
 #define MAIN_RSA_BITS 2048
 #define QUICK_TOKENS 2
 #define EXTRA_ROOM 65536 /* for lists that measurements make, beside one of every token */
@@ -34,8 +34,7 @@ static struct bench_cell *cell_of(struct job *job, const struct corpus_token *to
   for (unsigned i = 0; i < job->cell_count; i++)
     if ((unsigned)job->cells[i].alg == token->alg && job->cells[i].key_bits == token->key_bits)
       return &job->cells[i];
-  if (job->cell_count == CELLS_MAX)
-    return NULL;
+  job->cells = allocate_one_more(job->cells, job->cell_count, sizeof *job->cells);
   struct bench_cell *cell = &job->cells[job->cell_count++];
   *cell = (struct bench_cell){.alg = (enum assay_alg)token->alg, .key_bits = token->key_bits};
   cell->full = is_leading(cell->alg, cell->key_bits);
@@ -49,30 +48,33 @@ static int by_alg(const void *a, const void *b) {
 }
 
 static void count_tokens(struct job *job) {
-  for (uint64_t i = 0; i < job->corpus.header->token_count; i++) {
-    if (!for_speed(job, &job->corpus.tokens[i]))
-      continue;
-    struct bench_cell *cell = cell_of(job, &job->corpus.tokens[i]);
-    if (cell)
-      cell->list_len++;
-  }
-  qsort(job->cells, job->cell_count, sizeof job->cells[0], by_alg);
+  for (uint64_t i = 0; i < job->corpus.header->token_count; i++)
+    if (for_speed(job, &job->corpus.tokens[i]))
+      cell_of(job, &job->corpus.tokens[i])->list_len++;
+  if (job->cell_count)
+    qsort(job->cells, job->cell_count, sizeof job->cells[0], by_alg);
 }
 
 static void fill_cells(struct job *job) {
-  uint32_t at = 0, filled[CELLS_MAX] = {0};
+  uint32_t at = 0;
   for (unsigned i = 0; i < job->cell_count; i++) {
     job->cells[i].list_at = at;
     at += job->cells[i].list_len;
+    job->cells[i].list_len = 0;
   }
   for (uint32_t i = 0; i < job->corpus.header->token_count; i++) {
     if (!for_speed(job, &job->corpus.tokens[i]))
       continue;
     struct bench_cell *cell = cell_of(job, &job->corpus.tokens[i]);
-    if (cell)
-      job->list[cell->list_at + filled[cell - job->cells]++] = i;
+    job->list[cell->list_at + cell->list_len++] = i;
   }
   job->check_at = at;
+}
+
+void job_cells_free(struct job *job) {
+  for (unsigned i = 0; i < job->cell_count; i++)
+    free(job->cells[i].refused_by);
+  free(job->cells);
 }
 
 /* A quick job asks about every variant under every algorithm, but only so many tokens of each. Tokens of one

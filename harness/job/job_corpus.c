@@ -11,6 +11,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/base/leftover.h"
+#include "harness/base/program_file.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 #include "harness/terminal/complain.h"
@@ -68,7 +69,7 @@ void job_cache_folder(char *folder, size_t size) {
 
 static bool generate(const char *folder, struct assay_error *error) {
   char program[4200];
-  program_sibling("assay-corpus", program, sizeof program);
+  program_file("assay-corpus", program, sizeof program);
   char *argv[] = {program,     "generate",      "--out", (char *)folder, "--seed", DEFAULT_SEED,
                   "--profile", DEFAULT_PROFILE, NULL};
   char waste[4096];
@@ -160,7 +161,7 @@ static void pass_on(const char *command, char *said, struct assay_error *error) 
 
 bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error) {
   char program[4200], said[SENTENCES_BYTES], *argv[ARGUMENTS_MAX + 4] = {program};
-  program_sibling("assay-corpus", program, sizeof program);
+  program_file("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
     argv[1 + i] = (char *)arguments[i];
   const struct program asked = {

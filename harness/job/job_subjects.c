@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/text/names.h"
+#include "harness/base/program_file.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 
@@ -43,7 +43,7 @@ static void package_of(struct job *job, const char *path, char *package, size_t 
 static void sha256_of(struct job *job, const char *path, char *hex, size_t size) {
   char program[4200], line[4400];
   hex[0] = '\0';
-  program_sibling("assay-corpus", program, sizeof program);
+  program_file("assay-corpus", program, sizeof program);
   char *argv[] = {program, "sha256", (char *)path, NULL};
   if (!path[0])
     return;
@@ -64,26 +64,40 @@ static void file_lists(struct result_subject *row, const struct subject_identity
     subject_add_gap(row, identity->untold.items[i].text, identity->untold.items[i].about);
 }
 
-static void file_identity(struct job *job, const struct subject *subject) {
-  struct result_subject *row = result_add_subject(job->result);
+/* Package and hash of the library; of several builds or variants of one, they are asked for once. */
+static void file_library(struct job *job, struct result_subject *row, const struct subject *subject) {
   const struct subject_identity *identity = &subject->identity;
-  char text[512];
+  const struct result_subject *first = job->result->subjects;
+  char text[512] = "";
+  while (first < row && strcmp(first->path, identity->path) != 0)
+    first++;
+  result_set(&row->path, identity->path);
+  if (first < row && identity->path[0]) {
+    result_set(&row->package, first->package);
+    result_set(&row->sha256, first->sha256);
+    return;
+  }
   /* A module without a library of its own, the null backend, is identified by its own file. Of a verifier
    * elsewhere no file here says what it is: the module is assay's, whatever answers. */
   const char *hashed = identity->path[0] || identity->is_elsewhere ? identity->path : subject->spec.module;
-  result_set(&row->name, subject->spec.label);
-  result_set(&row->variant, "");
-  result_set(&row->kind, subject_is_verifier(subject) ? "verifier" : "backend");
-  result_set(&row->library, identity->library);
-  result_set(&row->version, identity->version);
-  result_set(&row->note, identity->note);
-  result_set(&row->path, identity->path);
   package_of(job, identity->path, text, sizeof text);
   result_set(&row->package, text);
   text[0] = '\0';
   if (hashed[0])
     sha256_of(job, hashed, text, sizeof text);
   result_set(&row->sha256, text);
+}
+
+static void file_identity(struct job *job, const struct subject *subject) {
+  struct result_subject *row = result_add_subject(job->result);
+  const struct subject_identity *identity = &subject->identity;
+  result_set(&row->name, subject->spec.label);
+  result_set(&row->variant, "");
+  result_set(&row->kind, subject_is_verifier(subject) ? "verifier" : "backend");
+  result_set(&row->library, identity->library);
+  result_set(&row->version, identity->version);
+  result_set(&row->note, identity->note);
+  file_library(job, row, subject);
   file_lists(row, identity);
   result_set(&row->module_compiler, identity->module_compiler);
   result_set(&row->module_flags, identity->module_flags);
@@ -108,12 +122,6 @@ static bool prefix_holds(const struct subject *subject, struct assay_error *erro
 }
 
 static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
-  if (job->subject_count == JOB_SUBJECTS_MAX)
-    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
-  for (unsigned i = 0; i < job->subject_count; i++)
-    if (strcmp(job->subjects[i].spec.label, spec->label) == 0)
-      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label,
-                       spec->label);
   struct subject *subject = &job->subjects[job->subject_count];
   if (!subject_open(subject, spec, &job->host, error))
     return false;
@@ -126,120 +134,23 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   return true;
 }
 
-struct wanted {
-  struct subject_spec spec;
-  bool by_name; /* not only as one of a group */
-};
-
-struct found {
-  struct wanted items[JOB_SUBJECTS_MAX];
-  unsigned count;
-  bool backends, verifiers; /* what a group takes in */
-};
-
-static void collect(void *arg, const struct subject_found *module) {
-  struct found *found = arg;
-  struct assay_error ignored;
-  if (module->kind == SUBJECT_VERIFIER ? !found->verifiers : !found->backends)
-    return;
-  if (found->count < JOB_SUBJECTS_MAX &&
-      subject_spec_parse(&found->items[found->count].spec, module->name, &ignored))
-    found->count++;
-}
-
-static int rank(const struct wanted *wanted) {
-  if (wanted->spec.kind == SUBJECT_VERIFIER)
-    return 2;
-  return strcmp(wanted->spec.name, "openssl") == 0 ? 0 : wanted->spec.is_floor ? 3 : 1;
-}
-
-/* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
-static int by_rank(const void *a, const void *b) {
-  const struct wanted *x = a, *y = b;
-  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->spec.label, y->spec.label);
-}
-
-/* backends, verifiers, all; false where the word is no group. */
-static bool group_take(struct found *found, const char *word) {
-  bool all = strcmp(word, "all") == 0;
-  found->backends = all || strcmp(word, "backends") == 0;
-  found->verifiers = all || strcmp(word, "verifiers") == 0;
-  if (!found->backends && !found->verifiers)
-    return false;
-  unsigned first = found->count;
-  subject_modules(collect, found);
-  qsort(found->items + first, found->count - first, sizeof found->items[0], by_rank);
-  return true;
-}
-
-static bool add_named(struct found *found, const char *text, struct assay_error *error) {
-  if (found->count == JOB_SUBJECTS_MAX)
-    return error_set(error, "more than %d subjects", JOB_SUBJECTS_MAX);
-  struct wanted *wanted = &found->items[found->count++];
-  wanted->by_name = true;
-  return subject_spec_parse(&wanted->spec, text, error);
-}
-
-static bool named_each(struct found *found, const char *const *each, struct assay_error *error) {
-  for (; *each; each++)
-    if (!add_named(found, *each, error))
-      return false;
-  return true;
-}
-
-/* Reports know the floor by its name: neither may anything else have that, nor the floor another one. */
-static bool label_is_fit(const struct subject_spec *spec, const char *item, struct assay_error *error) {
-  bool named = strcmp(spec->label, FLOOR_NAME) == 0;
-  if (named == spec->is_floor)
-    return true;
-  return named
-             ? error_set(error, "'%s': " FLOOR_NAME " is the name of the floor; give it another label", item)
-             : error_set(error, "'%s': the floor, which is no library, is always called " FLOOR_NAME, item);
-}
-
-static bool take_named(void *arg, const char *item, struct assay_error *error) {
-  struct found *found = arg;
-  return group_take(found, item) ||
-         (add_named(found, item, error) && label_is_fit(&found->items[found->count - 1].spec, item, error));
-}
-
-/* The floor last, wherever it was named; the others as they were named. */
-static void floor_last(struct found *found) {
-  for (unsigned i = 0; i + 1 < found->count; i++) {
-    if (!found->items[i].spec.is_floor)
-      continue;
-    struct wanted floor = found->items[i];
-    memmove(&found->items[i], &found->items[i + 1], (found->count - i - 1) * sizeof floor);
-    found->items[found->count - 1] = floor;
-    return;
-  }
-}
-
-static bool named(struct found *found, const char *list, struct assay_error *error) {
-  if (!names_each(list, take_named, found, error))
-    return false;
-  floor_last(found);
-  return found->count > 0 ||
-         error_set(error, "--subject names no subject, or no module stands beside this program");
-}
-
 /* A verifier that cannot be had here (a program that is not installed, say) is told, and the others go on. */
-static void go_on_without(struct job *job, const struct wanted *wanted, const struct assay_error *why) {
+static void go_on_without(struct job *job, const struct subject_spec *spec, const struct assay_error *why) {
   struct assay_error text;
-  error_set(&text, "%s is left out: %s", wanted->spec.label, why->text);
+  error_set(&text, "%s is left out: %s", spec->label, why->text);
   fprintf(stderr, "assay %s: %s\n", job->options->command, text.text);
   strings_add(&job->result->warnings, text.text);
-  job->incomplete = job->incomplete || wanted->by_name;
+  job->incomplete = job->incomplete || spec->by_name;
 }
 
-static bool open_all(struct job *job, const struct found *found, struct assay_error *error) {
-  for (unsigned i = 0; i < found->count; i++) {
-    const struct wanted *wanted = &found->items[i];
-    if (open_one(job, &wanted->spec, error))
+static bool open_all(struct job *job, struct assay_error *error) {
+  const struct subject_specs *specs = &job->options->subjects;
+  for (size_t i = 0; i < specs->count; i++) {
+    if (open_one(job, &specs->items[i], error))
       continue;
-    if (wanted->spec.kind != SUBJECT_VERIFIER || job->options->each) /* of which each has its part */
+    if (specs->items[i].kind != SUBJECT_VERIFIER || job->options->needs_all)
       return false;
-    go_on_without(job, wanted, error);
+    go_on_without(job, &specs->items[i], error);
   }
   return job->subject_count > 0 || error_set(error, "no subject is left");
 }
@@ -257,15 +168,13 @@ static void choose_reference(struct job *job) {
 }
 
 bool job_subjects(struct job *job, struct assay_error *error) {
-  struct found *found = calloc(1, sizeof *found);
-  if (!found)
-    return error_set(error, "no memory for the list of subjects");
-  const struct job_options *options = job->options;
-  bool ok =
-      (options->each ? named_each(found, options->each, error) : named(found, options->subjects, error)) &&
-      open_all(job, found, error);
-  free(found);
-  if (ok)
-    choose_reference(job);
-  return ok;
+  if (job->options->subjects.count == 0)
+    return error_set(error, "--subject names no subject, or no module stands beside this program");
+  job->subjects = calloc(job->options->subjects.count + 1, sizeof *job->subjects);
+  if (!job->subjects)
+    return error_set(error, "no memory for %zu subjects", job->options->subjects.count);
+  if (!open_all(job, error))
+    return false;
+  choose_reference(job);
+  return true;
 }

@@ -13,7 +13,6 @@
 
 #include "harness/base/clock.h"
 #include "harness/job/job.h"
-#include "harness/subject/subject.h"
 
 #define CLEAN_UP_NS UINT64_C(2000000000)
 #define LOOK_MS 100 /* so often at least Ctrl-C and the limit are looked at */
@@ -130,8 +129,4 @@ int program_run(const struct program *program, struct assay_error *error) {
   if (running.from >= 0)
     close(running.from);
   return code;
-}
-
-void program_sibling(const char *name, char *path, size_t size) {
-  snprintf(path, size, "%s/%s", program_folder(), name);
 }

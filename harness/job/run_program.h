@@ -20,7 +20,4 @@ struct program {
  * limit, or because of Ctrl-C (job_stop), which is looked at meanwhile. */
 int program_run(const struct program *program, struct assay_error *error);
 
-/* The full path of a program beside this one. */
-void program_sibling(const char *name, char *path, size_t size);
-
 #endif

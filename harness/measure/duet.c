@@ -60,9 +60,19 @@ static void pairs_make(struct group *group) {
         group_pair(group, i, base);
 }
 
+/* Without the base at both ends there is no noise to hold a difference against. */
+static bool has_both_ends(const struct duet *duet, struct assay_error *error) {
+  for (unsigned i = 0; i < duet->engine.group_count; i++)
+    if (!duet_series(duet, i, DUET_BASE) || !duet_series(duet, i, duet->engine.runner->count - 1))
+      return error_set(error, "%s is not measured of the base at both ends", duet->engine.groups[i].what);
+  return true;
+}
+
 bool duet_plan(struct duet *duet, struct assay_error *error) {
   const struct runner *runner = duet->engine.runner;
   uint64_t from_ns = runner->now_ns(runner->arg);
+  if (!has_both_ends(duet, error))
+    return false;
   for (unsigned s = 0; s < runner->count; s++)
     if (!runner->prepare(runner->arg, s, error))
       return false;

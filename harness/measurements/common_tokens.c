@@ -10,6 +10,7 @@
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 #include "reports/content/content.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 #define FEW_TOKENS 50 /* of an algorithm */
@@ -71,16 +72,18 @@ static void add_refusals(struct refusals *refusals, const struct bench_cell *cel
 }
 
 /* The voters whose opinion counts in a cell: those that accept any of its tokens. */
-static uint64_t voters_of(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
-  uint64_t voters = 0;
+static bool voters_find(struct job *job, struct bench_cell *cell, struct refusals *refusals, bool *voters) {
+  bool any = false;
   for (unsigned s = 0; s < job->subject_count; s++) {
     if (!is_voter(job, s) || !subject_has_alg(&job->subjects[s], cell->alg))
       continue;
     uint32_t accepted = count_accepted(job, cell, s);
     add_refusals(&refusals[s], cell, accepted);
-    *(accepted ? &voters : &cell->refused_by) |= UINT64_C(1) << s;
+    voters[s] = accepted > 0;
+    cell->refused_by[s] = accepted == 0;
+    any = any || accepted;
   }
-  return voters;
+  return any;
 }
 
 /* One line a kind, however many verifiers and cells: what else there is to warn of stands beside it. Takes
@@ -122,20 +125,23 @@ static void warn_of_refusals(struct job *job, struct refusals *refusals) {
   warn_of(job, &none, "no figures there");
 }
 
-static bool all_accept(const struct job *job, uint64_t voters, uint32_t token) {
+static bool all_accept(const struct job *job, const bool *voters, uint32_t token) {
   for (unsigned s = 0; s < job->subject_count; s++)
-    if ((voters >> s & 1) && !accepts(job, s, token))
+    if (voters[s] && !accepts(job, s, token))
       return false;
   return true;
 }
 
 static void cell_narrow(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
-  uint64_t voters = voters_of(job, cell, refusals);
+  bool *voters = allocate_items(job->subject_count, sizeof *voters);
+  cell->refused_by = allocate_items(job->subject_count, sizeof *cell->refused_by);
+  bool any = voters_find(job, cell, refusals, voters);
   uint32_t kept = 0, *list = job->list + cell->list_at;
   for (uint32_t i = 0; i < cell->list_len; i++)
-    if ((voters || !job_is_foreign(job)) && all_accept(job, voters, list[i]))
+    if ((any || !job_is_foreign(job)) && all_accept(job, voters, list[i]))
       list[kept++] = list[i];
   cell->list_len = kept;
+  free(voters);
 }
 
 /* A cell whose verifiers have no token in common is not measured. */
@@ -147,6 +153,7 @@ static void cells_drop_empty(struct job *job) {
       job->cells[kept++] = job->cells[i];
       continue;
     }
+    free(job->cells[i].refused_by);
     snprintf(text, sizeof text, "%s is not measured: no token is accepted by every %s",
              assay_alg_name(job->cells[i].alg), job_is_foreign(job) ? "subject" : "verifier");
     strings_add(&job->result->warnings, text);
@@ -193,10 +200,11 @@ bool job_common(struct job *job, struct assay_error *error) {
     ask_voters(job);
     job_file_errors(job);
   }
-  struct refusals refusals[JOB_SUBJECTS_MAX] = {0};
+  struct refusals *refusals = allocate_items(job->subject_count, sizeof *refusals);
   for (unsigned i = 0; i < job->cell_count; i++)
     cell_narrow(job, &job->cells[i], refusals);
   warn_of_refusals(job, refusals);
+  free(refusals);
   cells_drop_empty(job);
   warn_of_few(job);
   warn_of_settings(job);

@@ -168,7 +168,7 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
     double each, share = (index + (double)i / job->cell_count) / job->subject_count;
     progress_show(NULL, "counting", share);
     if (!subject_has_alg(&job->subjects[index], cell->alg) ||
-        (subject_is_floor(&job->subjects[index]) && i > 0) || (cell->refused_by >> index & 1))
+        (subject_is_floor(&job->subjects[index]) && i > 0) || cell_is_refused(cell, index))
       continue;
     ok = cell_count(counting, &counted, cell, &each, error);
     if (ok)

@@ -66,7 +66,8 @@ bool leak_measure(struct subject *subject, const struct leak_plan *plan, struct 
 /* ---- leak_run.c: the whole of it, as `assay leak` does it ---- */
 
 struct leak_options {
-  const char *subjects, *corpus; /* as of struct job_options */
+  struct subject_specs subjects; /* as of struct job_options, */
+  const char *corpus;            /* likewise */
   double samples;                /* of each class */
   int cpu;                       /* -1: the last core */
 };

@@ -38,7 +38,7 @@ static bool batch_of(struct job *job, const struct bench_cell *cell, double budg
   for (unsigned s = 0; s < job->subject_count; s++)
     if (measure_has(job, s, cell) && subject_has_parts(&job->subjects[s]))
       series_add(job, cell, s, &group);
-  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; i < group.count; i++)
     file(job, cell, &group.series[i], NULL);
   group_fini(&group);

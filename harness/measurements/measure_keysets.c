@@ -70,8 +70,7 @@ struct set_run {
   const struct bearer *bearer;
   struct made_set set;
   char folder[4096], policy[4112];
-  struct subject subjects[JOB_SUBJECTS_MAX]; /* beside the job's, under the set's policy */
-  unsigned owner[JOB_SUBJECTS_MAX], count;   /* owner: index into the job's */
+  struct contestants contestants; /* under the set's policy */
 };
 
 static void file_row(struct set_run *run, unsigned owner, const struct series *series, const char *why) {
@@ -93,35 +92,31 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
     struct assay_error error = {0};
     if (!measure_has(job, s, run->cell) || subject_is_verifier(&job->subjects[s]))
       continue;
-    if (subject_open(&run->subjects[run->count], &job->subjects[s].spec, host, &error))
-      run->owner[run->count++] = s;
-    else {
-      file_row(run, s, NULL, error.text);
-      job_file_trouble(job, s, error.text);
-    }
+    if (contestant_start(&run->contestants, s, &job->subjects[s].spec, host, &error))
+      continue;
+    file_row(run, s, NULL, error.text);
+    job_file_trouble(job, s, error.text);
   }
 }
 
 static bool set_measure(struct set_run *run, double budget_s) {
   struct job *job = run->job;
   struct subject_host host;
-  struct subject *subjects[JOB_SUBJECTS_MAX];
   struct group group = measure_group("key sets", budget_s, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
+  contestants_init(&run->contestants, job);
   subjects_start(run, &host);
-  for (unsigned i = 0; i < run->count; i++) {
+  for (unsigned i = 0; i < run->contestants.count; i++) {
     struct control_command command = measure_command(job, run->cell, 0);
     command.list_at = run->bearer->list_at;
     command.list_len = run->bearer->list_len;
-    subjects[i] = &run->subjects[i];
     group_add(&group, i, &command);
   }
-  bool ok = measure_run(job, subjects, run->count, &group,
-                        run->set.keys > LAUNCHES_KEYS ? 1 : measure_launches(job));
-  for (unsigned i = 0; i < run->count; i++)
-    file_row(run, run->owner[i], &group.series[i], NULL);
+  bool ok =
+      measure_run(job, &run->contestants, &group, run->set.keys > LAUNCHES_KEYS ? 1 : measure_launches(job));
+  for (unsigned i = 0; i < run->contestants.count; i++)
+    file_row(run, run->contestants.items[i].owner, &group.series[i], NULL);
   group_fini(&group);
-  for (unsigned i = 0; i < run->count; i++)
-    subject_close(&run->subjects[i]);
+  contestants_fini(&run->contestants);
   return ok;
 }
 

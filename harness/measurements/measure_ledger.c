@@ -90,7 +90,7 @@ static bool ledger_of(struct job *job, const struct bench_cell *cell, double bud
   for (unsigned s = 0; s < job->subject_count; s++)
     if (measure_has(job, s, cell) && !subject_is_verifier(&job->subjects[s]))
       series_add(job, cell, count, s, &group);
-  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; i < group.count; i += SERIES)
     if (is_measured(job, cell, &group.series[i]))
       file_subject(job, cell, &group.series[i]);

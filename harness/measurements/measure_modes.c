@@ -57,7 +57,7 @@ static bool modes_of(struct job *job, const struct bench_cell *cell, double budg
   for (unsigned s = 0; s < job->subject_count; s++)
     for (size_t i = 0; i < MODES && measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]); i++)
       series_add(job, cell, s, modes[i], hot_at, &group);
-  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; i < group.count; i++) {
     const struct series *series = &group.series[i];
     if (series->tag != MODE_DIVERSE || !measure_is_filed(job, cell, series))

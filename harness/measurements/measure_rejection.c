@@ -162,7 +162,7 @@ static const struct kind *measure_kinds(struct job *job, const struct bench_cell
   const struct kind *worst = NULL;
   struct group group = measure_group("rejection", budget_s, 0, WARM_NS, ROUNDS_LEAST);
   series_make(job, cell, kinds, &group);
-  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; ok && i < group.count; i += kinds->count + 1) {
     const struct kind *own = file_subject(job, cell, kinds, &group, i);
     if (!worst || (int)group.series[i].subject == job->reference)
@@ -199,7 +199,7 @@ static bool measure_mixes(struct job *job, const struct bench_cell *cell, const 
       if (measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]))
         series_add(&group, s, command)->tag = share;
   }
-  bool ok = measure_run(job, NULL, 0, &group, measure_launches(job));
+  bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; ok && i < group.count; i++) {
     const struct series *series = &group.series[i];
     if (series->tag > 0 || !measure_is_filed(job, cell, series))

@@ -25,54 +25,41 @@ static unsigned counts_of(const struct job *job, unsigned *counts) {
 struct scaling {
   struct job *job;
   const struct bench_cell *cell;
-  struct subject subjects[2 * JOB_SUBJECTS_MAX];
-  struct {
-    unsigned owner; /* index into the job's */
-    bool shares;    /* keys between threads */
-    bool is_extra;  /* the variant of the subject before it, which is the run's own */
-    bool has_extra;
-  } facts[2 * JOB_SUBJECTS_MAX];
-  unsigned count;
+  struct contestants contestants; /* a variant stands behind its owner */
 };
 
-static bool plain_start(struct scaling *scaling, unsigned owner, struct assay_error *error) {
-  struct job *job = scaling->job;
-  if (!subject_open(&scaling->subjects[scaling->count], &job->subjects[owner].spec, &job->host, error))
-    return false;
-  scaling->facts[scaling->count].owner = owner;
-  scaling->facts[scaling->count].shares = scaling->subjects[scaling->count].identity.shares_keys;
-  scaling->count++;
-  return true;
+/* Whether it is the variant of the one before it. */
+static bool is_variant(const struct scaling *scaling, unsigned place) {
+  const struct contestant *items = scaling->contestants.items;
+  return place > 0 && place < scaling->contestants.count && items[place - 1].owner == items[place].owner;
 }
 
-/* The variant of the subject started last. One that is without the algorithm has nothing to share in it. */
-static bool variant_start(struct scaling *scaling, struct assay_error *error) {
-  struct subject *plain = &scaling->subjects[scaling->count - 1], *variant = plain + 1;
-  struct subject_spec spec = plain->spec;
+/* One that is without the algorithm has nothing to share in it. */
+static bool variant_start(struct scaling *scaling, const struct contestant *plain,
+                          struct assay_error *error) {
+  struct subject_spec spec = plain->subject.spec;
   snprintf(spec.argument, sizeof spec.argument, "%s", ASSAY_VARIANT_SHARED_KEYS);
-  snprintf(spec.label, sizeof spec.label, "%.40s:%s", plain->spec.label, ASSAY_VARIANT_SHARED_KEYS);
-  if (!identity_lines_have(&plain->identity.variants, ASSAY_VARIANT_SHARED_KEYS))
+  snprintf(spec.label, sizeof spec.label, "%.40s:%s", plain->subject.spec.label, ASSAY_VARIANT_SHARED_KEYS);
+  if (!identity_lines_have(&plain->subject.identity.variants, ASSAY_VARIANT_SHARED_KEYS))
     return true;
-  if (!subject_open(variant, &spec, &scaling->job->host, error))
-    return false;
-  if (!subject_has_alg(variant, scaling->cell->alg)) {
-    subject_close(variant);
-    return true;
-  }
-  scaling->facts[scaling->count - 1].has_extra = true;
-  scaling->facts[scaling->count].owner = scaling->facts[scaling->count - 1].owner;
-  scaling->facts[scaling->count].shares = scaling->facts[scaling->count].is_extra = true;
-  scaling->count++;
-  return true;
+  const struct contestant *variant =
+      contestant_start(&scaling->contestants, plain->owner, &spec, &scaling->job->host, error);
+  if (variant && !subject_has_alg(&variant->subject, scaling->cell->alg))
+    contestant_end(&scaling->contestants);
+  return variant != NULL;
 }
 
 static bool subjects_start(struct scaling *scaling, struct assay_error *error) {
   struct job *job = scaling->job;
-  bool ok = true;
-  for (unsigned s = 0; s < job->subject_count && ok && !job_stop; s++)
-    if (measure_has(job, s, scaling->cell) && subject_has_parts(&job->subjects[s]))
-      ok = plain_start(scaling, s, error) && variant_start(scaling, error);
-  return ok;
+  for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
+    if (!measure_has(job, s, scaling->cell) || !subject_has_parts(&job->subjects[s]))
+      continue;
+    const struct contestant *plain =
+        contestant_start(&scaling->contestants, s, &job->subjects[s].spec, &job->host, error);
+    if (!plain || !variant_start(scaling, plain, error))
+      return false;
+  }
+  return true;
 }
 
 /* One thread is measured with keys of its own only: both ways are the same then. `one` is that series, the
@@ -81,10 +68,10 @@ static void series_make(const struct scaling *scaling, const unsigned *counts, u
                         struct group *group) {
   const struct control_command command = measure_command(scaling->job, scaling->cell, 0);
   unsigned one = 0;
-  for (unsigned s = 0; s < scaling->count; s++) {
-    if (!scaling->facts[s].is_extra)
+  for (unsigned s = 0; s < scaling->contestants.count; s++) {
+    if (!is_variant(scaling, s))
       one = group->count;
-    for (unsigned i = scaling->facts[s].is_extra ? 1 : 0; i < n; i++)
+    for (unsigned i = is_variant(scaling, s) ? 1 : 0; i < n; i++)
       scaling_add(group, s, command, counts[i], one);
   }
 }
@@ -92,7 +79,7 @@ static void series_make(const struct scaling *scaling, const unsigned *counts, u
 static struct result_scaling *row_of(const struct scaling *scaling, const struct series *series,
                                      enum result_contexts contexts) {
   struct result_scaling *row = result_add_scaling(scaling->job->result);
-  unsigned owner = scaling->facts[series->subject].owner;
+  unsigned owner = scaling->contestants.items[series->subject].owner;
   result_set(&row->subject, scaling->job->subjects[owner].spec.label);
   result_set(&row->alg, assay_alg_name(scaling->cell->alg));
   row->contexts = contexts;
@@ -103,27 +90,25 @@ static struct result_scaling *row_of(const struct scaling *scaling, const struct
 
 static void file(const struct scaling *scaling, const struct group *group, unsigned place) {
   const struct series *series = &group->series[place];
-  bool shares = scaling->facts[series->subject].shares;
-  bool has_extra = scaling->facts[series->subject].has_extra;
+  const struct contestant *contestant = &scaling->contestants.items[series->subject];
+  bool shares = contestant->subject.identity.shares_keys,
+       has_variant = is_variant(scaling, series->subject + 1);
   struct series own = *series;
-  own.subject = scaling->facts[series->subject].owner;
+  own.subject = contestant->owner;
   struct result_scaling *row = row_of(scaling, series, shares ? CONTEXTS_SHARED : CONTEXTS_PER_THREAD);
   if (!measure_right(scaling->job, scaling->cell, &own) || !scaling_figures(row, group, place))
     result_set(&row->note, series->missing[0] ? series->missing
                            : series->wrong    ? "void: wrong verdicts"
                                               : "not measured");
-  if (series->tag > 1 && !shares && !has_extra)
+  if (series->tag > 1 && !shares && !has_variant)
     result_set(&row_of(scaling, series, CONTEXTS_SHARED)->note, "its keys belong to one thread");
 }
 
 static bool scaling_measure(struct scaling *scaling, double budget_s) {
   unsigned counts[COUNTS_MAX], n = counts_of(scaling->job, counts);
-  struct subject *subjects[2 * JOB_SUBJECTS_MAX];
   struct group group = scaling_group(budget_s, ROUNDS_LEAST, 0);
-  for (unsigned i = 0; i < scaling->count; i++)
-    subjects[i] = &scaling->subjects[i];
   series_make(scaling, counts, n, &group);
-  bool ok = measure_run(scaling->job, subjects, scaling->count, &group, measure_launches(scaling->job));
+  bool ok = measure_run(scaling->job, &scaling->contestants, &group, measure_launches(scaling->job));
   for (unsigned i = 0; i < group.count; i++)
     file(scaling, &group, i);
   group_fini(&group);
@@ -132,15 +117,10 @@ static bool scaling_measure(struct scaling *scaling, double budget_s) {
 
 static bool scaling_of(struct job *job, const struct bench_cell *cell, double budget_s,
                        struct assay_error *error) {
-  struct scaling *scaling = calloc(1, sizeof *scaling);
-  if (!scaling)
-    return error_set(error, "no memory for more workers");
-  scaling->job = job;
-  scaling->cell = cell;
-  bool ok = subjects_start(scaling, error) && !job_stop && scaling_measure(scaling, budget_s);
-  for (unsigned i = 0; i < scaling->count; i++)
-    subject_close(&scaling->subjects[i]);
-  free(scaling);
+  struct scaling scaling = {.job = job, .cell = cell};
+  contestants_init(&scaling.contestants, job);
+  bool ok = subjects_start(&scaling, error) && !job_stop && scaling_measure(&scaling, budget_s);
+  contestants_fini(&scaling.contestants);
   return ok || job_stop;
 }
 

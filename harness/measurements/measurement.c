@@ -10,6 +10,7 @@
 #include "harness/job/machine.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 #define SECONDS_DEFAULT 60.0 /* of --seconds: the measurement's own time */
@@ -120,7 +121,7 @@ uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double b
 }
 
 bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell) {
-  return subject_has_alg(&job->subjects[subject], cell->alg) && !(cell->refused_by >> subject & 1) &&
+  return subject_has_alg(&job->subjects[subject], cell->alg) && !cell_is_refused(cell, subject) &&
          job->subjects[subject].state != SUBJECT_DEAD;
 }
 
@@ -145,9 +146,7 @@ uint64_t measure_random(struct job *job) {
 }
 
 struct runner measure_runner(struct job *job, struct workers *workers) {
-  workers->subjects = calloc(job->subject_count + 1, sizeof *workers->subjects);
-  if (!workers->subjects)
-    abort();
+  workers->subjects = allocate_items(job->subject_count, sizeof *workers->subjects);
   for (unsigned s = 0; s < job->subject_count; s++)
     workers->subjects[s] = &job->subjects[s];
   workers->count = job->subject_count;
@@ -156,6 +155,42 @@ struct runner measure_runner(struct job *job, struct workers *workers) {
 
 void measure_runner_fini(struct workers *workers) {
   free(workers->subjects);
+}
+
+/* ---- beside the job's own ---- */
+
+void contestants_init(struct contestants *contestants, const struct job *job) {
+  *contestants = (struct contestants){
+      .items = allocate_items(2 * (size_t)job->subject_count, sizeof *contestants->items)};
+}
+
+struct contestant *contestant_start(struct contestants *contestants, unsigned owner,
+                                    const struct subject_spec *spec, const struct subject_host *host,
+                                    struct assay_error *error) {
+  struct contestant *contestant = &contestants->items[contestants->count];
+  if (!subject_open(&contestant->subject, spec, host, error))
+    return NULL;
+  contestant->owner = owner;
+  contestants->count++;
+  return contestant;
+}
+
+void contestant_end(struct contestants *contestants) {
+  subject_close(&contestants->items[--contestants->count].subject);
+}
+
+void contestants_fini(struct contestants *contestants) {
+  while (contestants->count > 0)
+    contestant_end(contestants);
+  free(contestants->items);
+}
+
+static struct runner contestants_runner(struct contestants *contestants, struct workers *workers) {
+  workers->subjects = allocate_items(contestants->count, sizeof *workers->subjects);
+  for (unsigned i = 0; i < contestants->count; i++)
+    workers->subjects[i] = &contestants->items[i].subject;
+  workers->count = contestants->count;
+  return workers_runner(workers);
 }
 
 struct group measure_group(const char *what, double budget_s, double block_ns, double warm_ns,
@@ -169,10 +204,10 @@ struct group measure_group(const char *what, double budget_s, double block_ns, d
   return group;
 }
 
-bool measure_run(struct job *job, struct subject **subjects, unsigned count, struct group *group,
-                 unsigned launches) {
-  struct workers own = {.stop = &job_stop}, given = {subjects, count, &job_stop};
-  struct runner runner = subjects ? workers_runner(&given) : measure_runner(job, &own);
+bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches) {
+  struct workers workers = {.stop = &job_stop};
+  struct runner runner =
+      contestants ? contestants_runner(contestants, &workers) : measure_runner(job, &workers);
   struct engine engine = {.runner = &runner,
                           .groups = group,
                           .group_count = 1,
@@ -182,7 +217,7 @@ bool measure_run(struct job *job, struct subject **subjects, unsigned count, str
                           .stop = &job_stop,
                           .progress = progress_show};
   bool complete = engine_run(&engine);
-  measure_runner_fini(&own);
+  measure_runner_fini(&workers);
   return complete;
 }
 

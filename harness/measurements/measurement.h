@@ -51,10 +51,30 @@ unsigned measure_launches(const struct job *job);
 /* Without series as yet. what: for the progress line. block_ns: as the group's; 0: the series say. */
 struct group measure_group(const char *what, double budget_s, double block_ns, double warm_ns,
                            unsigned rounds_least);
-/* Runs one group, with an order seed of the job's. subjects: of the series' numbers; NULL: the job's. False
- * when interrupted. */
-bool measure_run(struct job *job, struct subject **subjects, unsigned count, struct group *group,
-                 unsigned launches);
+/* One that a measurement starts beside the job's own, under another policy or as another variant. */
+struct contestant {
+  struct subject subject;
+  unsigned owner; /* the job's subject that its figures are filed under */
+};
+
+struct contestants {
+  struct contestant *items; /* room for two of each of the job's subjects */
+  unsigned count;
+};
+
+void contestants_init(struct contestants *contestants, const struct job *job);
+/* NULL and a sentence where it cannot be had. */
+struct contestant *contestant_start(struct contestants *contestants, unsigned owner,
+                                    const struct subject_spec *spec, const struct subject_host *host,
+                                    struct assay_error *error);
+/* The one started last, as if it had not been. */
+void contestant_end(struct contestants *contestants);
+/* All of them. */
+void contestants_fini(struct contestants *contestants);
+
+/* Runs one group, with an order seed of the job's. contestants: whose places are the series' numbers; NULL:
+ * the job's subjects. False when interrupted. */
+bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches);
 /* The job's subjects as a runner. */
 struct runner measure_runner(struct job *job, struct workers *workers);
 void measure_runner_fini(struct workers *workers);

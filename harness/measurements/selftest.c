@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/program_file.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 
@@ -31,20 +31,27 @@ static double clock_step(void) {
   return (double)least;
 }
 
-static void module_path(char *path, size_t size) {
-  snprintf(path, size, "%s/../modules/selftest/slower.so", program_folder());
-  if (access(path, R_OK) != 0)
-    snprintf(path, size, "%s/../lib/assay/modules/selftest/slower.so", program_folder());
-}
-
-static void subjects_text(char *text, size_t size) {
-  char module[PATH_MAX + 64];
-  module_path(module, sizeof module);
-  size_t used = (size_t)snprintf(text, size, "base=%s:0,same=%s:0", module, module);
-  for (int i = 0; i < SELFTEST_STEPS; i++)
-    used += (size_t)snprintf(text + used, size - used, ",%g %%=%s:%g", selftest_steps[i], module,
-                             selftest_steps[i]);
-  snprintf(text + used, size - used, ",null,base again=%s:0", module);
+/* In that order, in which no list would leave the floor. */
+static bool subjects_named(struct subject_specs *specs, struct assay_error *error) {
+  char module[PATH_MAX], text[PATH_MAX + 128];
+  struct subject_spec spec;
+  bool ok = true;
+  program_file("modules/selftest/slower.so", module, sizeof module);
+  for (int i = 0; i < SUBJECTS && ok; i++) {
+    double slower = i >= INJECTED && i < FLOOR ? selftest_steps[i - INJECTED] : 0;
+    char label[32];
+    snprintf(label, sizeof label, "%g %%", slower);
+    snprintf(text, sizeof text, "%s:%g", module, slower);
+    ok = subject_spec_parse(&spec, i == FLOOR ? FLOOR_NAME : text,
+                            i == BASE    ? "base"
+                            : i == SAME  ? "same"
+                            : i == AGAIN ? "base again"
+                            : slower > 0 ? label
+                                         : NULL,
+                            error) &&
+         subject_specs_add(specs, &spec, error);
+  }
+  return ok;
 }
 
 /* One cell for each algorithm, of its main size. */
@@ -165,11 +172,17 @@ static void describe(struct selftest *selftest, const struct result *result) {
   snprintf(selftest->started, sizeof selftest->started, "%s", result->started);
 }
 
+static bool job_run(struct selftest *selftest, struct job *job, struct assay_error *error) {
+  uint64_t from = clock_ns();
+  selftest->null_ns = (double)NAN;
+  describe(selftest, job->result);
+  bool ok = job_set_up(job, error) && choose_cells(selftest, job, error) && trials_run(selftest, job, error);
+  selftest->took_s = (double)(clock_ns() - from) / 1e9;
+  return ok;
+}
+
 bool selftest_run(struct selftest *selftest, int argc, char **argv, struct assay_error *error) {
-  char subjects[SUBJECTS * (PATH_MAX + 128)];
-  subjects_text(subjects, sizeof subjects);
   struct job_options asked = {.command = "selftest",
-                              .subjects = subjects,
                               .algs = "HS256,RS256",
                               .corpus = selftest->options->corpus,
                               .bench = true,
@@ -177,15 +190,12 @@ bool selftest_run(struct selftest *selftest, int argc, char **argv, struct assay
                               .threads = 1,
                               .hang_s = 5,
                               .cpu = selftest->options->cpu};
-  struct job *job = job_new(&asked, argc, argv);
-  if (!job)
-    return error_set(error, "no memory");
-  uint64_t from = clock_ns();
-  selftest->null_ns = (double)NAN;
-  describe(selftest, job->result);
-  bool ok = job_set_up(job, error) && choose_cells(selftest, job, error) && trials_run(selftest, job, error);
-  selftest->took_s = (double)(clock_ns() - from) / 1e9;
+  struct job *job = NULL;
+  bool ok = subjects_named(&asked.subjects, error) &&
+            ((job = job_new(&asked, argc, argv)) || error_set(error, "no memory")) &&
+            job_run(selftest, job, error);
   job_close(job);
+  subject_specs_fini(&asked.subjects);
   return ok;
 }
 

@@ -91,7 +91,7 @@ static void add_subject(struct speed *speed, unsigned cell, unsigned subject) {
 static const char *why_absent(const struct job *job, unsigned cell, unsigned subject) {
   if (!subject_has_alg(&job->subjects[subject], job->cells[cell].alg))
     return "not in this library";
-  if (job->cells[cell].refused_by & UINT64_C(1) << subject)
+  if (cell_is_refused(&job->cells[cell], subject))
     return "refuses these tokens";
   return subject_is_floor(&job->subjects[subject]) && cell != 0 ? "" : NULL;
 }

@@ -2,6 +2,7 @@
 #include "harness/subject/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backends/backend.h"
@@ -12,8 +13,6 @@ struct pass {
   uint32_t from;           /* the position asked from last: answers before it have been taken over */
   unsigned deaths, stalls; /* stalls: deaths in a row with no token at work */
 };
-
-#define SUBJECTS_MAX 256
 
 static uint32_t token_at(const struct check *check, const struct subject *subject, uint32_t position) {
   return subject->host->list[check->list_at + position];
@@ -175,8 +174,10 @@ static bool end(const struct check *check) {
 }
 
 bool check_run(struct check *check) {
-  struct pass passes[SUBJECTS_MAX] = {0};
+  struct pass *passes = calloc(check->subject_count + 1, sizeof *passes);
   bool any = true;
+  if (!passes)
+    abort();
   begin(check, passes);
   while (any && !(check->stop && *check->stop)) {
     any = false;
@@ -189,5 +190,6 @@ bool check_run(struct check *check) {
     if (check->progress)
       check->progress(check->arg, "verdicts", share_done(check, passes));
   }
+  free(passes);
   return !any && end(check);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/program_file.h"
 #include "harness/base/random.h"
 #include "harness/subject/subject_memory.h"
 #include "harness/wire/keeper.h"
@@ -83,14 +84,6 @@ static size_t callgrind_arguments(const struct subject_host *host, char *out, si
                        out};
   memcpy(argv, arguments, sizeof arguments);
   return sizeof arguments / sizeof arguments[0];
-}
-
-/* Beside the program in a build folder; in lib/assay where it is installed, since nobody starts it by hand.
- */
-static void program_path(const char *name, char *path, size_t size) {
-  snprintf(path, size, "%s/%s", program_folder(), name);
-  if (access(path, X_OK) != 0)
-    snprintf(path, size, "%s/../lib/assay/%s", program_folder(), name);
 }
 
 /* ---- starting ---- */
@@ -215,8 +208,8 @@ static bool spawn(struct subject *subject, char **argv, struct assay_error *erro
 bool launcher_start(struct subject *subject, struct assay_error *error) {
   char keeper[4200], host[16], worker[4200], out[4200], *argv[ARGUMENTS_MAX] = {keeper, host};
   const struct corpus *corpus = subject->host->corpus;
-  program_path("assay-keeper", keeper, sizeof keeper);
-  program_path("assay-worker", worker, sizeof worker);
+  program_file("assay-keeper", keeper, sizeof keeper);
+  program_file("assay-worker", worker, sizeof worker);
   snprintf(host, sizeof host, "%d", (int)getpid());
   char *own[] = {worker,
                  subject->spec.module,

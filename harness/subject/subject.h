@@ -15,20 +15,9 @@
 #include "harness/subject/outcome.h"
 #include "harness/subject/said.h"
 #include "harness/subject/subject_identity.h"
+#include "harness/subject/subject_spec.h"
 #include "harness/wire/command.h"
 #include "harness/wire/kept_words.h"
-
-/* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...`, a module's path or `exec:command`.
- */
-struct subject_spec {
-  char label[64];         /* how reports call it */
-  char name[64];          /* the module's stem, or the adapter's */
-  char argument[4096];    /* what the module is told: a variant, exec's command; "" for nothing */
-  char module[4096];      /* path of the module */
-  enum subject_kind kind; /* as its folder tells; of a path SUBJECT_BACKEND, for which `identity` has it */
-  bool is_floor;          /* the null module, by whatever path and label */
-  char prefix[4096]; /* where another build of its library is installed, absolute; "" for the packaged one */
-};
 
 struct subject_host {
   const struct corpus *corpus; /* NULL: only the identity is wanted */
@@ -86,23 +75,6 @@ struct subject {
   uint64_t involuntary_switches; /* of all its workers */
   struct assay_error error;
 };
-
-/* A subject that can be had by its name: a module beside this program, or an adapter script that the module
- * `exec` runs. */
-struct subject_found {
-  const char *name;
-  enum subject_kind kind;
-  const char *module;   /* path */
-  const char *argument; /* "", or the adapter's path */
-};
-
-/* Calls back for each, backends first, each kind sorted by name. */
-void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg);
-/* Parses one subject. An unknown name is an error that lists what there is. */
-bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error);
-
-/* The module that does nothing but what every backend has to do. */
-#define FLOOR_NAME "null"
 
 static inline bool subject_is_floor(const struct subject *subject) {
   return subject->identity.is_floor;
@@ -166,8 +138,5 @@ double subject_share(const struct subject *subject);
 /* Of an idle subject: whether its worker is still there. One that died after it had answered is replaced, and
  * `error` tells of it. */
 bool subject_check_alive(struct subject *subject);
-
-/* The folder of the running program; for its sibling programs. */
-const char *program_folder(void);
 
 #endif

@@ -7,9 +7,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
-
-/* A backend stands behind assay's own pipeline; a verifier, a whole JWT library, answers by itself. */
-enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
+#include "harness/subject/subject_spec.h"
 
 struct identity_line {
   const char *text, *about; /* never NULL */

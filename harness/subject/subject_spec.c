@@ -1,4 +1,6 @@
 /* From what a user writes to a module on disk. */
+#include "harness/subject/subject_spec.h"
+
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,33 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/program_file.h"
 #include "harness/base/text/names.h"
-#include "harness/subject/subject.h"
 
 #define EXEC_MODULE "exec"
 #define EXEC_PREFIX EXEC_MODULE ":"
 
-const char *program_folder(void) {
-  static char folder[PATH_MAX];
-  if (folder[0])
-    return folder;
-  ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
-  folder[n > 0 ? n : 0] = '\0';
-  char *slash = strrchr(folder, '/');
-  if (slash)
-    *slash = '\0';
-  /* A test's executable stands beside the folder of the programs. */
-  const char *programs = getenv("ASSAY_BIN");
-  if (programs && programs[0])
-    snprintf(folder, sizeof folder, "%s", programs);
-  return folder;
-}
-
 static const char *modules_folder(void) {
-  static char folder[PATH_MAX + 32];
-  snprintf(folder, sizeof folder, "%s/../modules", program_folder());
-  if (access(folder, R_OK) != 0)
-    snprintf(folder, sizeof folder, "%s/../lib/assay/modules", program_folder());
+  static char folder[PATH_MAX];
+  program_file("modules", folder, sizeof folder);
   return folder;
 }
 
@@ -200,13 +184,24 @@ static bool path_parse(struct subject_spec *spec, const char *path, struct assay
   return true;
 }
 
-/* `label=` at the front, if there is one that is not part of a command. */
-static const char *label_parse(struct subject_spec *spec, const char *text) {
+/* Copies what is not to be cut without a word. */
+static bool copied(char *out, size_t size, const char *text, size_t len, const char *what,
+                   struct assay_error *error) {
+  if (len >= size)
+    return error_set(error, "%s '%.40s...' is longer than %zu bytes", what, text, size - 1);
+  memcpy(out, text, len);
+  out[len] = '\0';
+  return true;
+}
+
+/* `label=` at the front, if there is one that is not part of a command. NULL after an error. */
+static const char *label_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
   const char *equals = strchr(text, '=');
   if (!equals || strncmp(text, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
     return text;
-  snprintf(spec->label, sizeof spec->label, "%.*s", (int)(equals - text), text);
-  return equals + 1;
+  return copied(spec->label, sizeof spec->label, text, (size_t)(equals - text), "the label", error)
+             ? equals + 1
+             : NULL;
 }
 
 static bool is_floor(const struct subject_spec *spec) {
@@ -230,22 +225,34 @@ static bool prefix_parse(struct subject_spec *spec, char *rest, struct assay_err
          error_set(error, "%s@%s: there is no such folder", rest, named);
 }
 
-bool subject_spec_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
-  char rest[PATH_MAX], variant[64] = "";
-  memset(spec, 0, sizeof *spec);
-  snprintf(rest, sizeof rest, "%s", label_parse(spec, text));
-  if (strncmp(rest, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
-    return exec_parse(spec, rest + strlen(EXEC_PREFIX), error);
-  if (!prefix_parse(spec, rest, error))
+/* What was named as: a path or a name, a variant and a prefix behind it. */
+static bool module_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
+  char rest[PATH_MAX];
+  if (!copied(rest, sizeof rest, text, strlen(text), "the subject", error) ||
+      !prefix_parse(spec, rest, error))
     return false;
-  cut(rest, ':', variant, sizeof variant);
-  snprintf(spec->argument, sizeof spec->argument, "%s", variant);
+  cut(rest, ':', spec->argument, sizeof spec->argument);
   if (!rest[0])
     return error_set(error, "'%s' names no subject", text);
+  char variant[24];
+  snprintf(variant, sizeof variant, "%s%.20s", spec->argument[0] ? ":" : "", spec->argument);
   if (!(is_path(rest) ? path_parse(spec, rest, error) : name_parse(spec, rest, error)))
     return false;
   spec->is_floor = is_floor(spec);
   if (!spec->label[0])
-    snprintf(spec->label, sizeof spec->label, "%.40s%s%.20s", spec->name, variant[0] ? ":" : "", variant);
+    snprintf(spec->label, sizeof spec->label, "%.40s%s", spec->name, variant);
   return true;
+}
+
+bool subject_spec_parse(struct subject_spec *spec, const char *text, const char *label,
+                        struct assay_error *error) {
+  memset(spec, 0, sizeof *spec);
+  const char *rest = label_parse(spec, text, error);
+  if (!rest)
+    return false;
+  if (!spec->label[0] && label)
+    snprintf(spec->label, sizeof spec->label, "%s", label);
+  return strncmp(rest, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0
+             ? exec_parse(spec, rest + strlen(EXEC_PREFIX), error)
+             : module_parse(spec, rest, error);
 }

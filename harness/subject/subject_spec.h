@@ -1,0 +1,62 @@
+/* Which subjects a run is about: from what a user writes to modules on disk. Read once, where options are
+ * read; a list is an array from there on. */
+#ifndef ASSAY_SUBJECT_SUBJECT_SPEC_H
+#define ASSAY_SUBJECT_SUBJECT_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/base/error.h"
+
+/* A backend stands behind assay's own pipeline; a verifier, a whole JWT library, answers by itself. */
+enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
+
+/* The module that does nothing but what every backend has to do. */
+#define FLOOR_NAME "null"
+
+/* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...`, a module's path or `exec:command`.
+ */
+struct subject_spec {
+  char label[64];      /* how reports call it */
+  char name[64];       /* the module's stem, or the adapter's */
+  char argument[4096]; /* what the module is told: a variant, exec's command; "" for nothing */
+  char module[4096];   /* path of the module */
+  char prefix[4096];   /* where another build of its library is installed, absolute; "": the packaged one */
+  enum subject_kind kind; /* as its folder tells; of a path SUBJECT_BACKEND, for which the identity has it */
+  bool is_floor;          /* the null module, by whatever path and label */
+  bool by_name;           /* asked for by itself, not only as one of a group */
+};
+
+/* Start with zeroes. */
+struct subject_specs {
+  struct subject_spec *items;
+  size_t count;
+};
+
+/* Parses one subject. label: of one that brings none; NULL: made of its name. An unknown name is an error
+ * that lists what there is. */
+bool subject_spec_parse(struct subject_spec *spec, const char *text, const char *label,
+                        struct assay_error *error);
+
+/* Adds one; two of the same label are an error. */
+bool subject_specs_add(struct subject_specs *specs, const struct subject_spec *spec,
+                       struct assay_error *error);
+/* Adds what a list with commas names: subjects, and the groups backends, verifiers and all, each in an order
+ * of its own. The floor is moved behind all others. Reports know it by its name: neither may anything else
+ * have that here, nor the floor another one. A list may name nothing. */
+bool subject_specs_add_list(struct subject_specs *specs, const char *list, struct assay_error *error);
+void subject_specs_fini(struct subject_specs *specs);
+
+/* A subject that can be had by its name: a module beside this program, or an adapter script that the module
+ * `exec` runs. */
+struct subject_found {
+  const char *name;
+  enum subject_kind kind;
+  const char *module;   /* path */
+  const char *argument; /* "", or the adapter's path */
+};
+
+/* Calls back for each, backends first, each kind sorted by name. */
+void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg);
+
+#endif

@@ -1,0 +1,114 @@
+/* Lists of subjects, groups among them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/grow.h"
+#include "harness/base/text/names.h"
+#include "harness/subject/subject_spec.h"
+
+bool subject_specs_add(struct subject_specs *specs, const struct subject_spec *spec,
+                       struct assay_error *error) {
+  for (size_t i = 0; i < specs->count; i++)
+    if (strcmp(specs->items[i].label, spec->label) == 0)
+      return error_set(error, "two subjects are called '%s'; name one of them: LABEL=%s", spec->label,
+                       spec->label);
+  struct subject_spec *items = grown_by_one(specs->items, specs->count, sizeof *items);
+  if (!items)
+    return error_set(error, "no memory for the list of subjects");
+  specs->items = items;
+  items[specs->count++] = *spec;
+  return true;
+}
+
+void subject_specs_fini(struct subject_specs *specs) {
+  free(specs->items);
+  *specs = (struct subject_specs){0};
+}
+
+/* ---- groups ---- */
+
+struct group {
+  struct subject_specs *specs;
+  bool backends, verifiers; /* what it takes in */
+  bool ok;
+  struct assay_error *error;
+};
+
+/* A module that is no subject by its name alone (another of the name stands before it) is none of a group. */
+static void collect(void *arg, const struct subject_found *module) {
+  struct group *group = arg;
+  struct assay_error ignored;
+  struct subject_spec spec;
+  if (module->kind == SUBJECT_VERIFIER ? !group->verifiers : !group->backends)
+    return;
+  if (subject_spec_parse(&spec, module->name, NULL, &ignored))
+    group->ok = group->ok && subject_specs_add(group->specs, &spec, group->error);
+}
+
+static int rank(const struct subject_spec *spec) {
+  if (spec->kind == SUBJECT_VERIFIER)
+    return 2;
+  return strcmp(spec->name, "openssl") == 0 ? 0 : spec->is_floor ? 3 : 1;
+}
+
+/* OpenSSL first, since it is what most compare with; verifiers after backends; the floor last. */
+static int by_rank(const void *a, const void *b) {
+  const struct subject_spec *x = a, *y = b;
+  return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->label, y->label);
+}
+
+/* backends, verifiers, all. */
+static bool is_group(struct group *group, const char *word) {
+  bool all = strcmp(word, "all") == 0;
+  group->backends = all || strcmp(word, "backends") == 0;
+  group->verifiers = all || strcmp(word, "verifiers") == 0;
+  return group->backends || group->verifiers;
+}
+
+static bool group_add(struct group *group) {
+  size_t first = group->specs->count;
+  subject_modules(collect, group);
+  if (group->specs->count > first)
+    qsort(group->specs->items + first, group->specs->count - first, sizeof *group->specs->items, by_rank);
+  return group->ok;
+}
+
+/* ---- what stands between commas ---- */
+
+static bool label_is_fit(const struct subject_spec *spec, const char *item, struct assay_error *error) {
+  bool named = strcmp(spec->label, FLOOR_NAME) == 0;
+  if (named == spec->is_floor)
+    return true;
+  return named
+             ? error_set(error, "'%s': " FLOOR_NAME " is the name of the floor; give it another label", item)
+             : error_set(error, "'%s': the floor, which is no library, is always called " FLOOR_NAME, item);
+}
+
+static bool item_add(void *specs, const char *item, struct assay_error *error) {
+  struct group group = {.specs = specs, .ok = true, .error = error};
+  struct subject_spec spec;
+  if (is_group(&group, item))
+    return group_add(&group);
+  if (!subject_spec_parse(&spec, item, NULL, error) || !label_is_fit(&spec, item, error))
+    return false;
+  spec.by_name = true;
+  return subject_specs_add(specs, &spec, error);
+}
+
+/* The others stay as they were named. */
+static void floor_last(struct subject_specs *specs) {
+  for (size_t i = 0; i + 1 < specs->count; i++) {
+    if (!specs->items[i].is_floor)
+      continue;
+    struct subject_spec floor = specs->items[i];
+    memmove(&specs->items[i], &specs->items[i + 1], (specs->count - i - 1) * sizeof floor);
+    specs->items[specs->count - 1] = floor;
+    return;
+  }
+}
+
+bool subject_specs_add_list(struct subject_specs *specs, const char *list, struct assay_error *error) {
+  bool ok = names_each(list, item_add, specs, error);
+  floor_last(specs);
+  return ok;
+}
