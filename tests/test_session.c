@@ -107,7 +107,8 @@ Test(session, an_hmac_key_must_be_as_long_as_its_hash) {
 }
 
 Test(session, a_lazy_session_imports_what_tokens_select) {
-  struct session *session = session_open_lazy(&kit_backend, &kit.trust, NULL);
+  struct trust_current *current = kit_current(&kit);
+  struct session *session = session_open_current(&kit_backend, current, true, NULL);
   cr_assert(session);
   cr_expect_eq(kit_keys_open, 0);
   for (int i = 0; i < 3; i++) {
@@ -124,6 +125,7 @@ Test(session, a_lazy_session_imports_what_tokens_select) {
                     kit_signature(JOSE_RS256));
   cr_expect_eq(pipeline_verify(session, other), REASON_KEY_INVALID);
   session_close(session);
+  trust_current_close(current);
   cr_expect_eq(kit_keys_open, 0);
 }
 
@@ -133,7 +135,7 @@ Test(session, accepted_claims_leave_only_with_accept) {
   struct session *session = kit_open(&kit);
   cr_expect_null(session_accepted(session).issuer);
   cr_expect_eq(pipeline_verify(session, good_token()), REASON_OK);
-  struct accepted_claims claims = session_accepted(session);
+  struct verified_claims claims = session_accepted(session);
   cr_expect_eq(claims.issuer, &kit.issuers[0]);
   cr_expect_eq(claims.key, &kit.a_keys[KIT_HS]);
   cr_expect(bytes_eq(claims.json, BYTES_LIT(KIT_CLAIMS)));

@@ -163,6 +163,7 @@ enum assay_stage {
   X(912, REVOKED_SID, AUTHORISATION, "revoked-sid", "This session (sid) is revoked.")                        \
   X(913, REVOKED_SUB, AUTHORISATION, "revoked-sub", "This subject (sub) is revoked.")                        \
   X(914, VALUE, AUTHORISATION, "value", "A claim has not the value that the policy asks for.")               \
+  X(915, DENIED, AUTHORISATION, "denied", "The policy decision point that was asked denies it.")             \
                                                                                                              \
   X(1001, SET_SYNTAX, KEY_IMPORT, "set-syntax", "The key set is not a JWKS (RFC 7517 5).")                   \
   X(1002, SET_PRIVATE, KEY_IMPORT, "private-key", "The key set contains a private key (RFC 7517 9.2).")      \

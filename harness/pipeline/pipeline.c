@@ -15,6 +15,28 @@ static void begin(struct session *session, struct assay_bytes text) {
   session->token.text = text;
 }
 
+static struct verified_claims claims_of(const struct token *token) {
+  return (struct verified_claims){
+      .json = token->payload, .issuer = token->issuer->issuer, .key = token->key->jwk};
+}
+
+/* What is no answer lets nothing pass. */
+static enum assay_reason decide(const struct session *session) {
+  const struct decision_point *point = session->decision_point;
+  const struct verified_claims claims = claims_of(&session->token);
+  enum assay_reason reason = point->decide(point->arg, &claims);
+  bool answers = reason == REASON_OK ||
+                 (assay_reason_known(reason) && assay_reason_stage(reason) == STAGE_AUTHORISATION);
+  return answers ? reason : REASON_FAULT;
+}
+
+/* Behind stage 8, where a policy or a caller asks for more than claims. */
+RARE static enum assay_reason watch(const struct session *session, unsigned first_stages) {
+  enum assay_reason reason = session->replay_on ? check_replay(session, &session->token) : REASON_OK;
+  bool is_asked = session->decision_point && first_stages >= STAGE_AUTHORISATION;
+  return reason == REASON_OK && is_asked ? decide(session) : reason;
+}
+
 /* Written out, so that where all stages are wanted there is neither a loop nor an indirect call. */
 static inline enum assay_reason run(struct session *session, struct assay_bytes text, unsigned first_stages) {
   struct token *token = &session->token;
@@ -31,6 +53,8 @@ static inline enum assay_reason run(struct session *session, struct assay_bytes 
   STAGE(6, key_selection)
   STAGE(7, signature)
   STAGE(8, registered_claims)
+  if (session->is_watchful && (reason = watch(session, first_stages)) != REASON_OK)
+    return reason;
   STAGE(9, authorisation)
 #undef STAGE
   return REASON_OK;
@@ -45,6 +69,10 @@ static enum assay_reason remember(struct session *session) {
   bool kept = replay_remember(&session->replay, token_issuer_name(&session->token), json_bytes(jti),
                               session->now_s, issuer->replay_window_s);
   return kept ? REASON_OK : session->replay.capacity ? REASON_REPLAY_FULL : REASON_FAULT;
+}
+
+struct verified_claims session_accepted(const struct session *session) {
+  return session->accepted ? claims_of(&session->token) : (struct verified_claims){0};
 }
 
 enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {

@@ -3,17 +3,18 @@
  *   1 compact-split   2 base64url       3 header-json    4 header-policy       5 claims-json
  *   6 key-selection   7 signature       8 registered-claims                    9 authorisation
  *
- * The order is part of the interface: it fixes which of two faults is reported. Members of the header that
- * some issuers of a policy tolerate are judged in stage 6, once the token's issuer is known. Nothing of the
- * payload is trusted before stage 7; only what names the issuer is read: iss, the claim of a template, or sub
- * where a trust domain stands for iss. After warm-up a token costs no
- * heap allocation: a token is a view, what is decoded from it lives in the session's arena. */
+ * Between stages 8 and 9 a decision point can be asked, see below. The order is part of the interface: it
+ * fixes which of two faults is reported. Members of the header that some issuers of a policy tolerate are
+ * judged in stage 6, once the token's issuer is known. Nothing of the payload is trusted before stage 7; only
+ * what names the issuer is read: iss, the claim of a template, or sub where a trust domain stands for iss.
+ * After warm-up a token costs no heap allocation: a token is a view, what is decoded from it lives in the
+ * session's arena. */
 #ifndef ASSAY_PIPELINE_PIPELINE_H
 #define ASSAY_PIPELINE_PIPELINE_H
 
 #include "backends/backend.h"
 #include "harness/base/reason.h"
-#include "harness/pipeline/policy/trust.h"
+#include "harness/pipeline/policy/trust_current.h"
 
 #define PIPELINE_STAGES 9
 
@@ -27,11 +28,21 @@ struct session;
  * Returns NULL and a sentence where the backend faults or memory runs out. */
 struct session *session_open(const struct assay_backend *backend, const struct trust *const *trusts,
                              size_t trust_count, struct assay_error *error);
-/* The same for a policy that few tokens are checked against: a key is imported when the first token selects
- * it. */
-struct session *session_open_lazy(const struct assay_backend *backend, const struct trust *trust,
-                                  struct assay_error *error);
+/* The same with the one trust that holds at the moment; session_follow goes over to what holds by then.
+ * import_on_use: few tokens are checked against it, and a key is imported when the first of them selects it.
+ * current: borrowed for the life of the session. */
+struct session *session_open_current(const struct assay_backend *backend, struct trust_current *current,
+                                     bool import_on_use, struct assay_error *error);
 void session_close(struct session *session);
+
+/* Between two tokens: goes over to the trust that holds now, as session_use would, and imports its keys.
+ * Costs a load and a comparison where nothing has changed, and allocates only where something has. What an
+ * accepted token said is gone then; tokens that were seen stay seen, in the replay memory as it was opened.
+ * False and a sentence where the backend faults or memory runs out: the session keeps to the trust that it
+ * has, which holds no longer; whether to go on is for the caller to say. */
+bool session_follow(struct session *session, struct assay_error *error);
+/* What the next token is checked against. */
+const struct trust *session_trust(const struct session *session);
 
 /* Chooses the trust that the next tokens are checked against; starts with trust 0 and its clock. */
 void session_use(struct session *session, size_t trust);
@@ -48,13 +59,28 @@ enum assay_reason pipeline_verify(struct session *session, struct assay_bytes to
 /* The same, cut off after the first `stages` stages (0..9): for the ledger. REASON_OK if none refused. */
 enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned stages);
 
-/* What an accepted token said: valid until the next token of this session, and only after REASON_OK. */
-struct accepted_claims {
+/* What a token says whose signature has been verified. */
+struct verified_claims {
   struct assay_bytes json; /* the decoded payload */
   const struct issuer *issuer;
   const struct jwk *key;
 };
-struct accepted_claims session_accepted(const struct session *session);
+/* Of an accepted token: valid until the next token of this session, and only after REASON_OK. */
+struct verified_claims session_accepted(const struct session *session);
+
+/* A policy decision point beside the policy: an engine with rules of its own. */
+struct decision_point {
+  /* Whether a token may pass. Asked between stages 8 and 9, of tokens alone that all stages before have let
+   * pass, registered and required claims included; never by pipeline_prefix with fewer than all stages.
+   * claims:  borrowed for the call.
+   * Returns: REASON_OK: it may, as far as this goes, and stage 9 decides. A reason of stage 9 refuses it:
+   *          REASON_DENIED, where none says it better. REASON_FAULT: it cannot say, which any other number
+   * means, too; then the token is not accepted. Threads: of each session that has it. Timed: yes. */
+  enum assay_reason (*decide)(void *arg, const struct verified_claims *claims);
+  void *arg;
+};
+/* point: borrowed until it is set anew or the session is closed. NULL, as at first: nobody is asked. */
+void session_ask_decisions(struct session *session, const struct decision_point *point);
 
 /* Splits and decodes a token up to its signature check and hands out what `verify` of the backend would get:
  * for measuring the bare primitive. input points into token; sig is copied to sig_buffer (at

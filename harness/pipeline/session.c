@@ -25,22 +25,41 @@ static size_t arena_bytes_for(const struct trust_limits *limits) {
   return decoded + 3 * part_overhead + 2 * json_space_bytes(decoded, limits->json_depth);
 }
 
-/* Arena and name table, for the largest of the trusts' limits. */
-static bool take_memory(struct session *session, struct assay_error *error) {
-  size_t arena_bytes = 0, token_bytes = 0;
-  for (size_t i = 0; i < session->trust_count; i++) {
-    const struct trust_limits *limits = &session->trusts[i].trust->limits;
-    if (limits->token_bytes > JSON_TEXT_MAX)
-      return error_set(error, "limits.token_bytes is %zu: at most %zu can be read", limits->token_bytes,
-                       JSON_TEXT_MAX);
-    size_t bytes = arena_bytes_for(limits);
-    arena_bytes = bytes > arena_bytes ? bytes : arena_bytes;
-    token_bytes = limits->token_bytes > token_bytes ? limits->token_bytes : token_bytes;
-  }
-  arena_init(&session->arena, aligned_alloc(64, (arena_bytes + 63) & ~(size_t)63), arena_bytes);
-  if (!session->arena.base ||
-      !name_set_init(&session->names, json_names_max(base64url_decoded_bytes(token_bytes))))
-    return error_set(error, "no memory for a session's %zu bytes of scratch", arena_bytes);
+static bool arena_reserve(struct arena *arena, size_t bytes) {
+  if (bytes <= arena->size)
+    return true;
+  size_t high_water = arena->high_water, size = (bytes + 63) & ~(size_t)63;
+  void *memory = aligned_alloc(64, size);
+  if (!memory)
+    return false;
+  free(arena->base);
+  arena_init(arena, memory, size);
+  arena->high_water = high_water;
+  return true;
+}
+
+static bool names_reserve(struct session *session, size_t names_max) {
+  struct name_set names;
+  if (names_max <= session->names_max)
+    return true;
+  if (!name_set_init(&names, names_max))
+    return false;
+  name_set_fini(&session->names);
+  session->names = names;
+  session->names_max = names_max;
+  return true;
+}
+
+/* Arena and name table, at least for tokens within the limits. Nothing of a token is kept. */
+static bool scratch_reserve(struct session *session, const struct trust_limits *limits,
+                            struct assay_error *error) {
+  if (limits->token_bytes > JSON_TEXT_MAX)
+    return error_set(error, "limits.token_bytes is %zu: at most %zu can be read", limits->token_bytes,
+                     JSON_TEXT_MAX);
+  size_t bytes = arena_bytes_for(limits);
+  if (!arena_reserve(&session->arena, bytes) ||
+      !names_reserve(session, json_names_max(base64url_decoded_bytes(limits->token_bytes))))
+    return error_set(error, "no memory for a session's %zu bytes of scratch", bytes);
   return true;
 }
 
@@ -57,10 +76,11 @@ static bool open_all(struct session *session, const struct trust *const *trusts,
   }
   for (size_t i = 0; i < trust_count; i++) {
     session->trust_count = i + 1;
-    if (!trust_entry_open(session, &session->trusts[i], trusts[i], error))
+    if (!trust_entry_open(session, &session->trusts[i], trusts[i], error) ||
+        !scratch_reserve(session, &trusts[i]->limits, error))
       return false;
   }
-  return take_memory(session, error);
+  return true;
 }
 
 static struct session *open_session(const struct assay_backend *backend, const struct trust *const *trusts,
@@ -87,9 +107,15 @@ struct session *session_open(const struct assay_backend *backend, const struct t
   return open_session(backend, trusts, trust_count, false, error);
 }
 
-struct session *session_open_lazy(const struct assay_backend *backend, const struct trust *trust,
-                                  struct assay_error *error) {
-  return open_session(backend, &trust, 1, true, error);
+struct session *session_open_current(const struct assay_backend *backend, struct trust_current *current,
+                                     bool import_on_use, struct assay_error *error) {
+  const struct trust *held = trust_current_acquire(current);
+  struct session *session = open_session(backend, &held, 1, import_on_use, error);
+  if (session)
+    session->source = current;
+  else
+    trust_current_release(current, held);
+  return session;
 }
 
 void session_close(struct session *session) {
@@ -97,6 +123,8 @@ void session_close(struct session *session) {
     return;
   for (size_t i = 0; i < session->trust_count; i++)
     trust_entry_close(session, &session->trusts[i]);
+  if (session->source)
+    trust_current_release(session->source, session->trusts[0].trust);
   if (session->ctx)
     session->backend->ctx_close(session->ctx);
   free(session->trusts);
@@ -113,12 +141,45 @@ void session_use(struct session *session, size_t trust) {
   session->fixed_now_s = session->current->trust->now;
 }
 
+/* The old one goes only once the new one is there. */
+RARE static bool go_over(struct session *session, struct assay_error *error) {
+  const struct trust *next = trust_current_acquire(session->source);
+  struct trust_entry entry = {0};
+  session->accepted = false; /* what it said lies in the scratch */
+  if (!scratch_reserve(session, &next->limits, error) || !trust_entry_open(session, &entry, next, error)) {
+    trust_entry_close(session, &entry);
+    trust_current_release(session->source, next);
+    return false;
+  }
+  const struct trust *before = session->trusts[0].trust;
+  trust_entry_close(session, &session->trusts[0]);
+  trust_current_release(session->source, before);
+  session->trusts[0] = entry;
+  session_use(session, 0);
+  return true;
+}
+
+bool session_follow(struct session *session, struct assay_error *error) {
+  return !session->source || trust_current_is(session->source, session->trusts[0].trust) ||
+         go_over(session, error);
+}
+
+const struct trust *session_trust(const struct session *session) {
+  return session->current->trust;
+}
+
+void session_ask_decisions(struct session *session, const struct decision_point *point) {
+  session->decision_point = point;
+  session->is_watchful = session->replay_on || point;
+}
+
 void session_set_now(struct session *session, int64_t now_s) {
   session->fixed_now_s = now_s == TIME_UNSET ? session->current->trust->now : now_s;
 }
 
 void session_replay(struct session *session, bool on) {
   session->replay_on = on;
+  session->is_watchful = on || session->decision_point;
   size_t entries = 0;
   for (size_t i = 0; on && i < session->trust_count; i++) {
     size_t wanted = session->trusts[i].trust->limits.replay_entries;
@@ -130,14 +191,6 @@ void session_replay(struct session *session, bool on) {
 
 void session_replay_reset(struct session *session) {
   replay_reset(&session->replay);
-}
-
-struct accepted_claims session_accepted(const struct session *session) {
-  if (!session->accepted)
-    return (struct accepted_claims){0};
-  return (struct accepted_claims){.json = session->token.payload,
-                                  .issuer = session->token.issuer->issuer,
-                                  .key = session->token.key->jwk};
 }
 
 struct assay_ctx *session_ctx(struct session *session) {

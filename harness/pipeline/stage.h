@@ -77,6 +77,7 @@ struct session {
   struct assay_ctx *ctx;
   struct trust_entry *trusts;
   size_t trust_count;
+  struct trust_current *source; /* of a session that follows, NULL of others: it holds the one trust */
 
   const struct trust_entry *current;
   struct json_limits json_limits; /* of the current trust */
@@ -87,9 +88,12 @@ struct session {
   uint64_t alg_words[JOSE_ALG_COUNT]; /* alg_word of every name */
   struct arena arena;
   struct name_set names;
+  size_t names_max; /* that fit */
   struct replay replay;
   bool replay_on;
   bool import_on_use;
+  const struct decision_point *decision_point; /* NULL: nobody is asked */
+  bool is_watchful; /* replay_on, or there is a decision point: what all others pay for with one test */
 
   struct token token;
   bool accepted; /* the last token was */
@@ -105,6 +109,10 @@ enum assay_reason stage_key_selection(struct session *session, struct token *tok
 enum assay_reason stage_signature(struct session *session, struct token *token);
 enum assay_reason stage_registered_claims(struct session *session, struct token *token);
 enum assay_reason stage_authorisation(struct session *session, struct token *token);
+
+/* The last of the registered claims, where a session looks for replay. Only looks: a token is remembered once
+ * it is accepted. */
+RARE enum assay_reason check_replay(const struct session *session, const struct token *token);
 
 /* Header parameters that are refused whatever their value is, but for those that are tolerated. What one
  * issuer tolerates and another does not can be told only once the issuer is known, in stage 6. */

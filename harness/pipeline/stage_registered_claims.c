@@ -182,11 +182,10 @@ static enum assay_reason check_required_other(const struct issuer *issuer, const
   return REASON_OK;
 }
 
-/* Only looks: a token is remembered once it is accepted. */
-static enum assay_reason check_replay(const struct session *session, const struct token *token) {
+enum assay_reason check_replay(const struct session *session, const struct token *token) {
   const struct issuer *issuer = token->issuer->issuer;
   const struct json_node *jti = MEMBER(&token->claims, JTI);
-  if (!session->replay_on || issuer->replay_window_s == TIME_UNSET || !jti)
+  if (issuer->replay_window_s == TIME_UNSET || !jti)
     return REASON_OK;
   return replay_seen(&session->replay, token_issuer_name(token), json_bytes(jti), session->now_s)
              ? REASON_REPLAYED
@@ -208,7 +207,5 @@ enum assay_reason stage_registered_claims(struct session *session, struct token 
     reason = check_replicated(token);
   if (reason == REASON_OK)
     reason = check_required_other(issuer, token);
-  if (reason == REASON_OK)
-    reason = check_replay(session, token);
   return reason;
 }

@@ -95,7 +95,7 @@ static struct trust *trust_of(const struct asker_texts *texts, struct assay_erro
 }
 
 static void setting_free(struct asker_setting *setting) {
-  trust_free(setting->trust);
+  trust_current_close(setting->trusted);
   free(setting);
 }
 
@@ -106,9 +106,15 @@ static struct asker_setting *setting_read(struct asker_subject *subject, const s
     error_set(error, "no memory for setting %u", texts->number);
     return NULL;
   }
-  *setting = (struct asker_setting){subject, trust_of(texts, error), texts->number == 0};
-  if (setting->trust)
+  struct trust *trust = trust_of(texts, error);
+  *setting = (struct asker_setting){subject, trust ? trust_current_open(trust, trust_free) : NULL,
+                                    texts->number == 0};
+  if (setting->trusted)
     return setting;
+  if (trust) {
+    error_set(error, "no memory for setting %u", texts->number);
+    trust_free(trust);
+  }
   free(setting);
   return NULL;
 }
@@ -121,15 +127,12 @@ static void close_asking(struct asking *asking) {
 /* Of a setting for few tokens, keys are imported as tokens select them. */
 static struct asking *open_asking(struct asker_setting *setting, struct assay_error *error) {
   const struct assay_backend *backend = setting->subject->backend;
-  const struct trust *const trusts[] = {setting->trust};
   struct asking *asking = calloc(1, sizeof *asking);
   if (!asking) {
     error_set(error, "no memory for a session");
     return NULL;
   }
-  asking->setting = setting;
-  asking->session = setting->is_default ? session_open(backend, trusts, 1, error)
-                                        : session_open_lazy(backend, setting->trust, error);
+  asking->session = session_open_current(backend, setting->trusted, !setting->is_default, error);
   if (asking->session)
     return asking;
   free(asking);

@@ -20,13 +20,12 @@ struct asker_subject {
 
 struct asker_setting {
   struct asker_subject *subject;
-  struct trust *trust;
+  struct trust_current *trusted;
   bool is_default; /* many tokens are asked under it */
 };
 
 struct asking {
   struct session *session;
-  const struct asker_setting *setting;
 };
 
 /* backend_parts.c */

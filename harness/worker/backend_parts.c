@@ -143,7 +143,7 @@ static unsigned keys_collect(const struct trust *trust, const struct control_com
 static bool block_key_import(const struct assay_backend *backend, struct lane *lane,
                              const struct control_command *command, struct assay_error *error) {
   struct assay_public_key keys[IMPORT_KEYS_MAX];
-  unsigned count = keys_collect(lane->asking->setting->trust, command, keys);
+  unsigned count = keys_collect(session_trust(lane->asking->session), command, keys);
   struct assay_ctx *ctx;
   if (count == 0)
     return error_set(error, "the default policy has no key for %s",
