@@ -66,7 +66,7 @@ Test(cli_input, a_list_goes_on_where_its_option_stands_again) {
       "no subject 'nowhere'");
   COMPLAINS(shell(BIN "/assay check --alg RS256 --alg ES256,RS257 2>&1"), "'RS257'");
   COMPLAINS(shell(BIN "/assay check --alg RS257 --alg ES256 2>&1"), "'RS257'");
-  COMPLAINS(shell(BIN "/assay check --fail-on acept --fail-on reject 2>&1"), "knows no 'acept'");
+  COMPLAINS(shell(BIN "/assay check --fail-on acept --fail-on reject 2>&1"), "no answer 'acept'");
   COMPLAINS(shell(BIN "/assay choose r.json --mix RS256 --mix RS256 --rate 5 2>&1"),
             "--mix names RS256 twice");
   COMPLAINS(shell(BIN "/assay gate --threshold 1 --threshold RS256=2 --json --json 2>&1"),

@@ -24,9 +24,9 @@ static double number_in(const json_t *row, const char *field) {
 }
 
 Test(cli_measure, names_are_checked_and_listed) {
-  COMPLAINS(shell(BIN "/assay bench --measure allocatoins 2>&1"), "--measure knows no 'allocatoins'",
+  COMPLAINS(shell(BIN "/assay bench --measure allocatoins 2>&1"), "no measurement 'allocatoins'",
             "allocations");
-  COMPLAINS(shell(BIN "/assay bench --measure '' 2>&1"), "--measure knows no ''");
+  COMPLAINS(shell(BIN "/assay bench --measure '' 2>&1"), "no measurement ''");
   COMPLAINS(shell(BIN "/assay run --measure allocations 2>&1"), "--measure is an option of `assay bench`");
   COMPLAINS(shell(BIN "/assay bench --measure allocations --count instructions 2>&1"), "exclude each other");
   const struct ran *help = shell(BIN "/assay bench --help");

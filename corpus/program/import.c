@@ -8,8 +8,7 @@
 #include "corpus/base/fatal.h"
 #include "corpus/program/generate.h"
 #include "harness/base/file.h"
-
-#define FORMATS_MAX 64
+#include "harness/base/text/names.h"
 
 static bool is_blank(struct assay_bytes line) {
   for (size_t i = 0; i < line.len; i++)
@@ -157,24 +156,15 @@ static bool is_raw_file(const char *path) {
   return raw;
 }
 
+static const char *format_word(unsigned number) {
+  return importers[number] ? importers[number]->name : NULL;
+}
+
 static const struct importer *importer_find(const char *format, struct assay_error *error) {
-  const char *names[FORMATS_MAX + 1] = {0};
-  char list[512] = "";
-  if (is_raw_suite(format)) {
+  int found = is_raw_suite(format) ? -1 : word_find("format", format, format_word, error);
+  if (is_raw_suite(format))
     error_set(error, "format '%s': " RAW_SENTENCE, format);
-    return NULL;
-  }
-  for (size_t i = 0; i < FORMATS_MAX && importers[i]; i++) {
-    if (strcmp(importers[i]->name, format) == 0)
-      return importers[i];
-    names[i] = importers[i]->name;
-    size_t used = strlen(list);
-    snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
-  }
-  const char *near = near_miss(format, names);
-  error_set(error, "unknown format '%s'%s%s%s; there are %s", format, near ? ", did you mean '" : "",
-            near ? near : "", near ? "'" : "", list);
-  return NULL;
+  return found < 0 ? NULL : importers[found];
 }
 
 /* What the importer would have to ignore. */

@@ -23,6 +23,7 @@
 #include "corpus/store/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
+#include "harness/options/program.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
@@ -339,49 +340,10 @@ static bool (*const runs[COMMAND_COUNT])(const struct options *options, struct a
     [COMMAND_KEYS] = run_keys,         [COMMAND_POLICY] = run_policy,   [COMMAND_VERIFY] = run_verify,
     [COMMAND_SHA256] = run_sha256,     [COMMAND_CLASSES] = run_classes, [COMMAND_SHOW] = run_show};
 
-static const char *program_option_word(unsigned number) {
-  static const char *const words[] = {"--help", "--version", NULL};
-  return words[number];
-}
-
-/* COMMAND_COUNT after a complaint: there is none of that name. */
-static enum corpus_command command_named(const char *name) {
-  const char *names[COMMAND_COUNT + 1];
-  struct assay_error error;
-  bool option = name[0] == '-';
-  option_words *words = option ? program_option_word : usage_command_word;
-  unsigned count = 0;
-  for (; (names[count] = words(count)); count++)
-    if (!option && strcmp(names[count], name) == 0)
-      return (enum corpus_command)count;
-  const char *near = near_miss(name, names);
-  error_set(&error, "there is no %s '%s'%s%s%s", option ? "option" : "command", name,
-            near ? "; did you mean '" : "; `assay-corpus --help` lists them", near ? near : "",
-            near ? "'?" : "");
-  complain(error.text);
-  return COMMAND_COUNT;
-}
-
 /* An answer that did not arrive is none; a command that failed has had its say. */
 static int delivered(int code) {
   bool lost = fflush(stdout) != 0 || ferror(stdout);
   return lost && code == 0 ? complain("cannot write to standard output") : code;
-}
-
-/* What is said of the program itself, by its first word; false: that is a command. */
-static bool tell(int argc, char **argv) {
-  const char *word = argv[1], *next = argc > 2 ? argv[2] : "";
-  if (strcmp(word, "--version") == 0)
-    puts("assay-corpus " GENERATOR_VERSION);
-  else if (strcmp(word, "help") == 0 && strcmp(next, "--manual") == 0)
-    usage_print_manual(stdout);
-  else if (strcmp(word, "help") == 0 && strcmp(next, "--complete") == 0 && argc > 3)
-    usage_complete(argc - 3, argv + 3);
-  else if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
-    usage_print_all(stdout);
-  else
-    return false;
-  return true;
 }
 
 static int run_command(enum corpus_command command, int argc, char **argv) {
@@ -396,20 +358,32 @@ static int run_command(enum corpus_command command, int argc, char **argv) {
   return stop ? EXIT_INTERRUPTED : EXIT_SETUP;
 }
 
+static void print_version(void) {
+  puts("assay-corpus " GENERATOR_VERSION);
+}
+
+static const struct sheet_item examples[] = {
+    {"assay-corpus generate --out corpus --seed 7", "a corpus, the same one everywhere"},
+    {"assay-corpus show exp-past", "what one way of being bad looks like"},
+    {0}};
+
+static const struct program program = {.name = "assay-corpus",
+                                       .version = GENERATOR_VERSION,
+                                       .does = "make, take in and explain corpora of signed tokens",
+                                       .command = usage_at,
+                                       .examples = examples,
+                                       .notes = USAGE_ENDS,
+                                       .see_also = "assay(1)",
+                                       .print_version = print_version};
+
 static int answer(int argc, char **argv) {
-  if (argc < 2) {
-    usage_print_all(stderr);
-    return EXIT_SETUP;
+  unsigned command;
+  struct assay_error error = {0};
+  switch (program_answer(&program, &argc, &argv, &command, &error)) {
+  case PROGRAM_DONE: return 0;
+  case PROGRAM_RUN: return run_command((enum corpus_command)command, argc, argv);
+  default: return error.text[0] ? complain(error.text) : EXIT_SETUP;
   }
-  if (tell(argc, argv))
-    return 0;
-  enum corpus_command command = command_named(argv[1]);
-  if (command == COMMAND_COUNT)
-    return EXIT_SETUP;
-  if (!options_ask_help(argc - 1, argv + 1))
-    return run_command(command, argc - 1, argv + 1);
-  usage_print_command(stdout, command);
-  return 0;
 }
 
 int main(int argc, char **argv) {

@@ -10,6 +10,7 @@
 #include "corpus/make/policy_yaml.h"
 #include "corpus/program/generate.h"
 #include "corpus/program/show_example.h"
+#include "harness/base/text/fold.h"
 
 #define WIDTH 100
 #define INDENT 12
@@ -22,32 +23,18 @@ static const char *expectation_name(const struct mutation_variant *variant) {
 
 /* ---- lines of at most WIDTH columns ---- */
 
-/* A sentence, broken between words. */
 static void print_words(const char *head, const char *text) {
-  int column = printf("%-*s", INDENT, head);
-  for (const char *word = text; *word; word += strspn(word, " ")) {
-    int len = (int)strcspn(word, " ");
-    if (column + 1 + len > WIDTH && column > INDENT)
-      column = printf("\n%*s", INDENT, "") - 1;
-    column += printf("%s%.*s", column > INDENT ? " " : "", len, word);
-    word += len;
-  }
-  putchar('\n');
+  fold(stdout, WIDTH, printf("%-*s", INDENT, head), INDENT, text);
 }
 
 /* A token that floods tells no more by its thousandth dot than by its first: the beginning is shown. */
 static void print_bytes(const char *head, struct assay_bytes bytes) {
-  size_t shown = bytes.len > SHOWN_MAX ? SHOWN_MAX : bytes.len;
   int column = printf("%-*s", INDENT, head);
-  for (size_t i = 0; i < shown; i++) {
-    bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
-    if (column + (plain ? 1 : 4) > WIDTH)
-      column = printf("\n%*s", INDENT, "") - 1;
-    column += plain ? printf("%c", bytes.ptr[i]) : printf("\\x%02x", bytes.ptr[i]);
-  }
+  fold_bytes(stdout, WIDTH, column, INDENT,
+             bytes_of(bytes.ptr, bytes.len > SHOWN_MAX ? SHOWN_MAX : bytes.len));
   if (bytes.len == 0)
     printf("(empty)");
-  if (shown < bytes.len)
+  if (bytes.len > SHOWN_MAX)
     printf("\n%*s... and so on, %zu bytes in all", INDENT, "", bytes.len);
   putchar('\n');
 }
@@ -351,19 +338,11 @@ static void print_json(const struct mutation_group *group, const struct mutation
 
 /* ---- the interface ---- */
 
-static const char *nearest_class(const char *id) {
-  size_t count = 1;
-  for (size_t i = 0; mutation_groups[i]; i++)
-    count += mutation_groups[i]->class_count;
-  const char **names = must(calloc(count + 1, sizeof *names));
-  size_t at = 0;
-  names[at++] = valid_group.classes[0].id;
-  for (size_t i = 0; mutation_groups[i]; i++)
-    for (size_t j = 0; j < mutation_groups[i]->class_count; j++)
-      names[at++] = mutation_groups[i]->classes[j].id;
-  const char *near = near_miss(id, names);
-  free(names);
-  return near;
+const char *class_word(unsigned number) {
+  for (size_t i = 0; mutation_groups[i]; number -= (unsigned)mutation_groups[i++]->class_count)
+    if (number < mutation_groups[i]->class_count)
+      return mutation_groups[i]->classes[number].id;
+  return number == 0 ? valid_group.classes[0].id : NULL;
 }
 
 /* By its id, or by group and id. */
@@ -376,7 +355,7 @@ static const struct mutation_class *find(const char *id, const struct mutation_g
     return class;
   if (class)
     error_set(error, "the class '%s' is of the group %s: %s/%s", bare, (*group)->name, (*group)->name, bare);
-  const char *near = class ? NULL : nearest_class(bare);
+  const char *near = class ? NULL : word_near(bare, class_word);
   if (!class)
     error_set(error, "there is no class '%s'%s%s%s", id,
               near ? "; did you mean '" : "; `assay corpus classes` lists them", near ? near : "",

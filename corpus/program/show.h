@@ -2,7 +2,10 @@
 #ifndef ASSAY_CORPUS_PROGRAM_SHOW_H
 #define ASSAY_CORPUS_PROGRAM_SHOW_H
 
-#include "harness/base/error.h"
+#include "harness/base/text/names.h"
+
+/* The classes that there are to show. */
+word_list class_word;
 
 /* Prints on stdout: group, mutation, reference, algorithms, whether it is pinned, every variant with its
  * verdict, and one token of the first variant, decoded. At most 100 columns; what a terminal could take for a

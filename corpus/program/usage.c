@@ -7,8 +7,7 @@
 #include "corpus/base/parallel.h"
 #include "corpus/import/shared/import.h"
 #include "corpus/program/generate.h"
-#include "generator_version.h"
-#include "harness/base/alg.h"
+#include "corpus/program/show.h"
 #include "harness/options/sheet.h"
 
 #define SEED_MOST 9223372036854775807.0L
@@ -21,17 +20,6 @@ static const char *profile_word(unsigned number) {
 
 static const char *format_word(unsigned number) {
   return number == 0 ? "tokens" : importers[number - 1] ? importers[number - 1]->name : NULL;
-}
-
-static const char *alg_word(unsigned number) {
-  return number < JOSE_ALG_COUNT ? jose_alg_name((enum jose_alg)number) : NULL;
-}
-
-static const char *class_word(unsigned number) {
-  for (size_t i = 0; mutation_groups[i]; number -= (unsigned)mutation_groups[i++]->class_count)
-    if (number < mutation_groups[i]->class_count)
-      return mutation_groups[i]->classes[number].id;
-  return NULL;
 }
 
 /* Commas part files, unless a file is called so. */
@@ -124,7 +112,7 @@ static const struct option_row option_rows[] = {
      "for whom they have to be; any: it does not matter. The option again for a second name",
      TAKEN_AS(OPTION_EACH, struct options, own, take_audience), .of = IMPORT},
     {"alg", "LIST", "what is allowed (default: what the keys are for)", LIST_IN(struct options, own.algs),
-     .of = IMPORT, .word = alg_word},
+     .of = IMPORT, .word = jose_alg_word},
     {"now", "SECONDS", "since 1970, for a clock that stands",
      TAKEN_AS(OPTION_TEXT, struct options, own.now, take_now), .of = IMPORT},
     {0}};
@@ -138,11 +126,10 @@ static void list_formats(struct sheet *sheet) {
     sheet_item(sheet, 18, importers[i]->name, importers[i]->summary);
 }
 
-#define ENDS "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted."
 #define COMMAND(which, word)                                                                                 \
-  .name = "assay-corpus " word, .options = option_rows, .of = BIT(which), .notes = ENDS
+  .name = "assay-corpus " word, .options = option_rows, .of = BIT(which), .notes = USAGE_ENDS
 
-const struct usage usages[COMMAND_COUNT] = {
+static const struct usage usages[COMMAND_COUNT] = {
     [COMMAND_GENERATE] =
         {COMMAND(COMMAND_GENERATE, "generate"), .forms = "--out DIR [OPTION...]",
          .summary = "makes a corpus from a seed",
@@ -197,8 +184,8 @@ const struct usage usages[COMMAND_COUNT] = {
                       .examples = "assay-corpus show exp-past", .operand = class_word},
 };
 
-const char *usage_command_word(unsigned number) {
-  return number < COMMAND_COUNT ? usage_word(&usages[number]) : NULL;
+const struct usage *usage_at(unsigned number) {
+  return number < COMMAND_COUNT ? &usages[number] : NULL;
 }
 
 bool usage_read(enum corpus_command command, int argc, char **argv, struct options *options,
@@ -211,51 +198,4 @@ bool usage_read(enum corpus_command command, int argc, char **argv, struct optio
   options->operands = given.operands;
   options->operand_count = given.operand_count;
   return true;
-}
-
-/* ---- what it says of itself ---- */
-
-static void print_overview(struct sheet *sheet) {
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
-    sheet_forms(sheet, usages[i].name, usages[i].forms);
-  sheet_gap(sheet);
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
-    sheet_item(sheet, 12, usage_word(&usages[i]), usages[i].summary);
-  sheet_text(sheet, "`assay-corpus COMMAND --help` tells what a command does, and its options. " ENDS);
-  sheet_head(sheet, "Examples:");
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
-    sheet_commands(sheet, usages[i].examples);
-}
-
-void usage_print_all(FILE *stream) {
-  struct sheet sheet = sheet_on(stream);
-  print_overview(&sheet);
-}
-
-void usage_print_command(FILE *stream, enum corpus_command command) {
-  struct sheet sheet = sheet_on(stream);
-  options_help(&usages[command], &sheet);
-}
-
-void usage_print_manual(FILE *stream) {
-  struct sheet sheet = {.stream = stream};
-  sheet_title(&sheet, "assay-corpus", GENERATOR_VERSION,
-              "make, take in and explain corpora of signed tokens");
-  sheet_section(&sheet, "SYNOPSIS");
-  print_overview(&sheet);
-  sheet_section(&sheet, "COMMANDS");
-  for (size_t i = 0; i < COMMAND_COUNT; i++) {
-    sheet_part(&sheet, usage_word(&usages[i]));
-    options_help(&usages[i], &sheet);
-  }
-  sheet_section(&sheet, "SEE ALSO");
-  sheet_text(&sheet, "assay(1)");
-}
-
-void usage_complete(int count, char **words) {
-  if (count == 1)
-    options_tell_words(usage_command_word, words[0], stdout);
-  for (unsigned i = 0; count > 1 && i < COMMAND_COUNT; i++)
-    if (strcmp(usage_command_word(i), words[0]) == 0)
-      options_complete(&usages[i], words, count, stdout);
 }

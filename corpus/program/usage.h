@@ -4,10 +4,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "corpus/readers/own_trust.h"
 #include "harness/options/options.h"
+
+#define USAGE_ENDS "Ends with 0, or with 4 and a sentence on stderr, or with 130 if interrupted."
 
 enum corpus_command {
   COMMAND_GENERATE,
@@ -32,20 +33,11 @@ struct options {
   int operand_count;
 };
 
-extern const struct usage usages[COMMAND_COUNT];
-/* Their names. */
-const char *usage_command_word(unsigned number);
-
+/* What a command says of itself; NULL behind the last. */
+const struct usage *usage_at(unsigned number);
 /* The options of a command line behind the command's name, argv[0]. False and a sentence; own_trust_fini in
  * either case. */
 bool usage_read(enum corpus_command command, int argc, char **argv, struct options *options,
                 struct assay_error *error);
-
-void usage_print_all(FILE *stream);
-void usage_print_command(FILE *stream, enum corpus_command command);
-/* assay-corpus.1, for man. */
-void usage_print_manual(FILE *stream);
-/* What can stand in place of the last of words that follow the program's name (options_complete). */
-void usage_complete(int count, char **words);
 
 #endif

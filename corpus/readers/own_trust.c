@@ -10,6 +10,7 @@
 #include "corpus/store/store.h"
 #include "harness/base/alg.h"
 #include "harness/base/file.h"
+#include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 
 /* ---- what is said ---- */
@@ -148,25 +149,15 @@ static bool read_keys(const struct own_trust *trust, struct keyfile *all, struct
           add_keys(all, &secret, trust->secret_file, error));
 }
 
-static bool refuse_alg(const char *word, struct assay_error *error) {
-  const char *names[JOSE_ALG_COUNT + 1] = {0};
-  for (int i = 0; i < JOSE_ALG_COUNT; i++)
-    names[i] = jose_alg_name((enum jose_alg)i);
-  const char *near = near_miss(word, names);
-  return error_set(error, "there is no algorithm '%.60s'%s%s%s", word, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : "");
+static bool take_alg(void *algs, const char *word, struct assay_error *error) {
+  int alg = word_find("algorithm", word, jose_alg_word, error);
+  if (alg >= 0)
+    *(uint32_t *)algs |= JOSE_ALG_BIT(alg);
+  return alg >= 0;
 }
 
 static bool algs_named(const char *list, uint32_t *algs, struct assay_error *error) {
-  char *copy = must(strdup(list)), *save = NULL;
-  bool ok = true;
-  for (char *word = strtok_r(copy, ",", &save); ok && word; word = strtok_r(NULL, ",", &save)) {
-    enum jose_alg alg = jose_alg_by_name(bytes_str(word));
-    ok = alg != JOSE_ALG_COUNT || refuse_alg(word, error);
-    *algs |= ok ? JOSE_ALG_BIT(alg) : 0;
-  }
-  free(copy);
-  return ok && (*algs || error_set(error, "--alg names no algorithm"));
+  return names_each(list, take_alg, algs, error) && (*algs || error_set(error, "--alg names no algorithm"));
 }
 
 static bool find_algs(const struct own_trust *trust, const struct keyfile *keys, uint32_t *algs,

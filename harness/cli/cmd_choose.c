@@ -23,17 +23,9 @@ struct request {
 /* ---- --mix RS256=70,RS256:4096=5,ES256=25 ---- */
 
 static bool read_alg(struct choice_share *share, const char *name, struct assay_error *error) {
-  const char *names[ASSAY_ALG_COUNT + 1] = {0};
-  enum assay_alg alg = assay_alg_by_name(name);
-  if (alg != ASSAY_ALG_NONE) {
-    share->alg = assay_alg_name(alg);
-    return true;
-  }
-  for (unsigned i = 0; i < ASSAY_ALG_COUNT; i++)
-    names[i] = alg_word(i);
-  const char *near = near_miss(name, names);
-  return error_set(error, "--mix: there is no algorithm '%s'%s%s%s", name, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : "");
+  int alg = word_find("algorithm", name, alg_word, error);
+  share->alg = alg < 0 ? NULL : alg_word((unsigned)alg);
+  return share->alg || error_prefix(error, "--mix: ");
 }
 
 static bool read_bits(struct choice_share *share, const char *text, struct assay_error *error) {

@@ -17,6 +17,7 @@ static int run(int argc, char **argv) {
 }
 
 static const struct usage usage = {.name = "assay corpus",
-                                   .summary = "generate, learn, import, verify and explain corpora"};
+                                   .summary = "generate, learn, import, verify and explain corpora",
+                                   .about = "See assay-corpus(1)."};
 
 const struct command command_corpus = {.usage = &usage, .run = run};

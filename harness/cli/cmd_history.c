@@ -403,7 +403,7 @@ static int run(int argc, char **argv) {
     return EXIT_USAGE;
   if (!request.rest_count)
     return complain("history", "takes add, list, show or trend; `assay history --help` shows how");
-  int which = option_word("verb", request.rest[0], verb_word, &error);
+  int which = word_find("verb", request.rest[0], verb_word, &error);
   if (which < 0)
     return complain("history", "%s", error.text);
   const struct verb *verb = &verbs[which];

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/alg.h"
 #include "harness/base/grow.h"
 #include "harness/cli/command.h"
 #include "harness/job/machine.h"
@@ -31,10 +30,6 @@ bool command_read_alone(const struct usage *usage, void *values, int argc, char 
 }
 
 /* ---- words ---- */
-
-const char *alg_word(unsigned number) {
-  return number < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)number) : NULL;
-}
 
 const char *format_word(unsigned number) {
   return result_formats[number] ? result_formats[number]->name : NULL;

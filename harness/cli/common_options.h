@@ -6,11 +6,10 @@
 #include "reports/model/result.h"
 
 /* For `word` of a row. */
-const char *alg_word(unsigned number);
-const char *subject_word(unsigned number);          /* every module's name */
-const char *subject_or_group_word(unsigned number); /* and backends, verifiers, all */
-const char *format_word(unsigned number);           /* of reports */
-const char *count_word(unsigned number);            /* of --count */
+word_list subject_word;          /* every module's name */
+word_list subject_or_group_word; /* and backends, verifiers, all */
+word_list format_word;           /* of reports */
+word_list count_word;            /* of --count */
 
 /* For `take` of --subject, into a struct subject_specs: all that the list has by now. */
 bool take_subjects(void *member, const char *text, struct assay_error *error);

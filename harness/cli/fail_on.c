@@ -11,28 +11,10 @@ const char *fail_on_word(unsigned number) {
   return number < KIND_RIGHT ? answer_kind_words((enum answer_kind)number)->word : NULL;
 }
 
-static int kind_by_word(const char *word) {
-  for (unsigned kind = 0; kind < KIND_RIGHT; kind++)
-    if (strcmp(fail_on_word(kind), word) == 0)
-      return (int)kind;
-  return -1;
-}
-
-static bool unknown(const char *word, struct assay_error *error) {
-  const char *names[KIND_COUNT] = {0};
-  char list[256];
-  for (unsigned kind = 0; kind < KIND_RIGHT; kind++)
-    names[kind] = fail_on_word(kind);
-  names_fit(list, sizeof list, names, KIND_RIGHT);
-  const char *near = near_miss(word, names);
-  return error_set(error, "--fail-on knows no '%s'; %s%s%s are: %s", word, near ? "did you mean '" : "",
-                   near ? near : "", near ? "'? There" : "there", list);
-}
-
 static bool take_kind(void *kinds, const char *word, struct assay_error *error) {
-  int kind = kind_by_word(word);
+  int kind = word_find("answer", word, fail_on_word, error);
   if (kind < 0)
-    return unknown(word, error);
+    return error_prefix(error, "--fail-on: ");
   *(unsigned *)kinds |= 1u << kind;
   return true;
 }

@@ -1,5 +1,5 @@
 /* `assay help policy`: what can be said in a policy (assay-policy/1). */
-#include "harness/cli/help.h"
+#include "harness/cli/help_topics.h"
 #include "harness/pipeline/policy/trust.h"
 
 static const struct sheet_item fields[] = {

@@ -1,7 +1,8 @@
 /* The topics of `assay help`: written once for all commands that they concern. */
+#include "harness/cli/help_topics.h"
+
 #include "harness/base/alg.h"
 #include "harness/base/reason.h"
-#include "harness/cli/help.h"
 #include "reports/model/result.h"
 
 #define TERM_MOST 26

@@ -19,10 +19,6 @@ static const char *vector_level_word(unsigned number) {
   return number < 3 ? levels[number] : NULL;
 }
 
-static const char *measurement_word(unsigned number) {
-  return measurements[number] ? measurements[number]->name : NULL;
-}
-
 /* `answers` is no format of a result, which keeps a few tokens alone. */
 static const char *check_format_word(unsigned number) {
   return number == 0 ? "answers" : format_word(number - 1);
@@ -39,7 +35,7 @@ static bool take_fail_on(void *member, const char *text, struct assay_error *err
 
 static bool take_format(void *member, const char *text, struct assay_error *error) {
   struct job_options *options = member;
-  if (option_word("format", text, options->bench ? format_word : check_format_word, error) < 0)
+  if (word_find("format", text, options->bench ? format_word : check_format_word, error) < 0)
     return false;
   if (strcmp(text, "answers") == 0) {
     options->answers = "-";

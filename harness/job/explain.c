@@ -14,19 +14,10 @@
 
 #define INDENT 12
 
-/* Bytes as text: what a terminal could take for a command comes out as \xNN. Lines are folded for a person,
- * and left whole for a program. */
+/* Lines are folded for a person, and left whole for a program. */
 static void print_bytes(const char *head, struct assay_bytes bytes) {
-  static int most;
-  if (most == 0)
-    most = isatty(STDOUT_FILENO) ? fold_columns(stdout) : INT_MAX;
-  int column = printf("%-*s", INDENT, head);
-  for (size_t i = 0; i < bytes.len; i++) {
-    bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
-    if (column + (plain ? 1 : 4) > most)
-      column = printf("\n%-*s", INDENT, "") - 1;
-    column += plain ? printf("%c", bytes.ptr[i]) : printf("\\x%02x", bytes.ptr[i]);
-  }
+  int columns = isatty(STDOUT_FILENO) ? fold_columns(stdout) : INT_MAX;
+  fold_bytes(stdout, columns, printf("%-*s", INDENT, head), INDENT, bytes);
   putchar('\n');
 }
 

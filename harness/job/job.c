@@ -51,16 +51,10 @@ static void file_tool(struct job *job, int argc, char **argv) {
 
 static bool take_alg(void *arg, const char *name, struct assay_error *error) {
   struct job *job = arg;
-  const char *names[ASSAY_ALG_COUNT + 1] = {0};
-  for (int i = 0; i < ASSAY_ALG_COUNT; i++)
-    names[i] = assay_alg_name((enum assay_alg)i);
-  enum assay_alg alg = assay_alg_by_name(name);
-  const char *near = near_miss(name, names);
-  if (alg == ASSAY_ALG_NONE)
-    return error_set(error, "there is no algorithm '%s'%s%s%s", name, near ? "; did you mean '" : "",
-                     near ? near : "", near ? "'?" : "");
-  job->alg_mask |= ASSAY_ALG_BIT(alg);
-  return true;
+  int alg = word_find("algorithm", name, alg_word, error);
+  if (alg >= 0)
+    job->alg_mask |= ASSAY_ALG_BIT(alg);
+  return alg >= 0;
 }
 
 static bool algs_parse(struct job *job, struct assay_error *error) {

@@ -16,43 +16,24 @@
 #define SECONDS_DEFAULT 60.0 /* of --seconds: the measurement's own time */
 #define ESTIMATE_TOKENS 4
 
-static const struct measurement *find(const char *name) {
-  for (const struct measurement *const *m = measurements; *m; m++)
-    if (strcmp((*m)->name, name) == 0)
-      return *m;
-  return NULL;
-}
-
-static bool unknown(const char *name, struct assay_error *error) {
-  const char *names[32];
-  char all[512];
-  size_t count = 0;
-  for (; count < sizeof names / sizeof names[0] && measurements[count]; count++)
-    names[count] = measurements[count]->name;
-  names_fit(all, sizeof all, names, count);
-  return error_set(error, "--measure knows no '%s'; there is: %s", name, all);
-}
-
-/* Calls back for every name in the list. */
-static bool each(const char *list, bool (*take)(void *arg, const char *name, struct assay_error *error),
-                 void *arg, struct assay_error *error) {
-  if (list[strspn(list, ",")] == '\0')
-    return unknown("", error);
-  return names_each(list, take, arg, error);
+const char *measurement_word(unsigned number) {
+  return measurements[number] ? measurements[number]->name : NULL;
 }
 
 static bool is_known(void *arg, const char *name, struct assay_error *error) {
   (void)arg;
-  return find(name) || unknown(name, error);
+  return word_find("measurement", name, measurement_word, error) >= 0 || error_prefix(error, "--measure: ");
 }
 
 bool measurements_named(const char *list, struct assay_error *error) {
-  return each(list, is_known, NULL, error);
+  bool any = list[strspn(list, ",")] != '\0';
+  return any ? names_each(list, is_known, NULL, error) : is_known(NULL, "", error);
 }
 
 static bool run_one(void *arg, const char *name, struct assay_error *error) {
   struct job *job = arg;
-  const struct measurement *measurement = find(name);
+  const struct measurement *measurement =
+      measurements[word_find("measurement", name, measurement_word, error)];
   if (job_stop)
     return true;
   progress_begin();
@@ -73,7 +54,7 @@ bool job_measure(struct job *job, struct assay_error *error) {
   struct result_run *run = &job->result->run;
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
   job->random = run->order_seed;
-  bool ok = each(job->options->measure, run_one, job, error);
+  bool ok = names_each(job->options->measure, run_one, job, error);
   run->launches = measure_launches(job);
   run->pinned_cpu = measure_core(job);
   return ok;

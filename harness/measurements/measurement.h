@@ -4,6 +4,7 @@
 #ifndef ASSAY_MEASUREMENTS_MEASUREMENT_H
 #define ASSAY_MEASUREMENTS_MEASUREMENT_H
 
+#include "harness/base/text/names.h"
 #include "harness/job/job.h"
 #include "harness/measure/duet.h"
 #include "harness/measure/workers.h"
@@ -18,6 +19,7 @@ struct measurement {
 };
 
 extern const struct measurement *const measurements[]; /* NULL-terminated */
+word_list measurement_word;                            /* their names */
 
 /* Whether the comma-separated list names measurements only; false and a sentence that lists them. */
 bool measurements_named(const char *list, struct assay_error *error);

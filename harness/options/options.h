@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/base/error.h"
+#include "harness/base/text/names.h"
 
 enum option_kind {
   OPTION_FLAG,   /* bool */
@@ -24,9 +24,6 @@ enum option_kind {
   OPTION_WHOLE,  /* unsigned or uint64_t, likewise */
   OPTION_EACH    /* what `take` makes of each value; the option can stand there again */
 };
-
-/* The words that a value can be, by number from 0; NULL behind the last. */
-typedef const char *option_words(unsigned number);
 
 struct option_row {
   const char *name;    /* without its dashes; NULL ends the table */
@@ -39,7 +36,7 @@ struct option_row {
   /* In place of storing: what the value is, into the member at `at`; of a flag, the value is NULL. False and
    * a sentence that names the option where it is nothing of the kind. */
   bool (*take)(void *member, const char *value, struct assay_error *error);
-  option_words *word;   /* NULL: not listed */
+  word_list *word;      /* NULL: not listed */
   const char *fallback; /* the value without the option, as one would type it; NULL: the struct's own */
   unsigned of;          /* to which of the forms that share a table it belongs, as bits; 0: to all */
   const char *refusal;  /* said behind its name where it does not belong: "is an option of ..." */
@@ -81,7 +78,7 @@ struct usage {
   const char *notes;                       /* paragraphs behind the options; NULL: none */
   const char *examples;                    /* a line each */
   void (*lists)(struct sheet *sheet); /* what only the program knows, behind the examples; NULL: nothing */
-  option_words *operand;              /* what the first operand can be; NULL: a file, or nothing */
+  word_list *operand;                 /* what the first operand can be; NULL: a file, or nothing */
 };
 
 /* "gate", of "assay gate". */
@@ -112,9 +109,6 @@ bool options_belong(const struct usage *usage, const struct options_given *given
 /* Whether help is asked for, which is often typed last; not behind "--". */
 bool options_ask_help(int argc, char **argv);
 
-/* The place of a word among `words`; -1 and a sentence that calls it `what`: "there is no verb 'ad'; did you
- * mean 'add'?", or what there is instead. */
-int option_word(const char *what, const char *word, option_words *words, struct assay_error *error);
 /* The whole text as a number from low to high; false and a sentence. name: the option's. */
 bool option_number(const char *name, const char *text, double low, double high, double *value,
                    struct assay_error *error);
@@ -130,6 +124,6 @@ void options_help(const struct usage *usage, struct sheet *sheet);
  * blank behind what is whole; nothing where that is not known, as with files. */
 void options_complete(const struct usage *usage, char *const *words, int count, FILE *stream);
 /* Those that begin so, likewise. */
-void options_tell_words(option_words *words, const char *begin, FILE *stream);
+void options_tell_words(word_list *words, const char *begin, FILE *stream);
 
 #endif

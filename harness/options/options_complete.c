@@ -7,7 +7,7 @@ static bool begins(const char *word, const char *with) {
   return strncmp(word, with, strlen(with)) == 0;
 }
 
-void options_tell_words(option_words *words, const char *begin, FILE *stream) {
+void options_tell_words(word_list *words, const char *begin, FILE *stream) {
   const char *word;
   for (unsigned i = 0; words && (word = words(i)); i++)
     if (begins(word, begin))
@@ -15,7 +15,7 @@ void options_tell_words(option_words *words, const char *begin, FILE *stream) {
 }
 
 /* The last of a list, behind what stands there already; another may follow. */
-static void tell_items(option_words *words, const char *current, FILE *stream) {
+static void tell_items(word_list *words, const char *current, FILE *stream) {
   const char *comma = strrchr(current, ','), *last = comma ? comma + 1 : current, *word;
   for (unsigned i = 0; words && (word = words(i)); i++)
     if (begins(word, last))

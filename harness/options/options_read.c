@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/text/names.h"
 #include "harness/options/options.h"
 
 #define ROWS_MAX 64
@@ -16,23 +15,6 @@ bool option_number(const char *name, const char *text, double low, double high, 
   *value = strtod(text, &end);
   return (errno == 0 && end != text && *end == '\0' && *value >= low && *value <= high) ||
          error_set(error, "--%s takes a number from %.15g to %.15g, not '%s'", name, low, high, text);
-}
-
-int option_word(const char *what, const char *word, option_words *words, struct assay_error *error) {
-  const char *names[ROWS_MAX + 1];
-  char all[800];
-  unsigned count = 0;
-  for (; count < ROWS_MAX && (names[count] = words(count)); count++)
-    if (strcmp(names[count], word) == 0)
-      return (int)count;
-  names[count] = NULL;
-  names_fit(all, sizeof all, names, count);
-  const char *near = near_miss(word, names);
-  if (near)
-    error_set(error, "there is no %s '%s'; did you mean '%s'?", what, word, near);
-  else
-    error_set(error, "there is no %s '%s'; there are: %s", what, word, all);
-  return -1;
 }
 
 /* By way of a long double, which has all of 64 bits. */
@@ -62,7 +44,7 @@ static bool store(const struct option_row *row, void *values, const char *text, 
     return option_number(row->name, text, (double)row->low, (double)row->high, member, error);
   case OPTION_WHOLE: return store_whole(row, member, text, error);
   case OPTION_WORD:
-    if (option_word(row->name, text, row->word, error) < 0)
+    if (word_find(row->name, text, row->word, error) < 0)
       return false;
     break;
   default: break;

@@ -35,3 +35,12 @@ void fold(FILE *stream, int columns, int column, int indent, const char *text) {
   }
   putc('\n', stream);
 }
+
+void fold_bytes(FILE *stream, int columns, int column, int indent, struct assay_bytes bytes) {
+  for (size_t i = 0; i < bytes.len; i++) {
+    bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
+    if (column + (plain ? 1 : 4) > columns)
+      column = fprintf(stream, "\n%*s", indent, "") - 1;
+    column += fprintf(stream, plain ? "%c" : "\\x%02x", bytes.ptr[i]);
+  }
+}

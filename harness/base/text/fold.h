@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "harness/base/bytes.h"
+
 /* Columns of a line on a stream: the terminal's, but for lines too long to follow, or 100 of a pipe or file.
  */
 int fold_columns(FILE *stream);
@@ -12,5 +14,9 @@ int fold_columns(FILE *stream);
  * and ends it. indent: of the lines that follow. Several blanks in the text become one. What stands in
  * `backticks` stays together. */
 void fold(FILE *stream, int columns, int column, int indent, const char *text);
+
+/* The same of any bytes, which can be broken everywhere, and without ending the line: what a terminal could
+ * take for a command comes out as \xNN. */
+void fold_bytes(FILE *stream, int columns, int column, int indent, struct assay_bytes bytes);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/alg.h"
+
 bool names_each(const char *list, bool (*take)(void *arg, const char *name, struct assay_error *error),
                 void *arg, struct assay_error *error) {
   char *copy = strdup(list), *save;
@@ -28,4 +30,46 @@ void names_fit(char *out, size_t size, const char *const *names, size_t count) {
     }
     used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", names[i]);
   }
+}
+
+const char *alg_word(unsigned number) {
+  return number < ASSAY_ALG_COUNT ? assay_alg_name((enum assay_alg)number) : NULL;
+}
+
+const char *jose_alg_word(unsigned number) {
+  return number < JOSE_ALG_COUNT ? jose_alg_name((enum jose_alg)number) : NULL;
+}
+
+/* All of them, with NULL behind; free() it. *count: without that. */
+static const char **collect(word_list *words, unsigned *count) {
+  for (*count = 0; words(*count); ++*count) {
+  }
+  const char **names = calloc(*count + 1, sizeof *names);
+  for (unsigned i = 0; names && i < *count; i++)
+    names[i] = words(i);
+  return names;
+}
+
+const char *word_near(const char *word, word_list *words) {
+  unsigned count;
+  const char **names = collect(words, &count), *near = names ? near_miss(word, names) : NULL;
+  free(names);
+  return near;
+}
+
+int word_find(const char *what, const char *word, word_list *words, struct assay_error *error) {
+  char all[800] = "";
+  unsigned count;
+  for (unsigned i = 0; words(i); i++)
+    if (strcmp(words(i), word) == 0)
+      return (int)i;
+  const char **names = collect(words, &count), *near = names ? near_miss(word, names) : NULL;
+  if (names)
+    names_fit(all, sizeof all, names, count);
+  free(names);
+  if (near)
+    error_set(error, "there is no %s '%s'; did you mean '%s'?", what, word, near);
+  else
+    error_set(error, "there is no %s '%s'; there are: %s", what, word, all);
+  return -1;
 }

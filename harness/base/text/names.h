@@ -16,4 +16,14 @@ bool names_each(const char *list, bool (*take)(void *arg, const char *name, stru
  * of them. */
 void names_fit(char *out, size_t size, const char *const *names, size_t count);
 
+/* The words that something can be, by number from 0; NULL behind the last. */
+typedef const char *word_list(unsigned number);
+word_list alg_word, jose_alg_word; /* of algorithms, by enum assay_alg and enum jose_alg */
+
+/* The number of a word; -1 and a sentence that calls it `what`: "there is no verb 'ad'; did you mean 'add'?",
+ * or which there are instead. */
+int word_find(const char *what, const char *word, word_list *words, struct assay_error *error);
+/* As near_miss has it. */
+const char *word_near(const char *word, word_list *words);
+
 #endif
