@@ -121,6 +121,16 @@ Test(engine, times_out_of_all_proportion_still_give_a_length) {
   tear_down(&group);
 }
 
+Test(engine, one_that_is_slower_by_far_shortens_all_blocks) {
+  struct group group;
+  script.subjects[0].ns = 10;
+  script.subjects[1].ns = 1e8 - 1;
+  set_up(&group, 2, 1);
+  cr_assert(engine_run(&engine));
+  cr_expect_eq(group.operations, 1, "a tenth of a second of the slow one");
+  tear_down(&group);
+}
+
 /* Every series once a round, with the same tokens, and not always in the same order. */
 Test(engine, a_round_has_every_series_once_on_the_same_tokens) {
   enum { SUBJECTS = 4 };

@@ -65,6 +65,23 @@ static double fastest_of(const struct group *group) {
 
 /* Blocks of the floor alone have some length, too. */
 #define FLOOR_NS 1000
+/* Where one takes ten thousand times as long as another, the slow one's blocks have to come to an end. */
+#define LONGEST_NS 100e6
+
+static double slowest_of(const struct group *group) {
+  double slowest = 0;
+  for (unsigned i = 0; i < group->count; i++)
+    if (is_free(&group->series[i]) && !group->series[i].missing[0])
+      slowest = fmax(slowest, group->series[i].estimate_ns);
+  return slowest;
+}
+
+static uint32_t length_for(const struct group *group) {
+  double fastest = fastest_of(group);
+  uint32_t wanted = operations_for(group->block_ns, isinf(fastest) ? FLOOR_NS : fastest);
+  uint32_t most = operations_for(LONGEST_NS, slowest_of(group));
+  return wanted < most ? wanted : most;
+}
 
 static void calibrate(struct engine *engine, struct group *group) {
   group->operations = TRY_OPERATIONS;
@@ -77,10 +94,8 @@ static void calibrate(struct engine *engine, struct group *group) {
                : is_free(series) ? group->operations
                                  : TRY_OPERATIONS);
     }
-    if (group->block_ns > 0) {
-      double fastest = fastest_of(group);
-      group->operations = operations_for(group->block_ns, isinf(fastest) ? FLOOR_NS : fastest);
-    }
+    if (group->block_ns > 0)
+      group->operations = length_for(group);
   }
   for (unsigned i = 0; i < group->count && group->block_ns > 0; i++) {
     struct series *series = &group->series[i];
