@@ -48,18 +48,15 @@ static void compare_times(struct pair *pair, const struct result *first, const s
 
 static void add_graver(struct pair *pair, const struct result_verdict *was, const struct result_verdict *row,
                        const struct verdict_change *change) {
-  char *class = verdict_class(row->class_id, row->variant);
-  char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
+  OWNED_TEXT char *class = verdict_class(row->class_id, row->variant);
+  OWNED_TEXT char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
   add_line(&pair->graver, allocate_format("%s %s %s: %s; before %s%s%s", row->subject, class, row->alg, after,
                                           before, change->example[0] ? "; one is " : "", change->example));
-  free(after);
-  free(before);
-  free(class);
 }
 
 static void compare_rows(struct pair *pair, const struct result *first, const struct verdict_rows *was,
                          const struct result *other) {
-  struct tally untold = {0};
+  OWNED_TALLY struct tally untold = {0};
   for (size_t i = 0; i < other->verdict_count; i++) {
     const struct result_verdict *row = &other->verdicts[i], *before = verdict_rows_find(was, row);
     if (!before)
@@ -70,17 +67,13 @@ static void compare_rows(struct pair *pair, const struct result *first, const st
       add_graver(pair, before, row, &change);
     if (change.kind != VERDICTS_UNTOLD)
       continue;
-    char *class = verdict_class(row->class_id, row->variant);
-    char *name = allocate_format("%s %s %s", row->subject, class, row->alg);
+    OWNED_TEXT char *class = verdict_class(row->class_id, row->variant);
+    OWNED_TEXT char *name = allocate_format("%s %s %s", row->subject, class, row->alg);
     names_add(&untold, name);
-    free(name);
-    free(class);
   }
-  char *names = names_short(&untold);
+  OWNED_TEXT char *names = names_short(&untold);
   if (names)
     add_line(&pair->open, allocate_format("whether answers are worse cannot be told from counts: %s", names));
-  free(names);
-  tally_fini(&untold);
 }
 
 /* Times of wrong verdicts are in no table. */
@@ -89,11 +82,10 @@ static void add_void(struct pair *pair, const struct result *first, const struct
     const struct result_speed *row = &other->speed[i];
     if (row->verdicts_ok || !counts(row) || !stored_speed(first, row))
       continue;
-    char *alg = result_alg_text(row->alg, row->key_bits);
+    OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
     add_line(&pair->graver,
              allocate_format("%s %s: a wrong verdict in the measured loop; before all were right",
                              row->subject, alg));
-    free(alg);
   }
 }
 

@@ -54,14 +54,13 @@ struct result_gate *gate_add_row(struct gate *gate, enum result_gate_measure mea
 struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed,
                                     enum result_gate_measure measure) {
   struct result_gate *row = gate_add_row(gate, measure);
-  char *words = content_conditions(speed, false);
+  OWNED_TEXT char *words = content_conditions(speed, false);
   if (gate->options->form != GATE_DUET)
     result_set(&row->subject, speed->subject);
   result_set(&row->alg, speed->alg);
   row->threshold = gate_threshold(gate, speed->alg, gate->options->threshold);
   row->key_bits = speed->key_bits;
   result_set(&row->conditions, words);
-  free(words);
   return row;
 }
 
@@ -138,9 +137,8 @@ static void noisy_reason(struct result_gate *row, bool is_history) {
 }
 
 static void add_text(struct result_strings *strings, const char *format, va_list args) {
-  char *text = allocate_vformat(format, args);
+  OWNED_TEXT char *text = allocate_vformat(format, args);
   strings_add(strings, text);
-  free(text);
 }
 
 void gate_note(struct gate *gate, const char *format, ...) {
@@ -161,12 +159,11 @@ void gate_verdicts_open(struct gate *gate, const char *format, ...) {
 void gate_add_incomplete(struct gate *gate, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  char *text = allocate_vformat(format, args);
+  OWNED_TEXT char *text = allocate_vformat(format, args);
   va_end(args);
   struct result_gate *row = new_row(gate, gate->options->form);
   row->answer = GATE_INCOMPLETE;
   result_set(&row->reason, text);
-  free(text);
 }
 
 void gate_add_same(struct gate *gate, const char *reason) {
@@ -227,16 +224,15 @@ int gate_exit(const struct gate *gate) {
 /* ---- Markdown, for a pull request ---- */
 
 static void row_name(char *text, size_t size, const struct result_gate *row) {
-  char *alg = result_alg_text(row->alg, row->key_bits);
+  OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
   bool named = row->kind != GATE_DUET;
   snprintf(text, size, "%s%s%s%s%s", named ? row->subject : "", named ? " " : "", alg,
            row->conditions[0] ? ", " : "", row->conditions);
-  free(alg);
 }
 
 static void print_row(const struct result_gate *row) {
   char name[256], change[FIGURE_BYTES], noise[FIGURE_BYTES], threshold[FIGURE_BYTES];
-  char *range = content_gate_interval(row);
+  OWNED_TEXT char *range = content_gate_interval(row);
   row_name(name, sizeof name, row);
   if (isfinite(row->change))
     printf("| %s | %s | %s | %s | %s | %s | %s |\n", name, gate_measure_word(row->measure),
@@ -245,7 +241,6 @@ static void print_row(const struct result_gate *row) {
   else
     printf("| %s | %s | | | | | %s: %s |\n", name, gate_measure_word(row->measure),
            gate_answer_word(row->answer), row->reason);
-  free(range);
 }
 
 static void print_rows(const struct result *result, bool only_bad) {
@@ -261,9 +256,8 @@ static void print_rows(const struct result *result, bool only_bad) {
 static void print_findings(const struct result_gate *row) {
   for (size_t i = 0; i < row->finding_count && i < FINDINGS_SHOWN; i++) {
     const struct result_gate_finding *one = &row->findings[i];
-    char *words = gate_finding_words(one);
+    OWNED_TEXT char *words = gate_finding_words(one);
     printf("- %s%s%s\n", words, one->example[0] ? "; first " : "", one->example);
-    free(words);
   }
   if (row->finding_count > FINDINGS_SHOWN)
     printf("- and %zu more\n", row->finding_count - FINDINGS_SHOWN);
@@ -298,9 +292,8 @@ static void print_not_compared(const struct result *result) {
 static void print_markdown(const struct gate *gate) {
   const struct result_gate *verdicts = verdicts_of(gate->result);
   enum result_gate_answer answer = result_gates_answer(gate->result);
-  char *sentence = content_gate_sentence(gate->result);
+  OWNED_TEXT char *sentence = content_gate_sentence(gate->result);
   printf("**assay gate: %s.** %s\n\n", content_gate_word(answer), sentence);
-  free(sentence);
   print_notes(gate);
   print_not_compared(gate->result);
   if (verdicts)
@@ -322,7 +315,7 @@ static void print_markdown(const struct gate *gate) {
 /* ---- the other ways ---- */
 
 static void print_text(const struct gate *gate) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   struct result_view view = {0};
   stdout_view(&view);
   content_gate_headline(&document, gate->result);
@@ -334,7 +327,6 @@ static void print_text(const struct gate *gate) {
   if (gate->remark[0])
     document_add_text(&document, 0, "", "%s", gate->remark);
   terminal_put(&document, &view, stdout);
-  document_fini(&document);
   if (gate->options->output) {
     result_files_show(gate->options->output);
     putchar('\n');

@@ -225,15 +225,13 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
 static void tell_new_algorithms(struct gate *gate, const struct job *job) {
   uint64_t more =
       job->subjects[SIDE_HEAD].identity.algs & ~job->subjects[SIDE_BASE].identity.algs & job->alg_mask;
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
     if (more & ASSAY_ALG_BIT(alg))
       names_add(&names, assay_alg_name((enum assay_alg)alg));
-  char *text = names_join(&names, " and ");
+  OWNED_TEXT char *text = names_join(&names, " and ");
   if (names.count)
     gate_note(gate, "only the head has %s", text);
-  free(text);
-  tally_fini(&names);
 }
 
 static int judge(struct gate *gate, struct job *job, struct assay_error *error) {

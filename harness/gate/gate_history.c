@@ -116,9 +116,8 @@ static bool list_all(struct past *past, struct assay_error *error) {
 
 static struct result *read_kept(const struct entry *entry, struct assay_error *error) {
   struct history *history = history_open(entry->path, false, error);
-  char *json = history ? history_json(history, entry->id, error) : NULL;
+  OWNED_TEXT char *json = history ? history_json(history, entry->id, error) : NULL;
   struct result *result = json ? result_parse(json, strlen(json), entry->path, error) : NULL;
-  free(json);
   if (history)
     history_close(history);
   return result;

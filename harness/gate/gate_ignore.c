@@ -34,16 +34,14 @@ static bool meets(struct gate *gate, const char *place) {
 
 bool gate_ignores(struct gate *gate, const char *class_id, const char *variant, const char *alg,
                   const char *subject, uint64_t tokens) {
-  char *place = allocate_format("%s/%s/%s/%s", class_id, variant, alg, subject);
+  OWNED_TEXT char *place = allocate_format("%s/%s/%s/%s", class_id, variant, alg, subject);
   bool known = meets(gate, place);
-  free(place);
   if (!known)
     return false;
-  char *class = verdict_class(class_id, variant), *name = allocate_format("%s %s of %s", class, alg, subject);
+  OWNED_TEXT char *class = verdict_class(class_id, variant),
+                  *name = allocate_format("%s %s of %s", class, alg, subject);
   gate->ignored->tokens += tokens;
   names_add(&gate->ignored->names, name);
-  free(name);
-  free(class);
   return true;
 }
 

@@ -1,21 +1,19 @@
 /* Whether two builds are one: a change of documentation, with a build that can be repeated, is no change. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "harness/base/file.h"
 #include "harness/gate/gate.h"
 #include "harness/subject/subject.h"
+#include "reports/text/allocate.h"
 #include "reports/text/tally.h"
 
 bool gate_same_files(const char *a, const char *b) {
-  char *x = NULL, *y = NULL;
+  OWNED_TEXT char *x = NULL, *y = NULL;
   size_t x_len = 0, y_len = 0;
   bool same = strcmp(a, b) == 0 || (file_read(a, &x, &x_len, NULL) && file_read(b, &y, &y_len, NULL) &&
                                     x_len == y_len && memcmp(x, y, x_len) == 0);
-  free(x);
-  free(y);
   return same;
 }
 
@@ -49,10 +47,8 @@ static bool all_in(const struct tally *files, const struct tally *others) {
 }
 
 bool gate_same_builds(const struct subject *a, const struct subject *b) {
-  struct tally first = {0}, second = {0};
+  OWNED_TALLY struct tally first = {0}, second = {0};
   bool same = strcmp(a->spec.argument, b->spec.argument) == 0 && mapped_files(a->pid, &first) &&
               mapped_files(b->pid, &second) && all_in(&first, &second) && all_in(&second, &first);
-  tally_fini(&first);
-  tally_fini(&second);
   return same;
 }

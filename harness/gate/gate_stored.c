@@ -11,6 +11,7 @@
 #include "harness/gate/stored_missing.h"
 #include "reports/content/content.h"
 #include "reports/content/rows.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 /* ---- verdicts ---- */
@@ -24,26 +25,21 @@ struct untold {
 static void file_graver(struct gate *gate, const struct result_verdict *was, const struct result_verdict *row,
                         const struct verdict_change *change) {
   struct result_gate_finding *found = gate_file_finding(gate);
-  char *class = verdict_class(row->class_id, row->variant);
-  char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
+  OWNED_TEXT char *class = verdict_class(row->class_id, row->variant);
+  OWNED_TEXT char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
   result_printf(&found->where, "%s %s %s", row->subject, class, row->alg);
   result_set(&found->subject, row->subject);
   result_set(&found->example, change->example);
   result_set(&found->base, before);
   result_printf(&found->head, "%s%s", after, strcmp(before, after) == 0 ? ", but other tokens" : "");
   found->tokens = change->tokens;
-  free(after);
-  free(before);
-  free(class);
 }
 
 static void note_untold(struct untold *untold, const struct result_verdict *row, uint64_t tokens) {
-  char *class = verdict_class(row->class_id, row->variant), *name = NULL;
+  OWNED_TEXT char *class = verdict_class(row->class_id, row->variant), *name = NULL;
   result_setf(&name, "%s %s %s", row->subject, class, row->alg);
   names_add(&untold->names, name);
   untold->tokens += tokens;
-  free(name);
-  free(class);
 }
 
 static void file_untold(struct gate *gate, struct untold *untold) {
@@ -82,12 +78,11 @@ static void file_void(struct gate *gate, const struct result *base, const struct
     if (row->verdicts_ok || !gate_is_of_tokens(row) || !(stored_speed(base, row) || stored_count(base, row)))
       continue;
     struct result_gate_finding *found = gate_file_finding(gate);
-    char *alg = result_alg_text(row->alg, row->key_bits);
+    OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
     result_printf(&found->where, "%s %s, in the measured loop", row->subject, alg);
     result_set(&found->subject, row->subject);
     result_set(&found->base, "all right");
     result_set(&found->head, "a wrong verdict");
-    free(alg);
   }
 }
 
@@ -97,16 +92,14 @@ static void missing_verdicts_told(struct gate *gate, const struct result *base,
                                   const struct verdict_rows *is) {
   char text[FIGURE_BYTES];
   uint64_t tokens;
-  char *lacking = gate->options->anyway ? NULL : missing_verdicts(base, is, &tokens);
+  OWNED_TEXT char *lacking = gate->options->anyway ? NULL : missing_verdicts(base, is, &tokens);
   if (lacking)
     gate_verdicts_open(gate, "%s token%s that the base was asked the head was not: %s",
                        figure_count(text, tokens), tokens == 1 ? "" : "s", lacking);
-  free(lacking);
-  char *more = base->verdict_count ? missing_verdicts(head, was, &tokens) : NULL;
+  OWNED_TEXT char *more = base->verdict_count ? missing_verdicts(head, was, &tokens) : NULL;
   if (more)
     gate_note(gate, "only the head was asked %s token%s: %s", figure_count(text, tokens),
               tokens == 1 ? "" : "s", more);
-  free(more);
 }
 
 bool gate_stored_verdicts(struct gate *gate, const struct result *base, const struct result *head) {

@@ -2,7 +2,6 @@
 #include "harness/gate/stored.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -84,15 +83,14 @@ const struct result_speed *stored_count(const struct result *in, const struct re
 
 static void tell_versions(const struct result_subject *a, const char *a_path, const struct result_subject *b,
                           const char *b_path, struct result_strings *lines) {
-  char *text =
+  OWNED_TEXT char *text =
       allocate_format("%s is %s in %s and %s in %s", a->name, a->version, a_path, b->version, b_path);
   strings_add(lines, text);
-  free(text);
 }
 
 void stored_builds(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
                    struct result_strings *lines) {
-  struct tally same = {0};
+  OWNED_TALLY struct tally same = {0};
   for (size_t i = 0; i < a->subject_count; i++) {
     const struct result_subject *one = &a->subjects[i], *other = result_find_subject(b, one->name);
     if (other && strcmp(one->version, other->version) != 0)
@@ -101,13 +99,10 @@ void stored_builds(const struct result *a, const char *a_path, const struct resu
              !result_is_floor(one->name))
       names_add(&same, one->name);
   }
-  char *names = names_join(&same, " and ");
-  char *text = allocate_format("the library of %s is the same file in both", names);
+  OWNED_TEXT char *names = names_join(&same, " and ");
+  OWNED_TEXT char *text = allocate_format("the library of %s is the same file in both", names);
   if (same.count)
     strings_add(lines, text);
-  free(text);
-  free(names);
-  tally_fini(&same);
 }
 
 struct stored_ratio stored_compare(const struct result_speed *of, const struct result_speed *to) {

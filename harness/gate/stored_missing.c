@@ -20,10 +20,9 @@ static char *alg_key(const char *subject, const char *alg) {
 }
 
 static void note(struct missing *missing, const char *subject, const char *alg) {
-  char *key = alg_key(subject, alg);
+  OWNED_TEXT char *key = alg_key(subject, alg);
   tally_index(&missing->has, subject, NULL);
   tally_index(&missing->has, key, NULL);
-  free(key);
 }
 
 static bool is_noted(const struct missing *missing, const char *key) {
@@ -86,18 +85,15 @@ static char *missing_rows(const struct result *has, const struct result *other, 
   struct missing missing = {0};
   for (size_t i = 0; i < other->speed_count; i++)
     if (counts(&other->speed[i]) && find(other, &other->speed[i])) {
-      char *alg = result_alg_text(other->speed[i].alg, other->speed[i].key_bits);
+      OWNED_TEXT char *alg = result_alg_text(other->speed[i].alg, other->speed[i].key_bits);
       note(&missing, other->speed[i].subject, alg);
-      free(alg);
     }
   for (size_t i = 0; i < has->speed_count; i++) {
     const struct result_speed *row = &has->speed[i];
     if (!counts(row) || find(has, row) != row || find(other, row))
       continue;
-    char *alg = result_alg_text(row->alg, row->key_bits), *detail = detail_of(row);
+    OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits), *detail = detail_of(row);
     add(&missing, row->subject, alg, detail);
-    free(detail);
-    free(alg);
   }
   return told(&missing);
 }
@@ -122,10 +118,10 @@ char *missing_verdicts(const struct result *has, const struct verdict_rows *othe
     unsigned there = match ? match->tokens : 0;
     if (there >= row->tokens && match)
       continue;
-    char *detail = allocate_format("%s%s%s", row->class_id, row->variant[0] ? "/" : "", row->variant);
+    OWNED_TEXT char *detail =
+        allocate_format("%s%s%s", row->class_id, row->variant[0] ? "/" : "", row->variant);
     add(&missing, row->subject, row->alg, detail);
     *tokens += row->tokens - there;
-    free(detail);
   }
   return told(&missing);
 }

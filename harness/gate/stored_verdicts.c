@@ -246,13 +246,12 @@ char *verdict_counts_text(const struct result_verdict *row) {
   char *text = allocate_copy("");
   for (int kind = 0; kind <= KIND_COUNT; kind++) {
     uint64_t count = result_count(row, (enum answer_kind)kind);
-    char *words = allocate_copy(answer_kind_words((enum answer_kind)kind)->counter);
+    OWNED_TEXT char *words = allocate_copy(answer_kind_words((enum answer_kind)kind)->counter);
     for (char *at = strchr(words, '_'); at; at = strchr(at, '_'))
       *at = ' ';
     add_answer(row, (enum answer_kind)kind, &words);
     if (count)
       add_count(&text, count, words);
-    free(words);
   }
   result_setf(&text, "%s of %u", text[0] ? text : "none counted", row->tokens);
   return text;

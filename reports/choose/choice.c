@@ -25,19 +25,17 @@ static bool is_measured(const struct result_speed *row) {
 
 /* "RS256 2048, RS256 4096, ES256": what can be wished for. free() it. */
 static char *measured_algs(const struct result *result) {
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
       if (!is_measured(row) || strcmp(row->alg, assay_alg_name((enum assay_alg)alg)) != 0)
         continue;
-      char *name =
+      OWNED_TEXT char *name =
           row->key_bits ? allocate_format("%s:%u", row->alg, row->key_bits) : allocate_copy(row->alg);
       names_add(&names, name);
-      free(name);
     }
   char *text = names_join(&names, ", ");
-  tally_fini(&names);
   return text;
 }
 
@@ -65,11 +63,10 @@ static bool settle_mix(struct choices *choices, struct assay_error *error) {
     sum += share->share;
     if (settle_key(choices->result, share))
       continue;
-    char *name = result_alg_text(share->alg, share->key_bits), *names = measured_algs(choices->result);
+    OWNED_TEXT char *name = result_alg_text(share->alg, share->key_bits),
+                    *names = measured_algs(choices->result);
     error_set(error, "no subject of the result was measured with %s; measured are: %s", name,
               names[0] ? names : "none");
-    free(names);
-    free(name);
     return false;
   }
   for (unsigned m = 0; m < choices->wish.mix_count; m++)
@@ -89,7 +86,7 @@ static void put_out(struct choice *choice, char *why) {
 static void take_parts(const struct choices *choices, struct choice *choice) {
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
     const struct choice_share *share = &choices->wish.mix[m];
-    char *name = result_alg_text(share->alg, share->key_bits);
+    OWNED_TEXT char *name = result_alg_text(share->alg, share->key_bits);
     for (size_t i = 0; i < choices->result->speed_count && !choice->parts[m]; i++) {
       const struct result_speed *row = &choices->result->speed[i];
       if (is_candidate(row) && strcmp(row->subject, choice->subject) == 0 &&
@@ -103,7 +100,6 @@ static void take_parts(const struct choices *choices, struct choice *choice) {
       put_out(choice, allocate_format("%s: wrong verdicts in the measured loop", name));
     else if (!figure_known(row->ns) || row->ns <= 0)
       put_out(choice, allocate_format("%s: %s", name, content_why_missing(row, "ns")));
-    free(name);
   }
 }
 
@@ -139,9 +135,8 @@ static struct wrongs count_wrongs(const struct choices *choices, const char *sub
 
 /* "accepted bad tokens" */
 static void add_did(struct tally *verbs, const struct answer_kind_words *words) {
-  char *did = allocate_format("%s %ss", words->did, words->object);
+  OWNED_TEXT char *did = allocate_format("%s %ss", words->did, words->object);
   names_add(verbs, did);
-  free(did);
 }
 
 /* "wrong verdicts: accepted bad tokens and crashed, 12 tokens of 3 classes, such as alg-none" */
@@ -149,16 +144,14 @@ static void judge(const struct choices *choices, struct choice *choice) {
   struct wrongs wrongs = count_wrongs(choices, choice->subject);
   char figure[FIGURE_NOUN_BYTES], tokens[FIGURE_NOUN_BYTES];
   if (wrongs.inside) {
-    struct tally verbs = {0};
+    OWNED_TALLY struct tally verbs = {0};
     for (int kind = 0; kind < KIND_UNDECIDED; kind++)
       if (wrongs.of[kind])
         add_did(&verbs, answer_kind_words((enum answer_kind)kind));
-    char *did = names_join(&verbs, " and ");
+    OWNED_TEXT char *did = names_join(&verbs, " and ");
     put_out(choice,
             allocate_format("%s: %s of %s, such as %s", did, figure_noun(tokens, wrongs.inside, "token"),
                             figure_noun(figure, wrongs.classes.count, "class"), wrongs.classes.items[0]));
-    free(did);
-    tally_fini(&verbs);
   }
   if (wrongs.outside)
     choice->aside = allocate_format("wrong on %s token%s of algorithms outside the mix",

@@ -1,6 +1,5 @@
 /* The choices as JSON: schema assay-choice/1. Figures that are not known are null. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "reports/choose/choice.h"
 #include "reports/text/allocate.h"
@@ -14,9 +13,8 @@ static json_t *figure(double value) {
 static json_t *text_or_null(const char *text) {
   if (!text || !text[0])
     return json_null();
-  char *valid = utf8_repair(text);
+  OWNED_TEXT char *valid = utf8_repair(text);
   json_t *json = json_string(valid);
-  free(valid);
   return json;
 }
 

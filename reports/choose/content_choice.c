@@ -1,6 +1,5 @@
 /* What `assay choose` says to people: the answer, the ranking, its arithmetic, and who is out. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/choose/choice.h"
@@ -15,17 +14,15 @@ static const char *plural(unsigned count) {
 }
 
 static void add_wish(struct document *document, const struct choice_wish *wish) {
-  struct tally parts = {0}, rest = {0};
+  OWNED_TALLY struct tally parts = {0}, rest = {0};
   char figure[FIGURE_BYTES];
   for (unsigned m = 0; m < wish->mix_count; m++) {
-    char *alg = result_alg_text(wish->mix[m].alg, wish->mix[m].key_bits);
-    char *part = allocate_format("%s %s", alg, figure_percent(figure, wish->mix[m].share));
+    OWNED_TEXT char *alg = result_alg_text(wish->mix[m].alg, wish->mix[m].key_bits);
+    OWNED_TEXT char *part = allocate_format("%s %s", alg, figure_percent(figure, wish->mix[m].share));
     names_add(&parts, part);
-    free(part);
-    free(alg);
   }
-  char *mix = names_join(&parts, ", ");
-  char *text = allocate_format("%s tokens/s", figure_si(figure, wish->rate_per_s));
+  OWNED_TEXT char *mix = names_join(&parts, ", ");
+  OWNED_TEXT char *text = allocate_format("%s tokens/s", figure_si(figure, wish->rate_per_s));
   names_add(&rest, text);
   result_setf(&text, "99 %% within %s", figure_time(figure, wish->latency_ns));
   if (!isnan(wish->latency_ns))
@@ -35,13 +32,8 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
     names_add(&rest, text);
   result_setf(&text, "cores at most %s busy", figure_percent(figure, wish->busy_limit));
   names_add(&rest, text);
-  char *others = names_join(&rest, ", ");
+  OWNED_TEXT char *others = names_join(&rest, ", ");
   document_add_text(document, 0, "wish", "%s; %s", mix, others);
-  free(others);
-  free(text);
-  free(mix);
-  tally_fini(&parts);
-  tally_fini(&rest);
 }
 
 /* ---- the answer ---- */
@@ -55,7 +47,7 @@ static bool is_open(const struct ratio *ratio) {
 
 /* Whom the run cannot tell from the best. */
 static void add_behind(struct document *document, const struct choices *choices) {
-  struct tally open = {0}, without = {0};
+  OWNED_TALLY struct tally open = {0}, without = {0};
   for (size_t i = 1; i < choices->usable; i++) {
     const struct ratio *behind = &choices->items[i].behind;
     if (!figure_known(behind->low))
@@ -63,35 +55,28 @@ static void add_behind(struct document *document, const struct choices *choices)
     else if (is_open(behind))
       names_add(&open, choices->items[i].subject);
   }
-  char *apart = names_join(&open, " and "), *all = names_join(&without, " and ");
-  char *no_interval = content_no_interval(choices->result);
+  OWNED_TEXT char *apart = names_join(&open, " and "), *all = names_join(&without, " and ");
+  OWNED_TEXT char *no_interval = content_no_interval(choices->result);
   if (open.count)
     document_add_text(document, 0, "",
                       "That it comes before %s is not resolved: this run cannot tell them apart.", apart);
   if (without.count)
     document_add_text(document, 0, "", "%s: that it comes before %s is not resolved%s.", no_interval, all,
                       without.count > 1 ? ", and neither is their order" : "");
-  free(no_interval);
-  free(all);
-  free(apart);
-  tally_fini(&open);
-  tally_fini(&without);
 }
 
 /* The neighbours behind the best that it cannot tell apart. */
 static void add_neighbours(struct document *document, const struct choices *choices) {
-  struct tally pairs = {0};
+  OWNED_TALLY struct tally pairs = {0};
   for (size_t i = 1; i + 1 < choices->usable; i++) {
-    char *pair = allocate_format("%s and %s", choices->items[i].subject, choices->items[i + 1].subject);
+    OWNED_TEXT char *pair =
+        allocate_format("%s and %s", choices->items[i].subject, choices->items[i + 1].subject);
     if (is_open(&choices->items[i].next))
       names_add(&pairs, pair);
-    free(pair);
   }
-  char *text = names_list(&pairs, ", nor ", ", nor ");
+  OWNED_TEXT char *text = names_list(&pairs, ", nor ", ", nor ");
   if (pairs.count)
     document_add_text(document, 0, "", "Behind it, this run cannot tell apart %s.", text);
-  free(text);
-  tally_fini(&pairs);
 }
 
 static void add_answer(struct document *document, const struct choices *choices) {
@@ -101,8 +86,8 @@ static void add_answer(struct document *document, const struct choices *choices)
     return;
   }
   const struct choice *best = &choices->items[0];
-  char *name = content_subject(choices->result, best->subject, true);
-  char *cores =
+  OWNED_TEXT char *name = content_subject(choices->result, best->subject, true);
+  OWNED_TEXT char *cores =
       best->cores == best->cores_needed
           ? allocate_copy("")
           : allocate_format(best->cores == 1 ? "; the %u there is" : "; the %u there are", best->cores);
@@ -110,8 +95,6 @@ static void add_answer(struct document *document, const struct choices *choices)
                     name, best->cores_needed, plural(best->cores_needed), cores, cores[0] ? " would be" : ",",
                     figure_percent(figure, best->busy), figure_si(room, best->up_to_per_s))
       ->gap = true;
-  free(cores);
-  free(name);
   add_behind(document, choices);
   add_neighbours(document, choices);
 }
@@ -159,7 +142,7 @@ static void add_ranked(struct document_table *table, const struct choices *choic
                        const struct choice *choice, bool floods) {
   char cores[16];
   struct document_row *row = table_add_row(table);
-  char *name = content_subject(choices->result, choice->subject, true);
+  OWNED_TEXT char *name = content_subject(choices->result, choice->subject, true);
   row_add_cell(row, name);
   snprintf(cores, sizeof cores, "%u", choice->cores_needed);
   add_known(row, choice->ns, figure_time);
@@ -173,7 +156,6 @@ static void add_ranked(struct document_table *table, const struct choices *choic
     row_add_cell(row, "none");
   if (floods)
     add_known(row, choice->bad_share, share_below);
-  free(name);
 }
 
 static void add_ranking(struct document *document, const struct choices *choices) {
@@ -195,28 +177,24 @@ static void add_ranking(struct document *document, const struct choices *choices
   const char *format = floods ? "up to: tokens/s; bad tokens: their share of all traffic while the good rate "
                                 "still passes; busy and what follows: of the cores %s"
                               : "up to: tokens/s; busy and what follows: of the cores %s";
-  char *text = allocate_format(format, choices->wish.cores ? "there are" : "needed");
+  OWNED_TEXT char *text = allocate_format(format, choices->wish.cores ? "there are" : "needed");
   table_set_legend(table, FORM_FULL, text);
   table_set_legend(table, FORM_BRIEF, text);
-  free(text);
 }
 
 /* ---- the arithmetic ---- */
 
 static char *mean_words(const struct choices *choices, const struct choice *choice) {
-  struct tally parts = {0};
+  OWNED_TALLY struct tally parts = {0};
   char share[FIGURE_BYTES], time[FIGURE_BYTES];
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
-    char *part = allocate_format("%s x %s", figure_percent(share, choices->wish.mix[m].share),
-                                 figure_time(time, choice->parts[m]->ns));
+    OWNED_TEXT char *part = allocate_format("%s x %s", figure_percent(share, choices->wish.mix[m].share),
+                                            figure_time(time, choice->parts[m]->ns));
     names_add(&parts, part);
-    free(part);
   }
-  char *sum = names_list(&parts, " + ", " + ");
+  OWNED_TEXT char *sum = names_list(&parts, " + ", " + ");
   char *text = parts.count > 1 ? allocate_format("%s = %s a token", sum, figure_time(time, choice->ns))
                                : allocate_format("%s a token", figure_time(time, choice->ns));
-  free(sum);
-  tally_fini(&parts);
   return text;
 }
 
@@ -255,14 +233,13 @@ static void add_arithmetic(struct document *document, const struct choices *choi
   size_t shown = all || choices->usable < ARITHMETIC_SHOWN ? choices->usable : ARITHMETIC_SHOWN;
   for (size_t i = 0; i < shown; i++) {
     const struct choice *choice = &choices->items[i];
-    char *text = mean_words(choices, choice);
+    OWNED_TEXT char *text = mean_words(choices, choice);
     add_cores_words(&text, choices, choice);
     add_latency_words(&text, choices, choice);
     add_flood_words(&text, choice);
     if (choice->aside)
       result_setf(&text, "%s; %s", text, choice->aside);
     document_add_text(document, 1, "", "%s: %s.", choice->subject, text)->gap = i == 0;
-    free(text);
   }
   if (choices->usable > shown)
     document_add_text(document, 1, "", "%zu more: --verbose", choices->usable - shown);

@@ -40,7 +40,7 @@ static void add_word(struct tally *words, char *word) {
 }
 
 char *content_conditions(const struct result_speed *row, bool brief) {
-  struct tally words = {0};
+  OWNED_TALLY struct tally words = {0};
   char share[FIGURE_BYTES];
   if (!result_is_diverse(row->mode))
     names_add(&words, mode_word(row->mode));
@@ -55,7 +55,6 @@ char *content_conditions(const struct result_speed *row, bool brief) {
   if (row->bad_share > 0)
     add_word(&words, allocate_format("%s %% bad", figure_six(share, row->bad_share * 100)));
   char *text = names_join(&words, ", ");
-  tally_fini(&words);
   return text;
 }
 
@@ -107,30 +106,26 @@ double content_reach(const struct result_speed *row) {
 
 void content_reach_legend(struct document_table *table, const char *legend, double reach) {
   char figure[FIGURE_BYTES];
-  char *text = allocate_copy(legend);
+  OWNED_TEXT char *text = allocate_copy(legend);
   if (figure_known(reach))
     result_setf(&text, "%s The 95 %% intervals over launches reach %s from the figures at most.", legend,
                 figure_percent(figure, reach));
   table_set_legends(table, text);
-  free(text);
 }
 
 void content_add_names(struct document_row *row, const char *alg, unsigned key_bits,
                        const struct result *result, const char *subject) {
-  char *cell = result_alg_text(alg, key_bits), *who = content_subject(result, subject, true);
+  OWNED_TEXT char *cell = result_alg_text(alg, key_bits), *who = content_subject(result, subject, true);
   row_add_cell(row, cell);
   row_add_cell(row, who);
-  free(who);
-  free(cell);
 }
 
 struct document_cell *content_add_interval(struct document_row *row, double low, double high) {
   char from[FIGURE_BYTES], to[FIGURE_BYTES];
   if (!figure_known(low) || !figure_known(high))
     return content_add_reason(row, "too few launches");
-  char *text = allocate_format("%s to %s", figure_plain(from, low), figure_plain(to, high));
+  OWNED_TEXT char *text = allocate_format("%s to %s", figure_plain(from, low), figure_plain(to, high));
   struct document_cell *cell = row_add_cell(row, text);
-  free(text);
   return cell;
 }
 

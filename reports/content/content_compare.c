@@ -1,6 +1,5 @@
 /* What `assay compare` shows of two results: times beside times, and how many times as fast the other is. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/compared.h"
@@ -41,10 +40,9 @@ struct extent {
 static struct extent extent_of(const struct compared *rows, size_t count, const struct compared *like) {
   struct extent extent = {0};
   for (size_t i = 0; i < count; i++) {
-    char *words = content_conditions(rows[i].first, false);
+    OWNED_TEXT char *words = content_conditions(rows[i].first, false);
     extent.conditions |= same_table(&rows[i], like) && words[0];
     extent.keys |= same_table(&rows[i], like) && rows[i].first->key_place != KEY_PLACE_OF_CORPUS;
-    free(words);
   }
   return extent;
 }
@@ -67,26 +65,21 @@ static struct document_table *new_table(struct document *document, enum result_m
 }
 
 static void add_conditions(struct document_row *out, const struct result_speed *row) {
-  char *words = content_conditions(row, false), *mark = content_conditions(row, true);
+  OWNED_TEXT char *words = content_conditions(row, false), *mark = content_conditions(row, true);
   cell_set_mark(row_add_cell(out, words), mark);
-  free(mark);
-  free(words);
 }
 
 /* To a thousandth: with three digits, two results of nearly the same speed would all be 1.00. */
 static void add_speed(struct document_row *out, const struct compared *row) {
-  char *speed = allocate_format("%.3f", row->ratio);
+  OWNED_TEXT char *speed = allocate_format("%.3f", row->ratio);
   row_add_cell(out, speed);
-  free(speed);
   if (isnan(row->low)) {
     cell_set_brief(row_add_cell(out, "too few launches"), "too few");
     return;
   }
-  char *range = allocate_format("%.3f to %.3f", row->low, row->high);
-  char *brief = allocate_format("%.3f-%.3f", row->low, row->high);
+  OWNED_TEXT char *range = allocate_format("%.3f to %.3f", row->low, row->high);
+  OWNED_TEXT char *brief = allocate_format("%.3f-%.3f", row->low, row->high);
   cell_set_brief(row_add_cell(out, range), brief);
-  free(brief);
-  free(range);
 }
 
 static void add_answer(struct document_row *out, const struct compared *row) {
@@ -103,7 +96,7 @@ static void add_answer(struct document_row *out, const struct compared *row) {
 
 static void add_row(struct document_table *table, const struct compared *row, struct extent extent) {
   char figure[FIGURE_BYTES];
-  char *alg = result_alg_text(row->first->alg, row->first->key_bits);
+  OWNED_TEXT char *alg = result_alg_text(row->first->alg, row->first->key_bits);
   struct document_row *out = table_add_row(table);
   row_add_cell(out, alg);
   row_add_cell(out, row->first->subject);
@@ -113,7 +106,6 @@ static void add_row(struct document_table *table, const struct compared *row, st
   row_add_cell(out, figure_time(figure, row->other->ns));
   add_speed(out, row);
   add_answer(out, row);
-  free(alg);
 }
 
 static void add_table(struct document *document, const struct compared *rows, size_t count,

@@ -88,11 +88,10 @@ static void add_cost(struct document_row *out, cost *row) {
     row_add_cell(out, figure_time(time, row->ns));
     return;
   }
-  char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
-                               row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
-                               is_resolved(row) ? "" : " ?");
+  OWNED_TEXT char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
+                                          row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
+                                          is_resolved(row) ? "" : " ?");
   row_add_cell(out, text);
-  free(text);
 }
 
 /* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */
@@ -109,7 +108,7 @@ static bool costs_more(const struct costs *costs, const char *reason) {
 static void costs_legend(struct document_table *table, const struct costs *costs) {
   char times[FIGURE_BYTES];
   cost *first = costs->reasons[0];
-  char *legend =
+  OWNED_TEXT char *legend =
       allocate_copy("Of each reason the dearest kind of token, a few of them again and again; x: times a "
                     "good token; ?: not resolved from it.");
   if (costs_more(costs, first->reason))
@@ -118,12 +117,11 @@ static void costs_legend(struct document_table *table, const struct costs *costs
   else
     result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
   table_set_legends(table, legend);
-  free(legend);
 }
 
 static void costs_table(struct document *document, const struct costs *costs, bool all) {
-  char *alg = result_alg_text(costs->like->alg, costs->like->key_bits);
-  char *title = allocate_format("%s, cost of refusing", alg);
+  OWNED_TEXT char *alg = result_alg_text(costs->like->alg, costs->like->key_bits);
+  OWNED_TEXT char *title = allocate_format("%s, cost of refusing", alg);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "dearest kind", COLUMN_LEFT, 1);
@@ -133,23 +131,19 @@ static void costs_table(struct document *document, const struct costs *costs, bo
   for (size_t i = 0; i < shown; i++) {
     cost *row = costs->reasons[i];
     struct document_row *out = table_add_row(table);
-    char *kind = allocate_format("%s %s", row->class_id, row->variant);
+    OWNED_TEXT char *kind = allocate_format("%s %s", row->class_id, row->variant);
     row_add_cell(out, row->reason);
     row_add_cell(out, kind);
     for (size_t j = 0; j < costs->subjects.count; j++)
       add_cost(out, find(costs, costs->subjects.items[j], row->reason));
-    free(kind);
   }
   if (shown < costs->reason_count) {
-    char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);
+    OWNED_TEXT char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);
     struct document_row *out = table_add_row(table);
     row_add_cell(out, more);
     row_set_rest(out, "--verbose", STYLE_PLAIN);
-    free(more);
   }
   costs_legend(table, costs);
-  free(title);
-  free(alg);
 }
 
 void content_costs(struct document *document, const struct result *result, bool all) {

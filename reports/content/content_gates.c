@@ -116,10 +116,9 @@ void content_gate_headline(struct document *document, const struct result *resul
   if (result->gate_count == 0)
     return;
   enum result_gate_answer answer = result_gates_answer(result);
-  char *sentence = content_gate_sentence(result);
+  OWNED_TEXT char *sentence = content_gate_sentence(result);
   document_add_text(document, 0, "", "assay gate: %s. %s", content_gate_word(answer), sentence)->style =
       answer_style(answer);
-  free(sentence);
 }
 
 char *content_gate_interval(const struct result_gate *gate) {
@@ -142,15 +141,13 @@ static bool is_of_vectors(const struct result *result) {
 
 static void add_finding(struct document *document, const struct result *result,
                         const struct result_gate_finding *finding) {
-  char *words = gate_finding_words(finding);
-  char *command = content_explain_command(result, finding->subject, finding->example);
+  OWNED_TEXT char *words = gate_finding_words(finding);
+  OWNED_TEXT char *command = content_explain_command(result, finding->subject, finding->example);
   document_add_text(document, 1, "", "%s", words)->style = STYLE_WRONG;
   if (finding->example[0] && is_of_vectors(result)) /* no token to be explained */
     document_add_text(document, 2, "", "vector: %s", finding->example);
   else if (finding->example[0])
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
-  free(command);
-  free(words);
 }
 
 static void add_verdicts(struct document *document, const struct result *result,
@@ -165,8 +162,8 @@ static void add_verdicts(struct document *document, const struct result *result,
 
 static struct document_table *new_table(struct document *document, const struct comparisons *found) {
   const struct result_gate *first = found->first;
-  char *title = allocate_format("%s per token against %s",
-                                first->measure == GATE_INSTRUCTIONS ? "Instructions" : "Time", first->base);
+  OWNED_TEXT char *title = allocate_format(
+      "%s per token against %s", first->measure == GATE_INSTRUCTIONS ? "Instructions" : "Time", first->base);
   struct document_table *table = document_add_table(document, title);
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
@@ -179,7 +176,6 @@ static struct document_table *new_table(struct document *document, const struct 
   table_add_column(table, "noise", 0, 2);
   table_add_column(table, "let through", 0, 1);
   table_add_column(table, "answer", COLUMN_LEFT, 0);
-  free(title);
   return table;
 }
 
@@ -190,13 +186,12 @@ static void add_share(struct document_row *row, double share) {
 
 /* Without its brackets where space is short. */
 static void add_interval(struct document_row *row, const struct result_gate *gate) {
-  char *interval = content_gate_interval(gate);
+  OWNED_TEXT char *interval = content_gate_interval(gate);
   struct document_cell *cell = row_add_cell(row, interval);
   if (interval[0] == '[') {
     interval[strlen(interval) - 1] = '\0';
     cell_set_mark(cell, interval + 1);
   }
-  free(interval);
 }
 
 static void add_figures(struct document_row *row, const struct result_gate *gate) {
@@ -209,16 +204,15 @@ static void add_figures(struct document_row *row, const struct result_gate *gate
 }
 
 static void add_why(struct document_row *row, const struct result_gate *gate) {
-  char *why = allocate_format("%s: %s", gate_answer_word(gate->answer), gate->reason);
+  OWNED_TEXT char *why = allocate_format("%s: %s", gate_answer_word(gate->answer), gate->reason);
   row_set_rest(row, why, answer_style(gate_answer(gate)));
-  free(why);
 }
 
 static void add_row(struct document_table *table, const struct result *result, const struct result_gate *gate,
                     bool conditions) {
-  char *alg = result_alg_text(gate->alg, gate->key_bits);
-  char *subject = content_subject(result, gate->subject, true);
-  char *brief = content_subject_brief(result, gate->subject);
+  OWNED_TEXT char *alg = result_alg_text(gate->alg, gate->key_bits);
+  OWNED_TEXT char *subject = content_subject(result, gate->subject, true);
+  OWNED_TEXT char *brief = content_subject_brief(result, gate->subject);
   struct document_row *row = table_add_row(table);
   row_add_cell(row, alg);
   struct document_cell *cell = row_add_cell(row, subject);
@@ -231,9 +225,6 @@ static void add_row(struct document_table *table, const struct result *result, c
     add_figures(row, gate);
   else
     add_why(row, gate);
-  free(brief);
-  free(subject);
-  free(alg);
 }
 
 void content_gates(struct document *document, const struct result *result, bool all) {

@@ -22,45 +22,40 @@ static void add_known(struct tally *facts, const char *what, double value, char 
   char figure[FIGURE_BYTES];
   if (!figure_known(value))
     return;
-  char *fact = allocate_format("%s %s", what, write(figure, value));
+  OWNED_TEXT char *fact = allocate_format("%s %s", what, write(figure, value));
   names_add(facts, fact);
-  free(fact);
 }
 
 static void add_either(struct tally *facts, const char *value, const char *nothing, const char *unknown,
                        const char *before) {
-  char *fact = allocate_format("%s%s", is_nothing(value) || !value[0] ? "" : before,
-                               is_nothing(value) ? nothing
-                               : value[0]        ? value
-                                                 : unknown);
+  OWNED_TEXT char *fact = allocate_format("%s%s", is_nothing(value) || !value[0] ? "" : before,
+                                          is_nothing(value) ? nothing
+                                          : value[0]        ? value
+                                                            : unknown);
   names_add(facts, fact);
-  free(fact);
 }
 
 static void head_machine(struct document *document, const struct result_machine *machine,
                          const struct result_run *run) {
-  struct tally facts = {0};
+  OWNED_TALLY struct tally facts = {0};
   if (machine->cpu[0])
     names_add(&facts, machine->cpu);
-  char *cores = allocate_format("%u core%s", machine->cores, machine->cores == 1 ? "" : "s");
+  OWNED_TEXT char *cores = allocate_format("%u core%s", machine->cores, machine->cores == 1 ? "" : "s");
   names_add(&facts, machine->cores ? cores : "cores not known");
   add_either(&facts, machine->hypervisor, "no hypervisor", "hypervisor not known", "");
   add_either(&facts, machine->counters, "no counters", "counters not known", "counters ");
   add_known(&facts, "clock", machine->timer_ns, figure_time);
   add_known(&facts, "blocks", run->block_ns, figure_time);
-  char *text = names_join(&facts, ", ");
+  OWNED_TEXT char *text = names_join(&facts, ", ");
   document_add_text(document, 0, "machine", "%s", text);
-  free(text);
-  free(cores);
-  tally_fini(&facts);
 }
 
 static void head_run(struct document *document, const struct result *result) {
   const struct result_run *run = &result->run;
-  struct tally facts = {0};
-  char *launches = allocate_format("%u launch%s", run->launches, run->launches == 1 ? "" : "es");
-  char *rounds = allocate_format("%u round%s", run->rounds, run->rounds == 1 ? "" : "s");
-  char *pinned = allocate_format("pinned to CPU %d", run->pinned_cpu);
+  OWNED_TALLY struct tally facts = {0};
+  OWNED_TEXT char *launches = allocate_format("%u launch%s", run->launches, run->launches == 1 ? "" : "es");
+  OWNED_TEXT char *rounds = allocate_format("%u round%s", run->rounds, run->rounds == 1 ? "" : "s");
+  OWNED_TEXT char *pinned = allocate_format("pinned to CPU %d", run->pinned_cpu);
   names_add(&facts, result->started[0] ? result->started : "start not known");
   if (run->launches)
     names_add(&facts, launches);
@@ -70,13 +65,8 @@ static void head_run(struct document *document, const struct result *result) {
   if (run->steal > 0)
     add_known(&facts, "stolen CPU time", run->steal, figure_percent);
   add_known(&facts, "took", run->duration_s, figure_duration);
-  char *text = names_join(&facts, ", ");
+  OWNED_TEXT char *text = names_join(&facts, ", ");
   document_add_text(document, 0, "run", "%s", text);
-  free(text);
-  free(pinned);
-  free(rounds);
-  free(launches);
-  tally_fini(&facts);
 }
 
 static bool has_times(const struct result *result) {
@@ -98,7 +88,7 @@ static void head_noise(struct document *document, const struct result *result) {
     document_add_text(document, 0, "noise", "not known: `assay selftest` looks at it")->style = STYLE_UNSURE;
     return;
   }
-  char *found =
+  OWNED_TEXT char *found =
       figure_known(noise->min_detectable)
           ? allocate_format("a slowdown of %.3g %% was found 9 times in 10", noise->min_detectable * 100)
           : allocate_copy("no slowdown of 5 % or less was found 9 times in 10");
@@ -107,18 +97,16 @@ static void head_noise(struct document *document, const struct result *result) {
                     "by the self-test, %s of %s comparisons of identical builds called different; %s",
                     figure_count(different, called > 0 ? (uint64_t)(called + 0.5) : 0),
                     figure_count(trials, noise->trials), found);
-  free(found);
 }
 
 void content_head(struct document *document, const struct result *result) {
   const struct result_corpus *corpus = &result->corpus;
   char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
-  char *tool = allocate_format("assay %s", result->tool.version);
+  OWNED_TEXT char *tool = allocate_format("assay %s", result->tool.version);
   document_add_text(document, 0, tool, "corpus %s, seed %" PRIu64 ": %s, %s",
                     corpus->profile[0] ? corpus->profile : "without a name", corpus->seed,
                     figure_noun(tokens, corpus->tokens, "token"),
                     figure_noun(classes, corpus->classes, "class"));
-  free(tool);
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);
   head_noise(document, result);
@@ -128,7 +116,7 @@ void content_head(struct document *document, const struct result *result) {
 static void add_unknown_of(struct tally *warnings, const struct field *list, const struct field *field,
                            const struct result *result) {
   const char *rows = *(char *const *)field_at(list, result);
-  struct tally words = {0};
+  OWNED_TALLY struct tally words = {0};
   size_t *counts = allocate_items(*field_count(list, result), sizeof *counts);
   for (size_t i = 0; i < *field_count(list, result); i++) {
     unsigned value = *(const unsigned *)field_at(field, rows + i * list->shape->size);
@@ -137,14 +125,12 @@ static void add_unknown_of(struct tally *warnings, const struct field *list, con
   }
   for (size_t i = 0; i < words.count; i++) {
     char count[FIGURE_NOUN_BYTES];
-    char *warning =
+    OWNED_TEXT char *warning =
         allocate_format("`%s` is `%s` in %s of `%s`, which only a later assay knows: tables may lack them",
                         field->name, words.items[i], figure_noun(count, counts[i], "row"), list->name);
     names_add(warnings, warning);
-    free(warning);
   }
   free(counts);
-  tally_fini(&words);
 }
 
 static void add_unknown_words(struct tally *warnings, const struct result *result) {
@@ -165,7 +151,7 @@ void content_warnings(struct document *document, const struct result *result, si
   else if (result->partial)
     document_add_text(document, 0, "partial",
                       "partial result: interrupted; what is missing was not measured");
-  struct tally warnings = {0};
+  OWNED_TALLY struct tally warnings = {0};
   if (result_is_sanitized(result))
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
   for (size_t i = 0; i < result->machine.warnings.count; i++) /* first: they are about every figure */
@@ -179,5 +165,4 @@ void content_warnings(struct document *document, const struct result *result, si
   if (warnings.count - of_machine > most)
     document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - of_machine - most,
                       warnings.count - of_machine - most == 1 ? "" : "s");
-  tally_fini(&warnings);
 }

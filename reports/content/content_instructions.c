@@ -41,10 +41,9 @@ static struct document_table *new_table(struct document *document, const struct 
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "instructions", 0, 0);
-  char *head = allocate_format("of %s", result->reference);
+  OWNED_TEXT char *head = allocate_format("of %s", result->reference);
   if (result->reference[0])
     table_add_column(table, head, 0, 1);
-  free(head);
   return table;
 }
 

@@ -68,14 +68,13 @@ static void add_figure(struct document_row *out, const struct result *result, sp
 static void add_row(struct document_table *table, const struct result *result, speed *like,
                     const unsigned *sizes, size_t count) {
   struct document_row *out = table_add_row(table);
-  char *subject = content_subject(result, like->subject, false);
-  char *how = allocate_format("%s, %s", like->kid ? "kid" : "no kid", key_place_word(like->key_place));
+  OWNED_TEXT char *subject = content_subject(result, like->subject, false);
+  OWNED_TEXT char *how =
+      allocate_format("%s, %s", like->kid ? "kid" : "no kid", key_place_word(like->key_place));
   row_add_cell(out, result_is_floor(like->subject) ? "floor" : subject);
   row_add_cell(out, how);
   for (size_t i = 0; i < count; i++)
     add_figure(out, result, like, sizes[i]);
-  free(how);
-  free(subject);
 }
 
 /* Rows in the order of the subjects. One key has no row of its own where larger sets have. */
@@ -94,9 +93,9 @@ static void add_subject(struct document_table *table, const struct result *resul
 static void keysets_table(struct document *document, const struct result *result, speed *like) {
   unsigned sizes[SIZES_MAX];
   size_t count = sizes_of(result, like, sizes);
-  struct tally subjects = {0};
+  OWNED_TALLY struct tally subjects = {0};
   char figure[FIGURE_BYTES], *alg = result_alg_text(like->alg, like->key_bits);
-  char *title = allocate_format("%s, time a token by keys in the set", alg);
+  OWNED_TEXT char *title = allocate_format("%s, time a token by keys in the set", alg);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "right key", COLUMN_LEFT, 0);
@@ -111,8 +110,6 @@ static void keysets_table(struct document *document, const struct result *result
   for (size_t i = 0; i < subjects.count; i++)
     add_subject(table, result, like, subjects.items[i], sizes, count);
   content_reach_legend(table, LEGEND, reach);
-  tally_fini(&subjects);
-  free(title);
   free(alg);
 }
 

@@ -70,12 +70,11 @@ static void add_bars(struct document_table *table, const struct result *result,
   char low[FIGURE_BYTES], high[FIGURE_BYTES];
   struct axis axis = axis_of(result, row);
   struct document_row *out = table_add_row(table);
-  char *bars = bars_of(&row->histogram, axis);
+  OWNED_TEXT char *bars = bars_of(&row->histogram, axis);
   content_add_names(out, row->alg, row->key_bits, result, row->subject);
   row_add_cell(out, figure_time(low, axis.low_ns));
   row_add_cell(out, bars);
   row_add_cell(out, figure_time(high, axis.high_ns));
-  free(bars);
 }
 
 /* One algorithm of each kind, at its main key size, unless all are asked for. */

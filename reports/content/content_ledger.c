@@ -6,8 +6,6 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-#include <stdlib.h>
-
 /* The stages' names are long for columns of such short figures. */
 static const char *brief_stage(const char *stage) {
   static const char *const briefs[][2] = {
@@ -69,21 +67,19 @@ static bool is_resolved(const struct result_ledger *row, const char *stage) {
 static void add_row(struct document_table *table, const struct result *result,
                     const struct result_ledger *like, const struct result_ledger *row) {
   struct document_row *out = table_add_row(table);
-  char *name = content_subject(result, row->subject, true),
-       *brief = content_subject(result, row->subject, false);
+  OWNED_TEXT char *name = content_subject(result, row->subject, true),
+                  *brief = content_subject(result, row->subject, false);
   cell_set_brief(row_add_cell(out, name), brief);
   for (size_t i = 0; i < like->stage_count; i++)
     add_ns(out, stage_ns(row, like->stages[i].stage), is_resolved(row, like->stages[i].stage));
   add_share(out, row->residual_ns, row->ns);
   add_ns(out, row->ns, true);
-  free(brief);
-  free(name);
 }
 
 static void ledger_table(struct document *document, const struct result *result,
                          const struct result_ledger *like) {
-  char *alg = result_alg_text(like->alg, like->key_bits);
-  char *title = allocate_format("%s, ns a token by stage", alg);
+  OWNED_TEXT char *alg = result_alg_text(like->alg, like->key_bits);
+  OWNED_TEXT char *title = allocate_format("%s, ns a token by stage", alg);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   for (size_t i = 0; i < like->stage_count && i < DOCUMENT_COLUMNS - 3; i++)
@@ -96,8 +92,6 @@ static void ledger_table(struct document *document, const struct result *result,
   for (size_t i = 0; i < result->ledger_count; i++)
     if (same_table(&result->ledger[i], like))
       add_row(table, result, like, &result->ledger[i]);
-  free(title);
-  free(alg);
 }
 
 void content_ledger(struct document *document, const struct result *result) {

@@ -30,9 +30,8 @@ static char *alg_words(const struct result *result, const char *alg, unsigned ke
     if (!next)
       break;
     last = next->ns;
-    char *one = allocate_format("%s %s/s", next->subject, figure_si(rate, 1e9 / next->ns));
+    OWNED_TEXT char *one = allocate_format("%s %s/s", next->subject, figure_si(rate, 1e9 / next->ns));
     append(&text, ", ", one);
-    free(one);
   }
   return text;
 }
@@ -46,13 +45,10 @@ static void add_speed(char **line, const struct result *result) {
     bool first = i < 4 || (alg != order[0] && alg != order[1] && alg != order[2] && alg != order[3]);
     if (!first || !result_main_size(result, assay_alg_name(alg), &bits))
       continue;
-    char *name = result_alg_text(assay_alg_name(alg), bits),
-         *words = alg_words(result, assay_alg_name(alg), bits);
-    char *one = allocate_format("%s: %s", name, words);
+    OWNED_TEXT char *name = result_alg_text(assay_alg_name(alg), bits),
+                    *words = alg_words(result, assay_alg_name(alg), bits);
+    OWNED_TEXT char *one = allocate_format("%s: %s", name, words);
     append(line, "; ", one);
-    free(one);
-    free(words);
-    free(name);
     told++;
   }
 }
@@ -68,15 +64,14 @@ static void add_verdicts(char **line, const struct result *result) {
       wrong += result_count(row, (enum answer_kind)kind);
     tokens += row->tokens > row->unsupported ? row->tokens - row->unsupported : 0;
   }
-  char *text =
+  OWNED_TEXT char *text =
       allocate_format("%s wrong of %s", figure_count(first, wrong), figure_noun(second, tokens, "verdict"));
   if (tokens)
     append(line, "; ", text);
-  free(text);
 }
 
 char *content_line(const struct result *result) {
-  char *line = allocate_format("assay %s", result->tool.version);
+  OWNED_TEXT char *line = allocate_format("assay %s", result->tool.version);
   if (result->machine.cpu[0])
     result_setf(&line, "%s on %s", line, result->machine.cpu);
   if (result->partial)
@@ -87,6 +82,5 @@ char *content_line(const struct result *result) {
     add_speed(&line, result);
   add_verdicts(&line, result);
   char *clean = display_clean(line);
-  free(line);
   return clean;
 }

@@ -1,6 +1,5 @@
 /* The table of memory. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -28,12 +27,12 @@ static void add_spread(struct document_row *row, struct spread spread, char *(*w
   }
   write(low, spread.low);
   write(high, spread.high);
-  char *text = strcmp(low, high) == 0 ? allocate_copy(low) : allocate_format("%s to %s", low, high);
+  OWNED_TEXT char *text =
+      strcmp(low, high) == 0 ? allocate_copy(low) : allocate_format("%s to %s", low, high);
   struct document_cell *cell = row_add_cell(row, text);
   result_setf(&text, "<= %s", high);
   if (strcmp(low, high) != 0)
     cell_set_brief(cell, text);
-  free(text);
 }
 
 static bool is_of_process(const struct result_memory *row) {
@@ -75,7 +74,7 @@ static void add_memory_row(struct document_table *table, const struct result *re
   rss.low = rss.high; /* a peak of peaks is one figure */
   arena.low = arena.high;
   struct document_row *out = table_add_row(table);
-  char *name = content_subject(result, subject, true);
+  OWNED_TEXT char *name = content_subject(result, subject, true);
   row_add_cell(out, name);
   if (allocations_known(result)) {
     add_spread(out, allocations, figure_plain, note);
@@ -85,13 +84,12 @@ static void add_memory_row(struct document_table *table, const struct result *re
     add_spread(out, rss, figure_bytes, process_note);
     add_spread(out, arena, figure_bytes, "");
   }
-  free(name);
 }
 
 void content_memory(struct document *document, const struct result *result) {
   if (result->memory_count == 0)
     return;
-  struct tally subjects = {0};
+  OWNED_TALLY struct tally subjects = {0};
   for (size_t i = 0; i < result->memory_count; i++)
     names_add(&subjects, result->memory[i].subject);
   bool allocations = allocations_known(result);
@@ -107,5 +105,4 @@ void content_memory(struct document *document, const struct result *result) {
   }
   for (size_t i = 0; i < subjects.count; i++)
     add_memory_row(table, result, subjects.items[i]);
-  tally_fini(&subjects);
 }

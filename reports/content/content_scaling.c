@@ -17,8 +17,8 @@ static void add_scaling_row(struct document_table *table, const struct result *r
                             const struct result_scaling *row, bool intervals) {
   char figure[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
-  char *alg = result_alg_text(row->alg, row->key_bits);
-  char *subject = content_subject(result, row->subject, true);
+  OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
+  OWNED_TEXT char *subject = content_subject(result, row->subject, true);
   const char *why = row->note[0] ? row->note : "not measured";
   if (scaling_shares_keys(row))
     result_setf(&subject, "%s, shared keys", subject);
@@ -35,8 +35,6 @@ static void add_scaling_row(struct document_table *table, const struct result *r
     if (intervals)
       content_add_interval(out, row->of_one_low, row->of_one_high);
   }
-  free(subject);
-  free(alg);
 }
 
 static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
@@ -52,7 +50,7 @@ static void scaling_table(struct document *document, const struct result *result
   }
   qsort_r(rows, count, sizeof *rows, compare_scaling, (void *)result);
   char buffer[16];
-  char *title = allocate_format("%s threads", content_number_word(buffer, threads));
+  OWNED_TEXT char *title = allocate_format("%s threads", content_number_word(buffer, threads));
   if (title[0] >= 'a' && title[0] <= 'z')
     title[0] = (char)(title[0] - 'a' + 'A');
   struct document_table *table = document_add_table(document, title);
@@ -64,7 +62,6 @@ static void scaling_table(struct document *document, const struct result *result
     table_add_column(table, "95 % interval", 0, 2);
   for (size_t i = 0; i < count; i++)
     add_scaling_row(table, result, rows[i], intervals);
-  free(title);
   free(rows);
 }
 

@@ -58,7 +58,7 @@ static struct tally setup_subjects(const struct result *result) {
 }
 
 void content_setup(struct document *document, const struct result *result) {
-  struct tally subjects = setup_subjects(result);
+  OWNED_TALLY struct tally subjects = setup_subjects(result);
   const struct result_speed *examples[FAMILIES];
   if (subjects.count == 0)
     return;
@@ -68,22 +68,19 @@ void content_setup(struct document *document, const struct result *result) {
     examples[family] = family_example(result, (enum assay_family)family);
     if (!examples[family])
       continue;
-    char *head = result_alg_text(examples[family]->alg, examples[family]->key_bits);
+    OWNED_TEXT char *head = result_alg_text(examples[family]->alg, examples[family]->key_bits);
     table_add_column(table, head, 0, 0);
-    free(head);
   }
   table_add_column(table, "context", 0, 0);
   for (size_t i = 0; i < subjects.count; i++) {
     struct document_row *row = table_add_row(table);
-    char *name = content_subject(result, subjects.items[i], true);
+    OWNED_TEXT char *name = content_subject(result, subjects.items[i], true);
     row_add_cell(row, name);
-    free(name);
     for (int family = 0; family < FAMILIES; family++)
       if (examples[family])
         add_us(row, find_setup(result, METRIC_KEY_IMPORT, subjects.items[i], examples[family]));
     add_us(row, find_setup(result, METRIC_CONTEXT, subjects.items[i], NULL));
   }
-  tally_fini(&subjects);
 }
 
 void content_key_imports(struct document *document, const struct result *result) {

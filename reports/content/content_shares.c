@@ -49,8 +49,8 @@ static int by_size(const void *a, const void *b) {
 static void add_share_row(struct document_table *table, const struct result *result, speed *like,
                           const double *shares, size_t count) {
   struct document_row *out = table_add_row(table);
-  char *alg = result_alg_text(like->alg, like->key_bits),
-       *subject = content_subject(result, like->subject, false);
+  OWNED_TEXT char *alg = result_alg_text(like->alg, like->key_bits),
+                  *subject = content_subject(result, like->subject, false);
   row_add_cell(out, alg);
   row_add_cell(out, subject);
   for (size_t i = 0; i < count; i++) {
@@ -61,8 +61,6 @@ static void add_share_row(struct document_table *table, const struct result *res
       content_add_rate(out, row ? row->tokens_per_s : (double)NAN,
                        row ? content_why_missing(row, "ns") : "not measured");
   }
-  free(subject);
-  free(alg);
 }
 
 void content_shares(struct document *document, const struct result *result) {
@@ -75,9 +73,8 @@ void content_shares(struct document *document, const struct result *result) {
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   for (size_t i = 0; i < count; i++) {
-    char *head = allocate_format("%g %%", shares[i] * 100);
+    OWNED_TEXT char *head = allocate_format("%g %%", shares[i] * 100);
     table_add_column(table, head, 0, 0);
-    free(head);
   }
   double reach = (double)NAN;
   for (size_t i = 0; i < result->speed_count; i++) {

@@ -86,12 +86,11 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
     return;
   }
   char reach[FIGURE_BYTES];
-  char *text =
+  OWNED_TEXT char *text =
       allocate_format("%s to %s", figure_time(low, speed->ns_low), figure_time(high, speed->ns_high));
   double share = content_reach(speed);
   snprintf(reach, sizeof reach, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
   cell_set_brief(row_add_cell(row, text), reach);
-  free(text);
 }
 
 static void add_ratio(struct document_row *row, const struct result *result,
@@ -206,22 +205,20 @@ static void add_speed_row(struct document_table *table, const struct result *res
                           const struct selection *selection, size_t index) {
   const struct result_speed *row = selection->rows[index];
   struct document_row *out = table_add_row(table);
-  char *alg =
+  OWNED_TEXT char *alg =
       result_is_floor(row->subject) ? allocate_copy("floor") : result_alg_text(row->alg, row->key_bits);
-  char *subject = row_subject(result, row);
+  OWNED_TEXT char *subject = row_subject(result, row);
   if (result_is_floor(row->subject)) {
-    char *of = result_alg_text(row->alg, row->key_bits);
+    OWNED_TEXT char *of = result_alg_text(row->alg, row->key_bits);
     result_setf(&subject, "%s, %s tokens", subject, of);
-    free(of);
   }
-  char *brief = content_subject_brief(result, row->subject);
+  OWNED_TEXT char *brief = content_subject_brief(result, row->subject);
   row_add_cell(out, alg);
   struct document_cell *cell = row_add_cell(out, subject);
   /* The version stands in other tables, and what is compared needs its room. */
   if ((has_intervals(selection) || has_ratios(selection)) && row->batch <= 1 &&
       !result_is_floor(row->subject))
     cell_set_brief(cell, brief);
-  free(brief);
   if (result_is_void(row) && figure_known(row->ns))
     row_set_rest(out, RESULT_VOID, STYLE_WRONG);
   else if (!figure_known(row->ns))
@@ -229,8 +226,6 @@ static void add_speed_row(struct document_table *table, const struct result *res
   else
     fill_all_figures(out, result, selection, row);
   mark_row(out, selection, index);
-  free(subject);
-  free(alg);
 }
 
 /* One row of the floor is enough: the first algorithm's, where the harness weighs most. */
@@ -278,9 +273,8 @@ static void speed_columns(struct document_table *table, const struct result *res
     table_add_column(table, "of bare", 0, 4);
   if (!has_ratios(selection))
     return;
-  char *head = allocate_format("x %s", result->reference[0] ? result->reference : "reference");
+  OWNED_TEXT char *head = allocate_format("x %s", result->reference[0] ? result->reference : "reference");
   table_add_column(table, head, 0, 1);
-  free(head);
 }
 
 /* What the mode means; or what the short form of the interval does. */
@@ -303,7 +297,7 @@ static void speed_table(struct document *document, const struct result *result, 
   struct selection selection = select_rows(result, metric, like);
   if (selection.count == 0)
     return;
-  char *title = speed_title(what, like);
+  OWNED_TEXT char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);
   speed_legend(table, like->mode, has_intervals(&selection));
@@ -315,7 +309,6 @@ static void speed_table(struct document *document, const struct result *result, 
     table->rows[table->row_count - 1].gap = previous && begins_family(previous, selection.rows[i]);
     previous = selection.rows[i];
   }
-  free(title);
   free(selection.rows);
 }
 
@@ -369,7 +362,7 @@ static bool has_ratio(const struct result_speed *row) {
 
 void content_ratios(struct document *document, const struct result *result) {
   struct speed_rows sorted = speed_rows_sorted(result, has_ratio);
-  char *title = allocate_format("Throughput against %s, with intervals", result->reference);
+  OWNED_TEXT char *title = allocate_format("Throughput against %s, with intervals", result->reference);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT, 0);
@@ -379,6 +372,5 @@ void content_ratios(struct document *document, const struct result *result) {
   for (size_t i = 0; i < sorted.count; i++)
     if (strcmp(sorted.rows[i]->subject, result->reference) != 0)
       add_ratio_row(table, sorted.rows[i]);
-  free(title);
   free(sorted.rows);
 }

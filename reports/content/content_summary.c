@@ -19,10 +19,9 @@ static char *ratio_text(const struct ratio *ratio, const char *slow) {
 }
 
 static struct document_text *add_no_interval(struct document *document, const struct result *result) {
-  char *why = content_no_interval(result);
+  OWNED_TEXT char *why = content_no_interval(result);
   struct document_text *text = document_add_text(
       document, 0, "", "%s: what was seen is not resolved, and small differences may be chance.", why);
-  free(why);
   return text;
 }
 
@@ -67,19 +66,19 @@ struct compared_alg {
 static void compare_with(struct compared_alg *compared, const struct result *result, double level,
                          const struct result_speed *best, const struct result_speed *row) {
   struct ratio ratio = ratio_between(result, level, best, row);
-  char *text = ratio_text(&ratio, row->subject);
+  OWNED_TEXT char *text = ratio_text(&ratio, row->subject);
   names_add(ratio.resolved            ? &compared->resolved
             : figure_known(ratio.low) ? &compared->open
                                       : &compared->without,
             text);
-  free(text);
 }
 
 static void add_compared(struct document *document, const struct result *result, const char *subject,
                          const char *alg, const struct compared_alg *compared) {
   const char *origin = all_packaged(result) ? "packaged" : "built";
-  char *resolved = names_join(&compared->resolved, " and "), *open = names_join(&compared->open, " and ");
-  char *without = names_join(&compared->without, " and ");
+  OWNED_TEXT char *resolved = names_join(&compared->resolved, " and "),
+                  *open = names_join(&compared->open, " and ");
+  OWNED_TEXT char *without = names_join(&compared->without, " and ");
   if (resolved[0])
     document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", subject, alg, resolved, origin);
   if (open[0])
@@ -89,9 +88,6 @@ static void add_compared(struct document *document, const struct result *result,
   if (without[0])
     document_add_text(document, 0, "", "%s was seen to verify %s %s, as %s here.", subject, alg, without,
                       origin);
-  free(without);
-  free(open);
-  free(resolved);
 }
 
 /* Compares the fastest subject with all others for one algorithm. Returns whether every interval was known.
@@ -120,7 +116,7 @@ void content_comparisons(struct document *document, const struct result *result)
   double level = ratio_level(result);
   unsigned key_bits;
   bool intervals = true;
-  struct tally wrong = wrong_subjects(result);
+  OWNED_TALLY struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (result_main_size(result, main_algs[i], &key_bits))
       intervals &= compare_alg(document, result, level, main_algs[i], key_bits, &wrong);
@@ -128,7 +124,6 @@ void content_comparisons(struct document *document, const struct result *result)
     if (result_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
       intervals &=
           compare_alg(document, result, level, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
-  tally_fini(&wrong);
   if (!intervals)
     add_no_interval(document, result);
 }
@@ -162,7 +157,7 @@ static bool lead_alg(struct tally *leads, const struct result *result, double le
   if (!next)
     return true;
   struct ratio ratio = ratio_between(result, level, best, next);
-  char *text = ratio_text(&ratio, next->subject);
+  OWNED_TEXT char *text = ratio_text(&ratio, next->subject);
   bool interval = figure_known(ratio.low);
   if (ratio.resolved || !interval)
     result_setf(&text, "For %s, %s %s %s", alg, best->subject, interval ? "verifies" : "was seen to verify",
@@ -172,31 +167,28 @@ static bool lead_alg(struct tally *leads, const struct result *result, double le
   if (is_wrong)
     result_setf(&text, "%s; %s gave wrong verdicts", text, next->subject);
   names_add(leads, text);
-  free(text);
   return interval;
 }
 
 void content_lead(struct document *document, const struct result *result) {
   static const char *const main_algs[] = {"RS256", "ES256"};
-  struct tally leads = {0};
+  OWNED_TALLY struct tally leads = {0};
   unsigned key_bits;
   bool intervals = true;
   if (result_is_sanitized(result))
     return;
   double level = ratio_level(result);
-  struct tally wrong = wrong_subjects(result);
+  OWNED_TALLY struct tally wrong = wrong_subjects(result);
   for (size_t i = 0; i < 2; i++)
     if (result_main_size(result, main_algs[i], &key_bits))
       intervals &= lead_alg(&leads, result, level, main_algs[i], key_bits, &wrong);
   for (int alg = 0; alg < ASSAY_ALG_COUNT && leads.count == 0; alg++)
     if (result_main_size(result, assay_alg_name((enum assay_alg)alg), &key_bits))
       intervals &= lead_alg(&leads, result, level, assay_alg_name((enum assay_alg)alg), key_bits, &wrong);
-  tally_fini(&wrong);
   for (size_t i = 0; i < leads.count; i++)
     document_add_text(document, 0, "", "%s.", leads.items[i]);
   if (!intervals)
     add_no_interval(document, result)->style = STYLE_UNSURE;
-  tally_fini(&leads);
 }
 
 /* A subject's answers, summed up for a sentence. */
@@ -253,32 +245,26 @@ static void add_wrongs(struct tally *wrong, const char *subject, const struct ju
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     if (judgement->of[kind] == 0)
       continue;
-    char *phrase = kind_phrase((enum answer_kind)kind, judgement->of[kind]);
-    char *text = allocate_format("%s %s", subject, phrase);
+    OWNED_TEXT char *phrase = kind_phrase((enum answer_kind)kind, judgement->of[kind]);
+    OWNED_TEXT char *text = allocate_format("%s %s", subject, phrase);
     names_add(wrong, text);
-    free(text);
-    free(phrase);
   }
 }
 
 /* "libjwt accepted bad tokens of 7 classes and crashed on tokens of 1 class" */
 static void add_whole(struct tally *found, const char *subject, const struct judgement *judgement) {
-  struct tally parts = {0};
+  OWNED_TALLY struct tally parts = {0};
   char figure[FIGURE_NOUN_BYTES];
   for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
     size_t classes = judgement->classes[kind].count;
     const struct answer_kind_words *words = answer_kind_words((enum answer_kind)kind);
-    char *part =
+    OWNED_TEXT char *part =
         allocate_format("%s %ss of %s", words->did, words->object, figure_noun(figure, classes, "class"));
     if (classes)
       names_add(&parts, part);
-    free(part);
   }
-  char *what = names_join(&parts, " and "), *text = allocate_format("%s %s", subject, what);
+  OWNED_TEXT char *what = names_join(&parts, " and "), *text = allocate_format("%s %s", subject, what);
   names_add(found, text);
-  free(text);
-  free(what);
-  tally_fini(&parts);
 }
 
 /* Who gave no wrong verdict, and on all that they were asked or only on what they could be told. */
@@ -293,15 +279,13 @@ static void add_right(struct judged *judged, const char *subject, const struct j
   names_add(untold ? &judged->right_where_told : &judged->right, subject);
   if (judgement->of[KIND_REASON] == 0)
     return;
-  char *phrase = kind_phrase(KIND_REASON, judgement->of[KIND_REASON]);
-  char *text = allocate_format("%s %s", subject, phrase);
+  OWNED_TEXT char *phrase = kind_phrase(KIND_REASON, judgement->of[KIND_REASON]);
+  OWNED_TEXT char *text = allocate_format("%s %s", subject, phrase);
   names_add(judgement->whole ? &judged->reasons : &judged->wrong, text);
-  free(text);
-  free(phrase);
 }
 
 static void judge_all(const struct result *result, struct judged *judged) {
-  struct tally subjects = {0};
+  OWNED_TALLY struct tally subjects = {0};
   struct judgement *judgements = judge(result, &subjects);
   for (size_t i = 0; i < subjects.count; i++) {
     const char *subject = subjects.items[i];
@@ -315,7 +299,6 @@ static void judge_all(const struct result *result, struct judged *judged) {
     judgement_fini(judgement);
   }
   free(judgements);
-  tally_fini(&subjects);
 }
 
 static void judged_fini(struct judged *judged) {
@@ -329,9 +312,10 @@ static void judged_fini(struct judged *judged) {
 void content_judgement(struct document *document, const struct result *result) {
   struct judged judged = {0};
   judge_all(result, &judged);
-  char *wrong = names_join(&judged.wrong, " and "), *found = names_list(&judged.found, "; ", "; ");
-  char *right = names_join(&judged.right, " and "), *told = names_join(&judged.right_where_told, " and ");
-  char *reasons = names_join(&judged.reasons, " and ");
+  OWNED_TEXT char *wrong = names_join(&judged.wrong, " and "), *found = names_list(&judged.found, "; ", "; ");
+  OWNED_TEXT char *right = names_join(&judged.right, " and "),
+                  *told = names_join(&judged.right_where_told, " and ");
+  OWNED_TEXT char *reasons = names_join(&judged.reasons, " and ");
   if (judged.wrong.count)
     document_add_text(document, 0, "", "Wrong: %s.", wrong)->style = STYLE_WRONG;
   if (judged.right.count)
@@ -343,16 +327,11 @@ void content_judgement(struct document *document, const struct result *result) {
     document_add_text(document, 0, "", "%s.", reasons);
   if (judged.found.count)
     document_add_text(document, 0, "", "%s.", found);
-  free(reasons);
-  free(told);
-  free(right);
-  free(found);
-  free(wrong);
   judged_fini(&judged);
 }
 
 void content_build_notes(struct document *document, const struct result *result) {
-  char *text = allocate_copy("");
+  OWNED_TEXT char *text = allocate_copy("");
   for (size_t i = 0; i < result->subject_count; i++) {
     const struct result_subject *subject = &result->subjects[i];
     if (!subject->note[0])
@@ -364,7 +343,6 @@ void content_build_notes(struct document *document, const struct result *result)
   }
   if (text[0])
     document_add_text(document, 0, "", "These are builds, not libraries: %s.", text);
-  free(text);
 }
 
 void content_summary(struct document *document, const struct result *result) {
@@ -375,18 +353,18 @@ void content_summary(struct document *document, const struct result *result) {
 }
 
 static char *strings_text(const struct result_strings *strings) {
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (size_t i = 0; i < strings->count; i++)
     names_add(&names, strings->items[i]);
   char *text = names_join(&names, ", ");
-  tally_fini(&names);
   return text;
 }
 
 static void add_build(struct document *document, const struct result_subject *subject) {
-  struct tally parts = {0};
-  char *label = allocate_format("%s%s%s", subject->name, subject->variant[0] ? ":" : "", subject->variant);
-  char *part = allocate_format("%s %s", subject->library, subject->version);
+  OWNED_TALLY struct tally parts = {0};
+  OWNED_TEXT char *label =
+      allocate_format("%s%s%s", subject->name, subject->variant[0] ? ":" : "", subject->variant);
+  OWNED_TEXT char *part = allocate_format("%s %s", subject->library, subject->version);
   names_add(&parts, part);
   result_setf(&part, "package %s", subject->package[0] ? subject->package : "not known");
   names_add(&parts, part);
@@ -396,16 +374,11 @@ static void add_build(struct document *document, const struct result_subject *su
     result_setf(&part, "%s (%s)", subject->build[i].fact, subject->build[i].source);
     names_add(&parts, part);
   }
-  char *dispatch = strings_text(&subject->dispatch);
+  OWNED_TEXT char *dispatch = strings_text(&subject->dispatch);
   result_setf(&part, "CPU paths %s", dispatch[0] ? dispatch : "not known");
   names_add(&parts, part);
-  char *text = names_join(&parts, "; ");
+  OWNED_TEXT char *text = names_join(&parts, "; ");
   document_add_text(document, 1, label, "%s", text);
-  free(text);
-  free(dispatch);
-  free(part);
-  free(label);
-  tally_fini(&parts);
 }
 
 void content_builds(struct document *document, const struct result *result) {

@@ -7,9 +7,8 @@
 #include "reports/text/display.h"
 
 static void append_word(char **text, const char *word) {
-  char *quoted = shell_quote(word);
+  OWNED_TEXT char *quoted = shell_quote(word);
   result_setf(text, "%s %s", *text, quoted);
-  free(quoted);
 }
 
 /* How the list of --subject names the subject; the whole list where that cannot be seen: a module by its
@@ -71,21 +70,19 @@ static size_t words_kept(const struct result_strings *command, size_t at) {
 /* "--corpus=DIR" becomes two words, as people type it. */
 static void append_option(char **text, const char *word) {
   const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
-  char *name = allocate_format("%.*s", (int)(equals ? equals - word : 0), word);
+  OWNED_TEXT char *name = allocate_format("%.*s", (int)(equals ? equals - word : 0), word);
   if (equals)
     append_word(text, name);
   append_word(text, equals ? equals + 1 : word);
-  free(name);
 }
 
 char *content_explain_start(const struct result *result, const char *subject) {
   char *text = allocate_copy("assay check");
-  char *spec = spec_of(&result->command, subject);
+  OWNED_TEXT char *spec = spec_of(&result->command, subject);
   if (spec) {
     append_word(&text, "--subject");
     append_word(&text, spec);
   }
-  free(spec);
   for (size_t i = 0; i < result->command.count;) {
     size_t end = i + words_kept(&result->command, i);
     i += end == i;

@@ -37,10 +37,8 @@ static char *name_of(const struct result_speed *row) {
 struct row_names row_names_of(const struct result *result) {
   struct row_names names = {.of = allocated(calloc(result->speed_count + 1, sizeof *names.of))};
   for (size_t i = 0; i < result->speed_count; i++) {
-    char *name = name_of(&result->speed[i]), *clean = display_clean(name);
+    OWNED_TEXT char *name = name_of(&result->speed[i]), *clean = display_clean(name);
     names.of[i] = tally_unique(&names.taken, clean);
-    free(clean);
-    free(name);
   }
   return names;
 }
@@ -68,15 +66,14 @@ struct verdict_sums verdict_sums_by(const struct result *result,
   struct verdict_sums sums = {.of_row = allocated(calloc(result->verdict_count + 1, sizeof *sums.of_row)),
                               .next_row =
                                   allocated(calloc(result->verdict_count + 1, sizeof *sums.next_row))};
-  struct tally keys = {0};
+  OWNED_TALLY struct tally keys = {0};
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
     sums.of_row[i] = sums.next_row[i] = SIZE_MAX;
     if (result_is_floor(row->subject))
       continue;
-    char *key = key_of(row);
+    OWNED_TEXT char *key = key_of(row);
     size_t index = sums.of_row[i] = tally_index(&keys, key, NULL);
-    free(key);
     if (index == sums.count) {
       sums.items = allocate_one_more(sums.items, sums.count, sizeof *sums.items);
       sums.items[sums.count++] = (struct verdict_sum){.first = row};
@@ -91,7 +88,6 @@ struct verdict_sums verdict_sums_by(const struct result *result,
     for (int kind = 0; kind < KIND_COUNT; kind++)
       sum->of[kind] += result_count(row, (enum answer_kind)kind);
   }
-  tally_fini(&keys);
   return sums;
 }
 
@@ -127,11 +123,10 @@ char *verdict_words(const struct verdict_sum *sum, unsigned kinds) {
     uint64_t count = sum->of[kind];
     if (!(kinds >> kind & 1) || count == 0)
       continue;
-    char *phrase = kind_phrase((enum answer_kind)kind, count);
+    OWNED_TEXT char *phrase = kind_phrase((enum answer_kind)kind, count);
     result_setf(&words, "%s%s%s", words, words[0] ? "; " : "", phrase);
     if (count < sum->tokens)
       result_setf(&words, "%s of %s", words, figure_count(figure, sum->tokens));
-    free(phrase);
   }
   return words;
 }
@@ -168,35 +163,30 @@ char *verdict_sentence(const struct result_verdict *row, unsigned kinds) {
   struct verdict_sum sum = {.first = row, .tokens = row->tokens};
   for (int kind = 0; kind < KIND_COUNT; kind++)
     sum.of[kind] = result_count(row, (enum answer_kind)kind);
-  char *words = verdict_words(&sum, kinds), *expected = verdict_expected(row);
-  char *of = verdict_class(row->class_id, row->variant), *given = verdict_given(row, kinds, GIVEN_TOLD);
+  OWNED_TEXT char *words = verdict_words(&sum, kinds), *expected = verdict_expected(row);
+  OWNED_TEXT char *of = verdict_class(row->class_id, row->variant),
+                  *given = verdict_given(row, kinds, GIVEN_TOLD);
   char *sentence =
       allocate_format("%s %s; %s%s%s; expected %s%s%s", row->subject, words, of, row->alg[0] ? ", " : "",
                       row->alg, expected, given[0] ? ", answered " : "", given);
-  free(given);
-  free(of);
-  free(expected);
-  free(words);
   return sentence;
 }
 
 static void put_comment(FILE *stream, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   fprintf(stream, "# %s\n", clean);
-  free(clean);
 }
 
 const char *row_names_add(struct row_names *names, const struct verdict_sum *sum) {
-  char *name = allocate_format("verdicts/%s/%s", level_word(sum->first->level), sum->first->subject);
-  char *clean = display_clean(name);
+  OWNED_TEXT char *name =
+      allocate_format("verdicts/%s/%s", level_word(sum->first->level), sum->first->subject);
+  OWNED_TEXT char *clean = display_clean(name);
   const char *added = tally_unique(&names->taken, clean);
-  free(clean);
-  free(name);
   return added;
 }
 
 const char *row_names_add_gate(struct row_names *names, const struct result_gate *gate) {
-  char *name = allocate_format("gate/%s", gate_kind_word(gate->kind));
+  OWNED_TEXT char *name = allocate_format("gate/%s", gate_kind_word(gate->kind));
   if (gate->subject[0])
     result_setf(&name, "%s/%s", name, gate->subject);
   if (gate->alg[0])
@@ -207,20 +197,16 @@ const char *row_names_add_gate(struct row_names *names, const struct result_gate
     result_setf(&name, "%s/%s", name, gate->conditions);
   if (gate->measure != GATE_MEASURE_NONE)
     result_setf(&name, "%s/%s", name, gate_measure_word(gate->measure));
-  char *clean = display_clean(name);
+  OWNED_TEXT char *clean = display_clean(name);
   const char *added = tally_unique(&names->taken, clean);
-  free(clean);
-  free(name);
   return added;
 }
 
 static void put_finding_comments(FILE *stream, const struct result_gate *gate) {
   for (size_t i = 0; i < gate->finding_count; i++) {
-    char *words = gate_finding_words(&gate->findings[i]);
-    char *line = allocate_format("wrong: %s", words);
+    OWNED_TEXT char *words = gate_finding_words(&gate->findings[i]);
+    OWNED_TEXT char *line = allocate_format("wrong: %s", words);
     put_comment(stream, line);
-    free(line);
-    free(words);
   }
 }
 
@@ -228,19 +214,16 @@ void put_wrong_comments(FILE *stream, const struct result *result, const struct 
   for (size_t i = 0; i < result->verdict_count; i++) {
     if (!verdict_wrong(&result->verdicts[i]))
       continue;
-    char *sentence = verdict_sentence(&result->verdicts[i], KINDS_WRONG);
-    char *line = allocate_format("wrong: %s", sentence);
+    OWNED_TEXT char *sentence = verdict_sentence(&result->verdicts[i], KINDS_WRONG);
+    OWNED_TEXT char *line = allocate_format("wrong: %s", sentence);
     put_comment(stream, line);
-    free(line);
-    free(sentence);
   }
   for (size_t i = 0; i < result->gate_count; i++)
     put_finding_comments(stream, &result->gates[i]);
   for (size_t i = 0; i < result->speed_count; i++) {
     if (!result_is_void(&result->speed[i]))
       continue;
-    char *line = allocate_format("%s: %s", names->of[i], RESULT_VOID);
+    OWNED_TEXT char *line = allocate_format("%s: %s", names->of[i], RESULT_VOID);
     put_comment(stream, line);
-    free(line);
   }
 }

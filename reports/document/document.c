@@ -94,12 +94,11 @@ struct document_text *document_add_text(struct document *document, unsigned leve
                                         const char *format, ...) {
   va_list args;
   va_start(args, format);
-  char *raw = allocate_vformat(format, args);
+  OWNED_TEXT char *raw = allocate_vformat(format, args);
   va_end(args);
   struct document_text *text = &add_block(document)->text;
   *text = (struct document_text){
       .label = display_clean(label), .text = display_clean(raw), .code = allocate_copy(""), .level = level};
-  free(raw);
   return text;
 }
 

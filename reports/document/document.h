@@ -78,6 +78,8 @@ struct document {
 
 /* All of these abort for want of memory (allocate.h) and copy what they are given. */
 void document_fini(struct document *document);
+/* Before the declaration of a document: it ends with its block. */
+#define OWNED_DOCUMENT __attribute__((cleanup(document_fini)))
 
 /* Free what one of them owns; for whoever takes it out of its table. */
 void document_row_fini(struct document_row *row);

@@ -2,7 +2,6 @@
  * second, which are Bencher's own units for those two measures. Every subject has a benchmark that counts its
  * wrong verdicts, also when there are none, so that a threshold can stand on it. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "reports/content/content.h"
 #include "reports/content/rows.h"

@@ -42,9 +42,8 @@ static char *figure_text(double value) {
 }
 
 static char *difference_text(double value) {
-  char *size = figure_text(fabs(value));
+  OWNED_TEXT char *size = figure_text(fabs(value));
   char *text = allocate_format("%s%s", value < 0 && size[0] ? "-" : "", size);
-  free(size);
   return text;
 }
 

@@ -27,9 +27,8 @@ static char *label_of(const struct result_speed *row, const struct verdict_sums 
   for (size_t i = 0; i < sums->count; i++) {
     if (!is_wrong_about(&sums->items[i], row))
       continue;
-    char *words = verdict_words(&sums->items[i], KINDS_WRONG);
+    OWNED_TEXT char *words = verdict_words(&sums->items[i], KINDS_WRONG);
     result_setf(&label, "%s%swrong verdicts: %s", label, label[0] ? "; " : "", words);
-    free(words);
   }
   return label;
 }
@@ -58,14 +57,13 @@ static json_t *benchmark_json(const struct result_speed *row, const char *name, 
 
 static json_t *aggregate_json(const struct result_speed *row, const char *name, size_t family) {
   json_t *json = benchmark_json(row, name, family, row->ns);
-  char *full = allocate_format("%s_median", name);
+  OWNED_TEXT char *full = allocate_format("%s_median", name);
   json_object_set_new(json, "name", json_text(full));
   json_object_set_new(json, "run_type", json_string("aggregate"));
   json_object_set_new(json, "aggregate_name", json_string("median"));
   json_object_set_new(json, "aggregate_unit", json_string("time"));
   json_object_set_new(json, "iterations",
                       json_integer((json_int_t)row->sample_count)); /* launches, as there */
-  free(full);
   return json;
 }
 
@@ -85,7 +83,7 @@ static void put_benchmark(struct list *list, json_t *json, const char *label) {
 
 static void put_row(struct list *list, const struct result_speed *row, const char *name, size_t family,
                     const struct verdict_sums *sums) {
-  char *label = label_of(row, sums);
+  OWNED_TEXT char *label = label_of(row, sums);
   size_t repetitions = row->sample_count ? row->sample_count : 1;
   for (size_t i = 0; i < repetitions; i++) {
     double ns = row->sample_count ? row->samples[i] : row->ns;
@@ -100,7 +98,6 @@ static void put_row(struct list *list, const struct result_speed *row, const cha
   }
   if (row->sample_count > 1)
     put_benchmark(list, aggregate_json(row, name, family), label);
-  free(label);
 }
 
 static void set_known_machine(json_t *context, const struct result_machine *machine) {
@@ -122,15 +119,13 @@ static json_t *wrong_json(const struct result *result) {
   for (size_t i = 0; i < result->verdict_count; i++) {
     if (!verdict_wrong(&result->verdicts[i]))
       continue;
-    char *sentence = verdict_sentence(&result->verdicts[i], KINDS_WRONG);
+    OWNED_TEXT char *sentence = verdict_sentence(&result->verdicts[i], KINDS_WRONG);
     json_array_append_new(list, json_text(sentence));
-    free(sentence);
   }
   for (size_t i = 0; i < result->gate_count; i++)
     for (size_t j = 0; j < result->gates[i].finding_count; j++) {
-      char *words = gate_finding_words(&result->gates[i].findings[j]);
+      OWNED_TEXT char *words = gate_finding_words(&result->gates[i].findings[j]);
       json_array_append_new(list, json_text(words));
-      free(words);
     }
   return list;
 }

@@ -1,9 +1,8 @@
 /* github-action-benchmark, customBiggerIsBetter: throughput, and right verdicts, and those that a gate saw
  * kept, which every wrong one is missing from. */
-#include <stdlib.h>
-
 #include "reports/content/content.h"
 #include "reports/formats/shared/gha.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 static double scaled(const struct result_speed *row, double ns) {
@@ -16,10 +15,9 @@ static void add_row(json_t *list, const char *name, const struct result_speed *r
     gha_add(list, name, "tokens/s", 0, -1, -1, RESULT_VOID);
     return;
   }
-  char *extra = gha_extra(row);
+  OWNED_TEXT char *extra = gha_extra(row);
   gha_add(list, name, "tokens/s", row->tokens_per_s, scaled(row, row->ns_high), scaled(row, row->ns_low),
           extra);
-  free(extra);
 }
 
 static void add_right(json_t *list, const char *name, const struct verdict_sum *sum, const char *extra) {

@@ -1,26 +1,21 @@
 /* github-action-benchmark, customSmallerIsBetter: times per token, and wrong verdicts. */
-#include <stdlib.h>
-
 #include "reports/content/content.h"
 #include "reports/formats/shared/gha.h"
 #include "reports/text/allocate.h"
 
 static void add_percentile(json_t *list, const char *name, const char *which, double ns) {
-  char *full = allocate_format("%s %s", name, which);
+  OWNED_TEXT char *full = allocate_format("%s %s", name, which);
   gha_add(list, full, "ns/token", ns, -1, -1, "");
-  free(full);
 }
 
 static void add_row(json_t *list, const char *name, const struct result_speed *row) {
   if (result_is_void(row)) {
-    char *full = allocate_format("%s void", name);
+    OWNED_TEXT char *full = allocate_format("%s void", name);
     gha_add(list, full, "rows", 1, -1, -1, RESULT_VOID);
-    free(full);
     return;
   }
-  char *extra = gha_extra(row);
+  OWNED_TEXT char *extra = gha_extra(row);
   gha_add(list, name, "ns/token", row->ns, row->ns_low, row->ns_high, extra);
-  free(extra);
   add_percentile(list, name, "p50", row->p50_ns);
   add_percentile(list, name, "p99", row->p99_ns);
   add_percentile(list, name, "p99.9", row->p999_ns);

@@ -47,7 +47,7 @@ static double deviation(const struct hist *hist, double mean) {
 }
 
 static void put_histogram(FILE *stream, const struct hist *hist, const char *name) {
-  char *clean = display_clean(name);
+  OWNED_TEXT char *clean = display_clean(name);
   double mean = (double)hist->sum_ns / (double)hist->total;
   fprintf(stream, "# %s, nanoseconds\n", clean);
   fprintf(stream, "%12s %12s %12s %12s\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
@@ -55,7 +55,6 @@ static void put_histogram(FILE *stream, const struct hist *hist, const char *nam
   fprintf(stream, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, deviation(hist, mean));
   fprintf(stream, "#[Max     = %12.3f, Total count    = %12" PRIu64 "]\n", (double)hist->max_ns, hist->total);
   fprintf(stream, "#[Buckets = %12d, SubBuckets     = %12d]\n", BUCKETS, SUB_BUCKETS);
-  free(clean);
 }
 
 static bool write_hgrm(const struct result *result, const struct result_view *view, FILE *stream) {

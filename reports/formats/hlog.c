@@ -87,28 +87,24 @@ static char *payload(const struct hist *hist) {
 /* Start 0 is the run's start; the length is what the samples add up to, in seconds; the largest in ms, as
  * HdrHistogram's own writer has it. */
 static bool put_line(FILE *stream, const struct hist *hist, const char *name) {
-  char *text = payload(hist), *tag = percent_encode(name, "/:@+");
+  OWNED_TEXT char *text = payload(hist), *tag = percent_encode(name, "/:@+");
   if (text)
     fprintf(stream, "Tag=%s,0.000,%.6f,%.6f,%s\n", tag, (double)hist->sum_ns / 1e9,
             (double)hist->max_ns / 1e6, text);
   bool ok = text != NULL;
-  free(tag);
-  free(text);
   return ok;
 }
 
 static void put_head(FILE *stream, const struct result *result) {
   struct tm tm = {0};
-  char *started = display_clean(result->started);
+  OWNED_TEXT char *started = display_clean(result->started);
   const char *end = strptime(started, "%Y-%m-%dT%H:%M:%S", &tm);
-  char *version = display_clean(result->tool.version);
+  OWNED_TEXT char *version = display_clean(result->tool.version);
   fputs("#[Histogram log format version 1.2]\n", stream);
   fprintf(stream, "#[Logged by assay %s; values are nanoseconds, Interval_Max is in milliseconds]\n",
           version);
   if (end)
     fprintf(stream, "#[StartTime: %lld.000 (seconds since epoch), %s]\n", (long long)timegm(&tm), started);
-  free(version);
-  free(started);
 }
 
 static bool write_hlog(const struct result *result, const struct result_view *view, FILE *stream) {

@@ -1,7 +1,6 @@
 /* The report as one page that opens offline: words and tables by C, charts drawn from the same figures by the
  * scripts that are built into it. */
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/html/page.h"
@@ -54,17 +53,15 @@ static void put_part(struct page *page, const struct page_part *part) {
 }
 
 static void put_left_out(struct page *page) {
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (size_t i = 0; i < PARTS; i++)
     if (!parts[i]->has(page) && parts[i] != &page_gates) /* which no run measures */
       names_add(&names, parts[i]->title);
-  char *text = names_join(&names, ", ");
+  OWNED_TEXT char *text = names_join(&names, ", ");
   fputs("<footer>\n", page->stream);
   if (names.count)
     fprintf(page->stream, "<p>Not measured in this run, and so not on this page: %s.</p>\n", text);
   fputs("<p>Charts by Chart.js, built in. This page needs no network.</p>\n</footer>\n", page->stream);
-  free(text);
-  tally_fini(&names);
 }
 
 static void put_scripts(struct page *page) {

@@ -5,11 +5,11 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio_ext.h>
-#include <stdlib.h>
 
 #include "reports/model/class_rows.h"
 #include "reports/model/fields.h"
 #include "reports/model/json_value.h"
+#include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
 
@@ -87,9 +87,8 @@ static bool put_counts(const uint64_t *counts, size_t count, FILE *stream) {
 static json_t *map_json(const struct field_pair *pairs, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
-    char *name = utf8_repair(pairs[i].first);
+    OWNED_TEXT char *name = utf8_repair(pairs[i].first);
     int failed = json_object_set_new(object, name, json_text(pairs[i].second));
-    free(name);
     if (failed)
       return json_decref(object), NULL;
   }
@@ -99,9 +98,8 @@ static json_t *map_json(const struct field_pair *pairs, size_t count) {
 static json_t *figures_json(const struct field_figure *figures, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
-    char *name = utf8_repair(figures[i].name);
+    OWNED_TEXT char *name = utf8_repair(figures[i].name);
     int failed = json_object_set_new(object, name, json_difference(figures[i].value));
-    free(name);
     if (failed)
       return json_decref(object), NULL;
   }
@@ -111,9 +109,8 @@ static json_t *figures_json(const struct field_figure *figures, size_t count) {
 static json_t *tallies_json(const struct field_tally *tallies, size_t count) {
   json_t *object = json_object();
   for (size_t i = 0; i < count; i++) {
-    char *name = utf8_repair(tallies[i].name);
+    OWNED_TEXT char *name = utf8_repair(tallies[i].name);
     int failed = json_object_set_new(object, name, json_count(tallies[i].count));
-    free(name);
     if (failed)
       return json_decref(object), NULL;
   }

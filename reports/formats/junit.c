@@ -3,7 +3,6 @@
  * too noisy to say: that is no pass. A wrong verdict is a failure, as is another reason of a backend, and a
  * crash, hang or fault an error; what the subject has no means for is skipped. Another reason of a verifier,
  * an unmapped one or a pinned choice is told and fails nothing. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -53,17 +52,15 @@ static void put_details(FILE *stream, const struct result *result, const struct 
     struct verdict_sum one = {.tokens = row->tokens};
     for (int kind = 0; kind < KIND_COUNT; kind++)
       one.of[kind] = result_count(row, (enum answer_kind)kind);
-    char *words = verdict_words(&one, kinds);
+    OWNED_TEXT char *words = verdict_words(&one, kinds);
     if (words[0]) {
-      char *sentence = verdict_sentence(row, kinds);
+      OWNED_TEXT char *sentence = verdict_sentence(row, kinds);
       put_xml(stream, sentence);
       const char *example = verdict_example(row, kinds);
       fputs(example[0] ? "; token: " : "", stream);
       put_xml(stream, example);
       fputc('\n', stream);
-      free(sentence);
     }
-    free(words);
   }
 }
 
@@ -71,14 +68,13 @@ static void put_wrong(FILE *stream, const struct result *result, const struct ve
                       const struct verdict_sum *sum, enum state state) {
   const char *element = state == BROKEN ? "error" : "failure";
   unsigned kinds = failing_kinds(sum);
-  char *words = verdict_words(sum, kinds);
+  OWNED_TEXT char *words = verdict_words(sum, kinds);
   fprintf(stream, "   <%s", element);
   put_attribute(stream, "message", words);
   put_attribute(stream, "type", worst_kind(sum, state));
   fputc('>', stream);
   put_details(stream, result, sums, sum, kinds);
   fprintf(stream, "</%s>\n", element);
-  free(words);
 }
 
 static void put_case(FILE *stream, const struct result *result, const struct verdict_sums *sums,
@@ -88,9 +84,9 @@ static void put_case(FILE *stream, const struct result *result, const struct ver
                         ~failing_kinds(sum);
   const struct result_verdict *row = sum->first;
   enum state state = state_of(sum);
-  char *class_name = allocate_format("%s.%s", level_word(row->level), row->subject);
-  char *name = allocate_format("%s/%s", row->stage, row->class_id);
-  char *words = verdict_words(sum, told);
+  OWNED_TEXT char *class_name = allocate_format("%s.%s", level_word(row->level), row->subject);
+  OWNED_TEXT char *name = allocate_format("%s/%s", row->stage, row->class_id);
+  OWNED_TEXT char *words = verdict_words(sum, told);
   fputs("  <testcase", stream);
   put_attribute(stream, "classname", class_name);
   put_attribute(stream, "name", name);
@@ -105,9 +101,6 @@ static void put_case(FILE *stream, const struct result *result, const struct ver
     fputs("</system-out>\n", stream);
   }
   fputs("  </testcase>\n", stream);
-  free(words);
-  free(name);
-  free(class_name);
 }
 
 static bool same_suite(const struct verdict_sum *a, const struct verdict_sum *b) {
@@ -120,7 +113,7 @@ static void put_suite(FILE *stream, const struct result *result, const struct ve
   for (size_t i = 0; i < classes->count; i++)
     if (same_suite(&classes->items[i], suite))
       counts[state_of(&classes->items[i])]++;
-  char *name = allocate_format("%s/%s", level_word(suite->first->level), suite->first->subject);
+  OWNED_TEXT char *name = allocate_format("%s/%s", level_word(suite->first->level), suite->first->subject);
   fputs(" <testsuite", stream);
   put_attribute(stream, "name", name);
   put_counts(stream, counts);
@@ -128,7 +121,6 @@ static void put_suite(FILE *stream, const struct result *result, const struct ve
     if (same_suite(&classes->items[i], suite))
       put_case(stream, result, classes, &classes->items[i]);
   fputs(" </testsuite>\n", stream);
-  free(name);
 }
 
 /* Rows whose verdicts are looked at inside the measured loop. */
@@ -183,14 +175,13 @@ static void put_gate_failure(FILE *stream, const struct result_gate *gate) {
   put_attribute(stream, "type", gate_answer_word(gate->answer));
   fputc('>', stream);
   for (size_t i = 0; i < gate->finding_count; i++) {
-    char *words = gate_finding_words(&gate->findings[i]);
+    OWNED_TEXT char *words = gate_finding_words(&gate->findings[i]);
     put_xml(stream, words);
     if (gate->findings[i].example[0]) {
       fputs("; token: ", stream);
       put_xml(stream, gate->findings[i].example);
     }
     fputc('\n', stream);
-    free(words);
   }
   fprintf(stream, "</%s>\n  </testcase>\n", element);
 }

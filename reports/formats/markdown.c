@@ -1,5 +1,4 @@
 /* The tables of the terminal as GitHub-flavoured Markdown, for pull requests and wikis. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -75,10 +74,9 @@ static void put_cell(FILE *stream, const char *text, bool strong) {
   size_t length = strlen(text);
   while (length > 0 && text[length - 1] == ' ')
     length--;
-  char *trimmed = allocate_format("%.*s", (int)length, text);
+  OWNED_TEXT char *trimmed = allocate_format("%.*s", (int)length, text);
   fputs(strong ? "| **" : "| ", stream);
   put_escaped(stream, trimmed);
-  free(trimmed);
   fputs(strong ? "** " : " ", stream);
 }
 
@@ -140,29 +138,26 @@ static void put_document(FILE *stream, const struct document *document) {
 
 /* The head as a list, since every fact there has its label. */
 static void write_head(FILE *stream, const struct result *result) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   content_head(&document, result);
   for (size_t i = 0; i < document.block_count; i++)
     document.blocks[i].text.level = 1;
   put_document(stream, &document);
-  document_fini(&document);
 }
 
 static void write_builds(FILE *stream, const struct result *result) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   content_builds(&document, result);
   if (document.block_count)
     fputs("\n## Builds\n", stream);
   put_document(stream, &document);
-  document_fini(&document);
 }
 
 static void write_command(FILE *stream, const struct result *result) {
-  char *line = allocate_copy("");
+  OWNED_TEXT char *line = allocate_copy("");
   for (size_t i = 0; i < result->command.count; i++) {
-    char *word = shell_quote(result->command.items[i]);
+    OWNED_TEXT char *word = shell_quote(result->command.items[i]);
     result_setf(&line, "%s%s%s", line, i ? " " : "", word);
-    free(word);
   }
   if (line[0]) {
     int ticks = longest_backticks(line) + 1;
@@ -172,18 +167,16 @@ static void write_command(FILE *stream, const struct result *result) {
     put_backticks(stream, ticks < 3 ? 3 : ticks);
     fputc('\n', stream);
   }
-  free(line);
 }
 
 static bool write_markdown(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
-  struct document summary = {0}, tables = {0};
+  OWNED_DOCUMENT struct document summary = {0}, tables = {0};
   fputs("# Token verification", stream);
-  char *started = display_clean(result->started);
+  OWNED_TEXT char *started = display_clean(result->started);
   fputs(started[0] ? ", " : "", stream);
   put_escaped(stream, started);
   fputc('\n', stream);
-  free(started);
   content_gate_headline(&summary, result);
   content_warnings(&summary, result, SIZE_MAX);
   content_summary(&summary, result);
@@ -194,8 +187,6 @@ static bool write_markdown(const struct result *result, const struct result_view
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);
-  document_fini(&summary);
-  document_fini(&tables);
   return true;
 }
 

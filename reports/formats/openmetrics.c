@@ -58,20 +58,19 @@ static const char *labels_new(struct tally *taken, char *labels) {
   bool added;
   size_t index = tally_index(taken, labels, &added);
   for (unsigned number = 2; !added; number++) {
-    char *numbered = allocate_format("%s,row=\"%u\"", labels, number);
+    OWNED_TEXT char *numbered = allocate_format("%s,row=\"%u\"", labels, number);
     index = tally_index(taken, numbered, &added);
-    free(numbered);
   }
   free(labels);
   return taken->items[index];
 }
 
 static void put_subjects(FILE *stream, const struct result *result) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   put_family(stream, "assay_subject", "info", NULL, "What was measured.");
   for (size_t i = 0; i < result->subject_count; i++) {
     const struct result_subject *subject = &result->subjects[i];
-    char *label = verdict_class(subject->name, "");
+    OWNED_TEXT char *label = verdict_class(subject->name, "");
     if (subject->variant[0])
       result_setf(&label, "%s:%s", subject->name, subject->variant);
     struct text text;
@@ -82,9 +81,7 @@ static void put_subjects(FILE *stream, const struct result *result) {
     put_pair(text.stream, ",version", subject->version);
     put_pair(text.stream, ",package", subject->package);
     fprintf(stream, "assay_subject_info{%s} 1\n", labels_new(&taken, text_close(&text)));
-    free(label);
   }
-  tally_fini(&taken);
 }
 
 static char *labels_of(const struct result_speed *row, bool with_metric) {
@@ -131,7 +128,7 @@ static void put_buckets(FILE *stream, const struct hist *hist, const char *label
 }
 
 static void put_histograms(FILE *stream, const struct result *result) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   struct hist *hist = allocated(malloc(sizeof *hist));
   put_family(stream, "assay_verify_seconds", "histogram", "seconds",
              "Time to verify a single good token, each timed by itself.");
@@ -143,7 +140,6 @@ static void put_histograms(FILE *stream, const struct result *result) {
     put_buckets(stream, hist, labels_new(&taken, labels_of(row, false)));
   }
   free(hist);
-  tally_fini(&taken);
 }
 
 static double seconds_of(const struct result_speed *row) {
@@ -156,7 +152,7 @@ static double rate_of(const struct result_speed *row) {
 
 static void put_gauges(FILE *stream, const struct result *result, const char *name,
                        double (*value_of)(const struct result_speed *row)) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   char figure[FIGURE_BYTES];
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
@@ -165,17 +161,15 @@ static void put_gauges(FILE *stream, const struct result *result, const char *na
       fprintf(stream, "%s{%s} %s\n", name, labels_new(&taken, labels_of(row, true)),
               figure_six(figure, value));
   }
-  tally_fini(&taken);
 }
 
 static void put_void_rows(FILE *stream, const struct result *result) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   put_family(stream, "assay_void", "gauge", NULL,
              "Rows without figures: a verdict in the measured loop was wrong.");
   for (size_t i = 0; i < result->speed_count; i++)
     if (result_is_void(&result->speed[i]))
       fprintf(stream, "assay_void{%s} 1\n", labels_new(&taken, labels_of(&result->speed[i], true)));
-  tally_fini(&taken);
 }
 
 static void put_speed(FILE *stream, const struct result *result) {
@@ -212,28 +206,26 @@ struct counters {
 
 static size_t series_of(struct counters *counters, const struct result_verdict *row, const char *kind) {
   bool added;
-  char *labels = verdict_labels(row, kind);
+  OWNED_TEXT char *labels = verdict_labels(row, kind);
   size_t index = tally_index(&counters->labels, labels, &added);
   if (added) {
     counters->values = allocate_one_more(counters->values, index, sizeof *counters->values);
     counters->values[index] = 0;
   }
-  free(labels);
   return index;
 }
 
 static void count(struct counters *counters, const struct result_verdict *row, const char *kind,
                   uint64_t value) {
   bool added;
-  char *key = allocate_format("%s\n%s\n%s\n%s", level_word(row->level), row->subject,
-                              kind ? row->expected : "", kind ? kind : "");
+  OWNED_TEXT char *key = allocate_format("%s\n%s\n%s\n%s", level_word(row->level), row->subject,
+                                         kind ? row->expected : "", kind ? kind : "");
   size_t index = tally_index(&counters->rows, key, &added);
   if (added) {
     counters->series = allocate_one_more(counters->series, index, sizeof *counters->series);
     counters->series[index] = series_of(counters, row, kind);
   }
   counters->values[counters->series[index]] += value;
-  free(key);
 }
 
 static void put_counters(FILE *stream, const char *name, struct counters *counters) {
@@ -283,7 +275,7 @@ static char *gate_labels(const struct result_gate *gate) {
 
 /* All states of every gate, of which one is 1. */
 static void put_gate_answers(FILE *stream, const struct result *result) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   put_family(stream, "assay_gate", "stateset", NULL,
              "What a gate answered; too noisy and incomplete are no pass.");
   for (size_t i = 0; i < result->gate_count; i++) {
@@ -292,7 +284,6 @@ static void put_gate_answers(FILE *stream, const struct result *result) {
       fprintf(stream, "assay_gate{%s,assay_gate=\"%s\"} %d\n", labels, gate_answer_word(answer),
               gate_answer(&result->gates[i]) == answer);
   }
-  tally_fini(&taken);
 }
 
 static double change_of(const struct result_gate *gate) {
@@ -317,7 +308,7 @@ static double wrong_of(const struct result_gate *gate) {
 
 static void put_gate_gauge(FILE *stream, const struct result *result, const char *name, const char *unit,
                            const char *help, double (*value_of)(const struct result_gate *gate)) {
-  struct tally taken = {0};
+  OWNED_TALLY struct tally taken = {0};
   char figure[FIGURE_BYTES];
   put_family(stream, name, "gauge", unit, help);
   for (size_t i = 0; i < result->gate_count; i++) {
@@ -326,7 +317,6 @@ static void put_gate_gauge(FILE *stream, const struct result *result, const char
     if (isfinite(value))
       fprintf(stream, "%s{%s} %s%s\n", name, labels, value < 0 ? "-" : "", figure_six(figure, fabs(value)));
   }
-  tally_fini(&taken);
 }
 
 static void put_gates(FILE *stream, const struct result *result) {

@@ -1,7 +1,6 @@
 /* SARIF 2.1.0: a result for every wrong verdict, crash, hang and fault, every other reason of a backend,
  * every void row, every drift, and all that a gate found to have become wrong. Where it happened is a token,
  * by its id below the corpus; who did it is a logical location. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -33,12 +32,11 @@ static json_t *message_json(const char *text) {
 
 /* A relative reference: it may not begin with a slash, nor be empty. */
 static json_t *artifact_json(const char *id) {
-  char *escaped = percent_encode(id, "/@+");
+  OWNED_TEXT char *escaped = percent_encode(id, "/@+");
   json_t *artifact = json_object();
   json_t *uri = json_sprintf("%s%s", escaped[0] == '/' || !escaped[0] ? "./" : "", escaped);
   json_object_set_new(artifact, "uri", uri);
   json_object_set_new(artifact, "uriBaseId", json_string("CORPUS"));
-  free(escaped);
   return artifact;
 }
 
@@ -90,20 +88,18 @@ static json_t *counts_json(const struct result_verdict *row, unsigned kinds) {
 /* Of wrong verdicts, or of right ones for other reasons. */
 static void add_verdict(struct log *log, const struct result_verdict *row, bool of_reasons) {
   unsigned kinds = of_reasons ? 1u << KIND_REASON : KINDS_WRONG;
-  char *rule = allocate_format("%s/%s", of_reasons ? "wrong-reason" : "wrong-verdict", row->class_id);
-  char *text = allocate_format("Tokens of class %s are %s.", row->class_id,
-                               of_reasons ? "refused for another reason" : "answered wrongly");
-  char *message = verdict_sentence(row, kinds);
-  char *identity = allocate_format("%s/%s/%s/%s/%s/%s%s", level_word(row->level), row->subject, row->class_id,
-                                   row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
+  OWNED_TEXT char *rule =
+      allocate_format("%s/%s", of_reasons ? "wrong-reason" : "wrong-verdict", row->class_id);
+  OWNED_TEXT char *text = allocate_format("Tokens of class %s are %s.", row->class_id,
+                                          of_reasons ? "refused for another reason" : "answered wrongly");
+  OWNED_TEXT char *message = verdict_sentence(row, kinds);
+  OWNED_TEXT char *identity =
+      allocate_format("%s/%s/%s/%s/%s/%s%s", level_word(row->level), row->subject, row->class_id,
+                      row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
   const char *example = verdict_example(row, kinds);
   json_t *result = add_result(log, rule, text, "error", message, example[0] ? example : row->class_id,
                               row->subject, identity);
   json_object_set_new(result, "properties", counts_json(row, kinds));
-  free(identity);
-  free(message);
-  free(text);
-  free(rule);
 }
 
 static void add_verdicts(struct log *log, const struct result *result) {
@@ -117,33 +113,27 @@ static void add_verdicts(struct log *log, const struct result *result) {
 }
 
 static void add_drift(struct log *log, const struct result_drift *drift) {
-  char *rule = allocate_format("drift/%s", drift->class_id);
-  char *text = allocate_format("Subjects differ on tokens of class %s.", drift->class_id);
-  char *of = verdict_class(drift->class_id, drift->variant);
-  char *answers = content_answers(drift);
-  char *message = allocate_format("Subjects differ on %s, %s: %s", of, drift->alg, answers);
+  OWNED_TEXT char *rule = allocate_format("drift/%s", drift->class_id);
+  OWNED_TEXT char *text = allocate_format("Subjects differ on tokens of class %s.", drift->class_id);
+  OWNED_TEXT char *of = verdict_class(drift->class_id, drift->variant);
+  OWNED_TEXT char *answers = content_answers(drift);
+  OWNED_TEXT char *message = allocate_format("Subjects differ on %s, %s: %s", of, drift->alg, answers);
   bool is_asked = strcmp(drift->expected, "any") == 0; /* by itself, whatever else is of its class */
-  char *identity = allocate_format("drift/%s/%s%s%s%s%s", of, drift->alg, drift->expected[0] ? "/" : "",
-                                   drift->expected, is_asked ? "/" : "", is_asked ? drift->example : "");
+  OWNED_TEXT char *identity =
+      allocate_format("drift/%s/%s%s%s%s%s", of, drift->alg, drift->expected[0] ? "/" : "", drift->expected,
+                      is_asked ? "/" : "", is_asked ? drift->example : "");
   add_result(log, rule, text, "warning", message, drift->example[0] ? drift->example : drift->class_id, "",
              identity);
-  free(identity);
-  free(message);
-  free(answers);
-  free(of);
-  free(text);
-  free(rule);
 }
 
 static void add_gate(struct log *log, const struct result_gate *gate) {
   for (size_t i = 0; i < gate->finding_count; i++) {
     const struct result_gate_finding *finding = &gate->findings[i];
-    char *words = gate_finding_words(finding);
-    char *identity = allocate_format("gate/%s/%s/%s", finding->where, finding->base, finding->head);
+    OWNED_TEXT char *words = gate_finding_words(finding);
+    OWNED_TEXT char *identity =
+        allocate_format("gate/%s/%s/%s", finding->where, finding->base, finding->head);
     add_result(log, "gate", "Tokens that the base answered rightly are answered wrongly.", "error", words,
                finding->example[0] ? finding->example : finding->where, gate->subject, identity);
-    free(identity);
-    free(words);
   }
 }
 
@@ -153,10 +143,9 @@ static void add_void_rows(struct log *log, const struct result *result) {
     const struct result_speed *row = &result->speed[i];
     if (!result_is_void(row))
       continue;
-    char *message = allocate_format("%s: %s", names.of[i], RESULT_VOID);
+    OWNED_TEXT char *message = allocate_format("%s: %s", names.of[i], RESULT_VOID);
     add_result(log, "void", "A verdict in the measured loop was wrong.", "error", message, names.of[i],
                row->subject, names.of[i]);
-    free(message);
   }
   row_names_fini(&names);
 }

@@ -1,12 +1,12 @@
 /* The report for people at a terminal: aligned columns within the given width, colour only where asked for.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/content/content.h"
 #include "reports/document/document_select.h"
 #include "reports/document/terminal.h"
 #include "reports/formats/shared/tables.h"
+#include "reports/text/allocate.h"
 #include "reports/text/display.h"
 
 #define COLUMNS_DEFAULT 100
@@ -100,9 +100,8 @@ static const struct manner prose = {piece_length, ""};
 static const struct manner command = {argument_length, " \\"}; /* so that a shell reads on */
 
 static size_t prefix_width(const char *text, size_t length) {
-  char *copy = strndup(text, length);
+  OWNED_TEXT char *copy = strndup(text, length);
   size_t width = copy ? display_width(copy) : length;
-  free(copy);
   return width;
 }
 
@@ -157,12 +156,11 @@ static void put_text(struct page *page, const struct document_text *text) {
   put_space(page, indent);
   size_t used = indent, hang = text->level ? indent + 2 : 0;
   if (label) {
-    char *cut = display_cut(text->label, page->width / 2);
+    OWNED_TEXT char *cut = display_cut(text->label, page->width / 2);
     size_t width = display_width(cut);
     put(page, cut, strlen(cut), STYLE_PLAIN);
     used = hang = indent + (width + COLUMN_GAP > LABEL_WIDTH ? width + COLUMN_GAP : LABEL_WIDTH);
     put_space(page, used - indent - width);
-    free(cut);
   }
   used = put_pieces(page, &prose, text->text, used, hang, text->style);
   bool both = text->text[0] && text->code[0];
@@ -263,12 +261,11 @@ static struct fit fit_table(const struct document_table *table, size_t page_widt
 
 static void put_cell(struct page *page, const char *text, size_t width, bool left,
                      enum document_style style) {
-  char *cut = display_cut(text, width);
+  OWNED_TEXT char *cut = display_cut(text, width);
   size_t pad = width - display_width(cut);
   put_space(page, left ? 0 : pad);
   put(page, cut, strlen(cut), style);
   put_space(page, left ? pad : 0);
-  free(cut);
 }
 
 /* The title stands in the head line, over the columns without heads, if it fits there. */
@@ -308,9 +305,8 @@ static void put_rest(struct page *page, const struct document_row *row, size_t s
     put_pieces(page, &prose, row->rest, start, start, row->rest_style);
     return;
   }
-  char *cut = display_cut(row->rest, page->width - start);
+  OWNED_TEXT char *cut = display_cut(row->rest, page->width - start);
   put(page, cut, strlen(cut), row->rest_style);
-  free(cut);
 }
 
 static void put_row(struct page *page, const struct document_table *table, const struct fit *fit,
@@ -395,10 +391,9 @@ bool terminal_document(struct document *document, const struct result *result, c
 }
 
 static bool write_terminal(const struct result *result, const struct result_view *view, FILE *stream) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   terminal_document(&document, result, view, NULL); /* whoever selects has asked before */
   terminal_put(&document, view, stream);
-  document_fini(&document);
   return true;
 }
 

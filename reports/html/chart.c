@@ -37,18 +37,17 @@ void chart_view(struct chart *chart, const char *name, bool is_first) {
 void chart_views(struct chart *chart, struct page_algs *algs, const char *first) {
   bool found = false;
   for (size_t i = 0; i < algs->count; i++) {
-    char *name = result_alg_text(algs->items[i].alg, algs->items[i].key_bits);
+    OWNED_TEXT char *name = result_alg_text(algs->items[i].alg, algs->items[i].key_bits);
     bool is_first = !found && strcmp(algs->items[i].alg, first) == 0;
     chart_view(chart, name, is_first);
     found |= is_first;
-    free(name);
   }
   free(algs->items);
   *algs = (struct page_algs){0};
 }
 
 void chart_go_on(struct chart *chart, const char *alg, unsigned key_bits) {
-  char *text = result_alg_text(alg, key_bits);
+  OWNED_TEXT char *text = result_alg_text(alg, key_bits);
   json_t *name = page_json_text(text), *view;
   size_t i;
   json_array_foreach(json_object_get(chart->root, "views"), i, view) {
@@ -56,7 +55,6 @@ void chart_go_on(struct chart *chart, const char *alg, unsigned key_bits) {
       chart->view = view;
   }
   json_decref(name);
-  free(text);
 }
 
 /* The place of a text in a list of texts, appended if it is not there. */
@@ -100,9 +98,8 @@ void chart_dot(struct chart *chart, const char *series, const char *row, double 
 }
 
 void chart_row(struct chart *chart, const struct result_speed *row, double value, double low, double high) {
-  char *label = result_alg_text(row->alg, row->key_bits);
+  OWNED_TEXT char *label = result_alg_text(row->alg, row->key_bits);
   chart_dot(chart, row->subject, label, value, low, high);
-  free(label);
 }
 
 void chart_xy(struct chart *chart, const char *series, double x, double y) {
@@ -118,9 +115,8 @@ void chart_put(struct page *page, struct chart *chart) {
             "<div class=controls></div><div class=plot><canvas role=img aria-label=\"%s. %s The same figures "
             "stand in the tables below.\"></canvas></div></figure>\n",
             chart->id, chart->title, chart->caption, chart->title, chart->caption);
-    char *attributes = allocate_format("data-chart=%s", chart->id);
+    OWNED_TEXT char *attributes = allocate_format("data-chart=%s", chart->id);
     page_json(page, attributes, chart->root);
-    free(attributes);
   }
   json_decref(chart->root);
   *chart = (struct chart){0};

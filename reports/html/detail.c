@@ -164,9 +164,8 @@ static json_t *cell_json(const struct page *page, const struct detail *detail, s
 
 /* The index of a text in a list of texts as they are shown. */
 static size_t place_of(struct tally *list, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   size_t place = tally_index(list, clean, NULL);
-  free(clean);
   return place;
 }
 
@@ -191,10 +190,9 @@ static json_t *token_json(const struct result_token *token) {
   for (const char *at = token->token; (at = strchr(at, '.')); at++)
     if (++parts == 3)
       length = (size_t)(at - token->token);
-  char *text = allocated(strndup(token->token, length));
+  OWNED_TEXT char *text = allocated(strndup(token->token, length));
   json_t *json = json_pack("[o, o, o, o]", page_json_text(token->id), page_json_text(token->class_id),
                            page_json_text(text), number(parts));
-  free(text);
   return json;
 }
 
@@ -245,11 +243,10 @@ static json_t *gaps_json(const struct result_subject *subject) {
 }
 
 static json_t *subject_json(const struct result *result, const struct matrix_subject *subject) {
-  char *command = content_explain_start(result, subject->label);
+  OWNED_TEXT char *command = content_explain_start(result, subject->label);
   json_t *json = json_pack("{s:o, s:o, s:o, s:o}", "name", page_json_text(subject->label), "level",
                            page_json_text(level_word(subject->level)), "command", page_json_text(command),
                            "gaps", gaps_json(result_find_subject(result, subject->label)));
-  free(command);
   return json;
 }
 
@@ -278,7 +275,7 @@ static json_t *subjects_json(const struct page *page) {
 }
 
 void detail_put(struct page *page, const struct detail *detail) {
-  struct tally expectations = expectations_of(page, detail);
+  OWNED_TALLY struct tally expectations = expectations_of(page, detail);
   page_json_begin(page, "id=verdict-data");
   put_value(page, "{\"kinds\":", kinds_json());
   put_value(page, ",\"sentences\":", sentences_json(&expectations));
@@ -288,5 +285,4 @@ void detail_put(struct page *page, const struct detail *detail) {
   for (size_t i = 0; i < page->matrix.row_count; i++)
     put_value(page, i ? "," : ",\"rows\":[", row_json(page, detail, i, &expectations));
   page_json_end(page, page->matrix.row_count ? "]}" : ",\"rows\":[]}");
-  tally_fini(&expectations);
 }

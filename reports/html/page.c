@@ -29,9 +29,8 @@ static void put_escaped(FILE *stream, const char *clean) {
 }
 
 void page_text(struct page *page, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   put_escaped(page->stream, clean);
-  free(clean);
 }
 
 static bool is_unit(const char *text) {
@@ -45,7 +44,7 @@ static bool is_unit(const char *text) {
 }
 
 void page_prose(struct page *page, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   const char *end = NULL; /* of the code that is open */
   for (const char *at = clean; *at; at++) {
     const char *next = end ? end : *at == '`' ? strchr(at + 1, '`') : NULL;
@@ -58,7 +57,6 @@ void page_prose(struct page *page, const char *text) {
       put_letter(page->stream, *at);
     }
   }
-  free(clean);
 }
 
 void page_command(struct page *page, const char *command) {
@@ -68,11 +66,10 @@ void page_command(struct page *page, const char *command) {
 }
 
 void page_explain(struct page *page, const char *shows) {
-  char *command = content_explain_command(page->result, "", "TOKEN");
+  OWNED_TEXT char *command = content_explain_command(page->result, "", "TOKEN");
   fputs("<p class=legend>", page->stream);
   page_command(page, command);
   fprintf(page->stream, " %s</p>\n", shows);
-  free(command);
 }
 
 static const char *style_class(enum document_style style) {
@@ -88,9 +85,8 @@ static void put_trimmed(struct page *page, const char *text) {
   size_t length = strlen(text);
   while (length > 0 && text[length - 1] == ' ')
     length--;
-  char *trimmed = allocate_format("%.*s", (int)length, text);
+  OWNED_TEXT char *trimmed = allocate_format("%.*s", (int)length, text);
   page_text(page, trimmed);
-  free(trimmed);
 }
 
 static void put_cell_open(struct page *page, const struct document_column *column, enum document_style style,
@@ -201,10 +197,9 @@ void page_document(struct page *page, const struct document *document) {
 }
 
 void page_tables(struct page *page, void (*content)(struct document *document, const struct result *result)) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   content(&document, page->result);
   page_document(page, &document);
-  document_fini(&document);
 }
 
 void page_document_open(struct page *page, const struct document *document) {
@@ -228,10 +223,10 @@ void page_json_begin(struct page *page, const char *attributes) {
 }
 
 void page_json_value(struct page *page, const char *before, const json_t *json) {
-  char *text = allocated(json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(5)));
+  OWNED_TEXT char *text =
+      allocated(json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(5)));
   fputs(before, page->stream);
   put_json_text(page->stream, text);
-  free(text);
 }
 
 void page_json_end(struct page *page, const char *after) {
@@ -245,9 +240,8 @@ void page_json(struct page *page, const char *attributes, const json_t *json) {
 }
 
 json_t *page_json_text(const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   json_t *json = allocated(json_string(clean));
-  free(clean);
   return json;
 }
 
@@ -298,11 +292,10 @@ void page_index_rows(struct page *page) {
     if (!result_is_main_verify(row))
       continue;
     bool is_new;
-    char *name = verify_name(row->subject, row->alg, row->key_bits);
+    OWNED_TEXT char *name = verify_name(row->subject, row->alg, row->key_bits);
     size_t index = tally_index(&page->verify_names, name, &is_new);
     if (is_new)
       page->verify_rows[index] = row;
-    free(name);
   }
 }
 
@@ -314,8 +307,7 @@ void page_drop_rows(struct page *page) {
 const struct result_speed *page_verify_row(const struct page *page, const char *subject,
                                            struct page_alg alg) {
   size_t index;
-  char *name = verify_name(subject, alg.alg, alg.key_bits);
+  OWNED_TEXT char *name = verify_name(subject, alg.alg, alg.key_bits);
   bool found = tally_find(&page->verify_names, name, &index);
-  free(name);
   return found ? page->verify_rows[index] : NULL;
 }

@@ -64,12 +64,11 @@ static void add_unresolved(struct document *document, const struct result *resul
 
 /* What the machine can tell apart, as every report's head says it. */
 static void add_noise(struct document *document, const struct result *result) {
-  struct document head = {0};
+  OWNED_DOCUMENT struct document head = {0};
   content_head(&head, result);
   for (size_t i = 0; i < head.block_count; i++)
     if (strcmp(head.blocks[i].text.label, "noise") == 0)
       document_add_text(document, 0, "", "Noise of this machine: %s.", head.blocks[i].text.text);
-  document_fini(&head);
 }
 
 static void put_warning(struct page *page, const char *text) {
@@ -80,14 +79,13 @@ static void put_warning(struct page *page, const char *text) {
 
 /* The first few; where that does not tell all, the rest folds away. */
 static void put_warnings(struct page *page) {
-  struct document warnings = {0};
+  OWNED_DOCUMENT struct document warnings = {0};
   content_warnings(&warnings, page->result, SIZE_MAX);
   bool is_all = warnings.block_count <= WARNINGS_SHOWN;
   for (size_t i = 0; i < warnings.block_count && i < WARNINGS_SHOWN; i++) {
-    char *line = display_cut(warnings.blocks[i].text.text, WARNING_COLUMNS);
+    OWNED_TEXT char *line = display_cut(warnings.blocks[i].text.text, WARNING_COLUMNS);
     is_all &= strcmp(line, warnings.blocks[i].text.text) == 0;
     put_warning(page, line);
-    free(line);
   }
   if (!is_all) {
     fprintf(page->stream, "<li class=more><details><summary>%zu warning%s in full</summary><ul>\n",
@@ -96,12 +94,11 @@ static void put_warnings(struct page *page) {
       put_warning(page, warnings.blocks[i].text.text);
     fputs("</ul></details></li>\n", page->stream);
   }
-  document_fini(&warnings);
 }
 
 /* What changes how to read the figures, before the figures. */
 static void put_caveats(struct page *page, const struct document *lead) {
-  struct document notes = {0};
+  OWNED_DOCUMENT struct document notes = {0};
   content_build_notes(&notes, page->result);
   add_unresolved(&notes, page->result);
   add_noise(&notes, page->result);
@@ -110,7 +107,6 @@ static void put_caveats(struct page *page, const struct document *lead) {
   put_texts(page, &notes, "<li>", "</li>\n", STYLE_PLAIN);
   put_warnings(page);
   fputs("</ul>\n", page->stream);
-  document_fini(&notes);
 }
 
 /* The algorithms that most tokens are signed with, as far as they were measured. */
@@ -149,11 +145,10 @@ static bool is_best(const struct page *page, const struct result_speed *row, str
 
 /* Opens a cell of the board; what its column is called stands in it too, for narrow screens without heads. */
 static void put_speed_open(struct page *page, struct page_alg alg, const char *classes) {
-  char *label = result_alg_text(alg.alg, alg.key_bits);
+  OWNED_TEXT char *label = result_alg_text(alg.alg, alg.key_bits);
   fprintf(page->stream, "<td class=\"%s\" data-head=\"", classes);
   page_text(page, label);
   fputs(", tokens/s\">", page->stream);
-  free(label);
 }
 
 static void put_speed_cell(struct page *page, const char *subject, struct page_alg alg) {
@@ -237,7 +232,7 @@ static void put_verdict_cell(struct page *page, const char *subject) {
 
 /* What the subject has not got, as far as the speed rows tell. */
 static char *lacking(const struct page *page, const char *subject) {
-  struct tally algs = {0};
+  OWNED_TALLY struct tally algs = {0};
   for (size_t i = 0; i < page->result->speed_count; i++) {
     const struct result_speed *row = &page->result->speed[i];
     if (row->metric == METRIC_VERIFY && strcmp(row->subject, subject) == 0 && !figure_known(row->ns) &&
@@ -245,13 +240,12 @@ static char *lacking(const struct page *page, const char *subject) {
       names_add(&algs, row->alg);
   }
   char *text = names_join(&algs, ", ");
-  tally_fini(&algs);
   return text;
 }
 
 static void put_board_row(struct page *page, const char *label, const struct page_algs *algs) {
   const struct result_subject *subject = result_find_subject(page->result, label);
-  char *lacks = lacking(page, label);
+  OWNED_TEXT char *lacks = lacking(page, label);
   fputs("<tr><th scope=row>", page->stream);
   page_text(page, label);
   fputs(" <small>", page->stream);
@@ -272,7 +266,6 @@ static void put_board_row(struct page *page, const char *label, const struct pag
   if (page->matrix.row_count)
     put_verdict_cell(page, label);
   fputs("</tr>\n", page->stream);
-  free(lacks);
 }
 
 static void put_board(struct page *page) {
@@ -281,11 +274,10 @@ static void put_board(struct page *page) {
       "<div class=\"scroll board-frame\" tabindex=0><table class=board><thead><tr><th scope=col>subject</th>",
       page->stream);
   for (size_t i = 0; i < algs.count; i++) {
-    char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
+    OWNED_TEXT char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
     fputs("<th scope=col class=n>", page->stream);
     page_text(page, label);
     fputs(" <small>tokens/s</small></th>", page->stream);
-    free(label);
   }
   if (page->matrix.row_count)
     fputs("<th scope=col>verdicts</th>", page->stream);
@@ -318,7 +310,7 @@ static void put_judgement(struct page *page, const struct document *judgement, b
 }
 
 void page_answer(struct page *page) {
-  struct document lead = {0}, judgement = {0}, words = {0};
+  OWNED_DOCUMENT struct document lead = {0}, judgement = {0}, words = {0};
   content_lead(&lead, page->result);
   content_gate_headline(&judgement, page->result);
   content_judgement(&judgement, page->result);
@@ -335,7 +327,4 @@ void page_answer(struct page *page) {
   put_judgement(page, &judgement, true);
   page_document(page, &words);
   fputs("</details>\n</section>\n", page->stream);
-  document_fini(&words);
-  document_fini(&judgement);
-  document_fini(&lead);
 }

@@ -8,7 +8,7 @@ static bool has_costs(const struct page *page) {
 
 static void put_costs(struct page *page) {
   const struct result *result = page->result;
-  struct document tables = {0};
+  OWNED_DOCUMENT struct document tables = {0};
   struct page_algs algs = {0};
   struct chart chart;
   chart_init(&chart, "rejection-cost", CHART_DOTS, "What a refusal costs",
@@ -28,7 +28,6 @@ static void put_costs(struct page *page) {
   chart_put(page, &chart);
   content_costs(&tables, result, true);
   page_document(page, &tables);
-  document_fini(&tables);
 }
 
 const struct page_part page_costs = {

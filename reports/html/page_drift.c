@@ -57,9 +57,8 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
     const struct result_answer *answer = &drift->answers[i];
     if (result_is_floor(answer->subject))
       continue;
-    char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
+    OWNED_TEXT char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
     names_add(&group->answers, pair);
-    free(pair);
     if (strcmp(answer->answer, "accept") == 0) {
       names_add(&group->accepted, answer->subject);
       continue;
@@ -85,23 +84,19 @@ static const char *short_answer(const char *answer) {
 
 /* "signature.invalid: openssl, boringssl; no reason told: libjwt" */
 static char *answers_text(const struct drift_group *group, const struct tally *answers) {
-  struct tally parts = {0};
+  OWNED_TALLY struct tally parts = {0};
   for (size_t i = 0; i < answers->count; i++) {
-    struct tally subjects = {0};
+    OWNED_TALLY struct tally subjects = {0};
     size_t length = strlen(answers->items[i]);
     for (size_t j = 0; j < group->answers.count; j++)
       if (strncmp(group->answers.items[j], answers->items[i], length) == 0 &&
           group->answers.items[j][length] == '\n')
         names_add(&subjects, group->answers.items[j] + length + 1);
-    char *who = names_join(&subjects, ", ");
-    char *part = allocate_format("%s: %s", short_answer(answers->items[i]), who);
+    OWNED_TEXT char *who = names_join(&subjects, ", ");
+    OWNED_TEXT char *part = allocate_format("%s: %s", short_answer(answers->items[i]), who);
     names_add(&parts, part);
-    free(part);
-    free(who);
-    tally_fini(&subjects);
   }
   char *text = names_list(&parts, "; ", "; ");
-  tally_fini(&parts);
   return text;
 }
 
@@ -112,8 +107,8 @@ static void add_cell(struct document_row *row, char *text, const char *nothing) 
 
 static void add_row(struct document_table *table, const struct drift_group *group, bool has_other) {
   struct document_row *row = table_add_row(table);
-  char *label = allocate_format("%s%s%s", group->first->class_id, group->first->variant[0] ? "/" : "",
-                                group->first->variant);
+  OWNED_TEXT char *label = allocate_format("%s%s%s", group->first->class_id,
+                                           group->first->variant[0] ? "/" : "", group->first->variant);
   row_add_cell(row, label);
   add_cell(row,
            group->algs.count > 3 ? allocate_format("%zu algorithms", group->algs.count)
@@ -124,7 +119,6 @@ static void add_row(struct document_table *table, const struct drift_group *grou
   if (has_other)
     add_cell(row, answers_text(group, &group->other), "-");
   row_add_cell(row, group->first->example[0] ? group->first->example : "none was kept");
-  free(label);
 }
 
 static bool is_of(const struct drift_group *group, bool verdicts) {
@@ -132,7 +126,7 @@ static bool is_of(const struct drift_group *group, bool verdicts) {
 }
 
 static void put_groups(struct page *page, const struct drift_groups *groups, bool verdicts) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   struct document_table *table = document_add_table(
       &document, verdicts ? "Accepted by some, refused by others" : "Refused by all, in different ways");
   static const char *const heads[] = {"class",        "algorithms", "accepted by",
@@ -150,7 +144,6 @@ static void put_groups(struct page *page, const struct drift_groups *groups, boo
     page_document_open(page, &document);
   else if (table->row_count)
     page_document(page, &document);
-  document_fini(&document);
 }
 
 /* In the order of the matrix, where the worst classes come first. */

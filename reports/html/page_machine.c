@@ -1,7 +1,6 @@
 /* What was measured, where and how, and the command that does it again. */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/html/page.h"
@@ -42,9 +41,8 @@ static void put_close(struct page *page) {
 
 static void put_clock_rate(struct page *page, double mhz) {
   char figure[FIGURE_BYTES];
-  char *text = allocate_format("%sHz", figure_si(figure, mhz * 1e6));
+  OWNED_TEXT char *text = allocate_format("%sHz", figure_si(figure, mhz * 1e6));
   put_fact(page, "clock rate", figure_known(mhz) ? text : "not known");
-  free(text);
 }
 
 static void put_place(struct page *page) {
@@ -109,11 +107,10 @@ static void put_corpus(struct page *page) {
 }
 
 static void put_reproduce(struct page *page) {
-  char *line = allocate_copy("");
+  OWNED_TEXT char *line = allocate_copy("");
   for (size_t i = 0; i < page->result->command.count; i++) {
-    char *word = shell_quote(page->result->command.items[i]);
+    OWNED_TEXT char *word = shell_quote(page->result->command.items[i]);
     result_setf(&line, "%s%s%s", line, i ? " " : "", word);
-    free(word);
   }
   fputs("<h3 id=reproduce>Reproduce</h3>\n<p>The run again, with the same corpus:</p><p>", page->stream);
   if (line[0])
@@ -122,15 +119,13 @@ static void put_reproduce(struct page *page) {
     fputs("the result does not tell its command", page->stream);
   fputs("</p>\n<p>One token, with its parts, what is wrong with it and what each subject says:</p><p>",
         page->stream);
-  char *explain = content_explain_command(page->result, "", "TOKEN");
+  OWNED_TEXT char *explain = content_explain_command(page->result, "", "TOKEN");
   page_command(page, explain);
   fputs("</p>\n", page->stream);
-  free(explain);
-  free(line);
 }
 
 static void put_machine(struct page *page) {
-  struct document builds = {0};
+  OWNED_DOCUMENT struct document builds = {0};
   fputs("<div class=facts>\n", page->stream);
   put_place(page);
   put_run(page);
@@ -138,7 +133,6 @@ static void put_machine(struct page *page) {
   fputs("</div>\n<h3>Builds</h3>\n", page->stream);
   content_builds(&builds, page->result);
   page_document(page, &builds);
-  document_fini(&builds);
   put_reproduce(page);
 }
 

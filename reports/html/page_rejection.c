@@ -1,5 +1,4 @@
 /* Who says no to what: a heat map of classes and subjects, and a table of what was answered wrongly. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/html/detail.h"
@@ -65,20 +64,18 @@ static void put_caption(struct page *page) {
   fputs("<p class=legend id=heat-caption>The worst answer of a subject to the tokens of a class, and to how "
         "many of them.",
         page->stream);
-  struct tally backends = {0};
+  OWNED_TALLY struct tally backends = {0};
   for (size_t i = 0; i < matrix->subject_count; i++)
     if (matrix->subjects[i].level == LEVEL_PIPELINE)
       names_add(&backends, matrix->subjects[i].label);
   if (backends.count && backends.count < matrix->subject_count) {
-    char *names = names_join(&backends, " and ");
+    OWNED_TEXT char *names = names_join(&backends, " and ");
     fputs(" ", page->stream);
     page_text(page, names);
     fprintf(page->stream,
             " check%s signatures inside of assay&#39;s own pipeline; the others answer by themselves.",
             backends.count == 1 ? "s" : "");
-    free(names);
   }
-  tally_fini(&backends);
   fputs("</p>\n", page->stream);
 }
 
@@ -98,14 +95,13 @@ static void put_heat(struct page *page) {
 /* What a subject did in this way to which variants. */
 static char *variants_of(const struct detail_row *row, const struct detail_cell *cell,
                          enum answer_kind kind) {
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (size_t i = 0; i < cell->entry_count; i++)
     if (cell->entries[i].kind == kind) {
       const char *name = row->variants[cell->entries[i].variant].name;
       names_add(&names, name[0] ? name : row->variant_count > 1 ? "plain" : "the only one");
     }
   char *text = names_join(&names, ", ");
-  tally_fini(&names);
   return text;
 }
 
@@ -114,9 +110,9 @@ static void add_finding(struct page *page, struct document_table *table, const s
   const struct matrix_cell *cell = &page->matrix.rows[r].cells[s];
   struct document_row *row = table_add_row(table);
   char count[FIGURE_BYTES], all[FIGURE_BYTES];
-  char *variants = variants_of(&detail->rows[r], &detail->rows[r].cells[s], kind);
-  char *of = allocate_format("%s of %s", figure_count(count, cell->of[kind]),
-                             figure_count(all, matrix_out_of(cell, kind)));
+  OWNED_TEXT char *variants = variants_of(&detail->rows[r], &detail->rows[r].cells[s], kind);
+  OWNED_TEXT char *of = allocate_format("%s of %s", figure_count(count, cell->of[kind]),
+                                        figure_count(all, matrix_out_of(cell, kind)));
   const char *example = matrix_example(page->result, cell, kind);
   row_add_cell(row, page->matrix.rows[r].class_id);
   row_add_cell(row, page->matrix.subjects[s].label);
@@ -124,8 +120,6 @@ static void add_finding(struct page *page, struct document_table *table, const s
   row_add_cell(row, of);
   row_add_cell(row, variants);
   row_add_cell(row, example ? example : "none was kept");
-  free(of);
-  free(variants);
 }
 
 /* Wrong verdicts of everybody, and other reasons where assay's own pipeline gave them. */
@@ -135,7 +129,7 @@ static bool is_finding(const struct page *page, size_t subject, int kind) {
 }
 
 static void put_findings(struct page *page, const struct detail *detail) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   struct document_table *table = document_add_table(&document, "What was answered wrongly");
   static const char *const heads[] = {"class", "subject", "answer", "tokens", "variants", "token to look at"};
   for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
@@ -149,11 +143,10 @@ static void put_findings(struct page *page, const struct detail *detail) {
     page_document(page, &document);
     page_explain(page, "shows a token and what each subject says of it.");
   }
-  document_fini(&document);
 }
 
 static void put_rejection(struct page *page) {
-  struct document tables = {0};
+  OWNED_DOCUMENT struct document tables = {0};
   if (page->matrix.row_count) {
     struct detail detail;
     detail_init(&detail, page);
@@ -165,7 +158,6 @@ static void put_rejection(struct page *page) {
   content_verdicts(&tables, page->result, true);
   content_unscored(&tables, page->result, true);
   page_document(page, &tables);
-  document_fini(&tables);
 }
 
 const struct page_part page_rejection = {

@@ -1,6 +1,4 @@
 /* What more threads gain. */
-#include <stdlib.h>
-
 #include "reports/html/chart.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
@@ -18,13 +16,11 @@ static void put_scaling(struct page *page) {
   chart_view(&chart, "", true);
   for (size_t i = 0; i < page->result->scaling_count; i++) {
     const struct result_scaling *row = &page->result->scaling[i];
-    char *alg = result_alg_text(row->alg, row->key_bits);
-    char *label = allocate_format("%s, %u threads%s", alg, row->threads,
-                                  scaling_shares_keys(row) ? ", shared keys" : "");
+    OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
+    OWNED_TEXT char *label = allocate_format("%s, %u threads%s", alg, row->threads,
+                                             scaling_shares_keys(row) ? ", shared keys" : "");
     if (figure_known(row->of_one) && row->threads > 1)
       chart_dot(&chart, row->subject, label, row->of_one, row->of_one_low, row->of_one_high);
-    free(label);
-    free(alg);
   }
   chart_put(page, &chart);
   page_tables(page, content_scaling);

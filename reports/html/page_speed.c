@@ -23,13 +23,12 @@ static void add_views(struct page *page, struct chart *chart, row_adder *add) {
     for (size_t i = 0; i < algs.count; i++) {
       if (!all && !page_is_main_size(&algs, i))
         continue;
-      char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
+      OWNED_TEXT char *label = result_alg_text(algs.items[i].alg, algs.items[i].key_bits);
       for (size_t s = 0; s < page->subjects.count; s++) {
         const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
         if (row)
           add(chart, row, label);
       }
-      free(label);
     }
   }
   free(algs.items);
@@ -64,7 +63,7 @@ static void put_charts(struct page *page) {
   add_views(page, &chart, add_rate);
   chart_put(page, &chart);
 
-  char *title = allocate_format("times %s", page->result->reference);
+  OWNED_TEXT char *title = allocate_format("times %s", page->result->reference);
   chart_init(&chart, "ratio", CHART_DOTS, "Against the reference",
              "The same against the reference subject, each pair measured side by side. An interval that "
              "crosses 1 is not resolved: this run cannot tell the two apart.");
@@ -72,7 +71,6 @@ static void put_charts(struct page *page) {
   chart_mark(&chart, 1, page->result->reference);
   add_views(page, &chart, add_ratio);
   chart_put(page, &chart);
-  free(title);
 
   chart_init(&chart, "bare", CHART_DOTS, "Share of the bare primitive",
              "How much of the bare signature check is left once parsing, policy and claims are paid for: "
@@ -84,12 +82,11 @@ static void put_charts(struct page *page) {
 }
 
 static void put_speed(struct page *page) {
-  struct document tables = {0};
+  OWNED_DOCUMENT struct document tables = {0};
   put_charts(page);
   content_speed(&tables, page->result, true);
   content_ratios(&tables, page->result);
   page_document(page, &tables);
-  document_fini(&tables);
 }
 
 const struct page_part page_speed = {

@@ -6,10 +6,9 @@ static bool has_gates(const struct page *page) {
 }
 
 static void put_gates(struct page *page) {
-  struct document document = {0};
+  OWNED_DOCUMENT struct document document = {0};
   content_gates(&document, page->result, true);
   page_document_open(page, &document);
-  document_fini(&document);
 }
 
 const struct page_part page_gates = {

@@ -1,5 +1,4 @@
 /* Ids of examples with their variant and algorithm left open. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/model/class_rows.h"

@@ -38,10 +38,8 @@ static bool is_ascii(const char *text) {
 static bool reads_alike(const char *a, const char *b) {
   if (same_text(a, b) || is_ascii(a) || is_ascii(b))
     return same_text(a, b);
-  char *x = utf8_repair(a), *y = utf8_repair(b);
+  OWNED_TEXT char *x = utf8_repair(a), *y = utf8_repair(b);
   bool alike = strcmp(x, y) == 0;
-  free(x);
-  free(y);
   return alike;
 }
 
@@ -125,9 +123,8 @@ static bool same_questions(const struct block *a, const struct block *b) {
 
 static bool name_is_new(struct tally *names, const char *name) {
   bool added;
-  char *valid = utf8_repair(name);
+  OWNED_TEXT char *valid = utf8_repair(name);
   tally_index(names, valid, &added);
-  free(valid);
   return added;
 }
 
@@ -135,7 +132,7 @@ static bool name_is_new(struct tally *names, const char *name) {
 static struct block block_at(const struct result_verdict *rows, size_t count, const struct block *like) {
   struct block block = variant_at(rows, count, like);
   const size_t size = block.asked * block.algs;
-  struct tally names = {0};
+  OWNED_TALLY struct tally names = {0};
   for (size_t at = size; at < count && same_head(rows, &rows[at]); at += size, block.variants++) {
     struct block next = variant_at(&rows[at], count - at, &block);
     if (!same_questions(&block, &next))
@@ -145,7 +142,6 @@ static struct block block_at(const struct result_verdict *rows, size_t count, co
     if (!name_is_new(&names, rows[at].variant))
       break;
   }
-  tally_fini(&names);
   return block;
 }
 
@@ -168,9 +164,8 @@ static struct open_names names_of(const struct block *block, const struct result
 }
 
 static void put_id(FILE *stream, const char *id, const struct open_names *names) {
-  char *folded = class_id_fold(id, names->variant, names->alg);
+  OWNED_TEXT char *folded = class_id_fold(id, names->variant, names->alg);
   fprintf(stream, "\n%s", folded);
-  free(folded);
 }
 
 /* Rows of a subject with the same text are told as one exception. */
@@ -205,15 +200,13 @@ static void fill_answered(struct result_verdict *answered, const struct block *b
   answered->forbidden = row->forbidden;
   for (size_t i = 0; i < row->given_count; i++) {
     struct result_given *given = record_append(&given_shape, &answered->given, &answered->given_count);
-    char *example = class_id_fold(row->given[i].example, names.variant, names.alg);
+    OWNED_TEXT char *example = class_id_fold(row->given[i].example, names.variant, names.alg);
     *given = row->given[i];
     result_set(&given->example, example);
-    free(example);
   }
   for (size_t i = 0; i < row->examples.count; i++) {
-    char *example = class_id_fold(row->examples.items[i], names.variant, names.alg);
+    OWNED_TEXT char *example = class_id_fold(row->examples.items[i], names.variant, names.alg);
     strings_add(&answered->examples, example);
-    free(example);
   }
 }
 
@@ -257,9 +250,8 @@ static void add_algs(struct result_strings *algs, const struct block *block, uin
 static void add_alike(struct result_class *class, const struct block *block, const struct alike *alike,
                       struct tally *told) {
   bool added;
-  char *key = allocate_format("%" PRIx64 " %s", alike->algs, alike->text);
+  OWNED_TEXT char *key = allocate_format("%" PRIx64 " %s", alike->algs, alike->text);
   size_t at = tally_index(told, key, &added);
-  free(key);
   if (added) {
     struct result_exception *fresh =
         record_append(&exception_shape, &class->exceptions, &class->exception_count);
@@ -273,7 +265,7 @@ static void add_alike(struct result_class *class, const struct block *block, con
 
 static void add_exceptions_of(struct result_class *class, const struct block *block, size_t subject) {
   struct alike alike[ALGS_MAX];
-  struct tally told = {0};
+  OWNED_TALLY struct tally told = {0};
   const size_t before = class->exception_count;
   for (size_t variant = 0; variant < block->variants; variant++) {
     size_t count = find_alike(class, block, variant, subject, alike);
@@ -285,7 +277,6 @@ static void add_exceptions_of(struct result_class *class, const struct block *bl
   for (size_t i = before; i < class->exception_count; i++)
     if (class->exceptions[i].variants.count == block->variants)
       strings_drop(&class->exceptions[i].variants);
-  tally_fini(&told);
 }
 
 /* ---- class rows ---- */

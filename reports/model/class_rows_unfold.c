@@ -99,15 +99,13 @@ static void answer(struct result_verdict *row, const struct result_exception *ex
   row->given = allocate_items(answered->given_count, sizeof *row->given);
   row->given_count = answered->given_count;
   for (size_t i = 0; i < answered->given_count; i++) {
-    char *example = class_id_unfold(answered->given[i].example, row->variant, row->alg);
+    OWNED_TEXT char *example = class_id_unfold(answered->given[i].example, row->variant, row->alg);
     row->given[i] = answered->given[i];
     result_set(&row->given[i].example, example);
-    free(example);
   }
   for (size_t i = 0; i < answered->examples.count; i++) {
-    char *example = class_id_unfold(answered->examples.items[i], row->variant, row->alg);
+    OWNED_TEXT char *example = class_id_unfold(answered->examples.items[i], row->variant, row->alg);
     strings_add(&row->examples, example);
-    free(example);
   }
 }
 

@@ -4,13 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
 
 json_t *json_text(const char *text) {
-  char *valid = utf8_repair(text);
+  OWNED_TEXT char *valid = utf8_repair(text);
   json_t *json = json_string(valid);
-  free(valid);
   return json;
 }
 

@@ -2,27 +2,25 @@
 #include "reports/model/ratio.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "reports/model/measured.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 #include "reports/text/tally.h"
 
 double ratio_level(const struct result *result) {
-  struct tally cells = {0};
+  OWNED_TALLY struct tally cells = {0};
   size_t rows = 0;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     if (!result_is_main_verify(row))
       continue;
-    char *cell = result_alg_text(row->alg, row->key_bits);
+    OWNED_TEXT char *cell = result_alg_text(row->alg, row->key_bits);
     names_add(&cells, cell);
-    free(cell);
     rows++;
   }
   size_t comparisons = rows - cells.count; /* in each cell all but one are compared with that one */
-  tally_fini(&cells);
   return BENCH_LEVEL / (double)(comparisons ? comparisons : 1);
 }
 

@@ -192,10 +192,9 @@ void result_set_part(const char **field, const char *value, size_t length) {
 void result_printf(const char **field, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  char *text = allocate_vformat(format, args);
+  OWNED_TEXT char *text = allocate_vformat(format, args);
   va_end(args);
   result_set(field, text);
-  free(text);
 }
 
 void result_setf(char **text, const char *format, ...) {

@@ -25,7 +25,7 @@ static bool is_xml_gap(const char *at) {
 }
 
 void put_xml(FILE *stream, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   for (const char *at = clean; *at; at++) {
     const char *entity = xml_entity(*at);
     if (entity) {
@@ -37,7 +37,6 @@ void put_xml(FILE *stream, const char *text) {
       fputc(*at, stream);
     }
   }
-  free(clean);
 }
 
 /* A spreadsheet takes a text for a formula by its first character; a negative number is none. */
@@ -48,7 +47,7 @@ static bool is_formula(const char *text) {
 }
 
 void put_csv(FILE *stream, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   const char *guard = is_formula(clean) ? "'" : "";
   if (!strpbrk(clean, ",\";") && clean[0] != ' ') {
     fprintf(stream, "%s%s", guard, clean);
@@ -58,23 +57,21 @@ void put_csv(FILE *stream, const char *text) {
       fprintf(stream, *at == '"' ? "%c\"" : "%c", *at);
     fputc('"', stream);
   }
-  free(clean);
 }
 
 void put_label(FILE *stream, const char *text) {
-  char *clean = display_clean(text);
+  OWNED_TEXT char *clean = display_clean(text);
   for (const char *at = clean; *at; at++) {
     if (*at == '"' || *at == '\\')
       fputc('\\', stream);
     fputc(*at, stream);
   }
-  free(clean);
 }
 
 char *percent_encode(const char *text, const char *kept) {
   static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   static const char digits[] = "0123456789ABCDEF";
-  char *valid = utf8_repair(text);
+  OWNED_TEXT char *valid = utf8_repair(text);
   char *out = allocated(malloc(3 * strlen(valid) + 1)), *end = out;
   for (const char *at = valid; *at; at++) {
     unsigned char c = (unsigned char)*at;
@@ -87,6 +84,5 @@ char *percent_encode(const char *text, const char *kept) {
     *end++ = digits[c & 15];
   }
   *end = '\0';
-  free(valid);
   return out;
 }

@@ -46,9 +46,8 @@ const char *tally_unique(struct tally *tally, const char *name) {
   bool added = false;
   size_t index = tally_index(tally, name, &added);
   for (unsigned number = 2; !added; number++) {
-    char *numbered = allocate_format("%s (%u)", name, number);
+    OWNED_TEXT char *numbered = allocate_format("%s (%u)", name, number);
     index = tally_index(tally, numbered, &added);
-    free(numbered);
   }
   return tally->items[index];
 }

@@ -21,6 +21,8 @@ bool tally_find(const struct tally *tally, const char *key, size_t *index);
  * valid as long as the tally. */
 const char *tally_unique(struct tally *tally, const char *name);
 void tally_fini(struct tally *tally);
+/* Before the declaration of a tally: it ends with its block. */
+#define OWNED_TALLY __attribute__((cleanup(tally_fini)))
 
 /* Lists of distinct names are tallies. */
 void names_add(struct tally *names, const char *name);         /* not twice */

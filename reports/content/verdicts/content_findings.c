@@ -29,10 +29,9 @@ struct findings {
 };
 
 static size_t finding_index(struct findings *findings, const struct result_verdict *row) {
-  char *key = allocate_format("%s\n%s\n%s\n%s\n%d", row->subject, row->class_id, row->variant, row->expected,
-                              row->pinned);
+  OWNED_TEXT char *key = allocate_format("%s\n%s\n%s\n%s\n%d", row->subject, row->class_id, row->variant,
+                                         row->expected, row->pinned);
   size_t index = tally_index(&findings->keys, key, NULL);
-  free(key);
   return index;
 }
 
@@ -69,28 +68,23 @@ static void findings_fini(struct findings *findings) {
 }
 
 char *content_answers(const struct result_drift *drift) {
-  struct tally answers = {0}, parts = {0};
+  OWNED_TALLY struct tally answers = {0}, parts = {0};
   for (size_t i = 0; i < drift->answer_count; i++)
     names_add(&answers, drift->answers[i].answer);
   for (size_t i = 0; i < answers.count; i++) {
-    struct tally subjects = {0};
+    OWNED_TALLY struct tally subjects = {0};
     for (size_t j = 0; j < drift->answer_count; j++)
       if (strcmp(drift->answers[j].answer, answers.items[i]) == 0 &&
           !result_is_floor(drift->answers[j].subject))
         names_add(&subjects, drift->answers[j].subject);
-    char *who = names_join(&subjects, " and ");
-    char *part = allocate_format("%s: %s", who, answers.items[i]);
+    OWNED_TEXT char *who = names_join(&subjects, " and ");
+    OWNED_TEXT char *part = allocate_format("%s: %s", who, answers.items[i]);
     if (subjects.count)
       names_add(&parts, part);
-    free(part);
-    free(who);
-    tally_fini(&subjects);
   }
   char *text = allocate_copy("");
   for (size_t i = 0; i < parts.count; i++)
     result_setf(&text, "%s%s%s", text, i ? "; " : "", parts.items[i]);
-  tally_fini(&parts);
-  tally_fini(&answers);
   return text;
 }
 
@@ -98,11 +92,10 @@ char *content_answers(const struct result_drift *drift) {
 static void add_answers(struct document *document, const struct finding *finding,
                         const struct result_drift *drift) {
   bool differ = drift && drift->answer_count;
-  char *answers =
+  OWNED_TEXT char *answers =
       differ ? content_answers(drift) : verdict_given(finding->first, 1u << finding->kind, GIVEN_SHOWN);
   if (answers[0])
     document_add_text(document, 2, "", "%s%s", differ ? "" : "answered ", answers);
-  free(answers);
 }
 
 static void add_example(struct document *document, const struct result *result,
@@ -110,9 +103,8 @@ static void add_example(struct document *document, const struct result *result,
   if (example[0] && result_is_raw(row->level)) { /* no token to be explained */
     document_add_text(document, 2, "", "vector: %s", example);
   } else if (example[0]) {
-    char *command = content_explain_command(result, row->subject, example);
+    OWNED_TEXT char *command = content_explain_command(result, row->subject, example);
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
-    free(command);
   }
 }
 
@@ -122,17 +114,14 @@ static void add_finding(struct document *document, const struct result *result,
   const struct result_drift *drift = verdict_drift(result, row, finding->kind);
   struct verdict_sum sum = {.tokens = finding->tokens};
   sum.of[finding->kind] = finding->wrong;
-  char *algs = names_join(&finding->algs, ", "), *did = verdict_words(&sum, ~0u);
-  char *expected = verdict_expected(row);
+  OWNED_TEXT char *algs = names_join(&finding->algs, ", "), *did = verdict_words(&sum, ~0u);
+  OWNED_TEXT char *expected = verdict_expected(row);
   struct document_text *text = document_add_text(document, 1, "", "%s%s%s%s%s: %s %s; expected: %s",
                                                  row->class_id, row->variant[0] ? "/" : "", row->variant,
                                                  algs[0] ? " " : "", algs, row->subject, did, expected);
   text->style = STYLE_WRONG;
   add_answers(document, finding, drift);
   add_example(document, result, row, drift && drift->example[0] ? drift->example : finding->example);
-  free(expected);
-  free(did);
-  free(algs);
 }
 
 static void add_wrong_verdicts(struct document *document, const struct result *result,
@@ -162,9 +151,8 @@ struct other_reasons {
 static void other_add(struct other_reasons *others, const struct result_verdict *row, const char *answer,
                       const char *example, uint64_t tokens) {
   bool is_new;
-  char *key = allocate_format("%s\n%s\n%s", row->subject, row->expected, answer);
+  OWNED_TEXT char *key = allocate_format("%s\n%s\n%s", row->subject, row->expected, answer);
   size_t index = tally_index(&others->keys, key, &is_new);
-  free(key);
   if (is_new) {
     others->items = allocate_one_more(others->items, index, sizeof *others->items);
     others->items[index] = (struct other_reason){row, answer, example, 0};
@@ -245,9 +233,8 @@ void content_unscored(struct document *document, const struct result *result, bo
       continue;
     if (count == 1)
       document_add_text(document, 0, "", "Answers that are not scored:")->gap = true;
-    char *answers = content_answers(drift);
+    OWNED_TEXT char *answers = content_answers(drift);
     document_add_text(document, 1, "", "%s: %s", drift->example, answers);
-    free(answers);
   }
   if (count > most)
     document_add_text(document, 1, "", "%zu more: --verbose", count - most);

@@ -37,15 +37,13 @@ static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
     figure_count(count, of);
   bool shown = of && !(text->only_some && of == all);
   snprintf(whole, sizeof whole, "/%s", figure_count(out_of, all));
-  char *full = allocate_format("%s%s%s%s", text->word, shown ? " " : "", shown ? count : "",
-                               kind == KIND_ACCEPTED || kind == KIND_REFUSED ? whole : "");
-  char *brief = allocate_format("%s%s", text->letter, shown ? count : "");
+  OWNED_TEXT char *full = allocate_format("%s%s%s%s", text->word, shown ? " " : "", shown ? count : "",
+                                          kind == KIND_ACCEPTED || kind == KIND_REFUSED ? whole : "");
+  OWNED_TEXT char *brief = allocate_format("%s%s", text->letter, shown ? count : "");
   struct document_cell *out = row_add_cell(row, full);
   cell_set_brief(out, brief);
   cell_set_mark(out, text->letter);
   out->style = text->style;
-  free(brief);
-  free(full);
 }
 
 /* The class, and the variant that went worst. */
@@ -54,10 +52,9 @@ static void add_label(struct document_row *row, const struct matrix *matrix, con
   enum answer_kind kind = matrix_worst(worst);
   const struct result_verdict *by = kind < KIND_RIGHT ? worst->by[kind] : NULL;
   const char *variant = by ? by->variant : "";
-  char *label = allocate_format("%s%s%s%s", from->class_id, variant[0] ? "/" : "", variant,
-                                by && by->pinned ? " (pinned)" : "");
+  OWNED_TEXT char *label = allocate_format("%s%s%s%s", from->class_id, variant[0] ? "/" : "", variant,
+                                           by && by->pinned ? " (pinned)" : "");
   cell_set_mark(row_add_cell(row, label), from->class_id);
-  free(label);
 }
 
 /* The last part of a label: "exec:adapters/jose" -> "jose". */
@@ -79,15 +76,13 @@ static bool is_taken(const struct tally *names, const char *name) {
 /* A head of at most `width` columns that no subject before has: the start of its name, or that and a number.
  */
 static void add_short_head(struct tally *heads, const char *label, size_t width) {
-  char *clean = display_clean(last_part(label));
-  char *head = allocate_format("%.*s", (int)display_prefix(clean, width), clean);
+  OWNED_TEXT char *clean = display_clean(last_part(label));
+  OWNED_TEXT char *head = allocate_format("%.*s", (int)display_prefix(clean, width), clean);
   for (unsigned n = 2; is_taken(heads, head); n++) {
     size_t digits = n > 9 ? 2 : 1;
     result_setf(&head, "%.*s%u", (int)display_prefix(clean, width - digits), clean, n);
   }
   names_add(heads, head);
-  free(head);
-  free(clean);
 }
 
 /* Which subjects a table shows. */
@@ -129,12 +124,10 @@ static char *kinds_legend(const struct document_table *table, bool letters) {
 }
 
 static void add_legend(struct document_table *table, enum document_form form, const char *heads) {
-  char *kinds = kinds_legend(table, form > FORM_FULL);
-  char *text = allocate_format("%s%s%s", kinds, kinds[0] && heads[0] ? ". " : "", heads);
+  OWNED_TEXT char *kinds = kinds_legend(table, form > FORM_FULL);
+  OWNED_TEXT char *text = allocate_format("%s%s%s", kinds, kinds[0] && heads[0] ? ". " : "", heads);
   if (text[0])
     table_set_legend(table, form, text);
-  free(text);
-  free(kinds);
 }
 
 static void add_columns(struct document_table *table, const struct matrix *matrix, struct span span,
@@ -167,13 +160,15 @@ static size_t class_count(const struct matrix *matrix, size_t from, size_t to) {
 static void add_table(struct document *document, const struct matrix *matrix, struct span span,
                       size_t row_count) {
   char *legends[DOCUMENT_FORMS] = {allocate_copy("")};
-  char *part = span.count < matrix->subject_count
-                   ? allocate_format(", subjects %zu to %zu", span.from + 1, span.from + span.count)
-                   : allocate_copy("");
+  OWNED_TEXT char *part =
+      span.count < matrix->subject_count
+          ? allocate_format(", subjects %zu to %zu", span.from + 1, span.from + span.count)
+          : allocate_copy("");
   char classes[FIGURE_NOUN_BYTES], subjects[FIGURE_NOUN_BYTES];
-  char *title = allocate_format("Drift: %s, %s%s, worst first",
-                                figure_noun(classes, class_count(matrix, 0, matrix->row_count), "class"),
-                                figure_noun(subjects, matrix->subject_count, "subject"), part);
+  OWNED_TEXT char *title =
+      allocate_format("Drift: %s, %s%s, worst first",
+                      figure_noun(classes, class_count(matrix, 0, matrix->row_count), "class"),
+                      figure_noun(subjects, matrix->subject_count, "subject"), part);
   struct document_table *table = document_add_table(document, title);
   table->tight = true;
   add_columns(table, matrix, span, legends);
@@ -187,8 +182,6 @@ static void add_table(struct document *document, const struct matrix *matrix, st
     add_legend(table, (enum document_form)form, legends[form]);
     free(legends[form]);
   }
-  free(title);
-  free(part);
 }
 
 /* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all whose token to show is this one.
@@ -198,18 +191,16 @@ static char *who_did_what(const struct result *result, const struct matrix *matr
   char *text = allocate_copy("");
   for (int i = 0; i < KIND_RIGHT; i++) {
     enum answer_kind kind = (enum answer_kind)i;
-    struct tally who = {0};
+    OWNED_TALLY struct tally who = {0};
     for (size_t s = 0; s < matrix->subject_count; s++) {
       const char *own =
           matrix_worst(&row->cells[s]) == kind ? matrix_example(result, &row->cells[s], kind) : NULL;
       if (own && strcmp(own, example) == 0)
         names_add(&who, matrix->subjects[s].label);
     }
-    char *names = names_join(&who, " and ");
+    OWNED_TEXT char *names = names_join(&who, " and ");
     if (who.count)
       result_setf(&text, "%s%s%s %s it", text, text[0] ? "; " : "", names, answer_kind_words(kind)->did);
-    free(names);
-    tally_fini(&who);
   }
   return text;
 }
@@ -231,20 +222,18 @@ static struct tally examples_of(const struct result *result, const struct matrix
 
 static void add_example(struct document *document, const struct result *result, const struct matrix *matrix,
                         const struct matrix_row *row, const char *example) {
-  char *what = who_did_what(result, matrix, row, example);
-  char *command = content_explain_command(result, "", example);
+  OWNED_TEXT char *what = who_did_what(result, matrix, row, example);
+  OWNED_TEXT char *command = content_explain_command(result, "", example);
   document_add_text(document, 1, "", "%s: %s", row->class_id, what);
   text_set_code(document_add_text(document, 2, "", "%s", ""),
                 command); /* alone: it is long, and to be copied */
-  free(command);
-  free(what);
 }
 
 static void add_examples(struct document *document, const struct result *result, const struct matrix *matrix,
                          size_t row_count, bool all) {
   size_t shown = 0, more = 0;
   for (size_t i = 0; i < row_count; i++) {
-    struct tally examples = examples_of(result, matrix, &matrix->rows[i]);
+    OWNED_TALLY struct tally examples = examples_of(result, matrix, &matrix->rows[i]);
     for (size_t e = 0; e < examples.count; e++) {
       if (all || (shown < EXAMPLES_SHOWN && e == 0)) {
         add_example(document, result, matrix, &matrix->rows[i], examples.items[e]);
@@ -253,7 +242,6 @@ static void add_examples(struct document *document, const struct result *result,
         more++;
       }
     }
-    tally_fini(&examples);
   }
   if (more)
     document_add_text(document, 1, "", "%zu more to reproduce: --verbose", more);

@@ -48,11 +48,10 @@ static void add_agreement(struct document_row *row, const struct agreement *sum)
                                             : "not measured");
     return;
   }
-  char *text =
+  OWNED_TEXT char *text =
       allocate_format("%s / %s", figure_count(agree, sum->agree), figure_count(decided, sum->decided));
   struct document_cell *cell = row_add_cell(row, text);
   cell->style = sum->agree < sum->decided ? STYLE_WRONG : STYLE_PLAIN;
-  free(text);
 }
 
 static void add_file(struct document_table *table, const struct result *result, enum result_level level,
@@ -87,7 +86,7 @@ static void add_table(struct document *document, const struct result *result, en
 
 /* "2,006 ECDSA in DER, 60 with a hash ..", in the order of the result; free() it. */
 static char *reasons_text(const struct result *result) {
-  struct tally reasons = {0}, parts = {0};
+  OWNED_TALLY struct tally reasons = {0}, parts = {0};
   for (size_t i = 0; i < result->left_out_count; i++)
     names_add(&reasons, result->left_out[i].reason);
   for (size_t r = 0; r < reasons.count; r++) {
@@ -96,13 +95,10 @@ static char *reasons_text(const struct result *result) {
     for (size_t i = 0; i < result->left_out_count; i++)
       if (strcmp(result->left_out[i].reason, reasons.items[r]) == 0)
         sum += result->left_out[i].tokens;
-    char *part = allocate_format("%s %s", figure_count(figure, sum), reasons.items[r]);
+    OWNED_TEXT char *part = allocate_format("%s %s", figure_count(figure, sum), reasons.items[r]);
     names_add(&parts, part);
-    free(part);
   }
   char *text = names_join(&parts, ", ");
-  tally_fini(&parts);
-  tally_fini(&reasons);
   return text;
 }
 
@@ -115,9 +111,8 @@ static bool any_forbidden(const struct result *result, enum result_level level) 
 
 static void add_legend(struct document *document, const struct result *result, enum result_level level) {
   if (result->left_out_count) {
-    char *reasons = reasons_text(result);
+    OWNED_TEXT char *reasons = reasons_text(result);
     document_add_text(document, 1, "", "not expressible as a JOSE signature, and not asked: %s", reasons);
-    free(reasons);
   }
   if (any_forbidden(result, level))
     document_add_text(
@@ -128,7 +123,7 @@ static void add_legend(struct document *document, const struct result *result, e
 
 /* files: those of which some vector was asked. */
 static void add_unasked(struct document *document, const struct result *result, const struct tally *files) {
-  struct tally all = {0}, unasked = {0};
+  OWNED_TALLY struct tally all = {0}, unasked = {0};
   for (size_t i = 0; i < files->count; i++)
     names_add(&all, files->items[i]);
   for (size_t i = 0; i < result->left_out_count; i++) {
@@ -140,13 +135,11 @@ static void add_unasked(struct document *document, const struct result *result, 
   if (unasked.count)
     document_add_text(document, 1, "", "%zu more file%s with nothing but those: %s%s", unasked.count,
                       unasked.count == 1 ? "" : "s", unasked.items[0], unasked.count == 1 ? "" : ", ..");
-  tally_fini(&unasked);
-  tally_fini(&all);
 }
 
 void content_vectors(struct document *document, const struct result *result, enum result_level level,
                      const struct tally *subjects) {
-  struct tally files = {0};
+  OWNED_TALLY struct tally files = {0};
   for (size_t i = 0; i < result->verdict_count; i++)
     if (result->verdicts[i].level == level)
       names_add(&files, result->verdicts[i].class_id);
@@ -156,5 +149,4 @@ void content_vectors(struct document *document, const struct result *result, enu
   }
   add_legend(document, result, level);
   add_unasked(document, result, &files);
-  tally_fini(&files);
 }

@@ -57,20 +57,18 @@ static void add_row(struct totals *totals, const struct result *result, const st
 
 static void add_share(struct document_row *row, uint64_t count, uint64_t of) {
   char right[FIGURE_BYTES], all[FIGURE_BYTES], share[FIGURE_BYTES];
-  char *text = allocate_format("%s / %s", figure_count(right, count), figure_count(all, of));
+  OWNED_TEXT char *text = allocate_format("%s / %s", figure_count(right, count), figure_count(all, of));
   struct document_cell *cell = row_add_cell(row, of ? text : "-");
   if (of)
     cell_set_mark(cell, figure_percent(share, (double)count / (double)of));
-  free(text);
 }
 
 static void add_total_row(struct document_table *table, const struct result *result, const char *subject,
                           const struct totals *totals, const bool *shown) {
   char figure[FIGURE_BYTES];
   struct document_row *row = table_add_row(table);
-  char *name = content_subject(result, subject, false);
+  OWNED_TEXT char *name = content_subject(result, subject, false);
   cell_set_mark(row_add_cell(row, name), subject);
-  free(name);
   if (totals->scored == 0 && totals->unscored == 0) {
     bool unsupported = totals->lacking || totals->of[KIND_UNSUPPORTED];
     row_set_rest(row, unsupported ? "not in this library" : "not measured", STYLE_PLAIN);
@@ -96,11 +94,10 @@ static char *lacking_note(const struct totals *totals) {
   char figure[FIGURE_BYTES];
   if (totals->lacking == 0)
     return NULL;
-  char *algs = names_join(&totals->lacking_algs, ", ");
+  OWNED_TEXT char *algs = names_join(&totals->lacking_algs, ", ");
   char *note =
       allocate_format("%s token%s not in this library%s%s%s", figure_count(figure, totals->lacking),
                       totals->lacking == 1 ? "" : "s", algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
-  free(algs);
   return note;
 }
 
@@ -115,28 +112,23 @@ static char *unscored_note(const struct totals *totals) {
 /* Says each different note once, after the subjects that it holds for. */
 static void add_notes(struct document *document, const struct tally *subjects, const struct totals *totals,
                       char *(*note_of)(const struct totals *)) {
-  struct tally said = {0};
+  OWNED_TALLY struct tally said = {0};
   for (size_t i = 0; i < subjects->count; i++) {
-    char *note = note_of(&totals[i]);
+    OWNED_TEXT char *note = note_of(&totals[i]);
     size_t before = said.count;
     if (note)
       names_add(&said, note);
     if (said.count > before) {
-      struct tally alike = {0};
+      OWNED_TALLY struct tally alike = {0};
       for (size_t j = i; j < subjects->count; j++) {
-        char *other = note_of(&totals[j]);
+        OWNED_TEXT char *other = note_of(&totals[j]);
         if (other && strcmp(other, note) == 0)
           names_add(&alike, subjects->items[j]);
-        free(other);
       }
-      char *who = names_join(&alike, " and ");
+      OWNED_TEXT char *who = names_join(&alike, " and ");
       document_add_text(document, 1, "", "%s: %s", who, note);
-      free(who);
-      tally_fini(&alike);
     }
-    free(note);
   }
-  tally_fini(&said);
 }
 
 /* What a verdict level is called above its table, and which subjects and classes it has. */
@@ -216,9 +208,8 @@ static void level_table(struct document *document, const struct result *result, 
                         const struct totals *totals) {
   size_t count = level->subjects.count;
   bool shown[TOTAL_COLUMNS];
-  char *title = level_title(level);
+  OWNED_TEXT char *title = level_title(level);
   struct document_table *table = document_add_table(document, title);
-  free(title);
   table->tight = true;
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   column_set_mark(table_add_column(table, "right verdict", 0, 0), "verdict");
@@ -238,29 +229,25 @@ static void level_table(struct document *document, const struct result *result, 
 static void add_reasons(struct tally *reasons, const char *text) {
   size_t length = strlen(text);
   bool stage = length > 2 && strcmp(text + length - 2, ".*") == 0;
-  char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
+  OWNED_TEXT char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
   names_add(reasons, reason);
-  free(reason);
 }
 
 /* "authorisation (it checks no claims), header-policy.typ-wrong (..)"; gaps for the same cause together. */
 static char *gaps_text(const struct result_subject *subject) {
   char *text = allocate_copy("");
-  struct tally causes = {0};
+  OWNED_TALLY struct tally causes = {0};
   for (size_t i = 0; i < subject->gap_count; i++)
     names_add(&causes, subject->gaps[i].why);
   for (size_t c = 0; c < causes.count; c++) {
-    struct tally reasons = {0};
+    OWNED_TALLY struct tally reasons = {0};
     for (size_t i = 0; i < subject->gap_count; i++)
       if (strcmp(subject->gaps[i].why, causes.items[c]) == 0)
         add_reasons(&reasons, subject->gaps[i].reasons);
-    char *list = names_join(&reasons, ", ");
+    OWNED_TEXT char *list = names_join(&reasons, ", ");
     const char *why = causes.items[c];
     result_setf(&text, "%s%s%s%s%s%s", text, c ? "; " : "", list, why[0] ? " (" : "", why, why[0] ? ")" : "");
-    free(list);
-    tally_fini(&reasons);
   }
-  tally_fini(&causes);
   return text;
 }
 
@@ -268,26 +255,22 @@ static char *gaps_text(const struct result_subject *subject) {
 
 static void add_gaps(struct document *document, const struct result *result, const struct level *level,
                      bool all) {
-  struct tally others = {0};
+  OWNED_TALLY struct tally others = {0};
   for (size_t i = 0; i < level->subjects.count; i++) {
     const char *label = level->subjects.items[i];
     const struct result_subject *subject = result_find_subject(result, label);
     if (!subject || subject->gap_count == 0)
       continue;
-    char *name = content_subject(result, label, false), *gaps = gaps_text(subject);
+    OWNED_TEXT char *name = content_subject(result, label, false), *gaps = gaps_text(subject);
     if (all || strlen(gaps) <= GAPS_SHOWN)
       document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
     else
       names_add(&others, label);
-    free(gaps);
-    free(name);
   }
   if (others.count) {
-    char *list = names_join(&others, " and ");
+    OWNED_TEXT char *list = names_join(&others, " and ");
     document_add_text(document, 1, "", "%s cannot be told much of a policy; what, and why: --verbose", list);
-    free(list);
   }
-  tally_fini(&others);
 }
 
 static void add_level(struct document *document, const struct result *result, const struct level *level,
@@ -303,7 +286,7 @@ static void add_level(struct document *document, const struct result *result, co
 }
 
 void content_verdicts(struct document *document, const struct result *result, bool all) {
-  struct tally levels = {0};
+  OWNED_TALLY struct tally levels = {0};
   const char *latest = NULL;
   for (enum result_level level = LEVEL_PIPELINE; level < level_words.count; level++)
     names_add(&levels, level_word(level));
@@ -315,5 +298,4 @@ void content_verdicts(struct document *document, const struct result *result, bo
       add_level(document, result, &level, all);
     level_fini(&level);
   }
-  tally_fini(&levels);
 }

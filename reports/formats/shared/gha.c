@@ -2,7 +2,6 @@
 #include "reports/formats/shared/gha.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
@@ -18,9 +17,8 @@ void gha_add(json_t *list, const char *name, const char *unit, double value, dou
   json_object_set_new(entry, "value", json_figure(value));
   if (figure_known(low) && figure_known(high)) {
     double farther = high - value > value - low ? high - value : value - low;
-    char *range = allocate_format("+- %s", figure_six(text, farther));
+    OWNED_TEXT char *range = allocate_format("+- %s", figure_six(text, farther));
     json_object_set_new(entry, "range", json_string(range));
-    free(range);
   }
   if (extra[0])
     json_object_set_new(entry, "extra", json_text(extra));
@@ -42,9 +40,8 @@ void gha_each_sum(json_t *list, const struct result *result, struct row_names *n
   struct verdict_sums sums = verdict_sums_by(result, key_of_subject);
   for (size_t i = 0; i < sums.count; i++) {
     const struct verdict_sum *sum = &sums.items[i];
-    char *words = verdict_words(sum, ~0u);
+    OWNED_TEXT char *words = verdict_words(sum, ~0u);
     add(list, row_names_add(names, sum), sum, words);
-    free(words);
   }
   verdict_sums_fini(&sums);
 }

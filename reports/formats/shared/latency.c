@@ -2,7 +2,6 @@
 #include "reports/formats/shared/latency.h"
 
 #include <fnmatch.h>
-#include <stdlib.h>
 
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
@@ -19,9 +18,8 @@ bool latency_is_chosen(const struct result_speed *row, const char *name, const c
     return false;
   if (!only || !only[0])
     return true;
-  char *pattern = allocate_format("*%s*", only);
+  OWNED_TEXT char *pattern = allocate_format("*%s*", only);
   bool chosen = fnmatch(pattern, name, 0) == 0;
-  free(pattern);
   return chosen;
 }
 
