@@ -37,9 +37,9 @@ static bool work(struct job *job, struct assay_error *error) {
   if (job->options->bench && !job->options->count)
     selftest_recall(job->result);
   if (ok && job->options->bench && !job_stop)
-    ok = job_common(job, error) && (job->options->count     ? job_instructions(job, error)
-                                    : job->options->measure ? job_measure(job, error)
-                                                            : job_bench(job, error));
+    ok = measure_common_tokens(job, error) && (job->options->count     ? measure_instructions(job, error)
+                                               : job->options->measure ? measure_named(job, error)
+                                                                       : measure_speed(job, error));
   if (!job_stop)
     file_late_deaths(job);
   job->result->run.steal = machine_steal_since(ticks);

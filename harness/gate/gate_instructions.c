@@ -21,7 +21,7 @@ void gate_judge_count(struct gate *gate, const struct result_speed *head, const 
 }
 
 static const struct result_speed *counted(const struct result *result, const char *subject,
-                                          const struct bench_cell *cell) {
+                                          const struct cell *cell) {
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     if (gate_may_judge(row, row->instructions) && strcmp(row->subject, subject) == 0 &&
@@ -33,12 +33,12 @@ static const struct result_speed *counted(const struct result *result, const cha
 
 int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
   const struct result *result = job->result;
-  if (!job_instructions(job, error))
+  if (!measure_instructions(job, error))
     return EXIT_USAGE;
   if (job_stop)
     return EXIT_INTERRUPTED;
   for (unsigned i = 0; i < job->cell_count; i++) {
-    const struct bench_cell *cell = &job->cells[i];
+    const struct cell *cell = &job->cells[i];
     const struct result_speed *base = counted(result, job->subjects[SIDE_BASE].spec.label, cell),
                               *head = counted(result, job->subjects[SIDE_HEAD].spec.label, cell),
                               *again = counted(result, job->subjects[SIDE_AGAIN].spec.label, cell);

@@ -58,7 +58,7 @@ struct job_options {
 };
 
 /* The tokens of an algorithm and key size that are measured together. */
-struct bench_cell {
+struct cell {
   enum assay_alg alg;
   unsigned key_bits;          /* 0 where there is one size only */
   uint32_t list_at, list_len; /* in the job's list */
@@ -67,7 +67,7 @@ struct bench_cell {
   bool *refused_by; /* by subject: it accepts none of these tokens and so has no figure; NULL: none does */
 };
 
-static inline bool cell_is_refused(const struct bench_cell *cell, unsigned subject) {
+static inline bool cell_is_refused(const struct cell *cell, unsigned subject) {
   return cell->refused_by && cell->refused_by[subject];
 }
 
@@ -89,7 +89,7 @@ struct job {
   uint32_t list_len, check_at, check_len;
   uint32_t extra_len, extra_used; /* room behind `list_len`, and how much measurements have filled */
   uint32_t explained;             /* the one token to check; CORPUS_NONE: all */
-  struct bench_cell *cells;       /* grown_by_one */
+  struct cell *cells;             /* grown_by_one */
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;

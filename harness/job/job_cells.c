@@ -20,7 +20,7 @@ bool job_is_foreign(const struct job *job) {
 }
 
 /* Good tokens of the default policy, filed under the class `valid`. Somebody's own have whatever class, and
- * mostly nothing is expected of them: job_common leaves those that are accepted. */
+ * mostly nothing is expected of them: measure_common_tokens leaves those that are accepted. */
 static bool for_speed(const struct job *job, const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   bool fits = job_is_foreign(job) ? token->verdict != EXPECT_REJECT
@@ -30,20 +30,20 @@ static bool for_speed(const struct job *job, const struct corpus_token *token) {
          (job->alg_mask & ASSAY_ALG_BIT(token->alg));
 }
 
-static struct bench_cell *cell_of(struct job *job, const struct corpus_token *token) {
+static struct cell *cell_of(struct job *job, const struct corpus_token *token) {
   for (unsigned i = 0; i < job->cell_count; i++)
     if ((unsigned)job->cells[i].alg == token->alg && job->cells[i].key_bits == token->key_bits)
       return &job->cells[i];
   job->cells = allocate_one_more(job->cells, job->cell_count, sizeof *job->cells);
-  struct bench_cell *cell = &job->cells[job->cell_count++];
-  *cell = (struct bench_cell){.alg = (enum assay_alg)token->alg, .key_bits = token->key_bits};
+  struct cell *cell = &job->cells[job->cell_count++];
+  *cell = (struct cell){.alg = (enum assay_alg)token->alg, .key_bits = token->key_bits};
   cell->full = is_leading(cell->alg, cell->key_bits);
   cell->main = cell->key_bits == 0 || cell->key_bits == MAIN_RSA_BITS;
   return cell;
 }
 
 static int by_alg(const void *a, const void *b) {
-  const struct bench_cell *x = a, *y = b;
+  const struct cell *x = a, *y = b;
   return x->alg != y->alg ? (int)x->alg - (int)y->alg : (int)x->key_bits - (int)y->key_bits;
 }
 
@@ -65,7 +65,7 @@ static void fill_cells(struct job *job) {
   for (uint32_t i = 0; i < job->corpus.header->token_count; i++) {
     if (!for_speed(job, &job->corpus.tokens[i]))
       continue;
-    struct bench_cell *cell = cell_of(job, &job->corpus.tokens[i]);
+    struct cell *cell = cell_of(job, &job->corpus.tokens[i]);
     job->list[cell->list_at + cell->list_len++] = i;
   }
   job->check_at = at;

@@ -47,7 +47,7 @@ static bool accepts(const struct job *job, unsigned subject, uint32_t token) {
   return subject_answer(&job->subjects[subject], token) == REASON_OK;
 }
 
-static uint32_t count_accepted(const struct job *job, const struct bench_cell *cell, unsigned subject) {
+static uint32_t count_accepted(const struct job *job, const struct cell *cell, unsigned subject) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < cell->list_len; i++)
     count += accepts(job, subject, job->list[cell->list_at + i]);
@@ -60,7 +60,7 @@ struct refusals {
   struct tally none;    /* where it does not, and so has no figure: "RS256 2048" */
 };
 
-static void add_refusals(struct refusals *refusals, const struct bench_cell *cell, uint32_t accepted) {
+static void add_refusals(struct refusals *refusals, const struct cell *cell, uint32_t accepted) {
   if (accepted) {
     refusals->refused += cell->list_len - accepted;
     refusals->of += cell->list_len;
@@ -72,7 +72,7 @@ static void add_refusals(struct refusals *refusals, const struct bench_cell *cel
 }
 
 /* The voters whose opinion counts in a cell: those that accept any of its tokens. */
-static bool voters_find(struct job *job, struct bench_cell *cell, struct refusals *refusals, bool *voters) {
+static bool voters_find(struct job *job, struct cell *cell, struct refusals *refusals, bool *voters) {
   bool any = false;
   for (unsigned s = 0; s < job->subject_count; s++) {
     if (!is_voter(job, s) || !subject_has_alg(&job->subjects[s], cell->alg))
@@ -132,7 +132,7 @@ static bool all_accept(const struct job *job, const bool *voters, uint32_t token
   return true;
 }
 
-static void cell_narrow(struct job *job, struct bench_cell *cell, struct refusals *refusals) {
+static void cell_narrow(struct job *job, struct cell *cell, struct refusals *refusals) {
   bool *voters = allocate_items(job->subject_count, sizeof *voters);
   cell->refused_by = allocate_items(job->subject_count, sizeof *cell->refused_by);
   bool any = voters_find(job, cell, refusals, voters);
@@ -193,7 +193,7 @@ static void warn_of_settings(struct job *job) {
   free(text);
 }
 
-bool job_common(struct job *job, struct assay_error *error) {
+bool measure_common_tokens(struct job *job, struct assay_error *error) {
   if (!any_voter(job))
     return true;
   if (!job->options->check) { /* otherwise the verdict pass has asked */

@@ -57,7 +57,7 @@ static bool total_read(struct counting *counting, double *total, struct assay_er
 }
 
 /* What one block of the first tokens of a cell costs. False with an empty sentence: interrupted. */
-static bool block_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
+static bool block_count(struct counting *counting, struct subject *subject, const struct cell *cell,
                         uint32_t count, double *total, struct assay_error *error) {
   const struct control_command command = {.kind = COMMAND_BLOCK,
                                           .block = BLOCK_VERIFY,
@@ -84,7 +84,7 @@ static bool block_count(struct counting *counting, struct subject *subject, cons
   return true;
 }
 
-static bool cell_count(struct counting *counting, struct subject *subject, const struct bench_cell *cell,
+static bool cell_count(struct counting *counting, struct subject *subject, const struct cell *cell,
                        double *each, struct assay_error *error) {
   uint32_t tokens = assay_alg_info(cell->alg)->family == FAMILY_HMAC ? HMAC_TOKENS : TOKENS;
   double warm, once, twice, counts[KERNEL_REPEATS];
@@ -103,7 +103,7 @@ static bool cell_count(struct counting *counting, struct subject *subject, const
   return true;
 }
 
-static void file_count(struct job *job, unsigned index, const struct bench_cell *cell, double each) {
+static void file_count(struct job *job, unsigned index, const struct cell *cell, double each) {
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[index].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
@@ -164,7 +164,7 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
     subject_list_set(&counted, 0, job->list, job->check_at);
   compare_dispatch(job, index, &counted);
   for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++) {
-    const struct bench_cell *cell = &job->cells[i];
+    const struct cell *cell = &job->cells[i];
     double each, share = (index + (double)i / job->cell_count) / job->subject_count;
     progress_show(NULL, "counting", share);
     if (!subject_has_alg(&job->subjects[index], cell->alg) ||
@@ -188,7 +188,7 @@ static bool has_valgrind(struct assay_error *error) {
                           "is not installed (package valgrind)");
 }
 
-bool job_instructions(struct job *job, struct assay_error *error) {
+bool measure_instructions(struct job *job, struct assay_error *error) {
   struct counting counting = {.job = job};
   counting.by_kernel = counter_open(&counting.counter, COUNTER_INSTRUCTIONS, 0, NULL);
   counter_close(&counting.counter);

@@ -16,7 +16,7 @@ static const char *why_not(const struct subject_identity *identity) {
                                                                      : JOB_ELSEWHERE;
 }
 
-static uint32_t tokens_of(const struct bench_cell *cell, double each_ns) {
+static uint32_t tokens_of(const struct cell *cell, double each_ns) {
   uint32_t most = cell->list_len < TOKENS_MAX ? cell->list_len : TOKENS_MAX;
   double fit = COUNTED_NS / each_ns;
   uint32_t count = fit < TOKENS_LEAST ? TOKENS_LEAST : fit < most ? (uint32_t)fit : most;
@@ -24,7 +24,7 @@ static uint32_t tokens_of(const struct bench_cell *cell, double each_ns) {
 }
 
 /* The same tokens twice: untimed and uncounted, then counted. */
-static bool count_cell(struct job *job, unsigned subject, const struct bench_cell *cell,
+static bool count_cell(struct job *job, unsigned subject, const struct cell *cell,
                        struct result_memory *row) {
   double each = measure_estimate(job, subject, cell);
   if (isnan(each))
@@ -42,7 +42,7 @@ static bool count_cell(struct job *job, unsigned subject, const struct bench_cel
   return outcome->wrong == 0;
 }
 
-static void file_cell(struct job *job, unsigned subject, const struct bench_cell *cell, const char *why) {
+static void file_cell(struct job *job, unsigned subject, const struct cell *cell, const char *why) {
   struct result_memory *row = result_add_memory(job->result);
   result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
@@ -53,7 +53,7 @@ static void file_cell(struct job *job, unsigned subject, const struct bench_cell
   result_set(&row->note, "did not come to an end, or with a wrong verdict");
 }
 
-bool job_allocations(struct job *job, struct assay_error *error) {
+bool measure_allocations(struct job *job, struct assay_error *error) {
   (void)error;
   for (unsigned s = 0; s < job->subject_count; s++) {
     const char *why = why_not(&job->subjects[s].identity);
@@ -66,7 +66,7 @@ bool job_allocations(struct job *job, struct assay_error *error) {
 
 static bool run(struct job *job, double budget_s, struct assay_error *error) {
   (void)budget_s;
-  return job_allocations(job, error);
+  return measure_allocations(job, error);
 }
 
 const struct measurement measurement_allocations = {

@@ -9,15 +9,13 @@
 static const uint32_t sizes[] = {8, 64};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
-static void file(struct job *job, const struct bench_cell *cell, const struct series *series,
-                 const char *why) {
+static void file(struct job *job, const struct cell *cell, const struct series *series, const char *why) {
   struct result_speed *row = measure_speed_row(job, cell, series, why);
   row->metric = METRIC_BATCH;
   row->batch = series->tag;
 }
 
-static void series_add(struct job *job, const struct bench_cell *cell, unsigned subject,
-                       struct group *group) {
+static void series_add(struct job *job, const struct cell *cell, unsigned subject, struct group *group) {
   const struct series lacking = {.subject = subject, .first_wrong = CORPUS_NONE, .tag = 1};
   if (!job->subjects[subject].identity.has_batch) {
     file(job, cell, &lacking, "not in this library");
@@ -31,8 +29,7 @@ static void series_add(struct job *job, const struct bench_cell *cell, unsigned 
   }
 }
 
-static bool batch_of(struct job *job, const struct bench_cell *cell, double budget_s,
-                     struct assay_error *error) {
+static bool batch_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   (void)error;
   struct group group = measure_group("batches", budget_s, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
   for (unsigned s = 0; s < job->subject_count; s++)

@@ -27,8 +27,7 @@ struct bearer {
   uint32_t list_at, list_len;
 };
 
-static bool is_kidless(const struct job *job, const struct bench_cell *cell,
-                       const struct corpus_token *token) {
+static bool is_kidless(const struct job *job, const struct cell *cell, const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   return token->alg == (uint16_t)cell->alg && token->key_bits == cell->key_bits &&
          token->verdict == EXPECT_ACCEPT && token->now == CORPUS_NOW_UNSET && token->after == CORPUS_NONE &&
@@ -52,7 +51,7 @@ static bool bearer_fill(struct job *job, const uint32_t *candidates, uint32_t co
   return (len > 0 && bearer->list_at != CORPUS_NONE) || error_set(error, "no room for the list of tokens");
 }
 
-static bool bearer_find(struct job *job, const struct bench_cell *cell, bool kid, struct bearer *bearer,
+static bool bearer_find(struct job *job, const struct cell *cell, bool kid, struct bearer *bearer,
                         struct assay_error *error) {
   *bearer = (struct bearer){0};
   if (kid)
@@ -66,7 +65,7 @@ static bool bearer_find(struct job *job, const struct bench_cell *cell, bool kid
 
 struct set_run {
   struct job *job;
-  const struct bench_cell *cell;
+  const struct cell *cell;
   const struct bearer *bearer;
   struct made_set set;
   char folder[4096], policy[4112];
@@ -120,7 +119,7 @@ static bool set_measure(struct set_run *run, double budget_s) {
   return ok;
 }
 
-static bool set_run(struct job *job, const struct bench_cell *cell, const struct bearer *bearer,
+static bool set_run(struct job *job, const struct cell *cell, const struct bearer *bearer,
                     struct made_set set, double budget_s, struct assay_error *error) {
   struct set_run *run = calloc(1, sizeof *run);
   if (!run)
@@ -135,8 +134,7 @@ static bool set_run(struct job *job, const struct bench_cell *cell, const struct
   return ok;
 }
 
-static bool keysets_of(struct job *job, const struct bench_cell *cell, double budget_s,
-                       struct assay_error *error) {
+static bool keysets_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   bool ok = true;
   measure_lists_clear(job);
   for (int kid = 1; kid >= 0 && ok; kid--) {

@@ -20,12 +20,12 @@
 #define SERIES (PIPELINE_STAGES + 2) /* of a subject: cut after 0 .. 9 stages, and uncut */
 #define UNCUT (SERIES - 1)
 
-static uint32_t tokens_of(struct job *job, const struct bench_cell *cell) {
+static uint32_t tokens_of(struct job *job, const struct cell *cell) {
   uint32_t count = measure_tokens(job, cell, BLOCK_NS);
   return count < TOKENS_LEAST ? TOKENS_LEAST : count;
 }
 
-static void series_add(struct job *job, const struct bench_cell *cell, uint32_t count, unsigned subject,
+static void series_add(struct job *job, const struct cell *cell, uint32_t count, unsigned subject,
                        struct group *group) {
   for (unsigned i = 0; i < SERIES; i++) {
     bool cheap = i < STAGE_SIGNATURE || subject_is_floor(&job->subjects[subject]);
@@ -54,7 +54,7 @@ static void stage_samples(const struct series *series, unsigned stage, struct sa
     samples_add(launches, with->items[i] - without->items[i]);
 }
 
-static void file_subject(struct job *job, const struct bench_cell *cell, const struct series *series) {
+static void file_subject(struct job *job, const struct cell *cell, const struct series *series) {
   struct samples launches = {0};
   struct result_ledger *row = result_add_ledger(job->result);
   result_set(&row->subject, job->subjects[series->subject].spec.label);
@@ -73,15 +73,14 @@ static void file_subject(struct job *job, const struct bench_cell *cell, const s
   samples_free(&launches);
 }
 
-static bool is_measured(struct job *job, const struct bench_cell *cell, const struct series *series) {
+static bool is_measured(struct job *job, const struct cell *cell, const struct series *series) {
   bool measured = true;
   for (unsigned i = 0; i < SERIES; i++)
     measured = measure_right(job, cell, &series[i]) && series[i].ns.count > 0 && measured;
   return measured;
 }
 
-static bool ledger_of(struct job *job, const struct bench_cell *cell, double budget_s,
-                      struct assay_error *error) {
+static bool ledger_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   (void)error;
   char what[64];
   snprintf(what, sizeof what, "ledger, %s", assay_alg_name(cell->alg));

@@ -20,7 +20,7 @@ static int by_size(const void *a, const void *b, void *arg) {
 }
 
 /* The hot token is one of middle size, since a token's size is a good part of its cost. */
-static uint32_t middle_list(struct job *job, const struct bench_cell *cell) {
+static uint32_t middle_list(struct job *job, const struct cell *cell) {
   uint32_t *sorted = malloc(cell->list_len * sizeof *sorted);
   if (!sorted)
     abort();
@@ -32,8 +32,8 @@ static uint32_t middle_list(struct job *job, const struct bench_cell *cell) {
   return at;
 }
 
-static void series_add(struct job *job, const struct bench_cell *cell, unsigned subject,
-                       enum result_mode mode, uint32_t hot_at, struct group *group) {
+static void series_add(struct job *job, const struct cell *cell, unsigned subject, enum result_mode mode,
+                       uint32_t hot_at, struct group *group) {
   struct control_command command = measure_command(job, cell, 0);
   if (mode == MODE_HOT) {
     command.list_at = hot_at;
@@ -47,8 +47,7 @@ static void series_add(struct job *job, const struct bench_cell *cell, unsigned 
   series->disturbed_too = mode == MODE_COLD;
 }
 
-static bool modes_of(struct job *job, const struct bench_cell *cell, double budget_s,
-                     struct assay_error *error) {
+static bool modes_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   measure_lists_clear(job);
   uint32_t hot_at = middle_list(job, cell);
   if (hot_at == CORPUS_NONE)

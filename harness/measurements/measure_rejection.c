@@ -33,7 +33,7 @@ struct kinds {
 };
 
 /* Tokens with other right reasons, too, have no one verdict that a measured loop could check. */
-static bool is_bad_here(const struct job *job, const struct bench_cell *cell, const struct corpus_token *t) {
+static bool is_bad_here(const struct job *job, const struct cell *cell, const struct corpus_token *t) {
   (void)job;
   return t->setting == 0 && t->now == CORPUS_NOW_UNSET && t->after == CORPUS_NONE &&
          t->verdict == EXPECT_REJECT && t->only_answer != ANSWER_NONE && t->alg == (uint16_t)cell->alg &&
@@ -48,7 +48,7 @@ static int by_kind(const void *a, const void *b, void *arg) {
   return x->variant != y->variant ? (x->variant < y->variant ? -1 : 1) : 0;
 }
 
-static bool kinds_find(struct job *job, const struct bench_cell *cell, struct kinds *kinds) {
+static bool kinds_find(struct job *job, const struct cell *cell, struct kinds *kinds) {
   const struct corpus *corpus = &job->corpus;
   uint32_t count = 0, *found = calloc(corpus->header->token_count + 1, sizeof *found);
   kinds->items = calloc(corpus->header->token_count + 1, sizeof *kinds->items);
@@ -69,7 +69,7 @@ static bool kinds_find(struct job *job, const struct bench_cell *cell, struct ki
   return at != CORPUS_NONE;
 }
 
-static uint32_t late_tokens(struct job *job, const struct bench_cell *cell) {
+static uint32_t late_tokens(struct job *job, const struct cell *cell) {
   uint32_t count = measure_tokens(job, cell, BLOCK_NS);
   return count < LATE_LEAST ? LATE_LEAST : count;
 }
@@ -81,7 +81,7 @@ static struct series *series_add(struct group *group, unsigned subject, struct c
 }
 
 /* Of every subject: good tokens, then each kind. */
-static void series_make(struct job *job, const struct bench_cell *cell, const struct kinds *kinds,
+static void series_make(struct job *job, const struct cell *cell, const struct kinds *kinds,
                         struct group *group) {
   uint32_t late = late_tokens(job, cell), early = late > EARLY_TOKENS ? late : EARLY_TOKENS;
   for (unsigned s = 0; s < job->subject_count; s++) {
@@ -102,7 +102,7 @@ static void series_make(struct job *job, const struct bench_cell *cell, const st
   }
 }
 
-static void file_reason(struct job *job, const struct bench_cell *cell, const struct series *dearest,
+static void file_reason(struct job *job, const struct cell *cell, const struct series *dearest,
                         const struct samples *log_ratio, const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   struct result_rejection_cost *row = result_add_rejection_cost(job->result);
@@ -124,8 +124,8 @@ static void file_reason(struct job *job, const struct bench_cell *cell, const st
 
 /* Rows of one subject, whose series begin at the place of its good tokens; kinds of one reason stand
  * together. Returns the dearest kind of all, or NULL where nothing was measured. */
-static const struct kind *file_subject(struct job *job, const struct bench_cell *cell,
-                                       const struct kinds *kinds, const struct group *group, unsigned place) {
+static const struct kind *file_subject(struct job *job, const struct cell *cell, const struct kinds *kinds,
+                                       const struct group *group, unsigned place) {
   const struct series *good = &group->series[place];
   const struct kind *worst = NULL;
   double worst_ns = 0;
@@ -157,8 +157,8 @@ static const struct kind *file_subject(struct job *job, const struct bench_cell 
 }
 
 /* The kinds, one by one. Returns the dearest for the reference, or for the first subject that has any. */
-static const struct kind *measure_kinds(struct job *job, const struct bench_cell *cell,
-                                        const struct kinds *kinds, double budget_s) {
+static const struct kind *measure_kinds(struct job *job, const struct cell *cell, const struct kinds *kinds,
+                                        double budget_s) {
   const struct kind *worst = NULL;
   struct group group = measure_group("rejection", budget_s, 0, WARM_NS, ROUNDS_LEAST);
   series_make(job, cell, kinds, &group);
@@ -173,8 +173,7 @@ static const struct kind *measure_kinds(struct job *job, const struct bench_cell
 }
 
 /* Good and bad tokens in random order, so that no predictor can learn it. */
-static uint32_t mix_make(struct job *job, const struct bench_cell *cell, const struct kind *bad,
-                         double share) {
+static uint32_t mix_make(struct job *job, const struct cell *cell, const struct kind *bad, double share) {
   uint32_t mix[MIX_TOKENS], bad_count = (uint32_t)(share * MIX_TOKENS + 0.5);
   for (uint32_t i = 0; i < MIX_TOKENS; i++)
     mix[i] = i < bad_count ? job->list[bad->list_at + i % bad->list_len]
@@ -187,8 +186,7 @@ static uint32_t mix_make(struct job *job, const struct bench_cell *cell, const s
   return measure_list(job, mix, MIX_TOKENS);
 }
 
-static bool measure_mixes(struct job *job, const struct bench_cell *cell, const struct kind *bad,
-                          double budget_s) {
+static bool measure_mixes(struct job *job, const struct cell *cell, const struct kind *bad, double budget_s) {
   struct group group = measure_group("share of bad tokens", budget_s, 0, WARM_NS, ROUNDS_LEAST);
   uint32_t count = late_tokens(job, cell) * 4; /* as many of either sort as the share asks for, nearly */
   for (unsigned share = 0; share < SHARES; share++) {
@@ -209,7 +207,7 @@ static bool measure_mixes(struct job *job, const struct bench_cell *cell, const 
   return ok;
 }
 
-static bool rejection_of(struct job *job, const struct bench_cell *cell, double budget_s,
+static bool rejection_of(struct job *job, const struct cell *cell, double budget_s,
                          struct assay_error *error) {
   struct kinds kinds;
   measure_lists_clear(job);

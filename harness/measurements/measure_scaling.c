@@ -24,7 +24,7 @@ static unsigned counts_of(const struct job *job, unsigned *counts) {
 /* The job's backends, and beside each its variant that shares keys, in workers of their own. */
 struct scaling {
   struct job *job;
-  const struct bench_cell *cell;
+  const struct cell *cell;
   struct contestants contestants; /* a variant stands behind its owner */
 };
 
@@ -115,8 +115,7 @@ static bool scaling_measure(struct scaling *scaling, double budget_s) {
   return ok;
 }
 
-static bool scaling_of(struct job *job, const struct bench_cell *cell, double budget_s,
-                       struct assay_error *error) {
+static bool scaling_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   struct scaling scaling = {.job = job, .cell = cell};
   contestants_init(&scaling.contestants, job);
   bool ok = subjects_start(&scaling, error) && !job_stop && scaling_measure(&scaling, budget_s);

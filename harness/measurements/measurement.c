@@ -50,7 +50,7 @@ int measure_core(const struct job *job) {
   return job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
 }
 
-bool job_measure(struct job *job, struct assay_error *error) {
+bool measure_named(struct job *job, struct assay_error *error) {
   struct result_run *run = &job->result->run;
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
   job->random = run->order_seed;
@@ -60,7 +60,7 @@ bool job_measure(struct job *job, struct assay_error *error) {
   return ok;
 }
 
-struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count) {
+struct control_command measure_command(const struct job *job, const struct cell *cell, uint32_t count) {
   return (struct control_command){.kind = COMMAND_BLOCK,
                                   .block = BLOCK_VERIFY,
                                   .cpu = measure_core(job),
@@ -81,7 +81,7 @@ bool measure_do(struct job *job, unsigned subject, const struct control_command 
   return event == EVENT_DONE;
 }
 
-double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell) {
+double measure_estimate(struct job *job, unsigned subject, const struct cell *cell) {
   struct control_command command = measure_command(job, cell, ESTIMATE_TOKENS);
   double ns = (double)NAN;
   for (int pass = 0; pass < 2; pass++) { /* the first still meets cold caches */
@@ -92,7 +92,7 @@ double measure_estimate(struct job *job, unsigned subject, const struct bench_ce
   return ns > 1 ? ns : 1;
 }
 
-uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double block_ns) {
+uint32_t measure_tokens(struct job *job, const struct cell *cell, double block_ns) {
   double fastest = INFINITY;
   for (unsigned s = 0; s < job->subject_count; s++)
     if (measure_has(job, s, cell) && !subject_is_floor(&job->subjects[s]))
@@ -101,12 +101,12 @@ uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double b
   return count < 1 ? 1 : (uint32_t)count;
 }
 
-bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell) {
+bool measure_has(const struct job *job, unsigned subject, const struct cell *cell) {
   return subject_has_alg(&job->subjects[subject], cell->alg) && !cell_is_refused(cell, subject) &&
          job->subjects[subject].state != SUBJECT_DEAD;
 }
 
-static bool leads(const struct bench_cell *cell) {
+static bool leads(const struct cell *cell) {
   return cell->full;
 }
 
@@ -214,7 +214,7 @@ void measure_duet_items(struct job *job, struct duet *duet) {
   }
 }
 
-bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series) {
+bool measure_right(struct job *job, const struct cell *cell, const struct series *series) {
   const char *label = job->subjects[series->subject].spec.label, *alg = assay_alg_name(cell->alg);
   char text[700], wrong[FIGURE_NOUN_BYTES];
   if (!series->missing[0] && series->wrong == 0)
@@ -248,7 +248,7 @@ void measure_lists_clear(struct job *job) {
   job->extra_used = 0;
 }
 
-bool measure_is_filed(const struct job *job, const struct bench_cell *cell, const struct series *series) {
+bool measure_is_filed(const struct job *job, const struct cell *cell, const struct series *series) {
   const struct result *result = job->result;
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
@@ -261,8 +261,8 @@ bool measure_is_filed(const struct job *job, const struct bench_cell *cell, cons
   return false;
 }
 
-struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
-                                       const struct series *series, const char *why) {
+struct result_speed *measure_speed_row(struct job *job, const struct cell *cell, const struct series *series,
+                                       const char *why) {
   struct result_speed *row = result_add_speed(job->result);
   result_set(&row->subject, job->subjects[series->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
@@ -274,7 +274,7 @@ struct result_speed *measure_speed_row(struct job *job, const struct bench_cell 
   row->bad_share = 0;
   row->verdicts_ok = measure_right(job, cell, series);
   row->block_operations = series->missing[0] ? 0 : series->command.count;
-  job_speed_time(row, series->missing[0] ? NULL : &series->ns,
+  speed_row_time(row, series->missing[0] ? NULL : &series->ns,
                  series->missing[0] ? series->missing
                  : why              ? why
                                     : "not measured");

@@ -24,26 +24,26 @@ word_list measurement_word;                            /* their names */
 /* Whether the comma-separated list names measurements only; false and a sentence that lists them. */
 bool measurements_named(const char *list, struct assay_error *error);
 /* Does those that the list names, in its order. */
-bool job_measure(struct job *job, struct assay_error *error);
+bool measure_named(struct job *job, struct assay_error *error);
 
 /* measure_allocations.c: also a part of every whole run, since it takes next to no time. */
-bool job_allocations(struct job *job, struct assay_error *error);
+bool measure_allocations(struct job *job, struct assay_error *error);
 
 /* measurement.c: what measurements share. */
 
 /* A block of BLOCK_VERIFY over a cell's tokens on the job's core, half of it untimed before. */
-struct control_command measure_command(const struct job *job, const struct bench_cell *cell, uint32_t count);
+struct control_command measure_command(const struct job *job, const struct cell *cell, uint32_t count);
 /* Has a subject carry it out; false where it did not, which is filed, or when stopped. */
 bool measure_do(struct job *job, unsigned subject, const struct control_command *command);
 /* ns per token of a short block of it, to set the length of others by; NAN: it failed. */
-double measure_estimate(struct job *job, unsigned subject, const struct bench_cell *cell);
+double measure_estimate(struct job *job, unsigned subject, const struct cell *cell);
 /* How many tokens make such a block last block_ns for the fastest subject that is no floor; at least 1. */
-uint32_t measure_tokens(struct job *job, const struct bench_cell *cell, double block_ns);
+uint32_t measure_tokens(struct job *job, const struct cell *cell, double block_ns);
 /* Whether the subject has the cell's algorithm and answers its tokens rightly. */
-bool measure_has(const struct job *job, unsigned subject, const struct bench_cell *cell);
+bool measure_has(const struct job *job, unsigned subject, const struct cell *cell);
 /* Does `one` for each algorithm that stands for its family, HS256, RS256 with 2048 bits, ES256 and EdDSA, as
  * far as the run has it: an equal share of the budget each. A run without any of them is an error. */
-typedef bool measure_cell(struct job *job, const struct bench_cell *cell, double budget_s,
+typedef bool measure_cell(struct job *job, const struct cell *cell, double budget_s,
                           struct assay_error *error);
 bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, struct assay_error *error);
 /* The core for measured blocks. */
@@ -86,7 +86,7 @@ void measure_duet_items(struct job *job, struct duet *duet);
 uint64_t measure_random(struct job *job);
 /* Whether all verdicts in the series' blocks were right and it did not fall out. If not, a warning says so,
  * and the run fails where the subject is a backend. */
-bool measure_right(struct job *job, const struct bench_cell *cell, const struct series *series);
+bool measure_right(struct job *job, const struct cell *cell, const struct series *series);
 
 /* Lists of tokens that a measurement makes for itself, for `list_at` of commands: adds one and tells every
  * subject. Returns where it begins; CORPUS_NONE: no room. Relaunches keep it, measure_lists_clear forgets
@@ -96,21 +96,21 @@ uint32_t measure_list(struct job *job, const uint32_t *tokens, uint32_t len);
 void measure_lists_clear(struct job *job);
 /* Whether the plain figure, diverse good tokens under the corpus' own keys, is there from another
  * measurement: it is filed once. */
-bool measure_is_filed(const struct job *job, const struct bench_cell *cell, const struct series *series);
+bool measure_is_filed(const struct job *job, const struct cell *cell, const struct series *series);
 /* A verify row of a series. why: why it has no figure, where it was never run; or NULL. */
-struct result_speed *measure_speed_row(struct job *job, const struct bench_cell *cell,
-                                       const struct series *series, const char *why);
+struct result_speed *measure_speed_row(struct job *job, const struct cell *cell, const struct series *series,
+                                       const char *why);
 
 /* common_tokens.c: where verifiers are measured, or tokens of which nothing is expected, leaves in every cell
  * the tokens that all of them accept. */
-bool job_common(struct job *job, struct assay_error *error);
+bool measure_common_tokens(struct job *job, struct assay_error *error);
 /* speed.c: the measurement into result rows. */
-bool job_bench(struct job *job, struct assay_error *error);
+bool measure_speed(struct job *job, struct assay_error *error);
 /* Time, rate and interval of a row, from one value a launch. ns: NULL or empty: there is none, why says why.
  */
-void job_speed_time(struct result_speed *row, const struct samples *ns, const char *why);
+void speed_row_time(struct result_speed *row, const struct samples *ns, const char *why);
 
 /* instructions.c: instructions a token under Callgrind into result rows, instead of times. */
-bool job_instructions(struct job *job, struct assay_error *error);
+bool measure_instructions(struct job *job, struct assay_error *error);
 
 #endif

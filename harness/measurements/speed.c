@@ -75,7 +75,7 @@ static void add_latency(struct speed *speed, unsigned cell, unsigned subject) {
 }
 
 static void add_subject(struct speed *speed, unsigned cell, unsigned subject) {
-  const struct bench_cell *of = &speed->job->cells[cell];
+  const struct cell *of = &speed->job->cells[cell];
   add(speed, cell, SPEED_TIMES, subject, BLOCK_VERIFY);
   add_latency(speed, cell, subject);
   if (!subject_has_parts(&speed->job->subjects[subject]))
@@ -134,7 +134,7 @@ static struct group timed_group(const char *what, double block_ns, double budget
 
 static void cell_groups(struct speed *speed, unsigned cell) {
   const struct job_options *options = speed->job->options;
-  const struct bench_cell *of = &speed->job->cells[cell];
+  const struct cell *of = &speed->job->cells[cell];
   const char *name = assay_alg_name(of->alg);
   double latency_s = of->full ? (options->quick ? QUICK_FULL_CAP_S : FULL_CAP_S)
                               : options->latency_s / capped_cells(speed->job);
@@ -252,10 +252,10 @@ static bool speed_run(struct speed *speed, struct assay_error *error) {
   comparisons(speed);
   claims_judge(speed->claims, job->cell_count * job->subject_count, BENCH_LEVEL);
   speed_file(speed);
-  return complete ? job_allocations(job, error) : !job_stop;
+  return complete ? measure_allocations(job, error) : !job_stop;
 }
 
-bool job_bench(struct job *job, struct assay_error *error) {
+bool measure_speed(struct job *job, struct assay_error *error) {
   struct speed speed = {.job = job};
   bool ok = speed_make(&speed, error) && speed_run(&speed, error);
   speed_fini(&speed);

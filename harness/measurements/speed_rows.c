@@ -20,7 +20,7 @@ static double percentile(struct result_speed *row, const struct hist *hist, cons
 
 static struct result_speed *row_of(const struct speed *speed, unsigned cell, unsigned subject,
                                    enum result_metric metric) {
-  const struct bench_cell *of = &speed->job->cells[cell];
+  const struct cell *of = &speed->job->cells[cell];
   struct result_speed *row = result_add_speed(speed->job->result);
   result_set(&row->subject, speed->job->subjects[subject].spec.label);
   result_set(&row->alg, assay_alg_name(of->alg));
@@ -35,7 +35,7 @@ static struct result_speed *row_of(const struct speed *speed, unsigned cell, uns
   return row;
 }
 
-void job_speed_time(struct result_speed *row, const struct samples *ns, const char *why) {
+void speed_row_time(struct result_speed *row, const struct samples *ns, const char *why) {
   ns = ns ? ns : &none;
   row->ns = samples_median(ns);
   row->tokens_per_s = 1e9 / row->ns;
@@ -110,7 +110,7 @@ static void file_verify(const struct speed *speed, unsigned cell, unsigned subje
   const struct series *series = group_series(group, subject, BLOCK_VERIFY);
   const struct pair *bare = speed_pair(speed, cell, subject, subject, BLOCK_PRIMITIVE);
   struct result_speed *row = row_of(speed, cell, subject, METRIC_VERIFY);
-  job_speed_time(row, &series->ns, "not measured");
+  speed_row_time(row, &series->ns, "not measured");
   row->block_operations = group->operations;
   row->verdicts_ok = speed_wrong(speed, cell, subject, NULL) == 0;
   file_latency(speed, row, cell, subject);
@@ -167,7 +167,7 @@ static void file_simple(const struct speed *speed, unsigned cell, unsigned subje
   if (ns->count == 0)
     return;
   struct result_speed *row = row_of(speed, cell, subject, metric);
-  job_speed_time(row, ns, "not measured");
+  speed_row_time(row, ns, "not measured");
   row->block_operations = operations;
 }
 
@@ -208,7 +208,7 @@ static void file_contexts(const struct speed *speed) {
     struct result_speed *row = row_of(speed, 0, group->series[i].subject, METRIC_CONTEXT);
     result_set(&row->alg, "-");
     row->key_bits = 0;
-    job_speed_time(row, &group->series[i].ns, "not measured");
+    speed_row_time(row, &group->series[i].ns, "not measured");
   }
 }
 
