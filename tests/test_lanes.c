@@ -120,7 +120,7 @@ Test(lanes, every_thread_times_its_own_tokens) {
   cr_expect_eq(subject_latency_samples(&two.subject), 10 * COUNT);
   cr_expect(subject_latency_add(&two.subject, &all), "%s", two.subject.error.text);
   cr_expect_eq(all.total, 10 * COUNT);
-  cr_expect_gt(all.max_ns, 20000000, "the main thread's are slow");
+  cr_expect_gt(all.max_ns, 50000000, "the main thread's are slow");
   subject_latency_reset(&two.subject);
   hist_reset(&all);
   cr_expect_eq(ask(&two, 2, true), EVENT_DONE);

@@ -5,6 +5,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/subject/launcher.h"
+#include "harness/subject/subject_flight.h"
 #include "harness/subject/subject_memory.h"
 #include "harness/wire/futex.h"
 
@@ -158,49 +159,6 @@ void subject_send(struct subject *subject, const struct control_command *command
   give(subject, command);
 }
 
-/* ---- what it is at work on ---- */
-
-static uint64_t flight_of(const struct subject *subject, unsigned lane) {
-  return atomic_load(&subject->memory->control->lanes[lane].in_flight);
-}
-
-/* The threads that its command has. */
-static unsigned lanes_of(const struct subject *subject) {
-  uint32_t threads = subject->command.kind == COMMAND_BLOCK ? subject->command.threads : 1;
-  return threads < 1 ? 1 : threads > CONTROL_THREADS_MAX ? CONTROL_THREADS_MAX : threads;
-}
-
-/* What is in flight in the thread that died, as far as that can be told: the worker says which, unless it was
- * killed, or only one is at work. Of several that hang, each does. */
-static uint64_t flight_at_end(const struct subject *subject, enum subject_event event) {
-  uint32_t died = atomic_load(&subject->memory->control->died_lane);
-  uint64_t found = 0;
-  if (event == EVENT_CRASH && died >= 1 && died <= lanes_of(subject))
-    return flight_of(subject, died - 1);
-  for (unsigned i = 0; i < lanes_of(subject); i++) {
-    uint64_t flight = flight_of(subject, i);
-    if (found && flight)
-      return event == EVENT_HANG ? found : 0;
-    found = flight ? flight : found;
-  }
-  return found;
-}
-
-/* A token that cannot be the one at work is none: the library can write there, too. */
-static void note_flight(struct subject *subject, enum subject_event event) {
-  uint64_t flight = flight_at_end(subject, event);
-  uint32_t token = (uint32_t)flight;
-  bool known = flight && token < subject->memory->layout.token_count;
-  subject->last_token = known ? token : CORPUS_NONE;
-  subject->last_position = known ? (uint32_t)(flight >> 32) - 1 : 0;
-}
-
-double subject_share(const struct subject *subject) {
-  uint64_t flight = flight_of(subject, 0);
-  double len = subject->command.list_len ? subject->command.list_len : 1;
-  return (double)(flight >> 32) < len ? (double)(flight >> 32) / len : 1;
-}
-
 /* Once more where it dies on the way: that may have had nothing to do with it. */
 static bool launch_again(struct subject *subject) {
   struct assay_error why;
@@ -219,7 +177,7 @@ static bool launch_again(struct subject *subject) {
 static enum subject_event restart(struct subject *subject, enum subject_event event) {
   char cause[sizeof subject->last_cause];
   snprintf(cause, sizeof cause, "%s", subject->last_cause);
-  note_flight(subject, event);
+  flight_note(subject, event);
   launcher_end(subject, 0);
   subject->restarts++;
   subject->state = SUBJECT_IDLE;
@@ -242,7 +200,7 @@ static enum subject_event take_reply(struct subject *subject) {
   enum outcome_kind kind = take_outcome(subject, &why);
   if (kind == OUTCOME_HOLDS) {
     for (unsigned i = 0;
-         subject->command.latency && i < lanes_of(subject) && i < subject->memory->layout.hist_count; i++)
+         subject->command.latency && i < flight_lanes(subject) && i < subject->memory->layout.hist_count; i++)
       subject->memory->timed[i] += subject->command.count;
     return EVENT_DONE;
   }
@@ -263,40 +221,21 @@ bool subject_check_alive(struct subject *subject) {
 
 /* ---- hangs ---- */
 
-/* What moves while a worker gets on, in any of its threads. In a verdict pass these are its answers: where it
- * says that it is, a library can change for ever. */
-static uint64_t progress_of(const struct subject *subject) {
-  const struct control_command *command = &subject->command;
-  uint64_t moves = 0;
-  for (unsigned i = 0; command->kind == COMMAND_BLOCK && i < lanes_of(subject); i++)
-    moves = moves * 31 + flight_of(subject, i);
-  if (command->kind == COMMAND_BLOCK)
-    return moves;
-  return answers_reached(subject, command, subject->seen ? (uint32_t)subject->seen - 1 : command->start) + 1;
-}
-
 static uint64_t patience_ns(const struct subject *subject) {
   const struct subject_host *host = subject->host;
   uint64_t patience = host->patience_ns ? host->patience_ns : PATIENCE_NS;
   return patience > PATIENCE_HANGS * host->hang_ns ? patience : PATIENCE_HANGS * host->hang_ns;
 }
 
-static bool is_at_token(const struct subject *subject) {
-  bool any = false;
-  for (unsigned i = 0; i < lanes_of(subject); i++)
-    any = any || flight_of(subject, i);
-  return any;
-}
-
 /* Between tokens or in set-up (key import, say) it may take longer than for a token. Blocks are
  * made to take less than a second: what is left to bound there is one that moves and does not end. */
 static bool hangs(struct subject *subject) {
-  uint64_t now = clock_ns(), seen = progress_of(subject);
+  uint64_t now = clock_ns(), seen = flight_progress(subject);
   if (seen != subject->seen || subject->seen_ns == 0) {
     subject->seen = seen;
     subject->seen_ns = now;
   }
-  subject->waited_ns = is_at_token(subject) ? subject->host->hang_ns : patience_ns(subject);
+  subject->waited_ns = flight_is_any(subject) ? subject->host->hang_ns : patience_ns(subject);
   if (now - subject->seen_ns > subject->waited_ns)
     return true;
   subject->waited_ns = 2 * patience_ns(subject);
@@ -316,7 +255,7 @@ static enum subject_event after_hang(struct subject *subject) {
   note_hang(subject);
   if (subject->hung_ns < patience_ns(subject))
     return restart(subject, EVENT_HANG);
-  note_flight(subject, EVENT_HANG);
+  flight_note(subject, EVENT_HANG);
   launcher_end(subject, 0);
   subject->state = SUBJECT_DEAD;
   note_hang(subject);
