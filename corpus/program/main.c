@@ -377,11 +377,11 @@ static const struct program program = {.name = "assay-corpus",
                                        .print_version = print_version};
 
 static int answer(int argc, char **argv) {
-  unsigned command;
+  struct program_line line = {argc, argv};
   struct assay_error error = {0};
-  switch (program_answer(&program, &argc, &argv, &command, &error)) {
+  switch (program_answer(&program, &line, &error)) {
   case PROGRAM_DONE: return 0;
-  case PROGRAM_RUN: return run_command((enum corpus_command)command, argc, argv);
+  case PROGRAM_RUN: return run_command((enum corpus_command)line.command, line.argc, line.argv);
   default: return error.text[0] ? complain(error.text) : EXIT_SETUP;
   }
 }

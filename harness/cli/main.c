@@ -45,14 +45,15 @@ static const struct program program = {.name = "assay",
                                        .print_version = print_version};
 
 static int answer(int argc, char **argv) {
-  unsigned command;
+  struct program_line line = {argc, argv};
   struct assay_error error = {0};
-  bool helps = argc > 1 && strcmp(argv[1], "help") == 0;
-  switch (program_answer(&program, &argc, &argv, &command, &error)) {
+  switch (program_answer(&program, &line, &error)) {
   case PROGRAM_DONE: return EXIT_HOLDS;
-  case PROGRAM_RUN: return commands[command]->run(argc, argv);
-  default: return error.text[0] ? complain(helps ? "help" : NULL, "%s", error.text) : EXIT_USAGE;
+  case PROGRAM_RUN: return commands[line.command]->run(line.argc, line.argv);
+  default: break;
   }
+  bool helps = argc > 1 && strcmp(argv[1], "help") == 0;
+  return error.text[0] ? complain(helps ? "help" : NULL, "%s", error.text) : EXIT_USAGE;
 }
 
 /* An answer that did not arrive is none, whatever it was. A command that failed has had its say. */

@@ -71,7 +71,7 @@ struct usage {
   const char *name;    /* as typed, with its program: "assay gate" */
   const char *summary; /* one line, for the list of commands */
   const char *forms;   /* what can follow the name, a line each */
-  const char *about;   /* paragraphs, a line each */
+  const char *about;   /* paragraphs, a line each; NULL: the summary is all */
   const struct option_row *options;
   unsigned of;                             /* the form of a shared table that this is; 0: it is not shared */
   const struct option_conflict *conflicts; /* ended by a `one` of NULL; NULL: none */

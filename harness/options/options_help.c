@@ -1,4 +1,5 @@
 /* What a command says of itself, from its table; see options.h. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +51,16 @@ static void put_options(const struct usage *usage, struct sheet *sheet) {
   }
 }
 
+/* What takes no more than its summary has a sentence of it. */
+static void put_about(const struct usage *usage, struct sheet *sheet) {
+  char sentence[200];
+  snprintf(sentence, sizeof sentence, "%c%s.", toupper((unsigned char)usage->summary[0]), usage->summary + 1);
+  sheet_text(sheet, usage->about ? usage->about : sentence);
+}
+
 void options_help(const struct usage *usage, struct sheet *sheet) {
   sheet_forms(sheet, usage->name, usage->forms);
-  sheet_text(sheet, usage->about);
+  put_about(usage, sheet);
   put_options(usage, sheet);
   if (usage->notes)
     sheet_text(sheet, usage->notes);

@@ -26,11 +26,12 @@ static const char *option_of_all_word(unsigned number) {
   return (const char *const[]){"--help", "--version", NULL}[number];
 }
 
-static int command_named(const char *name) {
-  for (unsigned i = 0; program->command(i); i++)
-    if (strcmp(command_word(i), name) == 0)
-      return (int)i;
-  return -1;
+/* With its number in the line; NULL: there is none of that name. */
+static const struct usage *find_command(struct program_line *line, const char *name) {
+  for (line->command = 0; program->command(line->command); line->command++)
+    if (strcmp(command_word(line->command), name) == 0)
+      return program->command(line->command);
+  return NULL;
 }
 
 static const struct topic *topic_named(const char *name) {
@@ -97,51 +98,38 @@ static enum program_step refuse(const char *what, const char *word, word_list *w
   return PROGRAM_WRONG;
 }
 
-/* Of a command, to whom the line belongs from `argv` on. */
-static enum program_step tell_command(int command, int *argc, char ***argv) {
+static enum program_step tell_command(struct program_line *line, const struct usage *usage) {
   struct sheet sheet = sheet_on(stdout);
-  if (!program->command((unsigned)command)->options) {
-    (*argv)[1] = "--help";
-    *argc = 2;
-    return PROGRAM_RUN;
+  if (usage->options) {
+    options_help(usage, &sheet);
+    return PROGRAM_DONE;
   }
-  options_help(program->command((unsigned)command), &sheet);
-  return PROGRAM_DONE;
+  line->argv[1] = "--help"; /* it is asked itself */
+  line->argc = 2;
+  return PROGRAM_RUN;
 }
 
-/* Words behind "help --complete", which begin with the command. */
-static enum program_step complete(int command, int *argc, char ***argv) {
-  char **words = *argv + 2, *current = words[*argc - 3];
-  int count = *argc - 2;
+/* The line is "help --complete" and words that begin with a command. */
+static enum program_step complete(struct program_line *line) {
+  char **words = line->argv + 2;
+  int count = line->argc - 2;
+  const struct usage *usage = find_command(line, words[0]);
   if (count == 1)
-    options_tell_words(current[0] == '-' ? option_of_all_word : command_or_help_word, current, stdout);
+    options_tell_words(words[0][0] == '-' ? option_of_all_word : command_or_help_word, words[0], stdout);
   else if (strcmp(words[0], "help") == 0)
-    options_tell_words(topic_word, current, stdout);
-  else if (command >= 0 && program->command((unsigned)command)->options)
-    options_complete(program->command((unsigned)command), words, count, stdout);
-  else if (command >= 0) { /* "help --complete" goes behind its name */
-    (*argv)[2] = "--complete";
-    (*argv)[1] = "help";
-    (*argv)[0] = (char *)command_word((unsigned)command);
+    options_tell_words(topic_word, words[count - 1], stdout);
+  else if (usage && usage->options)
+    options_complete(usage, words, count, stdout);
+  else if (usage) { /* it is asked itself */
+    line->argv[2] = "--complete";
+    line->argv[1] = "help";
     return PROGRAM_RUN;
   }
   return PROGRAM_DONE;
 }
 
-/* argv[0] is "help". */
-static enum program_step help(int *argc, char ***argv, unsigned *command, struct assay_error *error) {
-  const char *word = *argc > 1 ? (*argv)[1] : "help";
+static enum program_step tell_word(const char *word, struct assay_error *error) {
   struct sheet sheet = sheet_on(stdout), manual = {.stream = stdout};
-  bool completes = *argc > 2 && strcmp(word, "--complete") == 0;
-  int found = command_named(completes ? (*argv)[2] : word);
-  *command = (unsigned)found;
-  if (completes)
-    return complete(found, argc, argv);
-  if (*argc > 2)
-    return error_set(error, "takes one command or topic, not also '%s'", (*argv)[2]) ? PROGRAM_DONE
-                                                                                     : PROGRAM_WRONG;
-  if (found >= 0)
-    return tell_command(found, argc, argv);
   if (strcmp(word, "--manual") == 0)
     print_manual(&manual);
   else if (strcmp(word, "--names") == 0)
@@ -155,30 +143,39 @@ static enum program_step help(int *argc, char ***argv, unsigned *command, struct
   return PROGRAM_DONE;
 }
 
-enum program_step program_answer(const struct program *of, int *argc, char ***argv, unsigned *command,
-                                 struct assay_error *error) {
-  const char *word = *argc > 1 ? (*argv)[1] : "";
-  struct sheet sheet = sheet_on(*argc > 1 ? stdout : stderr);
-  program = of;
-  bool asks = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-  if (asks || *argc < 2) {
-    print_overview(&sheet);
-    return asks ? PROGRAM_DONE : PROGRAM_WRONG;
+static enum program_step help(struct program_line *line, struct assay_error *error) {
+  const char *word = line->argc > 1 ? line->argv[1] : "help";
+  if (line->argc > 2 && strcmp(word, "--complete") == 0)
+    return complete(line);
+  if (line->argc > 2) {
+    error_set(error, "takes one command or topic, not also '%s'", line->argv[2]);
+    return PROGRAM_WRONG;
   }
-  if (strcmp(word, "--version") == 0) {
+  const struct usage *usage = find_command(line, word);
+  return usage ? tell_command(line, usage) : tell_word(word, error);
+}
+
+static enum program_step tell_program(const char *word) {
+  struct sheet sheet = sheet_on(word ? stdout : stderr);
+  if (word && strcmp(word, "--version") == 0)
     program->print_version();
-    return PROGRAM_DONE;
-  }
-  --*argc;
-  ++*argv;
+  else
+    print_overview(&sheet);
+  return word ? PROGRAM_DONE : PROGRAM_WRONG;
+}
+
+enum program_step program_answer(const struct program *of, struct program_line *line,
+                                 struct assay_error *error) {
+  const char *word = *++line->argv;
+  line->argc--;
+  program = of;
+  if (!word || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "--version") == 0)
+    return tell_program(word);
   if (strcmp(word, "help") == 0)
-    return help(argc, argv, command, error);
-  int found = command_named(word);
-  *command = (unsigned)found;
-  if (found < 0)
+    return help(line, error);
+  const struct usage *usage = find_command(line, word);
+  if (!usage)
     return word[0] == '-' ? refuse("option", word, option_of_all_word, error)
                           : refuse("command", word, command_or_help_word, error);
-  return program->command(*command)->options && options_ask_help(*argc, *argv)
-             ? tell_command(found, argc, argv)
-             : PROGRAM_RUN;
+  return usage->options && options_ask_help(line->argc, line->argv) ? tell_command(line, usage) : PROGRAM_RUN;
 }

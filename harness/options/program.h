@@ -28,12 +28,18 @@ enum program_step {
   PROGRAM_RUN    /* a command is to be run */
 };
 
+/* What was typed, and, of PROGRAM_RUN, which command by number, with the line from its own name on. */
+struct program_line {
+  int argc;
+  char **argv;
+  unsigned command;
+};
+
 /* Answers --help, --version, help [COMMAND | TOPIC] and COMMAND --help; and for other programs, `help
  * --names`, `help
- * --manual`, a page of man(7), and `help --complete WORD...` (options_complete). Else finds the command, and
- * moves the line on to it. A command without options is another program's, which is asked itself for all that
- * it says. */
-enum program_step program_answer(const struct program *program, int *argc, char ***argv, unsigned *command,
+ * --manual`, a page of man(7), and `help --complete WORD...` (options_complete). Else finds the command. One
+ * without options is another program's, which is asked itself for all that it says. */
+enum program_step program_answer(const struct program *program, struct program_line *line,
                                  struct assay_error *error);
 
 #endif
