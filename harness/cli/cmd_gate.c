@@ -186,8 +186,10 @@ static int parse(struct request *request, int argc, char **argv) {
 
 static int ask(struct gate *gate, int argc, char **argv) {
   struct assay_error error = {0};
-  if (gate->options->output && !file_make_dirs(gate->options->output, &error))
-    return complain("gate", "%s", error.text);
+  if (gate->options->output && !file_make_dirs(gate->options->output, &error)) {
+    complain("gate", "%s", error.text);
+    return EXIT_USAGE;
+  }
   switch (gate->options->form) {
   case GATE_DUET: return gate_duet(gate, argc, argv);
   case GATE_STORED: return gate_stored(gate);

@@ -33,7 +33,7 @@ struct option_row {
   size_t at;             /* where it goes in the command's own struct; the macros below hold the type */
   bool wide;             /* of OPTION_WHOLE: a uint64_t */
   long double low, high; /* of which a whole number of 64 bits is one */
-  /* In place of storing: what the value is, into the member at `at`; of a flag, the value is NULL. False and
+  /* In place of storing: what the value is, into the member at `at`; of a flag, the value is "". False and
    * a sentence that names the option where it is nothing of the kind. */
   bool (*take)(void *member, const char *value, struct assay_error *error);
   word_list *word;      /* NULL: not listed */

@@ -128,9 +128,9 @@ static const char *value_of(const struct option_row *row, size_t at, bool again,
 static bool take_row(const struct usage *usage, size_t at, void *values, struct options_given *given,
                      struct assay_error *error) {
   const struct option_row *row = &usage->options[at];
-  const char *value = row->metavar ? value_of(row, at, given->rows >> at & 1, error) : NULL;
+  const char *value = row->metavar ? value_of(row, at, given->rows >> at & 1, error) : "";
   given->rows |= UINT64_C(1) << at;
-  return (value || !row->metavar) && store(row, values, value, error);
+  return value && store(row, values, value, error);
 }
 
 /* getopt's view of the rows that belong, with their places; what a struct is without them. */
