@@ -66,14 +66,3 @@ Test(cli_selftest, what_cannot_be_done_is_one_sentence) {
   test_corpus();
   COMPLAINS(shell(BIN "/assay selftest --corpus " TEST_CORPUS " --trials 100 --budget 1 2>&1"), "too short");
 }
-
-/* Help is what people read first: every command has a line of use and an example. */
-Test(cli_selftest, help_of_every_comparing_command_shows_examples) {
-  static const char *const commands[] = {"gate", "compare", "selftest"};
-  for (size_t i = 0; i < 3; i++) {
-    const struct ran *ran = shell(BIN "/assay %s --help", commands[i]);
-    cr_expect_eq(ran->code, 0);
-    cr_expect_not_null(strstr(ran->out, "usage: assay "), "%s", ran->out);
-    cr_expect_not_null(strstr(ran->out, "Examples:\n"), "%s", ran->out);
-  }
-}

@@ -25,6 +25,7 @@ static const struct usage usage = {
     .options = job_rows,
     .of = JOB_BENCH,
     .conflicts = job_conflicts,
+    .operands_wrong = "subjects are named with --subject",
     .examples = "assay bench --alg HS256 --seconds 10\n"
                 "assay bench --count instructions --alg HS256,ES256\n"
                 "assay bench --subject openssl,openssl:init-per-call --alg RS256\n"

@@ -11,6 +11,7 @@ static const struct usage usage = {
     .options = job_rows,
     .of = JOB_CHECK,
     .conflicts = job_conflicts,
+    .operands_wrong = "subjects are named with --subject",
     .examples =
         "assay check\n"
         "assay check --cases mine.jsonl\n"

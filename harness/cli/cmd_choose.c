@@ -134,6 +134,8 @@ static const struct usage usage = {
              "algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target or from "
              "too few samples, too few cores.",
     .options = option_rows,
+    .operands = 1,
+    .operands_wrong = "takes one result file, such as assay-report/result.json",
     .notes = "Exit code 1 where no subject meets the wish.",
     .examples = "assay choose assay-report/result.json --mix RS256=70,ES256=30 --rate 20000\n"
                 "assay choose result.json --mix EdDSA --rate 150k --latency 2ms --cores 4"};
@@ -142,8 +144,6 @@ static int parse(struct request *request, int argc, char **argv) {
   struct options_given given;
   if (!command_read(&usage, request, argc, argv, &given))
     return EXIT_USAGE;
-  if (given.operand_count != 1)
-    return complain("choose", "takes one result file, such as assay-report/result.json");
   request->result = given.operands[0];
   request->wish.busy_limit = request->busy_percent / 100;
   if (request->wish.mix_count == 0)

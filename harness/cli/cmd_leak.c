@@ -21,8 +21,7 @@ static const struct option_row option_rows[] = {
      NUMBER_IN(struct request, leak.samples, 1000, 1e9), .fallback = "500000"},
     {"corpus", "DIR", "take the tokens from there (default: the default corpus)",
      TEXT_IN(struct request, leak.corpus)},
-    {"cpu", "N", "the core for measured blocks (default: the last)",
-     TAKEN_AS(OPTION_TEXT, struct request, leak.cpu, take_core)},
+    {CPU_ROW(struct request, leak.cpu)},
     {"json", NULL, "everything, for programs (assay-leak/1)", FLAG_IN(struct request, json)},
     {0}};
 
@@ -38,6 +37,7 @@ static const struct usage usage = {
              "comparison, of random MACs with other random MACs, is the noise of the run. That no leak is "
              "seen with so many timings does not prove that there is none.",
     .options = option_rows,
+    .operands_wrong = "`assay leak --help` lists them",
     .notes = "Exit codes: 0 none seen, 2 a leak, 3 the noise is too large to say, 4 usage or set-up.",
     .examples = "assay leak\n"
                 "assay leak --subject openssl,mine=openssl@/opt/openssl --samples 5000000"};
@@ -106,7 +106,7 @@ static int run(int argc, char **argv) {
   struct options_given given;
   struct assay_error error = {0};
   int code = EXIT_USAGE;
-  if (command_read_alone(&usage, &request, argc, argv, &given, "`assay leak --help` lists them"))
+  if (command_read(&usage, &request, argc, argv, &given))
     code = option_is_given(&usage, &given, "subject") ||
                    subject_specs_add_list(&request.leak.subjects, "backends", &error)
                ? measure(&request)

@@ -124,13 +124,14 @@ static const struct usage usage = {
              "library that was really loaded. The word behind a build fact names its source: library (it "
              "tells itself), package (known of that package) or inferred.",
     .options = option_rows,
+    .operands_wrong = "it takes no operands",
     .examples = "assay list\n"
                 "assay list --json | jq -r '.[].library'"};
 
 static int run(int argc, char **argv) {
   struct request request = {0};
   struct options_given given;
-  if (!command_read_alone(&usage, &request, argc, argv, &given, "it takes no operands"))
+  if (!command_read(&usage, &request, argc, argv, &given))
     return EXIT_USAGE;
   if (request.names)
     subject_modules(name_one, NULL);

@@ -50,21 +50,13 @@ static const struct usage usage = {
     .forms = "RESULT [OPTION...]",
     .about = "Prints a result file as tables, or in a format that other programs read.",
     .options = option_rows,
+    .operands = 1,
+    .operands_wrong = "takes one result file; `assay report --help` shows how",
     .examples = "assay report assay-report/result.json\n"
                 "assay report assay-report/result.json --only RS256,ES256 --columns p99,tokens/s --sort p99\n"
                 "assay report assay-report/result.json --format markdown --output result.md\n"
                 "assay report assay-report/result.json --format hgrm --only openssl/RS256/bits:2048",
     .lists = list_formats};
-
-static int parse(struct request *request, int argc, char **argv) {
-  struct options_given given;
-  if (!command_read(&usage, request, argc, argv, &given))
-    return EXIT_USAGE;
-  if (given.operand_count != 1)
-    return complain("report", "takes one result file; `assay report --help` shows how");
-  request->result = given.operands[0];
-  return -1;
-}
 
 static int write_out(const struct request *request, const struct result *result,
                      const struct result_format *format) {
@@ -124,10 +116,12 @@ static int print_line(const struct result *result) {
 
 static int run(int argc, char **argv) {
   struct request request = {0};
+  struct options_given given;
   struct assay_error error = {0};
-  int code = parse(&request, argc, argv);
-  if (code >= 0)
-    return code;
+  int code;
+  if (!command_read(&usage, &request, argc, argv, &given))
+    return EXIT_USAGE;
+  request.result = given.operands[0];
   const struct result_format *format = result_format_by_name(request.format);
   struct result *result = result_read(request.result, &error);
   if (!result)

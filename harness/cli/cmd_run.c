@@ -10,6 +10,7 @@ static const struct usage usage = {
     .options = job_rows,
     .of = JOB_RUN,
     .conflicts = job_conflicts,
+    .operands_wrong = "subjects are named with --subject",
     .examples = "assay run --quick\n"
                 "assay run --subject openssl,boringssl --alg RS256,ES256\n"
                 "assay run --subject packaged=openssl,mine=openssl@/opt/openssl"};

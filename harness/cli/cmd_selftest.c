@@ -27,10 +27,8 @@ static const struct option_row option_rows[] = {
      WHOLE_IN(struct request, selftest.trials, 1, 10000)},
     {"budget", "S", "time for all trials (default: 110)",
      NUMBER_IN(struct request, selftest.budget_s, 1, 1e6)},
-    {"corpus", "DIR", "a corpus (default: generated once and kept)",
-     TEXT_IN(struct request, selftest.corpus)},
-    {"cpu", "N", "the core for measured blocks (default: the last)",
-     TAKEN_AS(OPTION_TEXT, struct request, selftest.cpu, take_core)},
+    {CORPUS_ROW(struct request, selftest.corpus)},
+    {CPU_ROW(struct request, selftest.cpu)},
     {"json", NULL, "aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and more",
      FLAG_IN(struct request, selftest.json)},
     {0}};
@@ -45,6 +43,7 @@ static const struct usage usage = {
              "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the "
              "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.",
     .options = option_rows,
+    .operands_wrong = "`assay selftest --help` lists them",
     .notes =
         "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json, "
         "for reports, unless one of more trials on such a machine stands there. Exit code 3 where not even "
@@ -56,7 +55,7 @@ static const struct usage usage = {
 static bool parse(struct request *request, int argc, char **argv) {
   struct selftest_options *options = &request->selftest;
   struct options_given given;
-  if (!command_read_alone(&usage, request, argc, argv, &given, "`assay selftest --help` lists them"))
+  if (!command_read(&usage, request, argc, argv, &given))
     return false;
   if (!options->trials)
     options->trials = request->full ? FULL_TRIALS : QUICK_TRIALS;

@@ -16,8 +16,5 @@ extern const struct command *const commands[]; /* NULL-terminated */
 /* options_read of a command; false after its complaint. */
 bool command_read(const struct usage *usage, void *values, int argc, char **argv,
                   struct options_given *given);
-/* The same where there can be no operands. hint: what it says of one behind "'X' is no option; ". */
-bool command_read_alone(const struct usage *usage, void *values, int argc, char **argv,
-                        struct options_given *given, const char *hint);
 
 #endif

@@ -20,15 +20,6 @@ bool command_read(const struct usage *usage, void *values, int argc, char **argv
   return ok;
 }
 
-bool command_read_alone(const struct usage *usage, void *values, int argc, char **argv,
-                        struct options_given *given, const char *hint) {
-  if (!command_read(usage, values, argc, argv, given))
-    return false;
-  if (given->operand_count)
-    complain(usage_word(usage), "'%s' is no option; %s", given->operands[0], hint);
-  return given->operand_count == 0;
-}
-
 /* ---- words ---- */
 
 const char *format_word(unsigned number) {

@@ -16,6 +16,18 @@ bool take_subjects(void *member, const char *text, struct assay_error *error);
 /* For `take` of --cpu, into an int: a core that a process may be pinned to now. */
 bool take_core(void *member, const char *text, struct assay_error *error);
 
+/* Rows that are the same of every command. */
+#define CORPUS_ROW(in, member)                                                                               \
+  "corpus", "DIR", "a corpus (default: generated once and kept)", TEXT_IN(in, member)
+#define POLICY_ROW(in, member)                                                                               \
+  "policy", "FILE",                                                                                          \
+      "check against this policy instead of the corpus' own; `assay help policy` tells what it can say",     \
+      TEXT_IN(in, member)
+#define CPU_ROW(in, member)                                                                                  \
+  "cpu", "N", "the core for measured blocks (default: the last)", TAKEN_AS(OPTION_TEXT, in, member, take_core)
+#define HANG_ROW(in, member)                                                                                 \
+  "hang-after", "S", "a token that takes longer is a hang", NUMBER_IN(in, member, 0.01, 3600), .fallback = "5"
+
 /* Where only, shown_columns or sort of the view name what the result's tables have not: false after a
  * complaint. */
 bool options_selection(const char *command, const struct result *result, const struct result_view *view);

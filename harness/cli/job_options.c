@@ -89,10 +89,8 @@ const struct option_row job_rows[] = {
      "algorithms, such as HS256,ES256 (default: all); with --tokens, what is allowed (default: what the keys "
      "are for)",
      LIST_IN(struct job_options, algs), .word = alg_word, .of = WITH_OWN},
-    {"corpus", "DIR", "a corpus (default: generated once and kept)", TEXT_IN(struct job_options, corpus)},
-    {"policy", "FILE",
-     "check against this policy instead of the corpus' own; `assay help policy` tells what it can say",
-     TEXT_IN(struct job_options, policy)},
+    {CORPUS_ROW(struct job_options, corpus)},
+    {POLICY_ROW(struct job_options, policy)},
     {"explain", "ID", "lay one token open and show what each subject says of it",
      TEXT_IN(struct job_options, explain), OF_CHECK},
 
@@ -154,10 +152,8 @@ const struct option_row job_rows[] = {
      WHOLE_IN(struct job_options, threads, 1, CONTROL_THREADS_MAX), OF_TIMES, .fallback = "2"},
     {"order-seed", "N", "seed of the block orders (default: from the clock)",
      WHOLE_IN(struct job_options, order_seed, 1, 9000000000000000), OF_TIMES},
-    {"cpu", "N", "the core for measured blocks (default: the last)",
-     TAKEN_AS(OPTION_TEXT, struct job_options, cpu, take_core)},
-    {"hang-after", "S", "a token that takes longer is a hang",
-     NUMBER_IN(struct job_options, hang_s, 0.01, 3600), .fallback = "5"},
+    {CPU_ROW(struct job_options, cpu)},
+    {HANG_ROW(struct job_options, hang_s)},
 
     {"output", "DIR", "where the report goes", TEXT_IN(struct job_options, output), .of = JOB_RUN,
      .fallback = "assay-report", .group = "What comes of it:"},
@@ -270,7 +266,7 @@ int job_command(const struct usage *usage, struct job_options *options, int argc
   options->command = usage_word(usage);
   options->cpu = -1;
   int code = EXIT_USAGE;
-  if (command_read_alone(usage, options, argc, argv, &given, "subjects are named with --subject"))
+  if (command_read(usage, options, argc, argv, &given))
     code = settle(usage, options, &given, &error) ? main_job(options, argc, argv)
                                                   : complain(options->command, "%s", error.text);
   subject_specs_fini(&options->subjects);

@@ -79,6 +79,9 @@ struct usage {
   const char *examples;                    /* a line each */
   void (*lists)(struct sheet *sheet); /* what only the program knows, behind the examples; NULL: nothing */
   word_list *operand;                 /* what the first operand can be; NULL: a file, or nothing */
+  unsigned operands;                  /* so many have to be there, if `operands_wrong` is set */
+  const char
+      *operands_wrong; /* said where there are others; where there can be none, behind "'x' is no option; " */
 };
 
 /* "gate", of "assay gate". */

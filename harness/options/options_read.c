@@ -105,6 +105,15 @@ static bool agree(const struct usage *usage, const struct options_given *given, 
   return true;
 }
 
+static bool has_operands(const struct usage *usage, const struct options_given *given,
+                         struct assay_error *error) {
+  if (!usage->operands_wrong || (unsigned)given->operand_count == usage->operands)
+    return true;
+  if (usage->operands)
+    return error_set(error, "%s", usage->operands_wrong);
+  return error_set(error, "'%s' is no option; %s", given->operands[0], usage->operands_wrong);
+}
+
 /* ---- the line ---- */
 
 /* The value as it is by now, of a list all that it has; NULL and a sentence where it cannot stand there. */
@@ -176,7 +185,7 @@ bool options_read(const struct usage *usage, void *values, int argc, char **argv
   }
   given->operands = argv + optind;
   given->operand_count = argc - optind;
-  return agree(usage, given, error);
+  return has_operands(usage, given, error) && agree(usage, given, error);
 }
 
 bool options_ask_help(int argc, char **argv) {
