@@ -159,8 +159,8 @@ static enum assay_outcome pkey_from_params(EVP_PKEY **out, const char *type, OSS
 
 static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_public_key *from) {
   struct assay_bytes n = from->n, e = from->e;
-  /* RFC 8017 3.1. libcrypto looks at neither before it computes: with e = 1 every encoding would sign itself.
-   */
+  /* RFC 8017 3.1. libcrypto looks at neither before it computes: with e = 1 every encoding
+   * would sign itself. */
   if (n.len == 0 || e.len == 0 || e.len > n.len || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
     return ASSAY_MALFORMED;
   if (n.len > OPENSSL_RSA_MAX_MODULUS_BITS / 8)

@@ -70,8 +70,8 @@ static enum assay_outcome shared_key_make(const struct assay_public_key *public,
   return ASSAY_MATCH;
 }
 
-/* The key that some thread has imported already, or else by `import`, whose refusal is returned. Balanced by
- * shared_key_drop. */
+/* The key that some thread has imported already, or else by `import`, whose refusal is returned.
+ * Balanced by shared_key_drop. */
 static enum assay_outcome shared_key_take(const struct assay_public_key *public,
                                           enum assay_outcome (*import)(const struct assay_public_key *,
                                                                        void **),

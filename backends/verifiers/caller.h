@@ -1,7 +1,7 @@
-/* What every caller of a JWT library writes around it: the policy read, the issuer found by the unverified
- * iss, the key by the unverified kid, the algorithm compared with the issuer's list (RFC 8725 3.1). A module
- * asks its library to read the token and to verify; nothing here decides what a library could decide itself.
- */
+/* What every caller of a JWT library writes around it: the policy read, the issuer found by the
+ * unverified iss, the key by the unverified kid, the algorithm compared with the issuer's list (RFC 8725
+ * 3.1). A module asks its library to read the token and to verify; nothing here decides what a library
+ * could decide itself. */
 #ifndef ASSAY_VERIFIERS_CALLER_H
 #define ASSAY_VERIFIERS_CALLER_H
 
@@ -177,8 +177,8 @@ static inline bool caller_lists(const json_t *array, const char *text) {
   return false;
 }
 
-/* The comparison that RFC 8725 3.1 asks of every caller. alg: as the library reads it; NULL where it reads
- * none. */
+/* The comparison that RFC 8725 3.1 asks of every caller. alg: as the library reads it; NULL where
+ * it reads none. */
 static inline enum assay_reason caller_pin(const struct caller *caller, const struct caller_issuer *issuer,
                                            const char *alg) {
   if (!alg)

@@ -72,8 +72,8 @@ static const struct assay_verifier_facts *facts(const char *argument, char *prob
 
 enum step { STEP_READ, STEP_VERIFY };
 
-/* All that jwt_decode says is EINVAL. What it refuses only when it has a key, it refuses for the signature.
- */
+/* All that jwt_decode says is EINVAL. What it refuses only when it has a key, it refuses
+ * for the signature. */
 static const struct {
   enum step step;
   int error;
@@ -95,8 +95,8 @@ static void refuse(struct assay_answer *answer, enum step step, int error) {
 
 /* Keys -------------------------------------------------------------------------------------------------- */
 
-/* base64url (RFC 7515 2) by libcrypto's base64, which wants the other alphabet and padding. -1: it is none.
- */
+/* base64url (RFC 7515 2) by libcrypto's base64, which wants the other alphabet and padding. -1:
+ * it is none. */
 static int decode(const json_t *jwk, const char *name, unsigned char **out) {
   const char *text = caller_text(jwk, name);
   size_t len = text ? strlen(text) : 0, padded = (len + 3) / 4 * 4;

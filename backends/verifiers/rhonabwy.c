@@ -188,8 +188,8 @@ static bool has_claim(jwt_t *jwt, const char *claim) {
   return value != NULL;
 }
 
-/* The time options insist on a claim, so one that the policy does not require is validated where it is there.
- */
+/* The time options insist on a claim, so one that the policy does not require is validated where
+ * it is there. */
 static enum assay_reason check_time(jwt_t *jwt, const struct caller_issuer *issuer, rhn_claim_opt option,
                                     const char *claim, int64_t bound, const enum assay_reason reasons[3]) {
   bool present = has_claim(jwt, claim);

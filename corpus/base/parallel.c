@@ -14,7 +14,7 @@ struct loop {
   atomic_size_t next;
 };
 
-static void *run(void *arg) {
+static void *run_thread(void *arg) {
   struct loop *loop = arg;
   for (size_t i; (i = atomic_fetch_add(&loop->next, 1)) < loop->count;)
     loop->work(loop->arg, i);
@@ -26,9 +26,9 @@ void parallel_for(unsigned threads, size_t count, void (*work)(void *arg, size_t
   pthread_t others[THREADS_MAX];
   unsigned started = 0;
   while (started + 1 < threads && started < THREADS_MAX && started + 1 < count &&
-         pthread_create(&others[started], NULL, run, &loop) == 0)
+         pthread_create(&others[started], NULL, run_thread, &loop) == 0)
     started++;
-  run(&loop);
+  run_thread(&loop);
   for (unsigned i = 0; i < started; i++)
     pthread_join(others[i], NULL);
 }

@@ -31,8 +31,8 @@ void rng_bytes(struct rng *rng, void *out, size_t len) {
   chacha_crypt(&rng->stream, len, out, out);
 }
 
-/* Draws again where a draw falls into the incomplete last run of `bound` numbers: every result equally
- * likely. */
+/* Draws again where a draw falls into the incomplete last run of `bound` numbers: every
+ * result equally likely. */
 uint32_t rng_below(struct rng *rng, uint32_t bound) {
   uint32_t limit = UINT32_MAX - UINT32_MAX % bound, draw;
   do {

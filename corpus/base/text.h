@@ -13,6 +13,8 @@ struct text {
 
 void text_clear(struct text *text); /* empty, keeps memory */
 void text_free(struct text *text);
+/* Before the declaration of a text: it is freed at the end of its block. */
+#define OWNED_BYTES __attribute__((cleanup(text_free)))
 void text_add(struct text *text, const void *bytes, size_t len);
 void text_add_str(struct text *text, const char *s);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -232,7 +232,8 @@ static bool read_lines(struct import *import, const struct import_request *reque
   return import_faults_end(&import->faults, request, error) && read;
 }
 
-static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+static bool import_cases(struct casebook *book, const struct import_request *request,
+                         struct assay_error *error) {
   struct import import = {.book = book};
   bool ok = find_policy(&import, request->path, request->policy, error);
   case_keys_init(&import.keys, &import.policy);
@@ -245,5 +246,5 @@ const struct importer importer_cases = {
     .name = "cases",
     .summary = "one JSON object a line, as in tokens.jsonl; policy.yaml beside it, or one of their own",
     .takes_policy = true,
-    .run = run,
+    .run = import_cases,
 };

@@ -32,7 +32,7 @@ static const char *compact_form(const json_t *root) {
 }
 
 /* Its id is the file's name, its variant the folder's. */
-static bool take(struct import *import, const char *path, const json_t *root) {
+static bool take_example(struct import *import, const char *path, const json_t *root) {
   char id[512], variant[64];
   struct assay_error why = {0};
   const char *name = path + import->root_len, *slash = strrchr(path, '/'), *folder = slash;
@@ -56,12 +56,13 @@ static bool has_key(const json_t *root) {
 static bool read_file(void *arg, const char *path) {
   struct import *import = arg;
   json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-  bool ok = !compact_form(root) || !has_key(root) || take(import, path, root);
+  bool ok = !compact_form(root) || !has_key(root) || take_example(import, path, root);
   json_decref(root);
   return ok;
 }
 
-static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+static bool import_cookbook(struct casebook *book, const struct import_request *request,
+                            struct assay_error *error) {
   struct import import = {.book = book, .error = error};
   const char *path = request->path;
   struct stat st;
@@ -79,5 +80,5 @@ static bool run(struct casebook *book, const struct import_request *request, str
 const struct importer importer_cookbook = {
     .name = "cookbook",
     .summary = "JWS examples of ietf-jose/cookbook that have a compact form: a file, or all below a folder",
-    .run = run,
+    .run = import_cookbook,
 };

@@ -49,7 +49,8 @@ static bool take_line(void *arg, const struct import_line *line) {
   return ok;
 }
 
-static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+static bool import_rfc(struct casebook *book, const struct import_request *request,
+                       struct assay_error *error) {
   struct import import = {book, error};
   return import_each_line(request->path, take_line, &import, error);
 }
@@ -57,5 +58,5 @@ static bool run(struct casebook *book, const struct import_request *request, str
 const struct importer importer_rfc = {
     .name = "rfc",
     .summary = "worked examples of RFC 7515, 7520, 7797 and 8037, one JSON object a line",
-    .run = run,
+    .run = import_rfc,
 };

@@ -1,8 +1,9 @@
-/* Format "suite": any suite of tokens, keys and results, by a mapping that says where they stand (suite.h).
- */
+/* Format "suite": any suite of tokens, keys and results, by a mapping that says where
+ * they stand (suite.h). */
 #include "corpus/import/shared/suite.h"
 
-static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+static bool import_suite(struct casebook *book, const struct import_request *request,
+                         struct assay_error *error) {
   struct suite_mapping mapping;
   json_t *root;
   if (!request->mapping)
@@ -20,5 +21,5 @@ const struct importer importer_suite = {
     .name = "suite",
     .summary = "JSON tests with a token, a key and a result valid or invalid, by --mapping",
     .takes_mapping = true,
-    .run = run,
+    .run = import_suite,
 };

@@ -2,7 +2,8 @@
  * whose keys are secret have them as "private" alone. */
 #include "corpus/import/shared/suite.h"
 
-static bool run(struct casebook *book, const struct import_request *request, struct assay_error *error) {
+static bool import_wycheproof(struct casebook *book, const struct import_request *request,
+                              struct assay_error *error) {
   static const struct suite_mapping mapping = {.class_id = "wycheproof-jws",
                                                .groups = "/testGroups",
                                                .tests = "/tests",
@@ -17,5 +18,5 @@ static bool run(struct casebook *book, const struct import_request *request, str
 const struct importer importer_wycheproof_jws = {
     .name = "wycheproof-jws",
     .summary = "JSON Web Signature and JSON Web Key tests of Wycheproof",
-    .run = run,
+    .run = import_wycheproof,
 };

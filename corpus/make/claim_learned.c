@@ -123,7 +123,7 @@ static size_t length_of(const struct making *making, const struct learned_claim 
   return wanted < 2 ? 2 : wanted > most ? most : wanted;
 }
 
-static void add(struct making *making, const struct learned_claim *claim, const char *name) {
+static void add_claim(struct making *making, const struct learned_claim *claim, const char *name) {
   size_t frame = strlen(name) + strlen(",\"\":");
   if (json_object_get(making->claims, name))
     return;
@@ -164,12 +164,12 @@ void claims_like(json_t *claims, const struct learned *learned, unsigned count, 
   for (size_t i = 0; i < learned->claim_count && has_room(&making); i++) {
     const struct learned_claim *claim = &learned->claims[i];
     if (!is_left_out(claim->name) && chance(rng) < claim->share)
-      add(&making, claim, claim->name);
+      add_claim(&making, claim, claim->name);
   }
   for (unsigned i = 1; has_room(&making); i++) {
     char name[24];
     snprintf(name, sizeof name, "claim_%u", i);
-    add(&making, &learned->others, name);
+    add_claim(&making, &learned->others, name);
   }
   claims_trim(claims, bytes);
   fill_up(&making);

@@ -4,7 +4,7 @@
 #include "corpus/base/fatal.h"
 
 static json_t *value_of(const char *row, size_t len, const char *self) {
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   for (size_t i = 0; i < len; i++) {
     if (row[i] == '@')
       text_add_str(&text, self);
@@ -14,7 +14,6 @@ static json_t *value_of(const char *row, size_t len, const char *self) {
   json_t *value = json_loadb((const char *)text.ptr, text.len, JSON_DECODE_ANY, NULL);
   if (!value)
     fatal("a row's text is not JSON: %.*s", (int)text.len, (const char *)text.ptr);
-  text_free(&text);
   return value;
 }
 
@@ -24,12 +23,11 @@ json_t *row_value(const char *row, const char *self) {
 
 /* row: the members of an object, without its braces. */
 static void members_merge(json_t *into, const char *row, size_t len, const char *self) {
-  struct text braced = {0};
+  OWNED_BYTES struct text braced = {0};
   text_addf(&braced, "{%.*s}", (int)len, row);
   json_t *members = value_of((const char *)braced.ptr, braced.len, self);
   json_object_update(into, members);
   json_decref(members);
-  text_free(&braced);
 }
 
 static void claims_merge(struct draft *draft, const char *row) {

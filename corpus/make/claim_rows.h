@@ -7,8 +7,8 @@
 
 #include "corpus/make/draft.h"
 
-/* Parses one JSON value in which ' stands for " and @ for `self`; aborts where it is none: the row is wrong.
- */
+/* Parses one JSON value in which ' stands for " and @ for `self`; aborts where it is none: the
+ * row is wrong. */
 json_t *row_value(const char *row, const char *self);
 
 /* For `edit`. row_text: members that replace or join the claims, @ standing for the audience that the policy

@@ -98,13 +98,13 @@ static json_t *some_of(struct rng *rng, const char *const *list, size_t size, si
 
 /* ---- claims ---- */
 
-static void put(struct maker *m, const char *name, json_t *value) {
+static void put_claim(struct maker *m, const char *name, json_t *value) {
   if (json_object_set_new(m->claims, name, value) != 0)
     fatal("cannot set the claim %s", name);
 }
 
 static void put_str(struct maker *m, const char *name, const char *value) {
-  put(m, name, json_string(value));
+  put_claim(m, name, json_string(value));
 }
 
 static void put_uuid(struct maker *m, const char *name) {
@@ -127,16 +127,16 @@ static void put_email(struct maker *m, const char *name) {
 }
 
 static void put_name(struct maker *m) {
-  put(m, "name", json_sprintf("%s %s", m->person.given, m->person.family));
+  put_claim(m, "name", json_sprintf("%s %s", m->person.given, m->person.family));
 }
 
 static void put_times(struct maker *m) {
-  put(m, "iat", json_integer(m->iat));
-  put(m, "exp", json_integer(m->exp));
+  put_claim(m, "iat", json_integer(m->iat));
+  put_claim(m, "exp", json_integer(m->exp));
 }
 
 static void put_auth_time(struct maker *m) {
-  put(m, "auth_time", json_integer(m->iat - rng_below(m->rng, 3600)));
+  put_claim(m, "auth_time", json_integer(m->iat - rng_below(m->rng, 3600)));
 }
 
 /* One string, or an array that has the audience first or second (RFC 7519 4.1.3). */
@@ -146,8 +146,8 @@ static void put_aud(struct maker *m, const char *other) {
     return;
   }
   bool first = chance(m->rng, 50);
-  put(m, "aud",
-      json_pack("[s, s]", first ? m->issuer->audience : other, first ? other : m->issuer->audience));
+  put_claim(m, "aud",
+            json_pack("[s, s]", first ? m->issuer->audience : other, first ? other : m->issuer->audience));
 }
 
 static void put_iss(struct maker *m) {
@@ -194,18 +194,18 @@ static void shape_platform(struct maker *m) {
   put_times(m);
   put_word(m, "azp", "", 32);
   put_scope(m, 3 + rng_below(m->rng, 3));
-  put(m, "permissions", some_of(m->rng, permissions, COUNT(permissions), 2 + rng_below(m->rng, 5)));
+  put_claim(m, "permissions", some_of(m->rng, permissions, COUNT(permissions), 2 + rng_below(m->rng, 5)));
   put_word(m, "jti", "", 22);
   if (chance(m->rng, 30))
-    put(m, "https://claims.example/plan",
-        json_pack("{s:s, s:i, s:b}", "tier", "team", "seats", (int)(5 + rng_below(m->rng, 500)), "trial",
-                  (int)chance(m->rng, 20)));
+    put_claim(m, "https://claims.example/plan",
+              json_pack("{s:s, s:i, s:b}", "tier", "team", "seats", (int)(5 + rng_below(m->rng, 500)),
+                        "trial", (int)chance(m->rng, 20)));
 }
 
 /* An open-source realm server: role objects, session, and a profile. */
 static void shape_realm(struct maker *m) {
-  put(m, "exp", json_integer(m->exp));
-  put(m, "iat", json_integer(m->iat));
+  put_claim(m, "exp", json_integer(m->exp));
+  put_claim(m, "iat", json_integer(m->iat));
   if (chance(m->rng, 60))
     put_auth_time(m);
   put_uuid(m, "jti");
@@ -216,11 +216,11 @@ static void shape_realm(struct maker *m) {
   put_str(m, "azp", DRAWN(m->rng, clients));
   put_uuid(m, "sid");
   put_str(m, "acr", "1");
-  put(m, "realm_access",
-      json_pack("{s:o}", "roles",
-                some_of(m->rng, realm_roles, COUNT(realm_roles), 1 + rng_below(m->rng, 4))));
+  put_claim(m, "realm_access",
+            json_pack("{s:o}", "roles",
+                      some_of(m->rng, realm_roles, COUNT(realm_roles), 1 + rng_below(m->rng, 4))));
   put_scope(m, 2);
-  put(m, "email_verified", json_boolean(chance(m->rng, 80)));
+  put_claim(m, "email_verified", json_boolean(chance(m->rng, 80)));
   put_name(m);
   put_str(m, "preferred_username", m->person.login);
   put_str(m, "given_name", m->person.given);
@@ -232,17 +232,17 @@ static void shape_realm(struct maker *m) {
 static void shape_directory(struct maker *m) {
   put_aud(m, NULL);
   put_iss(m);
-  put(m, "iat", json_integer(m->iat));
-  put(m, "nbf", json_integer(m->iat));
-  put(m, "exp", json_integer(m->exp));
-  put(m, "acct", json_integer(0));
+  put_claim(m, "iat", json_integer(m->iat));
+  put_claim(m, "nbf", json_integer(m->iat));
+  put_claim(m, "exp", json_integer(m->exp));
+  put_claim(m, "acct", json_integer(0));
   put_str(m, "acr", "1");
-  put(m, "amr", some_of(m->rng, methods, COUNT(methods), 1 + rng_below(m->rng, 3)));
+  put_claim(m, "amr", some_of(m->rng, methods, COUNT(methods), 1 + rng_below(m->rng, 3)));
   put_uuid(m, "appid");
   put_str(m, "appidacr", "0");
   put_str(m, "family_name", m->person.family);
   put_str(m, "given_name", m->person.given);
-  put(m, "ipaddr", json_sprintf("203.0.113.%u", 1 + rng_below(m->rng, 254)));
+  put_claim(m, "ipaddr", json_sprintf("203.0.113.%u", 1 + rng_below(m->rng, 254)));
   put_name(m);
   put_uuid(m, "oid");
   put_scope(m, 1 + rng_below(m->rng, 2));
@@ -253,12 +253,12 @@ static void shape_directory(struct maker *m) {
   put_str(m, "ver", "2.0");
   char role[UUID_CHARS + 1];
   fill_uuid(m->rng, role);
-  put(m, "wids", json_pack("[s]", role));
+  put_claim(m, "wids", json_pack("[s]", role));
 }
 
 /* A workforce identity cloud: short ids with prefixes, groups. */
 static void shape_workforce(struct maker *m) {
-  put(m, "ver", json_integer(1));
+  put_claim(m, "ver", json_integer(1));
   put_word(m, "jti", "AT.", 43);
   put_iss(m);
   put_aud(m, NULL);
@@ -269,9 +269,9 @@ static void shape_workforce(struct maker *m) {
   put_auth_time(m);
   put_email(m, "sub");
   if (chance(m->rng, 70))
-    put(m, "groups", some_of(m->rng, groups, COUNT(groups), 1 + rng_below(m->rng, 5)));
+    put_claim(m, "groups", some_of(m->rng, groups, COUNT(groups), 1 + rng_below(m->rng, 5)));
   if (chance(m->rng, 30))
-    put(m, "risk", json_real(rng_below(m->rng, 16) / 16.0));
+    put_claim(m, "risk", json_real(rng_below(m->rng, 16) / 16.0));
 }
 
 /* A customer of a shop: the standard profile (OpenID Connect Core 5.1), sometimes bound to a certificate. */
@@ -281,24 +281,24 @@ static void shape_customer(struct maker *m) {
   put_aud(m, chance(m->rng, 50) ? "https://shop.example" : NULL);
   put_times(m);
   if (chance(m->rng, 50))
-    put(m, "nbf", json_integer(m->iat));
+    put_claim(m, "nbf", json_integer(m->iat));
   put_uuid(m, "jti");
   put_scope(m, 1 + rng_below(m->rng, 3));
   put_str(m, "client_id", DRAWN(m->rng, clients));
   put_name(m);
   put_email(m, "email");
-  put(m, "email_verified", json_true());
-  put(m, "address",
-      json_pack("{s:s, s:s, s:s}", "street_address", DRAWN(m->rng, streets), "locality", DRAWN(m->rng, towns),
-                "postal_code", "40212"));
+  put_claim(m, "email_verified", json_true());
+  put_claim(m, "address",
+            json_pack("{s:s, s:s, s:s}", "street_address", DRAWN(m->rng, streets), "locality",
+                      DRAWN(m->rng, towns), "postal_code", "40212"));
   put_str(m, "locale", DRAWN(m->rng, locales));
   put_str(m, "zoneinfo", DRAWN(m->rng, zones));
-  put(m, "updated_at", json_integer(m->iat - rng_below(m->rng, 30000000)));
-  put(m, "marketing_opt_in", chance(m->rng, 30) ? json_null() : json_boolean(chance(m->rng, 50)));
+  put_claim(m, "updated_at", json_integer(m->iat - rng_below(m->rng, 30000000)));
+  put_claim(m, "marketing_opt_in", chance(m->rng, 30) ? json_null() : json_boolean(chance(m->rng, 50)));
   if (chance(m->rng, 25)) { /* RFC 8705 3.1 */
     char thumbprint[44];
     fill_word(m->rng, thumbprint, 43);
-    put(m, "cnf", json_pack("{s:s}", "x5t#S256", thumbprint));
+    put_claim(m, "cnf", json_pack("{s:s}", "x5t#S256", thumbprint));
   }
 }
 

@@ -10,12 +10,12 @@
  * and for at least 2 more minutes. New reference. */
 json_t *claims_make(const struct ring_issuer *issuer, int64_t now, struct rng *rng);
 
-/* Drops optional claims, last first, until the compact JSON is at most max_bytes long; the seven above stay.
- */
+/* Drops optional claims, last first, until the compact JSON is at most max_bytes long; the
+ * seven above stay. */
 void claims_trim(json_t *claims, size_t max_bytes);
 
-/* As near to `bytes` of compact JSON as it goes: trims, shortens the claims that must stay, and fills what is
- * left. */
+/* As near to `bytes` of compact JSON as it goes: trims, shortens the claims that must stay, and fills
+ * what is left. */
 void claims_fit(json_t *claims, const struct ring_issuer *issuer, size_t bytes, struct rng *rng);
 
 #endif

@@ -198,7 +198,7 @@ static void add_signing_input(const struct draft *draft, struct text *out) {
 
 void draft_sign(struct draft *draft) {
   uint8_t signature[ASSAY_SIGNATURE_BYTES_MAX];
-  struct text own = {0};
+  OWNED_BYTES struct text own = {0};
   const struct text *input = &draft->signing_input;
   if (input->len == 0) {
     add_signing_input(draft, &own);
@@ -207,7 +207,6 @@ void draft_sign(struct draft *draft) {
   size_t len =
       signing_key_sign(draft->key, draft->sign_alg, bytes_of(input->ptr, input->len), &draft->rng, signature);
   text_set(&draft->signature, signature, len);
-  text_free(&own);
 }
 
 void draft_join(struct draft *draft) {

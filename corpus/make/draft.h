@@ -71,8 +71,8 @@ json_t *draft_jwks_empty(struct draft *draft);
 /* Takes any signing key in place of the draft's: header kid, claims' iss unchanged. */
 void draft_sign_with(struct draft *draft, const struct signing_key *key, enum assay_alg alg);
 
-/* The steps. draft_init: false where the ring has no key of that size for alg. class_id/variant feed the rng.
- */
+/* The steps. draft_init: false where the ring has no key of that size for alg. class_id/variant
+ * feed the rng. */
 bool draft_init(struct draft *draft, const struct keyring *ring, uint64_t seed, const char *class_id,
                 const char *variant, enum assay_alg alg, unsigned key_bits, unsigned index);
 /* The same, with the issuer drawn by the shares of a learned profile; NULL: all alike. */
@@ -83,8 +83,8 @@ bool draft_init_like(struct draft *draft, const struct learned *learned, const s
 /* Between draft_init and edit: makes the token about that many bytes long, with so many claims, in the shape
  * of the profile. */
 void draft_shape(struct draft *draft, const struct learned *learned, unsigned claims, size_t token_bytes);
-/* Between draft_init and edit: makes the token about that many bytes long, or the shortest that the policy
- * allows. */
+/* Between draft_init and edit: makes the token about that many bytes long, or the shortest that
+ * the policy allows. */
 void draft_fit(struct draft *draft, size_t token_bytes);
 void draft_encode(struct draft *draft);   /* header, claims -> texts and parts (parts from the texts) */
 void draft_reencode(struct draft *draft); /* parts anew from the texts */

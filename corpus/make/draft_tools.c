@@ -26,10 +26,9 @@ json_t *draft_jwks_replace(struct draft *draft, json_t *jwk) {
 }
 
 void jwk_set_octets(json_t *jwk, const char *name, struct assay_bytes octets) {
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   text_add_b64url(&text, octets.ptr, octets.len);
   json_object_set_new(jwk, name, json_stringn((const char *)text.ptr, text.len));
-  text_free(&text);
 }
 
 void header_change(struct draft *draft) {
@@ -61,12 +60,11 @@ void draft_signing_input(const struct draft *draft, struct text *out) {
 
 void draft_sign_hmac(struct draft *draft, enum assay_alg hmac, struct assay_bytes secret) {
   const struct signing_key key = {.kind = KEY_OCT, .k = secret};
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   uint8_t tag[64];
   draft_signing_input(draft, &input);
   size_t len = signing_key_sign(&key, hmac, bytes_of(input.ptr, input.len), &draft->rng, tag);
   text_set(&draft->signature, tag, len);
-  text_free(&input);
 }
 
 size_t draft_signature_octets(const struct draft *draft) {
@@ -76,11 +74,10 @@ size_t draft_signature_octets(const struct draft *draft) {
 
 void draft_respin(struct draft *draft) {
   uint8_t octets[16];
-  struct text jti = {0};
+  OWNED_BYTES struct text jti = {0};
   rng_bytes(&draft->rng, octets, sizeof octets);
   text_add_b64url(&jti, octets, sizeof octets);
   json_object_set_new(draft->claims, "jti", json_stringn((const char *)jti.ptr, jti.len));
-  text_free(&jti);
   draft_encode(draft);
   draft_sign(draft);
   draft_join(draft);

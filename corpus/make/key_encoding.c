@@ -150,7 +150,7 @@ void text_add_base64(struct text *out, const void *octets, size_t len) {
 }
 
 void text_add_pem(struct text *out, const char *label, const char *newline, const struct text *der) {
-  struct text body = {0};
+  OWNED_BYTES struct text body = {0};
   text_add_base64(&body, der->ptr, der->len);
   text_addf(out, "-----BEGIN %s-----%s", label, newline);
   for (size_t at = 0; at < body.len; at += 64) {
@@ -158,7 +158,6 @@ void text_add_pem(struct text *out, const char *label, const char *newline, cons
     text_add_str(out, newline);
   }
   text_addf(out, "-----END %s-----%s", label, newline);
-  text_free(&body);
 }
 
 /* ---- SSH ---- */
@@ -173,7 +172,7 @@ static void ssh_add(struct text *out, struct assay_bytes octets, bool number) {
 
 void key_add_ssh(const struct signing_key *key, struct text *out) {
   const char *name = facts_of(key)->ssh;
-  struct text blob = {0}, kind = {0}, point = {0};
+  OWNED_BYTES struct text blob = {0}, kind = {0}, point = {0};
   if (!name)
     fatal("SSH has no form for a key of kind %d", (int)key->kind);
   text_addf(&kind, "%s%s", key->y.len ? "ecdsa-sha2-" : "", name);
@@ -190,9 +189,6 @@ void key_add_ssh(const struct signing_key *key, struct text *out) {
   text_add(out, kind.ptr, kind.len);
   text_add_str(out, " ");
   text_add_base64(out, blob.ptr, blob.len);
-  text_free(&blob);
-  text_free(&kind);
-  text_free(&point);
 }
 
 /* ---- certificates (RFC 5280 4.1) ---- */

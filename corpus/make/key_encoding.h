@@ -1,6 +1,6 @@
-/* Public keys as files have them: what an attacker holds who can read what is public. Written by hand, so
- * that the very octets are known: DER (X.690), PEM (RFC 7468), SSH (RFC 4253 6.6). Everything is appended to
- * out. */
+/* Public keys as files have them: what an attacker holds who can read what is public. Written by hand,
+ * so that the very octets are known: DER (X.690), PEM (RFC 7468), SSH (RFC 4253 6.6). Everything is
+ * appended to out. */
 #ifndef ASSAY_CORPUS_MAKE_KEY_ENCODING_H
 #define ASSAY_CORPUS_MAKE_KEY_ENCODING_H
 

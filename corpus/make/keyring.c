@@ -80,12 +80,11 @@ static const char *kty_of(const struct signing_key *key) {
 }
 
 static void set_octets(json_t *jwk, const char *name, struct assay_bytes octets) {
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   if (octets.len == 0)
     return;
   text_add_b64url(&text, octets.ptr, octets.len);
   json_object_set_new(jwk, name, json_stringn((char *)text.ptr, text.len));
-  text_free(&text);
 }
 
 static void set_members(json_t *jwk, const struct signing_key *key) {

@@ -73,8 +73,8 @@ json_t *ring_issuer_jwks(const struct ring_issuer *issuer);
 json_t *keyring_policy(const struct keyring *ring);
 
 /* JOSE signature (RFC 7518 3) of input by key under alg. random: nonces, salts, blinding. sig:
- * ASSAY_SIGNATURE_BYTES_MAX. Returns the length. Aborts where alg does not fit the key: that is a bug in the
- * generator. */
+ * ASSAY_SIGNATURE_BYTES_MAX. Returns the length. Aborts where alg does not fit the key: that is a bug
+ * in the generator. */
 struct rng;
 size_t signing_key_sign(const struct signing_key *key, enum assay_alg alg, struct assay_bytes input,
                         struct rng *random, uint8_t *sig);

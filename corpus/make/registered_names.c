@@ -66,16 +66,16 @@ static const char *const headers[] = {
     "alg", "typ", "cty", "kid", "jku", "jwk",   "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64", "enc", "zip",
     "iss", "sub", "aud", "ppt", "url", "nonce", "iv",  "tag", "p2s", "p2c",      "epk",  "apu", "apv", NULL};
 
-static const char *find(const char *const *names, const char *name) {
+static const char *find_name(const char *const *names, const char *name) {
   while (*names && strcmp(*names, name) != 0)
     names++;
   return *names;
 }
 
 const char *registered_claim(const char *name) {
-  return find(claims, name);
+  return find_name(claims, name);
 }
 
 const char *registered_header(const char *name) {
-  return find(headers, name);
+  return find_name(headers, name);
 }

@@ -6,8 +6,8 @@
 #include "corpus/base/rng.h"
 #include "corpus/make/keyring.h"
 
-/* Fills key with a fresh pair. bits: RSA modulus, unused elsewhere. kid is left alone. Aborts for want of
- * memory. */
+/* Fills key with a fresh pair. bits: RSA modulus, unused elsewhere. kid is left alone. Aborts for
+ * want of memory. */
 void signing_key_make(struct signing_key *key, enum key_kind kind, unsigned bits, struct rng *random);
 void signing_key_fini(struct signing_key *key);
 

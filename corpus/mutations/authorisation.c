@@ -47,8 +47,8 @@ static void auth_time_aged(struct draft *draft) {
   json_object_set_new(draft->claims, "auth_time", json_integer(draft->now - draft->row_number));
 }
 
-/* act-chain. row_number: how many actors, one within the other, each of them allowed; the policy takes one.
- */
+/* act-chain. row_number: how many actors, one within the other, each of them allowed; the
+ * policy takes one. */
 static void act_nest(struct draft *draft) {
   json_t *act = json_pack("{s:s}", "sub", "svc-a");
   for (int64_t i = 1; i < draft->row_number; i++)
@@ -80,20 +80,18 @@ static void inner_token(struct draft *draft, struct text *inner) {
 }
 
 static void payload_inner(struct draft *draft) {
-  struct text inner = {0};
+  OWNED_BYTES struct text inner = {0};
   inner_token(draft, &inner);
   text_set(&draft->payload_text, inner.ptr, inner.len);
-  text_free(&inner);
   draft_reencode(draft);
 }
 
 static void payload_inner_quoted(struct draft *draft) {
-  struct text quoted = {0};
+  OWNED_BYTES struct text quoted = {0};
   text_add_str(&quoted, "\"");
   inner_token(draft, &quoted);
   text_add_str(&quoted, "\"");
   text_set(&draft->payload_text, quoted.ptr, quoted.len);
-  text_free(&quoted);
   draft_reencode(draft);
 }
 

@@ -48,21 +48,19 @@ static void raw_nul_between(struct draft *draft) {
 /* row_text: a claim; it comes again with the same value. */
 static void repeated(struct draft *draft) {
   char *value = must(json_dumps(json_object_get(draft->claims, draft->row_text), JSON_ENCODE_ANY));
-  struct text again = {0};
+  OWNED_BYTES struct text again = {0};
   text_addf(&again, "\"%s\":%s", draft->row_text, value);
   text_add(&again, "", 1);
   json_text_add(&draft->payload_text, draft->index % 2 == 0, (const char *)again.ptr);
-  text_free(&again);
   free(value);
   draft_reencode(draft);
 }
 
 /* row_text: what stands between the quotes in place of exp. */
 static void exp_renamed(struct draft *draft) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   text_addf(&name, "\"%s\":", draft->row_text);
   text_replace(&draft->payload_text, "\"exp\":", name.ptr, name.len);
-  text_free(&name);
   draft_reencode(draft);
 }
 
@@ -83,12 +81,11 @@ static void leave_issuer(struct draft *draft) {
 
 /* The right value, a NUL and more: right for whoever compares C strings. */
 static void behind_nul(struct draft *draft, const char *name, const char *value) {
-  struct text longer = {0};
+  OWNED_BYTES struct text longer = {0};
   text_add_str(&longer, value);
   text_add(&longer, "", 1);
   text_addf(&longer, ".evil-%u.example", draft->index);
   json_object_set_new(draft->claims, name, json_stringn((const char *)longer.ptr, longer.len));
-  text_free(&longer);
 }
 
 static void aud_behind_nul(struct draft *draft) {
@@ -121,24 +118,22 @@ static void member_add(struct draft *draft, struct text *out, unsigned nth, bool
 
 /* Brings the claims to row_number members in all. row_text: "colliding", or "". */
 static void members(struct draft *draft) {
-  struct text more = {0};
+  OWNED_BYTES struct text more = {0};
   unsigned there = (unsigned)json_object_size(draft->claims);
   for (unsigned nth = there; nth < draft->row_number; nth++)
     member_add(draft, &more, nth, draft->row_text[0] == 'c');
   text_insert(&draft->payload_text, draft->payload_text.len - 1, more.ptr, more.len);
-  text_free(&more);
   draft_reencode(draft);
 }
 
 /* A claim with an object of row_number members. */
 static void members_nested(struct draft *draft) {
-  struct text claim = {0};
+  OWNED_BYTES struct text claim = {0};
   text_add_str(&claim, "\"many\":{\"first\":0");
   for (unsigned nth = 1; nth < draft->row_number; nth++)
     member_add(draft, &claim, nth, false);
   text_add(&claim, "}", 2); /* with its NUL */
   json_text_add(&draft->payload_text, draft->index % 2 == 0, (const char *)claim.ptr);
-  text_free(&claim);
   draft_reencode(draft);
 }
 

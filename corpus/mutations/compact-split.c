@@ -1,6 +1,6 @@
-/* The outer form (RFC 7515 7.1): three parts, two dots, ASCII, nothing around them, and not too long. What is
- * done to a finished token leaves its parts valid and rightly signed, so that only the form speaks against
- * it. */
+/* The outer form (RFC 7515 7.1): three parts, two dots, ASCII, nothing around them, and not too long.
+ * What is done to a finished token leaves its parts valid and rightly signed, so that only the form
+ * speaks against it. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -105,7 +105,7 @@ static void forged_payload(const struct draft *draft, struct text *out) {
 
 /* A compact token is hidden in a member name: who splits at dots reads other claims than who parses JSON. */
 static void tamper_polyglot(struct draft *draft) {
-  struct text forged = {0};
+  OWNED_BYTES struct text forged = {0};
   forged_payload(draft, &forged);
   text_set_str(&draft->token, "{\"");
   text_add(&draft->token, draft->header_part.ptr, draft->header_part.len);
@@ -118,7 +118,6 @@ static void tamper_polyglot(struct draft *draft) {
   text_add_str(&draft->token, "\",\"signature\":\"");
   text_add(&draft->token, draft->signature_part.ptr, draft->signature_part.len);
   text_add_str(&draft->token, "\"}");
-  text_free(&forged);
 }
 
 /* RFC 7515 7.2.2 and 7.2.1. */
@@ -180,7 +179,7 @@ static size_t payload_chars_for(struct draft *draft, size_t token_bytes) {
 /* A claim of letters that brings the whole token to exactly so many bytes. */
 static void encode_grown(struct draft *draft, size_t token_bytes) {
   size_t octets = payload_chars_for(draft, token_bytes) * 3 / 4;
-  struct text claim = {0};
+  OWNED_BYTES struct text claim = {0};
   text_add_str(&claim, ",\"pad\":\"");
   while (draft->payload_text.len + claim.len + 1 < octets) {
     char letter = (char)('a' + rng_below(&draft->rng, 26));
@@ -188,7 +187,6 @@ static void encode_grown(struct draft *draft, size_t token_bytes) {
   }
   text_add_str(&claim, "\"");
   text_insert(&draft->payload_text, draft->payload_text.len - 1, claim.ptr, claim.len);
-  text_free(&claim);
   draft_reencode(draft);
 }
 

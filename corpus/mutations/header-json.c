@@ -27,52 +27,46 @@ ON_HEADER(escaped_name)
 
 /* The draft's own value of a header member, as JSON. */
 static void repeat(struct draft *draft, const char *written_name) {
-  struct text again = {0};
+  OWNED_BYTES struct text again = {0};
   text_addf(&again, "%s:\"%s\"", written_name,
             json_string_value(json_object_get(draft->header, draft->row_text)));
   text_add(&again, "", 1);
   json_text_add(&draft->header_text, draft->index % 2 == 0, (const char *)again.ptr);
-  text_free(&again);
   draft_reencode(draft);
 }
 
 /* row_text: a name that the header has; it comes again with the same value. */
 static void repeated(struct draft *draft) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   text_addf(&name, "\"%s\"", draft->row_text);
   text_add(&name, "", 1);
   repeat(draft, (const char *)name.ptr);
-  text_free(&name);
 }
 
 /* The same, and the second time its first letter is an escape: equal only after unescaping (RFC 7515 5.3). */
 static void repeated_escaped(struct draft *draft) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   text_addf(&name, "\"\\u%04x%s\"", (unsigned)draft->row_text[0], draft->row_text + 1);
   text_add(&name, "", 1);
   repeat(draft, (const char *)name.ptr);
-  text_free(&name);
 }
 
 /* row_text: the name that is written for alg, between its quotes. */
 static void alg_renamed(struct draft *draft) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   text_addf(&name, "\"%s\":", draft->row_text);
   text_replace(&draft->header_text, "\"alg\":", name.ptr, name.len);
-  text_free(&name);
   draft_reencode(draft);
 }
 
 /* row_text: what is put behind the value of the member alg or typ, before its closing quote. */
 static void value_lengthened(struct draft *draft, const char *name) {
-  struct text old = {0}, longer = {0};
+  OWNED_BYTES struct text old = {0}, longer = {0};
   text_addf(&old, "\"%s\":\"%s", name, json_string_value(json_object_get(draft->header, name)));
   text_add(&longer, old.ptr, old.len);
   text_add_str(&longer, draft->row_text);
   text_add(&old, "", 1);
   text_replace(&draft->header_text, (const char *)old.ptr, longer.ptr, longer.len);
-  text_free(&old);
-  text_free(&longer);
   draft_reencode(draft);
 }
 

@@ -53,14 +53,13 @@ static void forge_junk(struct draft *draft) {
 
 /* "none", and a character before or behind it. row_text: the character; "" is NUL. */
 static void alg_none_and(struct draft *draft) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   if (draft->row_text[0] && draft->index % 2)
     text_add_str(&name, draft->row_text);
   text_add_str(&name, "none");
   if (!draft->row_text[0] || draft->index % 2 == 0)
     text_add(&name, draft->row_text, 1);
   json_object_set_new(draft->header, "alg", json_stringn((const char *)name.ptr, name.len));
-  text_free(&name);
 }
 
 static char lower(char c) {
@@ -178,7 +177,7 @@ static void encode_nested(struct draft *draft) {
   const struct signing_key *stranger = keyring_stranger(draft->ring, draft->alg);
   uint8_t sig[ASSAY_SIGNATURE_BYTES_MAX];
   json_t *cty = json_incref(json_object_get(draft->header, "cty"));
-  struct text inner = {0};
+  OWNED_BYTES struct text inner = {0};
   json_object_del(draft->header, "cty");
   draft_encode(draft);
   draft_signing_input(draft, &inner);
@@ -188,7 +187,6 @@ static void encode_nested(struct draft *draft) {
   json_object_set_new(draft->header, "cty", cty);
   draft_encode(draft);
   text_set(&draft->payload_text, inner.ptr, inner.len);
-  text_free(&inner);
   draft_reencode(draft);
 }
 
@@ -277,20 +275,18 @@ static void proof_bound_token(struct draft *draft) {
 /* Standard base64, in an array (RFC 7515 4.1.6). */
 static void chain_add(struct draft *draft, const struct text *der) {
   json_t *chain = json_object_get(draft->header, "x5c");
-  struct text line = {0};
+  OWNED_BYTES struct text line = {0};
   if (!chain)
     json_object_set_new(draft->header, "x5c", chain = json_array());
   text_add_base64(&line, der->ptr, der->len);
   json_array_append_new(chain, json_stringn((const char *)line.ptr, line.len));
-  text_free(&line);
 }
 
 static void certify(struct draft *draft, const struct signing_key *subject, const char *subject_name,
                     const struct signing_key *issuer, const char *issuer_name) {
-  struct text der = {0};
+  OWNED_BYTES struct text der = {0};
   key_add_certificate(subject, subject_name, issuer, issuer_name, &draft->rng, &der);
   chain_add(draft, &der);
-  text_free(&der);
 }
 
 static void self_signed(struct draft *draft) {
@@ -315,12 +311,11 @@ static void own_certificate(struct draft *draft) {
 static void thumbprint(struct draft *draft, bool sha256) {
   uint8_t digest[SHA256_DIGEST_SIZE];
   size_t len = sha256 ? SHA256_DIGEST_SIZE : SHA1_DIGEST_SIZE;
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   rng_bytes(&draft->rng, digest, len);
   text_add_b64url(&text, digest, len);
   json_object_set_new(draft->header, sha256 ? "x5t#S256" : "x5t",
                       json_stringn((const char *)text.ptr, text.len));
-  text_free(&text);
 }
 
 static void thumbprint_alone(struct draft *draft) {

@@ -1,6 +1,6 @@
-/* Keys that a key set may hold and nobody should use (RFC 7518 6, RFC 8037 2, RFC 8725 3.4). Wherever there
- * is a signature that such a key accepts, the token carries it, so that only the look at the key can refuse
- * it. */
+/* Keys that a key set may hold and nobody should use (RFC 7518 6, RFC 8037 2, RFC 8725 3.4). Wherever
+ * there is a signature that such a key accepts, the token carries it, so that only the look at the key
+ * can refuse it. */
 #include <nettle/bignum.h>
 #include <nettle/sha2.h>
 #include <nettle/sha3.h>
@@ -91,21 +91,19 @@ static void exponent_two(struct draft *draft) {
 
 /* Nor can there be one for an even modulus whose factors nobody knows. */
 static void modulus_even(struct draft *draft) {
-  struct text n = {0};
+  OWNED_BYTES struct text n = {0};
   text_add(&n, draft->key->n.ptr, draft->key->n.len);
   n.ptr[n.len - 1] &= 0xfe;
   jwk_set_octets(draft_jwks_own(draft), "n", bytes_of(n.ptr, n.len));
-  text_free(&n);
 }
 
 /* row_text: "n" or "e". */
 static void leading_zero(struct draft *draft) {
   struct assay_bytes number = draft->row_text[0] == 'n' ? draft->key->n : draft->key->e;
-  struct text longer = {0};
+  OWNED_BYTES struct text longer = {0};
   text_add(&longer, "", 1);
   text_add(&longer, number.ptr, number.len);
   jwk_set_octets(draft_jwks_own(draft), draft->row_text, bytes_of(longer.ptr, longer.len));
-  text_free(&longer);
 }
 
 /* ---- HMAC ---- */
@@ -266,7 +264,7 @@ static void hash_challenge(const struct draft *draft, const struct text *input, 
 /* H(R || A || M) mod L mod `order` (RFC 8032 5.1.7, 5.2.7). */
 static unsigned challenge_modulo(const struct draft *draft, const uint8_t *r, const struct edwards_point *a) {
   uint8_t digest[2 * EDWARDS_MAX], order_octets[EDWARDS_MAX];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   mpz_t h, order;
   forge_ed_plain_domain(draft->key, &input);
   text_add(&input, r, a->len);
@@ -280,7 +278,6 @@ static unsigned challenge_modulo(const struct draft *draft, const uint8_t *r, co
   mpz_mod(h, h, order);
   unsigned left = (unsigned)mpz_fdiv_ui(h, a->order);
   mpz_clears(h, order, NULL);
-  text_free(&input);
   return left;
 }
 
@@ -316,8 +313,8 @@ static void forge_noncanonical_neutral(struct draft *draft) {
   sign_low_order(draft, &point);
 }
 
-/* y = p + k for the nth k above 1 that has a point; its secret is nobody's, so the signature is the own
- * key's. */
+/* y = p + k for the nth k above 1 that has a point; its secret is nobody's, so the signature is
+ * the own key's. */
 static void noncanonical_point(struct draft *draft) {
   struct edwards_point point;
   unsigned left = draft->index / 2 % 4;

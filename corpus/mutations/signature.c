@@ -1,7 +1,7 @@
-/* Signatures: flipped, transplanted, of another key, hash or text, and forged so that only a careful check of
- * the padding, of a scalar's range or of a point's encoding tells. Everything else about these tokens is
- * right. What catches a form (a length, zero, a range) has that reason; what only the library can see is
- * signature.invalid. */
+/* Signatures: flipped, transplanted, of another key, hash or text, and forged so that only a careful
+ * check of the padding, of a scalar's range or of a point's encoding tells. Everything else about these
+ * tokens is right. What catches a form (a length, zero, a range) has that reason; what only the library
+ * can see is signature.invalid. */
 #include "corpus/base/fatal.h"
 #include "corpus/make/draft_tools.h"
 #include "corpus/make/key_encoding.h"
@@ -101,8 +101,8 @@ static void transplant_header(struct draft *draft) {
   draft_encode(draft);
 }
 
-/* row_text: what is signed: H and P the parts as they stand in the token, h and p their texts; the rest as it
- * is. */
+/* row_text: what is signed: H and P the parts as they stand in the token, h and p their texts; the rest
+ * as it is. */
 static void sign_sketch(struct draft *draft) {
   struct text *input = &draft->signing_input;
   for (const char *c = draft->row_text; *c; c++) {
@@ -164,10 +164,9 @@ static void extend(struct draft *draft) {
 
 static void double_up(struct draft *draft) {
   draft_sign(draft);
-  struct text copy = {0};
+  OWNED_BYTES struct text copy = {0};
   text_add(&copy, draft->signature.ptr, draft->signature.len);
   text_add(&draft->signature, copy.ptr, copy.len);
-  text_free(&copy);
 }
 
 static void prefix_zero(struct draft *draft) {
@@ -188,11 +187,10 @@ static void set_zeros(struct draft *draft) {
 /* The first len octets of a tag by another hash. */
 static void tag_by(struct draft *draft, const struct nettle_hash *hash, size_t len) {
   uint8_t tag[ASSAY_DIGEST_BYTES_MAX];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   draft_signing_input(draft, &input);
   forge_hmac(hash, draft->key->k, bytes_of(input.ptr, input.len), tag);
   signature_set(draft, tag, len);
-  text_free(&input);
 }
 
 /* SHA-2 of another size: for HS512, HS256's. */
@@ -213,13 +211,12 @@ static void tag_sha3(struct draft *draft) {
 static void tag_unkeyed(struct draft *draft) {
   const struct nettle_hash *hash = forge_hash(draft->alg);
   uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   if (draft->row_text[0])
     text_add(&input, draft->key->k.ptr, draft->key->k.len);
   draft_signing_input(draft, &input);
   forge_digest(hash, bytes_of(input.ptr, input.len), digest);
   signature_set(draft, digest, hash->digest_size);
-  text_free(&input);
 }
 
 /* ---- the secret in other words ---- */
@@ -231,7 +228,7 @@ static void add_hex(struct text *out, struct assay_bytes octets, bool upper) {
 
 /* row_text: how the octets of k are written. */
 static void tag_key_text(struct draft *draft) {
-  struct text secret = {0};
+  OWNED_BYTES struct text secret = {0};
   struct assay_bytes k = draft->key->k;
   if (draft->row_text[0] == 'u')
     text_add_b64url(&secret, k.ptr, k.len);
@@ -240,7 +237,6 @@ static void tag_key_text(struct draft *draft) {
   else
     add_hex(&secret, k, draft->row_text[0] == 'H');
   draft_sign_hmac(draft, draft->alg, bytes_of(secret.ptr, secret.len));
-  text_free(&secret);
 }
 
 #define SECRET_OCTETS 64
@@ -249,8 +245,8 @@ static void secret_set(struct draft *draft, const void *octets, size_t len) {
   jwk_set_octets(draft_jwks_own(draft), "k", bytes_of(octets, len));
 }
 
-/* A fresh secret with one NUL behind row_number octets. What signs: all of it, or what comes before the NUL.
- */
+/* A fresh secret with one NUL behind row_number octets. What signs: all of it, or what comes
+ * before the NUL. */
 static void tag_nul_inside(struct draft *draft, bool cut) {
   uint8_t secret[SECRET_OCTETS];
   size_t before = (size_t)draft->row_number;
@@ -273,13 +269,12 @@ static void tag_nul_cut(struct draft *draft) {
 /* A secret whose octets are base64url text themselves: to be decoded once, and not twice. */
 static void tag_text_secret(struct draft *draft, bool twice) {
   uint8_t octets[SECRET_OCTETS];
-  struct text secret = {0};
+  OWNED_BYTES struct text secret = {0};
   rng_bytes(&draft->rng, octets, sizeof octets);
   text_add_b64url(&secret, octets, sizeof octets);
   secret_set(draft, secret.ptr, secret.len);
   draft_sign_hmac(draft, draft->alg,
                   twice ? bytes_of(octets, sizeof octets) : bytes_of(secret.ptr, secret.len));
-  text_free(&secret);
 }
 
 static void tag_text_once(struct draft *draft) {

@@ -265,7 +265,7 @@ static void take_case(struct planned *planned, const struct draft *draft) {
   planned->first_by_default = draft->first_by_default;
 }
 
-static void tell(struct generation *g) {
+static void tell_progress(struct generation *g) {
   size_t done = atomic_fetch_add(&g->done, 1) + 1;
   if (!g->options->progress || pthread_mutex_trylock(&g->lock) != 0)
     return;
@@ -293,7 +293,7 @@ static void make_token(void *arg, size_t index) {
   planned->made.id = id;
   draft_fini(&draft);
   fatal_subject = NULL;
-  tell(g);
+  tell_progress(g);
 }
 
 /* ---- filing ---- */

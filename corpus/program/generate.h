@@ -26,8 +26,8 @@ struct generate_options {
   void *arg;
 };
 
-/* The options of a profile ("default", "small") with seed 1 on one thread. False if there is no such profile.
- */
+/* The options of a profile ("default", "small") with seed 1 on one thread. False if there is
+ * no such profile. */
 bool generate_profile(const char *profile, struct generate_options *options);
 extern const char *const generate_profiles[]; /* names; NULL-terminated */
 
@@ -38,9 +38,9 @@ unsigned generate_count(const struct generate_options *options, const struct mut
 /* Fills an empty book. The same options give the same book, whatever the number of threads. */
 void generate_cases(const struct generate_options *options, struct casebook *book);
 
-/* Fills an empty book with the first token of a class' first variant under one of its algorithms, the same as
- * in a whole corpus of these options. It is the last case: one that must be sent before it stands before it.
- */
+/* Fills an empty book with the first token of a class' first variant under one of its algorithms, the
+ * same as in a whole corpus of these options. It is the last case: one that must be sent before it
+ * stands before it. */
 void generate_example(const struct generate_options *options, const struct mutation_group *group,
                       const struct mutation_class *class, enum assay_alg alg, struct casebook *book);
 

@@ -94,7 +94,7 @@ bool import_fault(struct import_faults *faults, const struct assay_error *senten
   return true;
 }
 
-static void tell(const struct import_request *request, const struct assay_error *sentence) {
+static void tell_problem(const struct import_request *request, const struct assay_error *sentence) {
   if (request->tell)
     request->tell(request->arg, sentence->text);
 }
@@ -104,7 +104,7 @@ bool import_faults_end(struct import_faults *faults, const struct import_request
   unsigned count = faults->count, kept = count < IMPORT_FAULTS_MAX ? count : IMPORT_FAULTS_MAX;
   unsigned more = count - kept;
   for (unsigned i = 0; i + (more == 0) < kept; i++)
-    tell(request, &faults->texts[i]);
+    tell_problem(request, &faults->texts[i]);
   if (more)
     error_set(error, "%s: %u more %s wrong", file_stream_name(request->path), more,
               more == 1 ? "line is" : "lines are");

@@ -31,8 +31,8 @@
 
 /* ---- interruption ---- */
 
-/* Until writing begins there is nothing to clean up, and the program just ends; after that the writer looks.
- */
+/* Until writing begins there is nothing to clean up, and the program just ends; after that
+ * the writer looks. */
 static volatile sig_atomic_t stop, writing;
 
 static void interrupted(int signal_number) {
@@ -67,7 +67,7 @@ static bool want_operands(const struct options *options, int count, const char *
   return options->operand_count == count || error_set(error, "%s is missing", what);
 }
 
-static void show(void *arg, const char *what, double share) {
+static void show_progress(void *arg, const char *what, double share) {
   meter_show(arg, what, share);
 }
 
@@ -152,7 +152,7 @@ static bool run_generate(const struct options *options, struct assay_error *erro
   how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
   how.token_bytes = options->token_bytes;
   how.threads = (unsigned)options->threads;
-  how.progress = show;
+  how.progress = show_progress;
   how.arg = &meter;
   meter_init(&meter);
   struct casebook book;

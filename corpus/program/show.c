@@ -148,14 +148,13 @@ static bool print_members(const char *head, const struct text *raw, int64_t cloc
 }
 
 static void print_part(const char *head, const struct show_example *example, int part, int64_t clock) {
-  struct text raw = {0};
+  OWNED_BYTES struct text raw = {0};
   if (!show_example_part(example, part, &raw)) {
     print_bytes(head, bytes_of(raw.ptr, raw.len));
     print_words("", "(no base64url: this is the part as it stands in the token)");
   } else if (!print_members(head, &raw, clock)) {
     print_bytes(head, bytes_of(raw.ptr, raw.len));
   }
-  text_free(&raw);
 }
 
 /* The numbers of a key are long and tell nothing: their beginnings do. */
@@ -200,7 +199,7 @@ static void print_own_keys(const json_t *keys) {
 static void print_policy(const char *policy) {
   json_t *json = json_loads(policy, JSON_ALLOW_NUL, NULL);
   const char *head = "policy";
-  struct text yaml = {0};
+  OWNED_BYTES struct text yaml = {0};
   if (json)
     policy_yaml_add(&yaml, json);
   else
@@ -211,7 +210,6 @@ static void print_policy(const char *policy) {
     print_bytes(head, bytes_of(yaml.ptr + at, len));
     at += len + 1;
   }
-  text_free(&yaml);
   json_decref(json);
 }
 
@@ -286,7 +284,7 @@ static json_t *variant_json(const struct mutation_class *class, const struct mut
 /* Bytes as a JSON string: as they are where they are text, else with \xNN for what is none. */
 static json_t *bytes_json(const void *octets, size_t len) {
   json_t *string = len ? json_stringn(octets, len) : json_string("");
-  struct text escaped = {0};
+  OWNED_BYTES struct text escaped = {0};
   if (string)
     return string;
   for (size_t i = 0; i < len; i++) {
@@ -294,14 +292,12 @@ static json_t *bytes_json(const void *octets, size_t len) {
     text_addf(&escaped, c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c);
   }
   string = must(json_stringn((const char *)escaped.ptr, escaped.len));
-  text_free(&escaped);
   return string;
 }
 
 static json_t *part_json(const struct show_example *example, int part) {
-  struct text raw = {0};
+  OWNED_BYTES struct text raw = {0};
   json_t *json = show_example_part(example, part, &raw) ? bytes_json(raw.ptr, raw.len) : json_null();
-  text_free(&raw);
   return json;
 }
 
@@ -346,8 +342,8 @@ const char *class_word(unsigned number) {
 }
 
 /* By its id, or by group and id. */
-static const struct mutation_class *find(const char *id, const struct mutation_group **group,
-                                         struct assay_error *error) {
+static const struct mutation_class *find_class(const char *id, const struct mutation_group **group,
+                                               struct assay_error *error) {
   const char *slash = strchr(id, '/'), *bare = slash ? slash + 1 : id;
   const struct mutation_class *class = class_find(bare, group);
   if (class && (!slash || (strncmp(id, (*group)->name, (size_t)(slash - id)) == 0 &&
@@ -365,7 +361,7 @@ static const struct mutation_class *find(const char *id, const struct mutation_g
 
 bool class_show(const char *id, const char *folder, bool json, struct assay_error *error) {
   const struct mutation_group *group;
-  const struct mutation_class *class = find(id, &group, error);
+  const struct mutation_class *class = find_class(id, &group, error);
   struct show_example example;
   if (!class)
     return false;

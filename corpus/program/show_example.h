@@ -1,5 +1,5 @@
-/* One token of a class with everything that is needed to understand it: generated on the spot or found in a
- * corpus. */
+/* One token of a class with everything that is needed to understand it: generated on the spot or found
+ * in a corpus. */
 #ifndef ASSAY_CORPUS_PROGRAM_SHOW_EXAMPLE_H
 #define ASSAY_CORPUS_PROGRAM_SHOW_EXAMPLE_H
 

@@ -138,7 +138,7 @@ static bool settle_case(const struct case_keys *keys, struct corpus_case *one, s
 
 /* Cases with the default policy alone: those of one kid and alg meet the same keys. */
 static bool settle_default(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   json_t *header = token_json(bytes_of(one->token, one->token_len), 0);
   const char *kid = token_json_text(header, "kid"), *alg = token_json_text(header, "alg");
   text_addf(&name, "%c%s", kid ? '+' : '-', kid ? kid : "");
@@ -156,13 +156,12 @@ static bool settle_default(struct case_keys *keys, struct corpus_case *one, stru
     one->keys = must(strdup(keys->bound_texts[index]));
   }
   json_decref(header);
-  text_free(&name);
   return ok;
 }
 
 /* What a case brings, by its texts: where nothing was to be done once, nothing is again. */
 static bool settle_known(struct case_keys *keys, struct corpus_case *one, struct assay_error *error) {
-  struct text name = {0};
+  OWNED_BYTES struct text name = {0};
   const char *before = one->keys;
   text_add_str(&name, must_serve(one) ? "+" : "-");
   text_add_str(&name, one->keys ? one->keys : "");
@@ -172,7 +171,6 @@ static bool settle_known(struct case_keys *keys, struct corpus_case *one, struct
   bool ok = *pool_value(&keys->plain, texts) != CORPUS_NONE || settle_case(keys, one, error);
   if (ok && one->keys == before)
     *pool_value(&keys->plain, texts) = 1;
-  text_free(&name);
   return ok;
 }
 

@@ -17,8 +17,8 @@ struct case_keys {
 };
 
 void case_keys_init(struct case_keys *keys, const struct policy_keys *defaults);
-/* Settles the keys of a case that has its token, keys and policy. False and a sentence that begins with the
- * issuer. */
+/* Settles the keys of a case that has its token, keys and policy. False and a sentence that begins
+ * with the issuer. */
 bool case_keys_settle(struct case_keys *keys, struct corpus_case *one, struct assay_error *error);
 void case_keys_fini(struct case_keys *keys);
 

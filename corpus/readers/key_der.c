@@ -23,8 +23,8 @@ static void definitions_load(void) {
     fatal("pkix.asn: %s", why);
 }
 
-/* NULL where the octets are no strict encoding of that type, or more than one. asn1_delete_structure frees.
- */
+/* NULL where the octets are no strict encoding of that type, or more than
+ * one. asn1_delete_structure frees. */
 static asn1_node decode(const char *type, struct assay_bytes der) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   asn1_node node = NULL;
@@ -39,8 +39,8 @@ static asn1_node decode(const char *type, struct assay_bytes der) {
   return NULL;
 }
 
-/* The content of an element, for free(); ptr NULL where it is not there. Of a BIT STRING whole octets alone.
- */
+/* The content of an element, for free(); ptr NULL where it is not there. Of a BIT STRING
+ * whole octets alone. */
 static struct assay_bytes value_of(asn1_node node, const char *name) {
   unsigned type = 0;
   int len = 0;
@@ -74,10 +74,9 @@ static struct oid oid_of(asn1_node node, const char *name) {
 /* ---- JWKs ---- */
 
 static void set_octets(json_t *jwk, const char *name, struct assay_bytes octets) {
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   text_add_b64url(&text, octets.ptr, octets.len);
   json_object_set_new(jwk, name, must(json_stringn((const char *)text.ptr, text.len)));
-  text_free(&text);
 }
 
 static json_t *jwk_new(const char *kty, const char *crv) {

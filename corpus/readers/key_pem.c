@@ -21,12 +21,12 @@ struct block {
   size_t end;              /* where the text goes on behind it */
 };
 
-static const uint8_t *find(struct assay_bytes text, size_t at, const char *words) {
+static const uint8_t *find_words(struct assay_bytes text, size_t at, const char *words) {
   return at < text.len ? memmem(text.ptr + at, text.len - at, words, strlen(words)) : NULL;
 }
 
 bool key_pem_begins(struct assay_bytes text) {
-  return find(text, 0, BEGIN) != NULL;
+  return find_words(text, 0, BEGIN) != NULL;
 }
 
 static size_t line_at(struct assay_bytes text, size_t at) {
@@ -37,7 +37,7 @@ static size_t line_at(struct assay_bytes text, size_t at) {
 }
 
 static bool read_label(struct assay_bytes text, size_t at, struct block *block) {
-  const uint8_t *dashes = find(text, at, DASHES);
+  const uint8_t *dashes = find_words(text, at, DASHES);
   size_t len = dashes ? (size_t)(dashes - text.ptr) - at : LABEL_MAX;
   if (len >= LABEL_MAX || memchr(text.ptr + at, '\n', len))
     return false;
@@ -86,7 +86,7 @@ static bool is_preamble(const struct block *block) {
 static bool next_block(struct assay_bytes text, size_t at, struct block *block, bool *more,
                        struct assay_error *error) {
   char closing[LABEL_MAX + 16];
-  const uint8_t *begin = find(text, at, BEGIN);
+  const uint8_t *begin = find_words(text, at, BEGIN);
   *more = begin != NULL;
   if (!begin)
     return true;
@@ -98,7 +98,7 @@ static bool next_block(struct assay_bytes text, size_t at, struct block *block, 
     return refuse(block, error);
   size_t body = label + strlen(block->label) + strlen(DASHES);
   snprintf(closing, sizeof closing, END "%s" DASHES, block->label);
-  const uint8_t *end = find(text, body, closing);
+  const uint8_t *end = find_words(text, body, closing);
   if (!end)
     return error_set(error, "the PEM block '%s' has no END line: the file is cut off", block->label);
   block->body = bytes_of(text.ptr + body, (size_t)(end - text.ptr) - body);

@@ -1,5 +1,5 @@
-/* PEM (RFC 7468): finds the blocks in a text and decodes them. Text around the blocks is nobody's business.
- */
+/* PEM (RFC 7468): finds the blocks in a text and decodes them. Text around the blocks
+ * is nobody's business. */
 #ifndef ASSAY_CORPUS_READERS_KEY_PEM_H
 #define ASSAY_CORPUS_READERS_KEY_PEM_H
 

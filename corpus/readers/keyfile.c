@@ -481,11 +481,10 @@ static struct assay_bytes secret_in(struct assay_bytes octets) {
 }
 
 static void take_secret(struct assay_bytes secret, struct keyfile *out) {
-  struct text k = {0};
+  OWNED_BYTES struct text k = {0};
   text_add_b64url(&k, secret.ptr, secret.len);
   take_keys(out, must(json_pack("[{s:s, s:s%}]", "kty", "oct", "k", (const char *)k.ptr, k.len)), true);
   explicit_bzero(k.ptr, k.len);
-  text_free(&k);
 }
 
 bool keyfile_read_secret(const char *path, struct keyfile *out, struct assay_error *error) {
@@ -558,7 +557,7 @@ static bool has_thumbprint(const json_t *jwk, const char *kid) {
   json_t *required = must(json_object());
   uint8_t digest[SHA256_DIGEST_SIZE];
   struct sha256_ctx hash;
-  struct text text = {0};
+  OWNED_BYTES struct text text = {0};
   for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
     if (json_object_get(jwk, members[i]))
       json_object_set(required, members[i], json_object_get(jwk, members[i]));
@@ -568,7 +567,6 @@ static bool has_thumbprint(const json_t *jwk, const char *kid) {
   sha256_digest(&hash, sizeof digest, digest);
   text_add_b64url(&text, digest, sizeof digest);
   bool same = bytes_eq_str(bytes_of(text.ptr, text.len), kid);
-  text_free(&text);
   free(canonical);
   json_decref(required);
   return same;

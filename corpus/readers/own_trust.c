@@ -15,17 +15,17 @@
 
 /* ---- what is said ---- */
 
-static void add(char ***list, size_t *count, const char *word, size_t len) {
+static void add_word(char ***list, size_t *count, const char *word, size_t len) {
   *list = must_have_one_more(*list, *count, sizeof **list);
   (*list)[(*count)++] = must_copy(word, len);
 }
 
 void own_trust_add_keys(struct own_trust *trust, const char *path, size_t len) {
-  add(&trust->key_files, &trust->key_file_count, path, len);
+  add_word(&trust->key_files, &trust->key_file_count, path, len);
 }
 
 void own_trust_add_audience(struct own_trust *trust, const char *name) {
-  add(&trust->audiences, &trust->audience_count, name, strlen(name));
+  add_word(&trust->audiences, &trust->audience_count, name, strlen(name));
 }
 
 void own_trust_fini(struct own_trust *trust) {
@@ -39,8 +39,8 @@ void own_trust_fini(struct own_trust *trust) {
 
 /* ---- what cannot be meant ---- */
 
-/* "to the letter" is what --issuer is: in a policy braces would make a template of it, which any tenant fits.
- */
+/* "to the letter" is what --issuer is: in a policy braces would make a template of it, which
+ * any tenant fits. */
 static bool issuer_holds(const char *issuer, struct assay_error *error) {
   if (issuer && !issuer[0])
     return error_set(error, "--issuer is empty");

@@ -21,8 +21,8 @@ void own_trust_add_keys(struct own_trust *trust, const char *path, size_t len);
 void own_trust_add_audience(struct own_trust *trust, const char *name);
 void own_trust_fini(struct own_trust *trust);
 
-/* Whether what is said can be meant. tokens: the file of tokens. False and a sentence that names the option.
- */
+/* Whether what is said can be meant. tokens: the file of tokens. False and a sentence that
+ * names the option. */
 bool own_trust_holds(const struct own_trust *trust, const char *tokens, struct assay_error *error);
 
 /* The names of the algorithms that keys allow, by their alg, or else by their type; every name where none of

@@ -20,8 +20,8 @@ struct policy_outline {
   size_t issuer_count;
 };
 
-/* text: without a byte order mark. False and a sentence that begins with name and line. policy_outline_fini
- * frees. */
+/* text: without a byte order mark. False and a sentence that begins with name and
+ * line. policy_outline_fini frees. */
 bool policy_outline_read(struct assay_bytes text, const char *name, struct policy_outline *outline,
                          struct assay_error *error);
 void policy_outline_fini(struct policy_outline *outline);

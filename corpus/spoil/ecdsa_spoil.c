@@ -72,10 +72,9 @@ void ecdsa_add_order_s(struct draft *draft) {
 }
 
 static void der_of_signature(struct draft *draft) {
-  struct text der = {0};
+  OWNED_BYTES struct text der = {0};
   forge_ecdsa_der(draft->signature.ptr, draft->signature.len / 2, &der);
   text_set(&draft->signature, der.ptr, der.len);
-  text_free(&der);
 }
 
 void ecdsa_der(struct draft *draft) {

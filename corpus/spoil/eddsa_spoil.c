@@ -37,15 +37,13 @@ void ed_ones_s(struct draft *draft) {
 static void sign_point(struct draft *draft, const uint8_t *point, const uint8_t *nonce) {
   static const uint8_t zero[HALF_MAX];
   uint8_t scalar[HALF_MAX];
-  struct text domain = {0}, input = {0};
+  OWNED_BYTES struct text domain = {0}, input = {0};
   forge_ed_plain_domain(draft->key, &domain);
   draft_signing_input(draft, &input);
   forge_ed_scalar(draft->key, bytes_of(domain.ptr, domain.len), point, bytes_of(input.ptr, input.len),
                   nonce ? nonce : zero, scalar);
   signature_set(draft, point, draft->key->x.len);
   text_add(&draft->signature, scalar, draft->key->x.len);
-  text_free(&domain);
-  text_free(&input);
 }
 
 /* y = p + addend. */
@@ -117,7 +115,7 @@ void ed_off_curve_r(struct draft *draft) {
 /* A right signature in another scheme: of the text or, for `prehash`, of its prehash. Frees domain. */
 static void sign_variant(struct draft *draft, struct text *domain, bool prehash) {
   uint8_t point[HALF_MAX], nonce[HALF_MAX], scalar[HALF_MAX], digest[64];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   draft_signing_input(draft, &input);
   struct assay_bytes message = bytes_of(input.ptr, input.len);
   if (prehash) {
@@ -128,7 +126,6 @@ static void sign_variant(struct draft *draft, struct text *domain, bool prehash)
   forge_ed_scalar(draft->key, bytes_of(domain->ptr, domain->len), point, message, nonce, scalar);
   signature_set(draft, point, draft->key->x.len);
   text_add(&draft->signature, scalar, draft->key->x.len);
-  text_free(&input);
   text_free(domain);
 }
 

@@ -170,7 +170,7 @@ static void sketch_nested(struct sketch *sketch, struct text *out) {
   }
   if (*sketch->at++ != '(')
     fatal("a sketch has a length form without a parenthesis");
-  struct text inside = {0};
+  OWNED_BYTES struct text inside = {0};
   sketch_draw(sketch, &inside);
   if (*sketch->at++ != ')')
     fatal("a sketch has no closing parenthesis");
@@ -181,7 +181,6 @@ static void sketch_nested(struct sketch *sketch, struct text *out) {
     add_length(out, inside.len, hex_digit(form));
   }
   text_add(out, inside.ptr, inside.len);
-  text_free(&inside);
 }
 
 static void sketch_octet(struct sketch *sketch, struct text *out) {
@@ -218,7 +217,7 @@ static void sketch_draw(struct sketch *sketch, struct text *out) {
 void forge_block(const char *sketch, const struct nettle_hash *hash, const uint8_t *digest, struct rng *rng,
                  uint8_t *block, size_t width) {
   struct sketch pen = {.at = sketch, .hash = hash, .digest = digest, .rng = rng};
-  struct text out = {0};
+  OWNED_BYTES struct text out = {0};
   sketch_draw(&pen, &out); /* once without the filling, to see how much it takes */
   if (out.len > width)
     fatal("a sketch takes %zu octets, the block has %zu: %s", out.len, width, sketch);
@@ -229,7 +228,6 @@ void forge_block(const char *sketch, const struct nettle_hash *hash, const uint8
   if (out.len != width || *pen.at)
     fatal("a sketch makes %zu octets of %zu: %s", out.len, width, sketch);
   memcpy(block, out.ptr, width);
-  text_free(&out);
 }
 
 /* ---- PSS ---- */
@@ -245,12 +243,11 @@ size_t forge_pss_salt_max(const struct nettle_hash *hash, size_t width) {
 
 /* H = Hash(zeros || digest || salt). */
 static void pss_hash(const struct forge_pss *pss, const uint8_t *digest, const uint8_t *salt, uint8_t *h) {
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   add_repeated(&input, 0, pss->zeros);
   text_add(&input, digest, pss->hash->digest_size);
   text_add(&input, salt, pss->salt);
   forge_digest(pss->hash, bytes_of(input.ptr, input.len), h);
-  text_free(&input);
 }
 
 /* block: DB, H and the trailer; the mask is laid over DB = PS || separator || salt. */

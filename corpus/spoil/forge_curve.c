@@ -35,8 +35,7 @@ static const char *ec_order_hex(enum key_kind kind) {
     return "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
   case KEY_P521:
     return "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a"
-           "5d03bb5"
-           "c9b8899c47aebb6fb71e91386409";
+           "5d03bb5c9b8899c47aebb6fb71e91386409";
   case KEY_SECP256K1: return "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
   default: fatal("a key of kind %d has no order of an ECDSA curve", (int)kind);
   }
@@ -172,7 +171,7 @@ static void der_integer(const uint8_t *number, size_t width, struct text *out) {
 }
 
 void forge_ecdsa_der(const uint8_t *sig, size_t width, struct text *out) {
-  struct text pair = {0};
+  OWNED_BYTES struct text pair = {0};
   der_integer(sig, width, &pair);
   der_integer(sig + width, width, &pair);
   uint8_t head[] = {0x30, 0x81, (uint8_t)pair.len};
@@ -183,7 +182,6 @@ void forge_ecdsa_der(const uint8_t *sig, size_t width, struct text *out) {
     text_add(out, head, 3);
   }
   text_add(out, pair.ptr, pair.len);
-  text_free(&pair);
 }
 
 /* ---- EdDSA ---- */
@@ -275,14 +273,13 @@ static void ed_secret(mpz_t a, const struct signing_key *key) {
 static void ed_challenge(mpz_t h, const struct signing_key *key, struct assay_bytes domain,
                          const uint8_t *point, struct assay_bytes message) {
   uint8_t digest[2 * ED_OCTETS_MAX];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   mpz_t a, order;
   text_add(&input, domain.ptr, domain.len);
   text_add(&input, point, key->x.len);
   text_add(&input, key->x.ptr, key->x.len);
   text_add(&input, message.ptr, message.len);
   ed_hash(key, bytes_of(input.ptr, input.len), digest);
-  text_free(&input);
   ed_secret(a, key);
   mpz_init_set_str(order, edwards_of(key)->order, 16);
   little_read(h, digest, 2 * key->x.len);
@@ -306,7 +303,7 @@ void forge_ed_scalar(const struct signing_key *key, struct assay_bytes domain, c
 /* An honest signature (R, S) of something random gives away its nonce: r = S - H(..) a. */
 void forge_ed_nonce(const struct signing_key *key, struct rng *rng, uint8_t *scalar, uint8_t *point) {
   uint8_t message[32], sig[2 * ED_OCTETS_MAX];
-  struct text domain = {0};
+  OWNED_BYTES struct text domain = {0};
   mpz_t h, r, order;
   rng_bytes(rng, message, sizeof message);
   signing_key_sign(key, is_ed25519(key) ? ASSAY_ED25519 : ASSAY_ED448, bytes_of(message, sizeof message), rng,
@@ -320,7 +317,6 @@ void forge_ed_nonce(const struct signing_key *key, struct rng *rng, uint8_t *sca
   little_write(scalar, key->x.len, r);
   memcpy(point, sig, key->x.len);
   mpz_clears(h, r, order, NULL);
-  text_free(&domain);
 }
 
 /* y becomes p - y; x becomes p - x, whose last bit, the sign, is the other one since p is odd. x = 0, which

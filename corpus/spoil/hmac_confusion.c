@@ -15,10 +15,9 @@ static void add_der(const struct signing_key *key, bool pkcs1, struct text *out)
 }
 
 static void add_pem(const struct signing_key *key, bool pkcs1, enum confusion_edge edge, struct text *out) {
-  struct text der = {0};
+  OWNED_BYTES struct text der = {0};
   add_der(key, pkcs1, &der);
   text_add_pem(out, pkcs1 ? "RSA PUBLIC KEY" : "PUBLIC KEY", edge == EDGE_CRLF ? "\r\n" : "\n", &der);
-  text_free(&der);
 }
 
 static void add_jwk(const struct signing_key *key, struct text *out) {
@@ -76,12 +75,11 @@ void confusion_claim(struct draft *draft) {
 }
 
 void confusion_forge(struct draft *draft) {
-  struct text secret = {0};
+  OWNED_BYTES struct text secret = {0};
   enum confusion_edge edge = (enum confusion_edge)draft->row_number;
   add_encoding(draft, edge, &secret);
   edge_apply(edge, &secret);
   draft_sign_hmac(draft, hmac_beside(draft->alg), bytes_of(secret.ptr, secret.len));
-  text_free(&secret);
 }
 
 void confusion_forge_empty(struct draft *draft) {

@@ -7,10 +7,9 @@
 #include "corpus/base/fatal.h"
 
 void json_text_add(struct text *json, bool first, const char *member) {
-  struct text piece = {0};
+  OWNED_BYTES struct text piece = {0};
   text_addf(&piece, first ? "%s," : ",%s", member);
   text_insert(json, first ? 1 : json->len - 1, piece.ptr, piece.len);
-  text_free(&piece);
 }
 
 void spoil_member(struct draft *draft, struct text *json) {
@@ -121,7 +120,7 @@ void spoil_utf(struct draft *draft, struct text *json) {
 
 void spoil_deep(struct draft *draft, struct text *json) {
   bool objects = draft->row_text[0] == '{', open = draft->row_text[1] == '.';
-  struct text member = {0};
+  OWNED_BYTES struct text member = {0};
   text_add_str(&member, "\"nest\":");
   int64_t levels = draft->row_number - 1; /* the outer object is the first */
   for (int64_t i = 0; i < levels; i++)
@@ -133,7 +132,6 @@ void spoil_deep(struct draft *draft, struct text *json) {
   json_text_add(json, !open && draft->index % 2 == 0, (const char *)member.ptr);
   if (open)
     json->len--; /* the outer object's brace would close an array */
-  text_free(&member);
 }
 
 void spoil_escaped_name(struct draft *draft, struct text *json) {

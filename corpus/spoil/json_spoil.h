@@ -22,8 +22,8 @@ void spoil_garbage(struct draft *draft, struct text *json);
 void spoil_raw_nul(struct draft *draft, struct text *json);
 /* The text with a NUL behind it. */
 void spoil_nul_behind(struct draft *draft, struct text *json);
-/* row_number: 16 or 32 bits a character. row_text: "le", "be", "le-bom", "be-bom". The text is to be valid
- * UTF-8. */
+/* row_number: 16 or 32 bits a character. row_text: "le", "be", "le-bom", "be-bom". The text is to
+ * be valid UTF-8. */
 void spoil_utf(struct draft *draft, struct text *json);
 /* A member that is nested so deep that row_number levels are open at once, the outer object among them.
  * row_text: "[" or "{" for closed arrays or objects, "[..." for arrays that are never closed. */

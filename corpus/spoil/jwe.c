@@ -20,10 +20,9 @@ static void part_add(struct text *out, const void *octets, size_t len) {
 }
 
 static void header_add(struct text *out, const char *alg, const char *enc, const char *kid) {
-  struct text header = {0};
+  OWNED_BYTES struct text header = {0};
   text_addf(&header, "{\"alg\":\"%s\",\"enc\":\"%s\",\"kid\":\"%s\"}", alg, enc, kid);
   text_add_b64url(out, header.ptr, header.len);
-  text_free(&header);
 }
 
 /* PKCS #7 padding, then CBC. */
@@ -57,7 +56,7 @@ static void cbc_tag(const uint8_t *key, const struct text *aad, const uint8_t *i
 void jwe_dir(const struct signing_key *key, struct assay_bytes plaintext, struct rng *random,
              struct text *out) {
   uint8_t iv[AES_BLOCK_SIZE], tag[HALF_OCTETS];
-  struct text aad = {0}, ciphertext = {0};
+  OWNED_BYTES struct text aad = {0}, ciphertext = {0};
   if (key->k.len != 2 * HALF_OCTETS)
     fatal("a JWE by dir needs a key of %d octets, not %zu", 2 * HALF_OCTETS, key->k.len);
   header_add(&aad, "dir", "A256CBC-HS512", key->kid);
@@ -69,8 +68,6 @@ void jwe_dir(const struct signing_key *key, struct assay_bytes plaintext, struct
   part_add(out, iv, sizeof iv);
   part_add(out, ciphertext.ptr, ciphertext.len);
   part_add(out, tag, sizeof tag);
-  text_free(&aad);
-  text_free(&ciphertext);
 }
 
 /* The content key, encrypted with PKCS #1 v1.5 (RFC 8017 7.2). */
@@ -98,7 +95,7 @@ void jwe_rsa1_5(const struct signing_key *key, struct assay_bytes plaintext, str
   uint8_t cek[AES256_KEY_SIZE], iv[GCM_IV_SIZE], tag[GCM_DIGEST_SIZE];
   uint8_t *ciphertext = must(malloc(plaintext.len + 1));
   struct gcm_aes256_ctx gcm;
-  struct text aad = {0};
+  OWNED_BYTES struct text aad = {0};
   header_add(&aad, "RSA1_5", "A256GCM", key->kid);
   rng_bytes(random, cek, sizeof cek);
   rng_bytes(random, iv, sizeof iv);
@@ -112,6 +109,5 @@ void jwe_rsa1_5(const struct signing_key *key, struct assay_bytes plaintext, str
   part_add(out, iv, sizeof iv);
   part_add(out, ciphertext, plaintext.len);
   part_add(out, tag, sizeof tag);
-  text_free(&aad);
   free(ciphertext);
 }

@@ -64,12 +64,11 @@ void kid_none(struct draft *draft) {
 
 void kid_random(struct draft *draft) {
   uint8_t octets[32];
-  struct text kid = {0};
+  OWNED_BYTES struct text kid = {0};
   rng_bytes(&draft->rng, octets, sizeof octets);
   text_add_b64url(&kid, octets, sizeof octets);
   text_add(&kid, "", 1);
   kid_set(draft, (const char *)kid.ptr);
-  text_free(&kid);
 }
 
 /* The set has the signer's key and no other, for whoever falls back on the only one. */
@@ -80,7 +79,7 @@ void kid_random_one_key(struct draft *draft) {
 
 /* row_text: the kid, '@' standing for the right one and '#' for a number. */
 void kid_written(struct draft *draft) {
-  struct text kid = {0};
+  OWNED_BYTES struct text kid = {0};
   for (const char *c = draft->row_text; *c; c++) {
     if (*c == '@')
       text_add_str(&kid, draft->key->kid);
@@ -91,16 +90,14 @@ void kid_written(struct draft *draft) {
   }
   text_add(&kid, "", 1);
   kid_set(draft, (const char *)kid.ptr);
-  text_free(&kid);
 }
 
 void kid_behind_nul(struct draft *draft) {
-  struct text kid = {0};
+  OWNED_BYTES struct text kid = {0};
   text_add_str(&kid, draft->key->kid);
   text_add(&kid, "", 1);
   text_addf(&kid, "%u", draft->index);
   json_object_set_new(draft->header, "kid", json_stringn((const char *)kid.ptr, kid.len));
-  text_free(&kid);
 }
 
 void kid_shortened(struct draft *draft) {
@@ -130,13 +127,12 @@ void kid_decomposed(struct draft *draft) {
 /* The set has the key under a kid of row_number bytes. */
 void kid_long(struct draft *draft) {
   json_t *jwk = draft_jwks_own(draft);
-  struct text kid = {0};
+  OWNED_BYTES struct text kid = {0};
   while (kid.len < (size_t)draft->row_number)
     text_addf(&kid, "%s.", draft->key->kid);
   json_t *value = json_stringn((const char *)kid.ptr, (size_t)draft->row_number);
   json_object_set(jwk, "kid", value);
   json_object_set_new(draft->header, "kid", value);
-  text_free(&kid);
 }
 
 void kid_twice(struct draft *draft) {

@@ -1,6 +1,6 @@
-/* RSA signatures to refuse: numbers out of range, and blocks padded wrongly on purpose, all of them raised to
- * the true private exponent, so that a check of the padding is all that stands between them and acceptance.
- */
+/* RSA signatures to refuse: numbers out of range, and blocks padded wrongly on purpose, all of them
+ * raised to the true private exponent, so that a check of the padding is all that stands between
+ * them and acceptance. */
 #include <nettle/sha1.h>
 
 #include "corpus/make/draft_tools.h"

@@ -1,6 +1,6 @@
-/* Hooks that spoil what selects the key, by what they confuse: kid_spoil.c, key_confusion.c, jwk_spoil.c,
- * issuer_spoil.c. All are for `edit` where nothing else is said. What a row gives them stands beside their
- * names. */
+/* Hooks that spoil what selects the key, by what they confuse: kid_spoil.c, key_confusion.c,
+ * jwk_spoil.c, issuer_spoil.c. All are for `edit` where nothing else is said. What a row gives them
+ * stands beside their names. */
 #ifndef ASSAY_CORPUS_SPOIL_SELECTION_SPOIL_H
 #define ASSAY_CORPUS_SPOIL_SELECTION_SPOIL_H
 

@@ -18,8 +18,7 @@ uint8_t *signature_second_half(struct draft *draft) {
 }
 
 void digest_input(const struct draft *draft, const struct nettle_hash *hash, uint8_t *digest) {
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   draft_signing_input(draft, &input);
   forge_digest(hash, bytes_of(input.ptr, input.len), digest);
-  text_free(&input);
 }

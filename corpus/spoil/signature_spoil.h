@@ -1,6 +1,6 @@
-/* Hooks that spoil signatures (`forge`), by scheme: rsa_spoil.c, ecdsa_spoil.c, eddsa_spoil.c. Each one
- * signs, or forges, so that the rest of the token is right. What a row gives them stands beside their names.
- */
+/* Hooks that spoil signatures (`forge`), by scheme: rsa_spoil.c, ecdsa_spoil.c, eddsa_spoil.c.
+ * Each one signs, or forges, so that the rest of the token is right. What a row gives them stands
+ * beside their names. */
 #ifndef ASSAY_CORPUS_SPOIL_SIGNATURE_SPOIL_H
 #define ASSAY_CORPUS_SPOIL_SIGNATURE_SPOIL_H
 

@@ -128,8 +128,8 @@ json_t *weak_rsa_jwk(const struct weak_rsa *key) {
   return jwk;
 }
 
-/* block^d mod n, one prime at a time (RFC 8017 5.1.2): the sum of m_i c_i (1 / c_i mod p_i), c_i = n / p_i.
- */
+/* block^d mod n, one prime at a time (RFC 8017 5.1.2): the sum of m_i c_i (1 / c_i mod p_i), c_i =
+ * n / p_i. */
 static void private_power(const struct weak_rsa *key, const mpz_t block, mpz_t result) {
   mpz_t d, power, rest;
   mpz_inits(d, power, rest, NULL);
@@ -151,10 +151,9 @@ static void private_power(const struct weak_rsa *key, const mpz_t block, mpz_t r
 static void encode_message(struct draft *draft, uint8_t *block, size_t width) {
   const struct nettle_hash *hash = forge_hash(draft->sign_alg);
   uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
-  struct text input = {0};
+  OWNED_BYTES struct text input = {0};
   draft_signing_input(draft, &input);
   forge_digest(hash, bytes_of(input.ptr, input.len), digest);
-  text_free(&input);
   if (assay_alg_info(draft->sign_alg)->family == FAMILY_RSA_PSS) {
     struct forge_pss pss = forge_pss_right(hash);
     forge_pss(&pss, digest, &draft->rng, block, width);

@@ -74,8 +74,8 @@ static void add_expectation(struct text *out, const struct corpus_case *one) {
   }
 }
 
-/* By the header's own name; where it names another than the case is filed under, the case is an attack on
- * that. */
+/* By the header's own name; where it names another than the case is filed under, the case is an
+ * attack on that. */
 static void add_alg(struct text *out, const struct casebook *book, const struct corpus_case *one) {
   struct token_header header;
   if (one->alg == ASSAY_ALG_NONE)

@@ -52,11 +52,10 @@ static size_t draft_key_count(const struct draft_setting *draft) {
 
 /* The index of a setting, added if no other is the same. */
 static uint32_t intern_setting(struct casebook *book, const struct draft_setting *draft) {
-  struct text identity = {0};
+  OWNED_BYTES struct text identity = {0};
   text_add(&identity, &draft->policy, sizeof draft->policy);
   text_add(&identity, draft->keys.ptr, draft->keys.len);
   uint32_t *known = pool_value(&book->setting_of, bytes_of(identity.ptr, identity.len));
-  text_free(&identity);
   if (*known != CORPUS_NONE)
     return *known;
   *known = (uint32_t)book->setting_count;

@@ -33,8 +33,8 @@ struct book_variant {
   uint32_t tokens;
 };
 
-/* The key set of one issuer of the default policy. path: where it stands in the folder, "keys/<host>.jwks".
- */
+/* The key set of one issuer of the default policy. path: where it stands in
+ * the folder, "keys/<host>.jwks". */
 struct book_keys {
   char *iss, *path, *jwks;
 };

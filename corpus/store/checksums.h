@@ -16,8 +16,8 @@
 /* Lowercase, NUL-terminated. */
 bool checksum_file(const char *path, char hex[65], struct assay_error *error);
 
-/* The `files` object for these names in a folder; NULL and a sentence where one cannot be read. New
- * reference. */
+/* The `files` object for these names in a folder; NULL and a sentence where one cannot be
+ * read. New reference. */
 json_t *checksums_take(const char *folder, const char *const *names, size_t count, unsigned threads,
                        struct assay_error *error);
 

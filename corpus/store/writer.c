@@ -209,7 +209,7 @@ static bool write_mapped(struct writing *writing) {
 /* ---- the files for people ---- */
 
 static bool write_lines(struct writing *writing) {
-  struct text line = {0};
+  OWNED_BYTES struct text line = {0};
   struct file_writer file;
   if (!begin_file(writing, "tokens.jsonl", &file))
     return false;
@@ -218,7 +218,6 @@ static bool write_lines(struct writing *writing) {
     case_line_add(&line, writing->book, i);
     fwrite(line.ptr, 1, line.len, file.stream);
   }
-  text_free(&line);
   return end_file(writing, "tokens.jsonl", &file);
 }
 

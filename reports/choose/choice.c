@@ -140,7 +140,7 @@ static void add_did(struct tally *verbs, const struct answer_kind_words *words) 
 }
 
 /* "wrong verdicts: accepted bad tokens and crashed, 12 tokens of 3 classes, such as alg-none" */
-static void judge(const struct choices *choices, struct choice *choice) {
+static void judge_choice(const struct choices *choices, struct choice *choice) {
   struct wrongs wrongs = count_wrongs(choices, choice->subject);
   char figure[FIGURE_NOUN_BYTES], tokens[FIGURE_NOUN_BYTES];
   if (wrongs.inside) {
@@ -192,7 +192,7 @@ static void weigh(const struct choices *choices, struct choice *choice) {
   choice->bad_what = choice->bad_alg = "";
   take_parts(choices, choice);
   bool measured = !choice->out;
-  judge(choices, choice);
+  judge_choice(choices, choice);
   if (!measured)
     return;
   capacity_mix(&choices->wish, choice);
@@ -206,7 +206,7 @@ static void weigh(const struct choices *choices, struct choice *choice) {
 /* ---- all of them ---- */
 
 /* Usable before not; fewer cores, then less time. Of those that are out: as the result lists them. */
-static int compare(const void *a, const void *b, void *result) {
+static int compare_choices(const void *a, const void *b, void *result) {
   const struct choice *x = a, *y = b;
   if (!x->out != !y->out)
     return x->out ? 1 : -1;
@@ -241,7 +241,7 @@ bool choose(struct choices *choices, const struct result *result, const struct c
   for (size_t i = 0; i < result->speed_count; i++)
     if (is_candidate(&result->speed[i]))
       add_choice(choices, result->speed[i].subject);
-  qsort_r(choices->items, choices->count, sizeof *choices->items, compare, (void *)result);
+  qsort_r(choices->items, choices->count, sizeof *choices->items, compare_choices, (void *)result);
   double level = ratio_level(result);
   struct choice *items = choices->items;
   for (size_t i = 1; i < choices->usable; i++) {

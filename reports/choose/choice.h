@@ -1,6 +1,6 @@
-/* From what was measured to what to use: which subjects can carry a mix of algorithms at a rate, with how
- * many cores, and why the others cannot. The content_choice.c of it is for people, choice_json for programs.
- */
+/* From what was measured to what to use: which subjects can carry a mix of algorithms at a rate,
+ * with how many cores, and why the others cannot. The content_choice.c of it is for people,
+ * choice_json for programs. */
 #ifndef ASSAY_REPORTS_CHOOSE_CHOICE_H
 #define ASSAY_REPORTS_CHOOSE_CHOICE_H
 

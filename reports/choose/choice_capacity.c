@@ -104,8 +104,8 @@ struct ratio capacity_ratio(const struct choices *choices, double level, const s
 
 /* ---- cores ---- */
 
-/* One thread's share of its own speed when the most threads that were measured run at once; 1 where none was.
- */
+/* One thread's share of its own speed when the most threads that were measured run at once; 1
+ * where none was. */
 static double share_kept(const struct result *result, const char *subject, const struct choice_share *share,
                          bool *known) {
   const struct result_scaling *most = NULL;

@@ -38,9 +38,8 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
 
 /* ---- the answer ---- */
 
-/* The order is that of cores, which are counted from times. Below 1 it is what cores do together that
- * decides.
- */
+/* The order is that of cores, which are counted from times. Below 1 it is what cores do
+ * together that decides. */
 static bool is_open(const struct ratio *ratio) {
   return figure_known(ratio->low) && !ratio->resolved && ratio->high >= 1;
 }

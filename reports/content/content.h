@@ -10,8 +10,8 @@
 
 /* assay, corpus, machine and run: what the figures below were measured with. */
 void content_head(struct document *document, const struct result *result);
-/* "partial result", the warnings about the machine, then at most `most` others and how many more there are.
- */
+/* "partial result", the warnings about the machine, then at most `most` others and how many
+ * more there are. */
 void content_warnings(struct document *document, const struct result *result, size_t most);
 /* Who is faster, by how much, what that is worth; who gave wrong verdicts. */
 void content_summary(struct document *document, const struct result *result);

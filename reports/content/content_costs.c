@@ -25,7 +25,7 @@ static bool same_alg(cost *a, cost *b) {
   return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits;
 }
 
-static cost *find(const struct costs *costs, const char *subject, const char *reason) {
+static cost *find_cost(const struct costs *costs, const char *subject, const char *reason) {
   for (size_t i = 0; i < costs->result->rejection_cost_count; i++) {
     cost *row = &costs->result->rejection_cost[i];
     if (same_alg(row, costs->like) && strcmp(row->subject, subject) == 0 && strcmp(row->reason, reason) == 0)
@@ -34,13 +34,13 @@ static cost *find(const struct costs *costs, const char *subject, const char *re
   return NULL;
 }
 
-/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no reason the dearest.
- */
+/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no
+ * reason the dearest. */
 static double dearness(const struct costs *costs, const char *reason) {
   double sum = 0;
   size_t count = 0;
   for (size_t i = 0; i < costs->subjects.count; i++) {
-    cost *row = find(costs, costs->subjects.items[i], reason);
+    cost *row = find_cost(costs, costs->subjects.items[i], reason);
     if (row && figure_known(row->of_good) && row->of_good > 0) {
       sum += log(row->of_good);
       count++;
@@ -98,7 +98,7 @@ static void add_cost(struct document_row *out, cost *row) {
 static bool costs_more(const struct costs *costs, const char *reason) {
   bool more = false;
   for (size_t i = 0; i < costs->subjects.count; i++) {
-    cost *row = find(costs, costs->subjects.items[i], reason);
+    cost *row = find_cost(costs, costs->subjects.items[i], reason);
     more = more || (row && row->of_good > 1 && is_resolved(row));
   }
   return more;
@@ -135,7 +135,7 @@ static void costs_table(struct document *document, const struct costs *costs, bo
     row_add_cell(out, row->reason);
     row_add_cell(out, kind);
     for (size_t j = 0; j < costs->subjects.count; j++)
-      add_cost(out, find(costs, costs->subjects.items[j], row->reason));
+      add_cost(out, find_cost(costs, costs->subjects.items[j], row->reason));
   }
   if (shown < costs->reason_count) {
     OWNED_TEXT char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);

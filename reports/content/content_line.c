@@ -10,12 +10,12 @@
 
 #define ALGS_TOLD 3
 
-static void append(char **line, const char *between, const char *text) {
+static void append_part(char **line, const char *between, const char *text) {
   result_setf(line, "%s%s%s", *line, (*line)[0] ? between : "", text);
 }
 
-/* "RS256 2048: boringssl 71.3 k/s, openssl 64.5 k/s", fastest first; "" where nobody was measured. free() it.
- */
+/* "RS256 2048: boringssl 71.3 k/s, openssl 64.5 k/s", fastest first; "" where nobody was
+ * measured. free() it. */
 static char *alg_words(const struct result *result, const char *alg, unsigned key_bits) {
   char *text = allocate_copy(""), rate[FIGURE_BYTES];
   double last = 0;
@@ -31,7 +31,7 @@ static char *alg_words(const struct result *result, const char *alg, unsigned ke
       break;
     last = next->ns;
     OWNED_TEXT char *one = allocate_format("%s %s/s", next->subject, figure_si(rate, 1e9 / next->ns));
-    append(&text, ", ", one);
+    append_part(&text, ", ", one);
   }
   return text;
 }
@@ -48,7 +48,7 @@ static void add_speed(char **line, const struct result *result) {
     OWNED_TEXT char *name = result_alg_text(assay_alg_name(alg), bits),
                     *words = alg_words(result, assay_alg_name(alg), bits);
     OWNED_TEXT char *one = allocate_format("%s: %s", name, words);
-    append(line, "; ", one);
+    append_part(line, "; ", one);
     told++;
   }
 }
@@ -67,7 +67,7 @@ static void add_verdicts(char **line, const struct result *result) {
   OWNED_TEXT char *text =
       allocate_format("%s wrong of %s", figure_count(first, wrong), figure_noun(second, tokens, "verdict"));
   if (tokens)
-    append(line, "; ", text);
+    append_part(line, "; ", text);
 }
 
 char *content_line(const struct result *result) {
@@ -75,9 +75,9 @@ char *content_line(const struct result *result) {
   if (result->machine.cpu[0])
     result_setf(&line, "%s on %s", line, result->machine.cpu);
   if (result->partial)
-    append(&line, ", ", "partial");
+    append_part(&line, ", ", "partial");
   if (result_is_sanitized(result))
-    append(&line, "; ", "built with sanitizers, so without figures of speed");
+    append_part(&line, "; ", "built with sanitizers, so without figures of speed");
   else
     add_speed(&line, result);
   add_verdicts(&line, result);

@@ -10,8 +10,8 @@
 #define FAMILIES 5
 _Static_assert(FAMILY_EDDSA + 1 == FAMILIES, "one column a family");
 
-/* The row that stands for a family in the set-up table: of its first algorithm and smallest key that was
- * measured. */
+/* The row that stands for a family in the set-up table: of its first algorithm and smallest key
+ * that was measured. */
 static const struct result_speed *family_example(const struct result *result, enum assay_family family) {
   const struct result_speed *best = NULL;
   for (size_t i = 0; i < result->speed_count; i++) {

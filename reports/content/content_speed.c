@@ -139,8 +139,8 @@ static char *row_subject(const struct result *result, const struct result_speed 
   return subject;
 }
 
-/* Whether a figure of these rows is known, or somebody said why it is not. The main table has every column.
- */
+/* Whether a figure of these rows is known, or somebody said why it is not. The main table
+ * has every column. */
 static bool has_field(const struct selection *selection, const char *field, size_t offset) {
   if (selection->count && result_is_default_mode(selection->rows[0]))
     return true;

@@ -90,8 +90,8 @@ static void add_compared(struct document *document, const struct result *result,
                       origin);
 }
 
-/* Compares the fastest subject with all others for one algorithm. Returns whether every interval was known.
- */
+/* Compares the fastest subject with all others for one algorithm. Returns whether every
+ * interval was known. */
 static bool compare_alg(struct document *document, const struct result *result, double level, const char *alg,
                         unsigned key_bits, const struct tally *wrong) {
   const struct result_speed *best = fastest(result, alg, key_bits, wrong);
@@ -217,7 +217,7 @@ static void judgement_fini(struct judgement *judgement) {
 }
 
 /* One of each subject, in the order of their first rows. free() it, after judgement_fini() of each. */
-static struct judgement *judge(const struct result *result, struct tally *subjects) {
+static struct judgement *judge_subjects(const struct result *result, struct tally *subjects) {
   struct judgement *judgements = NULL;
   for (size_t i = 0; i < result->verdict_count; i++) {
     const struct result_verdict *row = &result->verdicts[i];
@@ -286,7 +286,7 @@ static void add_right(struct judged *judged, const char *subject, const struct j
 
 static void judge_all(const struct result *result, struct judged *judged) {
   OWNED_TALLY struct tally subjects = {0};
-  struct judgement *judgements = judge(result, &subjects);
+  struct judgement *judgements = judge_subjects(result, &subjects);
   for (size_t i = 0; i < subjects.count; i++) {
     const char *subject = subjects.items[i];
     struct judgement *judgement = &judgements[i];

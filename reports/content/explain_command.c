@@ -48,9 +48,9 @@ static char *spec_of(const struct result_strings *command, const char *subject) 
   return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
 }
 
-/* How many words from this one on say with what the tokens were checked: 2 for an option and its value, 1 for
- * both in one, 0 for none. --alg is such a word only beside raw tokens, where it belongs to what is trusted.
- */
+/* How many words from this one on say with what the tokens were checked: 2 for an option and its
+ * value, 1 for both in one, 0 for none. --alg is such a word only beside raw tokens, where it belongs
+ * to what is trusted. */
 static size_t words_kept(const struct result_strings *command, size_t at) {
   static const char *const kept[] = {"--corpus",      "--cases",  "--policy",   "--tokens", "--keys",
                                      "--secret-file", "--issuer", "--audience", "--alg"};

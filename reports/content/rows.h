@@ -42,8 +42,8 @@ char *key_of_class(const struct result_verdict *row);
 const char *kind_name(enum answer_kind kind);
 /* "accepted 2,000 bad tokens", "crashed on 1 token". free() it. */
 char *kind_phrase(enum answer_kind kind, uint64_t count);
-/* How many of the row's tokens were answered wrongly: accepted, refused, fault, crash or hang. 0 for the null
- * backend. */
+/* How many of the row's tokens were answered wrongly: accepted, refused, fault, crash or hang. 0 for
+ * the null backend. */
 uint64_t verdict_wrong(const struct result_verdict *row);
 /* "accepted 2 bad tokens of 8; crashed on 1 token of 8", of the kinds in a mask of 1 << KIND; "" for none.
  * free() it. */
@@ -61,8 +61,8 @@ char *verdict_sentence(const struct result_verdict *row, unsigned kinds);
 /* "class", or "class/variant". free() it. */
 char *verdict_class(const char *class_id, const char *variant);
 
-/* "verdicts/pipeline/openssl" for the verdicts of a subject, unlike every name before; valid as long as
- * names. */
+/* "verdicts/pipeline/openssl" for the verdicts of a subject, unlike every name before; valid as
+ * long as names. */
 const char *row_names_add(struct row_names *names, const struct verdict_sum *sum);
 
 /* "gate/stored/openssl/RS256/bits:2048/hot/time" for a gate, likewise. */

@@ -1,6 +1,6 @@
-/* A report before it has a format: tables and sentences, in order. content*.c fills it from a result, and
- * each format for people lays it out. All text in it is clean (display.h): valid UTF-8, no control
- * characters. */
+/* A report before it has a format: tables and sentences, in order. content*.c fills it from a
+ * result, and each format for people lays it out. All text in it is clean (display.h): valid UTF-8,
+ * no control characters. */
 #ifndef ASSAY_REPORTS_DOCUMENT_DOCUMENT_H
 #define ASSAY_REPORTS_DOCUMENT_DOCUMENT_H
 

@@ -279,8 +279,8 @@ static void sort_rows(void *arg, struct document_table *table) {
 
 /* ---- all of it ---- */
 
-static bool ask(struct document *document, const char *list, const char *option, bool heads,
-                struct asked *asked, struct assay_error *error) {
+static bool ask_words(struct document *document, const char *list, const char *option, bool heads,
+                      struct asked *asked, struct assay_error *error) {
   *asked = (struct asked){.words = words_of(list)};
   each_table(document, heads ? ask_heads : ask_names, asked);
   return all_used(&asked->words, option, &asked->known, error);
@@ -289,11 +289,12 @@ static bool ask(struct document *document, const char *list, const char *option,
 bool document_select(struct document *document, const struct document_selection *selection,
                      struct assay_error *error) {
   struct asked only = {0}, columns = {0}, sort = {0};
-  bool ok = !selection->only || ask(document, selection->only, "--only", false, &only, error);
-  ok = ok && (!selection->columns || ask(document, selection->columns, "--columns", true, &columns, error));
+  bool ok = !selection->only || ask_words(document, selection->only, "--only", false, &only, error);
+  ok = ok &&
+       (!selection->columns || ask_words(document, selection->columns, "--columns", true, &columns, error));
   if (ok && selection->sort) {
     bool descending = selection->sort[0] == '-';
-    ok = ask(document, selection->sort + descending, "--sort", true, &sort, error);
+    ok = ask_words(document, selection->sort + descending, "--sort", true, &sort, error);
     sort.descending = descending;
   }
   if (ok && selection->sort)

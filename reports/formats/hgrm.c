@@ -1,7 +1,7 @@
-/* The percentile distributions of HdrHistogram, in nanoseconds. Its plotter takes every line of a file for
- * one curve, so a file for it holds one histogram (--only); with several, each stands below its name, two
- * empty lines apart, which is what gnuplot calls an index. The last row has no 1/(1-percentile): it would be
- * infinite. */
+/* The percentile distributions of HdrHistogram, in nanoseconds. Its plotter takes every line of a file
+ * for one curve, so a file for it holds one histogram (--only); with several, each stands below its name,
+ * two empty lines apart, which is what gnuplot calls an index. The last row has no 1/(1-percentile): it
+ * would be infinite. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -119,8 +119,8 @@ static void put_table(FILE *stream, const struct document_table *table) {
   }
 }
 
-/* Items go below each other; a list and a paragraph need an empty line before them, and so does what follows.
- */
+/* Items go below each other; a list and a paragraph need an empty line before them, and so
+ * does what follows. */
 static void put_document(FILE *stream, const struct document *document) {
   bool in_list = false;
   for (size_t i = 0; i < document->block_count; i++) {

@@ -215,8 +215,8 @@ static size_t series_of(struct counters *counters, const struct result_verdict *
   return index;
 }
 
-static void count(struct counters *counters, const struct result_verdict *row, const char *kind,
-                  uint64_t value) {
+static void count_tokens(struct counters *counters, const struct result_verdict *row, const char *kind,
+                         uint64_t value) {
   bool added;
   OWNED_TEXT char *key = allocate_format("%s\n%s\n%s\n%s", level_word(row->level), row->subject,
                                          kind ? row->expected : "", kind ? kind : "");
@@ -243,11 +243,11 @@ static void put_verdicts(FILE *stream, const struct result *result) {
     const struct result_verdict *row = &result->verdicts[i];
     if (result_is_floor(row->subject))
       continue;
-    count(&wrong, row, NULL, verdict_wrong(row));
+    count_tokens(&wrong, row, NULL, verdict_wrong(row));
     for (int kind = 0; kind < KIND_COUNT; kind++) {
       uint64_t found = result_count(row, (enum answer_kind)kind);
       if (found)
-        count(&tokens, row, kind_name((enum answer_kind)kind), found);
+        count_tokens(&tokens, row, kind_name((enum answer_kind)kind), found);
     }
   }
   put_family(stream, "assay_tokens", "counter", NULL,

@@ -1,5 +1,5 @@
-/* The report for people at a terminal: aligned columns within the given width, colour only where asked for.
- */
+/* The report for people at a terminal: aligned columns within the given width, colour only
+ * where asked for. */
 #include <string.h>
 
 #include "reports/content/content.h"
@@ -41,7 +41,7 @@ static void put_plain(struct page *page) {
   page->style = STYLE_PLAIN;
 }
 
-static void put(struct page *page, const char *text, size_t length, enum document_style style) {
+static void put_styled(struct page *page, const char *text, size_t length, enum document_style style) {
   if (length == 0)
     return;
   bool changes = style != page->style;
@@ -115,7 +115,7 @@ static size_t put_pieces(struct page *page, const struct manner *manner, const c
     const char *next = text + length + strspn(text + length, " ");
     size_t edge = page->width - (*next ? strlen(manner->more) : 0);
     if (column + !fresh + width > edge && !(fresh && column <= indent)) {
-      put(page, manner->more, fresh ? 0 : strlen(manner->more), style);
+      put_styled(page, manner->more, fresh ? 0 : strlen(manner->more), style);
       put_line_end(page);
       put_space(page, indent);
       column = indent;
@@ -126,7 +126,7 @@ static size_t put_pieces(struct page *page, const struct manner *manner, const c
       width = page->width - column;
     }
     put_space(page, !fresh);
-    put(page, text, length, style);
+    put_styled(page, text, length, style);
     column += !fresh + width;
     fresh = false;
     text += length;
@@ -158,7 +158,7 @@ static void put_text(struct page *page, const struct document_text *text) {
   if (label) {
     OWNED_TEXT char *cut = display_cut(text->label, page->width / 2);
     size_t width = display_width(cut);
-    put(page, cut, strlen(cut), STYLE_PLAIN);
+    put_styled(page, cut, strlen(cut), STYLE_PLAIN);
     used = hang = indent + (width + COLUMN_GAP > LABEL_WIDTH ? width + COLUMN_GAP : LABEL_WIDTH);
     put_space(page, used - indent - width);
   }
@@ -264,7 +264,7 @@ static void put_cell(struct page *page, const char *text, size_t width, bool lef
   OWNED_TEXT char *cut = display_cut(text, width);
   size_t pad = width - display_width(cut);
   put_space(page, left ? 0 : pad);
-  put(page, cut, strlen(cut), style);
+  put_styled(page, cut, strlen(cut), style);
   put_space(page, left ? pad : 0);
 }
 
@@ -278,7 +278,7 @@ static void put_head(struct page *page, const struct document_table *table, cons
     put_words(page, table->title, 0, 0, STYLE_PLAIN);
     title = 0;
   } else {
-    put(page, table->title, strlen(table->title), STYLE_PLAIN);
+    put_styled(page, table->title, strlen(table->title), STYLE_PLAIN);
   }
   put_space(page, start - title);
   for (size_t c = first; c < table->column_count; c++) {
@@ -306,7 +306,7 @@ static void put_rest(struct page *page, const struct document_row *row, size_t s
     return;
   }
   OWNED_TEXT char *cut = display_cut(row->rest, page->width - start);
-  put(page, cut, strlen(cut), row->rest_style);
+  put_styled(page, cut, strlen(cut), row->rest_style);
 }
 
 static void put_row(struct page *page, const struct document_table *table, const struct fit *fit,

@@ -1,6 +1,6 @@
-/* A chart of the page: its figures as JSON beside an empty canvas, which 3-charts.js fills. Every figure in
- * it stands in a table of the same section too. Views are alternatives to choose from, such as one an
- * algorithm. */
+/* A chart of the page: its figures as JSON beside an empty canvas, which 3-charts.js fills. Every
+ * figure in it stands in a table of the same section too. Views are alternatives to choose from, such
+ * as one an algorithm. */
 #ifndef ASSAY_REPORTS_HTML_CHART_H
 #define ASSAY_REPORTS_HTML_CHART_H
 

@@ -97,7 +97,7 @@ void detail_fini(struct detail *detail, const struct page *page) {
   free(detail->next_drift);
 }
 
-static void append(json_t *array, json_t *item) {
+static void append_json(json_t *array, json_t *item) {
   json_array_append_new(array, allocated(item));
 }
 
@@ -127,7 +127,7 @@ static json_t *said_json(const struct page *page, const struct detail *detail, s
         continue;
       json_t *answer = page_json_text(drift->answers[j].answer);
       if (!is_said(said, answer))
-        append(said, json_pack("[O, o]", answer, page_json_text(drift->example)));
+        append_json(said, json_pack("[O, o]", answer, page_json_text(drift->example)));
       json_decref(answer);
     }
   }
@@ -146,16 +146,16 @@ static json_t *cell_json(const struct page *page, const struct detail *detail, s
       continue;
     const char *example =
         kind < KIND_RIGHT ? matrix_example(page->result, cell, (enum answer_kind)kind) : NULL;
-    append(kinds,
-           json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
+    append_json(kinds,
+                json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
   }
   for (size_t i = 0; i < more->entry_count; i++)
-    append(entries, json_pack("[i, i, o]", (int)more->entries[i].variant, (int)more->entries[i].kind,
-                              number(more->entries[i].count)));
+    append_json(entries, json_pack("[i, i, o]", (int)more->entries[i].variant, (int)more->entries[i].kind,
+                                   number(more->entries[i].count)));
   for (size_t i = 0; i < more->given_count; i++) {
     const struct result_given *one = more->given[i].given;
-    append(given, json_pack("[i, o, o, o]", (int)more->given[i].variant, page_json_text(one->answer),
-                            number(one->tokens), page_json_text(one->example)));
+    append_json(given, json_pack("[i, o, o, o]", (int)more->given[i].variant, page_json_text(one->answer),
+                                 number(one->tokens), page_json_text(one->example)));
   }
   return json_pack("[o, o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
                    number(cell->lacking), kinds, entries,
@@ -174,11 +174,11 @@ static json_t *row_json(const struct page *page, const struct detail *detail, si
   const struct detail_row *row = &detail->rows[index];
   json_t *variants = allocated(json_array()), *cells = allocated(json_array());
   for (size_t i = 0; i < row->variant_count; i++)
-    append(variants,
-           json_pack("[o, i, b]", page_json_text(row->variants[i].name),
-                     (int)place_of(expectations, row->variants[i].expected), (int)row->variants[i].pinned));
+    append_json(variants, json_pack("[o, i, b]", page_json_text(row->variants[i].name),
+                                    (int)place_of(expectations, row->variants[i].expected),
+                                    (int)row->variants[i].pinned));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
-    append(cells, cell_json(page, detail, index, i));
+    append_json(cells, cell_json(page, detail, index, i));
   return allocated(json_pack("{s:o, s:o, s:o, s:o}", "class",
                              page_json_text(page->matrix.rows[index].class_id), "stage",
                              page_json_text(row->stage), "variants", variants, "cells", cells));
@@ -199,7 +199,7 @@ static json_t *token_json(const struct result_token *token) {
 static json_t *tokens_json(const struct result *result) {
   json_t *tokens = allocated(json_array());
   for (size_t i = 0; i < result->token_count; i++)
-    append(tokens, token_json(&result->tokens[i]));
+    append_json(tokens, token_json(&result->tokens[i]));
   return tokens;
 }
 
@@ -215,7 +215,7 @@ static struct tally expectations_of(const struct page *page, const struct detail
 static json_t *texts_json(const struct tally *texts) {
   json_t *list = allocated(json_array());
   for (size_t i = 0; i < texts->count; i++)
-    append(list, page_json_text(texts->items[i]));
+    append_json(list, page_json_text(texts->items[i]));
   return list;
 }
 
@@ -237,8 +237,8 @@ static json_t *sentences_json(const struct tally *expectations) {
 static json_t *gaps_json(const struct result_subject *subject) {
   json_t *gaps = allocated(json_array());
   for (size_t i = 0; subject && i < subject->gap_count; i++)
-    append(gaps, json_pack("[o, o]", page_json_text(subject->gaps[i].reasons),
-                           page_json_text(subject->gaps[i].why)));
+    append_json(gaps, json_pack("[o, o]", page_json_text(subject->gaps[i].reasons),
+                                page_json_text(subject->gaps[i].why)));
   return gaps;
 }
 
@@ -253,11 +253,11 @@ static json_t *subject_json(const struct result *result, const struct matrix_sub
 static json_t *kinds_json(void) {
   json_t *kinds = allocated(json_array());
   for (int kind = 0; kind <= KIND_COUNT; kind++)
-    append(kinds, json_pack("[s, s, s]",
-                            kind == KIND_RIGHT   ? "right"
-                            : kind == KIND_COUNT ? "not scored"
-                                                 : kind_texts[kind].word,
-                            kind_texts[kind].letter, kind_texts[kind].meaning));
+    append_json(kinds, json_pack("[s, s, s]",
+                                 kind == KIND_RIGHT   ? "right"
+                                 : kind == KIND_COUNT ? "not scored"
+                                                      : kind_texts[kind].word,
+                                 kind_texts[kind].letter, kind_texts[kind].meaning));
   return kinds;
 }
 
@@ -270,7 +270,7 @@ static void put_value(struct page *page, const char *before, json_t *json) {
 static json_t *subjects_json(const struct page *page) {
   json_t *subjects = allocated(json_array());
   for (size_t i = 0; i < page->matrix.subject_count; i++)
-    append(subjects, subject_json(page->result, &page->matrix.subjects[i]));
+    append_json(subjects, subject_json(page->result, &page->matrix.subjects[i]));
   return subjects;
 }
 

@@ -1,6 +1,6 @@
-/* The HTML report in parts: each writes one section of the page, and knows whether the result has anything
- * for it. Every table is written here, by C; scripts only draw the same figures as charts, sort, filter and
- * explain. */
+/* The HTML report in parts: each writes one section of the page, and knows whether the result has
+ * anything for it. Every table is written here, by C; scripts only draw the same figures as charts, sort,
+ * filter and explain. */
 #ifndef ASSAY_REPORTS_HTML_PAGE_H
 #define ASSAY_REPORTS_HTML_PAGE_H
 
@@ -39,8 +39,8 @@ void page_answer(struct page *page);
 
 /* Text from the result, made visible (display.h) and escaped: for element content and quoted attributes. */
 void page_text(struct page *page, const char *text);
-/* The same of sentences: what stands in backticks becomes code, and no line breaks between figure and unit.
- */
+/* The same of sentences: what stands in backticks becomes code, and no line breaks between
+ * figure and unit. */
 void page_prose(struct page *page, const char *text);
 /* A command that can be copied. */
 void page_command(struct page *page, const char *command);

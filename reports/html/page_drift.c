@@ -1,5 +1,5 @@
-/* The tokens that subjects disagree about: accepted by one and refused by another, or refused for different
- * reasons. */
+/* The tokens that subjects disagree about: accepted by one and refused by another, or refused
+ * for different reasons. */
 #include <stdlib.h>
 #include <string.h>
 

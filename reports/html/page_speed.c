@@ -56,9 +56,8 @@ static bool has_speed(const struct page *page) {
 static void put_charts(struct page *page) {
   struct chart chart;
   chart_init(&chart, "throughput", CHART_DOTS, "Tokens a second",
-             "Tokens verified a second on one thread, on a logarithmic axis: further right is faster. A line "
-             "through "
-             "a mark is its interval.");
+             "Tokens verified a second on one thread, on a logarithmic axis: further right is faster. A "
+             "line through a mark is its interval.");
   chart_axis(&chart, "x", "tokens/s", "rate", true);
   add_views(page, &chart, add_rate);
   chart_put(page, &chart);

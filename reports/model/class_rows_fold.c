@@ -245,8 +245,8 @@ static void add_algs(struct result_strings *algs, const struct block *block, uin
       strings_add(algs, row_of(block, 0, i, 0)->alg);
 }
 
-/* told: the exceptions of this subject in the class row, which stand at its end, by what they are alike in.
- */
+/* told: the exceptions of this subject in the class row, which stand at its end, by what they
+ * are alike in. */
 static void add_alike(struct result_class *class, const struct block *block, const struct alike *alike,
                       struct tally *told) {
   bool added;

@@ -14,8 +14,8 @@ struct result_cell {
   unsigned key_bits;
 };
 int result_compare_cells(const struct result *result, struct result_cell a, struct result_cell b);
-/* The speed rows that are wanted in that order; those of one cell as they stand in the result. free() rows.
- */
+/* The speed rows that are wanted in that order; those of one cell as they stand in the
+ * result. free() rows. */
 struct speed_rows {
   const struct result_speed **rows;
   size_t count;
@@ -31,8 +31,8 @@ bool result_is_raw(enum result_level level);
 /* One that counts: good tokens without anything special, "valid", are no class of failure. */
 bool result_is_class(const char *class_id);
 
-/* The row to compare subjects by: a verify row with one thread and diverse tokens, whose verdicts were right.
- */
+/* The row to compare subjects by: a verify row with one thread and diverse tokens, whose
+ * verdicts were right. */
 bool result_is_main_verify(const struct result_speed *row);
 /* The smallest key of an algorithm that was measured: its main size. false: it was not measured. */
 bool result_main_size(const struct result *result, const char *alg, unsigned *key_bits);

@@ -42,8 +42,8 @@ struct result_run {
 };
 
 struct result_machine {
-  const char
-      *host; /* "": results are made to be shown around, so none is recorded unless the user names one */
+  /* "": results are made to be shown around, so none is recorded unless the user names one. */
+  const char *host;
   const char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock,
       *counters;
   unsigned cores;
@@ -64,8 +64,8 @@ struct result_fact {
 
 /* What a verifier cannot be told, so that it cannot refuse for it. */
 struct result_gap {
-  const char *reasons,
-      *why; /* reasons: as its module names them, "registered-claims.replayed, authorisation" */
+  const char *reasons; /* as its module names them, "registered-claims.replayed, authorisation" */
+  const char *why;
 };
 
 struct result_subject {
@@ -96,9 +96,9 @@ struct result_verdict {
   const char *subject, *class_id, *variant, *stage, *alg;
   const char *expected; /* as expectation_text gives it: "accept", "reject signature.invalid", "any" */
   bool pinned;
+  /* undecided: refused by accident, by an undocumented exception or a server error. */
   unsigned tokens, right, accepted, refused, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
-      fault, crash, hang, unscored; /* undecided: refused by accident, by an undocumented exception or a
-                                       server error */
+      fault, crash, hang, unscored;
   unsigned forbidden; /* of `tokens`: those that their suite calls valid and JOSE does not allow */
   struct {
     unsigned wrong_verdict, verdict_right;
@@ -158,15 +158,15 @@ struct result_drift {
   size_t answer_count;
 };
 
-/* The text of a token that a report may show: one that was not answered rightly, or the first of its class.
- */
+/* The text of a token that a report may show: one that was not answered rightly, or the first
+ * of its class. */
 struct result_token {
   const char *id, *class_id, *token; /* token: as it was sent, printable ASCII */
 };
 
 struct result_missing {
-  const char *field,
-      *why; /* field: "p999_ns", or "ns" when the row itself has no figure; why: "too few samples" */
+  const char *field; /* "p999_ns", or "ns" when the row itself has no figure */
+  const char *why;   /* "too few samples" */
 };
 
 /* How long each single token took: every slot of the histogram (harness/base/hist.h) that holds samples. */
@@ -187,8 +187,8 @@ struct result_speed {
   bool kid;
   enum result_key_place key_place; /* of the right one of `keys` */
   double bad_share;
-  double tokens_per_s, ns, ns_low,
-      ns_high; /* ns: median over launches; low/high: its interval, NAN until known */
+  double tokens_per_s;
+  double ns, ns_low, ns_high; /* median over launches; its interval, NAN until known */
   double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
   double of_primitive; /* throughput as a share of the same library's bare primitive in the same run */
   double ratio, ratio_low, ratio_high; /* throughput against the run's reference subject */
@@ -243,8 +243,8 @@ struct result_ledger {
 struct result_rejection_cost {
   const char *subject, *alg;
   unsigned key_bits;
-  const char *reason, *class_id,
-      *variant; /* reason: dotted; class and variant: of the dearest tokens with it */
+  const char *reason;                        /* dotted */
+  const char *class_id, *variant;            /* of the dearest tokens with it */
   double ns, ns_low, ns_high, tokens_per_s;  /* lows and highs: the interval over launches */
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
@@ -326,8 +326,8 @@ struct result {
   struct result_strings warnings;
 };
 
-/* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty. NULL: no
- * memory. */
+/* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty.
+ * NULL: no memory. */
 struct result *result_new(void);
 void result_free(struct result *result);
 
@@ -408,8 +408,8 @@ bool gate_is_of_verdicts(const struct result_gate *gate);
  * what could not be compared. */
 bool gate_is_comparison(const struct result_gate *gate);
 
-/* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant; NULL if
- * none. */
+/* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant;
+ * NULL if none. */
 const struct result_subject *result_find_subject(const struct result *result, const char *label);
 
 /* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
@@ -432,8 +432,8 @@ struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
   const char *readers;                    /* "spreadsheets": who takes it as it is */
   bool takes_only;
-  /* Writes the whole report to stream; false only for want of memory: stream errors are the caller's to see.
-   */
+  /* Writes the whole report to stream; false only for want of memory: stream errors are the
+   * caller's to see. */
   bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);
 };
 extern const struct result_format *const result_formats[]; /* NULL-terminated */

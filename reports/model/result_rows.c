@@ -24,7 +24,7 @@ static char peek(struct scan *scan) {
   return scan->at < scan->end ? *scan->at : '\0';
 }
 
-static bool take(struct scan *scan, char c) {
+static bool take_char(struct scan *scan, char c) {
   if (peek(scan) != c)
     return false;
   scan->at++;
@@ -71,10 +71,10 @@ static const struct field *list_called(const struct reader *reader, const char *
   return NULL;
 }
 
-/* A text between quotes that means what it spells. Its end is where the scanner is; length: of what is
- * within. */
+/* A text between quotes that means what it spells. Its end is where the scanner is; length: of
+ * what is within. */
 static const char *plain_text(struct scan *scan, size_t *length) {
-  if (!take(scan, '"'))
+  if (!take_char(scan, '"'))
     return NULL;
   const char *text = scan->at;
   while (scan->at < scan->end && *scan->at >= ' ' && *scan->at <= '~' && *scan->at != '"' &&
@@ -95,8 +95,8 @@ static bool plain_count(struct scan *scan, uint64_t *count) {
   return is_number && scan->at < scan->end && (*scan->at == ',' || *scan->at == '}');
 }
 
-/* The member's field. Members mostly come in the order of the fields, so the search goes on from the latest.
- */
+/* The member's field. Members mostly come in the order of the fields, so the search goes on
+ * from the latest. */
 static const struct field *plain_field(struct scan *scan, const struct shape *shape, size_t from) {
   size_t length;
   const char *name = plain_text(scan, &length);
@@ -117,9 +117,9 @@ static bool plain_unsigned(struct scan *scan, unsigned *number) {
 }
 
 static bool plain_strings(struct scan *scan, struct result_strings *strings) {
-  if (!take(scan, '['))
+  if (!take_char(scan, '['))
     return false;
-  if (take(scan, ']'))
+  if (take_char(scan, ']'))
     return true;
   do {
     size_t length;
@@ -127,29 +127,29 @@ static bool plain_strings(struct scan *scan, struct result_strings *strings) {
     if (!text)
       return false;
     strings_add_part(strings, text, length);
-  } while (take(scan, ','));
-  return take(scan, ']');
+  } while (take_char(scan, ','));
+  return take_char(scan, ']');
 }
 
 static bool plain_row(struct reader *reader, struct scan *scan, const struct shape *shape, void *record);
 
 static bool plain_list(struct reader *reader, struct scan *scan, const struct field *field, void *record) {
-  if (!take(scan, '['))
+  if (!take_char(scan, '['))
     return false;
-  if (take(scan, ']'))
+  if (take_char(scan, ']'))
     return true;
   do {
     void *row = record_append(field->shape, field_at(field, record), field_count(field, record));
     if (!plain_row(reader, scan, field->shape, row))
       return false;
-  } while (take(scan, ','));
-  return take(scan, ']');
+  } while (take_char(scan, ','));
+  return take_char(scan, ']');
 }
 
 static bool plain_tally(struct scan *scan, struct field_tally *tally) {
   size_t length;
   const char *name = plain_text(scan, &length);
-  if (!name || !take(scan, ':'))
+  if (!name || !take_char(scan, ':'))
     return false;
   result_set_part(&tally->name, name, length);
   peek(scan);
@@ -160,9 +160,9 @@ static bool plain_tally(struct scan *scan, struct field_tally *tally) {
 static bool plain_tallies(struct scan *scan, const struct field *field, void *record) {
   struct field_tally **tallies = field_at(field, record);
   size_t *count = field_count(field, record);
-  if (!take(scan, '{'))
+  if (!take_char(scan, '{'))
     return false;
-  if (take(scan, '}'))
+  if (take_char(scan, '}'))
     return true;
   do {
     struct field_tally *tally = record_append(field->shape, tallies, count);
@@ -171,8 +171,8 @@ static bool plain_tallies(struct scan *scan, const struct field *field, void *re
     for (size_t i = 0; i + 1 < *count; i++)
       if (strcmp((*tallies)[i].name, tally->name) == 0)
         return false;
-  } while (take(scan, ','));
-  return take(scan, '}');
+  } while (take_char(scan, ','));
+  return take_char(scan, '}');
 }
 
 static bool plain_string(struct scan *scan, const char **string) {
@@ -223,17 +223,17 @@ static bool has_all(const struct shape *shape, uint64_t seen) {
 static bool plain_row(struct reader *reader, struct scan *scan, const struct shape *shape, void *record) {
   uint64_t seen = 0;
   size_t next = 0;
-  if (!take(scan, '{'))
+  if (!take_char(scan, '{'))
     return false;
   do {
     const struct field *field = plain_field(scan, shape, next);
     size_t index = field ? (size_t)(field - shape->fields) : 0;
-    if (!field || seen >> index & 1 || !take(scan, ':') || !plain_value(reader, scan, field, record))
+    if (!field || seen >> index & 1 || !take_char(scan, ':') || !plain_value(reader, scan, field, record))
       return false;
     seen |= UINT64_C(1) << index;
     next = index + 1;
-  } while (take(scan, ','));
-  return take(scan, '}') && has_all(shape, seen);
+  } while (take_char(scan, ','));
+  return take_char(scan, '}') && has_all(shape, seen);
 }
 
 static bool read_row(struct reader *reader, struct scan *scan, const struct field *field,
@@ -254,24 +254,24 @@ static bool read_row(struct reader *reader, struct scan *scan, const struct fiel
 
 static bool read_rows(struct reader *reader, struct scan *scan, const struct field *field,
                       struct result *result) {
-  if (!take(scan, '['))
+  if (!take_char(scan, '['))
     return false;
-  if (take(scan, ']'))
+  if (take_char(scan, ']'))
     return true;
   do {
     if (!read_row(reader, scan, field, result))
       return false;
     if (reader->map)
       file_map_passed(reader->map, (size_t)(scan->at - reader->map->data));
-  } while (take(scan, ','));
-  return take(scan, ']');
+  } while (take_char(scan, ','));
+  return take_char(scan, ']');
 }
 
 /* One member; its value goes into `rest`, or its rows into the result. */
 static bool read_member(struct reader *reader, struct scan *scan, json_t *rest, struct result *result) {
   json_t *key = peek(scan) == '"' ? load_value(scan) : NULL;
   const char *name = json_string_value(key);
-  bool ok = name && take(scan, ':') && !json_object_get(rest, name);
+  bool ok = name && take_char(scan, ':') && !json_object_get(rest, name);
   const struct field *list = ok && peek(scan) == '[' ? list_called(reader, name) : NULL;
   if (list)
     ok = json_object_set_new(rest, name, json_array()) == 0 && read_rows(reader, scan, list, result);
@@ -286,12 +286,12 @@ static bool read_member(struct reader *reader, struct scan *scan, json_t *rest, 
 json_t *rows_read(struct reader *reader, const char *text, size_t len, struct result *result) {
   struct scan scan = {text, text + len};
   json_t *rest = json_object();
-  bool ok = rest && take(&scan, '{');
-  if (ok && !take(&scan, '}')) {
+  bool ok = rest && take_char(&scan, '{');
+  if (ok && !take_char(&scan, '}')) {
     do
       ok = read_member(reader, &scan, rest, result);
-    while (ok && take(&scan, ','));
-    ok = ok && take(&scan, '}');
+    while (ok && take_char(&scan, ','));
+    ok = ok && take_char(&scan, '}');
   }
   if (ok && peek(&scan) == '\0' && scan.at == scan.end)
     return rest;

@@ -7,7 +7,7 @@
 #include "reports/text/allocate.h"
 
 /* Whether the key is there, and its index. */
-static bool find(const struct tally *tally, struct assay_bytes key, size_t *index) {
+static bool find_key(const struct tally *tally, struct assay_bytes key, size_t *index) {
   if (tally->count == 0)
     return false;
   for (struct index_walk walk = index_begin(&tally->index, (uint32_t)bytes_hash(key)); index_next(&walk);)
@@ -21,7 +21,7 @@ static bool find(const struct tally *tally, struct assay_bytes key, size_t *inde
 size_t tally_part(struct tally *tally, const char *key, size_t length, bool *added) {
   struct assay_bytes bytes = bytes_of(key, length);
   size_t index = tally->count;
-  bool known = find(tally, bytes, &index);
+  bool known = find_key(tally, bytes, &index);
   if (added)
     *added = !known;
   if (known)
@@ -39,7 +39,7 @@ size_t tally_index(struct tally *tally, const char *key, bool *added) {
 }
 
 bool tally_find(const struct tally *tally, const char *key, size_t *index) {
-  return find(tally, bytes_str(key), index);
+  return find_key(tally, bytes_str(key), index);
 }
 
 const char *tally_unique(struct tally *tally, const char *name) {

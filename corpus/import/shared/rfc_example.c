@@ -93,8 +93,8 @@ static int reason_of(const struct example *example) {
   return member(example->claims, "iss")[0] ? REASON_OK : REASON_ISS_MISSING;
 }
 
-static bool add(struct casebook *book, const struct example *example, unsigned line,
-                struct assay_error *why) {
+static bool add_case(struct casebook *book, const struct example *example, unsigned line,
+                     struct assay_error *why) {
   const struct rfc_example *from = example->from;
   struct corpus_case one = {.after = CORPUS_NONE, .now = CORPUS_NOW_UNSET, .line = line};
   int reason = reason_of(example);
@@ -123,7 +123,7 @@ bool rfc_example_add(struct casebook *book, const struct rfc_example *from, unsi
   struct example example;
   bool ok = take_apart(&example, from) ||
             error_set(why, "'%s' is no token of three parts with a JSON header", from->id);
-  ok = ok && add(book, &example, line, why);
+  ok = ok && add_case(book, &example, line, why);
   json_decref(example.header);
   json_decref(example.claims);
   return ok;

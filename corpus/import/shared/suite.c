@@ -341,7 +341,7 @@ static char *id_of(struct suite *suite, const struct place *place) {
   return must(strdup(id));
 }
 
-static void add(struct suite *suite, const struct place *place, struct corpus_case *one, json_t *keys) {
+static void add_case(struct suite *suite, const struct place *place, struct corpus_case *one, json_t *keys) {
   struct assay_error why;
   json_t *claims = token_json(bytes_of(one->token, one->token_len), 1);
   const char *iss = token_json_text(claims, "iss");
@@ -378,7 +378,7 @@ static void take_test(struct suite *suite, const struct place *place) {
                               .after = CORPUS_NONE,
                               .now = CORPUS_NOW_UNSET};
     one.token = (uint8_t *)must_copy(json_string_value(token), one.token_len);
-    add(suite, place, &one, keys);
+    add_case(suite, place, &one, keys);
   }
   json_decref(keys);
 }

@@ -73,8 +73,8 @@ static bool is_taken(const struct tally *names, const char *name) {
   return false;
 }
 
-/* A head of at most `width` columns that no subject before has: the start of its name, or that and a number.
- */
+/* A head of at most `width` columns that no subject before has: the start of its name, or that
+ * and a number. */
 static void add_short_head(struct tally *heads, const char *label, size_t width) {
   OWNED_TEXT char *clean = display_clean(last_part(label));
   OWNED_TEXT char *head = allocate_format("%.*s", (int)display_prefix(clean, width), clean);
@@ -184,8 +184,8 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   }
 }
 
-/* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all whose token to show is this one.
- */
+/* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all whose token to show
+ * is this one. */
 static char *who_did_what(const struct result *result, const struct matrix *matrix,
                           const struct matrix_row *row, const char *example) {
   char *text = allocate_copy("");

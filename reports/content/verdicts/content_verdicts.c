@@ -30,8 +30,7 @@ static const struct total_column {
 struct totals {
   uint64_t scored, unscored, lacking, of[KIND_COUNT];
   uint64_t verdict_right;
-  uint64_t refused,
-      reason_right; /* bad tokens that were refused, where a reason is expected; for that reason */
+  uint64_t refused, reason_right; /* bad tokens, where a reason is expected; those for that reason */
   struct tally lacking_algs;
 };
 

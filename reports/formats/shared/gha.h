@@ -1,5 +1,5 @@
-/* The two formats of github-action-benchmark, which differ in what is better: its setting holds for a whole
- * file. */
+/* The two formats of github-action-benchmark, which differ in what is better: its setting holds for
+ * a whole file. */
 #ifndef ASSAY_REPORTS_FORMATS_GHA_H
 #define ASSAY_REPORTS_FORMATS_GHA_H
 

@@ -33,7 +33,7 @@ size_t latency_count(const struct result *result, const char *only) {
 }
 
 /* Counts stay below 2^63, which is what readers can hold. */
-static uint64_t add(uint64_t a, uint64_t b) {
+static uint64_t add_saturating(uint64_t a, uint64_t b) {
   return a > INT64_MAX - (b > INT64_MAX ? INT64_MAX : b) ? INT64_MAX : a + b;
 }
 
@@ -42,8 +42,8 @@ void latency_load(struct hist *hist, const struct result_histogram *from) {
   for (size_t i = 0; i < from->slot_count && i < from->count_count; i++) {
     uint64_t low = from->low_ns[i] > HIST_MAX_NS ? HIST_MAX_NS : from->low_ns[i];
     uint64_t *count = &hist->counts[hist_slot(low)];
-    *count = add(*count, from->counts[i]);
-    hist->total = add(hist->total, from->counts[i]);
+    *count = add_saturating(*count, from->counts[i]);
+    hist->total = add_saturating(hist->total, from->counts[i]);
   }
   hist->min_ns = from->min_ns;
   hist->max_ns = from->max_ns;
