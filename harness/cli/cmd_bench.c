@@ -34,9 +34,9 @@ static const struct usage usage = {
                 "assay bench --measure allocations,ledger --alg HS256,ES256",
     .lists = list_measurements};
 
-static int run(int argc, char **argv) {
+static int run_bench(int argc, char **argv) {
   struct job_options options = {.bench = true};
   return job_command(&usage, &options, argc, argv);
 }
 
-const struct command command_bench = {.usage = &usage, .run = run};
+const struct command command_bench = {.usage = &usage, .run = run_bench};

@@ -21,9 +21,9 @@ static const struct usage usage = {
         "assay check --level guarded --vectors wycheproof/testvectors_v1\n"
         "assay check --subject wolfssl --alg PS256,ES384 --json"};
 
-static int run(int argc, char **argv) {
+static int run_check(int argc, char **argv) {
   struct job_options options = {.check = true, .launches = 1, .seconds = 1, .threads = 1};
   return job_command(&usage, &options, argc, argv);
 }
 
-const struct command command_check = {.usage = &usage, .run = run};
+const struct command command_check = {.usage = &usage, .run = run_check};

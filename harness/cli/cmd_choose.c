@@ -170,7 +170,7 @@ static bool print(const struct request *request, const struct choices *choices) 
   return true;
 }
 
-static int run(int argc, char **argv) {
+static int run_choose(int argc, char **argv) {
   struct request request = {.wish = {.latency_ns = (double)NAN}};
   struct assay_error error = {0};
   struct choices choices;
@@ -191,4 +191,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_choose = {.usage = &usage, .run = run};
+const struct command command_choose = {.usage = &usage, .run = run_choose};

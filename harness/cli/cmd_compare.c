@@ -265,7 +265,7 @@ static int compare(const struct request *request, struct result **results) {
   return is_judged(request) ? gate_answer_exit(output.worst) : EXIT_HOLDS;
 }
 
-static int run(int argc, char **argv) {
+static int run_compare(int argc, char **argv) {
   struct request request = {.threshold = (double)NAN};
   struct result *results[FILES_MAX] = {0};
   int code = parse(&request, argc, argv);
@@ -276,4 +276,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_compare = {.usage = &usage, .run = run};
+const struct command command_compare = {.usage = &usage, .run = run_compare};

@@ -7,7 +7,7 @@
 #include "harness/base/program_file.h"
 #include "harness/cli/command.h"
 
-static int run(int argc, char **argv) {
+static int run_corpus(int argc, char **argv) {
   char program[4200];
   (void)argc;
   program_file("assay-corpus", program, sizeof program);
@@ -20,4 +20,4 @@ static const struct usage usage = {.name = "assay corpus",
                                    .summary = "generate, learn, import, verify and explain corpora",
                                    .about = "See assay-corpus(1)."};
 
-const struct command command_corpus = {.usage = &usage, .run = run};
+const struct command command_corpus = {.usage = &usage, .run = run_corpus};

@@ -180,7 +180,7 @@ static int parse(struct request *request, int argc, char **argv) {
   return -1;
 }
 
-static int ask(struct gate *gate, int argc, char **argv) {
+static int ask_gate(struct gate *gate, int argc, char **argv) {
   struct assay_error error = {0};
   if (gate->options->output && !file_make_dirs(gate->options->output, &error)) {
     complain("gate", "%s", error.text);
@@ -216,14 +216,14 @@ static int finish(struct gate *gate) {
 
 static int gate_run(const struct gate_options *options, int argc, char **argv) {
   struct gate gate = {.options = options, .base = "", .head = ""};
-  int code = ask(&gate, argc, argv);
+  int code = ask_gate(&gate, argc, argv);
   if (code < 0)
     code = finish(&gate);
   gate_fini(&gate);
   return code;
 }
 
-static int run(int argc, char **argv) {
+static int run_gate(int argc, char **argv) {
   struct request request = {.gate = {.cpu = -1}};
   int code = parse(&request, argc, argv);
   if (code < 0)
@@ -232,4 +232,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_gate = {.usage = &usage, .run = run};
+const struct command command_gate = {.usage = &usage, .run = run_gate};

@@ -391,7 +391,7 @@ static int trend(struct history *history, const struct request *request) {
   return trend.count ? EXIT_HOLDS : no_figure(&key);
 }
 
-static int run(int argc, char **argv) {
+static int run_history(int argc, char **argv) {
   static const struct verb {
     bool writing;
     int (*run)(struct history *history, const struct request *request);
@@ -415,4 +415,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_history = {.usage = &usage, .run = run};
+const struct command command_history = {.usage = &usage, .run = run_history};

@@ -101,7 +101,7 @@ static int measure(const struct request *request) {
   return code;
 }
 
-static int run(int argc, char **argv) {
+static int run_leak(int argc, char **argv) {
   struct request request = {.leak = {.cpu = -1}};
   struct options_given given;
   struct assay_error error = {0};
@@ -115,4 +115,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_leak = {.usage = &usage, .run = run};
+const struct command command_leak = {.usage = &usage, .run = run_leak};

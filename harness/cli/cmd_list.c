@@ -128,7 +128,7 @@ static const struct usage usage = {
     .examples = "assay list\n"
                 "assay list --json | jq -r '.[].library'"};
 
-static int run(int argc, char **argv) {
+static int run_list(int argc, char **argv) {
   struct request request = {0};
   struct options_given given;
   if (!command_read(&usage, &request, argc, argv, &given))
@@ -138,4 +138,4 @@ static int run(int argc, char **argv) {
   return request.names ? EXIT_HOLDS : list(request.json);
 }
 
-const struct command command_list = {.usage = &usage, .run = run};
+const struct command command_list = {.usage = &usage, .run = run_list};

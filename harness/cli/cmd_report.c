@@ -114,7 +114,7 @@ static int print_line(const struct result *result) {
   return EXIT_HOLDS;
 }
 
-static int run(int argc, char **argv) {
+static int run_report(int argc, char **argv) {
   struct request request = {0};
   struct options_given given;
   struct assay_error error = {0};
@@ -134,4 +134,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_report = {.usage = &usage, .run = run};
+const struct command command_report = {.usage = &usage, .run = run_report};

@@ -15,9 +15,9 @@ static const struct usage usage = {
                 "assay run --subject openssl,boringssl --alg RS256,ES256\n"
                 "assay run --subject packaged=openssl,mine=openssl@/opt/openssl"};
 
-static int run(int argc, char **argv) {
+static int run_run(int argc, char **argv) {
   struct job_options options = {.check = true, .bench = true};
   return job_command(&usage, &options, argc, argv);
 }
 
-const struct command command_run = {.usage = &usage, .run = run};
+const struct command command_run = {.usage = &usage, .run = run_run};

@@ -120,7 +120,7 @@ static bool keep(const json_t *json, struct assay_error *error) {
   return file_commit(&writer, error);
 }
 
-static int tell(const struct selftest *selftest) {
+static int tell_findings(const struct selftest *selftest) {
   struct assay_error error = {0};
   json_t *json = selftest_json(selftest);
   if (selftest->options->json) {
@@ -136,7 +136,7 @@ static int tell(const struct selftest *selftest) {
   return isnan(selftest_min_detectable(selftest)) ? EXIT_NOISY : EXIT_HOLDS;
 }
 
-static int run(int argc, char **argv) {
+static int run_selftest(int argc, char **argv) {
   struct request request = {.selftest = {.cpu = -1}};
   struct selftest selftest = {.options = &request.selftest};
   struct assay_error error = {0};
@@ -147,7 +147,7 @@ static int run(int argc, char **argv) {
   if (!complete && error.text[0] && !job_stop)
     code = complain("selftest", "%s", error.text);
   else if (complete || selftest.trials_done)
-    code = tell(&selftest);
+    code = tell_findings(&selftest);
   if (job_stop) {
     fprintf(stderr, "assay selftest: interrupted after %u trial%s; nothing is kept\n", selftest.trials_done,
             selftest.trials_done == 1 ? "" : "s");
@@ -157,4 +157,4 @@ static int run(int argc, char **argv) {
   return code;
 }
 
-const struct command command_selftest = {.usage = &usage, .run = run};
+const struct command command_selftest = {.usage = &usage, .run = run_selftest};

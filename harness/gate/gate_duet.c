@@ -234,7 +234,7 @@ static void tell_new_algorithms(struct gate *gate, const struct job *job) {
     gate_note(gate, "only the head has %s", text);
 }
 
-static int judge(struct gate *gate, struct job *job, struct assay_error *error) {
+static int judge_builds(struct gate *gate, struct job *job, struct assay_error *error) {
   if (!job_set_up(job, error) || !choose_cells(job, error))
     return EXIT_USAGE;
   if (gate_same_builds(&job->subjects[SIDE_BASE], &job->subjects[SIDE_HEAD])) {
@@ -274,7 +274,7 @@ static bool sides_named(const struct gate_options *options, struct subject_specs
 
 static int duet(struct gate *gate, struct job *job) {
   struct assay_error error = {0};
-  int code = judge(gate, job, &error);
+  int code = judge_builds(gate, job, &error);
   warn(gate, job->result);
   if (job_stop) {
     fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");

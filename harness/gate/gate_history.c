@@ -148,7 +148,7 @@ static bool is_used(const struct past *past, const struct result *result) {
   return false;
 }
 
-static void take(struct past *past, const struct entry *entry, struct result *result) {
+static void take_entry(struct past *past, const struct entry *entry, struct result *result) {
   for (size_t i = 0; i < past->head->speed_count; i++) {
     const struct result_speed *was = stored_speed(result, &past->head->speed[i]);
     if (was)
@@ -179,7 +179,7 @@ static bool look_at(struct past *past, const struct entry *entry, struct assay_e
   past->again += again;
   /* A result in its own history would always be as usual. */
   if (fits && !again && !is_run(&past->head_run, result)) {
-    take(past, entry, result);
+    take_entry(past, entry, result);
     return true;
   }
   result_free(result);
@@ -250,7 +250,7 @@ static void judge_row(const struct gate_options *options, struct result_gate *ro
     gate_answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
 }
 
-static void judge(struct past *past) {
+static void judge_past(struct past *past) {
   struct gate *gate = past->gate;
   const struct result *head = past->head;
   gate->base = past->newest_name;
@@ -283,7 +283,7 @@ int gate_history(struct gate *gate) {
   past.times = allocate_items(head->speed_count, sizeof *past.times);
   bool ok = list_all(&past, &error) && look_at_all(&past, &error);
   if (ok)
-    judge(&past);
+    judge_past(&past);
   past_free(&past);
   gate->base = "";
   return ok ? gate_stored_end(gate, "the history") : complain("gate", "%s", error.text);

@@ -188,7 +188,7 @@ int gate_stored_end(const struct gate *gate, const char *base) {
                         gate->options->result);
 }
 
-static void judge(struct gate *gate, const struct result *base, const struct result *head) {
+static void judge_results(struct gate *gate, const struct result *base, const struct result *head) {
   const struct gate_options *options = gate->options;
   stored_builds(base, options->against, head, options->result, &gate->notes);
   if (gate_stored_verdicts(gate, base, head)) {
@@ -212,7 +212,7 @@ int gate_stored(struct gate *gate) {
     gate_add_same(gate, "base and head are the same result");
   else if (ok &&
            (options->anyway || stored_comparable(base, options->against, head, options->result, &error)))
-    judge(gate, base, head);
+    judge_results(gate, base, head);
   else
     ok = false;
   result_free(base);

@@ -17,7 +17,8 @@ static struct result_gate_finding *known_finding(struct gate *gate, const char *
   return NULL;
 }
 
-static void file(struct gate *gate, const struct job *job, uint32_t index, uint16_t base, uint16_t head) {
+static void file_token(struct gate *gate, const struct job *job, uint32_t index, uint16_t base,
+                       uint16_t head) {
   const struct corpus_token *token = &job->corpus.tokens[index];
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   const char *label = job->subjects[SIDE_HEAD].spec.label;
@@ -42,7 +43,7 @@ static void file(struct gate *gate, const struct job *job, uint32_t index, uint1
   found->tokens++;
 }
 
-static bool ask(struct job *job, struct assay_error *error) {
+static bool ask_sides(struct job *job, struct assay_error *error) {
   struct check check = {.subjects = job->subjects,
                         .subject_count = 2,
                         .list_at = job->check_at,
@@ -78,7 +79,7 @@ static void file_end(struct gate *gate, const struct job *job) {
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
   char text[FIGURE_BYTES];
   uint64_t unanswered = 0;
-  if (!ask(job, error))
+  if (!ask_sides(job, error))
     return false;
   for (uint32_t i = 0; i < job->check_len; i++) {
     uint32_t index = job->list[job->check_at + i];
@@ -87,7 +88,7 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
     gate_verdict_row(gate)->tokens++;
     unanswered += base == ANSWER_NONE;
     if (answer_gravity(head, &expected) > answer_gravity(base, &expected))
-      file(gate, job, index, base, head);
+      file_token(gate, job, index, base, head);
   }
   if (unanswered)
     gate_verdicts_open(gate, "the base left %s of its tokens without an answer",

@@ -94,7 +94,7 @@ static bool fail(const struct history *history, struct assay_error *error) {
   }
 }
 
-static bool run(struct history *history, const char *sql, struct assay_error *error) {
+static bool run_statement(struct history *history, const char *sql, struct assay_error *error) {
   return sqlite3_exec(history->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(history, error);
 }
 
@@ -210,7 +210,7 @@ static bool refill(struct history *history, struct assay_error *error) {
   struct result *result = NULL;
   int64_t id = 0;
   int code;
-  if (!run(history, "DELETE FROM figure", error))
+  if (!run_statement(history, "DELETE FROM figure", error))
     return false;
   while ((code = next_result(history, &id, &result)) == SQLITE_ROW) {
     bool ok = !result || fill_columns(history, result, id);
@@ -225,18 +225,19 @@ static bool refill(struct history *history, struct assay_error *error) {
 static bool migrate(struct history *history, struct assay_error *error) {
   int version;
   char sql[64];
-  if (!run(history, "BEGIN IMMEDIATE", error) || !number_of(history, "PRAGMA user_version", &version, error))
+  if (!run_statement(history, "BEGIN IMMEDIATE", error) ||
+      !number_of(history, "PRAGMA user_version", &version, error))
     return false;
   if (version == SCHEMA_VERSION) /* another writer was faster */
-    return run(history, "COMMIT", error);
+    return run_statement(history, "COMMIT", error);
   for (; version < SCHEMA_VERSION; version++)
-    if (!run(history, migrations[version], error))
+    if (!run_statement(history, migrations[version], error))
       return false;
   if (!refill(history, error))
     return false;
   snprintf(sql, sizeof sql, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT", version,
            APPLICATION_ID);
-  return run(history, sql, error);
+  return run_statement(history, sql, error);
 }
 
 /* For readers, who change nothing and may not be able to: from here on the history is a copy in memory. */
@@ -306,7 +307,7 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
     ok = fail(history, error);
   if (ok) {
     sqlite3_busy_timeout(history->db, BUSY_MS);
-    ok = run(history, writing ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", error) &&
+    ok = run_statement(history, writing ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", error) &&
          version_check(history, writing, error);
   }
   if (ok)
@@ -382,11 +383,11 @@ static bool add_new(struct history *history, const struct result *result, const 
 
 enum history_added history_add(struct history *history, const struct result *result, const char *json,
                                int64_t *id, struct assay_error *error) {
-  if (!run(history, "BEGIN IMMEDIATE", error))
+  if (!run_statement(history, "BEGIN IMMEDIATE", error))
     return HISTORY_FAILED;
   bool ok = known_id(history, json, id), is_new = ok && *id == 0;
   ok = ok && (!is_new || add_new(history, result, json, id));
-  if (ok && run(history, "COMMIT", error))
+  if (ok && run_statement(history, "COMMIT", error))
     return is_new ? HISTORY_ADDED : HISTORY_KNOWN;
   if (!ok)
     fail(history, error);

@@ -64,7 +64,7 @@ bool measure_allocations(struct job *job, struct assay_error *error) {
   return !job_stop;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_allocations_run(struct job *job, double budget_s, struct assay_error *error) {
   (void)budget_s;
   return measure_allocations(job, error);
 }
@@ -73,5 +73,5 @@ const struct measurement measurement_allocations = {
     .name = "allocations",
     .summary = "heap allocations and bytes a token, after warm-up; exact",
     .takes = "3 s",
-    .run = run,
+    .run = measure_allocations_run,
 };

@@ -9,7 +9,8 @@
 static const uint32_t sizes[] = {8, 64};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
-static void file(struct job *job, const struct cell *cell, const struct series *series, const char *why) {
+static void file_series(struct job *job, const struct cell *cell, const struct series *series,
+                        const char *why) {
   struct result_speed *row = measure_speed_row(job, cell, series, why);
   row->metric = METRIC_BATCH;
   row->batch = series->tag;
@@ -18,7 +19,7 @@ static void file(struct job *job, const struct cell *cell, const struct series *
 static void series_add(struct job *job, const struct cell *cell, unsigned subject, struct group *group) {
   const struct series lacking = {.subject = subject, .first_wrong = CORPUS_NONE, .tag = 1};
   if (!job->subjects[subject].identity.has_batch) {
-    file(job, cell, &lacking, "not in this library");
+    file_series(job, cell, &lacking, "not in this library");
     return;
   }
   for (unsigned i = 0; i < SIZES && sizes[i] <= cell->list_len; i++) {
@@ -37,12 +38,12 @@ static bool batch_of(struct job *job, const struct cell *cell, double budget_s, 
       series_add(job, cell, s, &group);
   bool ok = measure_run(job, NULL, &group, measure_launches(job));
   for (unsigned i = 0; i < group.count; i++)
-    file(job, cell, &group.series[i], NULL);
+    file_series(job, cell, &group.series[i], NULL);
   group_fini(&group);
   return ok;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_batch_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, batch_of, error);
 }
 
@@ -51,5 +52,5 @@ const struct measurement measurement_batch = {
     .summary = "several signatures in one call, where a library has one",
     .takes = "1 s",
     .seconds = 20,
-    .run = run,
+    .run = measure_batch_run,
 };

@@ -157,7 +157,7 @@ static bool keysets_of(struct job *job, const struct cell *cell, double budget_s
   return ok;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_keysets_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, keysets_of, error);
 }
 
@@ -166,5 +166,5 @@ const struct measurement measurement_keysets = {
     .summary = "1 to 10,000 keys in the set, with and without kid, the right key first or last",
     .takes = "3 min",
     .seconds = 150,
-    .run = run,
+    .run = measure_keysets_run,
 };

@@ -97,7 +97,7 @@ static bool ledger_of(struct job *job, const struct cell *cell, double budget_s,
   return ok;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_ledger_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, ledger_of, error);
 }
 
@@ -106,5 +106,5 @@ const struct measurement measurement_ledger = {
     .summary = "where the time of a token goes, stage by stage",
     .takes = "50 s",
     .seconds = 50,
-    .run = run,
+    .run = measure_ledger_run,
 };

@@ -66,7 +66,7 @@ static bool modes_of(struct job *job, const struct cell *cell, double budget_s, 
   return ok;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_modes_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, modes_of, error);
 }
 
@@ -75,5 +75,5 @@ const struct measurement measurement_modes = {
     .summary = "one hot token, diverse tokens, and cold caches",
     .takes = "45 s",
     .seconds = 40,
-    .run = run,
+    .run = measure_modes_run,
 };

@@ -220,7 +220,7 @@ static bool rejection_of(struct job *job, const struct cell *cell, double budget
   return ok;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_rejection_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, rejection_of, error);
 }
 
@@ -229,5 +229,5 @@ const struct measurement measurement_rejection = {
     .summary = "what refusing a token costs, by reason, and throughput by share of bad tokens",
     .takes = "80 s",
     .seconds = 80,
-    .run = run,
+    .run = measure_rejection_run,
 };

@@ -88,7 +88,7 @@ static struct result_scaling *row_of(const struct scaling *scaling, const struct
   return row;
 }
 
-static void file(const struct scaling *scaling, const struct group *group, unsigned place) {
+static void file_series(const struct scaling *scaling, const struct group *group, unsigned place) {
   const struct series *series = &group->series[place];
   const struct contestant *contestant = &scaling->contestants.items[series->subject];
   bool shares = contestant->subject.identity.shares_keys,
@@ -110,7 +110,7 @@ static bool scaling_measure(struct scaling *scaling, double budget_s) {
   series_make(scaling, counts, n, &group);
   bool ok = measure_run(scaling->job, &scaling->contestants, &group, measure_launches(scaling->job));
   for (unsigned i = 0; i < group.count; i++)
-    file(scaling, &group, i);
+    file_series(scaling, &group, i);
   group_fini(&group);
   return ok;
 }
@@ -123,7 +123,7 @@ static bool scaling_of(struct job *job, const struct cell *cell, double budget_s
   return ok || job_stop;
 }
 
-static bool run(struct job *job, double budget_s, struct assay_error *error) {
+static bool measure_scaling_run(struct job *job, double budget_s, struct assay_error *error) {
   return measure_each_lead(job, budget_s, scaling_of, error);
 }
 
@@ -132,5 +132,5 @@ const struct measurement measurement_scaling = {
     .summary = "threads (--threads, default 2) against one: keys of their own, and shared",
     .takes = "45 s",
     .seconds = 40,
-    .run = run,
+    .run = measure_scaling_run,
 };

@@ -85,7 +85,7 @@ static void finding(void *arg, unsigned subject, enum subject_event event, uint3
            why);
 }
 
-static void tell(void *arg, const char *what, double share) {
+static void tell_trial(void *arg, const char *what, double share) {
   const struct trial *trial = arg;
   const struct selftest *selftest = trial->selftest;
   (void)what;
@@ -135,7 +135,7 @@ static bool trial_run(struct trial *trial, struct assay_error *error) {
   struct duet duet = {.engine = {.runner = &runner,
                                  .random = clock_ns(),
                                  .stop = &job_stop,
-                                 .progress = tell,
+                                 .progress = tell_trial,
                                  .finding = finding,
                                  .arg = trial},
                       .budget_s = selftest->options->budget_s / selftest->options->trials};

@@ -34,7 +34,7 @@ static const struct issuer no_rules;
 static const struct issuer_entry nobody = {.issuer = &no_rules};
 
 /* The signature stage reads the signing input from the text before the last dot. */
-static enum assay_reason judge(struct session *session, struct token *token, struct assay_bytes input) {
+static enum assay_reason judge_form(struct session *session, struct token *token, struct assay_bytes input) {
   uint8_t *text = malloc(input.len + 1);
   if (!text)
     return REASON_FAULT;
@@ -64,7 +64,7 @@ static enum assay_reason verify_with(struct session *session, const struct jwk *
   token->primitive = alg;
   token->imported = handle.key;
   token->signature = sig;
-  reason = judge(session, token, input);
+  reason = judge_form(session, token, input);
   session->backend->key_close(session->ctx, handle.key);
   return reason;
 }

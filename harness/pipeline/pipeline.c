@@ -38,7 +38,8 @@ RARE static enum assay_reason watch(const struct session *session, unsigned firs
 }
 
 /* Written out, so that where all stages are wanted there is neither a loop nor an indirect call. */
-static inline enum assay_reason run(struct session *session, struct assay_bytes text, unsigned first_stages) {
+static inline enum assay_reason run_stages(struct session *session, struct assay_bytes text,
+                                           unsigned first_stages) {
   struct token *token = &session->token;
   enum assay_reason reason = REASON_OK;
   begin(session, text);
@@ -76,7 +77,7 @@ struct verified_claims session_accepted(const struct session *session) {
 }
 
 enum assay_reason pipeline_verify(struct session *session, struct assay_bytes token) {
-  enum assay_reason reason = run(session, token, PIPELINE_STAGES);
+  enum assay_reason reason = run_stages(session, token, PIPELINE_STAGES);
   if (reason == REASON_OK)
     reason = remember(session);
   session->accepted = reason == REASON_OK;
@@ -84,12 +85,13 @@ enum assay_reason pipeline_verify(struct session *session, struct assay_bytes to
 }
 
 enum assay_reason pipeline_prefix(struct session *session, struct assay_bytes token, unsigned first_stages) {
-  return first_stages < PIPELINE_STAGES ? run(session, token, first_stages) : pipeline_verify(session, token);
+  return first_stages < PIPELINE_STAGES ? run_stages(session, token, first_stages)
+                                        : pipeline_verify(session, token);
 }
 
 enum assay_reason pipeline_prepare(struct session *session, struct assay_bytes token, uint8_t *sig_buffer,
                                    struct assay_check *check) {
-  enum assay_reason reason = run(session, token, STAGE_SIGNATURE - 1);
+  enum assay_reason reason = run_stages(session, token, STAGE_SIGNATURE - 1);
   if (reason == REASON_OK && key_is_one_of_several(&session->token))
     stage_signature(session, &session->token); /* settles which key is meant */
   if (reason == REASON_OK)

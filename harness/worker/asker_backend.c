@@ -141,7 +141,7 @@ static struct asking *open_asking(struct asker_setting *setting, struct assay_er
 
 /* ---- asking ---- */
 
-static enum assay_reason ask(struct asking *asking, struct assay_bytes token) {
+static enum assay_reason ask_backend(struct asking *asking, struct assay_bytes token) {
   return pipeline_verify(asking->session, token);
 }
 
@@ -168,7 +168,7 @@ const struct asker asker_backend = {
     .setting_free = setting_free,
     .open = open_asking,
     .close = close_asking,
-    .ask = ask,
+    .ask = ask_backend,
     .clock_set = clock_set,
     .remember = remember,
     .scratch_bytes = scratch_bytes,

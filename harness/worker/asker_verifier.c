@@ -203,7 +203,7 @@ static void close_asking(struct asking *asking) {
 
 /* ---- asking ---- */
 
-static enum assay_reason ask(struct asking *asking, struct assay_bytes token) {
+static enum assay_reason ask_verifier(struct asking *asking, struct assay_bytes token) {
   const struct asker_setting *setting = asking->setting;
   int64_t now_s = asking->now_s != CORPUS_NOW_UNSET ? asking->now_s : setting->now_s;
   asking->last.reason = REASON_FAULT;
@@ -231,7 +231,7 @@ const struct asker asker_verifier = {
     .setting_free = setting_free,
     .open = open_asking,
     .close = close_asking,
-    .ask = ask,
+    .ask = ask_verifier,
     .clock_set = clock_set,
     .words = words,
 };

@@ -44,7 +44,7 @@ static bool is_possible(const struct worker *worker, const struct control_comman
                    CONTROL_THREADS_MAX);
 }
 
-static bool run(struct worker *worker, struct lane *lane, unsigned threads, struct assay_error *error) {
+static bool run_block(struct worker *worker, struct lane *lane, unsigned threads, struct assay_error *error) {
   const struct control_command *command = &worker->control->command;
   switch (command->block) {
   case BLOCK_VERIFY:
@@ -71,5 +71,5 @@ bool worker_block(struct worker *worker, struct assay_error *error) {
   if (!lane->asking)
     return false;
   worker->asker->clock_set(lane->asking, CORPUS_NOW_UNSET);
-  return run(worker, lane, threads, error) && lanes_sum(worker, threads, error);
+  return run_block(worker, lane, threads, error) && lanes_sum(worker, threads, error);
 }

@@ -9,7 +9,7 @@ struct moment {
   int year, month, day, hour, minute, second, offset_minutes;
 };
 
-static bool take(struct reader *reader, const char *any_of) {
+static bool take_character(struct reader *reader, const char *any_of) {
   if (reader->at >= reader->end || *reader->at == '\0' || !strchr(any_of, *reader->at))
     return false;
   reader->at++;
@@ -35,16 +35,16 @@ static int days_in(int year, int month) {
 }
 
 static bool date(struct reader *reader, struct moment *moment) {
-  return number(reader, 4, 0, 9999, &moment->year) && take(reader, "-") &&
-         number(reader, 2, 1, 12, &moment->month) && take(reader, "-") &&
+  return number(reader, 4, 0, 9999, &moment->year) && take_character(reader, "-") &&
+         number(reader, 2, 1, 12, &moment->month) && take_character(reader, "-") &&
          number(reader, 2, 1, days_in(moment->year, moment->month), &moment->day);
 }
 
 static bool fraction(struct reader *reader) {
-  if (!take(reader, "."))
+  if (!take_character(reader, "."))
     return true;
   const uint8_t *first = reader->at;
-  while (take(reader, "0123456789")) {
+  while (take_character(reader, "0123456789")) {
   }
   return reader->at > first;
 }
@@ -52,9 +52,9 @@ static bool fraction(struct reader *reader) {
 static bool offset(struct reader *reader, struct moment *moment) {
   int hours, minutes;
   bool behind = reader->at < reader->end && *reader->at == '-';
-  if (take(reader, "Zz"))
+  if (take_character(reader, "Zz"))
     return true;
-  if (!take(reader, "+-") || !number(reader, 2, 0, 23, &hours) || !take(reader, ":") ||
+  if (!take_character(reader, "+-") || !number(reader, 2, 0, 23, &hours) || !take_character(reader, ":") ||
       !number(reader, 2, 0, 59, &minutes))
     return false;
   moment->offset_minutes = (hours * 60 + minutes) * (behind ? -1 : 1);
@@ -62,8 +62,8 @@ static bool offset(struct reader *reader, struct moment *moment) {
 }
 
 static bool time_of_day(struct reader *reader, struct moment *moment) {
-  return number(reader, 2, 0, 23, &moment->hour) && take(reader, ":") &&
-         number(reader, 2, 0, 59, &moment->minute) && take(reader, ":") &&
+  return number(reader, 2, 0, 23, &moment->hour) && take_character(reader, ":") &&
+         number(reader, 2, 0, 59, &moment->minute) && take_character(reader, ":") &&
          number(reader, 2, 0, 60, &moment->second) && fraction(reader) && offset(reader, moment);
 }
 
@@ -81,7 +81,7 @@ bool time_read(struct assay_bytes text, int64_t *seconds) {
   struct moment moment = {0};
   if (!date(&reader, &moment))
     return false;
-  if (reader.at < reader.end && (!take(&reader, "Tt ") || !time_of_day(&reader, &moment)))
+  if (reader.at < reader.end && (!take_character(&reader, "Tt ") || !time_of_day(&reader, &moment)))
     return false;
   if (reader.at < reader.end)
     return false;
