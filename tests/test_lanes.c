@@ -116,7 +116,8 @@ Test(lanes, every_thread_times_its_own_tokens) {
   two_open(&two, "none");
   subject_latency_reset(&two.subject);
   for (unsigned threads = 1; threads <= 4; threads++)
-    cr_assert_eq(ask(&two, threads, true), EVENT_DONE, "%s", two.subject.error.text);
+    cr_assert_eq(ask(&two, threads, true), EVENT_DONE, "%u threads: %s %s", threads, two.subject.error.text,
+                 two.subject.last_cause);
   cr_expect_eq(subject_latency_samples(&two.subject), 10 * COUNT);
   cr_expect(subject_latency_add(&two.subject, &all), "%s", two.subject.error.text);
   cr_expect_eq(all.total, 10 * COUNT);

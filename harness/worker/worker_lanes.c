@@ -19,12 +19,15 @@ static void note_death(int signal_number) {
   raise(signal_number);
 }
 
-/* A stack of the thread's own that holds where the usual one has overflowed. */
+/* A stack of the thread's own that holds where the usual one has overflowed. One that a sanitizer has set already
+ * stays: it takes back at the thread's end whatever it finds. */
 static void watch_own(unsigned number) {
   static uint8_t stacks[CONTROL_THREADS_MAX][HANDLER_STACK_BYTES];
   const stack_t stack = {.ss_sp = stacks[number], .ss_size = HANDLER_STACK_BYTES};
+  stack_t before;
   own_number = number;
-  sigaltstack(&stack, NULL);
+  if (sigaltstack(NULL, &before) == 0 && before.ss_flags & SS_DISABLE)
+    sigaltstack(&stack, NULL);
 }
 
 /* Where a library or a sanitizer listens to a signal itself, that is left to it. */
