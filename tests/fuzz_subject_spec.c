@@ -1,4 +1,5 @@
 /* Any octets as the value of --subject: subjects that can be told apart, or one sentence. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -126,7 +126,7 @@ Test(subject_names, what_cannot_be_is_told_before_anything_else) {
   COMPLAINS(shell(CHECK "backends,openssl 2>&1", "nowhere"), "two subjects are called 'openssl'");
   COMPLAINS(shell(CHECK "opensll 2>&1", "nowhere"), "did you mean 'openssl'?");
   COMPLAINS(shell(CHECK "'' 2>&1", test_corpus()), "--subject names no subject");
-  COMPLAINS(shell(CHECK "x= 2>&1", "nowhere"), "names no subject");
+  COMPLAINS(shell(CHECK "x= 2>&1", "nowhere"), "'x=' names no subject");
   COMPLAINS(shell(BIN "/assay leak --corpus nowhere --subject opensll 2>&1"), "did you mean 'openssl'?");
   COMPLAINS(shell(BIN "/assay gate --base openssl --head opensll --corpus nowhere 2>&1"),
             "did you mean 'openssl'?");

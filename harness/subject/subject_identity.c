@@ -51,11 +51,18 @@ static bool gap_covers(const char *pattern, const char *dotted) {
   return strcmp(pattern, dotted) == 0;
 }
 
+static bool covered(const struct identity_lines *untold, const char *dotted) {
+  bool is = false;
+  for (size_t i = 0; i < untold->count && !is; i++)
+    is = gap_covers(untold->items[i].text, dotted);
+  return is;
+}
+
 static void gaps_fill(struct subject_identity *identity) {
-  for (size_t i = 0; i < identity->untold.count; i++)
-    for (unsigned number = 1; number < REASON_FAULT; number++)
-      if (gap_covers(identity->untold.items[i].text, assay_reason_dotted((enum assay_reason)number)))
-        identity->gaps.bits[number / 64] |= UINT64_C(1) << number % 64;
+  for (unsigned number = 1; number < REASON_FAULT; number++)
+    if (assay_reason_known(number) &&
+        covered(&identity->untold, assay_reason_dotted((enum assay_reason)number)))
+      identity->gaps.bits[number / 64] |= UINT64_C(1) << number % 64;
 }
 
 static void texts_read(struct subject_identity *identity) {

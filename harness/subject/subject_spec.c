@@ -225,15 +225,16 @@ static bool prefix_parse(struct subject_spec *spec, char *rest, struct assay_err
          error_set(error, "%s@%s: there is no such folder", rest, named);
 }
 
-/* What was named as: a path or a name, a variant and a prefix behind it. */
-static bool module_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
+/* A path or a name, a variant and a prefix behind it. whole: as the user wrote it. */
+static bool module_parse(struct subject_spec *spec, const char *text, const char *whole,
+                         struct assay_error *error) {
   char rest[PATH_MAX];
   if (!copied(rest, sizeof rest, text, strlen(text), "the subject", error) ||
       !prefix_parse(spec, rest, error))
     return false;
   cut(rest, ':', spec->argument, sizeof spec->argument);
   if (!rest[0])
-    return error_set(error, "'%s' names no subject", text);
+    return error_set(error, "'%s' names no subject", whole);
   char variant[24];
   snprintf(variant, sizeof variant, "%s%.20s", spec->argument[0] ? ":" : "", spec->argument);
   if (!(is_path(rest) ? path_parse(spec, rest, error) : name_parse(spec, rest, error)))
@@ -254,5 +255,5 @@ bool subject_spec_parse(struct subject_spec *spec, const char *text, const char 
     snprintf(spec->label, sizeof spec->label, "%s", label);
   return strncmp(rest, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0
              ? exec_parse(spec, rest + strlen(EXEC_PREFIX), error)
-             : module_parse(spec, rest, error);
+             : module_parse(spec, rest, text, error);
 }
