@@ -216,9 +216,7 @@ Test(import_formats, an_unknown_format_lists_what_there_is) {
   struct casebook book;
   struct assay_error error = {0};
   cr_assert_not(import_at("case", "x", &book, &error));
-  cr_expect_str_eq(
-      error.text,
-      "there is no format 'case'; did you mean 'cases'?");
+  cr_expect_str_eq(error.text, "there is no format 'case'; did you mean 'cases'?");
   cr_assert_not(import_at("nimbus", "x", &book, &error));
   cr_expect_str_eq(error.text,
                    "there is no format 'nimbus'; there are: cases, cookbook, rfc, suite, wycheproof-jws");
