@@ -66,9 +66,9 @@ static const struct option_row option_rows[] = {
     {"seed", "N", "where randomness comes from (default: 1)", WHOLE_IN(struct options, seed, 0, SEED_MOST),
      .of = GENERATE},
     {"profile", "NAME|FILE",
-     "default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and every class; small: 40, and "
-     "one token per variant, for tests; a file that learn wrote: good tokens of its algorithms, lengths and "
-     "claims",
+     "what is made; default: 1,000 good tokens per algorithm (200 with RSA 3072 and 4096) and every class; "
+     "small: 40, and one token per variant, for tests; a file that learn wrote: good tokens of its "
+     "algorithms, lengths and claims",
      TEXT_IN(struct options, profile), .of = GENERATE, .word = profile_word, .fallback = "default"},
     {"tokens", "N", "how many good tokens of a learned profile (default: 10,000)",
      WHOLE_IN(struct options, tokens, 1, 10000000), .of = GENERATE},
@@ -85,7 +85,7 @@ static const struct option_row option_rows[] = {
      TEXT_IN(struct options, pattern), .of = LEARN},
     {"out", "PROFILE", "where the profile goes (default: standard output)", TEXT_IN(struct options, out),
      .of = LEARN},
-    {"format", "NAME", "of the file, see below (default: cases)", TEXT_IN(struct options, format),
+    {"format", "NAME", "of the file, see below", TEXT_IN(struct options, format), .fallback = "cases",
      .of = IMPORT, .word = format_word},
     {"policy", "FILE", "in place of the policy.yaml beside the file", TEXT_IN(struct options, policy),
      .of = IMPORT},

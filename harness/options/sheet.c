@@ -78,7 +78,7 @@ void sheet_text(struct sheet *sheet, const char *text) {
 void sheet_head(struct sheet *sheet, const char *text) {
   sheet_gap(sheet);
   put_request(sheet, ".PP\n.B ");
-  put_line(sheet, text, strlen(text));
+  put_folded(sheet, 0, text, strlen(text));
   sheet->begun = false; /* without a gap */
 }
 

@@ -16,10 +16,15 @@ int fold_columns(FILE *stream) {
   return size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
 }
 
-/* What stands in `backticks` is to be typed, and stays together. */
+#define SPAN_MOST 40 /* what is longer is broken, too */
+
+/* What stands in `backticks` or [brackets] is one thing, and stays together. */
 static const char *end_of_word(const char *word) {
-  const char *end = word + strcspn(word, " `"), *close = *end == '`' ? strchr(end + 1, '`') : NULL;
-  return *end != '`' ? end : close ? end_of_word(close + 1) : end + strcspn(end, " ");
+  const char *end = word + strcspn(word, " `["),
+             *close = *end ? strchr(end + 1, *end == '`' ? '`' : ']') : NULL;
+  if (*end == ' ' || *end == '\0')
+    return end;
+  return close && close - end < SPAN_MOST ? end_of_word(close + 1) : end + strcspn(end, " ");
 }
 
 void fold(FILE *stream, int columns, int column, int indent, const char *text) {

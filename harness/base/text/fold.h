@@ -11,8 +11,8 @@
 int fold_columns(FILE *stream);
 
 /* Goes on at `column` of the line with a text, breaks it at blanks where it would get longer than `columns`,
- * and ends it. indent: of the lines that follow. Several blanks in the text become one. What stands in
- * `backticks` stays together. */
+ * and ends it. indent: of the lines that follow. Several blanks in the text become one. What stands in `backticks` or
+ * [brackets] stays together. */
 void fold(FILE *stream, int columns, int column, int indent, const char *text);
 
 /* The same of any bytes, which can be broken everywhere, and without ending the line: what a terminal could
