@@ -1,24 +1,13 @@
 /* Text made fit to be shown, display columns and shell words. */
 #include "reports/text/display.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "reports/text/allocate.h"
-
-struct range {
-  int32_t first, last;
-};
-
-static bool in_ranges(int32_t c, const struct range *ranges, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (c >= ranges[i].first && c <= ranges[i].last)
-      return true;
-  return false;
-}
-
-#define IN(c, ranges) in_ranges((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
 
 /* Copies a text; what `replace` names for a code point stands in its place, NULL keeps it. */
 static char *translate(const char *text, const char *(*replace)(int32_t)) {
@@ -54,19 +43,19 @@ char *display_clean(const char *text) {
   return translate(text, replace_unsafe);
 }
 
+/* The C library knows how many columns a character takes (Unicode annex 11), in a locale that is part of
+ * Debian's; without it each is taken for one. */
 static size_t character_width(int32_t c) {
-  static const struct range combining[] = {
-      {0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0xfe20, 0xfe2f}};
-  /* East Asian wide and fullwidth, and pictures that many terminals draw wide (Unicode annex 11). */
-  static const struct range wide[] = {
-      {0x1100, 0x115f},   {0x231a, 0x23ff},   {0x25fd, 0x25fe},   {0x2600, 0x27bf},   {0x2b1b, 0x2b55},
-      {0x2e80, 0xa4cf},   {0xa960, 0xa97f},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe10, 0xfe19},
-      {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x16fe0, 0x18cff}, {0x1aff0, 0x1b2ff},
-      {0x1f000, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd},
-  };
-  if (c < 0x300)
+  static locale_t utf8;
+  if (c < 0x300) /* and bad bytes */
     return 1;
-  return IN(c, combining) ? 0 : IN(c, wide) ? 2 : 1;
+  if (!utf8)
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  int width = utf8 ? wcwidth((wchar_t)c) : 1;
+  if (utf8)
+    uselocale(before);
+  return width < 0 ? 1 : (size_t)width;
 }
 
 size_t display_width(const char *text) {
