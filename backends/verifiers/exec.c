@@ -137,7 +137,7 @@ static void child(int in, int out, pid_t worker) {
   _exit(127);
 }
 
-static bool start(void) {
+static bool start_adapter(void) {
   int to[2], from[2];
   if (pipe2(to, O_CLOEXEC) != 0)
     return false;
@@ -163,7 +163,7 @@ static bool start(void) {
   return program.pid > 0;
 }
 
-static void stop(void) {
+static void stop_adapter(void) {
   if (program.pid <= 0)
     return;
   close(program.in);
@@ -176,7 +176,7 @@ static void stop(void) {
 
 /* At the end of the process, in whatever order it comes. */
 static __attribute__((destructor)) void clean_up(void) {
-  stop();
+  stop_adapter();
 }
 
 /* Lines ------------------------------------------------------------------------------------------------- */
@@ -327,7 +327,7 @@ static const char *why_no_line(enum line_state state) {
  * be spoken to. */
 static bool greet(char *problem, size_t size) {
   size_t len;
-  if (!start()) {
+  if (!start_adapter()) {
     snprintf(problem, size, "'%.200s' cannot be started: %s", program.command, strerror(errno));
     return false;
   }
@@ -336,7 +336,7 @@ static bool greet(char *problem, size_t size) {
     const char *why = why_no_line(state), *noise = noise_last();
     snprintf(problem, size, "'%.200s' cannot be used: %s%s%s", program.command, why, noise[0] ? ": " : "",
              noise);
-    stop();
+    stop_adapter();
     return false;
   }
   json_t *hello = json_loadb(program.line, len, 0, NULL);
@@ -349,7 +349,7 @@ static bool greet(char *problem, size_t size) {
   if (ok)
     program.hello = hello;
   else
-    stop();
+    stop_adapter();
   return ok;
 }
 
@@ -365,7 +365,7 @@ static const struct assay_verifier_facts *facts(const char *argument, char *prob
     return NULL;
   if (strcmp(hello_text(program.hello, "clock"), "process") != 0)
     return &told;
-  stop(); /* once more, with a clock that can be set */
+  stop_adapter(); /* once more, with a clock that can be set */
   return clock_open(problem, problem_bytes) && greet(problem, problem_bytes) ? &told : NULL;
 }
 
@@ -405,7 +405,7 @@ static void breach(struct assay_answer *answer, const char *words) {
   if (words)
     exec_copy_words(answer->words, words);
   program.breaches++;
-  stop();
+  stop_adapter();
 }
 
 static bool restart(struct assay_answer *answer) {

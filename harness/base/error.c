@@ -48,7 +48,7 @@ static size_t price(char c) {
   return isalnum((unsigned char)c) ? LETTER : MARK;
 }
 
-static bool same(char a, char b) {
+static bool same_letter(char a, char b) {
   return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
@@ -63,8 +63,8 @@ static size_t distance(const char *a, const char *b) {
     row[0] = last[0] + price(a[i - 1]);
     for (size_t j = 1; j <= len; j++) {
       row[j] = min3(last[j] + price(a[i - 1]), row[j - 1] + price(b[j - 1]),
-                    last[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : LETTER));
-      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]) &&
+                    last[j - 1] + (same_letter(a[i - 1], b[j - 1]) ? 0 : LETTER));
+      if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]) &&
           before[j - 2] + LETTER < row[j])
         row[j] = before[j - 2] + LETTER;
     }
@@ -95,10 +95,10 @@ static bool begins(const char *word, const char *candidate) {
 
 /* "md" of "markdown": the same first letter, and the others in their order. */
 static bool shortens(const char *word, const char *candidate) {
-  if (!same(word[0], candidate[0]))
+  if (!same_letter(word[0], candidate[0]))
     return false;
   for (; *word && *candidate; candidate++)
-    word += same(*word, *candidate);
+    word += same_letter(*word, *candidate);
   return *word == '\0';
 }
 

@@ -48,7 +48,7 @@ static bool is_ours(int fd) {
   return !taken && fstat(fd, &st) == 0 && st.st_nlink > 0;
 }
 
-static int make(char *name, mode_t mode, int (*one)(const char *name, mode_t mode)) {
+static int make_locked(char *name, mode_t mode, int (*one)(const char *name, mode_t mode)) {
   for (int i = 0; i < ATTEMPTS && suffix_fill(name); i++) {
     int fd = one(name, mode);
     if (fd >= 0 && is_ours(fd))
@@ -62,11 +62,11 @@ static int make(char *name, mode_t mode, int (*one)(const char *name, mode_t mod
 }
 
 int leftover_make_file(char *name, mode_t mode) {
-  return make(name, mode, file_make);
+  return make_locked(name, mode, file_make);
 }
 
 int leftover_make_folder(char *name, mode_t mode) {
-  return make(name, mode, folder_make);
+  return make_locked(name, mode, folder_make);
 }
 
 void folder_remove(int parent, const char *name) {

@@ -7,7 +7,7 @@
 
 #include "harness/base/grow.h"
 
-static int compare(const void *a, const void *b) {
+static int compare_doubles(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
@@ -15,7 +15,7 @@ static int compare(const void *a, const void *b) {
 double median_of(double *samples, size_t count) {
   if (count == 0)
     return (double)NAN;
-  qsort(samples, count, sizeof *samples, compare);
+  qsort(samples, count, sizeof *samples, compare_doubles);
   return count % 2 ? samples[count / 2] : (samples[count / 2 - 1] + samples[count / 2]) / 2;
 }
 
@@ -42,7 +42,7 @@ static double *sorted_copy(const struct samples *samples) {
     abort();
   if (samples->count)
     memcpy(copy, samples->items, samples->count * sizeof *copy);
-  qsort(copy, samples->count, sizeof *copy, compare);
+  qsort(copy, samples->count, sizeof *copy, compare_doubles);
   return copy;
 }
 

@@ -40,7 +40,7 @@ static bool choose_cells(struct job *job, struct assay_error *error) {
   return kept > 0 || error_set(error, "the base has none of the corpus' algorithms");
 }
 
-static void broke(void *arg, unsigned side, enum subject_event event, uint32_t token, const char *why) {
+static void note_broken(void *arg, unsigned side, enum subject_event event, uint32_t token, const char *why) {
   struct duet_gate *of = arg;
   (void)event;
   if (of->broke[side][0])
@@ -145,7 +145,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
   free(effects);
 }
 
-static void remark(struct gate *gate, const struct duet *duet, double took_s) {
+static void remark_run(struct gate *gate, const struct duet *duet, double took_s) {
   snprintf(
       gate->remark, sizeof gate->remark,
       "Stopped after %u launches of %.2f s for each of %u algorithm%s, as planned before the first for a "
@@ -190,7 +190,7 @@ static void file_all(struct duet_gate *of, const struct duet *duet, bool complet
     file_rows(of, duet);
 }
 
-static int speed(struct gate *gate, struct job *job, struct assay_error *error) {
+static int judge_speed(struct gate *gate, struct job *job, struct assay_error *error) {
   struct duet_gate of = {gate, job, {""}, {0}};
   struct workers workers = {.stop = &job_stop};
   struct runner runner = measure_runner(job, &workers);
@@ -199,7 +199,7 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
                                  .random = from,
                                  .stop = &job_stop,
                                  .progress = progress_show,
-                                 .finding = broke,
+                                 .finding = note_broken,
                                  .arg = &of},
                       .budget_s = gate->options->budget_s};
   struct machine_ticks ticks = machine_steal();
@@ -214,7 +214,7 @@ static int speed(struct gate *gate, struct job *job, struct assay_error *error) 
     file_all(&of, &duet, complete);
   if (planned) {
     file_run(job, &duet, from, ticks);
-    remark(gate, &duet, (double)(clock_ns() - from) / 1e9);
+    remark_run(gate, &duet, (double)(clock_ns() - from) / 1e9);
   }
   duet_fini(&duet);
   measure_runner_fini(&workers);
@@ -250,10 +250,10 @@ static int judge_builds(struct gate *gate, struct job *job, struct assay_error *
     gate_add_incomplete(gate, "no time can be compared: base and head accept no token in common");
     return -1;
   }
-  return gate->options->count ? gate_count(gate, job, error) : speed(gate, job, error);
+  return gate->options->count ? gate_count(gate, job, error) : judge_speed(gate, job, error);
 }
 
-static void warn(struct gate *gate, const struct result *result) {
+static void warn_reader(struct gate *gate, const struct result *result) {
   const struct result_strings *first = result->warnings.count ? &result->warnings : &result->machine.warnings;
   if (first->count)
     snprintf(gate->warning, sizeof gate->warning, "%s", first->items[0]);
@@ -275,7 +275,7 @@ static bool sides_named(const struct gate_options *options, struct subject_specs
 static int duet(struct gate *gate, struct job *job) {
   struct assay_error error = {0};
   int code = judge_builds(gate, job, &error);
-  warn(gate, job->result);
+  warn_reader(gate, job->result);
   if (job_stop) {
     fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
     return EXIT_INTERRUPTED;

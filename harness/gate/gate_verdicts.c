@@ -99,7 +99,7 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
 
 /* ---- what may be measured ---- */
 
-static uint32_t narrow(struct job *job, struct cell *cell) {
+static uint32_t keep_common(struct job *job, struct cell *cell) {
   uint32_t kept = 0, *list = job->list + cell->list_at;
   for (uint32_t i = 0; i < cell->list_len; i++)
     if (answer_of(job, SIDE_BASE, list[i]) == REASON_OK && answer_of(job, SIDE_HEAD, list[i]) == REASON_OK)
@@ -113,7 +113,7 @@ bool gate_narrow(struct gate *gate, struct job *job) {
   uint64_t refused = 0;
   for (unsigned i = 0; i < job->cell_count; i++) {
     struct cell *cell = &job->cells[i];
-    uint32_t common = narrow(job, cell);
+    uint32_t common = keep_common(job, cell);
     refused += common ? cell->list_len - common : 0;
     cell->list_len = common;
     if (common)

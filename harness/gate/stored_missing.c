@@ -19,7 +19,7 @@ static char *alg_key(const char *subject, const char *alg) {
   return allocate_format("%s\t%s", subject, alg);
 }
 
-static void note(struct missing *missing, const char *subject, const char *alg) {
+static void note_present(struct missing *missing, const char *subject, const char *alg) {
   OWNED_TEXT char *key = alg_key(subject, alg);
   tally_index(&missing->has, subject, NULL);
   tally_index(&missing->has, key, NULL);
@@ -31,7 +31,7 @@ static bool is_noted(const struct missing *missing, const char *key) {
 }
 
 /* detail: of the row alone, "class/variant" or "2 threads"; "" for none. */
-static void add(struct missing *missing, const char *subject, const char *alg, const char *detail) {
+static void add_missing(struct missing *missing, const char *subject, const char *alg, const char *detail) {
   char *key = alg_key(subject, alg), *name;
   bool has_alg = strcmp(alg, "-") != 0 && alg[0];
   if (!is_noted(missing, subject))
@@ -60,7 +60,7 @@ char *names_short(const struct tally *names) {
   return text;
 }
 
-static char *told(struct missing *missing) {
+static char *missing_told(struct missing *missing) {
   char *text = names_short(&missing->names);
   tally_fini(&missing->has);
   tally_fini(&missing->names);
@@ -86,16 +86,16 @@ static char *missing_rows(const struct result *has, const struct result *other, 
   for (size_t i = 0; i < other->speed_count; i++)
     if (counts(&other->speed[i]) && find(other, &other->speed[i])) {
       OWNED_TEXT char *alg = result_alg_text(other->speed[i].alg, other->speed[i].key_bits);
-      note(&missing, other->speed[i].subject, alg);
+      note_present(&missing, other->speed[i].subject, alg);
     }
   for (size_t i = 0; i < has->speed_count; i++) {
     const struct result_speed *row = &has->speed[i];
     if (!counts(row) || find(has, row) != row || find(other, row))
       continue;
     OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits), *detail = detail_of(row);
-    add(&missing, row->subject, alg, detail);
+    add_missing(&missing, row->subject, alg, detail);
   }
-  return told(&missing);
+  return missing_told(&missing);
 }
 
 char *missing_times(const struct result *has, const struct result *other,
@@ -112,7 +112,7 @@ char *missing_verdicts(const struct result *has, const struct verdict_rows *othe
   struct missing missing = {0};
   *tokens = 0;
   for (size_t i = 0; i < other->result->verdict_count; i++)
-    note(&missing, other->result->verdicts[i].subject, other->result->verdicts[i].alg);
+    note_present(&missing, other->result->verdicts[i].subject, other->result->verdicts[i].alg);
   for (size_t i = 0; i < has->verdict_count; i++) {
     const struct result_verdict *row = &has->verdicts[i], *match = verdict_rows_find(other, row);
     unsigned there = match ? match->tokens : 0;
@@ -120,8 +120,8 @@ char *missing_verdicts(const struct result *has, const struct verdict_rows *othe
       continue;
     OWNED_TEXT char *detail =
         allocate_format("%s%s%s", row->class_id, row->variant[0] ? "/" : "", row->variant);
-    add(&missing, row->subject, row->alg, detail);
+    add_missing(&missing, row->subject, row->alg, detail);
     *tokens += row->tokens - there;
   }
-  return told(&missing);
+  return missing_told(&missing);
 }

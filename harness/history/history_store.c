@@ -71,7 +71,7 @@ static bool is_cut_off(const struct history *history) {
          ((code & 0xff) == SQLITE_CANTOPEN && access(journal, F_OK) == 0);
 }
 
-static bool fail(const struct history *history, struct assay_error *error) {
+static bool fail_store(const struct history *history, struct assay_error *error) {
   int code = sqlite3_errcode(history->db);
   if (sqlite3_extended_errcode(history->db) == SQLITE_IOERR_WRITE)
     return error_set(
@@ -95,17 +95,17 @@ static bool fail(const struct history *history, struct assay_error *error) {
 }
 
 static bool run_statement(struct history *history, const char *sql, struct assay_error *error) {
-  return sqlite3_exec(history->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(history, error);
+  return sqlite3_exec(history->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail_store(history, error);
 }
 
 static bool number_of(struct history *history, const char *sql, int *number, struct assay_error *error) {
   sqlite3_stmt *statement;
   if (sqlite3_prepare_v2(history->db, sql, -1, &statement, NULL) != SQLITE_OK)
-    return fail(history, error);
+    return fail_store(history, error);
   bool ok = sqlite3_step(statement) == SQLITE_ROW;
   *number = ok ? sqlite3_column_int(statement, 0) : 0;
   sqlite3_finalize(statement);
-  return ok || fail(history, error);
+  return ok || fail_store(history, error);
 }
 
 /* ---- what stands in columns beside the JSON ---- */
@@ -164,7 +164,7 @@ static int add_figures(struct history *history, const struct result *result, int
   return code == SQLITE_OK ? SQLITE_DONE : code;
 }
 
-static int describe(struct history *history, const struct result *result, int64_t id) {
+static int describe_result(struct history *history, const struct result *result, int64_t id) {
   sqlite3_stmt *statement;
   int code =
       sqlite3_prepare_v2(history->db, "UPDATE result SET cores = ?, partial = ?, sanitized = ? WHERE id = ?",
@@ -181,7 +181,8 @@ static int describe(struct history *history, const struct result *result, int64_
 }
 
 static bool fill_columns(struct history *history, const struct result *result, int64_t id) {
-  return describe(history, result, id) == SQLITE_DONE && add_figures(history, result, id) == SQLITE_DONE;
+  return describe_result(history, result, id) == SQLITE_DONE &&
+         add_figures(history, result, id) == SQLITE_DONE;
 }
 
 /* ---- opening ---- */
@@ -206,7 +207,7 @@ static int next_result(struct history *history, int64_t *id, struct result **res
 }
 
 /* An older assay knew less of a result than this one: every column is made anew from what is kept whole. */
-static bool refill(struct history *history, struct assay_error *error) {
+static bool refill_columns(struct history *history, struct assay_error *error) {
   struct result *result = NULL;
   int64_t id = 0;
   int code;
@@ -216,13 +217,13 @@ static bool refill(struct history *history, struct assay_error *error) {
     bool ok = !result || fill_columns(history, result, id);
     result_free(result);
     if (!ok)
-      return fail(history, error);
+      return fail_store(history, error);
   }
-  return code == SQLITE_DONE || fail(history, error);
+  return code == SQLITE_DONE || fail_store(history, error);
 }
 
 /* Within a transaction that has the write lock, so that of two writers one migrates and the other waits. */
-static bool migrate(struct history *history, struct assay_error *error) {
+static bool migrate_store(struct history *history, struct assay_error *error) {
   int version;
   char sql[64];
   if (!run_statement(history, "BEGIN IMMEDIATE", error) ||
@@ -233,7 +234,7 @@ static bool migrate(struct history *history, struct assay_error *error) {
   for (; version < SCHEMA_VERSION; version++)
     if (!run_statement(history, migrations[version], error))
       return false;
-  if (!refill(history, error))
+  if (!refill_columns(history, error))
     return false;
   snprintf(sql, sizeof sql, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT", version,
            APPLICATION_ID);
@@ -250,7 +251,7 @@ static bool migrate_copy(struct history *history, struct assay_error *error) {
   sqlite3_backup_finish(backup);
   sqlite3_close(history->db);
   history->db = copy;
-  return ok ? migrate(history, error) : fail(history, error);
+  return ok ? migrate_store(history, error) : fail_store(history, error);
 }
 
 /* Of a file with anything in it: is it a history, and of a version that is known here? */
@@ -267,7 +268,7 @@ static bool version_check(struct history *history, bool writing, struct assay_er
                      history->path, version, SCHEMA_VERSION);
   if (version == SCHEMA_VERSION)
     return true;
-  return writing ? migrate(history, error) : migrate_copy(history, error);
+  return writing ? migrate_store(history, error) : migrate_copy(history, error);
 }
 
 static bool folder_make(const char *path, struct assay_error *error) {
@@ -302,9 +303,9 @@ struct history *history_open(const char *path, bool writing, struct assay_error 
    * read-only connection by itself. */
   int flags = SQLITE_OPEN_READWRITE | (writing ? SQLITE_OPEN_CREATE : 0);
   if (ok && sqlite3_open_v2(path, &history->db, flags, NULL) != SQLITE_OK)
-    ok = fail(history, error);
+    ok = fail_store(history, error);
   if (ok && add_functions(history->db) != SQLITE_OK)
-    ok = fail(history, error);
+    ok = fail_store(history, error);
   if (ok) {
     sqlite3_busy_timeout(history->db, BUSY_MS);
     ok = run_statement(history, writing ? "PRAGMA foreign_keys=ON" : "PRAGMA query_only=ON", error) &&
@@ -390,7 +391,7 @@ enum history_added history_add(struct history *history, const struct result *res
   if (ok && run_statement(history, "COMMIT", error))
     return is_new ? HISTORY_ADDED : HISTORY_KNOWN;
   if (!ok)
-    fail(history, error);
+    fail_store(history, error);
   sqlite3_exec(history->db, "ROLLBACK", NULL, NULL, NULL);
   return HISTORY_FAILED;
 }
@@ -408,14 +409,14 @@ bool history_list(struct history *history, void (*tell)(void *arg, const struct 
           "SELECT id, started, tool_commit, cpu, corpus, subjects, partial, sanitized FROM result"
           " ORDER BY started, id",
           -1, &statement, NULL) != SQLITE_OK)
-    return fail(history, error);
+    return fail_store(history, error);
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW)
     tell(arg,
          &(struct history_row){sqlite3_column_int64(statement, 0), column(statement, 1), column(statement, 2),
                                column(statement, 3), column(statement, 4), column(statement, 5),
                                sqlite3_column_int(statement, 6) != 0, sqlite3_column_int(statement, 7) != 0});
-  bool ok = code == SQLITE_DONE || fail(history, error);
+  bool ok = code == SQLITE_DONE || fail_store(history, error);
   sqlite3_finalize(statement);
   return ok;
 }
@@ -425,7 +426,7 @@ char *history_json(struct history *history, int64_t id, struct assay_error *erro
   char *json = NULL;
   if (sqlite3_prepare_v2(history->db, "SELECT json FROM result WHERE id = ?", -1, &statement, NULL) !=
       SQLITE_OK) {
-    fail(history, error);
+    fail_store(history, error);
     return NULL;
   }
   sqlite3_bind_int64(statement, 1, id);
@@ -436,7 +437,7 @@ char *history_json(struct history *history, int64_t id, struct assay_error *erro
     error_set(error, "%s has no result %lld; `assay history list` shows those that it has", history->path,
               (long long)id);
   else
-    fail(history, error);
+    fail_store(history, error);
   sqlite3_finalize(statement);
   return json;
 }
@@ -458,7 +459,7 @@ bool history_trend(struct history *history, const struct history_key *key,
           " WHERE f.subject = ? AND f.alg = ? AND f.metric = ? AND (? = 0 OR f.key_bits = ?)"
           " ORDER BY f.key_bits, r.started, r.id",
           -1, &statement, NULL) != SQLITE_OK)
-    return fail(history, error);
+    return fail_store(history, error);
   bind_text(statement, 1, key->subject);
   bind_text(statement, 2, key->alg);
   bind_text(statement, 3, key->metric);
@@ -479,7 +480,7 @@ bool history_trend(struct history *history, const struct history_key *key,
                                       .ns_high = figure(statement, 10),
                                       .partial = sqlite3_column_int(statement, 11) != 0,
                                       .sanitized = sqlite3_column_int(statement, 12) != 0});
-  bool ok = code == SQLITE_DONE || fail(history, error);
+  bool ok = code == SQLITE_DONE || fail_store(history, error);
   sqlite3_finalize(statement);
   return ok;
 }

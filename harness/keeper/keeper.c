@@ -67,7 +67,7 @@ static int exec_problem(int fd) {
 }
 
 /* 0, or an error number. */
-static int start(struct kept *kept, char **argv) {
+static int start_worker(struct kept *kept, char **argv) {
   int ends[2];
   pid_t keeper = getpid();
   if (pipe2(ends, O_CLOEXEC) != 0)
@@ -149,7 +149,7 @@ int main(int argc, char **argv) {
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 ||
       getppid() != kept.host)
     return 4;
-  int problem = start(&kept, argv + 2);
+  int problem = start_worker(&kept, argv + 2);
   report(problem ? KEEPER_FAILED : KEEPER_STARTED, problem ? problem : (int)kept.worker);
   if (!problem)
     watch(&kept);

@@ -18,7 +18,7 @@ struct vectors_header {
 
 /* ---- gathering ---- */
 
-static bool reserve(void **array, size_t *capacity, size_t wanted, size_t item_bytes) {
+static bool reserve_items(void **array, size_t *capacity, size_t wanted, size_t item_bytes) {
   if (wanted <= *capacity)
     return true;
   size_t larger = wanted * 2 + 64;
@@ -30,7 +30,7 @@ static bool reserve(void **array, size_t *capacity, size_t wanted, size_t item_b
   return true;
 }
 
-static struct vector_span append(struct vectors *vectors, struct assay_bytes bytes) {
+static struct vector_span append_bytes(struct vectors *vectors, struct assay_bytes bytes) {
   const struct vector_span span = {vectors->byte_count, bytes.len};
   if (bytes.len)
     memcpy(vectors->bytes + vectors->byte_count, bytes.ptr, bytes.len);
@@ -41,19 +41,19 @@ static struct vector_span append(struct vectors *vectors, struct assay_bytes byt
 bool vectors_add(struct vectors *vectors, const struct assay_public_key *key, struct assay_bytes input,
                  struct assay_bytes sig) {
   size_t more = key->k.len + key->n.len + key->e.len + key->x.len + key->y.len + input.len + sig.len;
-  if (!reserve((void **)&vectors->records, &vectors->capacity, vectors->count + 1,
-               sizeof *vectors->records) ||
-      !reserve((void **)&vectors->bytes, &vectors->byte_capacity, vectors->byte_count + more, 1))
+  if (!reserve_items((void **)&vectors->records, &vectors->capacity, vectors->count + 1,
+                     sizeof *vectors->records) ||
+      !reserve_items((void **)&vectors->bytes, &vectors->byte_capacity, vectors->byte_count + more, 1))
     return false;
   struct vector_record *record = &vectors->records[vectors->count++];
   record->alg = key->alg;
-  record->k = append(vectors, key->k);
-  record->n = append(vectors, key->n);
-  record->e = append(vectors, key->e);
-  record->x = append(vectors, key->x);
-  record->y = append(vectors, key->y);
-  record->input = append(vectors, input);
-  record->sig = append(vectors, sig);
+  record->k = append_bytes(vectors, key->k);
+  record->n = append_bytes(vectors, key->n);
+  record->e = append_bytes(vectors, key->e);
+  record->x = append_bytes(vectors, key->x);
+  record->y = append_bytes(vectors, key->y);
+  record->input = append_bytes(vectors, input);
+  record->sig = append_bytes(vectors, sig);
   return true;
 }
 

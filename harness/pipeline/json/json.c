@@ -46,7 +46,7 @@ size_t json_names_max(size_t text_bytes) {
   return text_bytes / 5 + 1; /* "":1, */
 }
 
-static const uint8_t *fail(struct scanner *s, enum json_fault fault, const uint8_t *at) {
+static const uint8_t *fail_scan(struct scanner *s, enum json_fault fault, const uint8_t *at) {
   s->fault = fault;
   s->fault_at = at;
   return NULL;
@@ -54,7 +54,7 @@ static const uint8_t *fail(struct scanner *s, enum json_fault fault, const uint8
 
 /* A byte that cannot stand here: a fault of the text's encoding before it is one of its grammar. */
 static const uint8_t *unexpected(struct scanner *s, enum json_fault fault, const uint8_t *at) {
-  return fail(s, *at >= 0x80 && utf8_sequence(at) == 0 ? JSON_UTF8 : fault, at);
+  return fail_scan(s, *at >= 0x80 && utf8_sequence(at) == 0 ? JSON_UTF8 : fault, at);
 }
 
 static inline void set_node(struct json_node *node, enum json_type type, const uint8_t *at, size_t len) {
@@ -88,7 +88,7 @@ static const uint8_t *scan_unicode(struct scanner *s, const uint8_t *p, uint8_t 
   }
   int32_t low = unit < 0xdc00 && p[6] == '\\' && p[7] == 'u' ? hex_4(p + 8) : -1;
   if (low < 0xdc00 || low > 0xdfff)
-    return fail(s, JSON_SURROGATE, p);
+    return fail_scan(s, JSON_SURROGATE, p);
   *out += utf8_write(*out, 0x10000 + ((uint32_t)(unit - 0xd800) << 10) + (uint32_t)(low - 0xdc00));
   return p + 12;
 }
@@ -116,7 +116,7 @@ static const uint8_t *scan_escape(struct scanner *s, const uint8_t *p, uint8_t *
 static const uint8_t *scan_escaped(struct scanner *s, const uint8_t *start, const uint8_t *p,
                                    struct json_node *node) {
   if (!s->spare && !(s->spare = arena_take(s->arena, (size_t)(s->end - start) + JSON_SLACK)))
-    return fail(s, JSON_SPACE, p);
+    return fail_scan(s, JSON_SPACE, p);
   uint8_t *out = s->spare, *begin = out;
   while (p && *p != '"') {
     const uint8_t *run = p;
@@ -125,11 +125,11 @@ static const uint8_t *scan_escaped(struct scanner *s, const uint8_t *start, cons
       out += p - start;
       p = start = scan_escape(s, p, &out);
     } else if (*p < ' ') {
-      return fail(s, JSON_SYNTAX, p);
+      return fail_scan(s, JSON_SYNTAX, p);
     } else if (*p >= 0x80) {
       p += utf8_sequence(p);
       if (p == run)
-        return fail(s, JSON_UTF8, p);
+        return fail_scan(s, JSON_UTF8, p);
     } else {
       p = skip(s, p);
     }
@@ -151,7 +151,7 @@ static const uint8_t *scan_unplain(struct scanner *s, const uint8_t *start, cons
       return scan_escaped(s, start, p, node);
     size_t sequence = *p >= 0x80 ? utf8_sequence(p) : 0;
     if (sequence == 0)
-      return fail(s, *p >= 0x80 ? JSON_UTF8 : JSON_SYNTAX, p);
+      return fail_scan(s, *p >= 0x80 ? JSON_UTF8 : JSON_SYNTAX, p);
     p += sequence;
   }
   set_node(node, JSON_STRING, start, (size_t)(p - start));
@@ -302,13 +302,13 @@ static inline const uint8_t *scan_name(struct scanner *s, const uint8_t *p, stru
   if (*p != '"')
     return unexpected(s, JSON_SYNTAX, p);
   if (object->len++ == s->limits->members)
-    return fail(s, JSON_MEMBERS, p);
+    return fail_scan(s, JSON_MEMBERS, p);
   struct assay_bytes text;
   p = scan_string(s, p + 1, name, &text);
   if (!p)
     return NULL;
   if (!s->limits->duplicates && !is_new_name(s, object, name, text))
-    return fail(s, JSON_DUPLICATE, quote);
+    return fail_scan(s, JSON_DUPLICATE, quote);
   p = skip_space(p);
   if (*p != ':')
     return unexpected(s, JSON_SYNTAX, p);
@@ -409,7 +409,7 @@ value:
     goto behind_value;
   }
   if (depth++ == s->limits->depth)
-    return fail(s, JSON_DEPTH, p), node;
+    return fail_scan(s, JSON_DEPTH, p), node;
   open = open_container(node++, open, *p == '{' ? JSON_OBJECT : JSON_ARRAY);
   closer = closer_of(open);
   p = skip_space(p + 1);
@@ -469,7 +469,7 @@ static struct json_node *scan(struct scanner *s, bool secret) {
   s->flooded = false;
   s->fault_at = s->end;
   if (s->begin[0] == 0xef && s->begin[1] == 0xbb && s->begin[2] == 0xbf) {
-    fail(s, JSON_BOM, s->begin);
+    fail_scan(s, JSON_BOM, s->begin);
     return s->nodes;
   }
   return scan_text(s);

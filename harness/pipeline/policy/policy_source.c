@@ -135,7 +135,7 @@ static yaml_node_t *step(yaml_document_t *document, const yaml_node_t *node, str
 }
 
 /* Follows the path as far as it leads; *whole says whether that was to its end. */
-static yaml_node_t *walk(struct policy_source *source, const char *path, bool *whole) {
+static yaml_node_t *walk_path(struct policy_source *source, const char *path, bool *whole) {
   yaml_node_t *node = yaml_document_get_root_node(&source->document);
   while (*path) {
     size_t len = strcspn(path, "/");
@@ -151,11 +151,11 @@ static yaml_node_t *walk(struct policy_source *source, const char *path, bool *w
 
 yaml_node_t *policy_source_find(struct policy_source *source, const char *path) {
   bool whole;
-  yaml_node_t *node = walk(source, path, &whole);
+  yaml_node_t *node = walk_path(source, path, &whole);
   return whole ? node : NULL;
 }
 
 size_t policy_source_line(struct policy_source *source, const char *path) {
   bool whole;
-  return walk(source, path, &whole)->start_mark.line + 1;
+  return walk_path(source, path, &whole)->start_mark.line + 1;
 }
