@@ -1,9 +1,9 @@
 /* Loading a module: the file is looked at before any of its code runs. */
 #include <dlfcn.h>
-#include <elf.h>
 #include <stdlib.h>
 
 #include "harness/base/file.h"
+#include "harness/worker/elf_exports.h"
 #include "harness/worker/worker.h"
 
 struct exports {
@@ -13,30 +13,8 @@ struct exports {
   char other[128];
 };
 
-static bool section_table(const char *data, size_t len, const Elf64_Shdr **sections, unsigned *count) {
-  const Elf64_Ehdr *header = (const Elf64_Ehdr *)data;
-  if (len < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-      header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN)
-    return false;
-  if (header->e_shentsize != sizeof(Elf64_Shdr) || header->e_shoff > len ||
-      (uint64_t)header->e_shnum * sizeof(Elf64_Shdr) > len - header->e_shoff)
-    return false;
-  *sections = (const Elf64_Shdr *)(data + header->e_shoff);
-  *count = header->e_shnum;
-  return true;
-}
-
-static bool within(const Elf64_Shdr *section, size_t len) {
-  return section->sh_offset <= len && section->sh_size <= len - section->sh_offset;
-}
-
-static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t names_len,
-                         struct exports *found) {
-  unsigned binding = ELF64_ST_BIND(symbol->st_info), visibility = ELF64_ST_VISIBILITY(symbol->st_other);
-  if (symbol->st_shndx == SHN_UNDEF || (binding != STB_GLOBAL && binding != STB_WEAK) ||
-      (visibility != STV_DEFAULT && visibility != STV_PROTECTED) || symbol->st_name >= names_len)
-    return;
-  const char *name = names + symbol->st_name;
+static void export_note(void *arg, const char *name) {
+  struct exports *found = arg;
   for (const struct asker *const *kind = askers; *kind; kind++)
     if (strcmp(name, (*kind)->symbol) == 0) {
       if (found->kind_count < 2)
@@ -45,25 +23,6 @@ static void count_symbol(const Elf64_Sym *symbol, const char *names, size_t name
     }
   if (found->count++ == 0)
     snprintf(found->other, sizeof found->other, "%s", name);
-}
-
-/* The defined symbols of .dynsym. False where the file is no shared object of this machine's kind. */
-static bool exports_read(const char *data, size_t len, struct exports *found) {
-  const Elf64_Shdr *sections;
-  unsigned count;
-  if (!section_table(data, len, &sections, &count))
-    return false;
-  for (unsigned i = 0; i < count; i++) {
-    const Elf64_Shdr *table = &sections[i];
-    if (table->sh_type != SHT_DYNSYM || !within(table, len) || table->sh_link >= count ||
-        !within(&sections[table->sh_link], len))
-      continue;
-    const Elf64_Sym *symbols = (const Elf64_Sym *)(data + table->sh_offset);
-    for (size_t k = 0; k < table->sh_size / sizeof *symbols; k++)
-      count_symbol(&symbols[k], data + sections[table->sh_link].sh_offset, sections[table->sh_link].sh_size,
-                   found);
-  }
-  return true;
 }
 
 /* "assay_backend nor assay_verifier" */
@@ -80,7 +39,7 @@ static bool exports_check(const char *path, struct exports *found, struct assay_
   size_t len;
   if (!file_read(path, &data, &len, error))
     return error_prefix(error, "module ");
-  bool ok = exports_read(data, len, found);
+  bool ok = elf_exports(bytes_of(data, len), export_note, found);
   free(data);
   if (!ok)
     return error_set(error, "module %s: not a shared object for this machine", path);
