@@ -1,4 +1,4 @@
-/* A corpus is what its manifest says: any change to any file is found and named. */
+/* A corpus is what its manifest says: any change to any file is found and named. Has threads. */
 #include "corpus/store/checksums.h"
 
 #include <ftw.h>

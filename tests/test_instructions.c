@@ -1,6 +1,6 @@
 /* Costs in instructions under Callgrind: the same number every time, where nanoseconds on a shared machine
  * are not. Of the pipeline without cryptography: within its budget. Of the measured loop: hardly more than
- * that of a loop with nothing to measure in it. */
+ * that of a loop with nothing to measure in it. On Release alone. */
 #include "build_facts.h"
 #include "tests/cli.h"
 

@@ -1,4 +1,5 @@
-/* Workers with two threads, of which the second misbehaves: what it was at work on is what the host names. */
+/* Workers with two threads, of which the second misbehaves: what it was at work on is what the host names.
+ * Has threads. */
 #include "tests/cli.h"
 
 #include "harness/subject/subject.h"

@@ -1,5 +1,5 @@
 /* The HTML report in a real browser, by tests/browser/open_report.mjs: charts that are drawn, no request and
- * no error, light and dark, wide and narrow, by keyboard, and without JavaScript. */
+ * no error, light and dark, wide and narrow, by keyboard, and without JavaScript. On Release alone. */
 #include "build_facts.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"

@@ -1,5 +1,5 @@
 /* scripts/programs: what scripts, tests and adapters call and no listed package brings is found where it is
- * called, whatever this machine happens to have; and what is brought is not. */
+ * called, whatever this machine happens to have; and what is brought is not. On Release alone. */
 #include "tests/cli.h"
 
 /* A project of one more file, as git and the script see it. */

@@ -1,5 +1,5 @@
 /* Trusts that take each other's place while sessions verify: whose answers they are, and who is freed when.
- */
+ * Has threads. */
 #include <pthread.h>
 #include <stdatomic.h>
 
