@@ -21,7 +21,10 @@ static const char *vector_level_word(unsigned number) {
 
 /* `answers` is no format of a result, which keeps a few tokens alone. */
 static const char *check_format_word(unsigned number) {
-  return number == 0 ? "answers" : format_word(number - 1);
+  if (number && !format_word(number - 1))
+    return NULL; /* behind it */
+  const char *format = format_word(number);
+  return format ? format : "answers";
 }
 
 static bool take_measure(void *member, const char *text, struct assay_error *error) {
