@@ -45,7 +45,9 @@ static uint64_t algs_read(const json_t *list) {
 
 /* "authorisation.*" stands for every reason of the stage. */
 static bool gap_covers(const char *pattern, const char *dotted) {
-  size_t len = strlen(pattern);
+  size_t len = pattern ? strlen(pattern) : 0; /* it always is, which static analysis does not see */
+  if (len == 0)
+    return false;
   if (len > 1 && strcmp(pattern + len - 2, ".*") == 0)
     return strncmp(pattern, dotted, len - 1) == 0;
   return strcmp(pattern, dotted) == 0;
