@@ -68,8 +68,7 @@ static void compare_rows(struct pair *pair, const struct result *first, const st
     if (change.kind != VERDICTS_UNTOLD)
       continue;
     OWNED_TEXT char *class = verdict_class(row->class_id, row->variant);
-    OWNED_TEXT char *name = allocate_format("%s %s %s", row->subject, class, row->alg);
-    names_add(&untold, name);
+    names_addf(&untold, "%s %s %s", row->subject, class, row->alg);
   }
   OWNED_TEXT char *names = names_short(&untold);
   if (names)

@@ -135,8 +135,7 @@ static struct wrongs count_wrongs(const struct choices *choices, const char *sub
 
 /* "accepted bad tokens" */
 static void add_did(struct tally *verbs, const struct answer_kind_words *words) {
-  OWNED_TEXT char *did = allocate_format("%s %ss", words->did, words->object);
-  names_add(verbs, did);
+  names_addf(verbs, "%s %ss", words->did, words->object);
 }
 
 /* "wrong verdicts: accepted bad tokens and crashed, 12 tokens of 3 classes, such as alg-none" */

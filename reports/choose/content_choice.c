@@ -18,8 +18,7 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
   char figure[FIGURE_BYTES];
   for (unsigned m = 0; m < wish->mix_count; m++) {
     OWNED_TEXT char *alg = result_alg_text(wish->mix[m].alg, wish->mix[m].key_bits);
-    OWNED_TEXT char *part = allocate_format("%s %s", alg, figure_percent(figure, wish->mix[m].share));
-    names_add(&parts, part);
+    names_addf(&parts, "%s %s", alg, figure_percent(figure, wish->mix[m].share));
   }
   OWNED_TEXT char *mix = names_join(&parts, ", ");
   OWNED_TEXT char *text = allocate_format("%s tokens/s", figure_si(figure, wish->rate_per_s));
@@ -111,17 +110,8 @@ static bool has_flood(const struct choice *choice) {
   return figure_known(choice->bad_ns);
 }
 
-static void add_figure(struct document_row *row, double value, char *(*write)(char *, double),
-                       const char *why) {
-  char figure[FIGURE_BYTES];
-  if (figure_known(value))
-    row_add_cell(row, write(figure, value));
-  else
-    content_add_reason(row, why);
-}
-
 static void add_known(struct document_row *row, double value, char *(*write)(char *, double)) {
-  add_figure(row, value, write, "not measured");
+  content_add_figure(row, value, write, "not measured");
 }
 
 /* Why the p99 of the mix is not known. */
@@ -148,7 +138,7 @@ static void add_ranked(struct document_table *table, const struct choices *choic
   row_add_cell(row, cores);
   add_known(row, choice->busy, figure_percent);
   content_add_rate(row, choice->up_to_per_s, "not known");
-  add_figure(row, choice->p99_ns, figure_time, why_no_p99(&choices->wish, choice));
+  content_add_figure(row, choice->p99_ns, figure_time, why_no_p99(&choices->wish, choice));
   if (choice->wait_ns > 0)
     add_known(row, choice->wait_ns, figure_time);
   else
@@ -187,9 +177,8 @@ static char *mean_words(const struct choices *choices, const struct choice *choi
   OWNED_TALLY struct tally parts = {0};
   char share[FIGURE_BYTES], time[FIGURE_BYTES];
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
-    OWNED_TEXT char *part = allocate_format("%s x %s", figure_percent(share, choices->wish.mix[m].share),
-                                            figure_time(time, choice->parts[m]->ns));
-    names_add(&parts, part);
+    names_addf(&parts, "%s x %s", figure_percent(share, choices->wish.mix[m].share),
+               figure_time(time, choice->parts[m]->ns));
   }
   OWNED_TEXT char *sum = names_list(&parts, " + ", " + ");
   char *text = parts.count > 1 ? allocate_format("%s = %s a token", sum, figure_time(time, choice->ns))

@@ -124,9 +124,19 @@ struct document_cell *content_add_interval(struct document_row *row, double low,
   char from[FIGURE_BYTES], to[FIGURE_BYTES];
   if (!figure_known(low) || !figure_known(high))
     return content_add_reason(row, "too few launches");
-  OWNED_TEXT char *text = allocate_format("%s to %s", figure_plain(from, low), figure_plain(to, high));
-  struct document_cell *cell = row_add_cell(row, text);
+  struct document_cell *cell = row_addf(row, "%s to %s", figure_plain(from, low), figure_plain(to, high));
   return cell;
+}
+
+struct document_cell *content_add_figure(struct document_row *row, double value,
+                                         char *(*write)(char *, double), const char *why) {
+  char figure[FIGURE_BYTES];
+  return figure_known(value) ? row_add_cell(row, write(figure, value)) : content_add_reason(row, why);
+}
+
+void content_add_time(struct document_row *row, const struct result_speed *speed, const char *field,
+                      double ns) {
+  content_add_figure(row, ns, figure_time, content_why_missing(speed, field));
 }
 
 /* A rate without prefix leaves room for one, so that digits stand below digits. */

@@ -102,6 +102,12 @@ void content_reach_legend(struct document_table *table, const char *legend, doub
 /* The first two cells of a row: "RS256 2048" and the subject with its version. */
 void content_add_names(struct document_row *row, const char *alg, unsigned key_bits,
                        const struct result *result, const char *subject);
+/* A cell with a figure as `write` has it, or with the reason why there is none. */
+struct document_cell *content_add_figure(struct document_row *row, double value,
+                                         char *(*write)(char *, double), const char *why);
+/* A time of a speed row, which says itself why the field is missing. */
+void content_add_time(struct document_row *row, const struct result_speed *speed, const char *field,
+                      double ns);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. */

@@ -71,8 +71,7 @@ static void add_conditions(struct document_row *out, const struct result_speed *
 
 /* To a thousandth: with three digits, two results of nearly the same speed would all be 1.00. */
 static void add_speed(struct document_row *out, const struct compared *row) {
-  OWNED_TEXT char *speed = allocate_format("%.3f", row->ratio);
-  row_add_cell(out, speed);
+  row_addf(out, "%.3f", row->ratio);
   if (isnan(row->low)) {
     cell_set_brief(row_add_cell(out, "too few launches"), "too few");
     return;

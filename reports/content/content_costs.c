@@ -88,10 +88,8 @@ static void add_cost(struct document_row *out, cost *row) {
     row_add_cell(out, figure_time(time, row->ns));
     return;
   }
-  OWNED_TEXT char *text = allocate_format("%s  x %s%s", figure_time(time, row->ns),
-                                          row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good),
-                                          is_resolved(row) ? "" : " ?");
-  row_add_cell(out, text);
+  row_addf(out, "%s  x %s%s", figure_time(time, row->ns),
+           row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good), is_resolved(row) ? "" : " ?");
 }
 
 /* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */

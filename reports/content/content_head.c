@@ -22,17 +22,15 @@ static void add_known(struct tally *facts, const char *what, double value, char 
   char figure[FIGURE_BYTES];
   if (!figure_known(value))
     return;
-  OWNED_TEXT char *fact = allocate_format("%s %s", what, write(figure, value));
-  names_add(facts, fact);
+  names_addf(facts, "%s %s", what, write(figure, value));
 }
 
 static void add_either(struct tally *facts, const char *value, const char *nothing, const char *unknown,
                        const char *before) {
-  OWNED_TEXT char *fact = allocate_format("%s%s", is_nothing(value) || !value[0] ? "" : before,
-                                          is_nothing(value) ? nothing
-                                          : value[0]        ? value
-                                                            : unknown);
-  names_add(facts, fact);
+  names_addf(facts, "%s%s", is_nothing(value) || !value[0] ? "" : before,
+             is_nothing(value) ? nothing
+             : value[0]        ? value
+                               : unknown);
 }
 
 static void head_machine(struct document *document, const struct result_machine *machine,
@@ -125,10 +123,8 @@ static void add_unknown_of(struct tally *warnings, const struct field *list, con
   }
   for (size_t i = 0; i < words.count; i++) {
     char count[FIGURE_NOUN_BYTES];
-    OWNED_TEXT char *warning =
-        allocate_format("`%s` is `%s` in %s of `%s`, which only a later assay knows: tables may lack them",
-                        field->name, words.items[i], figure_noun(count, counts[i], "row"), list->name);
-    names_add(warnings, warning);
+    names_addf(warnings, "`%s` is `%s` in %s of `%s`, which only a later assay knows: tables may lack them",
+               field->name, words.items[i], figure_noun(count, counts[i], "row"), list->name);
   }
   free(counts);
 }

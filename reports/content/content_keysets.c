@@ -48,17 +48,14 @@ static size_t sizes_of(const struct result *result, speed *like, unsigned *sizes
 }
 
 static void add_figure(struct document_row *out, const struct result *result, speed *like, unsigned keys) {
-  char figure[FIGURE_BYTES];
   for (size_t i = 0; i < result->speed_count; i++) {
     speed *row = &result->speed[i];
     if (row->keys != keys || !same_row(row, like))
       continue;
     if (!row->verdicts_ok && !result_is_floor(row->subject))
       row_add_cell(out, "void")->style = STYLE_WRONG;
-    else if (figure_known(row->ns))
-      row_add_cell(out, figure_time(figure, row->ns));
     else
-      content_add_reason(out, content_why_missing(row, "ns"));
+      content_add_time(out, row, "ns", row->ns);
     return;
   }
   content_add_reason(out, "not measured");

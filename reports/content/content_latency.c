@@ -108,26 +108,17 @@ void content_bars(struct document *document, const struct result *result, bool a
   free(sorted.rows);
 }
 
-static void add_percentile(struct document_row *out, const struct result_speed *row, const char *field,
-                           double ns) {
-  char figure[FIGURE_BYTES];
-  if (figure_known(ns))
-    row_add_cell(out, figure_time(figure, ns));
-  else
-    content_add_reason(out, content_why_missing(row, field));
-}
-
 static void add_latency_row(struct document_table *table, const struct result *result,
                             const struct result_speed *row) {
   char figure[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
   content_add_names(out, row->alg, row->key_bits, result, row->subject);
   row_add_cell(out, figure_count(figure, histogram_samples(&row->histogram)));
-  add_percentile(out, row, "p50_ns", row->p50_ns);
-  add_percentile(out, row, "p90_ns", row->p90_ns);
-  add_percentile(out, row, "p99_ns", row->p99_ns);
-  add_percentile(out, row, "p999_ns", row->p999_ns);
-  add_percentile(out, row, "max_ns", row->max_ns);
+  content_add_time(out, row, "p50_ns", row->p50_ns);
+  content_add_time(out, row, "p90_ns", row->p90_ns);
+  content_add_time(out, row, "p99_ns", row->p99_ns);
+  content_add_time(out, row, "p999_ns", row->p999_ns);
+  content_add_time(out, row, "max_ns", row->max_ns);
 }
 
 void content_latency(struct document *document, const struct result *result) {

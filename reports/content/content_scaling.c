@@ -15,7 +15,6 @@ static int compare_scaling(const void *a, const void *b, void *result) {
 
 static void add_scaling_row(struct document_table *table, const struct result *result,
                             const struct result_scaling *row, bool intervals) {
-  char figure[FIGURE_BYTES];
   struct document_row *out = table_add_row(table);
   OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
   OWNED_TEXT char *subject = content_subject(result, row->subject, true);
@@ -28,10 +27,7 @@ static void add_scaling_row(struct document_table *table, const struct result *r
     row_set_rest(out, why, STYLE_PLAIN);
   } else {
     content_add_rate(out, row->tokens_per_s, why);
-    if (figure_known(row->of_one))
-      row_add_cell(out, figure_plain(figure, row->of_one));
-    else
-      content_add_reason(out, why);
+    content_add_figure(out, row->of_one, figure_plain, why);
     if (intervals)
       content_add_interval(out, row->of_one_low, row->of_one_high);
   }

@@ -1,4 +1,5 @@
 /* Key import and context set-up: by subject, and of each key. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +40,8 @@ static const struct result_speed *find_setup(const struct result *result, enum r
 }
 
 static void add_us(struct document_row *out, const struct result_speed *row) {
-  char figure[FIGURE_BYTES];
-  if (row && figure_known(row->ns))
-    row_add_cell(out, figure_plain(figure, row->ns / 1000));
-  else
-    content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
+  content_add_figure(out, row ? row->ns / 1000 : (double)NAN, figure_plain,
+                     row ? content_why_missing(row, "ns") : "not measured");
 }
 
 static struct tally setup_subjects(const struct result *result) {

@@ -56,15 +56,6 @@ static struct selection select_rows(const struct result *result, enum result_met
   return selection;
 }
 
-static void add_time(struct document_row *row, const struct result_speed *speed, const char *field,
-                     double ns) {
-  char figure[FIGURE_BYTES];
-  if (figure_known(ns))
-    row_add_cell(row, figure_time(figure, ns));
-  else
-    content_add_reason(row, content_why_missing(speed, field));
-}
-
 static void add_of_bare(struct document_row *row, const struct result_speed *speed) {
   char figure[FIGURE_BYTES];
   if (result_is_floor(speed->subject)) {
@@ -95,15 +86,12 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
 
 static void add_ratio(struct document_row *row, const struct result *result,
                       const struct result_speed *speed) {
-  char figure[FIGURE_BYTES];
   if (result_is_floor(speed->subject))
     row_add_cell(row, "no crypto");
   else if (strcmp(speed->subject, result->reference) == 0)
     row_add_cell(row, "reference");
-  else if (figure_known(speed->ratio))
-    row_add_cell(row, figure_plain(figure, speed->ratio));
   else
-    content_add_reason(row, content_why_missing(speed, "ratio"));
+    content_add_figure(row, speed->ratio, figure_plain, content_why_missing(speed, "ratio"));
 }
 
 static bool is_unresolved(const struct result_speed *row) {
@@ -167,13 +155,13 @@ static bool has_intervals(const struct selection *selection) {
 static void fill_figures(struct document_row *out, const struct selection *selection,
                          const struct result_speed *row) {
   content_add_rate(out, row->tokens_per_s, content_why_missing(row, "tokens_per_s"));
-  add_time(out, row, "ns", row->ns);
+  content_add_time(out, row, "ns", row->ns);
   if (has_intervals(selection))
     add_interval(out, row);
   if (HAS(selection, p50_ns)) {
-    add_time(out, row, "p50_ns", row->p50_ns);
-    add_time(out, row, "p99_ns", row->p99_ns);
-    add_time(out, row, "p999_ns", row->p999_ns);
+    content_add_time(out, row, "p50_ns", row->p50_ns);
+    content_add_time(out, row, "p99_ns", row->p99_ns);
+    content_add_time(out, row, "p999_ns", row->p999_ns);
   }
   if (row->metric != METRIC_PRIMITIVE && HAS(selection, of_primitive))
     add_of_bare(out, row);

@@ -246,8 +246,7 @@ static void add_wrongs(struct tally *wrong, const char *subject, const struct ju
     if (judgement->of[kind] == 0)
       continue;
     OWNED_TEXT char *phrase = kind_phrase((enum answer_kind)kind, judgement->of[kind]);
-    OWNED_TEXT char *text = allocate_format("%s %s", subject, phrase);
-    names_add(wrong, text);
+    names_addf(wrong, "%s %s", subject, phrase);
   }
 }
 
@@ -280,8 +279,7 @@ static void add_right(struct judged *judged, const char *subject, const struct j
   if (judgement->of[KIND_REASON] == 0)
     return;
   OWNED_TEXT char *phrase = kind_phrase(KIND_REASON, judgement->of[KIND_REASON]);
-  OWNED_TEXT char *text = allocate_format("%s %s", subject, phrase);
-  names_add(judgement->whole ? &judged->reasons : &judged->wrong, text);
+  names_addf(judgement->whole ? &judged->reasons : &judged->wrong, "%s %s", subject, phrase);
 }
 
 static void judge_all(const struct result *result, struct judged *judged) {

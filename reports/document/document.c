@@ -76,6 +76,14 @@ struct document_cell *row_add_cell(struct document_row *row, const char *text) {
   return cell;
 }
 
+struct document_cell *row_addf(struct document_row *row, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  OWNED_TEXT char *text = allocate_vformat(format, args);
+  va_end(args);
+  return row_add_cell(row, text);
+}
+
 void row_set_rest(struct document_row *row, const char *text, enum document_style style) {
   free(row->rest);
   row->rest = display_clean(text);

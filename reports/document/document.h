@@ -98,6 +98,8 @@ void table_set_legends(struct document_table *table, const char *legend);
 struct document_row *table_add_row(struct document_table *table);
 /* The row's next cell. */
 struct document_cell *row_add_cell(struct document_row *row, const char *text);
+struct document_cell *row_addf(struct document_row *row, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void row_set_rest(struct document_row *row, const char *text, enum document_style style);
 void cell_set_brief(struct document_cell *cell, const char *text);
 void cell_set_mark(struct document_cell *cell, const char *text);

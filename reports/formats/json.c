@@ -83,35 +83,23 @@ static bool put_counts(const uint64_t *counts, size_t count, FILE *stream) {
   return true;
 }
 
-/* Names that are alike once they are valid UTF-8 are one member, so these are made as a tree. */
-static json_t *map_json(const struct field_pair *pairs, size_t count) {
-  json_t *object = json_object();
-  for (size_t i = 0; i < count; i++) {
-    OWNED_TEXT char *name = utf8_repair(pairs[i].first);
-    int failed = json_object_set_new(object, name, json_text(pairs[i].second));
-    if (failed)
-      return json_decref(object), NULL;
+static json_t *named_value(enum field_kind kind, const void *item) {
+  switch (kind) {
+  case FIELD_MAP: return json_text(((const struct field_pair *)item)->second);
+  case FIELD_TALLIES: return json_count(((const struct field_tally *)item)->count);
+  default: return json_difference(((const struct field_figure *)item)->value);
   }
-  return object;
 }
 
-static json_t *figures_json(const struct field_figure *figures, size_t count) {
+/* A MAP, FIGURES or TALLIES, whose items begin with their name. Names that are alike once they are valid UTF-8 are
+ * one member, so the object is made as a tree. */
+static json_t *named_json(const struct field *field, const void *record) {
+  const char *items = *(char *const *)field_at(field, record);
   json_t *object = json_object();
-  for (size_t i = 0; i < count; i++) {
-    OWNED_TEXT char *name = utf8_repair(figures[i].name);
-    int failed = json_object_set_new(object, name, json_difference(figures[i].value));
-    if (failed)
-      return json_decref(object), NULL;
-  }
-  return object;
-}
-
-static json_t *tallies_json(const struct field_tally *tallies, size_t count) {
-  json_t *object = json_object();
-  for (size_t i = 0; i < count; i++) {
-    OWNED_TEXT char *name = utf8_repair(tallies[i].name);
-    int failed = json_object_set_new(object, name, json_count(tallies[i].count));
-    if (failed)
+  for (size_t i = 0; i < *field_count(field, record); i++) {
+    const char *item = items + i * field->shape->size;
+    OWNED_TEXT char *name = utf8_repair(*(const char *const *)item);
+    if (json_object_set_new(object, name, named_value(field->kind, item)))
       return json_decref(object), NULL;
   }
   return object;
@@ -152,11 +140,8 @@ static bool put_field(const struct field *field, const void *record, FILE *strea
   case FIELD_COUNTS: return put_counts(*(uint64_t *const *)at, *field_count(field, record), stream);
   case FIELD_OBJECT: return put_record(field->shape, at, stream);
   case FIELD_MAP:
-    return put_json(map_json(*(struct field_pair *const *)at, *field_count(field, record)), stream);
   case FIELD_FIGURES:
-    return put_json(figures_json(*(struct field_figure *const *)at, *field_count(field, record)), stream);
-  case FIELD_TALLIES:
-    return put_json(tallies_json(*(struct field_tally *const *)at, *field_count(field, record)), stream);
+  case FIELD_TALLIES: return put_json(named_json(field, record), stream);
   case FIELD_LIST: break;
   }
   fputc('[', stream);

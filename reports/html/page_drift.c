@@ -57,8 +57,7 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
     const struct result_answer *answer = &drift->answers[i];
     if (result_is_floor(answer->subject))
       continue;
-    OWNED_TEXT char *pair = allocate_format("%s\n%s", answer->answer, answer->subject);
-    names_add(&group->answers, pair);
+    names_addf(&group->answers, "%s\n%s", answer->answer, answer->subject);
     if (strcmp(answer->answer, "accept") == 0) {
       names_add(&group->accepted, answer->subject);
       continue;
@@ -93,8 +92,7 @@ static char *answers_text(const struct drift_group *group, const struct tally *a
           group->answers.items[j][length] == '\n')
         names_add(&subjects, group->answers.items[j] + length + 1);
     OWNED_TEXT char *who = names_join(&subjects, ", ");
-    OWNED_TEXT char *part = allocate_format("%s: %s", short_answer(answers->items[i]), who);
-    names_add(&parts, part);
+    names_addf(&parts, "%s: %s", short_answer(answers->items[i]), who);
   }
   char *text = names_list(&parts, "; ", "; ");
   return text;
@@ -107,9 +105,7 @@ static void add_cell(struct document_row *row, char *text, const char *nothing) 
 
 static void add_row(struct document_table *table, const struct drift_group *group, bool has_other) {
   struct document_row *row = table_add_row(table);
-  OWNED_TEXT char *label = allocate_format("%s%s%s", group->first->class_id,
-                                           group->first->variant[0] ? "/" : "", group->first->variant);
-  row_add_cell(row, label);
+  row_addf(row, "%s%s%s", group->first->class_id, group->first->variant[0] ? "/" : "", group->first->variant);
   add_cell(row,
            group->algs.count > 3 ? allocate_format("%zu algorithms", group->algs.count)
                                  : names_join(&group->algs, ", "),

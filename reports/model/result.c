@@ -33,32 +33,25 @@ void result_free(struct result *result) {
   words_forget();
 }
 
-struct result_subject *result_add_subject(struct result *result) {
-  return record_append(&subject_shape, &result->subjects, &result->subject_count);
-}
-
-struct result_verdict *result_add_verdict(struct result *result) {
-  return record_append(&verdict_shape, &result->verdicts, &result->verdict_count);
-}
-
-struct result_left_out *result_add_left_out(struct result *result) {
-  return record_append(&left_out_shape, &result->left_out, &result->left_out_count);
-}
-
-struct result_drift *result_add_drift(struct result *result) {
-  return record_append(&drift_shape, &result->drift, &result->drift_count);
-}
+/* result_add_subject and its like: a list of the result, and what it is a list of. */
+#define LIST(name, list, count)                                                                              \
+  struct result_##name *result_add_##name(struct result *result) {                                           \
+    return record_append(&name##_shape, &result->list, &result->count);                                      \
+  }
+LIST(subject, subjects, subject_count)
+LIST(verdict, verdicts, verdict_count)
+LIST(left_out, left_out, left_out_count)
+LIST(drift, drift, drift_count)
+LIST(token, tokens, token_count)
+LIST(speed, speed, speed_count)
+LIST(memory, memory, memory_count)
+LIST(scaling, scaling, scaling_count)
+LIST(ledger, ledger, ledger_count)
+LIST(rejection_cost, rejection_cost, rejection_cost_count)
+LIST(gate, gates, gate_count)
 
 struct result_answer *drift_add_answer(struct result_drift *drift) {
   return record_append(&answer_shape, &drift->answers, &drift->answer_count);
-}
-
-struct result_token *result_add_token(struct result *result) {
-  return record_append(&token_shape, &result->tokens, &result->token_count);
-}
-
-struct result_speed *result_add_speed(struct result *result) {
-  return record_append(&speed_shape, &result->speed, &result->speed_count);
 }
 
 void verdict_add_given(struct result_verdict *verdict, enum answer_kind kind, const char *answer,
@@ -89,30 +82,10 @@ void verdict_sort_given(struct result_verdict *verdict) {
     qsort(verdict->given, verdict->given_count, sizeof *verdict->given, most_first);
 }
 
-struct result_memory *result_add_memory(struct result *result) {
-  return record_append(&memory_shape, &result->memory, &result->memory_count);
-}
-
-struct result_scaling *result_add_scaling(struct result *result) {
-  return record_append(&scaling_shape, &result->scaling, &result->scaling_count);
-}
-
-struct result_ledger *result_add_ledger(struct result *result) {
-  return record_append(&ledger_shape, &result->ledger, &result->ledger_count);
-}
-
 void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns) {
   struct result_stage *row = record_append(&stage_shape, &ledger->stages, &ledger->stage_count);
   result_set(&row->stage, stage);
   row->ns = ns;
-}
-
-struct result_rejection_cost *result_add_rejection_cost(struct result *result) {
-  return record_append(&rejection_cost_shape, &result->rejection_cost, &result->rejection_cost_count);
-}
-
-struct result_gate *result_add_gate(struct result *result) {
-  return record_append(&gate_shape, &result->gates, &result->gate_count);
 }
 
 struct result_gate_finding *gate_add_finding(struct result_gate *gate) {

@@ -64,6 +64,14 @@ void names_add(struct tally *names, const char *name) {
   tally_index(names, name, NULL);
 }
 
+void names_addf(struct tally *names, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  OWNED_TEXT char *name = allocate_vformat(format, args);
+  va_end(args);
+  names_add(names, name);
+}
+
 char *names_list(const struct tally *names, const char *other, const char *last) {
   char *text = allocate_copy("");
   for (size_t i = 0; i < names->count; i++) {

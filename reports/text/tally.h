@@ -25,7 +25,8 @@ void tally_fini(struct tally *tally);
 #define OWNED_TALLY __attribute__((cleanup(tally_fini)))
 
 /* Lists of distinct names are tallies. */
-void names_add(struct tally *names, const char *name);         /* not twice */
+void names_add(struct tally *names, const char *name); /* not twice */
+void names_addf(struct tally *names, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *names_join(const struct tally *names, const char *last); /* last: " and ", ", "; free() it */
 /* The same with something else than a comma between all but the last two. */
 char *names_list(const struct tally *names, const char *other, const char *last);

@@ -48,9 +48,8 @@ static void add_agreement(struct document_row *row, const struct agreement *sum)
                                             : "not measured");
     return;
   }
-  OWNED_TEXT char *text =
-      allocate_format("%s / %s", figure_count(agree, sum->agree), figure_count(decided, sum->decided));
-  struct document_cell *cell = row_add_cell(row, text);
+  struct document_cell *cell =
+      row_addf(row, "%s / %s", figure_count(agree, sum->agree), figure_count(decided, sum->decided));
   cell->style = sum->agree < sum->decided ? STYLE_WRONG : STYLE_PLAIN;
 }
 
@@ -95,8 +94,7 @@ static char *reasons_text(const struct result *result) {
     for (size_t i = 0; i < result->left_out_count; i++)
       if (strcmp(result->left_out[i].reason, reasons.items[r]) == 0)
         sum += result->left_out[i].tokens;
-    OWNED_TEXT char *part = allocate_format("%s %s", figure_count(figure, sum), reasons.items[r]);
-    names_add(&parts, part);
+    names_addf(&parts, "%s %s", figure_count(figure, sum), reasons.items[r]);
   }
   char *text = names_join(&parts, ", ");
   return text;

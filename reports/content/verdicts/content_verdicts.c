@@ -228,8 +228,7 @@ static void level_table(struct document *document, const struct result *result, 
 static void add_reasons(struct tally *reasons, const char *text) {
   size_t length = strlen(text);
   bool stage = length > 2 && strcmp(text + length - 2, ".*") == 0;
-  OWNED_TEXT char *reason = allocate_format("%.*s", (int)(stage ? length - 2 : length), text);
-  names_add(reasons, reason);
+  names_addf(reasons, "%.*s", (int)(stage ? length - 2 : length), text);
 }
 
 /* "authorisation (it checks no claims), header-policy.typ-wrong (..)"; gaps for the same cause together. */
