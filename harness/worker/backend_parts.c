@@ -18,8 +18,9 @@ static bool prepare_all(struct prepared *prepared, const struct lane *lane,
                         const struct control_command *command, struct assay_error *error) {
   const struct corpus *corpus = &lane->worker->corpus;
   const uint32_t *list = lane->lists + command->list_at;
+  size_t signature_bytes = (size_t)command->list_len * ASSAY_SIGNATURE_BYTES_MAX;
   prepared->checks = calloc(command->list_len, sizeof *prepared->checks);
-  prepared->signatures = malloc((size_t)command->list_len * ASSAY_SIGNATURE_BYTES_MAX);
+  prepared->signatures = malloc(signature_bytes);
   if (!prepared->checks || !prepared->signatures)
     return error_set(error, "no memory to prepare %u tokens", command->list_len);
   prepared->list_at = command->list_at;
