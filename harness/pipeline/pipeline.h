@@ -74,8 +74,10 @@ struct decision_point {
    * pass, registered and required claims included; never by pipeline_prefix with fewer than all stages.
    * claims:  borrowed for the call.
    * Returns: REASON_OK: it may, as far as this goes, and stage 9 decides. A reason of stage 9 refuses it:
-   *          REASON_DENIED, where none says it better. REASON_FAULT: it cannot say, which any other number
-   * means, too; then the token is not accepted. Threads: of each session that has it. Timed: yes. */
+   *          REASON_DENIED, where none says it better. REASON_FAULT, and any other number: it cannot
+   *          say, and the token is not accepted.
+   * Threads: of each session that has it.
+   * Timed:   yes. */
   enum assay_reason (*decide)(void *arg, const struct verified_claims *claims);
   void *arg;
 };

@@ -102,8 +102,8 @@ struct asker {
 
   /* Asks about one token. Required. Timed.
    * token:   borrowed, any bytes, length 0 allowed.
-   * Returns: REASON_OK: accepted; otherwise why not, REASON_UNSUPPORTED, REASON_FAULT, or where the subject
-   * does not tell why, REASON_UNMAPPED or REASON_UNDECIDED. */
+   * Returns: REASON_OK: accepted; otherwise why not, REASON_UNSUPPORTED, REASON_FAULT, or where the
+   *          subject does not tell why, REASON_UNMAPPED or REASON_UNDECIDED. */
   enum assay_reason (*ask)(struct asking *asking, struct assay_bytes token);
 
   /* The clock of the tokens to come, seconds since 1970; CORPUS_NOW_UNSET: the setting's own, and where that

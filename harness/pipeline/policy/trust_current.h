@@ -4,10 +4,10 @@
  *
  * Who owns:  trust_current, from when a trust is put into it. Readers borrow.
  * Who frees: only the thread that puts, sweeps or closes, never one that verifies.
- * When:      once another trust holds and no reader has it any more. Until then, and until the next put or
- * sweep, it stays in memory, so that at least two are there during a change. Costs:     a reader that asks
- * whether its trust still holds makes one load of a word that nobody writes to but at a change. Acquiring and
- * releasing take a lock: once a change and a reader. */
+ * When:      once another trust holds and no reader has it any more, at the next put or sweep. During a
+ *            change at least two are in memory.
+ * Costs:     a reader that asks whether its trust still holds makes one load of a word that nobody writes
+ *            to but at a change. Acquiring and releasing take a lock: once a change and a reader. */
 #ifndef ASSAY_PIPELINE_POLICY_TRUST_CURRENT_H
 #define ASSAY_PIPELINE_POLICY_TRUST_CURRENT_H
 
