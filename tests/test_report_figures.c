@@ -135,7 +135,7 @@ Test(report_display, measures_columns) {
   cr_assert_eq(display_width("\xc3\x9f"), 1);
   cr_assert_eq(display_width("\xe6\xbc\xa2\xe5\xad\x97"), 4);
   cr_assert_eq(display_width("a\xcc\x80"), 1);
-  cr_assert_eq(display_width("\xd7\x91\xd6\xb4"), 1); /* Hebrew, with its point */
+  cr_assert_eq(display_width("\xd7\x91\xd6\xb4"), 1);         /* Hebrew, with its point */
   cr_assert_eq(display_width("\xe0\xb8\x81\xe0\xb8\xb4"), 1); /* Thai, with its vowel */
 }
 

@@ -7,6 +7,7 @@
 #include "harness/cli/command.h"
 #include "harness/gate/compare_pair.h"
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "harness/terminal/screen.h"
 #include "reports/content/compared.h"

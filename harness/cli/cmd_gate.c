@@ -7,6 +7,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/job/result_files.h"
 #include "reports/text/allocate.h"
 

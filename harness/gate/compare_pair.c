@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "harness/gate/stored_missing.h"
 #include "reports/content/content.h"
 #include "reports/content/rows.h"
+#include "reports/model/fields.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
@@ -26,11 +28,7 @@ static bool counts(const struct result_speed *row) {
 
 static void add_row(struct pair *pair, const struct result_speed *first, const struct result_speed *other,
                     double threshold) {
-  struct stored_ratio speed = stored_compare(first, other);
-  bool fails = counts(first) && speed.high < 1 && 1 / speed.ratio - 1 > threshold;
-  bool open = counts(first) && !fails && !(1 / speed.low - 1 <= threshold);
-  pair->rows[pair->count++] =
-      (struct compared){first, other, speed.ratio, speed.low, speed.high, fails, open};
+  pair->rows[pair->count++] = gate_judge_compared(first, other, threshold);
 }
 
 static void compare_times(struct pair *pair, const struct result *first, const struct result *other,
@@ -138,15 +136,9 @@ struct pair pair_of(const struct result *first, const char *first_path, const st
   return pair;
 }
 
-static void strings_fini(struct result_strings *strings) {
-  for (size_t i = 0; i < strings->count; i++)
-    free(strings->items[i]);
-  free(strings->items);
-}
-
 void pair_fini(struct pair *pair) {
   free(pair->rows);
-  strings_fini(&pair->notes);
-  strings_fini(&pair->graver);
-  strings_fini(&pair->open);
+  strings_drop(&pair->notes);
+  strings_drop(&pair->graver);
+  strings_drop(&pair->open);
 }

@@ -58,6 +58,8 @@ struct result_gate *gate_add_row(struct gate *gate, enum result_gate_measure mea
 /* The same about a measured row: its subject, but for a duet's, its algorithm and its conditions. */
 struct result_gate *gate_add_row_of(struct gate *gate, const struct result_speed *speed,
                                     enum result_gate_measure measure);
+/* The slowdown of an algorithm that is let through, as a share: its own, or the general one. */
+double gate_threshold(const struct gate *gate, const char *alg, double general);
 /* A line for the reader. */
 void gate_note(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Something that could not be compared, as the reason says, which is no pass: of the verdicts, to be answered
@@ -66,8 +68,6 @@ void gate_verdicts_open(struct gate *gate, const char *format, ...) __attribute_
 void gate_add_incomplete(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The whole answer where there is nothing to compare: it holds, for this reason. */
 void gate_add_same(struct gate *gate, const char *reason);
-/* The slowdown of an algorithm that is let through, as a share: its own, or the general one. */
-double gate_threshold(const struct gate *gate, const char *alg, double general);
 /* gate_ignore.c: whether these tokens, which are answered worse, are so as was told to be known; counts them.
  * Patterns are of class/variant/alg/subject as the shell has them: what one leaves out behind is any. */
 bool gate_ignores(struct gate *gate, const char *class_id, const char *variant, const char *alg,
@@ -75,18 +75,8 @@ bool gate_ignores(struct gate *gate, const char *class_id, const char *variant, 
 /* How many tokens were ignored, and notes of them and of patterns that met nothing. */
 uint64_t gate_tell_ignored(struct gate *gate);
 void gate_free_ignored(struct gate *gate);
-/* Gives the row its answer, and the reason by its figures. */
-void gate_answer_row(struct result_gate *row, enum result_gate_answer answer);
-/* The same for the verdicts, once all findings are filed. */
-void gate_answer_verdicts(struct gate *gate);
-/* Whether a row is of whole verifications, and of no floor. */
-bool gate_is_of_tokens(const struct result_speed *row);
-/* Whether a row's figure is that of whole verifications, of right verdicts, and of no floor. */
-bool gate_may_judge(const struct result_speed *row, double figure);
 void gate_fini(struct gate *gate);
 
-int gate_answer_exit(enum result_gate_answer answer); /* an exit code */
-int gate_exit(const struct gate *gate);
 /* To stdout, as the options say. False where that cannot be written. */
 bool gate_print(const struct gate *gate);
 
@@ -107,10 +97,7 @@ void gate_stored_missing(struct gate *gate, const struct result *base, const str
 /* -1, or the exit code after a complaint where nothing of the two could be compared. */
 int gate_stored_end(const struct gate *gate, const char *base);
 
-/* gate_instructions.c: judges a count, again: of the base once more, NULL where that was not counted; counts
- * and judges all sides of a duet. */
-void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
-                      const struct result_speed *again);
+/* gate_instructions.c: counts and judges all sides of a duet. */
 struct job;
 int gate_count(struct gate *gate, struct job *job, struct assay_error *error);
 

@@ -6,6 +6,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/job/job.h"
 #include "harness/job/machine.h"
 #include "harness/measurements/measurement.h"
@@ -122,8 +123,6 @@ static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
 
 static void file_rows(struct duet_gate *of, const struct duet *duet) {
   static const enum result_gate_measure measures[] = {[DUET_MEDIAN] = GATE_MEDIAN, [DUET_SUM] = GATE_SUM};
-  static const enum result_gate_answer answers[] = {
-      [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
   struct duet_effect *effects = calloc((size_t)of->job->cell_count * DUET_MEASURES, sizeof *effects);
   if (!effects)
     abort();
@@ -134,11 +133,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
     result_set(&row->alg, assay_alg_name(of->job->cells[effect->item].alg));
     row->threshold = gate_threshold(of->gate, row->alg, row->threshold);
     row->key_bits = of->job->cells[effect->item].key_bits;
-    row->change = expm1(effect->effect);
-    row->low = expm1(effect->low);
-    row->high = expm1(effect->high);
-    row->noise = expm1(effect->floor);
-    gate_answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
+    gate_judge_duet(row, effect);
   }
   if (count == 0) /* and nothing compared is nothing proved */
     gate_add_incomplete(of->gate, "no time was measured of both base and head");

@@ -8,13 +8,12 @@
 
 #include "harness/base/stats.h"
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "harness/history/history_store.h"
 #include "reports/text/allocate.h"
 
-#define HISTORY_LEAST 10
-#define HISTORY_MOST 200          /* of the newest: older ones were of other times */
-#define HISTORY_CHANGE_LEAST 0.01 /* no history is so quiet that less than this were news */
+#define HISTORY_MOST 200 /* of the newest: older ones were of other times */
 
 /* An older result: a file, or one that a history keeps. */
 struct entry {
@@ -215,41 +214,6 @@ static void past_free(struct past *past) {
   result_free(past->newest);
 }
 
-/* ---- what is usual ---- */
-
-/* rustc-perf's rule: a change is news if it is far outside of the middle half of past ones. NAN: too few. */
-static double usual_change(const struct samples *times) {
-  struct samples changes = {0};
-  for (size_t i = 1; i < times->count; i++)
-    samples_add(&changes, fabs(log(times->items[i] / times->items[i - 1])));
-  double q1 = samples_quantile(&changes, 0.25), q3 = samples_quantile(&changes, 0.75);
-  samples_free(&changes);
-  return times->count < HISTORY_LEAST ? (double)NAN : expm1(q3 + 3 * (q3 - q1));
-}
-
-/* A threshold that was named lets through what is more than usual; the form's own only says how much noise
- * proves nothing. */
-static bool lets_through(const struct gate_options *options, const struct result_gate *row) {
-  enum assay_alg alg = assay_alg_by_name(row->alg);
-  bool is_named = options->threshold_is_named || (alg != ASSAY_ALG_NONE && options->threshold_of[alg] > 0);
-  return is_named && row->change <= row->threshold;
-}
-
-static void judge_row(const struct gate_options *options, struct result_gate *row,
-                      const struct samples *times, const struct result_speed *speed) {
-  double last = times->count ? times->items[times->count - 1] : (double)NAN;
-  row->change = speed->ns / last - 1;
-  row->noise = fmax(usual_change(times), HISTORY_CHANGE_LEAST);
-  if (times->count < HISTORY_LEAST)
-    row->noise = (double)NAN;
-  if (isnan(row->noise))
-    gate_answer_row(row, GATE_NOISY);
-  else if (row->change > row->noise && !lets_through(options, row))
-    gate_answer_row(row, GATE_SLOWER);
-  else
-    gate_answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
-}
-
 static void judge_past(struct past *past) {
   struct gate *gate = past->gate;
   const struct result *head = past->head;
@@ -258,8 +222,8 @@ static void judge_past(struct past *past) {
   if (gate_stored_verdicts(gate, past->newest, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       if (gate_may_judge(&head->speed[i], head->speed[i].ns) && past->times[i].count)
-        judge_row(gate->options, gate_add_row_of(gate, &head->speed[i], GATE_TIME), &past->times[i],
-                  &head->speed[i]);
+        gate_judge_history(gate->options, gate_add_row_of(gate, &head->speed[i], GATE_TIME), &past->times[i],
+                           &head->speed[i]);
     gate_stored_missing(gate, past->newest, head);
   }
   snprintf(gate->remark, sizeof gate->remark,

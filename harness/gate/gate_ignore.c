@@ -45,16 +45,25 @@ bool gate_ignores(struct gate *gate, const char *class_id, const char *variant, 
   return true;
 }
 
+static void add_note(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_note(struct gate *gate, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  OWNED_TEXT char *text = allocate_vformat(format, args);
+  va_end(args);
+  strings_add(&gate->notes, text);
+}
+
 uint64_t gate_tell_ignored(struct gate *gate) {
   struct gate_ignored *ignored = gate->options->ignore_count ? ignored_of(gate) : NULL;
   char tokens[FIGURE_BYTES], *names = ignored ? names_short(&ignored->names) : NULL;
   if (names)
-    gate_note(gate, "ignored as told: %s token%s answered worse, %s", figure_count(tokens, ignored->tokens),
-              ignored->tokens == 1 ? "" : "s", names);
+    add_note(gate, "ignored as told: %s token%s answered worse, %s", figure_count(tokens, ignored->tokens),
+             ignored->tokens == 1 ? "" : "s", names);
   free(names);
   for (unsigned i = 0; ignored && i < gate->options->ignore_count; i++)
     if (!ignored->met[i])
-      gate_note(gate, "--ignore %s met nothing that is answered worse", gate->options->ignore[i]);
+      add_note(gate, "--ignore %s met nothing that is answered worse", gate->options->ignore[i]);
   return ignored ? ignored->tokens : 0;
 }
 

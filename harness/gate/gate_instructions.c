@@ -5,20 +5,9 @@
 #include <string.h>
 
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/job/job.h"
 #include "harness/measurements/measurement.h"
-
-void gate_judge_count(struct gate *gate, const struct result_speed *head, const struct result_speed *base,
-                      const struct result_speed *again) {
-  struct result_gate *row = gate_add_row_of(gate, head, GATE_INSTRUCTIONS);
-  row->threshold = gate_threshold(gate, head->alg, gate->options->count_threshold);
-  row->change = row->low = row->high = head->instructions / base->instructions - 1;
-  row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
-  if (row->noise > row->threshold)
-    gate_answer_row(row, GATE_NOISY);
-  else
-    gate_answer_row(row, row->change > row->threshold ? GATE_SLOWER : GATE_HOLDS);
-}
 
 static const struct result_speed *counted(const struct result *result, const char *subject,
                                           const struct cell *cell) {
@@ -43,7 +32,7 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
                               *head = counted(result, job->subjects[SIDE_HEAD].spec.label, cell),
                               *again = counted(result, job->subjects[SIDE_AGAIN].spec.label, cell);
     if (base && head && again)
-      gate_judge_count(gate, head, base, again);
+      gate_judge_count(gate_add_row_of(gate, head, GATE_INSTRUCTIONS), head, base, again);
     else /* nothing compared proves nothing */
       gate_add_incomplete(gate, "the instructions of %s were not counted of both base and head",
                           assay_alg_name(cell->alg));

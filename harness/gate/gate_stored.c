@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "harness/gate/stored_missing.h"
 #include "reports/content/content.h"
@@ -116,29 +117,14 @@ bool gate_stored_verdicts(struct gate *gate, const struct result *base, const st
 
 /* ---- times ---- */
 
-static void judge_stored(struct result_gate *row, const struct result_speed *head,
-                         const struct result_speed *base) {
-  struct stored_ratio ratio = stored_compare(head, base);
-  row->change = ratio.ratio - 1;
-  row->low = ratio.low - 1;
-  row->high = ratio.high - 1;
-  row->noise = fmax(base->ns_high / base->ns, base->ns / base->ns_low) - 1;
-  if (isnan(row->low))
-    gate_answer_row(row, GATE_NOISY);
-  else if (row->low > 0 && row->change > row->noise && row->change > row->threshold)
-    gate_answer_row(row, GATE_SLOWER);
-  else
-    gate_answer_row(row, row->high <= row->threshold ? GATE_HOLDS : GATE_NOISY);
-}
-
 /* Times and counts are rows of different runs, mostly. */
 static void judge_row(struct gate *gate, const struct result *base, const struct result_speed *row) {
   const struct result_speed *was = gate_may_judge(row, row->ns) ? stored_speed(base, row) : NULL;
   if (was)
-    judge_stored(gate_add_row_of(gate, row, GATE_TIME), row, was);
+    gate_judge_stored(gate_add_row_of(gate, row, GATE_TIME), row, was);
   was = gate_may_judge(row, row->instructions) ? stored_count(base, row) : NULL;
   if (was)
-    gate_judge_count(gate, row, was, NULL);
+    gate_judge_count(gate_add_row_of(gate, row, GATE_INSTRUCTIONS), row, was, NULL);
 }
 
 static bool has_time(const struct result_speed *row) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/gate/gate.h"
+#include "harness/gate/gate_rules.h"
 #include "harness/job/job.h"
 #include "harness/terminal/progress.h"
 #include "reports/text/figures.h"
@@ -87,7 +88,7 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
     struct expectation expected = corpus_expectation(&job->corpus, &job->corpus.tokens[index]);
     gate_verdict_row(gate)->tokens++;
     unanswered += base == ANSWER_NONE;
-    if (answer_gravity(head, &expected) > answer_gravity(base, &expected))
+    if (gate_is_graver(base, head, &expected))
       file_token(gate, job, index, base, head);
   }
   if (unanswered)

@@ -1,0 +1,216 @@
+/* Every rule by which a gate answers, of all its forms, and the reason that it gives for it. Rows come with
+ * what was measured; a rule fills in their change, its interval and the noise, and answers. */
+#include "harness/gate/gate_rules.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/gate/stored.h"
+#include "harness/measure/duet.h"
+#include "reports/model/measured.h"
+#include "reports/text/allocate.h"
+#include "reports/text/figures.h"
+
+bool gate_is_of_tokens(const struct result_speed *row) {
+  return row->metric == METRIC_VERIFY && !result_is_floor(row->subject);
+}
+
+bool gate_may_judge(const struct result_speed *row, double figure) {
+  return gate_is_of_tokens(row) && figure > 0 && row->verdicts_ok;
+}
+
+/* ---- verdicts ---- */
+
+bool gate_is_graver(uint16_t base, uint16_t head, const struct expectation *expected) {
+  return answer_gravity(head, expected) > answer_gravity(base, expected);
+}
+
+static char *joined(const struct result_strings *strings) {
+  char *text = NULL;
+  for (size_t i = 0; i < strings->count; i++)
+    result_setf(&text, "%s%s%s", text ? text : "", i ? "; " : "", strings->items[i]);
+  return text;
+}
+
+/* Why the verdicts are answered as they are. */
+static void verdicts_reason(struct gate *gate, struct result_gate *row, uint64_t ignored) {
+  char tokens[FIGURE_NOUN_BYTES], wrong[FIGURE_BYTES], *open = joined(&gate->open);
+  figure_noun(tokens, row->tokens, "token");
+  if (row->wrong)
+    result_printf(&row->reason, "%s of %s asked %s answered worse than by the base",
+                  figure_count(wrong, row->wrong), tokens, row->wrong == 1 ? "is" : "are");
+  else if (row->finding_count)
+    result_set(&row->reason, "the head fails where the base did not");
+  else if (open && row->tokens)
+    result_printf(&row->reason, "%s; of %s that both were asked, none is known to be answered worse", open,
+                  tokens);
+  else if (open)
+    result_set(&row->reason, open);
+  else
+    result_printf(&row->reason, "%s asked, none is answered worse than by the base", tokens);
+  if (ignored)
+    result_printf(&row->reason, "%s, but for %s that --ignore lets through", row->reason,
+                  figure_count(wrong, ignored));
+  free(open);
+}
+
+void gate_answer_verdicts(struct gate *gate) {
+  uint64_t ignored = gate_tell_ignored(gate);
+  if (gate->result->gate_count == 0 || !gate_is_of_verdicts(&gate->result->gates[0]))
+    return;
+  struct result_gate *row = &gate->result->gates[0];
+  if (row->answer != GATE_UNANSWERED)
+    return;
+  for (size_t i = 0; i < row->finding_count; i++)
+    row->wrong += row->findings[i].tokens;
+  row->answer = row->finding_count ? GATE_WRONG : gate->open.count ? GATE_INCOMPLETE : GATE_HOLDS;
+  verdicts_reason(gate, row, ignored);
+}
+
+/* ---- times: the reason ---- */
+
+/* Why a change is no pass. A run so noisy that it proves nothing has an interval all the same. */
+static void noisy_reason(struct result_gate *row, bool is_history) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  figure_change(change, row->high);
+  figure_percent(noise, row->noise);
+  if (isfinite(row->high) && row->high <= row->threshold)
+    result_printf(
+        &row->reason,
+        "the noise is %s: a slowdown of %g %% cannot be told from it, though the interval ends at %s", noise,
+        row->threshold * 100, change);
+  else if (isfinite(row->high))
+    result_printf(&row->reason,
+                  "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
+                  row->threshold * 100, change, noise);
+  else if (is_history && isfinite(row->noise))
+    result_printf(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
+                  row->threshold * 100, noise);
+  else
+    result_set(&row->reason,
+               is_history ? "too few older results have it" : "too few launches for an interval");
+}
+
+static void answer_row(struct result_gate *row, enum result_gate_answer answer) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  bool is_history = row->kind == GATE_HISTORY;
+  figure_change(change, is_history || answer == GATE_SLOWER ? row->change : row->high);
+  figure_percent(noise, row->noise);
+  row->answer = answer;
+  if (answer == GATE_NOISY)
+    noisy_reason(row, is_history);
+  else if (answer == GATE_SLOWER && is_history)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual", change + 1, noise);
+  else if (answer == GATE_SLOWER)
+    result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
+                  change + 1, noise, row->threshold * 100);
+  else if (is_history && row->change > row->noise)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual; let through up to %g %%",
+                  change + 1, noise, row->threshold * 100);
+  else if (is_history)
+    result_printf(&row->reason, "changed by %s; up to %s is usual", change, noise);
+  else
+    result_printf(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
+                  row->threshold * 100, change);
+}
+
+/* ---- times: side by side, against a stored result, against a history ---- */
+
+void gate_judge_duet(struct result_gate *row, const struct duet_effect *effect) {
+  static const enum result_gate_answer answers[] = {
+      [DUET_HOLDS] = GATE_HOLDS, [DUET_SLOWER] = GATE_SLOWER, [DUET_NOISY] = GATE_NOISY};
+  row->change = expm1(effect->effect);
+  row->low = expm1(effect->low);
+  row->high = expm1(effect->high);
+  row->noise = expm1(effect->floor);
+  answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
+}
+
+void gate_judge_stored(struct result_gate *row, const struct result_speed *head,
+                       const struct result_speed *base) {
+  struct stored_ratio ratio = stored_compare(head, base);
+  row->change = ratio.ratio - 1;
+  row->low = ratio.low - 1;
+  row->high = ratio.high - 1;
+  row->noise = fmax(base->ns_high / base->ns, base->ns / base->ns_low) - 1;
+  if (isnan(row->low))
+    answer_row(row, GATE_NOISY);
+  else if (row->low > 0 && row->change > row->noise && row->change > row->threshold)
+    answer_row(row, GATE_SLOWER);
+  else
+    answer_row(row, row->high <= row->threshold ? GATE_HOLDS : GATE_NOISY);
+}
+
+/* rustc-perf's rule: a change is news if it is far outside of the middle half of past ones. NAN: too few. */
+static double usual_change(const struct samples *times) {
+  struct samples changes = {0};
+  for (size_t i = 1; i < times->count; i++)
+    samples_add(&changes, fabs(log(times->items[i] / times->items[i - 1])));
+  double q1 = samples_quantile(&changes, 0.25), q3 = samples_quantile(&changes, 0.75);
+  samples_free(&changes);
+  return times->count < HISTORY_LEAST ? (double)NAN : expm1(q3 + 3 * (q3 - q1));
+}
+
+/* A threshold that was named lets through what is more than usual; the form's own only says how much noise
+ * proves nothing. */
+static bool lets_through(const struct gate_options *options, const struct result_gate *row) {
+  enum assay_alg alg = assay_alg_by_name(row->alg);
+  bool is_named = options->threshold_is_named || (alg != ASSAY_ALG_NONE && options->threshold_of[alg] > 0);
+  return is_named && row->change <= row->threshold;
+}
+
+void gate_judge_history(const struct gate_options *options, struct result_gate *row,
+                        const struct samples *times, const struct result_speed *speed) {
+  double last = times->count ? times->items[times->count - 1] : (double)NAN;
+  row->change = speed->ns / last - 1;
+  row->noise = fmax(usual_change(times), HISTORY_CHANGE_LEAST);
+  if (times->count < HISTORY_LEAST)
+    row->noise = (double)NAN;
+  if (isnan(row->noise))
+    answer_row(row, GATE_NOISY);
+  else if (row->change > row->noise && !lets_through(options, row))
+    answer_row(row, GATE_SLOWER);
+  else
+    answer_row(row, row->noise <= row->threshold ? GATE_HOLDS : GATE_NOISY);
+}
+
+/* ---- instructions ---- */
+
+void gate_judge_count(struct result_gate *row, const struct result_speed *head,
+                      const struct result_speed *base, const struct result_speed *again) {
+  row->change = row->low = row->high = head->instructions / base->instructions - 1;
+  row->noise = again ? fabs(again->instructions / base->instructions - 1) : 0;
+  if (row->noise > row->threshold)
+    answer_row(row, GATE_NOISY);
+  else
+    answer_row(row, row->change > row->threshold ? GATE_SLOWER : GATE_HOLDS);
+}
+
+/* ---- assay compare ---- */
+
+struct compared gate_judge_compared(const struct result_speed *first, const struct result_speed *other,
+                                    double threshold) {
+  struct stored_ratio speed = stored_compare(first, other);
+  bool counts = !result_is_floor(first->subject);
+  bool fails = counts && speed.high < 1 && 1 / speed.ratio - 1 > threshold;
+  bool open = counts && !fails && !(1 / speed.low - 1 <= threshold);
+  return (struct compared){first, other, speed.ratio, speed.low, speed.high, fails, open};
+}
+
+/* ---- exit codes ---- */
+
+int gate_answer_exit(enum result_gate_answer answer) {
+  static const int codes[GATE_ANSWERS] = {[GATE_HOLDS] = EXIT_HOLDS,
+                                          [GATE_NOISY] = EXIT_NOISY,
+                                          [GATE_INCOMPLETE] = EXIT_NOISY,
+                                          [GATE_SLOWER] = EXIT_REGRESSION,
+                                          [GATE_WRONG] = EXIT_WRONG};
+  return codes[answer];
+}
+
+int gate_exit(const struct gate *gate) {
+  return gate_answer_exit(result_gates_answer(gate->result));
+}
