@@ -71,8 +71,7 @@ static void print_identity(const char *name, const struct subject_identity *iden
   putchar('\n');
 }
 
-static void list_one(void *arg, const struct subject_found *found) {
-  struct listing *listing = arg;
+static void list_one(struct listing *listing, const struct subject_found *found) {
   static const struct subject_host host;
   struct subject_spec spec;
   struct subject subject;
@@ -91,14 +90,10 @@ static void list_one(void *arg, const struct subject_found *found) {
   subject_close(&subject);
 }
 
-static void name_one(void *arg, const struct subject_found *found) {
-  (void)arg;
-  puts(found->name);
-}
-
 static int list(bool json) {
   struct listing listing = {.json = json, .all = json_array(), .code = EXIT_HOLDS};
-  subject_modules(list_one, &listing);
+  for (unsigned i = 0; subject_found(i); i++)
+    list_one(&listing, subject_found(i));
   if (json) {
     json_dumpf(listing.all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
     putchar('\n');
@@ -134,7 +129,8 @@ static int run_list(int argc, char **argv) {
   if (!command_read(&usage, &request, argc, argv, &given))
     return EXIT_USAGE;
   if (request.names)
-    subject_modules(name_one, NULL);
+    for (unsigned i = 0; subject_found(i); i++)
+      puts(subject_word(i));
   return request.names ? EXIT_HOLDS : list(request.json);
 }
 

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/grow.h"
 #include "harness/cli/command.h"
 #include "harness/job/machine.h"
-#include "harness/subject/subject_spec.h"
 #include "reports/document/terminal.h"
 
 bool command_read(const struct usage *usage, void *values, int argc, char **argv,
@@ -30,41 +28,14 @@ const char *count_word(unsigned number) {
   return number == 0 ? "instructions" : NULL;
 }
 
-struct found {
-  char **names;
-  unsigned count;
-};
-
-static void add_name(void *arg, const struct subject_found *subject) {
-  struct found *found = arg;
-  char **grown = grown_by_one(found->names, found->count, sizeof *grown), *name = strdup(subject->name);
-  if (grown)
-    found->names = grown;
-  if (grown && name)
-    found->names[found->count++] = name;
-  else
-    free(name);
-}
-
-/* The modules beside the program, looked up once. */
-static const struct found *found_subjects(void) {
-  static struct found found;
-  if (!found.names)
-    subject_modules(add_name, &found);
-  return &found;
-}
-
-const char *subject_word(unsigned number) {
-  const struct found *found = found_subjects();
-  return number < found->count ? found->names[number] : NULL;
-}
-
 const char *subject_or_group_word(unsigned number) {
   static const char *const groups[] = {"backends", "verifiers", "all", NULL};
-  const struct found *found = found_subjects();
-  if (number < found->count)
-    return found->names[number];
-  return number - found->count < 3 ? groups[number - found->count] : NULL;
+  unsigned before = 0;
+  while (before < number && subject_word(before))
+    before++;
+  if (subject_word(number))
+    return subject_word(number);
+  return number - before < 3 ? groups[number - before] : NULL;
 }
 
 /* ---- values ---- */

@@ -3,11 +3,11 @@
 #define ASSAY_CLI_COMMON_OPTIONS_H
 
 #include "harness/options/options.h"
+#include "harness/subject/subject_spec.h"
 #include "reports/model/result.h"
 
 /* For `word` of a row. */
-word_list subject_word;          /* every module's name */
-word_list subject_or_group_word; /* and backends, verifiers, all */
+word_list subject_or_group_word; /* every module's name, and backends, verifiers, all */
 word_list format_word;           /* of reports */
 word_list count_word;            /* of --count */
 

@@ -1,7 +1,6 @@
 /* From what a user writes to a module on disk. */
 #include "harness/subject/subject_spec.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,29 +11,7 @@
 #include "harness/base/program_file.h"
 #include "harness/base/text/names.h"
 
-#define EXEC_MODULE "exec"
 #define EXEC_PREFIX EXEC_MODULE ":"
-
-static const char *modules_folder(void) {
-  static char folder[PATH_MAX];
-  program_file("modules", folder, sizeof folder);
-  return folder;
-}
-
-static int is_module(const struct dirent *entry) {
-  size_t len = strlen(entry->d_name);
-  return len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0;
-}
-
-/* Adapters are scripts; whether one can be executed tells it from what it shares with its like. */
-static int is_visible(const struct dirent *entry) {
-  return entry->d_name[0] != '.';
-}
-
-static bool is_program(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
-}
 
 static void stem_of(const char *path, char *name, size_t size) {
   const char *slash = strrchr(path, '/');
@@ -42,76 +19,6 @@ static void stem_of(const char *path, char *name, size_t size) {
   char *dot = strrchr(name, '.');
   if (dot)
     *dot = '\0';
-}
-
-struct teller {
-  void (*tell)(void *arg, const struct subject_found *found);
-  void *arg;
-};
-
-static void tell_module(const struct teller *teller, enum subject_kind kind, const char *path) {
-  char name[256];
-  stem_of(path, name, sizeof name);
-  if (strcmp(name, EXEC_MODULE) != 0) /* needs a command */
-    teller->tell(teller->arg, &(struct subject_found){name, kind, path, ""});
-}
-
-static void exec_module(char *path, size_t size) {
-  snprintf(path, size, "%s/verifiers/" EXEC_MODULE ".so", modules_folder());
-}
-
-static void tell_adapter(const struct teller *teller, enum subject_kind kind, const char *path) {
-  char name[256], module[PATH_MAX + 64];
-  stem_of(path, name, sizeof name);
-  exec_module(module, sizeof module);
-  if (is_program(path) && access(module, R_OK) == 0)
-    teller->tell(teller->arg, &(struct subject_found){name, kind, module, path});
-}
-
-/* Every file of modules/<sub> that `wanted` picks, in the order of their names. */
-static void folder_tell(const struct teller *teller, const char *sub, enum subject_kind kind,
-                        int (*wanted)(const struct dirent *),
-                        void (*tell)(const struct teller *, enum subject_kind, const char *)) {
-  char folder[PATH_MAX + 64], path[PATH_MAX + 400];
-  struct dirent **entries;
-  snprintf(folder, sizeof folder, "%s/%s", modules_folder(), sub);
-  int count = scandir(folder, &entries, wanted, alphasort);
-  for (int i = 0; i < count; i++) {
-    snprintf(path, sizeof path, "%s%s%s", folder, sub[0] ? "/" : "", entries[i]->d_name);
-    tell(teller, kind, path);
-    free(entries[i]);
-  }
-  if (count >= 0)
-    free(entries);
-}
-
-void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg) {
-  const struct teller teller = {tell, arg};
-  folder_tell(&teller, "", SUBJECT_BACKEND, is_module, tell_module);
-  folder_tell(&teller, "verifiers", SUBJECT_VERIFIER, is_module, tell_module);
-  folder_tell(&teller, "adapters", SUBJECT_VERIFIER, is_visible, tell_adapter);
-}
-
-struct search {
-  struct subject_spec *spec;
-  bool found;
-  char **names; /* of all there are, and a NULL */
-  size_t count;
-};
-
-static void look(void *arg, const struct subject_found *found) {
-  struct search *search = arg;
-  search->names = realloc(search->names, (search->count + 2) * sizeof *search->names);
-  if (!search->names || !(search->names[search->count] = strdup(found->name)))
-    abort();
-  search->names[++search->count] = NULL;
-  if (strcmp(found->name, search->spec->name) != 0)
-    return;
-  search->found = true;
-  search->spec->kind = found->kind;
-  snprintf(search->spec->module, sizeof search->spec->module, "%s", found->module);
-  if (found->argument[0])
-    snprintf(search->spec->argument, sizeof search->spec->argument, "%s", found->argument);
 }
 
 static bool is_path(const char *text) {
@@ -138,7 +45,7 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
   if ((size_t)snprintf(spec->argument, sizeof spec->argument, "%s", command) >= sizeof spec->argument)
     return error_set(error, "exec: the command is longer than %zu bytes; put it into a script",
                      sizeof spec->argument - 1);
-  exec_module(spec->module, sizeof spec->module);
+  program_file("modules/verifiers/" EXEC_MODULE ".so", spec->module, sizeof spec->module);
   snprintf(program, sizeof program, "%.*s", (int)strcspn(command, " "), command);
   if (!spec->label[0])
     stem_of(program, spec->label, sizeof spec->label);
@@ -146,35 +53,29 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
          error_set(error, "module %s: there is no such file", spec->module);
 }
 
-static bool unknown(const struct search *search, struct assay_error *error) {
-  static const char *const nothing[] = {NULL};
-  const char *const *names = search->count ? (const char *const *)search->names : nothing;
-  const char *near = near_miss(search->spec->name, names);
+static bool unknown(const char *name, struct assay_error *error) {
+  const char *near = word_near(name, subject_word);
   char all[800];
-  names_fit(all, sizeof all, names, search->count);
-  return error_set(error, "there is no subject '%s'; %s%s%s are: %s", search->spec->name,
-                   near ? "did you mean '" : "", near ? near : "", near ? "'? There" : "there",
-                   all[0] ? all : "none");
-}
-
-static void search_fini(struct search *search) {
-  for (size_t i = 0; i < search->count; i++)
-    free(search->names[i]);
-  free(search->names);
+  words_fit(all, sizeof all, subject_word);
+  return error_set(error, "there is no subject '%s'; %s%s%s are: %s", name, near ? "did you mean '" : "",
+                   near ? near : "", near ? "'? There" : "there", all[0] ? all : "none");
 }
 
 static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
-  char variant[sizeof spec->argument];
-  snprintf(variant, sizeof variant, "%s", spec->argument);
-  snprintf(spec->name, sizeof spec->name, "%.63s", name);
-  struct search search = {.spec = spec};
-  subject_modules(look, &search);
-  bool found = search.found || unknown(&search, error);
-  search_fini(&search);
+  const struct subject_found *found;
+  unsigned number = 0;
+  while ((found = subject_found(number)) && strcmp(found->name, name) != 0)
+    number++;
   if (!found)
-    return false;
-  return !variant[0] || strcmp(variant, spec->argument) == 0 ||
-         error_set(error, "%s is a program and has no variant '%s'", spec->name, variant);
+    return unknown(name, error);
+  if (found->argument[0] && spec->argument[0])
+    return error_set(error, "%s is a program and has no variant '%s'", name, spec->argument);
+  spec->kind = found->kind;
+  snprintf(spec->name, sizeof spec->name, "%s", name);
+  snprintf(spec->module, sizeof spec->module, "%s", found->module);
+  if (found->argument[0])
+    snprintf(spec->argument, sizeof spec->argument, "%s", found->argument);
+  return true;
 }
 
 static bool path_parse(struct subject_spec *spec, const char *path, struct assay_error *error) {
@@ -205,8 +106,8 @@ static const char *label_parse(struct subject_spec *spec, const char *text, stru
 }
 
 static bool is_floor(const struct subject_spec *spec) {
-  char path[PATH_MAX + 64], floor[PATH_MAX], module[PATH_MAX];
-  snprintf(path, sizeof path, "%s/" FLOOR_NAME ".so", modules_folder());
+  char path[PATH_MAX], floor[PATH_MAX], module[PATH_MAX];
+  program_file("modules/" FLOOR_NAME ".so", path, sizeof path);
   return spec->kind == SUBJECT_BACKEND && realpath(path, floor) && realpath(spec->module, module) &&
          strcmp(floor, module) == 0;
 }

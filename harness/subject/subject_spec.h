@@ -6,13 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "harness/base/error.h"
+#include "harness/base/text/names.h"
 
 /* A backend stands behind assay's own pipeline; a verifier, a whole JWT library, answers by itself. */
 enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 
 /* The module that does nothing but what every backend has to do. */
 #define FLOOR_NAME "null"
+/* The verifier that hands every token to a program of its own; no subject without that. */
+#define EXEC_MODULE "exec"
 
 /* What a user wrote: `name`, `name:variant`, `name@prefix`, `label=...`, a module's path or `exec:command`.
  */
@@ -56,7 +58,8 @@ struct subject_found {
   const char *argument; /* "", or the adapter's path */
 };
 
-/* Calls back for each, backends first, each kind sorted by name. */
-void subject_modules(void (*tell)(void *arg, const struct subject_found *found), void *arg);
+/* By number from 0, backends first, each kind sorted by name; NULL behind the last. */
+const struct subject_found *subject_found(unsigned number);
+word_list subject_word; /* their names */
 
 #endif

@@ -28,22 +28,8 @@ void subject_specs_fini(struct subject_specs *specs) {
 /* ---- groups ---- */
 
 struct group {
-  struct subject_specs *specs;
   bool backends, verifiers; /* what it takes in */
-  bool ok;
-  struct assay_error *error;
 };
-
-/* A module that is no subject by its name alone (another of the name stands before it) is none of a group. */
-static void collect(void *arg, const struct subject_found *module) {
-  struct group *group = arg;
-  struct assay_error ignored;
-  struct subject_spec spec;
-  if (module->kind == SUBJECT_VERIFIER ? !group->verifiers : !group->backends)
-    return;
-  if (subject_spec_parse(&spec, module->name, NULL, &ignored))
-    group->ok = group->ok && subject_specs_add(group->specs, &spec, group->error);
-}
 
 static int rank(const struct subject_spec *spec) {
   if (spec->kind == SUBJECT_VERIFIER)
@@ -58,19 +44,25 @@ static int by_rank(const void *a, const void *b) {
 }
 
 /* backends, verifiers, all. */
-static bool is_group(struct group *group, const char *word) {
+static bool is_group(const char *word, struct group *group) {
   bool all = strcmp(word, "all") == 0;
   group->backends = all || strcmp(word, "backends") == 0;
   group->verifiers = all || strcmp(word, "verifiers") == 0;
   return group->backends || group->verifiers;
 }
 
-static bool group_add(struct group *group) {
-  size_t first = group->specs->count;
-  subject_modules(collect, group);
-  if (group->specs->count > first)
-    qsort(group->specs->items + first, group->specs->count - first, sizeof *group->specs->items, by_rank);
-  return group->ok;
+static bool group_add(struct subject_specs *specs, const struct group *group, struct assay_error *error) {
+  const struct subject_found *found;
+  struct subject_spec spec;
+  struct assay_error ignored; /* a file of another kind of name is no subject */
+  size_t first = specs->count;
+  for (unsigned i = 0; (found = subject_found(i)); i++)
+    if ((found->kind == SUBJECT_VERIFIER ? group->verifiers : group->backends) &&
+        subject_spec_parse(&spec, found->name, NULL, &ignored) && !subject_specs_add(specs, &spec, error))
+      return false;
+  if (specs->count > first)
+    qsort(specs->items + first, specs->count - first, sizeof spec, by_rank);
+  return true;
 }
 
 /* ---- what stands between commas ---- */
@@ -85,10 +77,10 @@ static bool label_is_fit(const struct subject_spec *spec, const char *item, stru
 }
 
 static bool item_add(void *specs, const char *item, struct assay_error *error) {
-  struct group group = {.specs = specs, .ok = true, .error = error};
+  struct group group;
   struct subject_spec spec;
-  if (is_group(&group, item))
-    return group_add(&group);
+  if (is_group(item, &group))
+    return group_add(specs, &group, error);
   if (!subject_spec_parse(&spec, item, NULL, error) || !label_is_fit(&spec, item, error))
     return false;
   spec.by_name = true;

@@ -57,16 +57,20 @@ const char *word_near(const char *word, word_list *words) {
   return near;
 }
 
-int word_find(const char *what, const char *word, word_list *words, struct assay_error *error) {
-  char all[800] = "";
+void words_fit(char *out, size_t size, word_list *words) {
   unsigned count;
+  const char **names = collect(words, &count);
+  names_fit(out, size, names, names ? count : 0);
+  free(names);
+}
+
+int word_find(const char *what, const char *word, word_list *words, struct assay_error *error) {
+  char all[800];
   for (unsigned i = 0; words(i); i++)
     if (strcmp(words(i), word) == 0)
       return (int)i;
-  const char **names = collect(words, &count), *near = names ? near_miss(word, names) : NULL;
-  if (names)
-    names_fit(all, sizeof all, names, count);
-  free(names);
+  const char *near = word_near(word, words);
+  words_fit(all, sizeof all, words);
   if (near)
     error_set(error, "there is no %s '%s'; did you mean '%s'?", what, word, near);
   else

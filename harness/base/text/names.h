@@ -23,6 +23,8 @@ word_list alg_word, jose_alg_word; /* of algorithms, by enum assay_alg and enum 
 /* The number of a word; -1 and a sentence that calls it `what`: "there is no verb 'ad'; did you mean 'add'?",
  * or which there are instead. */
 int word_find(const char *what, const char *word, word_list *words, struct assay_error *error);
+/* All of them, as names_fit has it. */
+void words_fit(char *out, size_t size, word_list *words);
 /* As near_miss has it. */
 const char *word_near(const char *word, word_list *words);
 

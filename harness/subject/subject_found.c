@@ -1,0 +1,78 @@
+/* The modules and adapters beside this program, looked up once. */
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/grow.h"
+#include "harness/base/program_file.h"
+#include "harness/subject/subject_spec.h"
+
+static struct subject_found *all;
+static unsigned count;
+
+/* file: whose stem is the name. */
+static void add(enum subject_kind kind, const char *module, const char *argument, const char *file) {
+  const char *dot = strrchr(file, '.');
+  struct subject_found *grown = grown_by_one(all, count, sizeof *grown);
+  struct subject_found found = {strndup(file, dot ? (size_t)(dot - file) : strlen(file)), kind,
+                                strdup(module), strdup(argument)};
+  if (!grown || !found.name || !found.module || !found.argument)
+    abort();
+  all = grown;
+  all[count++] = found;
+}
+
+static int is_module(const struct dirent *entry) {
+  size_t len = strlen(entry->d_name);
+  return len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0 &&
+         strcmp(entry->d_name, EXEC_MODULE ".so") != 0;
+}
+
+/* Adapters are scripts; whether one can be executed tells it from what it shares with its like. */
+static int is_visible(const struct dirent *entry) {
+  return entry->d_name[0] != '.';
+}
+
+static bool is_program(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IXUSR);
+}
+
+/* Every file of a folder that `wanted` picks, in the order of their names. exec: NULL, or the module that
+ * runs them. */
+static void folder_add(const char *name, enum subject_kind kind, int (*wanted)(const struct dirent *),
+                       const char *exec) {
+  char folder[PATH_MAX], path[PATH_MAX + 300];
+  struct dirent **entries;
+  program_file(name, folder, sizeof folder);
+  int found = scandir(folder, &entries, wanted, alphasort);
+  for (int i = 0; i < found; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+    if (!exec || is_program(path))
+      add(kind, exec ? exec : path, exec ? path : "", entries[i]->d_name);
+    free(entries[i]);
+  }
+  if (found >= 0)
+    free(entries);
+}
+
+const struct subject_found *subject_found(unsigned number) {
+  char exec[PATH_MAX];
+  if (!all) {
+    folder_add("modules", SUBJECT_BACKEND, is_module, NULL);
+    folder_add("modules/verifiers", SUBJECT_VERIFIER, is_module, NULL);
+    program_file("modules/verifiers/" EXEC_MODULE ".so", exec, sizeof exec);
+    if (access(exec, R_OK) == 0)
+      folder_add("modules/adapters", SUBJECT_VERIFIER, is_visible, exec);
+  }
+  return number < count ? &all[number] : NULL;
+}
+
+const char *subject_word(unsigned number) {
+  const struct subject_found *found = subject_found(number);
+  return found ? found->name : NULL;
+}
