@@ -129,6 +129,25 @@ Test(options, refusals_say_what_is_wrong) {
   }
 }
 
+Test(options, operands_are_counted_where_the_command_says_how_many) {
+  static const struct usage none = {.name = "art list",
+                                    .options = rows,
+                                    .operands_wrong = "it takes no operands"},
+                            one = {.name = "art show",
+                                   .options = rows,
+                                   .operands = 1,
+                                   .operands_wrong = "takes one file"};
+  char *argv[] = {"show", "a", "b", NULL};
+  struct values values = {0};
+  struct options_given given;
+  struct assay_error error = {0};
+  cr_expect_not(options_read(&none, &values, 2, argv, &given, &error));
+  cr_expect_str_eq(error.text, "'a' is no option; it takes no operands");
+  cr_expect(options_read(&one, &values, 2, argv, &given, &error));
+  cr_expect_not(options_read(&one, &values, 3, argv, &given, &error));
+  cr_expect_str_eq(error.text, "takes one file");
+}
+
 /* ---- what is printed; free it ---- */
 
 static char *printed(void (*print)(FILE *stream, int columns), int columns) {
