@@ -15,8 +15,9 @@ struct request {
 };
 
 static const struct option_row option_rows[] = {
-    {"subject", "LIST", "as in `assay run` (default: backends)",
-     TAKEN_AS(OPTION_LIST, struct request, leak.subjects, take_subjects), .word = subject_or_group_word},
+    {"subject", "LIST", "as in `assay run`",
+     TAKEN_AS(OPTION_LIST, struct request, leak.subjects, take_subjects), .word = subject_or_group_word,
+     .fallback = "backends"},
     {"samples", "N", "timings of each class, some 5 s a backend",
      NUMBER_IN(struct request, leak.samples, 1000, 1e9), .fallback = "500000"},
     {"corpus", "DIR", "take the tokens from there (default: the default corpus)",
@@ -104,13 +105,7 @@ static int measure(const struct request *request) {
 static int run_leak(int argc, char **argv) {
   struct request request = {.leak = {.cpu = -1}};
   struct options_given given;
-  struct assay_error error = {0};
-  int code = EXIT_USAGE;
-  if (command_read(&usage, &request, argc, argv, &given))
-    code = option_is_given(&usage, &given, "subject") ||
-                   subject_specs_add_list(&request.leak.subjects, "backends", &error)
-               ? measure(&request)
-               : complain("leak", "%s", error.text);
+  int code = command_read(&usage, &request, argc, argv, &given) ? measure(&request) : EXIT_USAGE;
   subject_specs_fini(&request.leak.subjects);
   return code;
 }
