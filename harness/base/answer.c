@@ -60,8 +60,8 @@ static bool is_gap(const struct expectation *expected, const struct reason_set *
   return false;
 }
 
-/* Of an answer that is an acceptance or a refusal by decision, to a token of which one of the two is
- * expected. */
+/* Of an answer that is an acceptance or a refusal by decision, to a token of which one of the
+ * two is expected. */
 static enum answer_kind decision_kind(unsigned answer, const struct expectation *expected) {
   bool good = expected->verdict == EXPECT_ACCEPT, accepted = answer == REASON_OK;
   if (good || accepted)

@@ -40,8 +40,8 @@ static size_t min3(size_t a, size_t b, size_t c) {
   return ab < c ? ab : c;
 }
 
-/* What a mistake counts: a letter, or a mark such as a dot or dash left out or put in, which is half as bad.
- */
+/* What a mistake counts: a letter, or a mark such as a dot or dash left out or put in, which is
+ * half as bad. */
 enum { LETTER = 2, MARK = 1 };
 
 static size_t price(char c) {

@@ -39,8 +39,8 @@ bool file_walk_json(const char *folder, unsigned depth, bool (*take)(void *arg, 
 /* mkdir -p. */
 bool file_make_dirs(const char *path, struct assay_error *error);
 
-/* Waits until the names in a folder are on disk. Quietly does nothing where the file system has no such
- * thing. */
+/* Waits until the names in a folder are on disk. Quietly does nothing where the file system has
+ * no such thing. */
 bool file_sync_folder(const char *folder, struct assay_error *error);
 /* The same for the folder that `path` is an entry of. */
 bool file_sync_entry(const char *path, struct assay_error *error);
@@ -56,8 +56,8 @@ struct file_writer {
 bool file_open(struct file_writer *writer, const char *path, struct assay_error *error);
 /* For its owner alone, whatever the umask. */
 bool file_open_private(struct file_writer *writer, const char *path, struct assay_error *error);
-/* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path` is as before.
- */
+/* Flushes, syncs, renames. On failure (disk full, say) the temporary file is removed and `path`
+ * is as before. */
 bool file_commit(struct file_writer *writer, struct assay_error *error);
 /* The same, but for a file of a folder whose names the caller syncs at the end, all at once. */
 bool file_finish(struct file_writer *writer, struct assay_error *error);

@@ -1,5 +1,5 @@
-/* Arrays that grow by one item at a time and keep no capacity: the count alone says when there is no more
- * room. */
+/* Arrays that grow by one item at a time and keep no capacity: the count alone says when there is
+ * no more room. */
 #ifndef ASSAY_BASE_GROW_H
 #define ASSAY_BASE_GROW_H
 

@@ -21,8 +21,8 @@ void samples_clear(struct samples *samples);
 void samples_free(struct samples *samples);
 /* Median that leaves the order alone. */
 double samples_median(const struct samples *samples);
-/* The median of ln(a / b) over pairs in the order of arrival; what one has more than the other is left out.
- */
+/* The median of ln(a / b) over pairs in the order of arrival; what one has more than the other
+ * is left out. */
 double samples_log_ratio(const struct samples *a, const struct samples *b);
 /* The sum without the largest `share` of the samples. */
 double samples_trimmed_sum(const struct samples *samples, double share);

@@ -17,8 +17,8 @@ int32_t utf8_next(const char **at);
  * another; and -1, a bad byte. */
 bool utf8_is_safe(int32_t c);
 
-/* Puts a '?' in place of each code point and bad byte that is not safe. In place: a text never gets longer.
- */
+/* Puts a '?' in place of each code point and bad byte that is not safe. In place: a text
+ * never gets longer. */
 void utf8_defuse(char *text);
 
 /* The text behind the byte order mark that some editors put before it (RFC 3629 6); all of it without one. */

@@ -31,8 +31,8 @@ bool vector_hex(struct octets *octets, const json_t *object, const char *name, s
 /* The flags of a test, "A+B"; the caller frees. NULL: no memory. */
 char *vector_flags(const json_t *test);
 
-/* Adds a vector, with name and class by its file. variant: taken over. False and a sentence for want of
- * memory. */
+/* Adds a vector, with name and class by its file. variant: taken over. False and a sentence for
+ * want of memory. */
 bool vector_add(const struct reading *reading, long long number, const struct assay_public_key *key,
                 struct assay_bytes input, struct assay_bytes sig, const struct vector_case *one);
 /* Returns false, with "<path>: vector <number>: <what>". */

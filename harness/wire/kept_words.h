@@ -1,7 +1,7 @@
-/* What whole verifiers say of the tokens of a verdict pass, in words of their own, each in the memory shared
- * with its worker. It lies there packed, one text behind the other, so that a corpus of any size costs what
- * was said; pages in which nothing was said take no memory. Threads: the worker writes while the host waits.
- */
+/* What whole verifiers say of the tokens of a verdict pass, in words of their own, each in the memory
+ * shared with its worker. It lies there packed, one text behind the other, so that a corpus of any size
+ * costs what was said; pages in which nothing was said take no memory. Threads: the worker writes while
+ * the host waits. */
 #ifndef ASSAY_WIRE_KEPT_WORDS_H
 #define ASSAY_WIRE_KEPT_WORDS_H
 

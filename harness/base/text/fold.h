@@ -6,8 +6,8 @@
 
 #include "harness/base/bytes.h"
 
-/* Columns of a line on a stream: the terminal's, but for lines too long to follow, or 100 of a pipe or file.
- */
+/* Columns of a line on a stream: the terminal's, but for lines too long to follow, or 100 of a
+ * pipe or file. */
 int fold_columns(FILE *stream);
 
 /* Goes on at `column` of the line with a text, breaks it at blanks where it would get longer than `columns`,

@@ -67,8 +67,8 @@ static bool time_of_day(struct reader *reader, struct moment *moment) {
          number(reader, 2, 0, 60, &moment->second) && fraction(reader) && offset(reader, moment);
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar, with years that begin in March, so that a leap day ends
- * one. */
+/* Days since 1970-01-01 in the Gregorian calendar, with years that begin in March, so that a leap
+ * day ends one. */
 static int64_t days_since_1970(const struct moment *moment) {
   int64_t year = moment->year - (moment->month <= 2), month = (moment->month + 9) % 12;
   int64_t era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;

@@ -1,6 +1,6 @@
-/* The base64url decoder: all at once by AVX-512, or whole groups of four characters by AVX2 or by table and
- * the rest by table. A bad byte is only noted on the way; what it was is looked up afterwards, off the hot
- * path. */
+/* The base64url decoder: all at once by AVX-512, or whole groups of four characters by AVX2 or by table
+ * and the rest by table. A bad byte is only noted on the way; what it was is looked up afterwards, off
+ * the hot path. */
 #include "harness/pipeline/json/base64url.h"
 
 #if defined(__x86_64__) && !defined(ASSAY_PORTABLE)
@@ -101,8 +101,8 @@ __attribute__((target("avx2"))) static inline void decode_vector(__m256i in, uin
   _mm256_storeu_si256((__m256i *)out, groups);
 }
 
-/* As decode_groups. The last, incomplete vector is read through a mask, which touches no byte beyond the
- * text. */
+/* As decode_groups. The last, incomplete vector is read through a mask, which touches no byte
+ * beyond the text. */
 __attribute__((target("avx2"))) static bool decode_groups_avx2(const uint8_t *in, size_t groups,
                                                                uint8_t *out) {
   static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};

@@ -1,14 +1,14 @@
-/* Strict base64url (RFC 4648 section 5, RFC 7515 2): no padding, no white space, no byte outside the
- * alphabet, and the unused bits of the last character zero, so that every byte string has exactly one text.
- */
+/* Strict base64url (RFC 4648 section 5, RFC 7515 2): no padding, no white space, no byte outside
+ * the alphabet, and the unused bits of the last character zero, so that every byte string has
+ * exactly one text. */
 #ifndef ASSAY_PIPELINE_JSON_BASE64URL_H
 #define ASSAY_PIPELINE_JSON_BASE64URL_H
 
 #include "harness/base/bytes.h"
 #include "harness/base/reason.h"
 
-/* Room that `out` must have beyond the decoded length: vectors are stored whole. What lands there means
- * nothing. */
+/* Room that `out` must have beyond the decoded length: vectors are stored whole. What lands
+ * there means nothing. */
 #define BASE64URL_SLACK 32
 
 /* Bytes that text of this length decodes to. */

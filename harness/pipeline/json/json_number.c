@@ -22,8 +22,8 @@ static inline bool read_8_digits(uint64_t text, uint32_t *value) {
   return true;
 }
 
-/* The plain case: 8 to 15 digits and nothing else, as all times between 1970 and the year 5000 and more are.
- */
+/* The plain case: 8 to 15 digits and nothing else, as all times between 1970 and the year 5000
+ * and more are. */
 static inline bool read_plain(struct assay_bytes number, int64_t *seconds) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   uint32_t high = 0, low;

@@ -10,15 +10,15 @@
 #define HAVE_AVX2_PATH 1
 #endif
 
-/* A stop ends a run of plain bytes: a quote, a backslash, a control character, or a byte that is not ASCII.
- */
+/* A stop ends a run of plain bytes: a quote, a backslash, a control character, or a byte that
+ * is not ASCII. */
 static inline bool is_stop(uint8_t c) {
   return c < ' ' || c >= 0x80 || c == '"' || c == '\\';
 }
 
-/* Where a text's stops are: a bit for each byte, the lowest of the first byte for the first. Once known, a
- * run is skipped by a shift and a count, however long it is (up to 57 bytes): no loop whose end has to be
- * guessed. */
+/* Where a text's stops are: a bit for each byte, the lowest of the first byte for the first. Once
+ * known, a run is skipped by a shift and a count, however long it is (up to 57 bytes): no loop whose
+ * end has to be guessed. */
 #define BLOCK_BYTES 64
 
 static inline size_t stop_map_bytes(size_t text_bytes) {

@@ -14,8 +14,8 @@ enum jwk_outcome { JWK_KEPT, JWK_SKIPPED, JWK_NO_MEMORY };
 enum jwk_outcome jwk_read(const json_t *object, uint32_t tolerates, struct jwk *key);
 void jwk_fini(struct jwk *key);
 
-/* Has the JWK of a known asymmetric kty a member that only a private key has (RFC 7518 6.2.2, 6.3.2; RFC 8037
- * 2)? */
+/* Has the JWK of a known asymmetric kty a member that only a private key has (RFC 7518 6.2.2, 6.3.2;
+ * RFC 8037 2)? */
 bool jwk_is_private(const json_t *object);
 
 #endif

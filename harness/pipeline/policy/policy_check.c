@@ -151,8 +151,8 @@ static bool sequence_check(const struct check *check, struct place place, const 
   return true;
 }
 
-/* Other YAML readers take a plain 1.5, 010, 0x10 or 1e3 for numbers, so here it must be said what is meant.
- */
+/* Other YAML readers take a plain 1.5, 010, 0x10 or 1e3 for numbers, so here it must be said
+ * what is meant. */
 static bool looks_like_number(const yaml_node_t *node) {
   const char *text = (const char *)node->data.scalar.value;
   const char *digits = text + strspn(text, "+-.");

@@ -9,14 +9,14 @@
  * name: as in trust_read. Returns a text for free(), or NULL and a sentence. */
 char *policy_json(struct assay_bytes policy, const char *name, struct assay_error *error);
 
-/* Calls back for every issuer that names a file of keys, with the line of that. iss and path are
- * NUL-terminated. */
+/* Calls back for every issuer that names a file of keys, with the line of that. iss and
+ * path are NUL-terminated. */
 bool policy_key_paths(struct assay_bytes policy, const char *name,
                       void (*tell)(void *arg, const char *iss, const char *path, size_t line), void *arg,
                       struct assay_error *error);
 
-/* Calls back for every refusal that an issuer tolerates. iss (or trust domain) and reason (dotted) are
- * NUL-terminated. */
+/* Calls back for every refusal that an issuer tolerates. iss (or trust domain) and reason
+ * (dotted) are NUL-terminated. */
 bool policy_tolerances(struct assay_bytes policy, const char *name,
                        void (*tell)(void *arg, const char *iss, const char *reason), void *arg,
                        struct assay_error *error);
