@@ -107,6 +107,7 @@ struct timing {
   struct subject *subject;
   struct runner worker;
   const struct leak_plan *plan;
+  struct control_command command; /* of the block at hand */
   struct deck deck;
   uint64_t random;
   struct hist *hists;
@@ -125,13 +126,14 @@ static uint64_t now_ns(void *arg) {
 /* What is shorter than a deck warms up, and is not looked at. */
 static struct block run_block(void *arg, unsigned number, const struct control_command *command) {
   struct timing *timing = arg;
-  struct control_command own = *command;
+  struct control_command *own = &timing->command;
   uint32_t slice[DECK], times[DECK];
-  own.start = 0;
+  *own = *command;
+  own->start = 0;
   deal(&timing->deck, slice, &timing->random);
   subject_list_set(timing->subject, timing->plan->list_at, slice, DECK);
-  struct block block = timing->worker.run_block(timing->worker.arg, number, &own);
-  if (block.event == EVENT_DONE && own.count == DECK && own.lead == LEAD) {
+  struct block block = timing->worker.run_block(timing->worker.arg, number, own);
+  if (block.event == EVENT_DONE && own->count == DECK && own->lead == LEAD) {
     subject_times(timing->subject, times, DECK);
     sort_out(&timing->deck, times, timing->hists);
   }
