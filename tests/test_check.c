@@ -1,4 +1,5 @@
-/* The verdict pass over workers that do not do what they are told: every token asked is answered or named. */
+/* The verdict pass over workers that do not do what they are told: every token asked is answered or named.
+ * Takes long. */
 #include "tests/cli.h"
 
 #include "tests/verdict_rows.h"

@@ -1,8 +1,9 @@
 /* A corpus is a function of its seed: the same bytes on every run and any number of threads; and it holds
- * what was asked for. */
+ * what was asked for. Takes long. */
 #include <dirent.h>
 #include <jansson.h>
 
+#include "build_facts.h"
 #include "corpus/store/store.h"
 #include "tests/corpus_fixture.h"
 
@@ -54,7 +55,7 @@ Test(generate, a_token_does_not_hang_on_how_many_others_there_are) {
 }
 
 /* Enough that every variant has the number of different tokens that the default profile promises. */
-static const struct generate_options enough = {.per_variant = 1, .least = 8};
+static struct generate_options enough = {.per_variant = 1, .least = 8};
 
 static uint64_t tokens_of(const struct generate_options *options, const struct mutation_class *class,
                           const struct mutation_variant *variant) {
@@ -162,9 +163,11 @@ static void assert_different(const char *path) {
 }
 
 /* Every class, with keys, nonces and salts: two runs, on one thread and on three. (The dearest test of all:
- * its questions are all asked of the same corpus.) */
+ * its questions are all asked of the same corpus. What more tokens of a variant are made by, one is, too: that is
+ * enough for a sanitizer.) */
 Test(generate, every_variant_is_there_and_the_same_on_any_number_of_threads) {
   const char *folder = fixture_folder();
+  enough.least = strcmp(ASSAY_SANITIZER, "none") == 0 ? enough.least : 1;
   const char *one = fixture_generate_least(folder, "one", 5, 1, 1, enough.per_variant, enough.least),
              *three = fixture_generate_least(folder, "three", 5, 3, 1, enough.per_variant, enough.least);
   for (size_t i = 0; i < FILE_COUNT; i++)
