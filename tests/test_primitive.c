@@ -89,11 +89,11 @@ Test(primitive, files_that_cannot_be_read_are_told) {
 Test(primitive, options_that_do_not_go_together_are_refused) {
   static const char *const rows[][2] = {
       {"check --level primitiv --vectors x",
-       "check: --level is pipeline, primitive or guarded, not 'primitiv'"},
+       "check: there is no level 'primitiv'; did you mean 'primitive'?"},
       {"check --level guarded", "check: --level guarded needs --vectors DIR, a folder of raw vectors"},
       {"check --level primitive", "check: --level primitive needs --vectors DIR, a folder of raw vectors"},
       {"check --vectors x", "check: --vectors needs --level primitive or guarded: raw vectors are no tokens"},
-      {"bench --level primitive --vectors x", "bench: --level primitive is an option of `assay check`"},
+      {"bench --level primitive --vectors x", "bench: --level is an option of `assay check`"},
       {"check --level primitive --vectors x --corpus c",
        "check: --level primitive asks about raw vectors: --corpus, --cases, --policy and --explain are for "
        "tokens"},
