@@ -1,5 +1,6 @@
 /* Pipeline and reference give the same answer, reason for reason: to every token of a corpus in its setting,
  * and to tokens spoiled at random. They share the policy and key set loader and nothing else. Takes long. */
+#include "tests/cli.h"
 #include "tests/corpus_fixture.h"
 #include "tests/reference/mutate.h"
 
@@ -44,16 +45,15 @@ Test(reference, agrees_about_every_token_of_a_corpus) {
 /* Found by this comparison: an empty name once passed for alg, for it fell into an empty place of the table
  * of known names. */
 Test(reference, agrees_that_an_empty_name_is_no_alg) {
-  const char *folder = fixture_folder();
+  struct assay_error error = {0};
   struct duel duel;
-  duel_generate(&duel, folder);
+  cr_assert(duel_open(&duel, test_corpus(), &error), "%s", error.text);
   struct duel_question question = duel_question(&duel, 0);
   question.token = BYTES_LIT("eyJhbGciOiJub25lIiwiIjoiSFMyNTYifQ.e30."); /* {"alg":"none","":"HS256"} */
   struct duel_answer answer = duel_ask(&duel, &question);
   cr_expect_eq(answer.pipeline, REASON_ALG_NONE, "%s", assay_reason_dotted(answer.pipeline));
   cr_expect_eq(answer.reference, REASON_ALG_NONE, "%s", assay_reason_dotted(answer.reference));
   duel_close(&duel);
-  fixture_remove(folder);
 }
 
 /* Reasons that mutants are known to reach with this seed: a mutator that never comes past the signature would
