@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "harness/base/random.h"
-#include "harness/measure/runner.h"
+#include "harness/engine/runner.h"
 
 #define SCRIPTED_MOST 64
 #define START_NS 10000000 /* what a fresh process takes */

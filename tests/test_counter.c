@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/measure/counter.h"
+#include "harness/engine/counter.h"
 
 #define PAGES 50
 

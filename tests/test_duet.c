@@ -3,13 +3,13 @@
 #include <math.h>
 
 #include "harness/base/random.h"
-#include "harness/measure/duet.h"
+#include "harness/engine/duet.h"
 
 static double uniform(uint64_t *random) {
   return (double)(random_next(random) >> 11) / 9007199254740992.0;
 }
 
-/* Roughly normal, with the spread of launches that METHOD 1 measured, and a wild one now and then. */
+/* Roughly normal, with the spread of launches on a shared machine, and a wild one now and then. */
 static double launch(uint64_t *random, double shift) {
   double sum = -6;
   for (int i = 0; i < 12; i++)

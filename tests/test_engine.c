@@ -2,8 +2,8 @@
  * hang, answer wrongly or do not start. */
 #include <criterion/criterion.h>
 
-#include "harness/measure/duet.h"
-#include "harness/measure/engine.h"
+#include "harness/engine/duet.h"
+#include "harness/engine/engine.h"
 #include "scripted.h"
 
 #define LIST 1000

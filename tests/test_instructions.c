@@ -6,7 +6,7 @@
 
 #define TOKENS 2000
 #define BUDGET_PER_TOKEN 4800
-#define LOOP_SHARE 0.01 /* METHOD's bound for what the harness adds to a token */
+#define LOOP_SHARE 0.01 /* the bound for what the harness adds to a token */
 
 static const char *corpus_of_500_bytes(void) {
   static char folder[256];

@@ -103,3 +103,10 @@ Test(subject_identity, what_is_no_object_is_an_error) {
     subject_identity_fini(&identity);
   }
 }
+
+Test(subject_identity, a_kind_that_no_host_knows_is_refused) {
+  struct subject_identity identity;
+  struct assay_error error = {0};
+  cr_assert(!subject_identity_read(&identity, "{\"kind\":\"service\"}", &error));
+  cr_expect_str_eq(error.text, "it calls itself 'service', which is no kind of subject");
+}

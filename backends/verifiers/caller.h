@@ -2,8 +2,8 @@
  * unverified iss, the key by the unverified kid, the algorithm compared with the issuer's list (RFC 8725
  * 3.1). A module asks its library to read the token and to verify; nothing here decides what a library
  * could decide itself. */
-#ifndef ASSAY_VERIFIERS_CALLER_H
-#define ASSAY_VERIFIERS_CALLER_H
+#ifndef ASSAY_BACKENDS_VERIFIERS_CALLER_H
+#define ASSAY_BACKENDS_VERIFIERS_CALLER_H
 
 #include "backends/verifiers/verifier.h"
 

@@ -1,8 +1,8 @@
 /* The lines that are exchanged with a program: assay-exec/1. What adapters have to do stands in
  * adapters/README.md; here lines are written and read. Nothing in an answer is trusted: it comes from a
  * program under test. */
-#ifndef ASSAY_VERIFIERS_EXEC_PROTOCOL_H
-#define ASSAY_VERIFIERS_EXEC_PROTOCOL_H
+#ifndef ASSAY_BACKENDS_VERIFIERS_EXEC_PROTOCOL_H
+#define ASSAY_BACKENDS_VERIFIERS_EXEC_PROTOCOL_H
 
 #include <jansson.h>
 #include <stdio.h>

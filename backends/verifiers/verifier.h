@@ -12,8 +12,8 @@
  *
  * Glue that every caller of such a library must write is allowed: finding the issuer's configuration by the
  * unverified iss, and the key by the unverified kid, where the library does not do it. */
-#ifndef ASSAY_VERIFIER_H
-#define ASSAY_VERIFIER_H
+#ifndef ASSAY_BACKENDS_VERIFIERS_VERIFIER_H
+#define ASSAY_BACKENDS_VERIFIERS_VERIFIER_H
 
 #include "backends/backend.h"
 #include "harness/base/reason.h"

@@ -1,4 +1,5 @@
-/* Monotonic time in nanoseconds. A call costs tens of nanoseconds: METHOD says where it may stand. */
+/* Monotonic time in nanoseconds. A call costs tens of nanoseconds: it has no place in a timed loop but where
+ * latencies are wanted. */
 #ifndef ASSAY_BASE_CLOCK_H
 #define ASSAY_BASE_CLOCK_H
 

@@ -1,5 +1,5 @@
 /* Summaries of samples, and what may be claimed of them: exact, without any assumption about how they are
- * spread (METHOD 3). A sample is a launch, never a block. */
+ * spread. A sample is a launch, never a block. */
 #ifndef ASSAY_BASE_STATS_H
 #define ASSAY_BASE_STATS_H
 

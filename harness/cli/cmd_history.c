@@ -249,7 +249,7 @@ static bool is_resolved(const struct base *base, const struct history_point *poi
   return point->ns_low > base->ns_high || point->ns_high < base->ns_low;
 }
 
-/* Numbers of two machines or of two corpora are no trend (METHOD 7). */
+/* Numbers of two machines or of two corpora are no trend. */
 static const char *no_change(const struct base *base, const struct history_point *point) {
   const char *note = note_of(point->partial, point->sanitized);
   if (note[0])

@@ -1,4 +1,4 @@
-/* Counted instructions in a gate: a second opinion that no neighbour on the machine disturbs (METHOD 8).
+/* Counted instructions in a gate: a second opinion that no neighbour on the machine disturbs.
  * Counts have no interval; counting the base twice shows what they repeat to. */
 #include <math.h>
 #include <stdio.h>

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/engine/duet.h"
 #include "harness/gate/stored.h"
-#include "harness/measure/duet.h"
 #include "reports/model/measured.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"

@@ -1,6 +1,6 @@
-/* The rules of the gate: what is worse, what is slower, and what proves nothing. All of them stand here, for
- * every form of `assay gate` and for `assay compare`; gravity of answers is harness/base/answer.h's, and how
- * two builds side by side are told apart harness/measure/duet.h's. */
+/* The rules of the gate: what is worse, what is slower, and what proves nothing. They stand here for
+ * every form of `assay gate`. Gravity of answers is harness/base/answer.h's, how two builds side by side are
+ * told apart harness/engine/duet.h's, and what two stored results have in common is gate_stored.c's. */
 #ifndef ASSAY_GATE_GATE_RULES_H
 #define ASSAY_GATE_GATE_RULES_H
 

@@ -14,7 +14,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/stats.h"
-#include "harness/measure/counter.h"
+#include "harness/engine/counter.h"
 
 #define NOT_VISIBLE "not visible"
 

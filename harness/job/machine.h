@@ -1,4 +1,4 @@
-/* Facts of the machine that a number means nothing without (METHOD 17). */
+/* Facts of the machine that a number means nothing without. */
 #ifndef ASSAY_JOB_MACHINE_H
 #define ASSAY_JOB_MACHINE_H
 

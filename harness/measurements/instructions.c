@@ -1,8 +1,8 @@
-/* Instructions a token, of a worker of its own: repeatable where times on a shared machine are not (METHOD
- * 8). The kernel's counter counts them where there is one, and Callgrind elsewhere: exactly, but it hides
- * some instruction sets from the program, so the library's dispatch is compared with that of the subject
- * outside. A block of N tokens and one of 2N run over the same ones, and the difference is taken, so that
- * what a block costs apart from its tokens cancels. */
+/* Instructions a token, of a worker of its own: repeatable where times on a shared machine are not. The
+ * kernel's counter counts them where there is one, and Callgrind elsewhere: exactly, but it hides some
+ * instruction sets from the program, so the library's dispatch is compared with that of the subject outside. A
+ * block of N tokens and one of 2N run over the same ones, and the difference is taken, so that what a block
+ * costs apart from its tokens cancels. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +12,9 @@
 #include "harness/base/file.h"
 #include "harness/base/leftover.h"
 #include "harness/base/stats.h"
+#include "harness/engine/counter.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
-#include "harness/measure/counter.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 

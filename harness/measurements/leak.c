@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "harness/base/random.h"
-#include "harness/measure/engine.h"
-#include "harness/measure/workers.h"
+#include "harness/engine/engine.h"
+#include "harness/engine/workers.h"
 
 #define DECK (LEAK_CLASSES * LEAK_TOKENS) /* of a block */
 #define LEAD 32

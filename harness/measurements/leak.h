@@ -10,7 +10,7 @@
 #include <signal.h>
 
 #include "harness/base/hist.h"
-#include "harness/measure/runner.h"
+#include "harness/engine/runner.h"
 
 #define LEAK_SUSPECT 4.5 /* |t| from which means are likely different */
 #define LEAK_CERTAIN 10  /* |t| that chance does not reach, whatever the number of crops */

@@ -1,4 +1,4 @@
-/* Where the time of a good token goes (METHOD 14): the pipeline cut off after each of its stages, in blocks
+/* Where the time of a good token goes: the pipeline cut off after each of its stages, in blocks
  * of the same tokens that take turns, and the differences of their medians. A launch gives one difference,
  * the row has the median over launches. What no stage accounts for, the loop and the reset of the arena, is
  * the residual. */

@@ -5,9 +5,9 @@
 #define ASSAY_MEASUREMENTS_MEASUREMENT_H
 
 #include "harness/base/text/names.h"
+#include "harness/engine/duet.h"
+#include "harness/engine/workers.h"
 #include "harness/job/job.h"
-#include "harness/measure/duet.h"
-#include "harness/measure/workers.h"
 
 struct measurement {
   const char *name;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define BLOCK_NS 25e6 /* METHOD 17: long enough for threads to find their cores */
+#define BLOCK_NS 25e6 /* long enough for threads to find their cores */
 #define LEAD_SHARE (1.0 / 16)
 #define WARM_NS 10e6
 

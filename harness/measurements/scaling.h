@@ -3,8 +3,8 @@
 #ifndef ASSAY_MEASUREMENTS_SCALING_H
 #define ASSAY_MEASUREMENTS_SCALING_H
 
+#include "harness/engine/series.h"
 #include "harness/job/job.h"
-#include "harness/measure/series.h"
 
 struct group scaling_group(double budget_s, unsigned rounds_least, unsigned rounds_most);
 /* Adds a series on so many threads, which is compared with that at `one`, the same work on one thread; its

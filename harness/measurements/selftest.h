@@ -1,7 +1,7 @@
 /* What this machine can and cannot resolve: identical builds against each other, and builds that are slower
  * by a known amount, through the very comparison that `assay gate` makes. */
-#ifndef ASSAY_KINDS_SELFTEST_H
-#define ASSAY_KINDS_SELFTEST_H
+#ifndef ASSAY_MEASUREMENTS_SELFTEST_H
+#define ASSAY_MEASUREMENTS_SELFTEST_H
 
 #include <jansson.h>
 

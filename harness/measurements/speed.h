@@ -4,9 +4,9 @@
 #ifndef ASSAY_MEASUREMENTS_SPEED_H
 #define ASSAY_MEASUREMENTS_SPEED_H
 
+#include "harness/engine/claims.h"
+#include "harness/engine/engine.h"
 #include "harness/job/job.h"
-#include "harness/measure/claims.h"
-#include "harness/measure/engine.h"
 
 /* Of a cell. */
 enum speed_group {

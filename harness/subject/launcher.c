@@ -37,7 +37,7 @@ struct extra {
 };
 
 /* Where the stack begins depends on the size of the environment, and with it what shares a cache line: every
- * launch gets another one, so that no launch's luck becomes a subject's (METHOD 4). */
+ * launch gets another one, so that no launch's luck becomes a subject's. */
 static char *padding_fill(char *padding) {
   uint64_t random = clock_ns();
   int length = sprintf(padding, "ASSAY_PADDING=");

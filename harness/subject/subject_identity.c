@@ -81,6 +81,18 @@ static void texts_read(struct subject_identity *identity) {
   identity->allocations_missing = text_in(json, "allocations_missing");
 }
 
+/* What a later worker may be, and this host cannot ask, is no backend for want of a better word; one that says
+ * nothing is. */
+static bool kind_read(struct subject_identity *identity, const char *word, struct assay_error *error) {
+  static const char *const kinds[] = {[SUBJECT_BACKEND] = "backend", [SUBJECT_VERIFIER] = "verifier"};
+  for (unsigned kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++)
+    if (strcmp(word[0] ? word : kinds[SUBJECT_BACKEND], kinds[kind]) == 0) {
+      identity->kind = (enum subject_kind)kind;
+      return true;
+    }
+  return error_set(error, "it calls itself '%.40s', which is no kind of subject", word);
+}
+
 bool subject_identity_read(struct subject_identity *identity, const char *text, struct assay_error *error) {
   *identity = (struct subject_identity){.json = json_loads(text, 0, NULL)};
   json_t *json = identity->json;
@@ -89,7 +101,10 @@ bool subject_identity_read(struct subject_identity *identity, const char *text, 
     return error_set(error, "it is no JSON object");
   }
   texts_read(identity);
-  identity->kind = strcmp(text_in(json, "kind"), "verifier") == 0 ? SUBJECT_VERIFIER : SUBJECT_BACKEND;
+  if (!kind_read(identity, text_in(json, "kind"), error)) {
+    subject_identity_fini(identity);
+    return false;
+  }
   identity->is_elsewhere = json_is_true(json_object_get(json, "elsewhere"));
   identity->has_batch = json_is_true(json_object_get(json, "batch"));
   identity->shares_keys = json_is_true(json_object_get(json, "shares_keys"));

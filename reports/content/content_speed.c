@@ -308,7 +308,7 @@ static void speed_tables(struct document *document, const struct result *result,
       const struct result_speed *row = &result->speed[i];
       if (row->metric != metric || row->threads > 1 || result_is_default_mode(row) != defaults ||
           row->bad_share > 0 ||
-          row->key_place != KEY_PLACE_OF_CORPUS) /* content_rejection.c, content_keysets.c */
+          row->key_place != KEY_PLACE_OF_CORPUS) /* content_shares.c, content_keysets.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)

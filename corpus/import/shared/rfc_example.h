@@ -1,7 +1,7 @@
 /* A worked example of the JOSE RFCs as a case: most of them are good signatures over no claims at all, which
  * as a JWT must be refused. For which reason is told here from their form alone. */
-#ifndef ASSAY_CORPUS_READERS_RFC_EXAMPLE_H
-#define ASSAY_CORPUS_READERS_RFC_EXAMPLE_H
+#ifndef ASSAY_CORPUS_IMPORT_SHARED_RFC_EXAMPLE_H
+#define ASSAY_CORPUS_IMPORT_SHARED_RFC_EXAMPLE_H
 
 #include <jansson.h>
 

@@ -4,8 +4,8 @@
  * What a suite says of a token is a verdict without a reason. Suites of JWS sign any octets; a token whose
  * payload is no claims set with an issuer is no JWT that could be accepted (RFC 7519 7.2), so that nothing is
  * expected of it where its suite calls it valid. */
-#ifndef ASSAY_CORPUS_READERS_SUITE_H
-#define ASSAY_CORPUS_READERS_SUITE_H
+#ifndef ASSAY_CORPUS_IMPORT_SHARED_SUITE_H
+#define ASSAY_CORPUS_IMPORT_SHARED_SUITE_H
 
 #include <jansson.h>
 

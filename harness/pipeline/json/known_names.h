@@ -1,7 +1,7 @@
 /* The header and claim names that the pipeline knows, found while an object is read instead of by one search
  * per name. */
-#ifndef ASSAY_PIPELINE_KNOWN_NAMES_H
-#define ASSAY_PIPELINE_KNOWN_NAMES_H
+#ifndef ASSAY_PIPELINE_JSON_KNOWN_NAMES_H
+#define ASSAY_PIPELINE_JSON_KNOWN_NAMES_H
 
 #include "harness/pipeline/json/hash.h"
 #include "harness/pipeline/json/json.h"

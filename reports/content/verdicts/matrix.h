@@ -1,7 +1,7 @@
 /* The verdicts of all subjects side by side: one row a class, one column a subject, worst first. Only what
  * judges whole tokens is in it: the pipeline's backends, then whole verifiers and services. */
-#ifndef ASSAY_REPORTS_CONTENT_MATRIX_H
-#define ASSAY_REPORTS_CONTENT_MATRIX_H
+#ifndef ASSAY_REPORTS_CONTENT_VERDICTS_MATRIX_H
+#define ASSAY_REPORTS_CONTENT_VERDICTS_MATRIX_H
 
 #include "reports/document/document.h"
 #include "reports/model/result.h"

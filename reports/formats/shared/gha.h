@@ -1,7 +1,7 @@
 /* The two formats of github-action-benchmark, which differ in what is better: its setting holds for
  * a whole file. */
-#ifndef ASSAY_REPORTS_FORMATS_GHA_H
-#define ASSAY_REPORTS_FORMATS_GHA_H
+#ifndef ASSAY_REPORTS_FORMATS_SHARED_GHA_H
+#define ASSAY_REPORTS_FORMATS_SHARED_GHA_H
 
 #include "reports/content/rows.h"
 #include "reports/model/json_value.h"

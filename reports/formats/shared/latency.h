@@ -1,6 +1,6 @@
 /* The histograms of a result for the formats that carry them whole. */
-#ifndef ASSAY_REPORTS_CONTENT_LATENCY_H
-#define ASSAY_REPORTS_CONTENT_LATENCY_H
+#ifndef ASSAY_REPORTS_FORMATS_SHARED_LATENCY_H
+#define ASSAY_REPORTS_FORMATS_SHARED_LATENCY_H
 
 #include "harness/base/hist.h"
 #include "reports/content/rows.h"

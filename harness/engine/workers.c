@@ -1,4 +1,4 @@
-#include "harness/measure/workers.h"
+#include "harness/engine/workers.h"
 
 #include <stdio.h>
 

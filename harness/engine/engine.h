@@ -8,16 +8,17 @@
  *   disturbed  a block in which another process was given the core is run again; one that never passes
  *              undisturbed is taken as it is, and the median has to do
  *   whole      a round or a launch that was interrupted counts for no series
- *   checked    wrong verdicts are counted in every block; a crash or a hang ends the arm, and is told
+ *   checked    wrong verdicts are counted in every block; a crash or a hang ends the series and all of its arm
+ *              (series.h), and is told
  *
  *   group_add ... -> engine_run -> read the groups -> group_fini */
-#ifndef ASSAY_MEASURE_ENGINE_H
-#define ASSAY_MEASURE_ENGINE_H
+#ifndef ASSAY_ENGINE_ENGINE_H
+#define ASSAY_ENGINE_ENGINE_H
 
 #include <signal.h>
 
-#include "harness/measure/runner.h"
-#include "harness/measure/series.h"
+#include "harness/engine/runner.h"
+#include "harness/engine/series.h"
 
 #define ENGINE_LAUNCHES 6 /* the fewest that give an interval of 95 % */
 
@@ -37,14 +38,14 @@ struct engine {
   void *arg;
   /* Found. */
   unsigned launches_done;
-  uint64_t repeated; /* blocks that were run again because they were disturbed */
-  uint64_t arena_high_water_bytes;
+  uint64_t repeated;               /* blocks that were run again because they were disturbed */
+  uint64_t arena_high_water_bytes; /* the most of all subjects */
 };
 
 /* False where it was stopped before the end: whole launches stand. */
 bool engine_run(struct engine *engine);
 
-/* One block, outside of any round, by the same rules. */
+/* One block of that command in place of the series' own, outside of any round, by the same rules. */
 struct block engine_block(struct engine *engine, struct series *series,
                           const struct control_command *command);
 

@@ -1,4 +1,4 @@
-#include "harness/measure/counter.h"
+#include "harness/engine/counter.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>

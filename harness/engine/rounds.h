@@ -1,8 +1,8 @@
 /* One launch of one group; for the engine alone. */
-#ifndef ASSAY_MEASURE_ROUNDS_H
-#define ASSAY_MEASURE_ROUNDS_H
+#ifndef ASSAY_ENGINE_ROUNDS_H
+#define ASSAY_ENGINE_ROUNDS_H
 
-#include "harness/measure/engine.h"
+#include "harness/engine/engine.h"
 
 void group_launch(struct engine *engine, struct group *group, unsigned launch);
 

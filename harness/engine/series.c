@@ -1,9 +1,9 @@
-#include "harness/measure/series.h"
+#include "harness/engine/series.h"
 
 #include <stdlib.h>
 
 #include "harness/base/grow.h"
-#include "harness/measure/runner.h"
+#include "harness/engine/runner.h"
 
 struct series *group_add(struct group *group, unsigned subject, const struct control_command *command) {
   struct series *grown = grown_by_one(group->series, group->count, sizeof *grown);

@@ -1,11 +1,11 @@
 /* Launches, groups, rounds. What one launch of a group is stands in rounds.c. */
-#include "harness/measure/engine.h"
+#include "harness/engine/engine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/base/random.h"
-#include "harness/measure/rounds.h"
+#include "harness/engine/rounds.h"
 
 #define ATTEMPTS 6
 

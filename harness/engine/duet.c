@@ -1,14 +1,14 @@
 /* Plan and claims of a duet. */
-#include "harness/measure/duet.h"
+#include "harness/engine/duet.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/base/grow.h"
-#include "harness/measure/claims.h"
+#include "harness/engine/claims.h"
 
-/* Twice METHOD's 0.2 ms costs little of the pairing and halves what hand-overs take. */
+/* Twice the 0.2 ms that pair best cost little of the pairing and halve what hand-overs take. */
 #define BLOCK_NS 400e3
 #define WARM_NS 5e6
 #define LEAD_SHARE 0.5

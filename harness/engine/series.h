@@ -1,11 +1,10 @@
 /* What a measurement consists of. A series is one thing that is run in blocks, again and again; a group is
  * series that are compared with each other, each of them once a round, in random order, on one core, with as
- * many operations as the others (METHOD 1, 2). What a series measures is its command's affair.
+ * many operations as the others. What a series measures is its command's affair.
  *
- * Blocks and rounds are no sample of anything: a launch, all subjects in fresh processes, gives one value
- * (METHOD 3). */
-#ifndef ASSAY_MEASURE_SERIES_H
-#define ASSAY_MEASURE_SERIES_H
+ * Blocks and rounds are no sample of anything: a launch, all subjects in fresh processes, gives one value. */
+#ifndef ASSAY_ENGINE_SERIES_H
+#define ASSAY_ENGINE_SERIES_H
 
 #include "harness/base/hist.h"
 #include "harness/base/stats.h"
@@ -13,12 +12,14 @@
 
 struct series {
   unsigned subject;               /* the runner's number of it */
-  struct control_command command; /* `start` moves on with every round */
-  unsigned arm;                   /* those of one arm fall out together, in all groups; 0: by itself */
-  unsigned tag;                   /* the caller's own */
-  bool sets_no_length;            /* the floor: blocks are as long as the others' */
-  bool disturbed_too; /* takes blocks as they come: of long ones next to none would pass, and latencies are to
-                         tell what happens */
+  struct control_command command; /* of each block; its count is set by the calibration where it is 0, and its
+                                     start moves on with every round */
+  unsigned arm; /* what falls out together: when one series crashes, all with its number do, in all groups; 0:
+                   this one alone. The engine gives it no other meaning */
+  unsigned tag; /* the caller's, to find the series again (group_series) */
+  bool sets_no_length; /* the floor: its blocks have as many operations as the others', however short */
+  bool disturbed_too;  /* its blocks count even if another process had the core meanwhile: so long that hardly
+                          any would not be disturbed, or timed for what a caller would wait */
   /* Found. */
   struct samples rounds_ns; /* an operation, one value a round of the launch that runs */
   struct samples ns;        /* the median over rounds, one value a launch */

@@ -1,4 +1,4 @@
-#include "harness/measure/rounds.h"
+#include "harness/engine/rounds.h"
 
 #include <math.h>
 #include <stdlib.h>

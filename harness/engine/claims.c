@@ -1,4 +1,4 @@
-#include "harness/measure/claims.h"
+#include "harness/engine/claims.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* The kernel's counter of what another process executes, where kernel and machine offer one (perf_event_open,
  * Linux 2.6.31). User mode only: what the kernel does for the process is not counted. */
-#ifndef ASSAY_MEASURE_COUNTER_H
-#define ASSAY_MEASURE_COUNTER_H
+#ifndef ASSAY_ENGINE_COUNTER_H
+#define ASSAY_ENGINE_COUNTER_H
 
 #include <stdint.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* Who carries out the blocks of a measurement: worker processes (workers.h), or what a test has written down.
  * Subjects are numbers here; whose they are is the caller's affair. Threads: one. */
-#ifndef ASSAY_MEASURE_RUNNER_H
-#define ASSAY_MEASURE_RUNNER_H
+#ifndef ASSAY_ENGINE_RUNNER_H
+#define ASSAY_ENGINE_RUNNER_H
 
 #include "harness/subject/subject.h"
 

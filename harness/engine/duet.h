@@ -1,4 +1,4 @@
-/* Two builds, or more, against each other in one run (METHOD 5-7): the base, every head, and the base once
+/* Two builds, or more, against each other in one run: the base, every head, and the base once
  * more, all in every round. What base against base shows is the noise of that very run, on whatever machine
  * it landed, and no difference below it is believed.
  *
@@ -7,11 +7,11 @@
  * Of each head and item two things are compared, because neither sees everything: the median over rounds of
  * paired ratios, which a rare cost does not move, and the sum over blocks, without the longest few, which it
  * does. How often is fixed by duet_plan, before the first figure is known. */
-#ifndef ASSAY_MEASURE_DUET_H
-#define ASSAY_MEASURE_DUET_H
+#ifndef ASSAY_ENGINE_DUET_H
+#define ASSAY_ENGINE_DUET_H
 
 #include "harness/base/error.h"
-#include "harness/measure/engine.h"
+#include "harness/engine/engine.h"
 
 #define DUET_LEVEL 0.01 /* joint level of all claims about one head */
 #define DUET_MEASURES 2

@@ -1,10 +1,10 @@
 /* The runner of real measurements: subjects, each with its worker process. */
-#ifndef ASSAY_MEASURE_WORKERS_H
-#define ASSAY_MEASURE_WORKERS_H
+#ifndef ASSAY_ENGINE_WORKERS_H
+#define ASSAY_ENGINE_WORKERS_H
 
 #include <signal.h>
 
-#include "harness/measure/runner.h"
+#include "harness/engine/runner.h"
 
 struct workers {
   struct subject **subjects; /* the caller's, open; numbered as they stand */

@@ -1,7 +1,7 @@
 /* What may be claimed of several series of samples together: the exact sign test over launches, by Holm over
- * all of them (METHOD 3). */
-#ifndef ASSAY_MEASURE_CLAIMS_H
-#define ASSAY_MEASURE_CLAIMS_H
+ * all of them. */
+#ifndef ASSAY_ENGINE_CLAIMS_H
+#define ASSAY_ENGINE_CLAIMS_H
 
 #include "harness/base/stats.h"
 
