@@ -1,6 +1,6 @@
 """What the checkers of output formats share: each check_<format>.py RESULT OUTPUT reads the output as its reader
 does and compares every figure in it with the result. Exit status 0: they agree; 1: they do not; 77: the reader is
-not installed. Names are built here a second time, by the words of reports/rows.h."""
+not installed. Names are built here a second time, by the words of reports/content/rows.h."""
 
 import json
 import math
@@ -98,7 +98,7 @@ def strict_json(path):
 
 
 def clean(text):
-    """A name as it may be shown: see reports/display.h."""
+    """A name as it may be shown: see reports/text/display.h."""
     def shown(c):
         if c in "\n\r\t":
             return " "

@@ -4,7 +4,7 @@ import common
 
 
 def three(value):
-    """As reports/figures.h writes a rate: three significant digits and a prefix."""
+    """As reports/text/figures.h writes a rate: three significant digits and a prefix."""
     value, unit = float(f"{value:.2e}"), 0
     while value >= 1000:
         value, unit = float(f"{value / 1000:.2e}"), unit + 1
