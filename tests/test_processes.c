@@ -50,12 +50,17 @@ static int marked(const char *mark, const char *name, pid_t *last) {
   return count;
 }
 
-/* A killed program cannot wait until all is gone; the time is for a loaded machine. */
+/* A killed program cannot wait until all is gone; the time is for a loaded machine. A process that is being
+ * exec'ed has no environment for a moment, so that none is seen three times before it is believed. */
 static int left_after(const char *mark, int limit_ms) {
   pid_t last = 0;
-  for (int ms = 0; ms < limit_ms && marked(mark, "", &last); ms += 10)
+  int left = marked(mark, "", &last), none = left == 0;
+  for (int ms = 0; ms < limit_ms && none < 3; ms += 10) {
     usleep(10000);
-  return marked(mark, "", &last);
+    left = marked(mark, "", &last);
+    none = left ? 0 : none + 1;
+  }
+  return left;
 }
 
 static pid_t start_check(const char *subject) {

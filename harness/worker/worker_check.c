@@ -41,13 +41,16 @@ static bool answer_token(struct worker *worker, const struct corpus_token *token
 
 bool worker_check(struct worker *worker, struct assay_error *error) {
   struct control *control = worker->control;
-  const struct control_command *command = &control->command;
-  const uint32_t *list = control_lists(control, &control->layout) + command->list_at;
+  const struct control_command command = control->command; /* the library can write to the memory's own */
+  const uint32_t *list = control_lists(control, &control->layout) + command.list_at;
   uint16_t *answers = control_answers(control, &control->layout);
-  for (uint32_t i = command->start; i < command->list_len; i++) {
-    const struct corpus_token *token = &worker->corpus.tokens[list[i]];
-    note_in_flight(&control->lanes[0].in_flight, i, list[i]);
-    if (!answer_token(worker, token, &answers[list[i]], error)) {
+  for (uint32_t i = command.start; i < command.list_len; i++) {
+    uint32_t index = list[i];
+    if (index >= worker->corpus.header->token_count)
+      return error_set(error, "the list of tokens has been written over");
+    const struct corpus_token *token = &worker->corpus.tokens[index];
+    note_in_flight(&control->lanes[0].in_flight, i, index);
+    if (!answer_token(worker, token, &answers[index], error)) {
       struct assay_bytes id = corpus_bytes(&worker->corpus, token->id);
       return error_prefix(error, "token %.*s: ", (int)id.len, (const char *)id.ptr);
     }
