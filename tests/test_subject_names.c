@@ -1,4 +1,5 @@
 /* What subjects may be called, where their libraries lie, and in what order they stand. */
+#include "harness/subject/subject_spec.h"
 #include "tests/cli.h"
 
 #define MANY 66
@@ -143,4 +144,15 @@ Test(subject_names, what_runs_elsewhere_is_not_counted) {
   cr_expect_eq(ran->code, 4, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "odd: instructions are not counted: it runs in another process"), "%s",
                      ran->out);
+}
+
+Test(subject_names, a_program_without_a_stem_has_a_label_all_the_same) {
+  struct subject_spec spec;
+  struct assay_error error = {0};
+  subject_spec_parse(&spec, "exec:/opt/.hidden --fast", NULL, &error);
+  cr_expect_str_eq(spec.label, ".hidden");
+  subject_spec_parse(&spec, "exec:/opt/", NULL, &error);
+  cr_expect_str_eq(spec.label, "exec");
+  subject_spec_parse(&spec, "exec:/opt/check.py", NULL, &error);
+  cr_expect_str_eq(spec.label, "check");
 }

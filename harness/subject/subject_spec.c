@@ -13,11 +13,12 @@
 
 #define EXEC_PREFIX EXEC_MODULE ":"
 
+/* What begins with its only dot has no ending. */
 static void stem_of(const char *path, char *name, size_t size) {
   const char *slash = strrchr(path, '/');
   snprintf(name, size, "%s", slash ? slash + 1 : path);
   char *dot = strrchr(name, '.');
-  if (dot)
+  if (dot && dot != name)
     *dot = '\0';
 }
 
@@ -49,6 +50,8 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
   snprintf(program, sizeof program, "%.*s", (int)strcspn(command, " "), command);
   if (!spec->label[0])
     stem_of(program, spec->label, sizeof spec->label);
+  if (!spec->label[0]) /* a folder, which will not run */
+    snprintf(spec->label, sizeof spec->label, EXEC_MODULE);
   return access(spec->module, R_OK) == 0 ||
          error_set(error, "module %s: there is no such file", spec->module);
 }
