@@ -99,10 +99,6 @@ void duet_fini(struct duet *duet) {
   duet->engine.group_count = 0;
 }
 
-double duet_block_ns(void) {
-  return BLOCK_NS;
-}
-
 /* ---- claims ---- */
 
 const struct series *duet_series(const struct duet *duet, unsigned item, unsigned subject) {

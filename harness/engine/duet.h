@@ -58,8 +58,6 @@ const struct series *duet_series(const struct duet *duet, unsigned item, unsigne
 /* One value a launch of it against the base; NULL: there are none. */
 const struct samples *duet_samples(const struct duet *duet, unsigned item, unsigned subject,
                                    enum duet_measure measure);
-/* What a block was to last, in nanoseconds. */
-double duet_block_ns(void);
 
 /* The claims about one head over `count` items from `first` on, made together. effects has room for
  * DUET_MEASURES an item. Returns how many there are: items that were not measured have none. */

@@ -45,8 +45,4 @@ struct engine {
 /* False where it was stopped before the end: whole launches stand. */
 bool engine_run(struct engine *engine);
 
-/* One block of that command in place of the series' own, outside of any round, by the same rules. */
-struct block engine_block(struct engine *engine, struct series *series,
-                          const struct control_command *command);
-
 #endif

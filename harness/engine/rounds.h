@@ -13,5 +13,8 @@ void engine_drop(struct engine *engine, struct series *series, enum subject_even
                  const char *why);
 /* Moves the progress line on. running_ns: of the launch at hand, not yet in the group's used_ns. */
 void engine_tell(const struct engine *engine, const struct group *group, uint64_t running_ns);
+/* One block of that command in place of the series' own, outside of any round, by the same rules. */
+struct block engine_block(struct engine *engine, struct series *series,
+                          const struct control_command *command);
 
 #endif

@@ -161,7 +161,7 @@ static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns,
   struct result_run *run = &job->result->run;
   run->launches = duet->launches;
   run->rounds = rounds_least(duet);
-  run->block_ns = duet_block_ns();
+  run->block_ns = duet->engine.groups[0].block_ns;
   run->pinned_cpu = measure_core(job);
   run->steal = machine_steal_since(ticks);
   run->duration_s = (double)(clock_ns() - from_ns) / 1e9;

@@ -104,15 +104,7 @@ static bool cell_count(struct counting *counting, struct subject *subject, const
 }
 
 static void file_count(struct job *job, unsigned index, const struct cell *cell, double each) {
-  struct result_speed *row = result_add_speed(job->result);
-  result_set(&row->subject, job->subjects[index].spec.label);
-  result_set(&row->alg, assay_alg_name(cell->alg));
-  row->metric = METRIC_VERIFY;
-  row->mode = MODE_DIVERSE;
-  row->key_bits = cell->key_bits;
-  row->threads = row->batch = 1;
-  row->bad_share = 0;
-  row->kid = row->verdicts_ok = true;
+  struct result_speed *row = measure_row(job, cell, index, METRIC_VERIFY);
   row->instructions = each;
   speed_add_missing(row, "ns", "instructions only");
 }

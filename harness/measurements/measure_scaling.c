@@ -78,13 +78,9 @@ static void series_make(const struct scaling *scaling, const unsigned *counts, u
 
 static struct result_scaling *row_of(const struct scaling *scaling, const struct series *series,
                                      enum result_contexts contexts) {
-  struct result_scaling *row = result_add_scaling(scaling->job->result);
   unsigned owner = scaling->contestants.items[series->subject].owner;
-  result_set(&row->subject, scaling->job->subjects[owner].spec.label);
-  result_set(&row->alg, assay_alg_name(scaling->cell->alg));
+  struct result_scaling *row = scaling_row(scaling->job, scaling->cell, owner, series->tag);
   row->contexts = contexts;
-  row->key_bits = scaling->cell->key_bits;
-  row->threads = series->tag;
   return row;
 }
 

@@ -15,6 +15,7 @@
 
 #define SECONDS_DEFAULT 60.0 /* of --seconds: the measurement's own time */
 #define ESTIMATE_TOKENS 4
+#define LEAD_SHARE 0.5 /* the first tokens after a hand-over pay for another subject's cache lines */
 
 const char *measurement_word(unsigned number) {
   return measurements[number] ? measurements[number]->name : NULL;
@@ -178,7 +179,7 @@ struct group measure_group(const char *what, double budget_s, double block_ns, d
                            unsigned rounds_least) {
   struct group group = {.budget_s = budget_s,
                         .block_ns = block_ns,
-                        .lead_share = 0.5,
+                        .lead_share = LEAD_SHARE,
                         .warm_ns = warm_ns,
                         .rounds_least = rounds_least};
   snprintf(group.what, sizeof group.what, "%s", what);
@@ -261,17 +262,36 @@ bool measure_is_filed(const struct job *job, const struct cell *cell, const stru
   return false;
 }
 
-struct result_speed *measure_speed_row(struct job *job, const struct cell *cell, const struct series *series,
-                                       const char *why) {
+struct result_speed *measure_row(struct job *job, const struct cell *cell, unsigned subject,
+                                 enum result_metric metric) {
   struct result_speed *row = result_add_speed(job->result);
-  result_set(&row->subject, job->subjects[series->subject].spec.label);
+  result_set(&row->subject, job->subjects[subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
-  row->metric = METRIC_VERIFY;
+  row->metric = metric;
   row->mode = MODE_DIVERSE;
   row->key_bits = cell->key_bits;
   row->threads = row->batch = 1;
-  row->kid = true;
   row->bad_share = 0;
+  row->kid = row->verdicts_ok = true;
+  return row;
+}
+
+void speed_row_time(struct result_speed *row, const struct samples *ns, const char *why) {
+  static const struct samples none;
+  ns = ns ? ns : &none;
+  row->ns = samples_median(ns);
+  row->tokens_per_s = 1e9 / row->ns;
+  for (size_t i = 0; i < ns->count; i++)
+    speed_add_sample(row, ns->items[i]);
+  if (!sign_interval(ns, BENCH_LEVEL, &row->ns_low, &row->ns_high))
+    speed_add_missing(row, "ns_low", "too few launches");
+  if (ns->count == 0)
+    speed_add_missing(row, "ns", why);
+}
+
+struct result_speed *measure_speed_row(struct job *job, const struct cell *cell, const struct series *series,
+                                       const char *why) {
+  struct result_speed *row = measure_row(job, cell, series->subject, METRIC_VERIFY);
   row->verdicts_ok = measure_right(job, cell, series);
   row->block_operations = series->missing[0] ? 0 : series->command.count;
   speed_row_time(row, series->missing[0] ? NULL : &series->ns,

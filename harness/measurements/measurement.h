@@ -97,6 +97,9 @@ void measure_lists_clear(struct job *job);
 /* Whether the plain figure, diverse good tokens under the corpus' own keys, is there from another
  * measurement: it is filed once. */
 bool measure_is_filed(const struct job *job, const struct cell *cell, const struct series *series);
+/* A row without figures as yet: diverse good tokens, one thread. */
+struct result_speed *measure_row(struct job *job, const struct cell *cell, unsigned subject,
+                                 enum result_metric metric);
 /* A verify row of a series. why: why it has no figure, where it was never run; or NULL. */
 struct result_speed *measure_speed_row(struct job *job, const struct cell *cell, const struct series *series,
                                        const char *why);

@@ -36,6 +36,16 @@ static const struct pair *pair_of(const struct group *group, unsigned place) {
   return NULL;
 }
 
+struct result_scaling *scaling_row(struct job *job, const struct cell *cell, unsigned subject,
+                                   unsigned threads) {
+  struct result_scaling *row = result_add_scaling(job->result);
+  result_set(&row->subject, job->subjects[subject].spec.label);
+  result_set(&row->alg, assay_alg_name(cell->alg));
+  row->key_bits = cell->key_bits;
+  row->threads = threads;
+  return row;
+}
+
 bool scaling_figures(struct result_scaling *row, const struct group *group, unsigned place) {
   const struct series *series = &group->series[place];
   const struct pair *pair = pair_of(group, place);

@@ -11,6 +11,9 @@ struct group scaling_group(double budget_s, unsigned rounds_least, unsigned roun
  * own place, where it is that. Returns its place. Its tag is the number of threads. */
 unsigned scaling_add(struct group *group, unsigned subject, struct control_command command, unsigned threads,
                      unsigned one);
+/* A row without figures as yet. */
+struct result_scaling *scaling_row(struct job *job, const struct cell *cell, unsigned subject,
+                                   unsigned threads);
 /* Rate and share of a series, into its row. False where it has none. */
 bool scaling_figures(struct result_scaling *row, const struct group *group, unsigned place);
 

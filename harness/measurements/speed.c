@@ -14,7 +14,6 @@
  * and Ed25519 a whole verification read 0.97 of the bare primitive, with 0.5 ms and with 4 ms it reads 0.99.
  */
 #define BLOCK_NS 500e3
-#define LEAD_SHARE 0.5 /* the first tokens after a hand-over pay for another subject's cache lines */
 #define WARM_NS 20e6
 #define WARM_AGAIN_NS 5e6 /* where the times of the same tokens have warmed up in the same processes */
 #define ROUNDS_LEAST 5
@@ -65,7 +64,7 @@ static void add_threads(struct speed *speed, unsigned cell, unsigned subject) {
   struct group *group = speed_group(speed, cell, SPEED_THREADS);
   const struct control_command command = measure_command(speed->job, &speed->job->cells[cell], 0);
   unsigned one = scaling_add(group, subject, command, 1, group->count);
-  unsigned many = scaling_add(group, subject, command, speed->threads, one);
+  unsigned many = scaling_add(group, subject, command, speed->job->options->threads, one);
   group->series[one].arm = group->series[many].arm = speed_place(speed, cell, subject) + 1;
 }
 
@@ -84,7 +83,7 @@ static void add_subject(struct speed *speed, unsigned cell, unsigned subject) {
   add(speed, cell, SPEED_TIMES, subject, BLOCK_PRIMITIVE)->command.block = BLOCK_PRIMITIVE;
   if (of->main)
     add(speed, cell, SPEED_IMPORTS, subject, 0)->command.block = BLOCK_KEY_IMPORT;
-  if (of->full && speed->threads > 1)
+  if (of->full && speed->job->options->threads > 1)
     add_threads(speed, cell, subject);
 }
 
@@ -127,9 +126,11 @@ static unsigned capped_cells(const struct job *job) {
   return count ? count : 1;
 }
 
-static struct group timed_group(const char *what, double block_ns, double budget_s) {
-  struct group group = {.budget_s = budget_s, .block_ns = block_ns, .lead_share = LEAD_SHARE};
-  snprintf(group.what, sizeof group.what, "%s", what);
+/* Of key import and contexts, which are compared with nothing. */
+static struct group extra_group(const char *what) {
+  struct group group = measure_group(what, 0, BLOCK_NS, 0, EXTRA_ROUNDS);
+  group.rounds_most = EXTRA_ROUNDS;
+  group.own_lengths = true;
   return group;
 }
 
@@ -141,18 +142,11 @@ static void cell_groups(struct speed *speed, unsigned cell) {
                               : options->latency_s / capped_cells(speed->job);
   struct group *times = speed_group(speed, cell, SPEED_TIMES);
   struct group *latencies = speed_group(speed, cell, SPEED_LATENCIES);
-  struct group *imports = speed_group(speed, cell, SPEED_IMPORTS);
-  *times = timed_group(name, BLOCK_NS, options->seconds / speed->job->cell_count);
-  *latencies = timed_group(name, BLOCK_NS, latency_s);
-  *imports = timed_group(name, BLOCK_NS, 0);
+  *times = measure_group(name, options->seconds / speed->job->cell_count, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
+  *latencies = measure_group(name, latency_s, BLOCK_NS, WARM_AGAIN_NS, 1);
+  *speed_group(speed, cell, SPEED_IMPORTS) = extra_group(name);
   *speed_group(speed, cell, SPEED_THREADS) = scaling_group(0, 1, 1);
-  times->warm_ns = WARM_NS;
-  latencies->warm_ns = WARM_AGAIN_NS;
-  times->rounds_least = ROUNDS_LEAST;
-  latencies->rounds_least = 1;
   latencies->latencies = options->quick ? QUICK_LATENCY_SAMPLES : LATENCY_SAMPLES;
-  imports->rounds_least = imports->rounds_most = EXTRA_ROUNDS;
-  imports->own_lengths = true;
   for (unsigned s = 0; s < speed->job->subject_count; s++) {
     unsigned place = speed_place(speed, cell, s);
     speed->absent[place] = why_absent(speed->job, cell, s);
@@ -201,13 +195,9 @@ static bool speed_make(struct speed *speed, struct assay_error *error) {
   speed->absent = calloc(places, sizeof *speed->absent);
   if (!speed->groups || !speed->claims || !speed->absent)
     return error_set(error, "no memory for %u cells", job->cell_count);
-  speed->threads = job->options->threads;
-  speed->block_ns = BLOCK_NS;
   for (unsigned cell = 0; cell < job->cell_count; cell++)
     cell_groups(speed, cell);
-  *speed_contexts(speed) = timed_group("contexts", BLOCK_NS, 0);
-  speed_contexts(speed)->own_lengths = true;
-  speed_contexts(speed)->rounds_least = speed_contexts(speed)->rounds_most = EXTRA_ROUNDS;
+  *speed_contexts(speed) = extra_group("contexts");
   contexts_make(speed);
   speed->engine.groups = speed->groups;
   speed->engine.group_count = groups;

@@ -23,8 +23,6 @@ struct speed {
   struct group *groups; /* SPEED_GROUPS of each cell, then that of contexts */
   struct claim *claims; /* against the reference: of each cell, of each subject */
   const char **absent;  /* likewise: why it has no series in the cell; NULL: it has */
-  unsigned threads;
-  double block_ns;
 };
 
 struct group *speed_group(const struct speed *speed, unsigned cell, enum speed_group kind);

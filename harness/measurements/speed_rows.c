@@ -20,31 +20,7 @@ static double percentile(struct result_speed *row, const struct hist *hist, cons
 
 static struct result_speed *row_of(const struct speed *speed, unsigned cell, unsigned subject,
                                    enum result_metric metric) {
-  const struct cell *of = &speed->job->cells[cell];
-  struct result_speed *row = result_add_speed(speed->job->result);
-  result_set(&row->subject, speed->job->subjects[subject].spec.label);
-  result_set(&row->alg, assay_alg_name(of->alg));
-  row->metric = metric;
-  row->mode = MODE_DIVERSE;
-  row->key_bits = of->key_bits;
-  row->threads = 1;
-  row->batch = 1;
-  row->kid = true;
-  row->bad_share = 0;
-  row->verdicts_ok = true;
-  return row;
-}
-
-void speed_row_time(struct result_speed *row, const struct samples *ns, const char *why) {
-  ns = ns ? ns : &none;
-  row->ns = samples_median(ns);
-  row->tokens_per_s = 1e9 / row->ns;
-  for (size_t i = 0; i < ns->count; i++)
-    speed_add_sample(row, ns->items[i]);
-  if (!sign_interval(ns, BENCH_LEVEL, &row->ns_low, &row->ns_high))
-    speed_add_missing(row, "ns_low", "too few launches");
-  if (ns->count == 0)
-    speed_add_missing(row, "ns", why);
+  return measure_row(speed->job, &speed->job->cells[cell], subject, metric);
 }
 
 /* The reference's own ratio is 1 by definition. */
@@ -185,17 +161,13 @@ static void file_key_import(const struct speed *speed, unsigned cell, unsigned s
 }
 
 static void file_scaling(const struct speed *speed, unsigned cell, unsigned subject) {
+  unsigned threads = speed->job->options->threads;
   const struct group *group = speed_group(speed, cell, SPEED_THREADS);
-  const struct series *series = group_series(group, subject, speed->threads);
+  const struct series *series = group_series(group, subject, threads);
   const char *why = why_missing(speed, cell, subject);
-  if (!speed->job->cells[cell].full || !subject_has_parts(&speed->job->subjects[subject]) ||
-      speed->threads < 2)
+  if (!speed->job->cells[cell].full || !subject_has_parts(&speed->job->subjects[subject]) || threads < 2)
     return;
-  struct result_scaling *row = result_add_scaling(speed->job->result);
-  result_set(&row->subject, speed->job->subjects[subject].spec.label);
-  result_set(&row->alg, assay_alg_name(speed->job->cells[cell].alg));
-  row->key_bits = speed->job->cells[cell].key_bits;
-  row->threads = speed->threads;
+  struct result_scaling *row = scaling_row(speed->job, &speed->job->cells[cell], subject, threads);
   if (!series || !scaling_figures(row, group, (unsigned)(series - group->series)))
     result_set(&row->note, why[0] ? why : "not measured");
 }
@@ -240,7 +212,7 @@ static void file_run(const struct speed *speed) {
   struct result_run *run = &job->result->run;
   run->launches = speed->engine.launches;
   run->rounds = rounds_least(speed);
-  run->block_ns = speed->block_ns;
+  run->block_ns = speed_group(speed, 0, SPEED_TIMES)->block_ns;
   run->pinned_cpu = measure_core(job);
   for (unsigned s = 0; s < job->subject_count; s++)
     run->involuntary_switches += job->subjects[s].involuntary_switches;
