@@ -26,7 +26,7 @@ static const struct usage *command_at(unsigned number) {
 }
 
 static const struct sheet_item examples[] = {
-    {"assay run --quick", "a first answer in under 40 s"},
+    {"assay run --quick", "a first answer in some 40 s"},
     {"assay check --subject openssl", "verdicts on every token of the default corpus"},
     {"assay report assay-report/result.json", "the tables again"},
     {0}};
