@@ -86,11 +86,8 @@ Test(scripted, what_breaks_costs_its_own_figures_alone) {
   static const struct {
     const char *script, *says;
   } cases[] = {
-      {"crash20", "signal 11"},
-      {"garbage20", "written over"},
-      {"unsaid20", "gave no answer"},
-      {"hang20", "no answer in"},
-      {"starts1", "bad"},
+      {"crash9", "signal 11"},   {"garbage9", "written over"}, {"unsaid9", "gave no answer"},
+      {"hang9", "no answer in"}, {"starts1", "bad"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char subjects[200];
@@ -110,7 +107,7 @@ Test(scripted, a_crash_of_the_second_thread_names_its_token) {
 }
 
 Test(scripted, a_wrong_verdict_while_it_is_measured_voids_the_figures) {
-  const struct ran *ran = bench("good=one.so:ns10000,bad=two.so:ns10000;wrong30", "--threads 2");
+  const struct ran *ran = bench("good=one.so:ns10000,bad=two.so:ns10000;wrong5", "--threads 2");
   cr_expect_eq(ran->code, 2, "%s", ran->out);
   expect_says(ran, "wrong verdict");
   expect_says(ran, "signature.invalid");
