@@ -75,7 +75,7 @@ struct assay_backend {
   uint32_t size; /* sizeof(struct assay_backend) */
 
   const char *name;    /* the file's stem: "openssl"; of a variant its own name: "init-per-call" */
-  const char *summary; /* one line for `assay list`: which API of the library is used, and how */
+  const char *summary; /* one line for `assay list SUBJECT`: which API of the library is used, and how */
 
   /* Facts of the loaded library. Required. Called once, before any other hook; never timed. */
   const struct assay_build *(*build)(void);

@@ -18,8 +18,8 @@ Test(install, the_program_finds_its_modules_and_worker) {
   const char *prefix = installed(), *corpus = test_corpus();
   const struct ran *ran = shell("cd / && %s/bin/assay list 2>/dev/null", prefix);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "openssl   OpenSSL "), "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "null   null"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "OpenSSL 3."), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "\n null "), "%s", ran->out);
   ran = shell("cd / && %s/bin/assay check --subject openssl --alg HS256 --corpus %s 2>&1", prefix, corpus);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "openssl gave no wrong verdict."), "%s", ran->out);
@@ -29,10 +29,10 @@ Test(install, the_program_finds_its_modules_and_worker) {
 /* Nothing that it says leads to a file of the sources, which are not there. */
 Test(install, what_is_missing_is_named_without_the_sources) {
   const char *prefix = installed();
-  const struct ran *ran = shell("cd / && %s/bin/assay list 2>&1 >/dev/null", prefix);
+  const struct ran *ran = shell("cd / && %s/bin/assay list 2>&1", prefix);
   cr_expect_null(strstr(ran->out, "scripts/"), "%s", ran->out);
-  if (strstr(ran->out, "assay list: node-jose: "))
-    cr_expect_not_null(strstr(ran->out, "npm ci --prefix "), "%s", ran->out);
+  if (strstr(ran->out, "jose is not installed"))
+    cr_expect_not_null(strstr(ran->out, "npm ci --prefix"), "%s", ran->out);
   ran = shell("cd / && for n in $(%s/bin/assay help --names); do %s/bin/assay help $n; done 2>&1 | "
               "grep -nE '(^|[^.])(scripts/|[a-z_]+[.][ch]( |$))'",
               prefix, prefix);

@@ -121,7 +121,7 @@ Test(verifiers, an_algorithm_that_they_lack_is_unsupported) {
 }
 
 Test(verifiers, report_the_library_that_was_loaded) {
-  const struct ran *ran = shell(BIN "/assay list 2>&1");
+  const struct ran *ran = shell(BIN "/assay list verifiers 2>&1");
   for (size_t i = 0; i < NAMES; i++) {
     char file[64];
     snprintf(file, sizeof file, "/%s%s.so", strncmp(names[i], "lib", 3) ? "lib" : "", names[i]);

@@ -4,6 +4,7 @@
  *
  * build: pkg-config jansson
  */
+#include "backends/verifiers/exec_missing.h"
 #include "backends/verifiers/exec_protocol.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static bool clock_open(char *problem, size_t size) {
   if (glob(FAKETIME_GLOB, 0, NULL, &found) != 0) {
     globfree(&found);
     snprintf(problem, size,
-             "its library takes no clock, and libfaketime is not installed (package libfaketime)");
+             "its library takes no clock, and libfaketime is not installed: apt install libfaketime");
     return false;
   }
   setenv("FAKETIME_LIB", found.gl_pathv[0], 1);
@@ -334,8 +335,9 @@ static bool greet(char *problem, size_t size) {
   enum line_state state = line_read(&len, HELLO_LIMIT_MS);
   if (state != LINE_READ) {
     const char *why = why_no_line(state), *noise = noise_last();
-    snprintf(problem, size, "'%.200s' cannot be used: %s%s%s", program.command, why, noise[0] ? ": " : "",
-             noise);
+    if (!exec_missing(program.command, problem, size))
+      snprintf(problem, size, "'%.200s' cannot be used: %s%s%s", program.command, why, noise[0] ? ": " : "",
+               noise);
     stop_adapter();
     return false;
   }

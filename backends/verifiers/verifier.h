@@ -64,7 +64,7 @@ struct assay_verifier {
   uint32_t size; /* sizeof(struct assay_verifier) */
 
   const char *name;    /* the file's stem */
-  const char *summary; /* one line for `assay list`: which calls of the library are used, and how */
+  const char *summary; /* one line for `assay list SUBJECT`: which calls of the library are used, and how */
 
   /* Facts. Required. Called once, before any other hook. argument: what follows `name:` on the command
    * line, "" if nothing. NULL, with one sentence in problem, where it cannot be used here. */

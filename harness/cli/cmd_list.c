@@ -4,103 +4,201 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/utf8.h"
 #include "harness/cli/command.h"
+#include "harness/cli/common_options.h"
 #include "harness/subject/subject.h"
+#include "harness/terminal/progress.h"
+#include "harness/terminal/screen.h"
+#include "reports/document/terminal.h"
+#include "reports/text/allocate.h"
+#include "reports/text/tally.h"
 
+/* What is asked, and what came of it. */
 struct listing {
-  bool json;
+  bool json, details;
   json_t *all;
+  struct document document;
+  struct document_table *table; /* one line a subject */
   int code;
 };
 
-/* What modules and programs say of themselves is shown, not obeyed. Valid for three more calls. */
-static const char *shown(const char *text) {
-  static char copies[4][CONTROL_IDENTITY_BYTES];
-  static unsigned next;
-  char *copy = copies[next++ % 4];
-  snprintf(copy, sizeof copies[0], "%s", text);
-  utf8_defuse(copy);
-  return copy;
+/* ---- one line a subject ---- */
+
+static void open_table(struct listing *listing) {
+  struct document_table *table = listing->table = document_add_table(&listing->document, "Subjects");
+  table_add_column(table, "", COLUMN_LEFT, 0);
+  table_add_column(table, "kind", COLUMN_LEFT, 1);
+  table_add_column(table, "library, version (build)", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  column_set_brief(table_add_column(table, "algorithms", 0, 2), "algs");
+  table_set_legends(table,
+                    "A backend is a crypto library, asked behind assay's own checks of the token; a verifier "
+                    "is a whole JWT library, which makes them itself. `assay list SUBJECT` tells the rest.");
 }
 
-/* One after the other, folded. */
-static void print_names(const char *head, const struct identity_lines *names) {
-  int column = 0;
-  for (size_t i = 0; i < names->count; i++) {
-    const char *text = shown(names->items[i].text);
-    int width = (int)strlen(text) + 2;
-    if (i == 0)
-      column = printf("  %-12s", head);
-    else if (column + width > 98)
-      column = printf("\n  %-12s", "") - 1;
-    column += printf("%s%s", text, i + 1 < names->count ? ", " : "");
-  }
-  if (names->count)
-    putchar('\n');
+static const char *kind_word(enum subject_kind kind) {
+  return kind == SUBJECT_VERIFIER ? "verifier" : "backend";
 }
 
-static void print_algs(const struct subject_identity *identity) {
-  struct identity_line items[ASSAY_ALG_COUNT];
-  struct identity_lines names = {items, 0};
+static char *library_text(const struct subject_identity *identity) {
+  bool noted = identity->note[0];
+  return allocate_format("%s%s%s%s%s%s", identity->library, identity->version[0] ? " " : "",
+                         identity->version, noted ? " (" : "", identity->note, noted ? ")" : "");
+}
+
+static struct document_row *add_row(struct listing *listing, const struct subject_spec *spec) {
+  struct document_row *row = table_add_row(listing->table);
+  size_t above = listing->table->row_count - 1;
+  row->gap =
+      above && strcmp(listing->table->rows[above - 1].cells[1].forms[FORM_FULL], kind_word(spec->kind)) != 0;
+  row_add_cell(row, spec->label);
+  row_add_cell(row, kind_word(spec->kind));
+  return row;
+}
+
+static void tell_line(struct listing *listing, const struct subject *subject) {
+  const struct subject_identity *identity = &subject->identity;
+  struct document_row *row = add_row(listing, &subject->spec);
+  OWNED_TEXT char *library = library_text(identity);
+  row_add_cell(row, identity->is_floor ? "none: what assay itself costs" : library);
+  row_addf(row, "%d", __builtin_popcountll(identity->algs));
+}
+
+/* ---- all of one subject ---- */
+
+static void add_fact(struct document_table *table, const char *head, const char *fact) {
+  struct document_row *row = table_add_row(table);
+  row_add_cell(row, head);
+  row_set_rest(row, fact, STYLE_PLAIN);
+}
+
+static void add_joined(struct document_table *table, const char *head, struct tally *facts) {
+  OWNED_TEXT char *text = names_join(facts, ", ");
+  if (facts->count)
+    add_fact(table, head, text);
+  tally_fini(facts);
+}
+
+static void add_algs(struct document_table *table, const struct subject_identity *identity) {
+  struct tally names = {0};
   for (int alg = 0; alg < ASSAY_ALG_COUNT; alg++)
     if (identity_has_alg(identity, (enum assay_alg)alg))
-      items[names.count++] = (struct identity_line){assay_alg_name((enum assay_alg)alg), ""};
-  print_names("algorithms", &names);
+      names_add(&names, assay_alg_name((enum assay_alg)alg));
+  add_joined(table, "algorithms", &names);
 }
 
-static void print_each(const char *head, const struct identity_lines *lines, const char *format) {
+static void add_names(struct document_table *table, const char *head, const struct identity_lines *lines) {
+  struct tally names = {0};
+  for (size_t i = 0; i < lines->count; i++)
+    names_add(&names, lines->items[i].text);
+  add_joined(table, head, &names);
+}
+
+/* about: how what is said of each follows it. */
+static void add_each(struct document_table *table, const char *head, const struct identity_lines *lines,
+                     const char *about) {
   for (size_t i = 0; i < lines->count; i++) {
-    printf("  %-12s", i == 0 ? head : "");
-    printf(format, shown(lines->items[i].text), shown(lines->items[i].about));
+    OWNED_TEXT char *fact = allocate_format(about, lines->items[i].text, lines->items[i].about);
+    add_fact(table, head, fact);
   }
 }
 
-static void print_identity(const char *name, const struct subject_identity *identity) {
-  const char *note = shown(identity->note);
-  printf("%s   %s %s%s%s%s\n", name, shown(identity->library), shown(identity->version), note[0] ? " (" : "",
-         note, note[0] ? ")" : "");
-  printf("  %-12s%s\n", "uses", shown(identity->summary));
-  if (identity->path[0])
-    printf("  %-12s%s\n", "loaded", shown(identity->path));
-  print_algs(identity);
-  print_names("dispatch", &identity->dispatch);
-  print_each("build", &identity->build, "%s (%s)\n");
-  print_each("variants", &identity->variants, "%s: %s\n");
-  print_each("not told", &identity->untold, "%s: %s\n");
-  putchar('\n');
+static bool told_before(const struct identity_lines *lines, size_t line) {
+  bool before = false;
+  for (size_t i = 0; i < line && !before; i++)
+    before = strcmp(lines->items[i].about, lines->items[line].about) == 0;
+  return before;
 }
 
-static void list_one(struct listing *listing, const struct subject_found *found) {
+/* What it cannot be told, by why it cannot. */
+static void add_untold(struct document_table *table, const struct identity_lines *untold) {
+  for (size_t i = 0; i < untold->count; i++) {
+    if (told_before(untold, i))
+      continue;
+    OWNED_TALLY struct tally reasons = {0};
+    for (size_t j = i; j < untold->count; j++)
+      if (strcmp(untold->items[j].about, untold->items[i].about) == 0)
+        names_add(&reasons, untold->items[j].text);
+    OWNED_TEXT char *joined = names_join(&reasons, ", ");
+    OWNED_TEXT char *fact = allocate_format("%s: %s", joined, untold->items[i].about);
+    add_fact(table, "not told", fact);
+  }
+}
+
+static void tell_all(struct listing *listing, const struct subject *subject) {
+  const struct subject_identity *identity = &subject->identity;
+  OWNED_TEXT char *library = library_text(identity);
+  OWNED_TEXT char *title = allocate_format("%s   %s", subject->spec.label, library);
+  struct document_table *table = document_add_table(&listing->document, title);
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  add_fact(table, "kind", kind_word(identity->kind));
+  add_fact(table, "uses", identity->summary);
+  if (identity->path[0])
+    add_fact(table, "loaded", identity->path);
+  add_algs(table, identity);
+  add_names(table, "dispatch", &identity->dispatch);
+  add_each(table, "build", &identity->build, "%s (%s)");
+  add_each(table, "variants", &identity->variants, "%s: %s");
+  add_untold(table, &identity->untold);
+}
+
+/* ---- subjects ---- */
+
+/* A program that is not installed is no fault of this build; whoever asks for it by name wants it. */
+static void tell_missing(struct listing *listing, const struct subject_spec *spec,
+                         const struct assay_error *why) {
+  bool fails = listing->details || spec->kind == SUBJECT_BACKEND;
+  if (fails)
+    listing->code = EXIT_USAGE;
+  if (listing->table)
+    row_set_rest(add_row(listing, spec), why->text, STYLE_UNSURE);
+  else
+    complain("list", "%s: %s", spec->label, why->text);
+}
+
+static void list_one(struct listing *listing, const struct subject_spec *spec) {
   static const struct subject_host host;
-  struct subject_spec spec;
   struct subject subject;
   struct assay_error error = {0};
-  if (!subject_spec_parse(&spec, found->name, NULL, &error) ||
-      !subject_open(&subject, &spec, &host, &error)) {
-    complain("list", "%s: %s", found->name, error.text);
-    /* A program that is not installed is no fault of this build. */
-    listing->code = found->kind == SUBJECT_BACKEND ? EXIT_USAGE : listing->code;
+  if (!subject_open(&subject, spec, &host, &error)) {
+    tell_missing(listing, spec, &error);
     return;
   }
   if (listing->json)
     json_array_append(listing->all, subject.identity.json);
+  else if (listing->details)
+    tell_all(listing, &subject);
   else
-    print_identity(found->name, &subject.identity);
+    tell_line(listing, &subject);
   subject_close(&subject);
 }
 
-static int list(bool json) {
-  struct listing listing = {.json = json, .all = json_array(), .code = EXIT_HOLDS};
-  for (unsigned i = 0; subject_found(i); i++)
-    list_one(&listing, subject_found(i));
-  if (json) {
-    json_dumpf(listing.all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-    putchar('\n');
+static void list_each(struct listing *listing, const struct subject_specs *specs) {
+  progress_begin();
+  for (size_t i = 0; i < specs->count; i++) {
+    char what[100];
+    snprintf(what, sizeof what, "starting %s", specs->items[i].label);
+    progress_show(NULL, what, (double)i / (double)specs->count);
+    list_one(listing, &specs->items[i]);
   }
-  json_decref(listing.all);
-  return listing.code;
+  progress_end();
 }
+
+static int list(struct listing *listing, const struct subject_specs *specs) {
+  struct result_view view = {0};
+  if (!listing->json && !listing->details)
+    open_table(listing);
+  list_each(listing, specs);
+  if (listing->json) {
+    json_dumpf(listing->all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+    putchar('\n');
+  } else {
+    stdout_view(&view);
+    terminal_put(&listing->document, &view, stdout);
+  }
+  return listing->code;
+}
+
+/* ---- the command ---- */
 
 struct request {
   bool json, names;
@@ -113,25 +211,59 @@ static const struct option_row option_rows[] = {
 
 static const struct usage usage = {
     .name = "assay list",
-    .summary = "subjects found, library versions, build facts, algorithms",
-    .forms = "[--json | --names]",
-    .about = "Starts every module beside this program in a worker of its own and prints what it says of the "
-             "library that was really loaded. The word behind a build fact names its source: library (it "
-             "tells itself), package (known of that package) or inferred.",
+    .summary = "subjects: libraries, versions, builds, algorithms; SUBJECT: all of one",
+    .forms = "[--json | --names]\nSUBJECT... [--json]",
+    .about =
+        "Starts every module and adapter beside this program in a worker of its own, and prints a line of "
+        "each: the library that was really loaded, its version, what is special about the build, and how "
+        "many algorithms it has; or what is missing, and how to get it.\n"
+        "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
+        "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
+        "variants, and what a verifier cannot be told of a policy. The word behind a build fact names its "
+        "source: library (it tells itself), package (known of that package) or inferred.",
     .options = option_rows,
-    .operands_wrong = "it takes no operands",
+    .operand = subject_or_group_word,
     .examples = "assay list\n"
+                "assay list openssl\n"
                 "assay list --json | jq -r '.[].library'"};
+
+static int print_names(const struct options_given *given) {
+  if (given->operand_count)
+    return complain("list", "--names is for all subjects, not for '%s'", given->operands[0]);
+  for (unsigned i = 0; subject_found(i); i++)
+    puts(subject_word(i));
+  return EXIT_HOLDS;
+}
+
+/* Those that are named; or else all, in the order in which they are found. */
+static bool read_specs(struct subject_specs *specs, const struct options_given *given,
+                       struct assay_error *error) {
+  bool ok = true;
+  for (int i = 0; ok && i < given->operand_count; i++)
+    ok = subject_specs_add_list(specs, given->operands[i], error);
+  for (unsigned i = 0; given->operand_count == 0 && ok && subject_found(i); i++) {
+    struct subject_spec spec;
+    ok = subject_spec_parse(&spec, subject_word(i), NULL, error) && subject_specs_add(specs, &spec, error);
+  }
+  return ok;
+}
 
 static int run_list(int argc, char **argv) {
   struct request request = {0};
   struct options_given given;
+  struct subject_specs specs = {0};
+  struct assay_error error = {0};
   if (!command_read(&usage, &request, argc, argv, &given))
     return EXIT_USAGE;
   if (request.names)
-    for (unsigned i = 0; subject_found(i); i++)
-      puts(subject_word(i));
-  return request.names ? EXIT_HOLDS : list(request.json);
+    return print_names(&given);
+  struct listing listing = {
+      .json = request.json, .details = given.operand_count > 0, .all = json_array(), .code = EXIT_HOLDS};
+  int code = read_specs(&specs, &given, &error) ? list(&listing, &specs) : complain("list", "%s", error.text);
+  subject_specs_fini(&specs);
+  document_fini(&listing.document);
+  json_decref(listing.all);
+  return code;
 }
 
 const struct command command_list = {.usage = &usage, .run = run_list};

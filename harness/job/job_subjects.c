@@ -116,6 +116,8 @@ static bool lies_in(const char *path, const char *folder) {
 /* A library that is not the one the prefix promised would make every number a lie. */
 static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
   const char *prefix = subject->spec.prefix, *path = subject->identity.path;
+  if (prefix[0] && !path[0])
+    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label, prefix);
   return !prefix[0] || lies_in(path, prefix) ||
          error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
                    prefix);

@@ -10,12 +10,11 @@
 #include "reports/text/display.h"
 
 #define COLUMNS_DEFAULT 100
-#define COLUMNS_LEAST 60 /* below it no table can be read; lines are as wide as this */
+#define COLUMNS_LEAST 30 /* lines are never narrower than this */
 #define LABEL_WIDTH 14
 #define COLUMN_GAP 2
 #define FLEXIBLE_LEAST 24 /* names are cut to this before a column is left out */
-#define CELL_LEAST 4
-#define REST_LEAST 20 /* below it a sentence is cut off rather than laid out in a column */
+#define REST_LEAST 20     /* below it a sentence is cut off rather than laid out in a column */
 
 /* A stream with its width; spaces are held back until something follows, so that no line ends in them. */
 struct page {
@@ -212,18 +211,16 @@ static size_t total_of(const struct document_table *table, const struct fit *fit
   return start_of(table, fit, table->column_count) - fit->gap;
 }
 
-/* Narrows the widest column that may be narrowed by what is too much, but not below `least`. */
-static bool narrow(const struct document_table *table, struct fit *fit, size_t page_width, size_t least,
-                   bool flexible_only) {
+/* Narrows the widest flexible column by what is too much, but not below FLEXIBLE_LEAST. */
+static bool narrow(const struct document_table *table, struct fit *fit, size_t page_width) {
   size_t total = total_of(table, fit), widest = DOCUMENT_COLUMNS;
   for (size_t c = 0; c < table->column_count; c++)
-    if (!fit->left_out[c] && fit->widths[c] > least &&
-        (!flexible_only || (table->columns[c].flags & COLUMN_FLEXIBLE)) &&
+    if (!fit->left_out[c] && fit->widths[c] > FLEXIBLE_LEAST && table->columns[c].flags & COLUMN_FLEXIBLE &&
         (widest == DOCUMENT_COLUMNS || fit->widths[c] > fit->widths[widest]))
       widest = c;
   if (widest == DOCUMENT_COLUMNS || total <= page_width)
     return false;
-  size_t excess = total - page_width, slack = fit->widths[widest] - least;
+  size_t excess = total - page_width, slack = fit->widths[widest] - FLEXIBLE_LEAST;
   fit->widths[widest] -= excess < slack ? excess : slack;
   return true;
 }
@@ -233,7 +230,7 @@ static bool try_fit(const struct document_table *table, struct fit *fit, size_t 
   for (int form = FORM_FULL; form < DOCUMENT_FORMS; form++) {
     measure(table, (enum document_form)form, fit);
     if (form > FORM_FULL)
-      while (narrow(table, fit, page_width, FLEXIBLE_LEAST, true))
+      while (narrow(table, fit, page_width))
         ;
     if (total_of(table, fit) <= page_width)
       return true;
@@ -241,22 +238,19 @@ static bool try_fit(const struct document_table *table, struct fit *fit, size_t 
   return false;
 }
 
-/* Leaves columns out in the order that the table names until the rest fits; then cuts cells. */
-static struct fit fit_table(const struct document_table *table, size_t page_width) {
-  struct fit fit = {.form = FORM_FULL};
-  for (unsigned drop = 1; !try_fit(table, &fit, page_width); drop++) {
+/* Leaves columns out in the order that the table names until the rest fits. False: it does not even then. */
+static bool fit_table(const struct document_table *table, size_t page_width, struct fit *fit) {
+  *fit = (struct fit){.form = FORM_FULL};
+  for (unsigned drop = 1; !try_fit(table, fit, page_width); drop++) {
     bool any = false;
     for (size_t c = 0; c < table->column_count; c++) {
-      fit.left_out[c] |= table->columns[c].drop == drop;
+      fit->left_out[c] |= table->columns[c].drop == drop;
       any |= table->columns[c].drop >= drop;
     }
-    if (any)
-      continue;
-    while (narrow(table, &fit, page_width, CELL_LEAST, false))
-      ;
-    break;
+    if (!any)
+      return false;
   }
-  return fit;
+  return true;
 }
 
 static void put_cell(struct page *page, const char *text, size_t width, bool left,
@@ -274,6 +268,10 @@ static void put_head(struct page *page, const struct document_table *table, cons
   while (first < table->column_count && !table->columns[first].heads[FORM_FULL][0])
     first++;
   size_t start = start_of(table, fit, first), title = display_width(table->title);
+  if (first == table->column_count) {
+    put_words(page, table->title, 0, 0, STYLE_PLAIN);
+    return;
+  }
   if (title + COLUMN_GAP > start) {
     put_words(page, table->title, 0, 0, STYLE_PLAIN);
     title = 0;
@@ -325,15 +323,68 @@ static void put_row(struct page *page, const struct document_table *table, const
   put_line_end(page);
 }
 
-static void put_table(struct page *page, const struct document_table *table) {
-  struct fit fit = fit_table(table, page->width);
-  put_head(page, table, &fit);
+/* ---- a table that does not fit, however its cells are written: a paragraph a row ---- */
+
+static bool is_name(const struct document_table *table, size_t column) {
+  return !table->columns[column].heads[FORM_FULL][0];
+}
+
+/* The row's cells of names, or of figures, which have their heads before them. */
+static char *record_text(const struct document_table *table, const struct document_row *row, bool names) {
+  char *text = allocate_copy("");
+  for (size_t c = 0; c < row->cell_count; c++) {
+    const char *head = table->columns[c].heads[FORM_FULL], *cell = row->cells[c].forms[FORM_FULL];
+    if (cell[0] && is_name(table, c) == names)
+      result_setf(&text, "%s%s%s%s%s", text,
+                  !text[0] ? ""
+                  : names  ? "  "
+                           : ", ",
+                  head, names ? "" : " ", cell);
+  }
+  return text;
+}
+
+static void put_record(struct page *page, const struct document_table *table,
+                       const struct document_row *row) {
+  OWNED_TEXT char *names = record_text(table, row, true), *figures = record_text(table, row, false);
+  put_space(page, 1);
+  put_words(page, names, 1, 3, STYLE_PLAIN);
+  if (figures[0]) {
+    put_space(page, 3);
+    put_words(page, figures, 3, 3, STYLE_PLAIN);
+  }
+  if (row->rest) {
+    put_space(page, 3);
+    put_words(page, row->rest, 3, 3, row->rest_style);
+  }
+}
+
+static void put_records(struct page *page, const struct document_table *table) {
+  put_words(page, table->title, 0, 0, STYLE_PLAIN);
   for (size_t i = 0; i < table->row_count; i++) {
     if (table->rows[i].gap)
       put_line_end(page);
-    put_row(page, table, &fit, i);
+    put_record(page, table, &table->rows[i]);
   }
-  const char *legend = table->legends[fit.form];
+}
+
+static void put_rows(struct page *page, const struct document_table *table, const struct fit *fit) {
+  put_head(page, table, fit);
+  for (size_t i = 0; i < table->row_count; i++) {
+    if (table->rows[i].gap)
+      put_line_end(page);
+    put_row(page, table, fit, i);
+  }
+}
+
+static void put_table(struct page *page, const struct document_table *table) {
+  struct fit fit;
+  bool fits = fit_table(table, page->width, &fit);
+  if (fits)
+    put_rows(page, table, &fit);
+  else
+    put_records(page, table);
+  const char *legend = table->legends[fits ? fit.form : FORM_FULL];
   if (legend) {
     put_space(page, 3);
     put_words(page, legend, 3, 3, STYLE_PLAIN);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// packages: nodejs npm
 // fast-jwt: createVerifier for each key, with allowed algorithms, issuer, audience, required claims and clock; no cache.
 import { readFileSync } from "node:fs";
 import { createPublicKey } from "node:crypto";

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// packages: nodejs npm
 // jose: jwtVerify with a local JWKS, or with the one JWK that kid names where the issuer signs by HMAC.
 import { readFileSync } from "node:fs";
 import { webcrypto } from "node:crypto";

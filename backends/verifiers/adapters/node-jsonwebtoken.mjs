@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// packages: nodejs npm
 // jsonwebtoken: verify with pinned algorithms, issuer, audience, clock and greatest age; keys are KeyObjects of node:crypto.
 import { readFileSync } from "node:fs";
 import { createPublicKey, createSecretKey } from "node:crypto";

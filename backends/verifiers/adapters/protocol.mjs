@@ -80,8 +80,9 @@ export async function serve({ load, hello, open, reasons }) {
     library = await load();
   } catch (error) {
     const folder = dirname(fileURLToPath(import.meta.url));
-    const what = error.message.split(/\n| imported from /)[0];
-    say({ protocol: PROTOCOL, problem: `${what}; its packages come by npm ci --prefix ${folder}` });
+    const name = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
+    const what = name ? `${name} is not installed` : error.message.split(/\n| imported from /)[0];
+    say({ protocol: PROTOCOL, problem: `${what}: npm ci --prefix ${folder}` });
     return;
   }
   say({ protocol: PROTOCOL, clock: "argument", build: [`Node.js ${process.version}`], ...hello(library) });

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# packages: python3 python3-jwt python3-cryptography libfaketime
 """PyJWT: jwt.decode with pinned algorithms, issuer, audience, leeway and required claims; keys by PyJWKClient."""
 import base64
 import json
@@ -16,7 +17,8 @@ try:
     import jwt
     from jwt.exceptions import InvalidAudienceError, PyJWTError
 except ImportError as error:
-    say(protocol=PROTOCOL, problem=f"PyJWT cannot be imported: {error} (packages python3-jwt, python3-cryptography)")
+    say(protocol=PROTOCOL, problem="PyJWT is not installed: apt install python3-jwt python3-cryptography"
+        if error.name == "jwt" else f"PyJWT cannot be imported: {error}")
     sys.exit(0)
 
 # EdDSA: with Ed25519. PyJWK imports no Ed448, though its algorithm EdDSA would verify with it.

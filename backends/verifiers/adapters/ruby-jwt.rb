@@ -1,4 +1,5 @@
 #!/usr/bin/ruby
+# packages: ruby ruby-jwt libfaketime
 # frozen_string_literal: true
 
 # ruby-jwt: JWT.decode with pinned algorithms, issuer, audience, leeway and required claims; keys by its own JWK finder.
@@ -15,7 +16,8 @@ end
 begin
   require "jwt"
 rescue LoadError => e
-  say(protocol: PROTOCOL, problem: "ruby-jwt cannot be loaded: #{e.message} (package ruby-jwt)")
+  missing = e.path == "jwt" ? "is not installed: apt install ruby-jwt" : "cannot be loaded: #{e.message}"
+  say(protocol: PROTOCOL, problem: "ruby-jwt #{missing}")
   exit
 end
 
