@@ -167,6 +167,98 @@ static bool says(const struct choices *choices, const char *sentence) {
   return found;
 }
 
+/* The first sentence, with 29 us a token. */
+Test(choice, the_answer_comes_first_in_words) {
+  struct result *result = plain();
+  static const struct {
+    double rate, latency_ns;
+    unsigned cores;
+    const char *sentence, *arithmetic;
+  } cases[] = {
+      {20000, NAN, 0,
+       "assay choose: openssl would, with 1 core: busy 58.0 % of the time, with room for 24.1 k tokens/s.",
+       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
+       "core-seconds a second; / 70.0 % = 0.829, so 1 core; p99 100 us + 172 us of waiting = 272 us."},
+      {20000, NAN, 4,
+       "assay choose: openssl would, with 1 core; the 4 there are would be busy 14.5 % of the time, with room "
+       "for 96.6 k tokens/s.",
+       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
+       "core-seconds a second; / 70.0 % = 0.829, so 1 core; p99 100 us with no waiting."},
+      {120000, NAN, 4,
+       "assay choose: openssl would not, with 4 cores. openssl would, with 5 cores; with 4 it carries 96.6 k "
+       "tokens/s.",
+       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 120 k tokens/s = 3.48 core-seconds "
+       "a second; / 70.0 % = 4.97, so 5 cores; p99 100 us before any waiting."},
+      {20000, 101000, 0,
+       "assay choose: openssl would, with 4 cores: busy 14.5 % of the time, with room for 29.4 k tokens/s.",
+       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
+       "core-seconds a second; / 70.0 % = 0.829, so 4 cores, since on fewer too many wait longer than 101 us; "
+       "p99 100 us with no waiting, target 101 us."},
+      {20000, 90000, 0,
+       "assay choose: openssl would not. No number of cores helps: 99 % within 90.0 us was asked for, and the "
+       "nearest is openssl with 100 us before any waiting.",
+       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
+       "core-seconds a second; / 70.0 % = 0.829, so 1 core for the work alone; p99 100 us before any waiting, "
+       "target 90.0 us."},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct choice_wish wish = wish_of(cases[i].rate);
+    wish.latency_ns = cases[i].latency_ns;
+    wish.cores = cases[i].cores;
+    struct choices choices = chosen(result, wish);
+    struct document document = {0};
+    content_choices(&document, &choices, false);
+    cr_expect_str_eq(document.blocks[0].text.text, cases[i].sentence);
+    document_fini(&document);
+    cr_expect(says(&choices, cases[i].arithmetic), "case %zu: nothing says: %s", i, cases[i].arithmetic);
+    choices_fini(&choices);
+  }
+  result_free(result);
+}
+
+/* The nearest to what was asked for, before those that nothing would help. */
+Test(choice, where_nobody_can_the_nearest_is_named) {
+  struct result *result = plain();
+  add_speed(result, "slower", ASSAY_RS256, 80000);
+  add_speed(result, "slower", ASSAY_ES256, 80000);
+  add_speed(result, "faster", ASSAY_RS256, 10000);
+  add_speed(result, "faster", ASSAY_ES256, 10000)->verdicts_ok = false;
+  struct choice_wish wish = wish_of(120000);
+  wish.cores = 4;
+  struct choices choices = chosen(result, wish);
+  cr_expect(says(&choices, "assay choose: none of the 3 subjects would, with 4 cores. openssl would, with 5 "
+                           "cores; with 4 it carries 96.6 k tokens/s."));
+  cr_expect_str_eq(choices.items[2].subject, "faster");
+  choices_fini(&choices);
+  result_free(result);
+}
+
+static size_t tables_of(const struct choices *choices, bool all) {
+  struct document document = {0};
+  size_t count = 0;
+  content_choices(&document, choices, all);
+  for (size_t b = 0; b < document.block_count; b++)
+    count += document.blocks[b].table != NULL;
+  document_fini(&document);
+  return count;
+}
+
+/* 0.7 of each core at 29 us. */
+Test(choice, verbose_shows_each_algorithm_and_what_more_cores_carry) {
+  struct result *result = plain();
+  struct choices choices = chosen(result, wish_of(20000));
+  struct document document = {0};
+  cr_expect_eq(tables_of(&choices, false), 1);
+  cr_expect_eq(tables_of(&choices, true), 3);
+  content_choices(&document, &choices, true);
+  static const char *const cells[] = {"19.8 us to 20.2 us", "48.3 %", "51.7 %", "24.1 k", "48.3 k", "1.54 M"};
+  for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+    cr_expect(has_cell(&document, cells[i]), "no cell '%s'", cells[i]);
+  document_fini(&document);
+  choices_fini(&choices);
+  result_free(result);
+}
+
 static void add_launches(struct result *result, const char *subject, const double *times, size_t count) {
   static const double ns[] = {20000, 50000};
   for (int i = 0; i < 2; i++) {

@@ -122,21 +122,25 @@ static const struct option_row option_rows[] = {
      "plan with cores at most so busy, since above it waiting grows fast and one lost core is felt at once",
      NUMBER_IN(struct request, busy_percent, 1, 99), .fallback = "70"},
     {"json", NULL, "everything, for programs (assay-choice/1)", FLAG_IN(struct request, json)},
-    {"verbose", NULL, "the arithmetic of every subject, every warning", FLAG_IN(struct request, verbose)},
+    {"verbose", NULL,
+     "the arithmetic of every subject, what each algorithm takes part with, what more and fewer cores carry, every warning",
+     FLAG_IN(struct request, verbose)},
     {0}};
 
 static const struct usage usage = {
     .name = "assay choose",
     .summary = "which subject of a result carries your load, and with how many cores",
     .forms = "RESULT --mix ALG=SHARE,... --rate R [OPTION...]",
-    .about = "Ranks the subjects of a result file by the cores that your tokens need, shows the arithmetic, "
-             "and says whom the run cannot tell from the best, and why each of the others is out: an "
-             "algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target or from "
-             "too few samples, too few cores.",
+    .about =
+        "Answers first: which subject would carry your tokens, with how many cores, or what would do where "
+        "none does. Then it ranks the subjects of a result file by the cores that they need, shows the "
+        "arithmetic, and says whom the run cannot tell from the best, and why each of the others is "
+        "out: an algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target "
+        "or from too few samples, too few cores.",
     .options = option_rows,
     .operands = 1,
     .operands_wrong = "takes one result file, such as assay-report/result.json",
-    .notes = "Exit code 1 where no subject meets the wish.",
+    .notes = "Exit code 1 where no subject carries the load.",
     .examples = "assay choose assay-report/result.json --mix RS256=70,ES256=30 --rate 20000\n"
                 "assay choose result.json --mix EdDSA --rate 150k --latency 2ms --cores 4"};
 

@@ -76,11 +76,14 @@ static bool settle_mix(struct choices *choices, struct assay_error *error) {
 
 /* ---- why a subject is out ---- */
 
-static void put_out(struct choice *choice, char *why) {
-  if (choice->out)
+/* Takes the clause over. */
+static void put_out(struct choice *choice, enum choice_out kind, char *why) {
+  if (choice->out) {
     free(why);
-  else
-    choice->out = why;
+    return;
+  }
+  choice->kind = kind;
+  choice->out = why;
 }
 
 static void take_parts(const struct choices *choices, struct choice *choice) {
@@ -95,11 +98,11 @@ static void take_parts(const struct choices *choices, struct choice *choice) {
     }
     const struct result_speed *row = choice->parts[m];
     if (!row)
-      put_out(choice, allocate_format("%s was not measured", name));
+      put_out(choice, CHOICE_UNMEASURED, allocate_format("%s was not measured", name));
     else if (!row->verdicts_ok)
-      put_out(choice, allocate_format("%s: wrong verdicts in the measured loop", name));
+      put_out(choice, CHOICE_WRONG, allocate_format("%s: wrong verdicts in the measured loop", name));
     else if (!figure_known(row->ns) || row->ns <= 0)
-      put_out(choice, allocate_format("%s: %s", name, content_why_missing(row, "ns")));
+      put_out(choice, CHOICE_UNMEASURED, allocate_format("%s: %s", name, content_why_missing(row, "ns")));
   }
 }
 
@@ -148,7 +151,7 @@ static void judge_choice(const struct choices *choices, struct choice *choice) {
       if (wrongs.of[kind])
         add_did(&verbs, answer_kind_words((enum answer_kind)kind));
     OWNED_TEXT char *did = names_join(&verbs, " and ");
-    put_out(choice,
+    put_out(choice, CHOICE_WRONG,
             allocate_format("%s: %s of %s, such as %s", did, figure_noun(tokens, wrongs.inside, "token"),
                             figure_noun(figure, wrongs.classes.count, "class"), wrongs.classes.items[0]));
   }
@@ -165,22 +168,24 @@ static void weigh_latency(const struct choice_wish *wish, struct choice *choice)
   figure_time(target, wish->latency_ns);
   for (unsigned m = 0; m < wish->mix_count && !figure_known(choice->p99_ns); m++)
     if (!figure_known(choice->parts[m]->p99_ns))
-      put_out(choice,
+      put_out(choice, CHOICE_P99_UNKNOWN,
               allocate_format("p99 of %s is not known (%s), so that %s cannot be promised", wish->mix[m].alg,
                               content_why_missing(choice->parts[m], "p99_ns"), target));
   if (choice->p99_ns > wish->latency_ns)
-    put_out(choice, allocate_format("p99 of %s is over the target of %s before any waiting",
-                                    figure_time(p99, choice->p99_ns), target));
+    put_out(choice, CHOICE_SLOW,
+            allocate_format("p99 of %s is over the target of %s before any waiting",
+                            figure_time(p99, choice->p99_ns), target));
 }
 
 static void weigh_cores(const struct choice_wish *wish, struct choice *choice) {
   if (choice->out)
     return;
   if (!choice->cores_needed)
-    put_out(choice, allocate_format("needs more than %d cores", CHOICE_CORES_MAX));
+    put_out(choice, CHOICE_FEW_CORES, allocate_format("needs more than %d cores", CHOICE_CORES_MAX));
   else if (wish->cores && choice->cores_needed > wish->cores)
-    put_out(choice, allocate_format("needs %u cores, there %s %u", choice->cores_needed,
-                                    wish->cores == 1 ? "is" : "are", wish->cores));
+    put_out(choice, CHOICE_FEW_CORES,
+            allocate_format("needs %u cores, there %s %u", choice->cores_needed,
+                            wish->cores == 1 ? "is" : "are", wish->cores));
 }
 
 static void weigh(const struct choices *choices, struct choice *choice) {
@@ -204,15 +209,31 @@ static void weigh(const struct choices *choices, struct choice *choice) {
 
 /* ---- all of them ---- */
 
-/* Usable before not; fewer cores, then less time. Of those that are out: as the result lists them. */
+static int compare_figures(double a, double b) {
+  return (a > b) - (a < b);
+}
+
+/* More than CHOICE_CORES_MAX is more than any number. */
+static double cores_of(const struct choice *choice) {
+  return choice->cores_needed ? choice->cores_needed : (double)INFINITY;
+}
+
+/* Of the same kind: fewer cores, then less time; of those that no core is fast enough for, less of that. Of
+ * the others that are out: as the result lists them. */
+static int compare_within(const struct choice *x, const struct choice *y) {
+  if (x->kind > CHOICE_SLOW)
+    return 0;
+  if (x->kind == CHOICE_SLOW)
+    return compare_figures(x->p99_ns, y->p99_ns);
+  int order = compare_figures(cores_of(x), cores_of(y));
+  return order ? order : compare_figures(x->ns, y->ns);
+}
+
 static int compare_choices(const void *a, const void *b, void *result) {
   const struct choice *x = a, *y = b;
-  if (!x->out != !y->out)
-    return x->out ? 1 : -1;
-  if (!x->out && x->cores_needed != y->cores_needed)
-    return x->cores_needed < y->cores_needed ? -1 : 1;
-  if (!x->out && x->ns != y->ns)
-    return x->ns < y->ns ? -1 : 1;
+  int order = x->kind != y->kind ? (int)x->kind - (int)y->kind : compare_within(x, y);
+  if (order)
+    return order;
   size_t first = result_subject_rank(result, x->subject), second = result_subject_rank(result, y->subject);
   return first != second ? (first < second ? -1 : 1) : strcmp(x->subject, y->subject);
 }

@@ -28,11 +28,22 @@ struct choice_wish {
   unsigned cores;    /* that there are; 0: as many as are needed */
 };
 
+/* Why a subject is out, the nearest to being in first. */
+enum choice_out {
+  CHOICE_USABLE,
+  CHOICE_FEW_CORES,   /* needs more than there are */
+  CHOICE_SLOW,        /* p99 above the target on however many cores */
+  CHOICE_P99_UNKNOWN, /* so that no target can be promised */
+  CHOICE_WRONG,       /* verdicts */
+  CHOICE_UNMEASURED
+};
+
 /* A subject and what it would take. Figures are NAN where the subject is out for want of them. */
 struct choice {
   const char *subject; /* borrowed from the result */
-  char *out;           /* why it is out, a clause; NULL: it can be used */
-  char *aside;         /* what to know all the same, a clause; NULL: nothing */
+  enum choice_out kind;
+  char *out;   /* why it is out, a clause; NULL: it can be used */
+  char *aside; /* what to know all the same, a clause; NULL: nothing */
   const struct result_speed *parts[CHOICE_MIX_MAX];
   double ns, ns_low, ns_high; /* a token of the mix on a core by itself; NAN: no interval */
   struct ratio behind; /* how many times as fast the best one is; NAN for the best, and those that are out */
@@ -51,7 +62,7 @@ struct choice {
 struct choices {
   const struct result *result;
   struct choice_wish wish;
-  struct choice *items; /* best first, those that are out behind the others */
+  struct choice *items; /* best first, those that are out behind the others, the nearest first */
   size_t count, usable;
   bool verdicts; /* the result has verdicts of tokens */
 };
@@ -66,7 +77,11 @@ void choices_fini(struct choices *choices);
  * random. INFINITY where the cores cannot keep up. */
 double choice_wait_ns(double rate_per_s, double ns, double squared_ns, unsigned cores);
 
+/* The answer first. With `all` the arithmetic of every subject, what each algorithm takes part with, what more
+ * and fewer cores carry, and every warning. */
 void content_choices(struct document *document, const struct choices *choices, bool all);
+/* content_choice_arithmetic.c: a part of it. */
+void content_choice_arithmetic(struct document *document, const struct choices *choices, bool all);
 json_t *choices_json(const struct choices *choices);
 
 #endif

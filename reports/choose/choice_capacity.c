@@ -162,8 +162,8 @@ static bool carries(const struct choice_wish *wish, const struct choice *choice,
   return isnan(wish->latency_ns) || choice->p99_ns + wait_on(choice, rate_per_s, cores) <= wish->latency_ns;
 }
 
-/* The highest rate that these cores carry, by halving: waiting has no inverse in closed form. */
-static double most_carried(const struct choice_wish *wish, const struct choice *choice, unsigned cores) {
+/* By halving: waiting has no inverse in closed form. */
+double capacity_most(const struct choice_wish *wish, const struct choice *choice, unsigned cores) {
   double low = 0, high = wish->busy_limit * cores * 1e9 / ns_on(choice, cores);
   if (carries(wish, choice, high * (1 - 1e-9), cores))
     return high;
@@ -184,7 +184,7 @@ void capacity_cores(const struct choice_wish *wish, struct choice *choice) {
     return;
   choice->busy = wish->rate_per_s * ns_on(choice, choice->cores) / 1e9 / choice->cores;
   choice->wait_ns = wait_on(choice, wish->rate_per_s, choice->cores);
-  choice->up_to_per_s = most_carried(wish, choice, choice->cores);
+  choice->up_to_per_s = capacity_most(wish, choice, choice->cores);
 }
 
 /* ---- floods of bad tokens ---- */

@@ -13,6 +13,8 @@ struct ratio capacity_ratio(const struct choices *choices, double level, const s
 void capacity_together(const struct choices *choices, struct choice *choice);
 /* cores_needed; 0 where even CHOICE_CORES_MAX are too few. Then the figures for `cores`. */
 void capacity_cores(const struct choice_wish *wish, struct choice *choice);
+/* The highest rate that so many cores carry, as busy as is wished at most and within the latency. */
+double capacity_most(const struct choice_wish *wish, const struct choice *choice, unsigned cores);
 /* The dearest bad token of the mix' algorithms, and how many of them fit in. */
 void capacity_flood(const struct choices *choices, struct choice *choice);
 

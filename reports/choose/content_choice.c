@@ -1,4 +1,4 @@
-/* What `assay choose` says to people: the answer, the ranking, its arithmetic, and who is out. */
+/* What `assay choose` says to people: the answer, the ranking, and who is out. */
 #include <math.h>
 #include <string.h>
 
@@ -6,8 +6,6 @@
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
-
-#define ARITHMETIC_SHOWN 3 /* subjects, without --verbose */
 
 static const char *plural(unsigned count) {
   return count == 1 ? "" : "s";
@@ -77,22 +75,52 @@ static void add_neighbours(struct document *document, const struct choices *choi
     document_add_text(document, 0, "", "Behind it, this run cannot tell apart %s.", text);
 }
 
-static void add_answer(struct document *document, const struct choices *choices) {
-  char figure[FIGURE_BYTES], room[FIGURE_BYTES];
-  if (choices->usable == 0) {
-    document_add_text(document, 0, "", "No subject of this result meets the wish.")->gap = true;
-    return;
-  }
+/* "openssl 3.0.19 would, with 2 cores: busy 59.5 % of the time, with room for 23.5 k tokens/s" */
+static char *usable_words(const struct choices *choices) {
   const struct choice *best = &choices->items[0];
+  char busy[FIGURE_BYTES], room[FIGURE_BYTES];
   OWNED_TEXT char *name = content_subject(choices->result, best->subject, true);
-  OWNED_TEXT char *cores =
+  OWNED_TEXT char *there =
       best->cores == best->cores_needed
-          ? allocate_copy("")
-          : allocate_format(best->cores == 1 ? "; the %u there is" : "; the %u there are", best->cores);
-  document_add_text(document, 0, "", "%s needs %u core%s%s%s busy %s of the time, with room for %s tokens/s.",
-                    name, best->cores_needed, plural(best->cores_needed), cores, cores[0] ? " would be" : ",",
-                    figure_percent(figure, best->busy), figure_si(room, best->up_to_per_s))
-      ->gap = true;
+          ? allocate_copy(":")
+          : allocate_format("; the %u there %s would be", best->cores, best->cores == 1 ? "is" : "are");
+  return allocate_format("%s would, with %u core%s%s busy %s of the time, with room for %s tokens/s", name,
+                         best->cores_needed, plural(best->cores_needed), there,
+                         figure_percent(busy, best->busy), figure_si(room, best->up_to_per_s));
+}
+
+/* What the nearest would take. */
+static char *nearest_words(const struct choices *choices) {
+  const struct choice *near = &choices->items[0];
+  const struct choice_wish *wish = &choices->wish;
+  char rate[FIGURE_BYTES], p99[FIGURE_BYTES], target[FIGURE_BYTES];
+  OWNED_TEXT char *name = content_subject(choices->result, near->subject, true);
+  if (near->kind == CHOICE_FEW_CORES && near->cores_needed)
+    return allocate_format("%s would, with %u cores; with %u it carries %s tokens/s", name,
+                           near->cores_needed, wish->cores, figure_si(rate, near->up_to_per_s));
+  if (near->kind == CHOICE_FEW_CORES)
+    return allocate_format("Not even %d cores are enough", CHOICE_CORES_MAX);
+  if (near->kind == CHOICE_SLOW)
+    return allocate_format("No number of cores helps: 99 %% within %s was asked for, and the nearest is %s "
+                           "with %s before any waiting",
+                           figure_time(target, wish->latency_ns), name, figure_time(p99, near->p99_ns));
+  return allocate_format("%s is out since %s%s", name, near->kind == CHOICE_WRONG ? "it " : "", near->out);
+}
+
+static char *none_words(const struct choices *choices) {
+  OWNED_TEXT char *nearest = nearest_words(choices);
+  OWNED_TEXT char *cores = choices->wish.cores ? allocate_format(", with %u core%s", choices->wish.cores,
+                                                                 plural(choices->wish.cores))
+                                               : allocate_copy("");
+  if (choices->count == 1)
+    return allocate_format("%s would not%s. %s", choices->items[0].subject, cores, nearest);
+  return allocate_format("none of the %zu subjects would%s. %s", choices->count, cores, nearest);
+}
+
+static void add_answer(struct document *document, const struct choices *choices) {
+  OWNED_TEXT char *words = choices->usable ? usable_words(choices) : none_words(choices);
+  struct document_text *text = document_add_text(document, 0, "", "assay choose: %s.", words);
+  text->style = choices->usable ? STYLE_PLAIN : STYLE_WRONG;
   add_behind(document, choices);
   add_neighbours(document, choices);
 }
@@ -171,68 +199,6 @@ static void add_ranking(struct document *document, const struct choices *choices
   table_set_legend(table, FORM_BRIEF, text);
 }
 
-/* ---- the arithmetic ---- */
-
-static char *mean_words(const struct choices *choices, const struct choice *choice) {
-  OWNED_TALLY struct tally parts = {0};
-  char share[FIGURE_BYTES], time[FIGURE_BYTES];
-  for (unsigned m = 0; m < choices->wish.mix_count; m++) {
-    names_addf(&parts, "%s x %s", figure_percent(share, choices->wish.mix[m].share),
-               figure_time(time, choice->parts[m]->ns));
-  }
-  OWNED_TEXT char *sum = names_list(&parts, " + ", " + ");
-  char *text = parts.count > 1 ? allocate_format("%s = %s a token", sum, figure_time(time, choice->ns))
-                               : allocate_format("%s a token", figure_time(time, choice->ns));
-  return text;
-}
-
-static void add_cores_words(char **text, const struct choices *choices, const struct choice *choice) {
-  char rate[FIGURE_BYTES], time[FIGURE_BYTES], work[FIGURE_BYTES], limit[FIGURE_BYTES];
-  bool together = choice->cores > 1 && figure_known(choice->ns_together);
-  double ns = together ? choice->ns_together : choice->ns;
-  if (together && choice->ns_together > choice->ns)
-    result_setf(text, "%s, %s with its neighbours busy", *text, figure_time(time, ns));
-  result_setf(text, "%s; x %s tokens/s = %s core-seconds a second; / %s = %s, so %u core%s", *text,
-              figure_si(rate, choices->wish.rate_per_s),
-              figure_plain(work, choices->wish.rate_per_s * ns / 1e9),
-              figure_percent(limit, choices->wish.busy_limit),
-              figure_plain(time, choices->wish.rate_per_s * ns / 1e9 / choices->wish.busy_limit),
-              choice->cores_needed, plural(choice->cores_needed));
-}
-
-static void add_latency_words(char **text, const struct choices *choices, const struct choice *choice) {
-  char p99[FIGURE_BYTES], wait[FIGURE_BYTES], sum[FIGURE_BYTES], target[FIGURE_BYTES];
-  if (isnan(choices->wish.latency_ns))
-    return;
-  result_setf(text, "%s; %s + %s of waiting = %s, target %s", *text, figure_time(p99, choice->p99_ns),
-              figure_time(wait, choice->wait_ns), figure_time(sum, choice->p99_ns + choice->wait_ns),
-              figure_time(target, choices->wish.latency_ns));
-}
-
-static void add_flood_words(char **text, const struct choice *choice) {
-  char time[FIGURE_BYTES], rate[FIGURE_BYTES];
-  if (figure_known(choice->bad_per_s))
-    result_setf(text, "%s; what the cores have left pays for %s bad tokens/s at %s (%s, %s)", *text,
-                figure_si(rate, choice->bad_per_s), figure_time(time, choice->bad_ns), choice->bad_what,
-                choice->bad_alg);
-}
-
-static void add_arithmetic(struct document *document, const struct choices *choices, bool all) {
-  size_t shown = all || choices->usable < ARITHMETIC_SHOWN ? choices->usable : ARITHMETIC_SHOWN;
-  for (size_t i = 0; i < shown; i++) {
-    const struct choice *choice = &choices->items[i];
-    OWNED_TEXT char *text = mean_words(choices, choice);
-    add_cores_words(&text, choices, choice);
-    add_latency_words(&text, choices, choice);
-    add_flood_words(&text, choice);
-    if (choice->aside)
-      result_setf(&text, "%s; %s", text, choice->aside);
-    document_add_text(document, 1, "", "%s: %s.", choice->subject, text)->gap = i == 0;
-  }
-  if (choices->usable > shown)
-    document_add_text(document, 1, "", "%zu more: --verbose", choices->usable - shown);
-}
-
 static void add_out(struct document *document, const struct choices *choices) {
   if (choices->usable == choices->count)
     return;
@@ -282,12 +248,14 @@ static void add_caveats(struct document *document, const struct choices *choices
 }
 
 void content_choices(struct document *document, const struct choices *choices, bool all) {
-  content_head(document, choices->result);
-  add_wish(document, &choices->wish);
-  content_warnings(document, choices->result, all ? SIZE_MAX : 3);
   add_answer(document, choices);
+  add_wish(document, &choices->wish);
   add_ranking(document, choices);
-  add_arithmetic(document, choices, all);
+  content_choice_arithmetic(document, choices, all);
   add_out(document, choices);
   add_caveats(document, choices);
+  size_t head = document->block_count;
+  content_head(document, choices->result);
+  document->blocks[head].text.gap = true;
+  content_warnings(document, choices->result, all ? SIZE_MAX : 3);
 }
