@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "corpus/base/fatal.h"
-#include "corpus/base/meter.h"
 #include "corpus/base/parallel.h"
 #include "corpus/import/shared/import.h"
 #include "corpus/program/generate.h"
@@ -24,6 +23,7 @@
 #include "generator_version.h"
 #include "harness/base/clock.h"
 #include "harness/options/program.h"
+#include "harness/terminal/progress.h"
 
 #define EXIT_SETUP 4
 #define EXIT_INTERRUPTED 130
@@ -67,10 +67,6 @@ static bool want_operands(const struct options *options, int count, const char *
   return options->operand_count == count || error_set(error, "%s is missing", what);
 }
 
-static void show_progress(void *arg, const char *what, double share) {
-  meter_show(arg, what, share);
-}
-
 static void summarise(const struct casebook *book, const struct options *options, double seconds) {
   if (options->json) {
     json_t *line = must(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f}", "out", options->out, "profile",
@@ -108,7 +104,10 @@ static bool write_book(struct casebook *book, const struct options *options, uin
                        struct assay_error *error) {
   writing = 1;
   json_t *old = manifest_read(options->out, NULL);
+  progress_begin();
+  progress_show(NULL, "writing the corpus", -1);
   bool ok = corpus_write(book, options->out, (unsigned)options->threads, &stop, error);
+  progress_end();
   if (ok) {
     tell_replaced(options, old);
     summarise(book, options, (double)(clock_ns() - start_ns) / 1e9);
@@ -140,7 +139,6 @@ static bool take_profile(const struct options *options, struct generate_options 
 static bool run_generate(const struct options *options, struct assay_error *error) {
   struct generate_options how;
   struct learned learned = {0};
-  struct meter meter;
   uint64_t start_ns = clock_ns();
   if (!want_operands(options, 0, "", error))
     return false;
@@ -152,12 +150,11 @@ static bool run_generate(const struct options *options, struct assay_error *erro
   how.per_variant = options->per_variant ? (unsigned)options->per_variant : how.per_variant;
   how.token_bytes = options->token_bytes;
   how.threads = (unsigned)options->threads;
-  how.progress = show_progress;
-  how.arg = &meter;
-  meter_init(&meter);
+  how.progress = progress_show;
+  progress_begin();
   struct casebook book;
   generate_cases(&how, &book);
-  meter_clear(&meter);
+  progress_end();
   bool ok = write_book(&book, options, start_ns, error);
   book_fini(&book);
   learned_fini(&learned);

@@ -9,8 +9,8 @@
 #include "harness/base/text/names.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
-#include "harness/terminal/screen.h"
 #include "reports/choose/choice.h"
+#include "reports/document/screen.h"
 #include "reports/document/terminal.h"
 
 struct request {

@@ -6,9 +6,10 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
+#include "harness/job/job.h"
 #include "harness/subject/subject.h"
 #include "harness/terminal/progress.h"
-#include "harness/terminal/screen.h"
+#include "reports/document/screen.h"
 #include "reports/document/terminal.h"
 #include "reports/text/allocate.h"
 #include "reports/text/tally.h"
@@ -175,9 +176,7 @@ static void list_one(struct listing *listing, const struct subject_spec *spec) {
 static void list_each(struct listing *listing, const struct subject_specs *specs) {
   progress_begin();
   for (size_t i = 0; i < specs->count; i++) {
-    char what[100];
-    snprintf(what, sizeof what, "starting %s", specs->items[i].label);
-    progress_show(NULL, what, (double)i / (double)specs->count);
+    job_show_start(specs, i);
     list_one(listing, &specs->items[i]);
   }
   progress_end();

@@ -8,8 +8,8 @@
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/options/sheet.h"
-#include "harness/terminal/screen.h"
 #include "reports/content/content.h"
+#include "reports/document/screen.h"
 #include "reports/formats/shared/latency.h"
 
 struct request {

@@ -18,7 +18,8 @@
 #include "harness/measurements/measurement.h"
 #include "harness/measurements/selftest.h"
 #include "harness/terminal/complain.h"
-#include "harness/terminal/screen.h"
+#include "harness/terminal/progress.h"
+#include "reports/document/screen.h"
 
 /* Whoever died after its last answer has not been missed so far. */
 static void file_late_deaths(struct job *job) {
@@ -31,6 +32,7 @@ static void file_late_deaths(struct job *job) {
  */
 static bool work(struct job *job, struct assay_error *error) {
   uint64_t from = clock_ns();
+  progress_begin();
   struct machine_ticks ticks = machine_steal();
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
@@ -40,6 +42,7 @@ static bool work(struct job *job, struct assay_error *error) {
     ok = measure_common_tokens(job, error) && (job->options->count     ? measure_instructions(job, error)
                                                : job->options->measure ? measure_named(job, error)
                                                                        : measure_speed(job, error));
+  progress_end();
   if (!job_stop)
     file_late_deaths(job);
   job->result->run.steal = machine_steal_since(ticks);
@@ -154,7 +157,10 @@ static int on_imported(struct job_options *options, int argc, char **argv) {
   job_catch_interrupts(); /* whatever ends the run, the temporary corpus has to go */
   if (options->policy && !job_policy_text_holds(options->command, options->policy, &error))
     return complain(options->command, "%s", error.text);
-  if (!job_cases_import(options, folder, sizeof folder, &error))
+  progress_begin();
+  bool imported = job_cases_import(options, folder, sizeof folder, &error);
+  progress_end();
+  if (!imported)
     return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   options->corpus = corpus;

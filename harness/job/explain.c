@@ -9,8 +9,8 @@
 
 #include "harness/base/text/fold.h"
 #include "harness/pipeline/json/base64url.h"
-#include "harness/terminal/screen.h"
 #include "reports/content/content.h"
+#include "reports/document/screen.h"
 
 #define INDENT 12
 

@@ -12,6 +12,7 @@
 #include "harness/base/text/names.h"
 #include "harness/job/machine.h"
 #include "harness/terminal/complain.h"
+#include "harness/terminal/progress.h"
 
 volatile sig_atomic_t job_stop;
 
@@ -70,7 +71,7 @@ static bool output_ready(struct job *job, struct assay_error *error) {
          job_answers_open(job, error);
 }
 
-bool job_set_up(struct job *job, struct assay_error *error) {
+static bool set_up(struct job *job, struct assay_error *error) {
   const struct job_options *options = job->options;
   if (!algs_parse(job, error) || !output_ready(job, error))
     return false;
@@ -87,6 +88,13 @@ bool job_set_up(struct job *job, struct assay_error *error) {
                             .list_len = job->list_len + job->extra_len,
                             .keep_words = options->answers || options->explain || options->own.tokens};
   return job_subjects(job, error);
+}
+
+bool job_set_up(struct job *job, struct assay_error *error) {
+  progress_begin();
+  bool ok = set_up(job, error);
+  progress_end();
+  return ok;
 }
 
 static bool is_warned(const struct job *job, const char *text) {

@@ -127,9 +127,12 @@ bool job_is_imported(const struct job_options *options);
 /* What assay-corpus is told to import them. list: room for `size` words; the last is NULL. */
 bool job_import_arguments(const struct job_options *options, const char *corpus, const char **list,
                           size_t size, struct assay_error *error);
-/* Runs assay-corpus without its standard output. False and its own sentence; where there are several, those
+/* job_subjects.c: says on the progress line that one of them is started. */
+void job_show_start(const struct subject_specs *specs, size_t which);
+/* Runs assay-corpus without its standard output, with `what` on the progress line. False and its own sentence; where there are several, those
  * before the last are told at once. arguments: NULL-terminated. */
-bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error);
+bool corpus_program(const char *command, const char *what, const char *const *arguments,
+                    struct assay_error *error);
 /* job_policy.c: whether the text of a policy holds, before its keys are looked at. Otherwise all but the last
  * of what is wrong is told at once. What is no file can be read once, and holds so far. */
 bool job_policy_text_holds(const char *command, const char *path, struct assay_error *error);

@@ -1,9 +1,11 @@
 /* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
  * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 #include "harness/terminal/complain.h"
+#include "harness/terminal/progress.h"
 
 #include <jansson.h>
 
@@ -75,6 +78,7 @@ static bool generate(const char *folder, struct assay_error *error) {
   char waste[4096];
   uint64_t from = clock_ns();
   const struct program generating = {.argv = argv, .limit_s = GENERATE_S, .out = waste, .size = sizeof waste};
+  progress_hide();
   fprintf(stderr, "Making the default corpus once, in %s\n", folder);
   int status = program_run(&generating, error);
   if (status < 0)
@@ -126,6 +130,50 @@ static bool stays_ours(const char *folder, struct assay_error *error) {
   return true;
 }
 
+/* ---- two first runs at a time ---- */
+
+#define LOOK_US 100000
+
+/* Waits until whoever makes a corpus in that cache has made it. */
+static bool lock_wait(int lock, const char *cache, struct assay_error *error) {
+  progress_hide();
+  fprintf(stderr, "Another assay is making the default corpus in %s; this one waits for it.\n", cache);
+  bool held;
+  progress_begin();
+  while (!(held = flock(lock, LOCK_EX | LOCK_NB) == 0) && (errno == EWOULDBLOCK || errno == EINTR) &&
+         !job_stop) {
+    progress_show(NULL, "waiting for the corpus", -1);
+    usleep(LOOK_US);
+  }
+  int problem = errno;
+  progress_end();
+  return held ||
+         error_set(error, "%s cannot be locked: %s", cache, job_stop ? "interrupted" : strerror(problem));
+}
+
+/* Only one at a time makes a corpus in a cache. The lock is on the folder itself, so that none is left behind;
+ * it goes with the descriptor. Less than 0 and a sentence: there is none. */
+static int cache_lock(const char *cache, struct assay_error *error) {
+  int lock = open(cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool held = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0;
+  if (lock < 0 || (!held && errno != EWOULDBLOCK))
+    error_set(error, "%s cannot be locked: %s", cache, strerror(errno));
+  else if (held || lock_wait(lock, cache, error))
+    return lock;
+  if (lock >= 0)
+    close(lock);
+  return -1;
+}
+
+static bool generate_once(const char *cache, const char *folder, struct assay_error *error) {
+  struct stat st;
+  int lock = cache_lock(cache, error);
+  bool ok = lock >= 0 && (stat(folder, &st) == 0 || generate(folder, error));
+  if (lock >= 0)
+    close(lock);
+  return ok;
+}
+
 static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
   char cache[4096];
   struct stat st;
@@ -137,7 +185,7 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
     return true;
   mode_t usual = umask(S_IWGRP | S_IWOTH);
   umask(usual | S_IWGRP | S_IWOTH);
-  bool ok = file_make_dirs(cache, error) && is_ours(cache, error) && generate(folder, error);
+  bool ok = file_make_dirs(cache, error) && is_ours(cache, error) && generate_once(cache, folder, error);
   umask(usual);
   return ok;
 }
@@ -159,13 +207,14 @@ static void pass_on(const char *command, char *said, struct assay_error *error) 
   error_set(error, "%s", last ? last : "");
 }
 
-bool corpus_program(const char *command, const char *const *arguments, struct assay_error *error) {
+bool corpus_program(const char *command, const char *what, const char *const *arguments,
+                    struct assay_error *error) {
   char program[4200], said[SENTENCES_BYTES], *argv[ARGUMENTS_MAX + 4] = {program};
   program_file("assay-corpus", program, sizeof program);
   for (size_t i = 0; arguments[i]; i++)
     argv[1 + i] = (char *)arguments[i];
   const struct program asked = {
-      .argv = argv, .limit_s = CORPUS_S, .out = said, .size = sizeof said, .mixed = true};
+      .argv = argv, .limit_s = CORPUS_S, .out = said, .size = sizeof said, .mixed = true, .what = what};
   int status = program_run(&asked, error);
   if (status <= 0)
     return status == 0;
@@ -176,7 +225,7 @@ bool corpus_program(const char *command, const char *const *arguments, struct as
 }
 
 static bool checksums_hold(const char *command, const char *folder, struct assay_error *error) {
-  return corpus_program(command, (const char *const[]){"verify", folder, NULL}, error);
+  return corpus_program(command, "checking the corpus", (const char *const[]){"verify", folder, NULL}, error);
 }
 
 /* ---- foreign cases ---- */
@@ -189,7 +238,7 @@ bool job_cases_import(const struct job_options *options, char *folder, size_t si
     return false;
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   if (job_import_arguments(options, corpus, arguments, ARGUMENTS_MAX, error) &&
-      corpus_program(options->command, arguments, error))
+      corpus_program(options->command, "reading the tokens", arguments, error))
     return true;
   file_remove_temporary(folder);
   return false;

@@ -229,7 +229,7 @@ bool job_policy_named(struct job *job, struct assay_error *error) {
   if (!file_make_temporary(job->policy_folder, sizeof job->policy_folder, "policy", error))
     return false;
   const char *arguments[] = {"policy", "--out", job->policy_folder, "--", policy, NULL};
-  if (!corpus_program(job->options->command, arguments, error) ||
+  if (!corpus_program(job->options->command, "reading the policy", arguments, error) ||
       !policy_holds(job, job->policy_folder, policy, error))
     return false;
   snprintf(job->policy_path, sizeof job->policy_path, "%s/policy.yaml", job->policy_folder);

@@ -7,6 +7,8 @@
 #include "harness/base/program_file.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
+#include "harness/terminal/complain.h"
+#include "harness/terminal/progress.h"
 
 #define PACKAGE_S 5 /* of dpkg, which has a lock and a file for each package to read */
 #define HASH_S 60
@@ -117,7 +119,8 @@ static bool lies_in(const char *path, const char *folder) {
 static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
   const char *prefix = subject->spec.prefix, *path = subject->identity.path;
   if (prefix[0] && !path[0])
-    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label, prefix);
+    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label,
+                     prefix);
   return !prefix[0] || lies_in(path, prefix) ||
          error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
                    prefix);
@@ -140,14 +143,21 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
 static void go_on_without(struct job *job, const struct subject_spec *spec, const struct assay_error *why) {
   struct assay_error text;
   error_set(&text, "%s is left out: %s", spec->label, why->text);
-  fprintf(stderr, "assay %s: %s\n", job->options->command, text.text);
+  complain(job->options->command, "%s", text.text);
   strings_add(&job->result->warnings, text.text);
   job->incomplete = job->incomplete || spec->by_name;
+}
+
+void job_show_start(const struct subject_specs *specs, size_t which) {
+  char what[sizeof specs->items->label + 16];
+  snprintf(what, sizeof what, "starting %s", specs->items[which].label);
+  progress_show(NULL, what, (double)which / (double)specs->count);
 }
 
 static bool open_all(struct job *job, struct assay_error *error) {
   const struct subject_specs *specs = &job->options->subjects;
   for (size_t i = 0; i < specs->count; i++) {
+    job_show_start(specs, i);
     if (open_one(job, &specs->items[i], error))
       continue;
     if (specs->items[i].kind != SUBJECT_VERIFIER || job->options->needs_all)

@@ -13,6 +13,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/job/job.h"
+#include "harness/terminal/progress.h"
 
 #define CLEAN_UP_NS UINT64_C(2000000000)
 #define LOOK_MS 100 /* so often at least Ctrl-C and the limit are looked at */
@@ -65,6 +66,8 @@ static int wait_for(struct running *running, struct assay_error *error) {
   const char *name = running->program->argv[0];
   int status;
   while (goes_on(running, &status)) {
+    if (running->program->what)
+      progress_show(NULL, running->program->what, -1);
     if (!job_stop && clock_ns() < running->deadline_ns)
       continue;
     end(running, &status);

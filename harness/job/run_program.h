@@ -14,6 +14,7 @@ struct program {
   size_t size;
   bool quiet; /* its standard error is lost; otherwise it goes where ours goes, or with `mixed` to `out`, */
   bool mixed; /* and its standard output is lost */
+  const char *what; /* for the progress line while it runs; NULL: it shows its own, or nothing */
 };
 
 /* Returns its exit status, or 128 + signal; -1 and a sentence where it could not be started, was ended at its

@@ -158,7 +158,7 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
   for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++) {
     const struct cell *cell = &job->cells[i];
     double each, share = (index + (double)i / job->cell_count) / job->subject_count;
-    progress_show(NULL, "counting", share);
+    progress_show(NULL, "counting instructions", share);
     if (!subject_has_alg(&job->subjects[index], cell->alg) ||
         (subject_is_floor(&job->subjects[index]) && i > 0) || cell_is_refused(cell, index))
       continue;

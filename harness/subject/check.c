@@ -188,7 +188,7 @@ bool check_run(struct check *check) {
       any = any || passes[i].running;
     }
     if (check->progress)
-      check->progress(check->arg, "verdicts", share_done(check, passes));
+      check->progress(check->arg, "asking for verdicts", share_done(check, passes));
   }
   free(passes);
   return !any && end(check);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "harness/base/error.h"
+#include "harness/terminal/progress.h"
 
 int complain(const char *command, const char *format, ...) {
   struct assay_error sentence;
@@ -14,6 +15,7 @@ int complain(const char *command, const char *format, ...) {
   vsnprintf(text, sizeof text, format, args);
   va_end(args);
   error_set(&sentence, "%s", text);
+  progress_hide();
   fprintf(stderr, "assay%s%s: %s\n", command ? " " : "", command ? command : "", sentence.text);
   return EXIT_USAGE;
 }

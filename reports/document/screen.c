@@ -1,5 +1,5 @@
 /* Asks the terminal behind standard output, if there is one. */
-#include "harness/terminal/screen.h"
+#include "reports/document/screen.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What standard output can show. */
-#ifndef ASSAY_TERMINAL_SCREEN_H
-#define ASSAY_TERMINAL_SCREEN_H
+#ifndef ASSAY_DOCUMENT_SCREEN_H
+#define ASSAY_DOCUMENT_SCREEN_H
 
 #include <stdbool.h>
 

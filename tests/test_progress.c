@@ -1,0 +1,110 @@
+/* The progress line: on a terminal, in a log, and where there is nothing to tell. */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "harness/terminal/progress.h"
+
+static int reader;
+static char seen[65536];
+
+/* stderr becomes a terminal of that width; 0: a pipe. */
+static void stderr_open(unsigned short columns) {
+  int ends[2];
+  if (columns) {
+    reader = posix_openpt(O_RDWR | O_NOCTTY);
+    cr_assert(reader >= 0 && grantpt(reader) == 0 && unlockpt(reader) == 0);
+    ends[1] = open(ptsname(reader), O_RDWR | O_NOCTTY);
+    const struct winsize size = {.ws_col = columns, .ws_row = 24};
+    ioctl(reader, TIOCSWINSZ, &size);
+  } else {
+    cr_assert_eq(pipe(ends), 0);
+    reader = ends[0];
+  }
+  fcntl(reader, F_SETFL, O_NONBLOCK);
+  cr_assert_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+  setenv("TERM", "xterm", 1);
+}
+
+static const char *stderr_seen(void) {
+  ssize_t len = read(reader, seen, sizeof seen - 1);
+  seen[len > 0 ? len : 0] = '\0';
+  return seen;
+}
+
+/* Tells for so long how much of so much is done. */
+static void work(double seconds, double from, double to) {
+  unsigned steps = (unsigned)(seconds * 50);
+  for (unsigned i = 0; i < steps; i++) {
+    progress_show(NULL, "measuring RS256", from + (to - from) * i / steps);
+    usleep(20000);
+  }
+}
+
+Test(progress, is_gone_from_a_terminal_when_finished) {
+  stderr_open(80);
+  progress_begin();
+  work(2, 0, 0.5);
+  progress_begin(); /* within it: neither begins anew nor ends what goes on */
+  progress_end();
+  const char *text = stderr_seen();
+  cr_expect_not_null(strstr(text, "measuring RS256"), "%s", text);
+  cr_expect_not_null(strstr(text, " [=====   "), "%s", text);
+  cr_expect_not_null(strstr(text, " s left"), "%s", text);
+  cr_expect_null(strstr(text, " 0 s left"), "%s", text);
+  progress_end();
+  cr_expect_str_eq(stderr_seen(), "\r\x1b[K");
+  progress_show(NULL, "measuring", 0.5);
+  cr_expect_str_eq(stderr_seen(), "", "what is outside shows nothing");
+}
+
+Test(progress, fits_any_terminal) {
+  for (unsigned short columns = 10; columns <= 100; columns += 15) {
+    stderr_open(columns);
+    progress_begin();
+    work(0.8, 0, 1);
+    progress_end();
+    char *save, *line = strtok_r((char *)stderr_seen(), "\r", &save);
+    cr_expect_not_null(line);
+    for (; line; line = strtok_r(NULL, "\r", &save))
+      cr_expect_lt(strlen(line) - strlen("\x1b[K"), columns, "%u: %s", columns, line);
+  }
+}
+
+Test(progress, of_no_known_share_tells_how_long_it_goes_on) {
+  stderr_open(80);
+  progress_begin();
+  work(1.8, -1, -1);
+  const char *text = stderr_seen();
+  cr_expect_not_null(strstr(text, "measuring RS256"), "%s", text);
+  cr_expect_not_null(strstr(text, "  1 s"), "%s", text);
+  cr_expect_null(strchr(text, '%'), "%s", text);
+  progress_end();
+}
+
+Test(progress, shows_nothing_of_what_is_short) {
+  stderr_open(80);
+  progress_begin();
+  work(0.3, 0, 1);
+  progress_end();
+  cr_expect_str_eq(stderr_seen(), "");
+}
+
+Test(progress, is_a_line_every_ten_seconds_in_a_log) {
+  stderr_open(0);
+  progress_begin();
+  work(9, 0, 0.45);
+  cr_expect_str_eq(stderr_seen(), "");
+  work(2, 0.45, 0.5);
+  progress_end();
+  const char *text = stderr_seen(), *end = strchr(text, '\n');
+  cr_expect_not_null(strstr(text, ": measuring RS256, 4"), "%s", text);
+  cr_assert_not_null(end, "%s", text);
+  cr_expect_eq(strcmp(end - 7, " s left\n"), 0, "%s", text);
+  cr_expect_str_eq(end + 1, "", "one line");
+}
