@@ -46,6 +46,7 @@ struct scripted {
   unsigned block_count;
   unsigned stops_at; /* the block, of all subjects, after which `stop` is set; 0: none */
   volatile sig_atomic_t stop;
+  uint64_t slower_from_ns; /* from then on all takes twice as long; 0: never */
 };
 
 /* Roughly normal. */
@@ -84,6 +85,7 @@ static inline struct block scripted_run(void *arg, unsigned number, const struct
     scripted_prepare(arg, number, NULL);
   unsigned at = ++subject->blocks;
   double ns = subject->launch_ns * command->count + (at % 20 == 0 ? subject->rare_ns : 0);
+  ns *= script->slower_from_ns && script->now_ns >= script->slower_from_ns ? 2 : 1;
   scripted_record(script, number, command);
   block.outcome.elapsed_ns = ns < 1 ? 1 : (uint64_t)ns;
   block.outcome.first_wrong = CORPUS_NONE;

@@ -506,3 +506,115 @@ Test(duet_script, a_head_that_crashes_has_no_claim_of_all_launches) {
   duet_fini(&duet);
   free(script.blocks);
 }
+
+/* ---- spread over the launch, with an anchor ---- */
+
+/* Two groups of a subject each, and the anchor of a third. */
+static void set_up_spread(struct group *groups, struct anchor *anchor, unsigned launches, unsigned passes) {
+  const struct control_command command = command_of(0);
+  set_up(&groups[0], 1, launches);
+  script.count = runner.count = 3;
+  for (unsigned i = 0; i < 3; i++)
+    script.subjects[i].ns = 1000;
+  groups[1] = groups[0];
+  groups[1].series = NULL;
+  groups[1].pairs = NULL;
+  groups[1].count = groups[1].pair_count = 0;
+  group_add(&groups[1], 1, &command);
+  anchor_make(anchor, 100e3, 1e6);
+  group_add(&anchor->group, 2, &command);
+  engine.group_count = 2;
+  engine.groups = groups;
+  engine.anchor = anchor;
+  engine.passes = passes;
+}
+
+static void tear_down_spread(struct group *groups, struct anchor *anchor) {
+  group_fini(&groups[1]);
+  anchor_fini(anchor);
+  tear_down(&groups[0]);
+}
+
+/* How often a subject's timed blocks in a launch begin after those of another one, the anchor aside. */
+static unsigned turns_of(unsigned subject, unsigned launch) {
+  unsigned turns = 0, last = 2;
+  for (unsigned i = 0; i < script.block_count; i++) {
+    const struct scripted_block *block = &script.blocks[i];
+    if (!is_timed(block) || block->launch != launch || block->subject == 2)
+      continue;
+    turns += block->subject == subject && last != subject;
+    last = block->subject;
+  }
+  return turns;
+}
+
+Test(engine, the_rounds_of_a_group_are_spread_over_the_launch) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 2, 8);
+  cr_assert(engine_run(&engine));
+  for (unsigned launch = 1; launch <= 2; launch++)
+    for (unsigned subject = 0; subject < 2; subject++)
+      cr_expect_geq(turns_of(subject, launch), 4, "subject %u has %u turns in launch %u", subject,
+                    turns_of(subject, launch), launch); /* of 8: in random order, two of one may adjoin */
+  cr_expect_geq(groups[0].rounds, 5);
+  tear_down_spread(groups, &anchor);
+}
+
+Test(engine, passes_share_the_budget_and_the_least_rounds) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 1, 5);
+  groups[0].budget_s = groups[1].budget_s = 0.0001; /* nothing but the least */
+  cr_assert(engine_run(&engine));
+  cr_expect_eq(groups[0].rounds, 5);
+  cr_expect_eq(turns_of(0, 1) + turns_of(1, 1) >= 6, true);
+  tear_down_spread(groups, &anchor);
+}
+
+Test(engine, a_steady_machine_moves_by_nothing) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 4, 5);
+  cr_assert(engine_run(&engine));
+  const struct group *rows[] = {&groups[0], &groups[1]};
+  cr_expect_geq(anchor.readings.count, 20);
+  cr_expect_float_eq(anchor_moved(&anchor), 0, 1e-9, "%g", anchor_moved(&anchor));
+  cr_expect_float_eq(anchor_apart(rows, 2), 0, 1e-9);
+  cr_expect_eq(groups[0].drift.count, 4, "one value a launch");
+  tear_down_spread(groups, &anchor);
+}
+
+/* A machine that is half as fast from one moment on: without passes one of the groups has it all. */
+static double apart_with(unsigned passes) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 1, passes);
+  script.slower_from_ns = (uint64_t)0.25e9;
+  cr_assert(engine_run(&engine));
+  const struct group *rows[] = {&groups[0], &groups[1]};
+  double apart = anchor_apart(rows, 2), moved = anchor_moved(&anchor);
+  cr_expect(anchor.readings.count < 20 ? isnan(moved) : fabs(moved - 1) < 1e-6, "moved by %g", moved);
+  tear_down_spread(groups, &anchor);
+  memset(&script, 0, sizeof script);
+  return apart;
+}
+
+Test(engine, passes_make_groups_comparable_on_a_machine_that_changes_speed) {
+  cr_expect_gt(apart_with(1), 0.3, "measured one after the other");
+  cr_expect_lt(apart_with(20), 0.1);
+}
+
+Test(engine, an_anchor_that_falls_out_tells_nothing_and_the_groups_go_on) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 2, 5);
+  script.subjects[2].breaks_at = 1;
+  script.subjects[2].breaks_by = EVENT_CRASH;
+  cr_assert(engine_run(&engine));
+  cr_expect_eq(found.event, EVENT_CRASH);
+  cr_expect(isnan(anchor_moved(&anchor)));
+  cr_expect_geq(groups[0].rounds, 5);
+  cr_expect_eq(groups[0].series[0].ns.count, 2);
+  tear_down_spread(groups, &anchor);
+}

@@ -142,7 +142,7 @@ const struct option_row job_rows[] = {
      "instructions a token instead of times, by the processor's counter; by Callgrind where it has none: "
      "then the same number every time for the same build, corpus and subject, whatever else the machine does",
      WORD_IN(struct job_options, count, count_word), OF_BENCH},
-    {"quick", NULL, "one launch, fewer samples, two tokens of each variant: some 40 s",
+    {"quick", NULL, "six short launches, fewer samples, two tokens of each variant: some 40 s",
      FLAG_IN(struct job_options, quick), .of = WITH_BENCH},
     {"quick", NULL, "two tokens of each variant", FLAG_IN(struct job_options, quick), .of = JOB_CHECK},
     {"launches", "N",
@@ -251,7 +251,7 @@ static bool settle_times(const struct usage *usage, struct job_options *options,
   if (options->quick && !timed)
     options->seconds = 9;
   if (options->quick && !option_is_given(usage, given, "launches"))
-    options->launches = 1;
+    options->launches = ENGINE_LAUNCHES;
   return true;
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/base/leftover.h"
 #include "harness/cli/common_options.h"
@@ -31,9 +30,8 @@ static void file_late_deaths(struct job *job) {
 /* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
  */
 static bool work(struct job *job, struct assay_error *error) {
-  uint64_t from = clock_ns();
   progress_begin();
-  struct machine_ticks ticks = machine_steal();
+  struct machine_watch watch = machine_watch_begin();
   bool ok =
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (job->options->bench && !job->options->count)
@@ -45,8 +43,7 @@ static bool work(struct job *job, struct assay_error *error) {
   progress_end();
   if (!job_stop)
     file_late_deaths(job);
-  job->result->run.steal = machine_steal_since(ticks);
-  job->result->run.duration_s = (double)(clock_ns() - from) / 1e9;
+  machine_watch_end(&watch, job->result);
   job->result->partial = job_stop != 0;
   return ok;
 }

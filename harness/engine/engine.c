@@ -28,19 +28,28 @@ static void series_drop(struct series *series, const char *why) {
     snprintf(series->missing, sizeof series->missing, "%.150s", why);
 }
 
+/* All groups, the anchor's behind the caller's. */
+static unsigned group_count(const struct engine *engine) {
+  return engine->group_count + (engine->anchor != NULL);
+}
+
+static struct group *group_at(const struct engine *engine, unsigned number) {
+  return number < engine->group_count ? &engine->groups[number] : &engine->anchor->group;
+}
+
 static void arm_drop(struct engine *engine, struct series *from, const char *why) {
   series_drop(from, why);
-  for (unsigned g = 0; g < engine->group_count && from->arm; g++)
-    for (unsigned i = 0; i < engine->groups[g].count; i++)
-      if (engine->groups[g].series[i].arm == from->arm)
-        series_drop(&engine->groups[g].series[i], why);
+  for (unsigned g = 0; g < group_count(engine) && from->arm; g++)
+    for (unsigned i = 0; i < group_at(engine, g)->count; i++)
+      if (group_at(engine, g)->series[i].arm == from->arm)
+        series_drop(&group_at(engine, g)->series[i], why);
 }
 
 static void subject_drop(struct engine *engine, unsigned subject, const char *why) {
-  for (unsigned g = 0; g < engine->group_count; g++)
-    for (unsigned i = 0; i < engine->groups[g].count; i++)
-      if (engine->groups[g].series[i].subject == subject)
-        series_drop(&engine->groups[g].series[i], why);
+  for (unsigned g = 0; g < group_count(engine); g++)
+    for (unsigned i = 0; i < group_at(engine, g)->count; i++)
+      if (group_at(engine, g)->series[i].subject == subject)
+        series_drop(&group_at(engine, g)->series[i], why);
 }
 
 static void tell_finding(struct engine *engine, unsigned subject, enum subject_event event, uint32_t token,
@@ -78,6 +87,7 @@ struct block engine_block(struct engine *engine, struct series *series,
     block = engine->runner->run_block(engine->runner->arg, series->subject, command);
     if (block.event != EVENT_DONE)
       break;
+    engine->blocks++;
     count_wrong(series, &block.outcome);
     if (block.outcome.arena_high_water_bytes > engine->arena_high_water_bytes)
       engine->arena_high_water_bytes = block.outcome.arena_high_water_bytes;
@@ -93,9 +103,9 @@ struct block engine_block(struct engine *engine, struct series *series,
 /* ---- launches ---- */
 
 static bool is_in_use(const struct engine *engine, unsigned subject) {
-  for (unsigned g = 0; g < engine->group_count; g++)
-    for (unsigned i = 0; i < engine->groups[g].count; i++)
-      if (engine->groups[g].series[i].subject == subject && !engine->groups[g].series[i].missing[0])
+  for (unsigned g = 0; g < group_count(engine); g++)
+    for (unsigned i = 0; i < group_at(engine, g)->count; i++)
+      if (group_at(engine, g)->series[i].subject == subject && !group_at(engine, g)->series[i].missing[0])
         return true;
   return false;
 }
@@ -134,17 +144,34 @@ void engine_tell(const struct engine *engine, const struct group *group, uint64_
     engine->progress(engine->arg, group->what, used < expected * 0.99 ? used / expected : 0.99);
 }
 
-static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
-  unsigned *order = calloc(engine->group_count + 1, sizeof *order);
-  if (!order)
-    abort();
+static void pass(struct engine *engine, unsigned *order, const struct turn *turn) {
   random_order(&engine->random, order, engine->group_count);
   for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++) {
     struct group *group = &engine->groups[order[i]];
-    if (engine->starts_are_paid)
-      group->used_ns += start_ns / engine->group_count;
-    group_launch(engine, group, number);
+    anchor_read(engine, group);
+    group_turn(engine, group, turn);
+    anchor_read(engine, group);
   }
+}
+
+static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
+  unsigned *order = calloc(engine->group_count + 1, sizeof *order);
+  unsigned passes = engine->passes ? engine->passes : 1;
+  if (!order)
+    abort();
+  if (engine->anchor)
+    group_begin(engine, &engine->anchor->group);
+  random_order(&engine->random, order, engine->group_count);
+  for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++) {
+    if (engine->starts_are_paid)
+      engine->groups[order[i]].used_ns += start_ns / engine->group_count;
+    group_begin(engine, &engine->groups[order[i]]);
+  }
+  for (unsigned i = 0; i < passes && !engine_stopped(engine); i++)
+    pass(engine, order, &(struct turn){.launch = number, .until = (double)(i + 1) / passes});
+  anchor_end(engine);
+  for (unsigned i = 0; i < engine->group_count; i++)
+    group_end(engine, &engine->groups[i]);
   free(order);
 }
 

@@ -1,6 +1,8 @@
-/* The one engine that times things: launches, groups in random order, rounds in random order. It knows
+/* The one engine that times things: launches, passes over groups in random order, rounds in random order. It knows
  * neither tokens nor algorithms nor result rows, and its rules are the same for all that is measured:
  *
+ *   spread     a launch goes over all groups several times and takes a part of their rounds each time, so that
+ *              no group's rounds fall into one moment, and reads an anchor (anchor.h) in between
  *   fresh      every launch has processes of its own; a subject that cannot be started falls out, and the
  *              rest goes on
  *   calibrated blocks are as long as the fastest series sets them, twice measured, then frozen
@@ -17,6 +19,7 @@
 
 #include <signal.h>
 
+#include "harness/engine/anchor.h"
 #include "harness/engine/runner.h"
 #include "harness/engine/series.h"
 
@@ -27,9 +30,11 @@ struct engine {
   struct group *groups; /* the caller's */
   unsigned group_count;
   unsigned launches;
-  bool first_is_fresh;  /* the subjects have just been started: the first launch takes them as they are */
-  bool starts_are_paid; /* starting them is taken from the budgets, in equal shares */
-  uint64_t random;      /* the state of the generator of orders: its seed at first */
+  unsigned passes;       /* of a launch; 0: one */
+  struct anchor *anchor; /* read between all turns of the groups; NULL: none */
+  bool first_is_fresh;   /* the subjects have just been started: the first launch takes them as they are */
+  bool starts_are_paid;  /* starting them is taken from the budgets, in equal shares */
+  uint64_t random;       /* the state of the generator of orders: its seed at first */
   const volatile sig_atomic_t *stop; /* non-zero: finish at once; NULL: never */
   /* Called every round; share of the expected time, 0..1. NULL: not. */
   void (*progress)(void *arg, const char *what, double share);
@@ -38,7 +43,8 @@ struct engine {
   void *arg;
   /* Found. */
   unsigned launches_done;
-  uint64_t repeated;               /* blocks that were run again because they were disturbed */
+  uint64_t blocks;                 /* that were run */
+  uint64_t repeated;               /* of them, run again because they were disturbed */
   uint64_t arena_high_water_bytes; /* the most of all subjects */
 };
 

@@ -1,10 +1,26 @@
-/* One launch of one group; for the engine alone. */
+/* What a launch does with one group; for the engine alone. */
 #ifndef ASSAY_ENGINE_ROUNDS_H
 #define ASSAY_ENGINE_ROUNDS_H
 
 #include "harness/engine/engine.h"
 
-void group_launch(struct engine *engine, struct group *group, unsigned launch);
+/* A part of a launch. */
+struct turn {
+  unsigned launch;
+  double until; /* the share of the launch's rounds that is to be done when it ends; 1: the last one */
+};
+
+/* Calibrated once, warm in every launch. */
+void group_begin(struct engine *engine, struct group *group);
+void group_turn(struct engine *engine, struct group *group, const struct turn *turn);
+/* What the launch comes to; nothing, where it was stopped. */
+void group_end(struct engine *engine, struct group *group);
+/* The next block begins where this one ended. */
+void series_move_on(struct series *series);
+/* Takes a reading of the anchor where the last one is old enough, and notes it for the group; then, what the
+ * launch's readings come to. */
+void anchor_read(struct engine *engine, struct group *around);
+void anchor_end(struct engine *engine);
 
 /* What it needs of the engine. */
 bool engine_stopped(const struct engine *engine);

@@ -41,11 +41,14 @@ void group_fini(struct group *group) {
     samples_free(&group->series[i].rounds_ns);
     samples_free(&group->series[i].ns);
     free(group->series[i].latency);
+    free(group->series[i].launch_latency);
   }
   for (unsigned i = 0; i < group->pair_count; i++) {
     samples_free(&group->pairs[i].log_ratio);
     samples_free(&group->pairs[i].log_sum_ratio);
   }
+  samples_free(&group->drift);
+  samples_free(&group->readings);
   free(group->series);
   free(group->pairs);
   group->series = NULL;

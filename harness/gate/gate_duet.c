@@ -157,16 +157,12 @@ static unsigned rounds_least(const struct duet *duet) {
   return least;
 }
 
-static void file_run(struct job *job, const struct duet *duet, uint64_t from_ns, struct machine_ticks ticks) {
+static void file_run(struct job *job, const struct duet *duet, const struct machine_watch *watch) {
   struct result_run *run = &job->result->run;
-  run->launches = duet->launches;
+  measure_file_run(job, &duet->engine);
   run->rounds = rounds_least(duet);
   run->block_ns = duet->engine.groups[0].block_ns;
-  run->pinned_cpu = measure_core(job);
-  run->steal = machine_steal_since(ticks);
-  run->duration_s = (double)(clock_ns() - from_ns) / 1e9;
-  for (unsigned s = 0; s < job->subject_count; s++)
-    run->involuntary_switches += job->subjects[s].involuntary_switches;
+  machine_watch_end(watch, job->result);
 }
 
 /* What came of the measurement, whole or not. */
@@ -197,7 +193,7 @@ static int judge_speed(struct gate *gate, struct job *job, struct assay_error *e
                                  .finding = note_broken,
                                  .arg = &of},
                       .budget_s = gate->options->budget_s};
-  struct machine_ticks ticks = machine_steal();
+  struct machine_watch watch = machine_watch_begin();
   measure_duet_items(job, &duet);
   bool planned = duet_plan(&duet, error), complete = false;
   if (planned) {
@@ -208,7 +204,7 @@ static int judge_speed(struct gate *gate, struct job *job, struct assay_error *e
   if (planned && !job_stop)
     file_all(&of, &duet, complete);
   if (planned) {
-    file_run(job, &duet, from, ticks);
+    file_run(job, &duet, &watch);
     remark_run(gate, &duet, (double)(clock_ns() - from) / 1e9);
   }
   duet_fini(&duet);

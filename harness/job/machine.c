@@ -4,6 +4,7 @@
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif
+#include <dirent.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/stats.h"
 #include "harness/engine/counter.h"
+#include "reports/text/allocate.h"
 
 #define NOT_VISIBLE "not visible"
 
@@ -129,15 +131,6 @@ static void boost_set(const char **field) {
     result_set(field, NOT_VISIBLE);
 }
 
-static void warn(struct result_machine *machine) {
-  char text[160];
-  if (!isnan(machine->load) && machine->load > 0.5 * machine->cores) {
-    snprintf(text, sizeof text, "other load: the load average was %.1f on %u cores at the start",
-             machine->load, machine->cores);
-    strings_add(&machine->warnings, text);
-  }
-}
-
 /* A network name tells of whoever runs the machine, and results are passed on: only a name that was given. */
 static void host_set(const char **field) {
   const char *named = getenv("ASSAY_HOST");
@@ -174,28 +167,114 @@ void machine_read(struct result_machine *machine) {
   machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
   machine->timer_ns = timer_price_ns();
   machine->load = getloadavg(&load, 1) == 1 ? load : (double)NAN;
-  warn(machine);
 }
 
-struct machine_ticks machine_steal(void) {
-  struct machine_ticks ticks = {0};
+/* ---- while a run lasts ---- */
+
+#define OTHER_LOAD_SHARE 0.1 /* of all cores: more is warned of */
+
+static void read_cores(struct machine_watch *watch) {
   unsigned long long t[8] = {0};
   FILE *file = fopen("/proc/stat", "r");
   if (!file)
-    return ticks;
+    return;
+  /* user nice system idle iowait irq softirq steal */
   if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
              &t[6], &t[7]) == 8) {
-    for (int i = 0; i < 8; i++)
-      ticks.all += t[i];
-    ticks.stolen = t[7];
+    watch->busy = t[0] + t[1] + t[2] + t[5] + t[6];
+    watch->stolen = t[7];
+    watch->all = watch->busy + t[3] + t[4] + t[7];
   }
   fclose(file);
+}
+
+struct process {
+  int pid, parent;
+  unsigned long long ticks; /* its own, and those of children that have ended */
+  bool is_own;
+};
+
+static bool process_read(const char *pid, struct process *process) {
+  char path[300], line[1024];
+  unsigned long long user, system, child_user, child_system;
+  snprintf(path, sizeof path, "/proc/%s/stat", pid);
+  if (!line_of(path, line, sizeof line))
+    return false;
+  const char *after = strrchr(line, ')'); /* a program's name may hold anything */
+  if (!after || sscanf(after, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu",
+                       &process->parent, &user, &system, &child_user, &child_system) != 5)
+    return false;
+  process->pid = atoi(pid);
+  process->ticks = user + system + child_user + child_system;
+  process->is_own = process->pid == getpid();
+  return true;
+}
+
+static struct process *processes_read(size_t *count) {
+  struct process *processes = NULL;
+  DIR *folder = opendir("/proc");
+  *count = 0;
+  for (struct dirent *entry; folder && (entry = readdir(folder));) {
+    struct process process;
+    if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !process_read(entry->d_name, &process))
+      continue;
+    processes = allocate_one_more(processes, *count, sizeof *processes);
+    processes[(*count)++] = process;
+  }
+  if (folder)
+    closedir(folder);
+  return processes;
+}
+
+static bool own_child(struct process *processes, size_t count, struct process *process) {
+  for (size_t i = 0; i < count && !process->is_own; i++)
+    process->is_own = processes[i].is_own && processes[i].pid == process->parent;
+  return process->is_own;
+}
+
+/* Keepers, workers, and what verifiers start. */
+static unsigned long long own_ticks(void) {
+  size_t count;
+  struct process *processes = processes_read(&count);
+  unsigned long long ticks = 0;
+  for (bool more = true; more;) {
+    more = false;
+    for (size_t i = 0; i < count; i++)
+      more |= !processes[i].is_own && own_child(processes, count, &processes[i]);
+  }
+  for (size_t i = 0; i < count; i++)
+    ticks += processes[i].is_own ? processes[i].ticks : 0;
+  free(processes);
   return ticks;
 }
 
-double machine_steal_since(struct machine_ticks then) {
-  struct machine_ticks now = machine_steal();
-  return now.all > then.all ? (double)(now.stolen - then.stolen) / (double)(now.all - then.all) : 0;
+struct machine_watch machine_watch_begin(void) {
+  struct machine_watch watch = {.from_ns = clock_ns()};
+  read_cores(&watch);
+  watch.own = own_ticks();
+  return watch;
+}
+
+static void warn_of_other_load(struct result_machine *machine, const struct result_run *run) {
+  char text[200];
+  if (!(run->other_load > OTHER_LOAD_SHARE * machine->cores))
+    return;
+  snprintf(text, sizeof text, "other load: other programs kept %.1f of %u cores busy during the run",
+           run->other_load, machine->cores);
+  strings_add(&machine->warnings, text);
+}
+
+void machine_watch_end(const struct machine_watch *then, struct result *result) {
+  struct machine_watch now = machine_watch_begin();
+  struct result_run *run = &result->run;
+  run->duration_s = (double)(now.from_ns - then->from_ns) / 1e9;
+  if (now.all <= then->all)
+    return;
+  double all = (double)(now.all - then->all), busy = (double)(now.busy - then->busy),
+         own = (double)(now.own - then->own);
+  run->steal = (double)(now.stolen - then->stolen) / all;
+  run->other_load = fmax(busy - own, 0) / all * result->machine.cores;
+  warn_of_other_load(&result->machine, run);
 }
 
 /* The kernel alone knows, so it is asked to move there and back. */

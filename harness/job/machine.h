@@ -6,13 +6,15 @@
 
 void machine_read(struct result_machine *machine);
 
-/* Clock ticks stolen by the hypervisor and all ticks, since boot. */
-struct machine_ticks {
-  unsigned long long stolen, all;
+/* What all cores did since boot, and this process with all that it started, in clock ticks. */
+struct machine_watch {
+  uint64_t from_ns;
+  unsigned long long all, stolen, busy, own;
 };
-struct machine_ticks machine_steal(void);
-/* The share stolen since then, 0 to 1. */
-double machine_steal_since(struct machine_ticks then);
+struct machine_watch machine_watch_begin(void);
+/* Steal, other load and duration of the run, which began then; other load that bears on the figures is warned
+ * of. */
+void machine_watch_end(const struct machine_watch *watch, struct result *result);
 
 /* The last core that this process may run on; -1 if that cannot be told. */
 int machine_last_core(void);

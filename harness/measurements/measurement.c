@@ -54,11 +54,9 @@ int measure_core(const struct job *job) {
 bool measure_named(struct job *job, struct assay_error *error) {
   struct result_run *run = &job->result->run;
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
-  job->random = run->order_seed;
-  bool ok = names_each(job->options->measure, run_one, job, error);
-  run->launches = measure_launches(job);
   run->pinned_cpu = measure_core(job);
-  return ok;
+  job->random = run->order_seed;
+  return names_each(job->options->measure, run_one, job, error);
 }
 
 struct control_command measure_command(const struct job *job, const struct cell *cell, uint32_t count) {
@@ -186,6 +184,17 @@ struct group measure_group(const char *what, double budget_s, double block_ns, d
   return group;
 }
 
+void measure_file_run(struct job *job, const struct engine *engine) {
+  struct result_run *run = &job->result->run;
+  run->launches = engine->launches_done > run->launches ? engine->launches_done : run->launches;
+  run->pinned_cpu = measure_core(job);
+  run->blocks += engine->blocks;
+  run->repeated_blocks += engine->repeated;
+  run->involuntary_switches = 0;
+  for (unsigned s = 0; s < job->subject_count; s++)
+    run->involuntary_switches += subject_involuntary_switches(&job->subjects[s]);
+}
+
 bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches) {
   struct workers workers = {.stop = &job_stop};
   struct runner runner =
@@ -200,6 +209,7 @@ bool measure_run(struct job *job, struct contestants *contestants, struct group 
                           .progress = progress_show};
   bool complete = engine_run(&engine);
   measure_runner_fini(&workers);
+  measure_file_run(job, &engine);
   return complete;
 }
 

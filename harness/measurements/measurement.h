@@ -77,6 +77,8 @@ void contestants_fini(struct contestants *contestants);
 /* Runs one group, with an order seed of the job's. contestants: whose places are the series' numbers; NULL:
  * the job's subjects. False when interrupted. */
 bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches);
+/* What the run has to tell of an engine that has done its work: launches, blocks, switches. It adds up. */
+void measure_file_run(struct job *job, const struct engine *engine);
 /* The job's subjects as a runner. */
 struct runner measure_runner(struct job *job, struct workers *workers);
 void measure_runner_fini(struct workers *workers);

@@ -15,7 +15,7 @@
  */
 #define BLOCK_NS 500e3
 #define WARM_NS 20e6
-#define WARM_AGAIN_NS 5e6 /* where the times of the same tokens have warmed up in the same processes */
+#define WARM_AGAIN_NS 5e6 /* where others have warmed up in the same processes, or time is short */
 #define ROUNDS_LEAST 5
 #define LATENCY_SAMPLES 10200 /* p99.9 with ten samples beyond it */
 #define QUICK_LATENCY_SAMPLES 2100
@@ -23,6 +23,7 @@
 #define QUICK_FULL_CAP_S 2.2
 #define SCALING_ROUNDS 9
 #define QUICK_SCALING_ROUNDS 3
+#define PASSES 5       /* of a launch, with one round each at least */
 #define EXTRA_ROUNDS 5 /* of key import and contexts, in a launch */
 
 struct group *speed_group(const struct speed *speed, unsigned cell, enum speed_group kind) {
@@ -119,6 +120,51 @@ static void contexts_make(struct speed *speed) {
   }
 }
 
+/* ---- the anchor ---- */
+
+static bool can_anchor(const struct job *job, unsigned cell, unsigned subject) {
+  return job->cells[cell].full && subject_has_alg(&job->subjects[subject], job->cells[cell].alg) &&
+         !cell_is_refused(&job->cells[cell], subject) && !subject_is_floor(&job->subjects[subject]);
+}
+
+static void anchor_add(struct speed *speed, unsigned cell, unsigned subject, enum block_kind block) {
+  const struct job *job = speed->job;
+  struct control_command command = measure_command(job, &job->cells[cell], 0);
+  command.block = block;
+  group_add(&speed->anchor.group, subject, &command)->arm = speed_place(speed, cell, subject) + 1;
+  const char *label = job->subjects[subject].spec.label, *alg = assay_alg_name(job->cells[cell].alg);
+  const char *before = speed->anchor_words, *and = before[0] ? " and " : "";
+  if (subject_is_floor(&job->subjects[subject]))
+    result_set(&speed->anchor_words, label);
+  else
+    result_printf(&speed->anchor_words, "%s%sthe %s %s of %s", before, and, alg,
+                  block == BLOCK_PRIMITIVE ? "primitive" : "verification", label);
+}
+
+/* The reference's, or that of the first that can; a primitive rather than a whole verification. */
+static void anchor_add_subject(struct speed *speed) {
+  const struct job *job = speed->job;
+  unsigned first = job->reference < 0 ? 0 : (unsigned)job->reference;
+  for (unsigned i = 0; i < job->subject_count; i++)
+    for (unsigned cell = 0; cell < job->cell_count; cell++) {
+      unsigned subject = (first + i) % job->subject_count;
+      if (!can_anchor(job, cell, subject))
+        continue;
+      anchor_add(speed, cell, subject,
+                 subject_has_parts(&job->subjects[subject]) ? BLOCK_PRIMITIVE : BLOCK_VERIFY);
+      return;
+    }
+}
+
+static void anchor_fill(struct speed *speed) {
+  anchor_make(&speed->anchor, BLOCK_NS, WARM_AGAIN_NS);
+  result_set(&speed->anchor_words, "");
+  for (unsigned s = 0; s < speed->job->subject_count; s++)
+    if (subject_is_floor(&speed->job->subjects[s]))
+      anchor_add(speed, 0, s, BLOCK_VERIFY);
+  anchor_add_subject(speed);
+}
+
 static unsigned capped_cells(const struct job *job) {
   unsigned count = 0;
   for (unsigned i = 0; i < job->cell_count; i++)
@@ -142,7 +188,8 @@ static void cell_groups(struct speed *speed, unsigned cell) {
                               : options->latency_s / capped_cells(speed->job);
   struct group *times = speed_group(speed, cell, SPEED_TIMES);
   struct group *latencies = speed_group(speed, cell, SPEED_LATENCIES);
-  *times = measure_group(name, options->seconds / speed->job->cell_count, BLOCK_NS, WARM_NS, ROUNDS_LEAST);
+  *times = measure_group(name, options->seconds / speed->job->cell_count, BLOCK_NS,
+                         options->quick ? WARM_AGAIN_NS : WARM_NS, ROUNDS_LEAST);
   *latencies = measure_group(name, latency_s, BLOCK_NS, WARM_AGAIN_NS, 1);
   *speed_group(speed, cell, SPEED_IMPORTS) = extra_group(name);
   *speed_group(speed, cell, SPEED_THREADS) = scaling_group(0, 1, 1);
@@ -201,12 +248,16 @@ static bool speed_make(struct speed *speed, struct assay_error *error) {
   contexts_make(speed);
   speed->engine.groups = speed->groups;
   speed->engine.group_count = groups;
+  anchor_fill(speed);
+  speed->engine.anchor = &speed->anchor;
+  speed->engine.passes = PASSES;
   return true;
 }
 
 static void speed_fini(struct speed *speed) {
   for (unsigned i = 0; speed->groups && i < speed->engine.group_count; i++)
     group_fini(&speed->groups[i]);
+  anchor_fini(&speed->anchor);
   free(speed->groups);
   free(speed->claims);
   free(speed->absent);

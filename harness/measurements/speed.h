@@ -20,9 +20,11 @@ enum speed_group {
 struct speed {
   struct job *job;
   struct engine engine;
-  struct group *groups; /* SPEED_GROUPS of each cell, then that of contexts */
-  struct claim *claims; /* against the reference: of each cell, of each subject */
-  const char **absent;  /* likewise: why it has no series in the cell; NULL: it has */
+  struct group *groups;     /* SPEED_GROUPS of each cell, then that of contexts */
+  struct anchor anchor;     /* the floor, and one primitive */
+  const char *anchor_words; /* as result_set keeps them: "null and the RS256 primitive of openssl" */
+  struct claim *claims;     /* against the reference: of each cell, of each subject */
+  const char **absent;      /* likewise: why it has no series in the cell; NULL: it has */
 };
 
 struct group *speed_group(const struct speed *speed, unsigned cell, enum speed_group kind);

@@ -7,6 +7,7 @@
 #include "harness/measurements/measurement.h"
 #include "harness/measurements/scaling.h"
 #include "harness/measurements/speed.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 static const struct samples none;
@@ -210,12 +211,22 @@ static unsigned rounds_least(const struct speed *speed) {
 static void file_run(const struct speed *speed) {
   struct job *job = speed->job;
   struct result_run *run = &job->result->run;
-  run->launches = speed->engine.launches;
+  measure_file_run(job, &speed->engine);
   run->rounds = rounds_least(speed);
   run->block_ns = speed_group(speed, 0, SPEED_TIMES)->block_ns;
-  run->pinned_cpu = measure_core(job);
-  for (unsigned s = 0; s < job->subject_count; s++)
-    run->involuntary_switches += job->subjects[s].involuntary_switches;
+}
+
+/* How far the machine's speed moved, and how much of that lies between rows. */
+static void file_anchor(const struct speed *speed) {
+  struct job *job = speed->job;
+  struct result_run *run = &job->result->run;
+  const struct group **rows = allocate_items(job->cell_count, sizeof *rows);
+  for (unsigned cell = 0; cell < job->cell_count; cell++)
+    rows[cell] = speed_group(speed, cell, SPEED_TIMES);
+  run->anchor = speed->anchor_words;
+  run->speed_moved = anchor_moved(&speed->anchor);
+  run->rows_apart = anchor_apart(rows, job->cell_count);
+  free(rows);
 }
 
 /* The worker's peak, unless it is another process that does the work. */
@@ -241,4 +252,5 @@ void speed_file(struct speed *speed) {
   file_figures(speed);
   file_memory(speed);
   file_run(speed);
+  file_anchor(speed);
 }

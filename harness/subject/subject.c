@@ -85,8 +85,8 @@ bool subject_open(struct subject *subject, const struct subject_spec *spec, cons
   return false;
 }
 
-static void count_switches(struct subject *subject) {
-  subject->involuntary_switches += subject->outcome.involuntary_switches;
+uint64_t subject_involuntary_switches(const struct subject *subject) {
+  return subject->switches_before + subject->outcome.involuntary_switches;
 }
 
 /* A death that cost no answer is a fault all the same. */
@@ -102,7 +102,7 @@ bool subject_relaunch(struct subject *subject, struct assay_error *error) {
   if (subject->state == SUBJECT_BUSY || subject->state == SUBJECT_DEAD)
     return error_set(error, "%s: cannot be started anew", subject->spec.label);
   note_late_death(subject);
-  count_switches(subject);
+  subject->switches_before = subject_involuntary_switches(subject);
   launcher_end(subject, 0);
   if (launch(subject, error))
     return true;

@@ -72,7 +72,7 @@ struct subject {
   uint64_t waited_ns, hung_ns; /* in the last hang, and in all */
   bool said_done;              /* without having answered */
   unsigned restarts;
-  uint64_t involuntary_switches; /* of all its workers */
+  uint64_t switches_before; /* involuntary ones of its earlier workers: subject_involuntary_switches */
   struct assay_error error;
 };
 
@@ -103,6 +103,8 @@ void subject_close(struct subject *subject);
 /* The most memory that the worker of this launch has held at once, shared pages included; 0 where that cannot
  * be told. */
 uint64_t subject_peak_bytes(const struct subject *subject);
+/* Of all its workers so far. */
+uint64_t subject_involuntary_switches(const struct subject *subject);
 
 /* Gives the worker other tokens from a position of the host's list on, which lies within it. They stay until
  * the next launch, for which the host's list is copied anew. */

@@ -60,6 +60,11 @@ static void head_run(struct document *document, const struct result *result) {
   if (run->rounds)
     names_add(&facts, rounds);
   names_add(&facts, run->pinned_cpu < 0 ? "not pinned" : pinned);
+  if (run->repeated_blocks) {
+    char blocks[FIGURE_NOUN_BYTES], repeated[FIGURE_BYTES];
+    names_addf(&facts, "%s of %s disturbed and repeated", figure_count(repeated, run->repeated_blocks),
+               figure_noun(blocks, run->blocks, "block"));
+  }
   if (run->steal > 0)
     add_known(&facts, "stolen CPU time", run->steal, figure_percent);
   add_known(&facts, "took", run->duration_s, figure_duration);
@@ -97,6 +102,30 @@ static void head_noise(struct document *document, const struct result *result) {
                     figure_count(trials, noise->trials), found);
 }
 
+/* Rows of one algorithm are measured in the same moments; those of different ones are not. */
+static void head_speed(struct document *document, const struct result_run *run) {
+  char moved[FIGURE_BYTES], apart[FIGURE_BYTES];
+  if (!figure_known(run->speed_moved))
+    return;
+  OWNED_TEXT char *rows = figure_known(run->rows_apart)
+                              ? allocate_format("; different algorithms can be compared to within %s",
+                                                figure_share(apart, run->rows_apart))
+                              : allocate_copy("");
+  document_add_text(document, 0, "speed", "moved by %s during the run, as %s showed%s",
+                    figure_share(moved, run->speed_moved), run->anchor, rows);
+}
+
+#define ROWS_APART 0.05 /* more is warned of */
+
+static void warn_of_rows(struct tally *warnings, const struct result_run *run) {
+  char apart[FIGURE_BYTES], moved[FIGURE_BYTES];
+  if (figure_known(run->rows_apart) && run->rows_apart > ROWS_APART)
+    names_addf(warnings,
+               "rows of different algorithms differ by up to %s only because of when they were measured: the "
+               "machine's speed moved by %s",
+               figure_share(apart, run->rows_apart), figure_share(moved, run->speed_moved));
+}
+
 void content_head(struct document *document, const struct result *result) {
   const struct result_corpus *corpus = &result->corpus;
   char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
@@ -107,6 +136,7 @@ void content_head(struct document *document, const struct result *result) {
                     figure_noun(classes, corpus->classes, "class"));
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);
+  head_speed(document, &result->run);
   head_noise(document, result);
 }
 
@@ -152,6 +182,7 @@ void content_warnings(struct document *document, const struct result *result, si
     names_add(&warnings, "sanitizer build: its times are no measure of any library and are not compared");
   for (size_t i = 0; i < result->machine.warnings.count; i++) /* first: they are about every figure */
     names_add(&warnings, result->machine.warnings.items[i]);
+  warn_of_rows(&warnings, &result->run);
   add_unknown_words(&warnings, result);
   size_t of_machine = warnings.count;
   for (size_t i = 0; i < result->warnings.count; i++)

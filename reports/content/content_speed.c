@@ -79,9 +79,7 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
   char reach[FIGURE_BYTES];
   OWNED_TEXT char *text =
       allocate_format("%s to %s", figure_time(low, speed->ns_low), figure_time(high, speed->ns_high));
-  double share = content_reach(speed);
-  snprintf(reach, sizeof reach, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
-  cell_set_brief(row_add_cell(row, text), reach);
+  cell_set_brief(row_add_cell(row, text), figure_share(reach, content_reach(speed)));
 }
 
 static void add_ratio(struct document_row *row, const struct result *result,

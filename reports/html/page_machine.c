@@ -81,7 +81,13 @@ static void put_run(struct page *page) {
   snprintf(text, sizeof text, "%" PRIu64, run->order_seed);
   put_fact(page, "seed of the order", text);
   put_figure(page, "CPU time stolen", run->steal, figure_percent);
+  put_figure(page, "cores busy with other programs", run->other_load, figure_plain);
   put_count(page, "involuntary switches", run->involuntary_switches);
+  put_count(page, "blocks", run->blocks);
+  put_count(page, "of them disturbed and repeated", run->repeated_blocks);
+  put_fact(page, "anchor", run->anchor);
+  put_figure(page, "speed moved by", run->speed_moved, figure_share);
+  put_figure(page, "different algorithms compare within", run->rows_apart, figure_share);
   put_fact(page, "reference subject", page->result->reference);
   put_close(page);
 }

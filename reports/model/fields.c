@@ -53,7 +53,13 @@ static const struct field run_fields[] = {
     PLAIN(FIELD_INDEX, T, pinned_cpu, "pinned_cpu"),
     PLAIN(FIELD_SEED, T, order_seed, "order_seed"),
     PLAIN(FIELD_FIGURE, T, steal, "steal"),
+    LATER(FIELD_FIGURE, T, other_load, "other_load"),
     PLAIN(FIELD_COUNT, T, involuntary_switches, "involuntary_switches"),
+    LATER(FIELD_COUNT, T, blocks, "blocks"),
+    LATER(FIELD_COUNT, T, repeated_blocks, "repeated_blocks"),
+    LATER(FIELD_STRING, T, anchor, "anchor"),
+    LATER(FIELD_FIGURE, T, speed_moved, "speed_moved"),
+    LATER(FIELD_FIGURE, T, rows_apart, "rows_apart"),
     PLAIN(FIELD_FIGURE, T, duration_s, "duration_s"),
     WORD_OF(OPTIONAL, T, counted_by, "counted_by", counted_by_words),
 };

@@ -30,13 +30,19 @@ struct result_tool {
 };
 
 struct result_run {
-  unsigned launches; /* fresh processes per subject */
+  unsigned launches; /* fresh processes per subject; of a partial run, those that came to their end */
   unsigned rounds;   /* interleaved rounds in all launches, of the cell with the fewest */
   double block_ns;   /* what a block of the fastest arm is aimed to last */
   int pinned_cpu;    /* -1: not pinned */
   uint64_t order_seed;
-  double steal; /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
-  uint64_t involuntary_switches; /* of all workers */
+  double steal;      /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
+  double other_load; /* how many cores other programs kept busy during the run; NAN unknown */
+  uint64_t involuntary_switches;    /* of all workers */
+  uint64_t blocks, repeated_blocks; /* measured; of them, run again because another process had the core */
+  const char *anchor; /* what was measured again and again all through the run, in words; "": nothing */
+  double speed_moved; /* share by which its time moved, without the most extreme twentieths; NAN unknown */
+  double rows_apart;  /* share by which two rows of different algorithms may differ for no reason but the
+                         moments in which they were measured; NAN unknown */
   double duration_s;
   enum result_counted_by counted_by; /* instructions */
 };

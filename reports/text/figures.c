@@ -87,6 +87,13 @@ char *figure_percent(char *out, double share) {
   return out;
 }
 
+char *figure_share(char *out, double share) {
+  if (!figure_known(share))
+    return strcpy(out, "not known");
+  snprintf(out, FIGURE_BYTES, share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100);
+  return out;
+}
+
 char *figure_change(char *out, double share) {
   if (!isfinite(share))
     return strcpy(out, "not known");

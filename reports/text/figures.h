@@ -22,6 +22,8 @@ char *figure_si(char *out, double value);      /* 37123 -> "37.1 k" */
 char *figure_time(char *out, double ns);       /* 26912 -> "26.9 us" */
 char *figure_bytes(char *out, double bytes);   /* 1234567 -> "1.23 MB" */
 char *figure_percent(char *out, double share); /* 0.0312 -> "3.12 %" */
+char *figure_share(char *out,
+                   double share); /* as much as a guess is good for: 0.0312 -> "3.1 %", 0.27 -> "27 %" */
 char *figure_change(char *out, double share);  /* -0.0213 -> "-2.13 %", the only one with a sign */
 char *figure_duration(char *out, double s);    /* 125 -> "2 min 5 s" */
 char *figure_count(char *out, uint64_t count); /* 19200 -> "19,200" */
