@@ -20,7 +20,8 @@ static void round_trip(struct case_line *line) {
   struct case_line again;
   struct assay_error error;
   unsigned column;
-  line->one.variant = book_variant(&book, line->group, line->class_id, line->variant, "", "");
+  line->one.variant = book_variant(
+      &book, &(struct book_variant){.group = line->group, .class_id = line->class_id, .name = line->variant});
   if (book_add(&book, &line->one, &error)) {
     line->one = (struct corpus_case){0};
     case_line_add(&written, &book, 0);

@@ -338,6 +338,22 @@ static inline void sample_answer(struct result_verdict *row, unsigned *kind, uns
   free(example);
 }
 
+/* What results tell of classes since severities are kept. */
+static inline void sample_classify(struct result *result, const char *class_id, enum assay_severity severity,
+                                   const char *brief) {
+  struct result_taxon *taxon = result_add_taxon(result);
+  result_set(&taxon->class_id, class_id);
+  result_set(&taxon->brief, brief);
+  taxon->severity = severity;
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (strcmp(result->verdicts[i].class_id, class_id) == 0 &&
+        result_expects(&result->verdicts[i]) == EXPECT_REJECT)
+      result->verdicts[i].severity = severity;
+  for (size_t i = 0; i < result->drift_count; i++)
+    if (strcmp(result->drift[i].class_id, class_id) == 0)
+      result->drift[i].severity = severity;
+}
+
 /* Two whole verifiers: libjwt accepts a bad token and tells few reasons, cjose cannot be told of claims. */
 static inline void sample_fill_whole(struct result *result) {
   static const char *const names[] = {"libjwt", "cjose"};

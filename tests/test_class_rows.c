@@ -35,6 +35,7 @@ static void assert_same_row(const struct result_verdict *a, const struct result_
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     cr_assert_str_eq(texts[i][0], texts[i][1], "row %zu", row);
   cr_assert_eq(a->pinned, b->pinned);
+  cr_assert_eq(a->severity, b->severity, "row %zu", row);
   cr_assert_eq(a->tokens, b->tokens, "row %zu", row);
   cr_assert_eq(a->forbidden, b->forbidden);
   for (int kind = 0; kind <= KIND_COUNT; kind++)
@@ -107,6 +108,7 @@ static void add_row(struct result *result, const char *class_id, const char *var
   result_set(&row->alg, alg);
   result_set(&row->expected, below(20) ? "accept" : "any");
   row->pinned = below(30) == 0;
+  row->severity = (enum assay_severity)((strlen(class_id) + strlen(variant)) % SEVERITY_COUNT);
   row->tokens = row->right = 1 + (below(20) == 0);
   if (below(4) == 0)
     fill_by_chance(row);

@@ -9,10 +9,13 @@ Test(corpus_show, tells_class_variants_and_example) {
   const struct ran *ran = shell(SHOW "exp-boundary 2>&1");
   cr_assert_eq(ran->code, 0, "%s", ran->out);
   cr_expect_eq(strncmp(ran->out, "registered-claims/exp-boundary\nmutation    ", 43), 0, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out,
-                            "\nreference   RFC 7519 4.1.4\nalgorithms  all\npinned      no: every verifier "
-                            "should answer so\nvariants\n"),
-                     "%s", ran->out);
+  cr_expect_not_null(
+      strstr(
+          ran->out,
+          "\nreference   RFC 7519 4.1.4\nseverity    wrong audience or time: A real "
+          "token is taken where, when or for what it does not count.\nalgorithms  all\npinned      no: every verifier "
+          "should answer so\nvariants\n"),
+      "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "reject registered-claims.expired\n"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "  accept\n"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/ES256/0000, generated with seed 1\n"), "%s", ran->out);
@@ -29,16 +32,22 @@ Test(corpus_show, tells_which_variants_are_pinned) {
   cr_expect_not_null(strstr(ran->out, "  x5u                             reject header-policy.key-url\n"),
                      "%s", ran->out);
   cr_expect_not_null(
-      strstr(ran->out, "  jku-own                         reject header-policy.key-url, pinned\n"), "%s",
+      strstr(ran->out, "  jku-own                         reject header-policy.key-url, pinned, form\n"),
+      "%s", ran->out);
+  cr_expect_not_null(
+      strstr(ran->out, "\nseverity    forgery: What the key's owner never signed is believed.\n"), "%s",
       ran->out);
   ran = shell(SHOW "sub-invalid 2>&1");
   cr_expect_not_null(strstr(ran->out, "\npinned      yes: "), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "  not-required                    accept, pinned\n"), "%s", ran->out);
   ran = shell(BIN "/assay-corpus classes | grep -A4 /jku-x5u");
+  cr_expect_not_null(strstr(ran->out, "header-policy/jku-x5u  forgery  The header says where"), "%s",
+                     ran->out);
   cr_expect_not_null(strstr(ran->out, "    x5u                          header-policy.key-url\n"), "%s",
                      ran->out);
-  cr_expect_not_null(strstr(ran->out, "    jku-own                      header-policy.key-url, pinned\n"),
-                     "%s", ran->out);
+  cr_expect_not_null(
+      strstr(ran->out, "    jku-own                      header-policy.key-url, pinned, form\n"), "%s",
+      ran->out);
 }
 
 Test(corpus_show, json_tells_it_of_every_variant) {
@@ -47,9 +56,11 @@ Test(corpus_show, json_tells_it_of_every_variant) {
   size_t i;
   cr_assert_not_null(shown, "%s", ran->out);
   cr_expect(json_is_false(json_object_get(shown, "pinned")), "not all are");
+  cr_expect_str_eq(json_string_value(json_object_get(shown, "severity")), "forgery");
   json_array_foreach(json_object_get(shown, "variants"), i, variant) {
     bool own = strcmp(json_string_value(json_object_get(variant, "variant")), "jku-own") == 0;
     cr_expect_eq(json_is_true(json_object_get(variant, "pinned")), own);
+    cr_expect_str_eq(json_string_value(json_object_get(variant, "severity")), own ? "form" : "forgery");
   }
   json_decref(shown);
 }

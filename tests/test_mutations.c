@@ -134,6 +134,77 @@ Test(mutations, references_can_be_looked_up) {
   regfree(&regex);
 }
 
+/* How grave accepting a class' tokens is decides where it stands in every list, and its few words make up the
+ * first sentence of reports: "libjwt accepts expired tokens." */
+Test(mutations, every_class_has_a_severity_and_says_in_a_few_words_what_its_tokens_are) {
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      cr_expect(class->severity > SEVERITY_NONE && class->severity < SEVERITY_COUNT, "%s", class->id);
+      size_t length = strlen(class->brief);
+      cr_assert_gt(length, 0, "%s", class->id);
+      cr_expect_leq(length, 60, "%s: \"%s\" is no few words", class->id, class->brief);
+      cr_expect_null(strpbrk(class->brief, ".;:,"), "%s: \"%s\" stands within a sentence", class->id,
+                     class->brief);
+    }
+}
+
+static enum assay_severity severity_of(const char *class_id, const char *variant) {
+  for (size_t i = 0; mutation_groups[i]; i++)
+    for (size_t j = 0; j < mutation_groups[i]->class_count; j++) {
+      const struct mutation_class *class = &mutation_groups[i]->classes[j];
+      for (size_t k = 0; k < class->variant_count; k++)
+        if (strcmp(class->id, class_id) == 0 && strcmp(class->variants[k].name, variant) == 0)
+          return variant_severity(class, &class->variants[k]);
+    }
+  cr_expect(false, "no %s/%s", class_id, variant);
+  return SEVERITY_NONE;
+}
+
+Test(mutations, known_holes_have_the_severity_that_is_known_of_them) {
+  static const struct {
+    enum assay_severity severity;
+    const char *class_id, *variant;
+  } known[] = {
+      {SEVERITY_FORGERY, "alg-none", "no-signature"},
+      {SEVERITY_FORGERY, "alg-none-variants", "case"},
+      {SEVERITY_FORGERY, "hs-rs-confusion", "spki-pem"},
+      {SEVERITY_FORGERY, "hs-ec-okp-confusion", "spki-pem"},
+      {SEVERITY_FORGERY, "hs-empty-secret", ""},
+      {SEVERITY_FORGERY, "hs-empty-from-asym", "kid"},
+      {SEVERITY_FORGERY, "empty-signature", ""},
+      {SEVERITY_FORGERY, "bitflip", "payload"},
+      {SEVERITY_FORGERY, "wrong-key", ""},
+      {SEVERITY_FORGERY, "embedded-jwk", "stranger"},
+      {SEVERITY_FORGERY, "jku-x5u", "jku"},
+      {SEVERITY_FORGERY, "issuer-key-mixup", ""},
+      {SEVERITY_FORGERY, "ecdsa-zero", "both"},
+      {SEVERITY_FORGERY, "ecdsa-der", "zeros"},
+      {SEVERITY_FORGERY, "pkcs1-garbage", "behind"},
+      {SEVERITY_FORGERY, "rsa-small", "1024"},
+      {SEVERITY_FORGERY, "hmac-short-key", "one-octet"},
+      {SEVERITY_CONTEXT, "exp-past", "minute"},
+      {SEVERITY_CONTEXT, "nbf-future", "minute"},
+      {SEVERITY_CONTEXT, "aud-wrong", "other"},
+      {SEVERITY_CONTEXT, "aud-missing", ""},
+      {SEVERITY_CONTEXT, "iss-wrong", "unknown"},
+      {SEVERITY_CONTEXT, "cross-service", "other"},
+      {SEVERITY_CONTEXT, "typ-wrong", "jwt"},
+      {SEVERITY_PARSING, "ecdsa-der", "der"},
+      {SEVERITY_PARSING, "b64-padding", "header"},
+      {SEVERITY_PARSING, "crit-unknown", "name"},
+      {SEVERITY_PARSING, "hdr-dup-key", "alg-same"},
+      {SEVERITY_PARSING, "claims-trailing", "letter"},
+      {SEVERITY_FORM, "embedded-jwk", "own"},
+      {SEVERITY_FORM, "rsa-small", "2040"},
+      {SEVERITY_FORM, "hmac-short-key", "one-short"},
+      {SEVERITY_FORM, "oversize-token", "one-above"},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    cr_expect_eq(severity_of(known[i].class_id, known[i].variant), known[i].severity, "%s/%s",
+                 known[i].class_id, known[i].variant);
+}
+
 /* Names are parts of ids, and of paths in reports. */
 Test(mutations, names_are_plain_and_unlike) {
   for (size_t i = 0; mutation_groups[i]; i++)

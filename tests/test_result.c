@@ -267,12 +267,38 @@ Test(result_json, keeps_values) {
   result_free(result);
 }
 
+Test(result_json, keeps_how_grave_classes_are_and_what_they_are) {
+  struct assay_error error = {0};
+  struct result *result = sample_rich();
+  sample_classify(result, "pkcs1-missing-null", SEVERITY_PARSING, "RSA signatures without the hash's NULL");
+  result_set(&result->taxonomy[0].sentence, "No NULL.");
+  result_set(&result->taxonomy[0].reference, "RFC 8017 9.2");
+  char *text = sample_render("json", result, plain);
+  struct result *again = result_parse(text, strlen(text), "r.json", &error);
+  cr_assert_not_null(again, "%s", error.text);
+  const struct result_taxon *taxon = result_find_taxon(again, "pkcs1-missing-null");
+  cr_assert_not_null(taxon);
+  cr_expect_eq(taxon->severity, SEVERITY_PARSING);
+  cr_expect_str_eq(taxon->brief, "RSA signatures without the hash's NULL");
+  cr_expect_str_eq(taxon->sentence, "No NULL.");
+  cr_expect_str_eq(taxon->reference, "RFC 8017 9.2");
+  cr_expect_null(result_find_taxon(again, "exp-past"), "a file of before they were kept tells nothing");
+  for (size_t i = 0; i < again->verdict_count; i++)
+    cr_expect_eq(again->verdicts[i].severity, strcmp(again->verdicts[i].class_id, "pkcs1-missing-null")
+                                                  ? SEVERITY_NONE
+                                                  : SEVERITY_PARSING);
+  cr_expect_eq(again->drift[0].severity, SEVERITY_PARSING);
+  result_free(again);
+  free(text);
+  result_free(result);
+}
+
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
-  static const char *const top[] = {"schema",         "tool",    "command",  "started",  "partial",
-                                    "reference",      "run",     "machine",  "corpus",   "subjects",
-                                    "asked",          "classes", "left_out", "drift",    "answers_left_out",
-                                    "tokens",         "speed",   "memory",   "scaling",  "ledger",
-                                    "rejection_cost", "gates",   "noise",    "warnings", NULL};
+  static const char *const top[] = {
+      "schema",   "tool",     "command", "started", "partial",  "reference",      "run",   "machine",
+      "corpus",   "subjects", "asked",   "classes", "taxonomy", "left_out",       "drift", "answers_left_out",
+      "tokens",   "speed",    "memory",  "scaling", "ledger",   "rejection_cost", "gates", "noise",
+      "warnings", NULL};
   static const char *const exception[] = {
       "subject",        "tokens",   "right",     "accepted",    "refused",  "wrong_reason",
       "pinned_differs", "unmapped", "undecided", "unsupported", "fault",    "crash",

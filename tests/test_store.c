@@ -36,8 +36,15 @@ static void fill(struct casebook *book) {
   keys[0] = (struct book_keys){copy("https://a.example"), copy("keys/a.jwks"), copy("{\"keys\":[1]}")};
   keys[1] = (struct book_keys){copy("https://b.example"), copy("keys/b.jwks"), copy("{\"keys\":[2]}")};
   book_set_default(book, copy(POLICY), keys, 2);
-  uint32_t good = book_variant(book, "valid", "valid", "", "Good.", "");
-  uint32_t bad = book_variant(book, "registered-claims", "exp-past", "late", "Late.", "RFC 7519 4.1.4");
+  uint32_t good =
+      book_variant(book, &(struct book_variant){.group = "valid", .class_id = "valid", .sentence = "Good."});
+  uint32_t bad = book_variant(book, &(struct book_variant){.group = "registered-claims",
+                                                           .class_id = "exp-past",
+                                                           .name = "late",
+                                                           .sentence = "Late.",
+                                                           .reference = "RFC 7519 4.1.4",
+                                                           .brief = "expired tokens",
+                                                           .severity = SEVERITY_CONTEXT});
   struct corpus_case one = make_case("one", "a.b.c", 5, EXPECT_ACCEPT, REASON_OK);
   one.variant = good;
   add(book, one);
@@ -108,6 +115,9 @@ Test(store, round_trip_keeps_everything) {
   assert_text(&corpus, late->name, "late");
   assert_text(&corpus, late->sentence, "Late.");
   assert_text(&corpus, late->reference, "RFC 7519 4.1.4");
+  assert_text(&corpus, late->brief, "expired tokens");
+  cr_expect_eq(late->severity, SEVERITY_CONTEXT);
+  cr_expect_eq(corpus.variants[corpus.tokens[0].variant].severity, SEVERITY_NONE, "not told");
   cr_expect_eq(late->tokens, 2);
   cr_expect_eq(corpus.tokens[2].verdict, EXPECT_ANY);
   cr_expect_eq(corpus.tokens[2].alg, ASSAY_ALG_NONE);
@@ -294,7 +304,7 @@ DAMAGE(byte_order, "written in another byte order; import tokens.jsonl on this m
        d.header->byte_order = 0x04030201)
 DAMAGE(
     version,
-    "format version 1, but this assay reads version 2; generate the corpus again, or import its tokens.jsonl",
+    "format version 1, but this assay reads version 3; generate the corpus again, or import its tokens.jsonl",
     d.header->version = 1)
 DAMAGE(no_tokens, "the corpus has no token", d.header->token_count = 0)
 DAMAGE(huge_count, "cut off: the table of tokens should have 9223372036854775807 records",

@@ -97,8 +97,8 @@ static inline json_t *verdict_row(const json_t *class, const json_t *asked, cons
   json_object_set_new(row, "variant", json_string(variant));
   json_object_set_new(row, "alg", json_string(alg));
   json_object_update(row, (json_t *)asked);
-  const char *same[] = {"class", "stage", "expected", "pinned"};
-  for (size_t i = 0; i < 4; i++)
+  const char *same[] = {"class", "stage", "expected", "pinned", "severity"};
+  for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
     if (json_object_get(class, same[i]))
       json_object_set(row, same[i], json_object_get(class, same[i]));
   return row;

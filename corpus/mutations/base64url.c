@@ -202,26 +202,29 @@ static const struct mutation_variant b64_trailing_bits[] = {
 };
 
 static const struct mutation_variant b64_error_swallowed[] = {
-    {"header", REASON_B64_ALPHABET, .encode = all_bad, .text = "h"},
-    {"payload", REASON_B64_ALPHABET, .encode = all_bad, .text = "p"},
+    {"header", REASON_B64_ALPHABET, .encode = all_bad, .text = "h", .severity = SEVERITY_PARSING},
+    {"payload", REASON_B64_ALPHABET, .encode = all_bad, .text = "p", .severity = SEVERITY_PARSING},
     {"signature", REASON_B64_ALPHABET, .tamper = all_bad, .text = "s"},
     {"signature-of-one", REASON_B64_LENGTH, .tamper = one_character, .text = "s"},
 };
 
 static const struct mutation_class classes[] = {
-    {"b64-padding", "A part carries '=', as other kinds of base64 do.", "RFC 7515 2", ALGS_ALL,
-     VARIANTS(b64_padding)},
-    {"b64-std-alphabet", "A part is written with '+' or '/' in place of '-' or '_'.", "RFC 4648 5", ALGS_ALL,
+    {"b64-padding", SEVERITY_PARSING, "base64url with '='",
+     "A part carries '=', as other kinds of base64 do.", "RFC 7515 2", ALGS_ALL, VARIANTS(b64_padding)},
+    {"b64-std-alphabet", SEVERITY_PARSING, "'+' or '/' in base64url",
+     "A part is written with '+' or '/' in place of '-' or '_'.", "RFC 4648 5", ALGS_ALL,
      VARIANTS(b64_std_alphabet)},
-    {"b64-bad-char", "A byte outside the alphabet stands within a part that is good without it.",
-     "RFC 4648 3.3", ALGS_ALL, VARIANTS(b64_bad_char)},
-    {"b64-inner-whitespace", "White space stands within a part.", "RFC 4648 3.3", ALGS_ALL,
-     VARIANTS(b64_inner_whitespace)},
-    {"b64-len-mod4-1", "A part has a length that no base64url text has.", "RFC 4648 4", ALGS_ALL,
-     VARIANTS(b64_len_mod4_1)},
-    {"b64-trailing-bits", "Bits of a part's last character that say nothing are set.", "RFC 4648 3.5",
-     ALGS_ALL, .pinned = true, VARIANTS(b64_trailing_bits)},
-    {"b64-error-swallowed",
+    {"b64-bad-char", SEVERITY_PARSING, "stray bytes in base64url",
+     "A byte outside the alphabet stands within a part that is good without it.", "RFC 4648 3.3", ALGS_ALL,
+     VARIANTS(b64_bad_char)},
+    {"b64-inner-whitespace", SEVERITY_PARSING, "white space in base64url",
+     "White space stands within a part.", "RFC 4648 3.3", ALGS_ALL, VARIANTS(b64_inner_whitespace)},
+    {"b64-len-mod4-1", SEVERITY_PARSING, "base64url of an impossible length",
+     "A part has a length that no base64url text has.", "RFC 4648 4", ALGS_ALL, VARIANTS(b64_len_mod4_1)},
+    {"b64-trailing-bits", SEVERITY_PARSING, "stray bits at the end of base64url",
+     "Bits of a part's last character that say nothing are set.", "RFC 4648 3.5", ALGS_ALL, .pinned = true,
+     VARIANTS(b64_trailing_bits)},
+    {"b64-error-swallowed", SEVERITY_FORGERY, "parts that cannot be decoded",
      "A part cannot be decoded at all, for whoever takes the decoder's error for a length.", "", ALGS_ALL,
      VARIANTS(b64_error_swallowed)},
 };

@@ -354,14 +354,14 @@ static void set_no_array(struct draft *draft) {
 #define ALGS_BUT_PS512 (ALGS_RSA & ~ASSAY_ALG_BIT(ASSAY_PS512))
 static const struct mutation_variant rsa_small[] = {
     {"1024", REASON_KEY_RSA_SMALL, .forge = forge_1024, .algs = ALGS_BUT_PS512},
-    {"2040", REASON_KEY_RSA_SMALL, .forge = forge_nearly_2048},
+    {"2040", REASON_KEY_RSA_SMALL, .forge = forge_nearly_2048, .severity = SEVERITY_FORM},
 };
 
 static const struct mutation_variant rsa_exponent[] = {
     {"1", REASON_KEY_RSA_EXPONENT, .forge = forge_exponent, .number = 1},
     {"2", REASON_KEY_RSA_EXPONENT, .edit = exponent_two},
     {"even", REASON_KEY_RSA_EXPONENT, .edit = exponent_even},
-    {"33-bits", REASON_KEY_RSA_EXPONENT, .forge = forge_long_exponent},
+    {"33-bits", REASON_KEY_RSA_EXPONENT, .forge = forge_long_exponent, .severity = SEVERITY_FORM},
     {"3", REASON_OK, .forge = forge_exponent, .number = 3},
     {"65537", REASON_OK, .forge = forge_exponent, .number = 65537},
 };
@@ -377,10 +377,10 @@ static const struct mutation_variant rsa_n_leading_zero[] = {
 };
 
 static const struct mutation_variant hmac_short_key[] = {
-    {"one-short", REASON_KEY_HMAC_SHORT, .forge = forge_one_short},
-    {"half", REASON_KEY_HMAC_SHORT, .forge = forge_half},
+    {"one-short", REASON_KEY_HMAC_SHORT, .forge = forge_one_short, .severity = SEVERITY_FORM},
+    {"half", REASON_KEY_HMAC_SHORT, .forge = forge_half, .severity = SEVERITY_FORM},
     {"one-octet", REASON_KEY_HMAC_SHORT, .forge = forge_one_octet},
-    {"no-alg-in-jwk", REASON_KEY_HMAC_SHORT, .forge = forge_short_unnamed},
+    {"no-alg-in-jwk", REASON_KEY_HMAC_SHORT, .forge = forge_short_unnamed, .severity = SEVERITY_FORM},
     {"exact", REASON_OK, .forge = forge_exact},
 };
 
@@ -406,7 +406,7 @@ static const struct mutation_variant ed_low_order_key[] = {
 
 static const struct mutation_variant ed_noncanonical_key[] = {
     {"neutral", REASON_KEY_NONCANONICAL, .forge = forge_noncanonical_neutral},
-    {"point", REASON_KEY_NONCANONICAL, .edit = noncanonical_point},
+    {"point", REASON_KEY_NONCANONICAL, .edit = noncanonical_point, .severity = SEVERITY_FORM},
 };
 
 static const struct mutation_variant okp_length[] = {
@@ -440,31 +440,43 @@ static const struct mutation_variant key_use_other[] = {
 };
 
 static const struct mutation_class classes[] = {
-    {"rsa-small", "The RSA key has fewer than 2,048 bits, and signs.", "RFC 7518 3.3", ALGS_RSA,
-     VARIANTS(rsa_small)},
-    {"rsa-exponent", "The RSA exponent is 1, even or longer than 32 bits; 3 and 65537 are right.",
-     "RFC 8017 3.1", ALGS_RSA, VARIANTS(rsa_exponent)},
-    {"rsa-weak-modulus", "The modulus is even, or of the form that ROCA factors.",
-     "RFC 8017 3.1, CVE-2017-15361", ALGS_RSA, .pinned = true, VARIANTS(rsa_weak_modulus)},
-    {"rsa-n-leading-zero", "n or e has a zero octet in front.", "RFC 7518 2", ALGS_RSA, .pinned = true,
+    {"rsa-small", SEVERITY_FORGERY, "RSA keys of 1024 bits",
+     "The RSA key has fewer than 2,048 bits, and signs.", "RFC 7518 3.3", ALGS_RSA, VARIANTS(rsa_small)},
+    {"rsa-exponent", SEVERITY_FORGERY, "RSA keys with exponent 1 or an even one",
+     "The RSA exponent is 1, even or longer than 32 bits; 3 and 65537 are right.", "RFC 8017 3.1", ALGS_RSA,
+     VARIANTS(rsa_exponent)},
+    {"rsa-weak-modulus", SEVERITY_FORGERY, "RSA keys with an even modulus",
+     "The modulus is even, or of the form that ROCA factors.", "RFC 8017 3.1, CVE-2017-15361", ALGS_RSA,
+     .pinned = true, VARIANTS(rsa_weak_modulus)},
+    {"rsa-n-leading-zero", SEVERITY_FORM, "RSA keys written with a leading zero",
+     "n or e has a zero octet in front.", "RFC 7518 2", ALGS_RSA, .pinned = true,
      VARIANTS(rsa_n_leading_zero)},
-    {"hmac-short-key", "The HMAC key is shorter than its hash, and signs.", "RFC 7518 3.2", ALGS_HMAC,
+    {"hmac-short-key", SEVERITY_FORGERY, "HMAC under a secret of one octet",
+     "The HMAC key is shorter than its hash, and signs.", "RFC 7518 3.2", ALGS_HMAC,
      VARIANTS(hmac_short_key)},
-    {"ec-off-curve", "The key's coordinates are those of no point of its curve.", "RFC 8725 3.4", ALGS_EC,
+    {"ec-off-curve", SEVERITY_FORGERY, "EC keys that are not on their curve",
+     "The key's coordinates are those of no point of its curve.", "RFC 8725 3.4", ALGS_EC,
      VARIANTS(ec_off_curve)},
-    {"ec-coord-length", "A coordinate has lost its leading zero, or won one.", "RFC 7518 6.2.1.2", ALGS_EC,
+    {"ec-coord-length", SEVERITY_FORM, "EC keys with a coordinate of another length",
+     "A coordinate has lost its leading zero, or won one.", "RFC 7518 6.2.1.2", ALGS_EC,
      VARIANTS(ec_coord_length)},
-    {"ed-low-order-A", "The key is a point of small order, and the signature fits it without any secret.",
-     "RFC 8032 5.1.7", ALGS_ED, .pinned = true, VARIANTS(ed_low_order_key)},
-    {"ed-noncanonical-A", "The key's y is p or more, the same point to whoever reduces it.", "RFC 8032 5.1.3",
-     ALGS_ED, VARIANTS(ed_noncanonical_key)},
-    {"okp-length", "The Edwards key is an octet too long or too short, or the other curve's.", "RFC 8037 2",
-     ALGS_ED, VARIANTS(okp_length)},
-    {"rsa-huge", "The modulus has 16,392 bits, and signs.", "", ALGS_RSA, VARIANTS(rsa_huge)},
-    {"jwks-empty", "The key set has no key that could serve, or is no key set.", "RFC 7517 5", ALGS_ALL,
+    {"ed-low-order-A", SEVERITY_FORGERY, "Edwards keys of small order",
+     "The key is a point of small order, and the signature fits it without any secret.", "RFC 8032 5.1.7",
+     ALGS_ED, .pinned = true, VARIANTS(ed_low_order_key)},
+    {"ed-noncanonical-A", SEVERITY_FORGERY, "Edwards keys of small order in another encoding",
+     "The key's y is p or more, the same point to whoever reduces it.", "RFC 8032 5.1.3", ALGS_ED,
+     VARIANTS(ed_noncanonical_key)},
+    {"okp-length", SEVERITY_FORM, "Edwards keys of another length",
+     "The Edwards key is an octet too long or too short, or the other curve's.", "RFC 8037 2", ALGS_ED,
+     VARIANTS(okp_length)},
+    {"rsa-huge", SEVERITY_FORM, "RSA keys above the size limit", "The modulus has 16,392 bits, and signs.",
+     "", ALGS_RSA, VARIANTS(rsa_huge)},
+    {"jwks-empty", SEVERITY_FORGERY, "an empty key set",
+     "The key set has no key that could serve, or is no key set.", "RFC 7517 5", ALGS_ALL,
      VARIANTS(jwks_empty)},
-    {"key-use-other", "The key's use is neither sig nor enc: what is unknown is not wrong.", "RFC 7517 4.2",
-     ALGS_ALL, VARIANTS(key_use_other)},
+    {"key-use-other", SEVERITY_CONTEXT, "keys that are for another use",
+     "The key's use is neither sig nor enc: what is unknown is not wrong.", "RFC 7517 4.2", ALGS_ALL,
+     VARIANTS(key_use_other)},
 };
 
 const struct mutation_group mutations_key_import = {"key-import", classes, COUNT(classes)};

@@ -15,6 +15,7 @@ static const unsigned other_rsa_bits[] = {3072, 4096};
 static const struct mutation_variant valid_variants[] = {{.name = "", .reason = REASON_OK}};
 static const struct mutation_class valid_classes[] = {
     {.id = "valid",
+     .brief = "good tokens",
      .sentence = "A good token: everything about it is right.",
      .reference = "RFC 7519 7.2",
      .algs = ALGS_ALL,
@@ -152,6 +153,24 @@ static unsigned share_of(enum assay_alg alg, unsigned per_variant) {
   else if (ALGS_EC & ASSAY_ALG_BIT(alg))
     share = per_variant / 4;
   return share ? share : 1;
+}
+
+static enum assay_severity severity_of(const struct mutation_class *class, const char *name) {
+  for (size_t i = 0; i < class->variant_count; i++)
+    if (strcmp(class->variants[i].name, name) == 0)
+      return variant_severity(class, &class->variants[i]);
+  return class->severity;
+}
+
+struct book_variant class_variant(const struct mutation_group *group, const struct mutation_class *class,
+                                  const char *name) {
+  return (struct book_variant){.group = group->name,
+                               .class_id = class->id,
+                               .name = name,
+                               .sentence = class->sentence,
+                               .reference = class->reference,
+                               .brief = class->brief,
+                               .severity = severity_of(class, name)};
 }
 
 static uint64_t algs_of(const struct mutation_class *class, const struct mutation_variant *variant) {
@@ -327,8 +346,8 @@ static void file_first(struct casebook *book, struct planned *planned) {
   if (asprintf(&variant, "%s%sfirst", name, name[0] ? "." : "") < 0 ||
       asprintf(&first.id, "%s.first", made->id) < 0)
     fatal("no memory");
-  first.variant = book_variant(book, planned->group->name, planned->class->id, variant,
-                               planned->class->sentence, planned->class->reference);
+  struct book_variant told = class_variant(planned->group, planned->class, variant);
+  first.variant = book_variant(book, &told);
   must_add(book, &first);
   planned->made.after = (uint32_t)(book->case_count - 1);
   free(variant);
@@ -337,8 +356,8 @@ static void file_first(struct casebook *book, struct planned *planned) {
 static void file_planned(struct casebook *book, struct planned *planned) {
   if (planned->first)
     file_first(book, planned);
-  planned->made.variant = book_variant(book, planned->group->name, planned->class->id, planned->variant->name,
-                                       planned->class->sentence, planned->class->reference);
+  struct book_variant told = class_variant(planned->group, planned->class, planned->variant->name);
+  planned->made.variant = book_variant(book, &told);
   must_add(book, &planned->made);
 }
 

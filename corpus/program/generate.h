@@ -50,4 +50,8 @@ extern const struct mutation_group valid_group;
 /* A class by its id, that of good tokens included, and the group it stands in. NULL if there is none. */
 const struct mutation_class *class_find(const char *id, const struct mutation_group **group);
 
+/* What a book says of a class' variant, also of one that the class does not have. Texts are borrowed. */
+struct book_variant class_variant(const struct mutation_group *group, const struct mutation_class *class,
+                                  const char *name);
+
 #endif

@@ -120,10 +120,12 @@ bool import_faults_end(struct import_faults *faults, const struct import_request
 uint32_t import_variant(struct casebook *book, const char *group, const char *class_id, const char *name) {
   const struct mutation_group *known_group;
   const struct mutation_class *class = class_find(class_id, &known_group);
-  if (!class)
-    return book_variant(book, group, class_id, name, "", "");
-  return book_variant(book, group[0] ? group : known_group->name, class_id, name, class->sentence,
-                      class->reference);
+  struct book_variant variant = {.group = group, .class_id = class_id, .name = name};
+  if (class)
+    variant = class_variant(known_group, class, name);
+  if (group[0])
+    variant.group = group;
+  return book_variant(book, &variant);
 }
 
 /* ---- raw signatures, which are no tokens ---- */

@@ -277,33 +277,35 @@ static bool run_sha256(const struct options *options, struct assay_error *error)
   return true;
 }
 
+static const char *expected_word(const struct mutation_variant *variant) {
+  return variant->any ? "any" : variant->reason ? assay_reason_dotted(variant->reason) : "accept";
+}
+
 static json_t *class_json(const struct mutation_group *group, const struct mutation_class *class) {
   json_t *variants = must(json_array());
   for (size_t i = 0; i < class->variant_count; i++) {
     const struct mutation_variant *v = &class->variants[i];
-    json_array_append_new(variants, json_pack("{s:s, s:s, s:b, s:s*}", "variant", v->name, "expect",
-                                              v->any      ? "any"
-                                              : v->reason ? assay_reason_dotted(v->reason)
-                                                          : "accept",
-                                              "pinned", variant_is_pinned(class, v), "fixed", v->fixed));
+    json_array_append_new(variants,
+                          json_pack("{s:s, s:s, s:b, s:s*, s:s*}", "variant", v->name, "expect",
+                                    expected_word(v), "pinned", variant_is_pinned(class, v), "severity",
+                                    variant_severity_word(class, v), "fixed", v->fixed));
   }
-  return must(json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
-                        "sentence", class->sentence, "reference", class->reference, "pinned",
-                        (int)class->pinned, "variants", variants));
+  return must(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "group", group->name, "class", class->id,
+                        "severity", assay_severity_word(class->severity), "brief", class->brief, "sentence",
+                        class->sentence, "reference", class->reference, "pinned", (int)class->pinned,
+                        "variants", variants));
 }
 
 static void print_class(const struct mutation_group *group, const struct mutation_class *class) {
-  printf("%s/%s  %s", group->name, class->id, class->sentence);
+  printf("%s/%s  %s  %s", group->name, class->id, assay_severity_word(class->severity), class->sentence);
   if (class->reference[0])
     printf(" (%s)", class->reference);
   putchar('\n');
   for (size_t i = 0; i < class->variant_count; i++) {
     const struct mutation_variant *v = &class->variants[i];
-    printf("    %-28s %s%s\n", v->name[0] ? v->name : "-",
-           v->any      ? "any"
-           : v->reason ? assay_reason_dotted(v->reason)
-                       : "accept",
-           variant_is_pinned(class, v) ? ", pinned" : "");
+    printf("    %-28s %s%s%s%s\n", v->name[0] ? v->name : "-", expected_word(v),
+           variant_is_pinned(class, v) ? ", pinned" : "", v->severity ? ", " : "",
+           assay_severity_word(v->severity));
   }
 }
 

@@ -61,7 +61,8 @@ static void print_variant(const struct mutation_class *class, const struct mutat
     printf(" %s", assay_reason_dotted(variant->reason));
   for (size_t i = 0; i < sizeof variant->also / sizeof variant->also[0] && variant->also[i]; i++)
     printf("\n  %-30s  or %s", "", assay_reason_dotted(variant->also[i]));
-  puts(variant_is_pinned(class, variant) ? ", pinned" : "");
+  printf("%s%s%s\n", variant_is_pinned(class, variant) ? ", pinned" : "", variant->severity ? ", " : "",
+         assay_severity_word(variant->severity));
 }
 
 static size_t count_pinned(const struct mutation_class *class) {
@@ -80,11 +81,21 @@ static const char *pinned_words(const struct mutation_class *class) {
              : "in part: where a variant says so, the policy pins one of several defensible behaviours";
 }
 
+static void print_severity(enum assay_severity severity) {
+  char *words = NULL;
+  if (asprintf(&words, "%s: %s", assay_severity_word(severity), assay_severity_meaning(severity)) < 0)
+    fatal("no memory");
+  if (severity)
+    print_words("severity", words);
+  free(words);
+}
+
 static void print_class(const struct mutation_group *group, const struct mutation_class *class) {
   printf("%s/%s\n", group->name, class->id);
   print_words("mutation", class->sentence);
   if (class->reference[0])
     print_words("reference", class->reference);
+  print_severity(class->severity);
   print_algorithms(class->algs);
   print_words("pinned", pinned_words(class));
   puts("variants");
@@ -276,8 +287,9 @@ static json_t *variant_json(const struct mutation_class *class, const struct mut
     json_object_set_new(expect, "reason", json_string(assay_reason_dotted(variant->reason)));
   for (size_t i = 0; i < sizeof variant->also / sizeof variant->also[0] && variant->also[i]; i++)
     json_array_append_new(also, json_string(assay_reason_dotted(variant->also[i])));
-  return must(json_pack("{s:s, s:o, s:o, s:b, s:o}", "variant", variant->name, "expect", expect, "also", also,
-                        "pinned", (int)variant_is_pinned(class, variant), "algorithms",
+  return must(json_pack("{s:s, s:o, s:o, s:b, s:s*, s:o}", "variant", variant->name, "expect", expect, "also",
+                        also, "pinned", (int)variant_is_pinned(class, variant), "severity",
+                        variant_severity_word(class, variant), "algorithms",
                         names_of(variant->algs ? variant->algs : class->algs)));
 }
 
@@ -322,11 +334,12 @@ static void print_json(const struct mutation_group *group, const struct mutation
   json_t *variants = must(json_array());
   for (size_t i = 0; i < class->variant_count; i++)
     json_array_append_new(variants, variant_json(class, &class->variants[i]));
-  json_t *json =
-      must(json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "group", group->name, "class", class->id,
-                     "sentence", class->sentence, "reference", class->reference, "algorithms",
-                     names_of(class->algs), "pinned", (int)(count_pinned(class) == class->variant_count),
-                     "variants", variants, "example", example_json(example, clock)));
+  json_t *json = must(json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "group", group->name,
+                                "class", class->id, "severity", assay_severity_word(class->severity), "brief",
+                                class->brief ? class->brief : "", "sentence", class->sentence, "reference",
+                                class->reference, "algorithms", names_of(class->algs), "pinned",
+                                (int)(count_pinned(class) == class->variant_count), "variants", variants,
+                                "example", example_json(example, clock)));
   json_dumpf(json, stdout, JSON_INDENT(2));
   putchar('\n');
   json_decref(json);

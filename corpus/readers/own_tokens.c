@@ -232,7 +232,7 @@ static void settle_default(const struct own_tokens *own, struct policy_keys *pol
 
 static void add_case(struct own_tokens *own, struct corpus_case *one) {
   struct assay_error why;
-  one->variant = book_variant(own->book, "", CLASS, "", "", "");
+  one->variant = book_variant(own->book, &(struct book_variant){.class_id = CLASS});
   if (!book_add(own->book, one, &why))
     fatal("a token of its own policy: %s", why.text);
   *one = (struct corpus_case){0};

@@ -217,20 +217,27 @@ static void count_class(struct casebook *book, const char *class_id) {
   *known = 0;
 }
 
-uint32_t book_variant(struct casebook *book, const char *group, const char *class_id, const char *name,
-                      const char *sentence, const char *reference) {
-  const char *const names[] = {keep_text(book, group), keep_text(book, class_id), keep_text(book, name)};
+static const char *keep_told(struct casebook *book, const char *text) {
+  return keep_text(book, text ? text : "");
+}
+
+uint32_t book_variant(struct casebook *book, const struct book_variant *variant) {
+  const char *const names[] = {keep_told(book, variant->group), keep_told(book, variant->class_id),
+                               keep_told(book, variant->name)};
   uint32_t *known = pool_value(&book->variant_of, bytes_of(names, sizeof names));
   if (*known != CORPUS_NONE)
     return *known;
   uint32_t index = *known = (uint32_t)book->variant_count;
   book->variants = must_have_one_more(book->variants, book->variant_count, sizeof *book->variants);
-  book->variants[book->variant_count++] = (struct book_variant){.group = names[0],
-                                                                .class_id = names[1],
-                                                                .name = names[2],
-                                                                .sentence = keep_text(book, sentence),
-                                                                .reference = keep_text(book, reference)};
-  count_class(book, class_id);
+  book->variants[book->variant_count++] =
+      (struct book_variant){.group = names[0],
+                            .class_id = names[1],
+                            .name = names[2],
+                            .sentence = keep_told(book, variant->sentence),
+                            .reference = keep_told(book, variant->reference),
+                            .brief = keep_told(book, variant->brief),
+                            .severity = variant->severity};
+  count_class(book, names[1]);
   return index;
 }
 

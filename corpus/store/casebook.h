@@ -27,9 +27,10 @@ struct corpus_case {
 
 void case_add_reason(struct corpus_case *one, uint16_t reason);
 
-/* Strings of the book. */
+/* Texts of the book; those that are not told may be NULL where a variant is added. */
 struct book_variant {
-  const char *group, *class_id, *name, *sentence, *reference;
+  const char *group, *class_id, *name, *sentence, *reference, *brief;
+  enum assay_severity severity;
   uint32_t tokens;
 };
 
@@ -69,9 +70,9 @@ struct casebook {
  * Takes over the strings. */
 void book_set_default(struct casebook *book, char *policy, struct book_keys *keys, size_t key_count);
 
-/* The index of a class' variant, added if it is new. sentence and reference may be "". */
-uint32_t book_variant(struct casebook *book, const char *group, const char *class_id, const char *name,
-                      const char *sentence, const char *reference);
+/* The index of a class' variant, known by group, class and name; added with what else is told of it if it is
+ * new. Its texts are copied; tokens is not read. */
+uint32_t book_variant(struct casebook *book, const struct book_variant *variant);
 
 /* Adds a case and sets its `setting`: the default policy if it has none of its own; for each issuer of the
  * policy the key set that the case gives (in `keys`, or as `keys` of the policy's issuer), else the

@@ -156,10 +156,12 @@ static bool check_reasons(const struct corpus *corpus, struct assay_error *error
 static bool check_variants(const struct corpus *corpus, struct assay_error *error) {
   for (uint64_t i = 0; i < corpus->header->variant_count; i++) {
     const struct corpus_variant *v = &corpus->variants[i];
-    const struct corpus_span spans[] = {v->group, v->class_id, v->name, v->sentence, v->reference};
+    const struct corpus_span spans[] = {v->group, v->class_id, v->name, v->sentence, v->reference, v->brief};
     for (size_t j = 0; j < sizeof spans / sizeof spans[0]; j++)
       if (!span_fits(corpus, spans[j]))
         return error_set(error, "variant %" PRIu64 " points outside tokens.bin", i);
+    if (v->severity >= SEVERITY_COUNT)
+      return error_set(error, "variant %" PRIu64 " has an unknown severity", i);
   }
   return true;
 }

@@ -15,10 +15,11 @@
 #include "harness/base/alg.h"
 #include "harness/base/answer.h"
 #include "harness/base/error.h"
+#include "harness/base/severity.h"
 #include "harness/base/text/time_text.h"
 
 #define CORPUS_MAGIC "assay-c1"
-#define CORPUS_VERSION 2
+#define CORPUS_VERSION 3
 #define CORPUS_NONE UINT32_MAX
 #define CORPUS_NOW_UNSET INT64_MIN
 
@@ -49,8 +50,9 @@ struct corpus_token {
 /* A class and one of its variants. class "valid" holds the tokens for speed runs. */
 struct corpus_variant {
   struct corpus_span group, class_id, name, sentence, reference;
-  uint32_t tokens; /* how many the corpus has of it */
-  uint32_t reserved;
+  struct corpus_span brief; /* its class' tokens in a few words: "expired tokens" */
+  uint32_t tokens;          /* how many the corpus has of it */
+  uint32_t severity;        /* enum assay_severity: of accepting those that are bad */
 };
 
 struct corpus_setting {

@@ -137,7 +137,9 @@ static void lay_variants(struct layout *layout, struct casebook *book) {
     variant.name = string_at(layout, book, from->name);
     variant.sentence = string_at(layout, book, from->sentence);
     variant.reference = string_at(layout, book, from->reference);
+    variant.brief = string_at(layout, book, from->brief);
     variant.tokens = from->tokens;
+    variant.severity = from->severity;
     text_add(&layout->idx, &variant, sizeof variant);
   }
 }

@@ -11,6 +11,7 @@
 #include "harness/pipeline/json/base64url.h"
 #include "reports/content/content.h"
 #include "reports/document/screen.h"
+#include "reports/text/allocate.h"
 
 #define INDENT 12
 
@@ -102,6 +103,12 @@ static void print_expectation(const struct job *job, const struct corpus_token *
     print_text("", "This is one of several defensible behaviours, which the policy pins.");
 }
 
+static void print_severity(enum assay_severity severity) {
+  OWNED_TEXT char *words =
+      allocate_format("%s: %s", assay_severity_word(severity), assay_severity_meaning(severity));
+  print_text("severity", words);
+}
+
 /* The class in words, where the corpus has them. */
 static void print_class(const struct corpus *corpus, const struct corpus_token *token) {
   const struct corpus_variant *variant = &corpus->variants[token->variant];
@@ -112,6 +119,8 @@ static void print_class(const struct corpus *corpus, const struct corpus_token *
     print_text("", span_text(corpus, variant->sentence));
   if (variant->reference.len)
     print_text("reference", span_text(corpus, variant->reference));
+  if (variant->severity && token->verdict == EXPECT_REJECT)
+    print_severity((enum assay_severity)variant->severity);
 }
 
 /* As the user calls it. */

@@ -38,6 +38,12 @@ static void set_expected(const struct job *job, const struct corpus_token *token
   result_set(field, expectation_text(&expected, text, sizeof text));
 }
 
+/* Of accepting a token that must be refused. */
+static enum assay_severity severity_of(const struct job *job, const struct corpus_token *token) {
+  return token->verdict == EXPECT_REJECT ? (enum assay_severity)job->corpus.variants[token->variant].severity
+                                         : SEVERITY_NONE;
+}
+
 /* ---- rows ---- */
 
 /* The first few tokens that were not answered rightly, those with the worst answers first. */
@@ -89,6 +95,7 @@ static void file_row(struct job *job, unsigned subject, const struct group *grou
   result_set(&row->alg, assay_alg_name((enum assay_alg)any->alg));
   set_expected(job, any, &row->expected);
   row->pinned = expected.pinned;
+  row->severity = severity_of(job, any);
   count_answers(job, subject, group, row);
   file_examples(job, subject, group, row);
   job->wrong = job->wrong || result_fails(row);
@@ -148,6 +155,7 @@ static void file_drift(struct job *job, uint32_t at) {
   result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
   result_set(&row->example, span_text(&job->corpus, token->id));
   set_expected(job, token, &row->expected);
+  row->severity = severity_of(job, token);
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];
     if (!has_opinion(job, s, at))
@@ -210,12 +218,34 @@ static bool is_question(struct job *job, bool is_import, uint32_t at) {
   return kept;
 }
 
+/* What the corpus tells of the class of a token; most follow one of the same class. */
+static struct result_taxon *taxon_of(struct job *job, const struct corpus_variant *variant) {
+  struct result *result = job->result;
+  const char *class_id = span_text(&job->corpus, variant->class_id);
+  for (size_t i = result->taxon_count; i-- > 0;)
+    if (strcmp(result->taxonomy[i].class_id, class_id) == 0)
+      return &result->taxonomy[i];
+  struct result_taxon *taxon = result_add_taxon(result);
+  result_set(&taxon->class_id, class_id);
+  result_set(&taxon->brief, span_text(&job->corpus, variant->brief));
+  result_set(&taxon->sentence, span_text(&job->corpus, variant->sentence));
+  result_set(&taxon->reference, span_text(&job->corpus, variant->reference));
+  return taxon;
+}
+
+static void file_taxon(struct job *job, const struct corpus_token *token) {
+  struct result_taxon *taxon = taxon_of(job, &job->corpus.variants[token->variant]);
+  if (severity_is_graver(severity_of(job, token), taxon->severity))
+    taxon->severity = severity_of(job, token);
+}
+
 static void file_all(struct job *job) {
   qsort_r(job->list + job->check_at, job->check_len, sizeof *job->list, by_row, job);
   struct divisions divisions = {.variant = CORPUS_NONE};
   bool is_import = strcmp(job->result->corpus.profile, "import") == 0;
   for (uint32_t at = 0; at < job->check_len;) {
     struct group group = next_group(job, at);
+    file_taxon(job, token_at(job, at));
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!subject_is_floor(&job->subjects[s]))
         file_row(job, s, &group);

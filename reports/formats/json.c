@@ -164,6 +164,8 @@ static bool is_empty(const struct field *field, const void *record) {
   switch (field->kind) {
   case FIELD_FIGURE: return isnan(*(const double *)at);
   case FIELD_OBJECT: return all_empty(field->shape, at);
+  case FIELD_STRING: return (*(const char *const *)at)[0] == '\0';
+  case FIELD_WORD:
   case FIELD_UNSIGNED: return *(const unsigned *)at == 0;
   case FIELD_COUNT: return *(const uint64_t *)at == 0;
   case FIELD_DERIVED: return field->derive(record) == 0;

@@ -45,7 +45,7 @@ static bool reads_alike(const char *a, const char *b) {
 
 static bool same_head(const struct result_verdict *a, const struct result_verdict *b) {
   return same_text(a->class_id, b->class_id) && same_text(a->stage, b->stage) &&
-         same_text(a->expected, b->expected) && a->pinned == b->pinned;
+         same_text(a->expected, b->expected) && a->pinned == b->pinned && a->severity == b->severity;
 }
 
 /* ---- who was asked the same ---- */
@@ -296,6 +296,7 @@ static void add_class(struct result *into, const struct block *block, const stru
   result_set(&class->stage, block->rows->stage);
   result_set(&class->expected, block->rows->expected);
   class->pinned = block->rows->pinned;
+  class->severity = block->rows->severity;
   for (size_t i = 0; i < block->variants && (block->variants > 1 || block->rows->variant[0]); i++)
     strings_add(&class->variants, row_of(block, i, 0, 0)->variant);
   for (size_t i = 0; i < block->algs; i++) {

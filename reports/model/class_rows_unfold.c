@@ -75,6 +75,7 @@ static void fill_rows(const struct unfolding *unfolding) {
                                        .alg = class->tokens[alg].alg,
                                        .expected = class->expected,
                                        .pinned = class->pinned,
+                                       .severity = class->severity,
                                        .tokens = tokens,
                                        .right = tokens};
       }

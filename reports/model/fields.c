@@ -180,6 +180,7 @@ static const struct field verdict_fields[] = {
     PLAIN(FIELD_STRING, T, alg, "alg"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
     FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
+    WORD_OF(SPARSE, T, severity, "severity", severity_words),
     PLAIN(FIELD_UNSIGNED, T, tokens, "tokens"),
     DERIVED(T, in_file.verdict_right, "verdict_right", verdict_right_of),
     TALLY(T, right, "right"),
@@ -229,11 +230,23 @@ static const struct field class_fields[] = {
     PLAIN(FIELD_STRING, T, stage, "stage"),
     PLAIN(FIELD_STRING, T, expected, "expected"),
     FIELD(FIELD_BOOL, SPARSE, T, pinned, "pinned"),
+    WORD_OF(SPARSE, T, severity, "severity", severity_words),
     MANY(FIELD_TALLIES, ALWAYS, T, tokens, alg_count, "tokens", &class_tokens_shape),
     MANY(FIELD_LIST, SPARSE, T, asked, asked_count, "asked", &asked_shape),
     MANY(FIELD_LIST, SPARSE, T, exceptions, exception_count, "exceptions", &exception_shape),
 };
 const struct shape class_shape = SHAPE(T, class_fields);
+#undef T
+
+#define T struct result_taxon
+static const struct field taxon_fields[] = {
+    PLAIN(FIELD_STRING, T, class_id, "class"),
+    WORD_OF(SPARSE, T, severity, "severity", severity_words),
+    FIELD(FIELD_STRING, SPARSE, T, brief, "brief"),
+    FIELD(FIELD_STRING, SPARSE, T, sentence, "sentence"),
+    FIELD(FIELD_STRING, SPARSE, T, reference, "reference"),
+};
+const struct shape taxon_shape = SHAPE(T, taxon_fields);
 #undef T
 
 #define T struct result_left_out
@@ -262,6 +275,7 @@ static const struct field drift_fields[] = {
     MANY(FIELD_MAP, ALWAYS, T, answers, answer_count, "answers", &answer_shape),
     PLAIN(FIELD_STRING, T, example, "example"),
     LATER(FIELD_STRING, T, expected, "expected"),
+    WORD_OF(SPARSE, T, severity, "severity", severity_words),
 };
 const struct shape drift_shape = SHAPE(T, drift_fields);
 #undef T
@@ -462,6 +476,7 @@ static const struct field result_fields[] = {
     MANY(FIELD_LIST, FIRST, T, verdicts, verdict_count, "verdicts", &verdict_shape),
     MANY(FIELD_LIST, SECOND, T, asked, asked_count, "asked", &asked_shape),
     MANY(FIELD_LIST, SECOND, T, classes, class_count, "classes", &class_shape),
+    MANY(FIELD_LIST, OPTIONAL, T, taxonomy, taxon_count, "taxonomy", &taxon_shape),
     MANY(FIELD_LIST, OPTIONAL, T, left_out, left_out_count, "left_out", &left_out_shape),
     MANY(FIELD_LIST, ALWAYS, T, drift, drift_count, "drift", &drift_shape),
     LATER(FIELD_COUNT, T, answers_left_out, "answers_left_out"),

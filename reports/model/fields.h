@@ -75,9 +75,9 @@ struct field_tally {
 };
 
 extern const struct shape result_shape, subject_shape, fact_shape, gap_shape, verdict_shape, given_shape,
-    asked_shape, class_tokens_shape, exception_shape, class_shape, left_out_shape, drift_shape, answer_shape,
-    token_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape, stage_shape,
-    rejection_cost_shape, gate_shape, gate_finding_shape;
+    asked_shape, class_tokens_shape, exception_shape, class_shape, taxon_shape, left_out_shape, drift_shape,
+    answer_shape, token_shape, speed_shape, missing_shape, memory_shape, scaling_shape, ledger_shape,
+    stage_shape, rejection_cost_shape, gate_shape, gate_finding_shape;
 
 /* Makes a record of zeroes blank: strings "", figures NAN, index -1. */
 void record_init(const struct shape *shape, void *record);

@@ -30,6 +30,13 @@ const struct result_subject *result_find_subject(const struct result *result, co
   return NULL;
 }
 
+const struct result_taxon *result_find_taxon(const struct result *result, const char *class_id) {
+  for (size_t i = 0; i < result->taxon_count; i++)
+    if (strcmp(result->taxonomy[i].class_id, class_id) == 0)
+      return &result->taxonomy[i];
+  return NULL;
+}
+
 size_t result_subject_rank(const struct result *result, const char *label) {
   const struct result_subject *subject = result_find_subject(result, label);
   return subject ? (size_t)(subject - result->subjects) : result->subject_count;

@@ -40,6 +40,7 @@ void result_free(struct result *result) {
   }
 LIST(subject, subjects, subject_count)
 LIST(verdict, verdicts, verdict_count)
+LIST(taxon, taxonomy, taxon_count)
 LIST(left_out, left_out, left_out_count)
 LIST(drift, drift, drift_count)
 LIST(token, tokens, token_count)

@@ -102,6 +102,7 @@ struct result_verdict {
   const char *subject, *class_id, *variant, *stage, *alg;
   const char *expected; /* as expectation_text gives it: "accept", "reject signature.invalid", "any" */
   bool pinned;
+  enum assay_severity severity; /* of accepting them; NONE: not told, or they must be accepted */
   /* undecided: refused by accident, by an undocumented exception or a server error. */
   unsigned tokens, right, accepted, refused, wrong_reason, pinned_differs, unmapped, undecided, unsupported,
       fault, crash, hang, unscored;
@@ -139,6 +140,7 @@ struct result_class {
   struct result_strings variants; /* none: one, "" */
   const char *stage, *expected;   /* as in a verdict row */
   bool pinned;
+  enum assay_severity severity;
   struct result_class_tokens *tokens; /* of each algorithm, in each variant */
   size_t alg_count;
   struct result_asked *asked; /* none: those of the result */
@@ -159,9 +161,18 @@ struct result_answer {
 
 struct result_drift {
   const char *class_id, *variant, *alg, *example;
-  const char *expected; /* of the example, as in a verdict row; "" in results of before it was kept */
+  const char *expected;         /* of the example, as in a verdict row; "" in results of before it was kept */
+  enum assay_severity severity; /* of accepting the tokens; NONE: not told, or they must be accepted */
   struct result_answer *answers;
   size_t answer_count;
+};
+
+/* What is known of a class beside its answers; of those that were asked about. */
+struct result_taxon {
+  const char *class_id;
+  enum assay_severity severity;     /* the gravest of its tokens that were asked about */
+  const char *brief;                /* its bad tokens in a few words, after "accepts": "expired tokens"; "" */
+  const char *sentence, *reference; /* what is wrong with them; "RFC 7519 4.1.4", "" where there is none */
 };
 
 /* The text of a token that a report may show: one that was not answered rightly, or the first
@@ -309,6 +320,8 @@ struct result {
   size_t asked_count;
   struct result_class *classes;
   size_t class_count;
+  struct result_taxon *taxonomy;
+  size_t taxon_count;
   struct result_left_out *left_out;
   size_t left_out_count;
   struct result_drift *drift;
@@ -348,6 +361,7 @@ void verdict_add_given(struct result_verdict *verdict, enum answer_kind kind, co
                        const char *example);
 /* Once all are counted: those given most often first. */
 void verdict_sort_given(struct result_verdict *verdict);
+struct result_taxon *result_add_taxon(struct result *result);
 struct result_left_out *result_add_left_out(struct result *result);
 struct result_drift *result_add_drift(struct result *result);
 struct result_answer *drift_add_answer(struct result_drift *drift);
@@ -417,6 +431,9 @@ bool gate_is_comparison(const struct result_gate *gate);
 /* The subject that rows call by this label: "openssl", or "openssl:init-per-call" for a variant;
  * NULL if none. */
 const struct result_subject *result_find_subject(const struct result *result, const char *label);
+
+/* What is known of a class; NULL where nothing is, as in results of before it was kept. */
+const struct result_taxon *result_find_taxon(const struct result *result, const char *class_id);
 
 /* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
 struct result *result_read(const char *path, struct assay_error *error);

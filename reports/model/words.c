@@ -13,6 +13,7 @@ static struct tally unknown; /* of all tables; index + count of the table: the v
   const struct word_table name##_words = {name##_list, sizeof name##_list / sizeof name##_list[0]};          \
   _Static_assert(sizeof(enum type) == sizeof(unsigned), "fields.h reads values as unsigned");
 RESULT_WORDS(WORD_TABLE)
+BASE_WORDS(WORD_TABLE)
 
 unsigned word_value(const struct word_table *table, const char *word, size_t length) {
   for (unsigned value = 0; value < table->count; value++)

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "harness/base/severity.h"
+
 /* NAME: of the functions and the table, `metric_word`, `metric_value` and `metric_words`. TYPE: the enum. In
  * every table the value 0 is what a blank row has, mostly no word. */
 #define RESULT_WORDS(TABLE)                                                                                  \
@@ -20,6 +22,8 @@
   TABLE(gate_kind, result_gate_kind, GATE_KIND_WORDS)                                                        \
   TABLE(gate_measure, result_gate_measure, GATE_MEASURE_WORDS)                                               \
   TABLE(gate_answer, result_gate_answer, GATE_ANSWER_WORDS)
+/* Those of other rooms, whose enums stand there. */
+#define BASE_WORDS(TABLE) TABLE(severity, assay_severity, SEVERITY_WORDS)
 
 /* What a speed row is about. */
 #define METRIC_WORDS(WORD)                                                                                   \
@@ -110,8 +114,8 @@ bool words_are_unknown(void);
 void words_forget(void);
 
 #define WORD_VALUE(value, word) value,
+#define WORD_ENUM(name, type, list) enum type { list(WORD_VALUE) };
 #define WORD_DECLARE(name, type, list)                                                                       \
-  enum type { list(WORD_VALUE) };                                                                            \
   extern const struct word_table name##_words;                                                               \
   static inline const char *name##_word(enum type value) {                                                   \
     return word_text(&name##_words, (unsigned)value);                                                        \
@@ -119,6 +123,8 @@ void words_forget(void);
   static inline enum type name##_value(const char *word) {                                                   \
     return (enum type)word_value(&name##_words, word, strlen(word));                                         \
   }
+RESULT_WORDS(WORD_ENUM)
 RESULT_WORDS(WORD_DECLARE)
+BASE_WORDS(WORD_DECLARE)
 
 #endif

@@ -109,8 +109,10 @@ static bool add_case(struct casebook *book, const struct example *example, unsig
   one.token = (uint8_t *)must_copy(from->token, one.token_len);
   one.policy = must(json_dumps(policy, JSON_COMPACT));
   one.alg = assay_alg_by_name(member(example->header, "alg"));
-  one.variant = book_variant(book, "", "rfc-example", from->variant,
-                             "A worked example of the JOSE RFCs, checked as a JWT.", "");
+  one.variant = book_variant(
+      book, &(struct book_variant){.class_id = "rfc-example",
+                                   .name = from->variant,
+                                   .sentence = "A worked example of the JOSE RFCs, checked as a JWT."});
   json_decref(policy);
   if (book_add(book, &one, why))
     return true;
