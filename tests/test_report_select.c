@@ -3,6 +3,8 @@
 #include "reports/content/content.h"
 #include "reports/document/document_select.h"
 #include "reports/document/terminal.h"
+#include "reports/model/ratio.h"
+#include "reports/model/result_cut.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"
 
@@ -93,6 +95,49 @@ Test(select, rows_columns_and_order) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     cr_expect_str_eq(selected(rows[i].selection), rows[i].shown, "%zu: %s", i, selected(rows[i].selection));
+}
+
+/* Every table, in both formats that people read: what is not named is nowhere in the report. */
+Test(select, only_cuts_every_table_and_every_sentence) {
+  static const char *const formats[] = {"terminal", "markdown"};
+  struct result *result = sample_rich();
+  result_drop_gates(result);
+  for (size_t i = 0; i < result->memory_count; i++) /* of another algorithm, to be cut */
+    result_set(&result->memory[i].alg, i ? "RS256" : "ES256");
+  for (size_t i = 0; i < 2; i++) {
+    struct result_view view = {.columns = 200, .verbose = true, .only = "RS256,boringssl"};
+    char *whole = sample_render(formats[i], result, (struct result_view){.columns = 200, .verbose = true});
+    char *cut = sample_render(formats[i], result, view);
+    static const char *const tables[] = {"Key import", "Two threads", "Memory per token", "Rejection",
+                                         "Memory at most"};
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+      cr_expect_not_null(strstr(whole, tables[t]), "%s", whole);
+      cr_expect_not_null(strstr(cut, tables[t]), "%s: %s", tables[t], cut);
+    }
+    cr_expect_not_null(strstr(cut, "RS256,boringssl: whatever else was asked and measured is left out"), "%s",
+                       cut);
+    static const char *const gone[] = {"ES256", "HS256", "wolfssl ", "openssl 3"};
+    char *builds = strstr(cut, "## Reproduce");
+    if (builds)
+      *builds = '\0';
+    for (size_t g = 0; g < sizeof gone / sizeof gone[0]; g++)
+      cr_expect_null(strstr(cut, gone[g]), "%s: %s is in: %s", formats[i], gone[g], cut);
+    free(whole);
+    free(cut);
+  }
+  result_free(result);
+}
+
+/* Of figures that were compared with many others it would be wrong to say that they were compared alone. */
+Test(select, a_cut_result_stays_as_careful_as_the_whole) {
+  struct result *result = sample_rich();
+  struct word_list words = word_list_of("RS256");
+  struct result cut = result_cut(result, &words);
+  cr_expect_lt(cut.speed_count, result->speed_count);
+  cr_expect_eq(ratio_level(&cut), ratio_level(result));
+  result_cut_fini(&cut);
+  word_list_fini(&words);
+  result_free(result);
 }
 
 Test(select, bars_are_drawn_only_where_they_can_be_seen) {

@@ -90,19 +90,21 @@ static bool check_histograms(const struct request *request, const struct result 
 static bool check_selection(const struct request *request, const struct result *result,
                             const struct result_format *format) {
   const struct result_view *view = &request->view;
-  bool terminal = strcmp(format->name, "terminal") == 0;
+  const struct result_view every_row = {
+      .verbose = true, .only = view->only, .shown_columns = view->shown_columns, .sort = view->sort};
   const char *other = view->shown_columns ? "columns" : view->sort ? "sort" : NULL;
-  if (terminal)
-    return options_selection("report", result, view);
+  if (format->is_tables)
+    return options_selection("report", result, &every_row);
   if (view->only && format->takes_only && !other)
     return check_histograms(request, result);
   if (view->only && !format->takes_only)
     complain(
         "report",
-        "--only chooses among rows of the terminal and histograms of hgrm and hlog, and %s holds everything",
+        "--only is for the tables of terminal and markdown and the histograms of hgrm and hlog; %s holds "
+        "everything",
         format->name);
   else if (other)
-    complain("report", "--%s cuts down the tables of the terminal, and %s holds everything", other,
+    complain("report", "--%s is for the tables of terminal and markdown; %s holds everything", other,
              format->name);
   return !view->only && !other;
 }

@@ -10,6 +10,8 @@
 
 /* assay, corpus, machine and run: what the figures below were measured with. */
 void content_head(struct document *document, const struct result *result);
+/* That the report is of these rows alone. */
+void content_only(struct document *document, const char *only);
 /* "partial result", the warnings about the machine, then at most `most` others and how many
  * more there are. */
 void content_warnings(struct document *document, const struct result *result, size_t most);
@@ -36,7 +38,8 @@ void content_ledger(struct document *document, const struct result *result);    
 void content_costs(struct document *document, const struct result *result, bool all);
 void content_shares(struct document *document, const struct result *result);  /* by share of bad tokens */
 void content_keysets(struct document *document, const struct result *result); /* by size of the key set */
-void content_memory(struct document *document, const struct result *result);
+/* Allocations by algorithm, of typical ones or with `all` of each; peaks by subject. */
+void content_memory(struct document *document, const struct result *result, bool all);
 /* A verdict table a level, with findings below it; wrong reasons, all of them with `all`. */
 void content_verdicts(struct document *document, const struct result *result, bool all);
 /* "wolfssl: accept; openssl and boringssl: reject signature.invalid". free() it. */
@@ -69,6 +72,10 @@ void content_builds(struct document *document, const struct result *result);
 char *content_line(const struct result *result);
 
 /* Helpers that the parts share. */
+
+/* One algorithm of each kind, at its main key size: of these tables are that would be long. A result that was
+ * cut down (cut_of) is shown whole. */
+bool content_is_typical(const char *alg, unsigned key_bits);
 
 /* "boringssl 13.0.0 (small)", or without the note. free() it. */
 char *content_subject(const struct result *result, const char *label, bool note);

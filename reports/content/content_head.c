@@ -140,6 +140,10 @@ void content_head(struct document *document, const struct result *result) {
   head_noise(document, result);
 }
 
+void content_only(struct document *document, const char *only) {
+  document_add_text(document, 0, "only", "%s: whatever else was asked and measured is left out", only);
+}
+
 /* Words of one field of a list's rows that no table knows, each with the number of rows that have it. */
 static void add_unknown_of(struct tally *warnings, const struct field *list, const struct field *field,
                            const struct result *result) {

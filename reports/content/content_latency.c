@@ -77,21 +77,20 @@ static void add_bars(struct document_table *table, const struct result *result,
   row_add_cell(out, figure_time(high, axis.high_ns));
 }
 
-/* One algorithm of each kind, at its main key size, unless all are asked for. */
-static bool is_typical(const struct result_speed *row) {
+bool content_is_typical(const char *alg, unsigned key_bits) {
   static const char *const algs[] = {"HS256", "RS256", "ES256", "EdDSA"};
   for (size_t i = 0; i < sizeof algs / sizeof algs[0]; i++)
-    if (strcmp(row->alg, algs[i]) == 0)
-      return row->key_bits == 0 || row->key_bits == 2048;
+    if (strcmp(alg, algs[i]) == 0)
+      return key_bits == 0 || key_bits == 2048;
   return false;
 }
 
 static bool is_typical_barred(const struct result_speed *row) {
-  return is_barred(row) && is_typical(row);
+  return is_barred(row) && content_is_typical(row->alg, row->key_bits);
 }
 
 void content_bars(struct document *document, const struct result *result, bool all) {
-  struct speed_rows sorted = speed_rows_sorted(result, all ? is_barred : is_typical_barred);
+  struct speed_rows sorted = speed_rows_sorted(result, all || result->cut_of ? is_barred : is_typical_barred);
   if (sorted.count == 0)
     return;
   struct document_table *table = document_add_table(document, "Latency, one thread");

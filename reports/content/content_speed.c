@@ -125,11 +125,8 @@ static char *row_subject(const struct result *result, const struct result_speed 
   return subject;
 }
 
-/* Whether a figure of these rows is known, or somebody said why it is not. The main table
- * has every column. */
+/* Whether a figure of these rows is known, or somebody said why it is not. */
 static bool has_field(const struct selection *selection, const char *field, size_t offset) {
-  if (selection->count && result_is_default_mode(selection->rows[0]))
-    return true;
   for (size_t i = 0; i < selection->count; i++) {
     const struct result_speed *row = selection->rows[i];
     const void *at = (const char *)row + offset;

@@ -1,52 +1,11 @@
 /* Rows, columns and order of a document's tables. */
 #include "reports/document/document_select.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/text/allocate.h"
-
-#define WORDS_MAX 64
-
-/* ---- words ---- */
-
-struct words {
-  char *copy;
-  const char *items[WORDS_MAX];
-  bool used[WORDS_MAX];
-  size_t count;
-};
-
-static struct words words_of(const char *list) {
-  struct words words = {.copy = allocate_copy(list)};
-  for (char *save, *item = strtok_r(words.copy, ",", &save); item && words.count < WORDS_MAX;
-       item = strtok_r(NULL, ",", &save))
-    words.items[words.count++] = item + strspn(item, " ");
-  return words;
-}
-
-static bool is_word(const char *pattern, const char *text) {
-  char first[256];
-  if (fnmatch(pattern, text, FNM_CASEFOLD) == 0)
-    return true;
-  size_t len = strcspn(text, " ,");
-  if (text[len] == '\0' || len >= sizeof first)
-    return false;
-  memcpy(first, text, len);
-  first[len] = '\0';
-  return fnmatch(pattern, first, FNM_CASEFOLD) == 0;
-}
-
-/* Whether one of the words is meant; all that are count as used. */
-static bool any_word(struct words *words, const char *text) {
-  bool found = false;
-  for (size_t i = 0; i < words->count; i++)
-    if (is_word(words->items[i], text))
-      words->used[i] = found = true;
-  return found;
-}
 
 static bool is_name(const struct document_table *table, size_t column) {
   return !table->columns[column].heads[FORM_FULL][0];
@@ -85,7 +44,7 @@ static bool refuse(const char *option, const char *word, const struct known *kno
   return error_set(error, "%s: no table has '%s'; there are: %s", option, word, all);
 }
 
-static bool all_used(const struct words *words, const char *option, const struct known *known,
+static bool all_used(const struct word_list *words, const char *option, const struct known *known,
                      struct assay_error *error) {
   for (size_t i = 0; i < words->count; i++)
     if (!words->used[i])
@@ -102,7 +61,7 @@ static void each_table(struct document *document, void (*act)(void *arg, struct 
 }
 
 struct asked {
-  struct words words;
+  struct word_list words;
   struct known known;
   bool descending;
 };
@@ -113,7 +72,7 @@ static void ask_heads(void *arg, struct document_table *table) {
     if (!is_name(table, c)) {
       const char *head = table->columns[c].heads[FORM_FULL];
       known_add(&asked->known, head, strlen(head));
-      any_word(&asked->words, head);
+      word_list_has(&asked->words, head);
     }
 }
 
@@ -123,7 +82,7 @@ static void ask_names(void *arg, struct document_table *table) {
     for (size_t c = 0; c < table->rows[r].cell_count && is_name(table, c); c++) {
       const char *name = table->rows[r].cells[c].forms[FORM_FULL];
       known_add(&asked->known, name, strcspn(name, " ,"));
-      any_word(&asked->words, name);
+      word_list_has(&asked->words, name);
     }
 }
 
@@ -133,7 +92,7 @@ static void ask_names(void *arg, struct document_table *table) {
 static bool concerns(struct asked *asked, const struct document_table *table, size_t column) {
   for (size_t r = 0; r < table->row_count; r++)
     if (column < table->rows[r].cell_count &&
-        any_word(&asked->words, table->rows[r].cells[column].forms[FORM_FULL]))
+        word_list_has(&asked->words, table->rows[r].cells[column].forms[FORM_FULL]))
       return true;
   return false;
 }
@@ -149,7 +108,7 @@ static void keep_rows(void *arg, struct document_table *table) {
     bool keep = true;
     for (size_t c = 0; c < table->column_count; c++)
       if (concerned[c])
-        keep = keep && c < row->cell_count && any_word(&asked->words, row->cells[c].forms[FORM_FULL]);
+        keep = keep && c < row->cell_count && word_list_has(&asked->words, row->cells[c].forms[FORM_FULL]);
     gap = gap || row->gap; /* what began a family may be gone, and the family go on */
     if (!keep) {
       document_row_fini(row);
@@ -186,9 +145,9 @@ static void keep_columns(void *arg, struct document_table *table) {
   struct asked *asked = arg;
   bool any = false;
   for (size_t c = 0; c < table->column_count; c++)
-    any = any || (!is_name(table, c) && any_word(&asked->words, table->columns[c].heads[FORM_FULL]));
+    any = any || (!is_name(table, c) && word_list_has(&asked->words, table->columns[c].heads[FORM_FULL]));
   for (size_t c = table->column_count; any && c-- > 0;)
-    if (!is_name(table, c) && !any_word(&asked->words, table->columns[c].heads[FORM_FULL]))
+    if (!is_name(table, c) && !word_list_has(&asked->words, table->columns[c].heads[FORM_FULL]))
       drop_column(table, c);
 }
 
@@ -266,7 +225,7 @@ static void sort_rows(void *arg, struct document_table *table) {
   struct order order = {.descending = asked->descending};
   while (order.column < table->column_count &&
          (is_name(table, order.column) ||
-          !any_word(&asked->words, table->columns[order.column].heads[FORM_FULL])))
+          !word_list_has(&asked->words, table->columns[order.column].heads[FORM_FULL])))
     order.column++;
   if (order.column == table->column_count)
     return;
@@ -279,9 +238,12 @@ static void sort_rows(void *arg, struct document_table *table) {
 
 /* ---- all of it ---- */
 
+/* met: the same list, of which words have been met elsewhere; NULL: there is none. */
 static bool ask_words(struct document *document, const char *list, const char *option, bool heads,
-                      struct asked *asked, struct assay_error *error) {
-  *asked = (struct asked){.words = words_of(list)};
+                      const struct word_list *met, struct asked *asked, struct assay_error *error) {
+  *asked = (struct asked){.words = word_list_of(list)};
+  for (size_t i = 0; met && i < met->count; i++)
+    asked->words.used[i] = met->used[i];
   each_table(document, heads ? ask_heads : ask_names, asked);
   return all_used(&asked->words, option, &asked->known, error);
 }
@@ -289,12 +251,13 @@ static bool ask_words(struct document *document, const char *list, const char *o
 bool document_select(struct document *document, const struct document_selection *selection,
                      struct assay_error *error) {
   struct asked only = {0}, columns = {0}, sort = {0};
-  bool ok = !selection->only || ask_words(document, selection->only, "--only", false, &only, error);
-  ok = ok &&
-       (!selection->columns || ask_words(document, selection->columns, "--columns", true, &columns, error));
+  bool ok =
+      !selection->only || ask_words(document, selection->only, "--only", false, selection->met, &only, error);
+  ok = ok && (!selection->columns ||
+              ask_words(document, selection->columns, "--columns", true, NULL, &columns, error));
   if (ok && selection->sort) {
     bool descending = selection->sort[0] == '-';
-    ok = ask_words(document, selection->sort + descending, "--sort", true, &sort, error);
+    ok = ask_words(document, selection->sort + descending, "--sort", true, NULL, &sort, error);
     sort.descending = descending;
   }
   if (ok && selection->sort)
@@ -303,8 +266,8 @@ bool document_select(struct document *document, const struct document_selection 
     each_table(document, keep_rows, &only);
   if (ok && selection->columns)
     each_table(document, keep_columns, &columns);
-  free(only.words.copy);
-  free(columns.words.copy);
-  free(sort.words.copy);
+  word_list_fini(&only.words);
+  word_list_fini(&columns.words);
+  word_list_fini(&sort.words);
   return ok;
 }

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "reports/document/document.h"
+#include "reports/text/word_list.h"
 
 /* Each NULL: everything, as it is. Lists are comma-separated; in `only` and `columns`, * and ? stand for any
  * text and any character. */
@@ -12,6 +13,8 @@ struct document_selection {
    * column are alternatives; where both columns are named, a row needs one of each. A table that none of the
    * words concerns stays whole. */
   const char *only;
+  const struct word_list
+      *met;            /* `only`, with what the result itself was cut by (result_cut.h); NULL: nothing */
   const char *columns; /* heads; names at the left always stay. Tables with none of them stay whole */
   const char *sort;    /* one head, "-" before it for the greatest first; within each group of rows */
 };

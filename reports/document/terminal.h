@@ -8,7 +8,7 @@
 #include "reports/model/result.h"
 
 /* The whole report as a document, with what the view selects of it. False and a sentence where the selection
- * names what is not there: the document is whole then. */
+ * names what is not there. */
 bool terminal_document(struct document *document, const struct result *result, const struct result_view *view,
                        struct assay_error *error);
 void terminal_put(const struct document *document, const struct result_view *view, FILE *stream);

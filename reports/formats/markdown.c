@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "reports/content/content.h"
+#include "reports/document/document_select.h"
 #include "reports/formats/shared/tables.h"
+#include "reports/model/result_cut.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 
@@ -169,24 +171,35 @@ static void write_command(FILE *stream, const struct result *result) {
   }
 }
 
-static bool write_markdown(const struct result *result, const struct result_view *view, FILE *stream) {
-  (void)view;
+static void write_all(const struct result *result, const struct result_view *view,
+                      const struct word_list *words, FILE *stream) {
   OWNED_DOCUMENT struct document summary = {0}, tables = {0};
+  const struct document_selection selection = {view->only, words, view->shown_columns, view->sort};
   fputs("# Token verification", stream);
   OWNED_TEXT char *started = display_clean(result->started);
   fputs(started[0] ? ", " : "", stream);
   put_escaped(stream, started);
   fputc('\n', stream);
   content_gate_headline(&summary, result);
+  if (view->only)
+    content_only(&summary, view->only);
   content_warnings(&summary, result, SIZE_MAX);
   content_summary(&summary, result);
   put_document(stream, &summary);
   write_head(stream, result);
   content_gates(&tables, result, true);
   put_tables(&tables, result, true, false);
+  document_select(&tables, &selection, NULL); /* whoever selects has asked before */
   put_document(stream, &tables);
   write_builds(stream, result);
   write_command(stream, result);
+}
+
+static bool write_markdown(const struct result *result, const struct result_view *view, FILE *stream) {
+  OWNED_WORDS struct word_list words = word_list_of(view->only);
+  struct result cut = result_cut(result, &words);
+  write_all(&cut, view, &words, stream);
+  result_cut_fini(&cut);
   return true;
 }
 
@@ -195,5 +208,6 @@ const struct result_format format_markdown = {
     .summary = "the tables for pull requests and wikis (GitHub-flavoured)",
     .extension = "md",
     .readers = "pull requests, wikis, job summaries",
+    .is_tables = true,
     .write = write_markdown,
 };

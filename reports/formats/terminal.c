@@ -6,6 +6,7 @@
 #include "reports/document/document_select.h"
 #include "reports/document/terminal.h"
 #include "reports/formats/shared/tables.h"
+#include "reports/model/result_cut.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 
@@ -419,6 +420,8 @@ void terminal_put(const struct document *document, const struct result_view *vie
 static void fill_document(struct document *document, const struct result *result,
                           const struct result_view *view) {
   content_head(document, result);
+  if (view->only)
+    content_only(document, view->only);
   content_warnings(document, result, view->verbose ? SIZE_MAX : 3);
   size_t gates = document->block_count;
   content_gate_headline(document, result);
@@ -436,8 +439,11 @@ static void fill_document(struct document *document, const struct result *result
 
 bool terminal_document(struct document *document, const struct result *result, const struct result_view *view,
                        struct assay_error *error) {
-  const struct document_selection selection = {view->only, view->shown_columns, view->sort};
-  fill_document(document, result, view);
+  OWNED_WORDS struct word_list words = word_list_of(view->only);
+  struct result cut = result_cut(result, &words);
+  const struct document_selection selection = {view->only, &words, view->shown_columns, view->sort};
+  fill_document(document, &cut, view);
+  result_cut_fini(&cut);
   return document_select(document, &selection, error);
 }
 
@@ -453,5 +459,6 @@ const struct result_format format_terminal = {
     .summary = "tables for people, fitted to the width of the terminal",
     .extension = "txt",
     .readers = "people",
+    .is_tables = true,
     .write = write_terminal,
 };

@@ -39,8 +39,12 @@ static bool has_memory(const struct page *page) {
   return page->result->memory_count > 0;
 }
 
+static void content_all_memory(struct document *document, const struct result *result) {
+  content_memory(document, result, true);
+}
+
 static void put_memory(struct page *page) {
-  page_tables(page, content_memory);
+  page_tables(page, content_all_memory);
 }
 
 const struct page_part page_memory = {

@@ -10,6 +10,7 @@
 #include "reports/text/tally.h"
 
 double ratio_level(const struct result *result) {
+  result = result->cut_of ? result->cut_of : result;
   OWNED_TALLY struct tally cells = {0};
   size_t rows = 0;
   for (size_t i = 0; i < result->speed_count; i++) {

@@ -343,6 +343,8 @@ struct result {
   size_t gate_count;
   struct result_noise noise; /* figures NAN where no self-test is at hand */
   struct result_strings warnings;
+  const struct result *cut_of; /* of whose rows these are some (result_cut.h): what was compared was compared
+                                  among all of them; NULL: of none, and never in a file */
 };
 
 /* An empty result: every string "", every number 0 or NAN as its comment says, all lists empty.
@@ -447,14 +449,15 @@ struct result_view {
   bool verbose; /* every row, every warning */
   int columns;  /* width to fit into; 0: 100 */
   bool bars;    /* the stream shows UTF-8: draw how latency is spread */
-  /* Of a terminal's tables, as in document_select.h; NULL: all. Formats of histograms take `only` too: those
-   * whose name holds it. */
+  /* Of the tables of terminal and Markdown, as in result_cut.h and document_select.h; NULL: all. Formats of
+   * histograms take `only` too: those whose name holds it. */
   const char *only, *shown_columns, *sort;
 };
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
   const char *readers;                    /* "spreadsheets": who takes it as it is */
-  bool takes_only;
+  bool takes_only;                        /* of histograms */
+  bool is_tables;                         /* for people: takes `only`, `shown_columns` and `sort` */
   /* Writes the whole report to stream; false only for want of memory: stream errors are the
    * caller's to see. */
   bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);

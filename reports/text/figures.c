@@ -122,6 +122,11 @@ char *figure_duration(char *out, double s) {
   return out;
 }
 
+char *figure_tally(char *out, double count) {
+  bool whole = figure_known(count) && count < 1e15 && fabs(count - round(count)) < 0.005;
+  return whole ? figure_count(out, (uint64_t)round(count)) : figure_plain(out, count);
+}
+
 char *figure_count(char *out, uint64_t count) {
   char digits[24];
   int length = snprintf(digits, sizeof digits, "%" PRIu64, count);

@@ -14,7 +14,7 @@ void put_tables(struct document *document, const struct result *result, bool all
   content_costs(document, result, all);
   content_shares(document, result);
   content_keysets(document, result);
-  content_memory(document, result);
+  content_memory(document, result, all);
   content_verdicts(document, result, all);
   content_matrix(document, result, all);
   content_unscored(document, result, all);
