@@ -5,6 +5,8 @@
 #include "reports/document/terminal.h"
 #include "reports/model/ratio.h"
 #include "reports/model/result_cut.h"
+#include "reports/text/allocate.h"
+#include "reports/text/display.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"
 
@@ -95,6 +97,26 @@ Test(select, rows_columns_and_order) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     cr_expect_str_eq(selected(rows[i].selection), rows[i].shown, "%zu: %s", i, selected(rows[i].selection));
+}
+
+/* Narrower, bars are fewer, and none of them is cut off; narrower still, a row is a paragraph. */
+Test(select, tables_are_laid_out_anew_rather_than_cut) {
+  static const int widths[] = {100, 80, 60, 40};
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+    char *text = sample_render("terminal", result, (struct result_view){.columns = widths[i], .bars = true});
+    char *bars = strstr(text, "Latency, one thread"), *end = strstr(bars, "How many tokens");
+    cr_assert(bars && end, "%s", text);
+    *end = '\0';
+    cr_expect_null(strstr(bars, "..."), "%d: %s", widths[i], bars);
+    *end = 'H';
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+      OWNED_TEXT char *one = strndup(line, strcspn(line, "\n"));
+      cr_expect_leq(display_width(one), (size_t)widths[i], "%d: %s", widths[i], one);
+    }
+    free(text);
+  }
+  result_free(result);
 }
 
 /* Every table, in both formats that people read: what is not named is nowhere in the report. */

@@ -8,7 +8,9 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-#define BARS 28
+/* Of each form of the table. */
+static const unsigned bar_counts[DOCUMENT_FORMS] = {[FORM_FULL] = 28, [FORM_BRIEF] = 24, [FORM_MARK] = 8};
+#define BARS_MOST 28
 #define SHOWN_SHARE 0.999 /* the last bar takes what is beyond it too */
 
 /* The part of the time axis that the rows of an algorithm share, so that they can be compared by eye. */
@@ -45,20 +47,20 @@ static struct axis axis_of(const struct result *result, const struct result_spee
   return axis;
 }
 
-/* 28 characters, a space where no token fell. Both axes are logarithmic: tails are rare, and are the point.
- * free() it. */
-static char *bars_of(const struct result_histogram *histogram, struct axis axis) {
+/* So many characters, a space where no token fell. Both axes are logarithmic: tails are rare, and are the
+ * point. free() it. */
+static char *bars_of(const struct result_histogram *histogram, struct axis axis, unsigned bars) {
   static const char *const levels[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  double bins[BARS] = {0}, most = 0;
+  double bins[BARS_MOST] = {0}, most = 0;
   char *text = allocate_copy("");
   for (size_t i = 0; i < histogram->count_count; i++) {
     double at = log(fmax(axis.low_ns, (double)histogram->low_ns[i]) / axis.low_ns) /
-                log(axis.high_ns / axis.low_ns) * BARS;
-    size_t bin = at < BARS - 1 ? (size_t)at : BARS - 1;
+                log(axis.high_ns / axis.low_ns) * bars;
+    size_t bin = at < bars - 1 ? (size_t)at : bars - 1;
     bins[bin] += (double)histogram->counts[i];
     most = fmax(most, bins[bin]);
   }
-  for (size_t i = 0; i < BARS; i++) {
+  for (size_t i = 0; i < bars; i++) {
     size_t level = bins[i] > 0 ? 1 + (size_t)(7 * log1p(bins[i]) / log1p(most)) : 0;
     result_setf(&text, "%s%s", text, levels[level > 8 ? 8 : level]);
   }
@@ -70,10 +72,17 @@ static void add_bars(struct document_table *table, const struct result *result,
   char low[FIGURE_BYTES], high[FIGURE_BYTES];
   struct axis axis = axis_of(result, row);
   struct document_row *out = table_add_row(table);
-  OWNED_TEXT char *bars = bars_of(&row->histogram, axis);
+  OWNED_TEXT char *full = bars_of(&row->histogram, axis, bar_counts[FORM_FULL]);
+  OWNED_TEXT char *brief = bars_of(&row->histogram, axis, bar_counts[FORM_BRIEF]);
+  OWNED_TEXT char *mark = bars_of(&row->histogram, axis, bar_counts[FORM_MARK]);
+  OWNED_TEXT char *subject = content_subject_brief(result, row->subject);
   content_add_names(out, row->alg, row->key_bits, result, row->subject);
+  cell_set_brief(&out->cells[1], subject);
+  cell_set_mark(&out->cells[1], row->subject);
   row_add_cell(out, figure_time(low, axis.low_ns));
-  row_add_cell(out, bars);
+  struct document_cell *bars = row_add_cell(out, full);
+  cell_set_brief(bars, brief);
+  cell_set_mark(bars, mark);
   row_add_cell(out, figure_time(high, axis.high_ns));
 }
 
@@ -101,9 +110,9 @@ void content_bars(struct document *document, const struct result *result, bool a
   table_add_column(table, "to", 0, 0);
   for (size_t i = 0; i < sorted.count; i++)
     add_bars(table, result, sorted.rows[i]);
-  table_set_legend(table, FORM_FULL,
-                   "how many tokens took so long: both axes logarithmic, time alike within an algorithm; the "
-                   "last bar holds what took longer");
+  table_set_legends(table,
+                    "How many tokens took so long. Both axes are logarithmic, and that of time is the same "
+                    "within an algorithm; the last bar holds what took longer.");
   free(sorted.rows);
 }
 

@@ -336,11 +336,7 @@ static char *record_text(const struct document_table *table, const struct docume
   for (size_t c = 0; c < row->cell_count; c++) {
     const char *head = table->columns[c].heads[FORM_FULL], *cell = row->cells[c].forms[FORM_FULL];
     if (cell[0] && is_name(table, c) == names)
-      result_setf(&text, "%s%s%s%s%s", text,
-                  !text[0] ? ""
-                  : names  ? "  "
-                           : ", ",
-                  head, names ? "" : " ", cell);
+      result_setf(&text, "%s%s%s%s%s", text, !text[0] ? "" : ", ", head, names ? "" : " ", cell);
   }
   return text;
 }
