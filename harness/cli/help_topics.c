@@ -28,7 +28,7 @@ static void print_subjects(struct sheet *sheet) {
 static void print_exit_codes(struct sheet *sheet) {
   static const struct sheet_item items[] = {
       {"0", "holds"},
-      {"1", "regression (gate, compare), or no subject meets the wish (choose)"},
+      {"1", "regression (gate, compare), or no subject carries the load (choose)"},
       {"2", "wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on; a worse verdict "
             "(gate, compare --threshold); a leak (leak)"},
       {"3", "too noisy to say, or incomplete: not everything could be compared"},
