@@ -189,16 +189,14 @@ Test(cli_stored, what_the_new_result_lacks_is_no_pass) {
   put("unasked.json", unasked);
   const struct ran *ran = assay("gate less.json --against base.json");
   cr_expect_eq(ran->code, 3, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "the base has times of openssl RS256, the head has not"), "%s",
-                     ran->out);
+  cr_expect_not_null(strstr(ran->out, "the head lacks times of openssl: RS256"), "%s", ran->out);
   cr_expect_eq(assay("gate less.json --against base.json --anyway")->code, 0);
   ran = assay("gate base.json --against less.json");
   cr_expect_eq(ran->code, 0, "more is no loss: %s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "only the head has times of openssl RS256"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "only the head has times of openssl: RS256"), "%s", ran->out);
   ran = assay("gate unasked.json --against less.json");
   cr_expect_eq(ran->code, 3, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "100 tokens that the base was asked the head was not: openssl"), "%s",
-                     ran->out);
+  cr_expect_not_null(strstr(ran->out, "the head lacks all answers of openssl to 100 tokens"), "%s", ran->out);
   ran = assay("gate less.json --against unasked.json");
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "verdicts were not compared"), "%s", ran->out);
@@ -467,7 +465,7 @@ Test(cli_stored, rows_of_a_gate_are_told_apart_in_every_format) {
     cr_expect_null(strstr(ran->out, "row=\"2\""), "%s: two rows of the same labels", formats[f]);
   }
   ran = assay("gate b.json --against a.json --markdown");
-  cr_expect_not_null(strstr(ran->out, "| openssl ES256, 2 threads |"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "| ES256 | openssl | 2 threads | time |"), "%s", ran->out);
 }
 
 Test(cli_stored, a_gate_of_plain_rows_has_no_column_for_conditions) {
@@ -505,8 +503,8 @@ Test(cli_stored, compare_with_a_threshold_passes_nothing_that_it_could_not_compa
   cr_expect_eq(assay("compare less.json wide.json --threshold 5")->code, 3, "a wide interval");
   const struct ran *ran = assay("compare more.json less.json --threshold 5");
   cr_expect_eq(ran->code, 3, "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "more.json has times of openssl X0, openssl X1,"), "%s", ran->out);
-  cr_expect_not_null(strstr(ran->out, "and 3 others"), "named one by one: %s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "less.json lacks times of openssl: X0, X1, X2,"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "X5 and 3 more"), "named one by one: %s", ran->out);
   cr_expect_eq(assay("compare less.json more.json --threshold 5")->code, 3, "whichever lacks it");
   cr_expect_eq(assay("compare more.json less.json --threshold 5 --anyway")->code, 0);
   cr_expect_eq(assay("compare more.json less.json")->code, 0, "nothing was asked");
@@ -524,7 +522,237 @@ Test(cli_stored, compare_names_versions_that_differ) {
   keep("a.json", first);
   keep("b.json", other);
   const struct ran *ran = assay("compare a.json b.json");
-  cr_expect_not_null(strstr(ran->out, "openssl is 3.0.19 in a.json and 3.0.22 in b.json"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "openssl differs in version (3.0.19 against 3.0.22).\n"), "%s",
+                     ran->out);
+}
+
+/* Openssl of that version, and where it and its module lie. */
+static struct result *with_build(const char *version, const char *hash, const char *flags) {
+  struct result *result = new_result(quiet);
+  struct result_subject *subject = &result->subjects[0];
+  result_set(&subject->library, "OpenSSL");
+  result_set(&subject->version, version);
+  result_printf(&subject->path, "/opt/openssl-%s/lib/libcrypto.so.3", version);
+  result_printf(&subject->sha256, "%s000000000000000000000000000000000000000000000000000000", hash);
+  result_printf(&subject->module_path, "/opt/%s.so", hash);
+  result_printf(&subject->module_sha256, "f%s", hash);
+  result_set(&subject->module_compiler, "GNU 12.2.0");
+  result_set(&subject->module_flags, flags);
+  subject_add_fact(subject, "compiler: gcc -O2 -g", "library");
+  return result;
+}
+
+#define DIFFERENCES                                                                                           \
+  "version (3.0.19 against 3.0.22), library file, the library's build (-g against -O3), module file and the " \
+  "module's flags (-O2 against -O3)."
+
+/* The words of a text, whatever its lines were folded to. */
+static const char *unfolded(const struct ran *ran) {
+  static char text[1 << 16];
+  size_t used = 0;
+  for (const char *at = ran->out; *at && used + 1 < sizeof text; at++)
+    if (!strchr(" \n", *at) || (used && text[used - 1] != ' '))
+      text[used++] = strchr(" \n", *at) ? ' ' : *at;
+  text[used] = '\0';
+  return text;
+}
+
+Test(cli_stored, builds_of_both_sides_are_shown_with_what_differs) {
+  struct result *first = with_build("3.0.19", "aaaa", "-O2 -g"),
+                *other = with_build("3.0.22", "bbbb", "-O3 -g");
+  result_set(&other->subjects[0].build[0].fact, "compiler: gcc -O2 -O3");
+  add_speed(first, quiet);
+  add_speed(other, quiet);
+  keep("a.json", first);
+  keep("b.json", other);
+  const struct ran *ran = assay("compare a.json b.json");
+  cr_expect_not_null(strstr(unfolded(ran),
+                            "openssl first library 3.0.19 aaaa00000000 "
+                            "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl other library "
+                            "3.0.22 bbbb00000000 /opt/openssl-3.0.22/lib/libcrypto.so.3 openssl "
+                            "first module faaaa /opt/aaaa.so openssl other module fbbbb "
+                            "/opt/bbbb.so openssl differs in " DIFFERENCES),
+                     "%s", ran->out);
+  ran = assay("gate b.json --against a.json --output kept");
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  static const char *const formats[] = {"terminal", "markdown", "html"};
+  for (size_t f = 0; f < 3; f++) {
+    char line[96];
+    snprintf(line, sizeof line, "report kept/result.json --format %s", formats[f]);
+    ran = assay(line);
+    static const char *const parts[] = {"base",
+                                        "head",
+                                        "aaaa00000000",
+                                        "bbbb00000000",
+                                        "/opt/aaaa.so",
+                                        "/opt/bbbb.so",
+                                        "openssl differs in version (3.0.19 against 3.0.22)"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+      cr_expect_not_null(strstr(unfolded(ran), parts[i]), "%s: no %s", formats[f], parts[i]);
+  }
+}
+
+Test(cli_stored, builds_that_are_the_same_are_one_row) {
+  struct result *first = with_build("3.0.19", "aaaa", "-O2"), *other = with_build("3.0.19", "aaaa", "-O2");
+  add_speed(first, quiet);
+  result_set(&other->started, "2026-01-09T00:00:00Z");
+  add_speed(other, quiet);
+  keep("a.json", first);
+  keep("b.json", other);
+  const struct ran *ran = assay("compare a.json b.json");
+  cr_expect_not_null(strstr(unfolded(ran),
+                            "openssl both library 3.0.19 aaaa00000000 "
+                            "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl both module faaaa "
+                            "/opt/aaaa.so openssl: the same library and module, byte for byte."),
+                     "%s", ran->out);
+}
+
+/* The first line of what `assay compare` prints. */
+static void expect_answer(const char *arguments, const char *answer) {
+  const struct ran *ran = assay(arguments);
+  cr_expect(strncmp(unfolded(ran), answer, strlen(answer)) == 0, "%s: %s", arguments, ran->out);
+}
+
+Test(cli_stored, compare_opens_with_its_answer) {
+  put("a.json", quiet);
+  put("slow.json", (struct given){.ns = 1250, .low = 1240, .high = 1260});
+  put("fast.json", (struct given){.ns = 800, .low = 790, .high = 810});
+  put("near.json", (struct given){.ns = 1002, .low = 992, .high = 1012});
+  put("bad.json", (struct given){.ns = 1001, .low = 992, .high = 1012, .wrong = 3});
+  put("none.json", (struct given){.ns = 1000, .low = NAN, .high = NAN});
+  expect_answer(
+      "compare a.json slow.json",
+      "assay compare: slow.json against a.json: slower in 1 row and faster in none, with none not told "
+      "apart; of 100 tokens asked of both none is answered worse. ");
+  expect_answer(
+      "compare a.json fast.json",
+      "assay compare: fast.json against a.json: slower in no row and faster in 1, with none not told "
+      "apart; of 100 tokens asked of both none is answered worse. ");
+  expect_answer(
+      "compare a.json near.json",
+      "assay compare: near.json against a.json: none of 1 row is told apart in speed; of 100 tokens "
+      "asked of both none is answered worse. ");
+  expect_answer("compare a.json bad.json",
+                "assay compare: bad.json against a.json: none of 1 row is told apart "
+                "in speed; answers are worse in 1 row. worse openssl "
+                "bitflip/signature ES256: 3 accepted, 97 right of 100; before 100 "
+                "right of 100 ");
+  expect_answer("compare a.json slow.json --threshold 5",
+                "assay compare: slower. 1 of 1 row is slower in slow.json by more than 5 %. ");
+  expect_answer(
+      "compare a.json near.json --threshold 5",
+      "assay compare: holds. No slowdown of more than 5 % in 1 row, and of 100 tokens asked none is "
+      "answered worse. ");
+  expect_answer(
+      "compare a.json none.json --threshold 5",
+      "assay compare: too noisy to say. 1 of 1 row cannot rule out a slowdown of more than 5 %; this "
+      "is no pass. ");
+}
+
+Test(cli_stored, a_file_against_itself_is_one_sentence) {
+  put("a.json", quiet);
+  static const char sentence[] =
+      "a.json and a.json are the same result, byte for byte: there is nothing to compare.\n";
+  char line[256];
+  snprintf(line, sizeof line, "assay compare: %s", sentence);
+  cr_expect_str_eq(assay("compare a.json a.json")->out, line);
+  cr_expect_str_eq(assay("compare a.json a.json --format markdown")->out + strlen("# Results compared\n\n"),
+                   line);
+}
+
+Test(cli_stored, compare_shows_what_is_asked_for_in_every_format) {
+  keep("a.json", with_every_kind(1));
+  keep("b.json", with_every_kind(1.2));
+  const struct ran *ran = assay("compare a.json b.json --only ES256 --format markdown");
+  cr_expect_eq(ran->code, 0);
+  cr_expect_not_null(strstr(ran->out,
+                            "| algorithm | subject | conditions | first | other | speed | interval | "
+                            "answer |\n"),
+                     "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out,
+                            "| ES256 | openssl | 2 threads | 1.20 us | 1.44 us | 0.833 | 0.832 to 0.835 | "
+                            "**slower** |\n"),
+                     "%s", ran->out);
+  ran = assay("compare a.json b.json --format html");
+  cr_expect_eq(strncmp(ran->out, "<!doctype html>", 15), 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out,
+                            "<h1>assay compare: b.json against a.json: slower in 7 rows and faster in "
+                            "none, with none not told apart; of 100 tokens asked of both none is "
+                            "answered worse.</h1>"),
+                     "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "<td>2 threads</td><td class=\"n\">1.20 us</td>"), "%s", ran->out);
+  ran = assay("compare a.json b.json --format csv");
+  cr_expect_not_null(strstr(ran->out,
+                            "first_file,file,subject,alg,key_bits,metric,mode,threads,first_ns,ns,ratio,"
+                            "ratio_low,ratio_high,answer,batch,keys,kid,key_place,bad_share,conditions"
+                            "\r\na.json,b.json,openssl,ES256,0,verify,diverse,1,1000,1200,0.8333333333,"),
+                     "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, ",slower,1,1000,false,last,0,\"1,000 keys, no kid, last\"\r\n"), "%s",
+                     ran->out);
+  COMPLAINS(assay("compare a.json b.json --only RS256"), "--only: no table has 'RS256'", "ES256");
+  COMPLAINS(assay("compare a.json b.json --only ES256 --json"), "--only cuts down tables");
+  COMPLAINS(assay("compare a.json b.json --format csv --json"), "exclude each other");
+  COMPLAINS(assay("compare a.json b.json --format cvs"), "'cvs'", "'csv'");
+}
+
+/* A base of two subjects and nine algorithms each. */
+static struct result *with_many(unsigned algs) {
+  struct result *result = new_result(quiet);
+  struct result_subject *second = result_add_subject(result);
+  result_set(&second->name, "wolfssl");
+  result_set(&second->kind, "backend");
+  for (unsigned s = 0; s < 2; s++)
+    for (unsigned i = 0; i < algs; i++) {
+      struct result_speed *row = add_speed(result, quiet);
+      result_printf(&row->alg, "X%u", i);
+      result_set(&row->subject, s ? "wolfssl" : "openssl");
+    }
+  return result;
+}
+
+Test(cli_stored, what_a_subject_lacks_is_one_sentence_and_one_test_case) {
+  keep("base.json", with_many(9));
+  keep("head.json", with_many(1));
+  const char *suite = junit_of("head.json --against base.json", 3);
+  cr_expect_not_null(strstr(suite, "tests=\"5\" failures=\"0\" errors=\"2\""), "%s", suite);
+  static const char *const subjects[] = {"openssl", "wolfssl"};
+  const struct ran *ran = assay("report kept/result.json");
+  for (int i = 0; i < 2; i++) {
+    char line[256];
+    snprintf(line, sizeof line, "the head lacks times of %s: X1, X2, X3, X4, X5, X6 and 2 more", subjects[i]);
+    cr_expect_not_null(strstr(unfolded(ran), line), "%s", ran->out);
+  }
+  cr_expect_not_null(strstr(ran->out, "This is no pass: 2 things of the base could not be compared."), "%s",
+                     ran->out);
+  suite = junit_of("head.json --against base.json", 3);
+  cr_expect_not_null(strstr(suite,
+                            "name=\"gate/stored/wolfssl\">\n   <error message=\"the head lacks times of "
+                            "wolfssl: X1, X2, X3, X4, X5, X6 and 2 more\" type=\"incomplete\">"),
+                     "%s", suite);
+}
+
+/* Words and figures are of one mind, also where rounding would put them on another side of the threshold. */
+Test(cli_stored, reasons_agree_with_their_figures) {
+  static const struct {
+    double ns, low, high;
+    int code;
+    const char *reason;
+  } cases[] = {
+      {1000, 995, 1005, 0, "a slowdown of more than 5 % is ruled out: the interval ends at +1.52 %"},
+      {1030, 1000, 1039.49, 0, "a slowdown of more than 5 % is ruled out: the interval ends at +4.999 %"},
+      {1030, 1000, 1039.54, 3,
+       "a slowdown of more than 5 % is not ruled out: the interval reaches +5.004 %, and the noise is 1.01 %"},
+      {1100, 1090, 1110, 1, "slower by 10.00 %, more than the noise of 1.01 % and the threshold of 5 %"},
+      {1000, 800, 1200, 3,
+       "a slowdown of more than 5 % is not ruled out: the interval reaches +21.21 %, and the noise is 1.01 %"},
+      {1000, NAN, NAN, 3, "too few launches for an interval"},
+  };
+  put("base.json", quiet);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    put("head.json", (struct given){.ns = cases[i].ns, .low = cases[i].low, .high = cases[i].high, .day = 2});
+    const char *suite = junit_of("head.json --against base.json", cases[i].code);
+    cr_expect_not_null(strstr(suite, cases[i].reason), "not '%s': %s", cases[i].reason, suite);
+  }
 }
 
 /* ---- gates with rules ---- */

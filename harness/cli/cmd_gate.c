@@ -175,9 +175,9 @@ static int parse(struct request *request, int argc, char **argv) {
   gate->history = given.operands + 1;
   gate->history_count = request->history ? (unsigned)given.operand_count - 1 : 0;
   gate->threshold_is_named = gate->threshold > 0;
-  gate->count_threshold = gate->threshold > 0 ? gate->threshold : 0.005;
+  gate->count_threshold = gate->threshold > 0 ? gate->threshold : THRESHOLD_COUNT;
   if (gate->threshold == 0)
-    gate->threshold = duet ? 0.01 : 0.05;
+    gate->threshold = duet ? THRESHOLD_DUET : THRESHOLD_STORED;
   return -1;
 }
 

@@ -75,13 +75,15 @@ void gate_verdicts_open(struct gate *gate, const char *format, ...) {
   va_end(args);
 }
 
-void gate_add_incomplete(struct gate *gate, const char *format, ...) {
+void gate_add_incomplete(struct gate *gate, const char *subject, const char *format, ...) {
   va_list args;
   va_start(args, format);
   OWNED_TEXT char *text = allocate_vformat(format, args);
   va_end(args);
   struct result_gate *row = new_row(gate, gate->options->form);
   row->answer = GATE_INCOMPLETE;
+  if (subject)
+    result_set(&row->subject, subject);
   result_set(&row->reason, text);
 }
 

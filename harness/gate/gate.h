@@ -63,9 +63,10 @@ double gate_threshold(const struct gate *gate, const char *alg, double general);
 /* A line for the reader. */
 void gate_note(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Something that could not be compared, as the reason says, which is no pass: of the verdicts, to be answered
- * with their row, or in a row of its own. */
+ * with their row, or in a row of its own; subject: whose, NULL: the head's. */
 void gate_verdicts_open(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void gate_add_incomplete(struct gate *gate, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void gate_add_incomplete(struct gate *gate, const char *subject, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The whole answer where there is nothing to compare: it holds, for this reason. */
 void gate_add_same(struct gate *gate, const char *reason);
 /* gate_ignore.c: whether these tokens, which are answered worse, are so as was told to be known; counts them.

@@ -73,8 +73,8 @@ static void file_broken(struct duet_gate *of) {
   }
   for (unsigned side = 0; side < SIDES; side++)
     if (of->broke[side][0])
-      gate_add_incomplete(of->gate, "%s broke while it was measured: %s", of->job->subjects[side].spec.label,
-                          of->broke[side]);
+      gate_add_incomplete(of->gate, NULL, "%s broke while it was measured: %s",
+                          of->job->subjects[side].spec.label, of->broke[side]);
 }
 
 static uint64_t wrong_of(const struct duet *duet, unsigned cell, unsigned side) {
@@ -87,7 +87,7 @@ static void file_wrong(struct duet_gate *of, const struct duet *duet) {
   for (unsigned cell = 0; cell < of->job->cell_count; cell++) {
     const struct series *head = duet_series(duet, cell, SIDE_HEAD);
     if (wrong_of(duet, cell, SIDE_BASE) + wrong_of(duet, cell, SIDE_AGAIN) > 0)
-      gate_add_incomplete(of->gate, "the base answered tokens of %s wrongly while it was measured",
+      gate_add_incomplete(of->gate, NULL, "the base answered tokens of %s wrongly while it was measured",
                           assay_alg_name(of->job->cells[cell].alg));
     else if (head && head->wrong > 0) {
       struct result_gate_finding *found = measured_finding(of, head->first_wrong);
@@ -114,7 +114,7 @@ static void file_unmeasured(struct duet_gate *of, const struct duet *duet) {
       const char *why = why_short(duet, cell, side, &launches);
       if (!why)
         continue;
-      gate_add_incomplete(of->gate, "%s has times of %zu of %u launches of %s%s%s",
+      gate_add_incomplete(of->gate, NULL, "%s has times of %zu of %u launches of %s%s%s",
                           of->job->subjects[side].spec.label, launches, duet->launches,
                           assay_alg_name(of->job->cells[cell].alg), why[0] ? ": " : "", why);
       break;
@@ -136,7 +136,7 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
     gate_judge_duet(row, effect);
   }
   if (count == 0) /* and nothing compared is nothing proved */
-    gate_add_incomplete(of->gate, "no time was measured of both base and head");
+    gate_add_incomplete(of->gate, NULL, "no time was measured of both base and head");
   free(effects);
 }
 
@@ -176,7 +176,7 @@ static void file_all(struct duet_gate *of, const struct duet *duet, bool complet
   if (complete)
     file_unmeasured(of, duet);
   else if (rows == gate->result->gate_count)
-    gate_add_incomplete(gate, "the measurement did not come to its end");
+    gate_add_incomplete(gate, NULL, "the measurement did not come to its end");
   if (complete)
     file_rows(of, duet);
 }
@@ -238,7 +238,7 @@ static int judge_builds(struct gate *gate, struct job *job, struct assay_error *
   if (gate_is_wrong(gate))
     return -1;
   if (!gate_narrow(gate, job)) {
-    gate_add_incomplete(gate, "no time can be compared: base and head accept no token in common");
+    gate_add_incomplete(gate, NULL, "no time can be compared: base and head accept no token in common");
     return -1;
   }
   return gate->options->count ? gate_count(gate, job, error) : judge_speed(gate, job, error);

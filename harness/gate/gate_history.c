@@ -218,7 +218,6 @@ static void judge_past(struct past *past) {
   struct gate *gate = past->gate;
   const struct result *head = past->head;
   gate->base = past->newest_name;
-  stored_builds(past->newest, past->newest_name, head, gate->options->result, &gate->notes);
   if (gate_stored_verdicts(gate, past->newest, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       if (gate_may_judge(&head->speed[i], head->speed[i].ns) && past->times[i].count)
@@ -226,6 +225,7 @@ static void judge_past(struct past *past) {
                            &head->speed[i]);
     gate_stored_missing(gate, past->newest, head);
   }
+  result_take_base(gate->result, past->newest);
   snprintf(gate->remark, sizeof gate->remark,
            "Against %zu older results, the newest of %s (%.200s): slower is what exceeds Q3 + 3 IQR of past "
            "changes (column noise, at least %g %%); where that is more than %g %%, nothing can be said.",

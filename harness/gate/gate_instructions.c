@@ -34,7 +34,7 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
     if (base && head && again)
       gate_judge_count(gate_add_row_of(gate, head, GATE_INSTRUCTIONS), head, base, again);
     else /* nothing compared proves nothing */
-      gate_add_incomplete(gate, "the instructions of %s were not counted of both base and head",
+      gate_add_incomplete(gate, NULL, "the instructions of %s were not counted of both base and head",
                           assay_alg_name(cell->alg));
   }
   snprintf(gate->remark, sizeof gate->remark,

@@ -72,49 +72,89 @@ void gate_answer_verdicts(struct gate *gate) {
 
 /* ---- times: the reason ---- */
 
+/* A change, with as many digits as it takes to see on which side of the threshold it lies: +1.004 %, not
+ * +1.00 %, where 1 % is let through. */
+static char *change_beside(char *out, double share, double threshold) {
+  double step = 1e4;
+  figure_change(out, share);
+  for (int digits = 2; digits < 6; digits++, step *= 10) {
+    double shown = round(share * step) / step;
+    if ((shown > threshold) == (share > threshold) && fabs(shown - threshold) > 1e-9)
+      break;
+    snprintf(out, FIGURE_BYTES, "%+.*f %%", digits + 1, share * 100);
+  }
+  return out;
+}
+
 /* Why a change is no pass. A run so noisy that it proves nothing has an interval all the same. */
-static void noisy_reason(struct result_gate *row, bool is_history) {
+static void noisy_reason(struct result_gate *row) {
   char change[FIGURE_BYTES], noise[FIGURE_BYTES];
-  figure_change(change, row->high);
+  double threshold = row->threshold * 100;
+  change_beside(change, row->high, row->threshold);
   figure_percent(noise, row->noise);
-  if (isfinite(row->high) && row->high <= row->threshold)
+  if (row->measure == GATE_INSTRUCTIONS)
+    result_printf(&row->reason,
+                  "two counts of the base differ by %s: %g %% more instructions could hide in that", noise,
+                  threshold);
+  else if (isfinite(row->high) && row->high <= row->threshold)
+    result_printf(&row->reason,
+                  "two measurements of the base differ by up to %s: a slowdown of %g %% could hide in that, "
+                  "though the interval of this one ends at %s",
+                  noise, threshold, change);
+  else if (isfinite(row->high))
     result_printf(
         &row->reason,
-        "the noise is %s: a slowdown of %g %% cannot be told from it, though the interval ends at %s", noise,
-        row->threshold * 100, change);
-  else if (isfinite(row->high))
-    result_printf(&row->reason,
-                  "a slowdown of %g %% is not ruled out: the interval reaches %s, and the noise is %s",
-                  row->threshold * 100, change, noise);
-  else if (is_history && isfinite(row->noise))
-    result_printf(&row->reason, "a slowdown of %g %% is not ruled out: changes of %s are usual",
-                  row->threshold * 100, noise);
+        "a slowdown of more than %g %% is not ruled out: the interval reaches %s, and the noise is %s",
+        threshold, change, noise);
+  else if (row->kind == GATE_HISTORY && isfinite(row->noise))
+    result_printf(&row->reason, "a slowdown of more than %g %% is not ruled out: changes of %s are usual",
+                  threshold, noise);
   else
-    result_set(&row->reason,
-               is_history ? "too few older results have it" : "too few launches for an interval");
+    result_set(&row->reason, row->kind == GATE_HISTORY ? "too few older results have it"
+                                                       : "too few launches for an interval");
+}
+
+/* Slower by more than is let through. */
+static void slower_reason(struct result_gate *row) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
+  change_beside(change, row->change, row->threshold);
+  figure_percent(noise, row->noise);
+  if (row->kind == GATE_HISTORY)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual",
+                  figure_change(change, row->change) + 1, noise);
+  else if (row->measure == GATE_INSTRUCTIONS)
+    result_printf(&row->reason, "%s more instructions, where %g %% are let through", change + 1,
+                  row->threshold * 100);
+  else
+    result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
+                  change + 1, noise, row->threshold * 100);
+}
+
+static void holds_reason(struct result_gate *row) {
+  char change[FIGURE_BYTES], noise[FIGURE_BYTES], end[FIGURE_BYTES];
+  double threshold = row->threshold * 100;
+  figure_percent(noise, row->noise);
+  figure_change(change, row->change);
+  if (row->kind == GATE_HISTORY && row->change > row->noise)
+    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual; let through up to %g %%",
+                  change + 1, noise, threshold);
+  else if (row->kind == GATE_HISTORY)
+    result_printf(&row->reason, "changed by %s; up to %s is usual", change, noise);
+  else if (row->measure == GATE_INSTRUCTIONS)
+    result_printf(&row->reason, "%s instructions; up to %g %% more are let through", change, threshold);
+  else
+    result_printf(&row->reason, "a slowdown of more than %g %% is ruled out: the interval ends at %s",
+                  threshold, change_beside(end, row->high, row->threshold));
 }
 
 static void answer_row(struct result_gate *row, enum result_gate_answer answer) {
-  char change[FIGURE_BYTES], noise[FIGURE_BYTES];
-  bool is_history = row->kind == GATE_HISTORY;
-  figure_change(change, is_history || answer == GATE_SLOWER ? row->change : row->high);
-  figure_percent(noise, row->noise);
   row->answer = answer;
   if (answer == GATE_NOISY)
-    noisy_reason(row, is_history);
-  else if (answer == GATE_SLOWER && is_history)
-    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual", change + 1, noise);
+    noisy_reason(row);
   else if (answer == GATE_SLOWER)
-    result_printf(&row->reason, "slower by %s, more than the noise of %s and the threshold of %g %%",
-                  change + 1, noise, row->threshold * 100);
-  else if (is_history && row->change > row->noise)
-    result_printf(&row->reason, "slower by %s, where changes of up to %s are usual; let through up to %g %%",
-                  change + 1, noise, row->threshold * 100);
-  else if (is_history)
-    result_printf(&row->reason, "changed by %s; up to %s is usual", change, noise);
+    slower_reason(row);
   else
-    result_printf(&row->reason, "a slowdown of %g %% is ruled out: the interval ends at %s",
-                  row->threshold * 100, change);
+    holds_reason(row);
 }
 
 /* ---- times: side by side, against a stored result, against a history ---- */

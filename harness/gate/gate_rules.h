@@ -11,6 +11,11 @@
 
 struct duet_effect;
 
+/* Slowdowns that are let through unless --threshold says otherwise, as shares: of what was measured side by
+ * side, of what was measured at different times, and of instructions. */
+#define THRESHOLD_DUET 0.01
+#define THRESHOLD_STORED 0.05
+#define THRESHOLD_COUNT 0.005
 #define HISTORY_LEAST 10          /* older results that show what is usual */
 #define HISTORY_CHANGE_LEAST 0.01 /* no history is so quiet that less than this were news */
 

@@ -1,113 +1,53 @@
 /* assay gate RESULT: against one stored result. Weaker than a duet: what changed between the runs besides the
  * build shows as a change of the build. */
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "harness/gate/gate.h"
 #include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
+#include "harness/gate/stored_changes.h"
 #include "harness/gate/stored_missing.h"
-#include "reports/content/content.h"
-#include "reports/content/rows.h"
-#include "reports/text/allocate.h"
-#include "reports/text/figures.h"
 
 /* ---- verdicts ---- */
 
-/* Rows of which it cannot be told whether their tokens are answered worse. */
-struct untold {
-  struct tally names;
-  uint64_t tokens;
-};
-
-static void file_graver(struct gate *gate, const struct result_verdict *was, const struct result_verdict *row,
-                        const struct verdict_change *change) {
-  struct result_gate_finding *found = gate_file_finding(gate);
-  OWNED_TEXT char *class = verdict_class(row->class_id, row->variant);
-  OWNED_TEXT char *before = verdict_counts_text(was), *after = verdict_counts_text(row);
-  result_printf(&found->where, "%s %s %s", row->subject, class, row->alg);
-  result_set(&found->subject, row->subject);
-  result_set(&found->example, change->example);
-  result_set(&found->base, before);
-  result_printf(&found->head, "%s%s", after, strcmp(before, after) == 0 ? ", but other tokens" : "");
-  found->tokens = change->tokens;
+static bool is_ignored(void *arg, const struct result_verdict *row, uint64_t tokens) {
+  return gate_ignores(arg, row->class_id, row->variant, row->alg, row->subject, tokens);
 }
 
-static void note_untold(struct untold *untold, const struct result_verdict *row, uint64_t tokens) {
-  OWNED_TEXT char *class = verdict_class(row->class_id, row->variant), *name = NULL;
-  result_setf(&name, "%s %s %s", row->subject, class, row->alg);
-  names_add(&untold->names, name);
-  untold->tokens += tokens;
+/* The findings are the row's then. */
+static void file_changes(struct gate *gate, struct stored_changes *changes) {
+  for (size_t i = 0; i < changes->open.count; i++)
+    gate_verdicts_open(gate, "%s", changes->open.items[i]);
+  if (changes->tokens == 0 && changes->graver_count == 0)
+    return;
+  struct result_gate *row = gate_verdict_row(gate);
+  row->tokens = changes->tokens;
+  row->findings = changes->graver;
+  row->finding_count = changes->graver_count;
+  changes->graver = NULL;
+  changes->graver_count = 0;
 }
 
-static void file_untold(struct gate *gate, struct untold *untold) {
-  char tokens[FIGURE_BYTES], *names = names_short(&untold->names);
-  if (names)
-    gate_verdicts_open(gate, "whether %s token%s answered worse cannot be told from counts: %s",
-                       figure_count(tokens, untold->tokens), untold->tokens == 1 ? " is" : "s are", names);
-  free(names);
-  tally_fini(&untold->names);
+static void open_verdicts(void *arg, const char *subject, const char *sentence) {
+  (void)subject;
+  gate_verdicts_open(arg, "%s", sentence);
 }
 
-static void compare_verdicts(struct gate *gate, const struct result *base, const struct verdict_rows *was,
-                             const struct result *head) {
-  struct untold untold = {0};
-  for (size_t i = 0; i < head->verdict_count; i++) {
-    const struct result_verdict *row = &head->verdicts[i], *before = verdict_rows_find(was, row);
-    if (!before)
-      continue;
-    gate_verdict_row(gate)->tokens += row->tokens < before->tokens ? row->tokens : before->tokens;
-    struct verdict_change change = verdict_change_of(base, before, head, row);
-    if (change.kind == VERDICTS_KEPT ||
-        gate_ignores(gate, row->class_id, row->variant, row->alg, row->subject, change.tokens))
-      continue;
-    if (change.kind == VERDICTS_GRAVER)
-      file_graver(gate, before, row, &change);
-    else
-      note_untold(&untold, row, change.tokens);
-  }
-  file_untold(gate, &untold);
-}
-
-/* A measured loop tells that a verdict was wrong, and not of which token. */
-static void file_void(struct gate *gate, const struct result *base, const struct result *head) {
-  for (size_t i = 0; i < head->speed_count; i++) {
-    const struct result_speed *row = &head->speed[i];
-    if (row->verdicts_ok || !gate_is_of_tokens(row) || !(stored_speed(base, row) || stored_count(base, row)))
-      continue;
-    struct result_gate_finding *found = gate_file_finding(gate);
-    OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
-    result_printf(&found->where, "%s %s, in the measured loop", row->subject, alg);
-    result_set(&found->subject, row->subject);
-    result_set(&found->base, "all right");
-    result_set(&found->head, "a wrong verdict");
-  }
-}
-
-/* What the base was asked and the head was not has not held; the other way round it is news. */
-static void missing_verdicts_told(struct gate *gate, const struct result *base,
-                                  const struct verdict_rows *was, const struct result *head,
-                                  const struct verdict_rows *is) {
-  char text[FIGURE_BYTES];
-  uint64_t tokens;
-  OWNED_TEXT char *lacking = gate->options->anyway ? NULL : missing_verdicts(base, is, &tokens);
-  if (lacking)
-    gate_verdicts_open(gate, "%s token%s that the base was asked the head was not: %s",
-                       figure_count(text, tokens), tokens == 1 ? "" : "s", lacking);
-  OWNED_TEXT char *more = base->verdict_count ? missing_verdicts(head, was, &tokens) : NULL;
-  if (more)
-    gate_note(gate, "only the head was asked %s token%s: %s", figure_count(text, tokens),
-              tokens == 1 ? "" : "s", more);
+static void note_missing(void *arg, const char *subject, const char *sentence) {
+  (void)subject;
+  gate_note(arg, "%s", sentence);
 }
 
 bool gate_stored_verdicts(struct gate *gate, const struct result *base, const struct result *head) {
   struct verdict_rows was = verdict_rows_of(base), is = verdict_rows_of(head);
-  compare_verdicts(gate, base, &was, head);
-  file_void(gate, base, head);
-  missing_verdicts_told(gate, base, &was, head, &is);
+  struct stored_changes changes = stored_changes_of(&was, head, is_ignored, gate);
+  file_changes(gate, &changes);
+  /* What the base was asked and the head was not has not held; the other way round it is news. */
+  if (!gate->options->anyway)
+    missing_tell(missing_verdicts(base, &is), MISSING_VERDICTS, "the head lacks", open_verdicts, gate);
+  if (base->verdict_count)
+    missing_tell(missing_verdicts(head, &was), MISSING_VERDICTS, "only the head has", note_missing, gate);
+  stored_changes_fini(&changes);
   verdict_rows_fini(&is);
   verdict_rows_fini(&was);
   if (head->verdict_count && !base->verdict_count)
@@ -135,27 +75,21 @@ static bool has_count(const struct result_speed *row) {
   return gate_may_judge(row, row->instructions);
 }
 
-/* Takes the text over. */
-static void tell_missing(struct gate *gate, char *lacking, const char *what) {
-  if (lacking)
-    gate_add_incomplete(gate, "the base has %s of %s, the head has not", what, lacking);
-  free(lacking);
+static void file_missing(void *arg, const char *subject, const char *sentence) {
+  gate_add_incomplete(arg, subject, "%s", sentence);
 }
 
-static void tell_new(struct gate *gate, char *more, const char *what) {
-  if (more)
-    gate_note(gate, "only the head has %s of %s", what, more);
-  free(more);
+static void tell_missing(struct gate *gate, const struct result *base, const struct result *head,
+                         enum missing_what what, bool (*counts)(const struct result_speed *row)) {
+  if (!gate->options->anyway)
+    missing_tell(missing_figures(base, head, what, counts), what, "the head lacks", file_missing, gate);
+  missing_tell(missing_figures(head, base, what, counts), what, "only the head has", note_missing, gate);
 }
 
 void gate_stored_missing(struct gate *gate, const struct result *base, const struct result *head) {
-  bool counts = gate->options->form == GATE_STORED;
-  if (!gate->options->anyway) {
-    tell_missing(gate, missing_times(base, head, has_time), "times");
-    tell_missing(gate, counts ? missing_counts(base, head, has_count) : NULL, "instructions");
-  }
-  tell_new(gate, missing_times(head, base, has_time), "times");
-  tell_new(gate, counts ? missing_counts(head, base, has_count) : NULL, "instructions");
+  tell_missing(gate, base, head, MISSING_TIMES, has_time);
+  if (gate->options->form == GATE_STORED)
+    tell_missing(gate, base, head, MISSING_COUNTS, has_count);
 }
 
 /* ---- the whole ---- */
@@ -175,8 +109,6 @@ int gate_stored_end(const struct gate *gate, const char *base) {
 }
 
 static void judge_results(struct gate *gate, const struct result *base, const struct result *head) {
-  const struct gate_options *options = gate->options;
-  stored_builds(base, options->against, head, options->result, &gate->notes);
   if (gate_stored_verdicts(gate, base, head)) {
     for (size_t i = 0; i < head->speed_count; i++)
       judge_row(gate, base, &head->speed[i]);
@@ -201,6 +133,8 @@ int gate_stored(struct gate *gate) {
     judge_results(gate, base, head);
   else
     ok = false;
+  if (ok)
+    result_take_base(gate->result, base);
   result_free(base);
   return ok ? gate_stored_end(gate, options->against) : complain("gate", "%s", error.text);
 }

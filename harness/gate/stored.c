@@ -81,30 +81,6 @@ const struct result_speed *stored_count(const struct result *in, const struct re
   return find_speed(in, row, offsetof(struct result_speed, instructions));
 }
 
-static void tell_versions(const struct result_subject *a, const char *a_path, const struct result_subject *b,
-                          const char *b_path, struct result_strings *lines) {
-  OWNED_TEXT char *text =
-      allocate_format("%s is %s in %s and %s in %s", a->name, a->version, a_path, b->version, b_path);
-  strings_add(lines, text);
-}
-
-void stored_builds(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
-                   struct result_strings *lines) {
-  OWNED_TALLY struct tally same = {0};
-  for (size_t i = 0; i < a->subject_count; i++) {
-    const struct result_subject *one = &a->subjects[i], *other = result_find_subject(b, one->name);
-    if (other && strcmp(one->version, other->version) != 0)
-      tell_versions(one, a_path, other, b_path, lines);
-    else if (other && one->sha256[0] && strcmp(one->sha256, other->sha256) == 0 &&
-             !result_is_floor(one->name))
-      names_add(&same, one->name);
-  }
-  OWNED_TEXT char *names = names_join(&same, " and ");
-  OWNED_TEXT char *text = allocate_format("the library of %s is the same file in both", names);
-  if (same.count)
-    strings_add(lines, text);
-}
-
 struct stored_ratio stored_compare(const struct result_speed *of, const struct result_speed *to) {
   struct stored_ratio ratio = {of->ns / to->ns, of->ns_low / to->ns_high, of->ns_high / to->ns_low};
   if (!isfinite(ratio.low) || !isfinite(ratio.high))

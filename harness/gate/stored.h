@@ -14,11 +14,6 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
 const struct result_speed *stored_speed(const struct result *in, const struct result_speed *row);
 /* The same for a count of instructions. */
 const struct result_speed *stored_count(const struct result *in, const struct result_speed *row);
-/* A line for every subject of both whose version is not the same: "openssl is 3.0.19 in a.json and 3.0.22 in
- * b.json"; and one that names those whose library is the same file. */
-void stored_builds(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
-                   struct result_strings *lines);
-
 /* How one time compares with another, measured at another time: an unpaired ratio, and the widest interval
  * that both intervals allow; NAN where either has none. */
 struct stored_ratio {

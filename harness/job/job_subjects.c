@@ -90,6 +90,24 @@ static void file_library(struct job *job, struct result_subject *row, const stru
   result_set(&row->sha256, text);
 }
 
+/* Of several subjects with one module, it is hashed once. */
+static void file_module(struct job *job, struct result_subject *row, const struct subject *subject) {
+  const struct result_subject *first = job->result->subjects;
+  const struct subject_spec *spec = &subject->spec;
+  char hash[80] = "", path[PATH_MAX];
+  bool found = realpath(spec->module, path) != NULL;
+  result_set(&row->module_compiler, subject->identity.module_compiler);
+  result_set(&row->module_flags, subject->identity.module_flags);
+  result_set(&row->module_sanitizer, subject->identity.module_sanitizer);
+  result_set(&row->module_argument, spec->argument);
+  result_set(&row->module_path, found ? path : spec->module);
+  while (first < row && strcmp(first->module_path, row->module_path) != 0)
+    first++;
+  if (first == row)
+    sha256_of(job, spec->module, hash, sizeof hash);
+  result_set(&row->module_sha256, first < row ? first->module_sha256 : hash);
+}
+
 static void file_identity(struct job *job, const struct subject *subject) {
   struct result_subject *row = result_add_subject(job->result);
   const struct subject_identity *identity = &subject->identity;
@@ -101,9 +119,7 @@ static void file_identity(struct job *job, const struct subject *subject) {
   result_set(&row->note, identity->note);
   file_library(job, row, subject);
   file_lists(row, identity);
-  result_set(&row->module_compiler, identity->module_compiler);
-  result_set(&row->module_flags, identity->module_flags);
-  result_set(&row->module_sanitizer, identity->module_sanitizer);
+  file_module(job, row, subject);
 }
 
 /* Whether a file lies in a folder or below, whatever links lead to the two. */

@@ -12,8 +12,10 @@ struct compared {
   bool open;               /* such a slowdown is not ruled out */
 };
 
-/* "faster", "slower" or "not resolved". */
-const char *compared_answer(const struct compared *row);
+enum compared_answer { COMPARED_OPEN, COMPARED_FASTER, COMPARED_SLOWER };
+enum compared_answer compared_answer(const struct compared *row);
+/* "not resolved", "faster", "slower". */
+const char *compared_answer_word(enum compared_answer answer);
 /* A table for each metric, in the order of the rows. */
 void content_compared(struct document *document, const struct compared *rows, size_t count);
 

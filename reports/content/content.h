@@ -53,7 +53,7 @@ void content_instructions(struct document *document, const struct result *result
  * findings with `all`, else the first few. */
 void content_gate_headline(struct document *document, const struct result *result);
 void content_gates(struct document *document, const struct result *result, bool all);
-/* Their parts: "holds", of all comparisons together; "No slowdown of 1 % or more in 4 comparisons."; "[-0.21,
+/* Their parts: "holds", of all comparisons together; "No slowdown of more than 1 % in 4 comparisons."; "[-0.21,
  * +0.44]", in per cent; "bitflip/one RS256, 3 tokens: base reject signature.invalid, head accept". free() all
  * but the first. */
 const char *content_gate_word(enum result_gate_answer answer);
@@ -65,6 +65,10 @@ void content_unscored(struct document *document, const struct result *result, bo
 /* Where whole verifiers are among the subjects: class by subject, worst first, with a token for every cell
  * that is not right. All classes and tokens with `all`, else the worst. */
 void content_matrix(struct document *document, const struct result *result, bool all);
+void content_gate_findings(struct document *document, const struct result *result, bool all);
+void content_gate_rows(struct document *document, const struct result *result, bool only_bad);
+/* Where gates compared two builds, or stored results of them: what each side loaded, and what differs. */
+void content_gate_builds(struct document *document, const struct result *result);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 

@@ -1,6 +1,5 @@
 /* What `assay compare` shows of two results: times beside times, and how many times as fast the other is. */
 #include <math.h>
-#include <string.h>
 
 #include "reports/content/compared.h"
 #include "reports/content/content.h"
@@ -11,10 +10,16 @@
 #define LEGEND_KEYS                                                                                          \
   "; 1k no kid last: 1,000 keys in the set, the token names none of them, the right one is the last"
 
-const char *compared_answer(const struct compared *row) {
+enum compared_answer compared_answer(const struct compared *row) {
   if (isnan(row->low) || (row->low <= 1 && row->high >= 1))
-    return "not resolved";
-  return row->low > 1 ? "faster" : "slower";
+    return COMPARED_OPEN;
+  return row->low > 1 ? COMPARED_FASTER : COMPARED_SLOWER;
+}
+
+const char *compared_answer_word(enum compared_answer answer) {
+  static const char *const words[] = {
+      [COMPARED_OPEN] = "not resolved", [COMPARED_FASTER] = "faster", [COMPARED_SLOWER] = "slower"};
+  return words[answer];
 }
 
 static const char *title_of(enum result_metric metric) {
@@ -82,9 +87,9 @@ static void add_speed(struct document_row *out, const struct compared *row) {
 }
 
 static void add_answer(struct document_row *out, const struct compared *row) {
-  const char *answer = compared_answer(row);
-  struct document_cell *cell = row_add_cell(out, answer);
-  if (strcmp(answer, "not resolved") == 0) {
+  enum compared_answer answer = compared_answer(row);
+  struct document_cell *cell = row_add_cell(out, compared_answer_word(answer));
+  if (answer == COMPARED_OPEN) {
     cell_set_brief(cell, "unresolved");
     cell_set_mark(cell, "?");
     cell->style = STYLE_UNSURE;

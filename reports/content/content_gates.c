@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/content/builds.h"
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
@@ -61,15 +62,26 @@ static char *threshold_text(const struct comparisons *found) {
   return allocate_format("%g %%", found->first ? found->first->threshold * 100 : (double)NAN);
 }
 
-/* The reasons of all rows that say what could not be compared. */
-static char *incomplete_sentence(const struct result *result) {
-  char *text = NULL;
+static size_t count_incomplete(const struct result *result) {
+  size_t count = 0;
   for (size_t i = 0; i < result->gate_count; i++)
+    count += gate_answer(&result->gates[i]) == GATE_INCOMPLETE;
+  return count;
+}
+
+/* The reason, where there is one alone; else they stand below, each in its line. */
+static char *incomplete_sentence(const struct result *result) {
+  size_t count = count_incomplete(result);
+  for (size_t i = 0; i < result->gate_count && count == 1; i++)
     if (gate_answer(&result->gates[i]) == GATE_INCOMPLETE)
-      result_setf(&text, "%s%s%s", text ? text : "This is no pass: ", text ? "; " : "",
-                  result->gates[i].reason);
-  result_setf(&text, "%s.", text);
-  return text;
+      return allocate_format("This is no pass: %s.", result->gates[i].reason);
+  return allocate_format("This is no pass: %zu things of the base could not be compared.", count);
+}
+
+/* Whether the headline has said already what a row could not compare. */
+static bool is_told(const struct result *result, const struct result_gate *gate) {
+  return gate_answer(gate) == GATE_INCOMPLETE && result_gates_answer(result) == GATE_INCOMPLETE &&
+         count_incomplete(result) == 1;
 }
 
 static char *slower_sentence(const struct comparisons *found, const char *threshold) {
@@ -89,7 +101,7 @@ static char *holds_sentence(const struct result *result, const struct comparison
     reason[0] = (char)toupper((unsigned char)reason[0]);
     return reason;
   }
-  return allocate_format("No slowdown of %s or more in %zu comparison%s.", threshold, found->count,
+  return allocate_format("No slowdown of more than %s in %zu comparison%s.", threshold, found->count,
                          found->count == 1 ? "" : "s");
 }
 
@@ -103,8 +115,9 @@ char *content_gate_sentence(const struct result *result) {
   case GATE_SLOWER: sentence = slower_sentence(&found, threshold); break;
   case GATE_INCOMPLETE: sentence = incomplete_sentence(result); break;
   case GATE_NOISY:
-    sentence = allocate_format("%zu of %zu comparison%s cannot rule out a slowdown of %s; this is no pass.",
-                               found.of[GATE_NOISY], found.count, found.count == 1 ? "" : "s", threshold);
+    sentence = allocate_format(
+        "%zu of %zu comparison%s cannot rule out a slowdown of more than %s; this is no pass.",
+        found.of[GATE_NOISY], found.count, found.count == 1 ? "" : "s", threshold);
     break;
   default: sentence = holds_sentence(result, &found, threshold);
   }
@@ -157,7 +170,29 @@ static void add_verdicts(struct document *document, const struct result *result,
     add_finding(document, result, &gate->findings[i]);
   if (shown < gate->finding_count)
     document_add_text(document, 1, "", "and %zu more", gate->finding_count - shown);
-  document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
+  bool is_headline = is_told(result, gate) || (gate->tokens == 0 && gate_answer(gate) == GATE_HOLDS);
+  if (!is_headline)
+    document_add_text(document, 0, "", "Verdicts: %s.", gate->reason);
+}
+
+/* What the columns of comparisons mean that do not say it themselves. */
+static void explain(struct document_table *table, const struct comparisons *found) {
+  const struct result_gate *first = found->first;
+  const char *noise = "how far two measurements of the base differ";
+  if (first->kind == GATE_STORED)
+    noise = "how far the base's own interval reaches";
+  else if (first->kind == GATE_HISTORY)
+    noise = "up to how far changes are usual";
+  if (first->measure == GATE_INSTRUCTIONS && first->kind == GATE_DUET)
+    noise = "by how much two counts of the base differ";
+  OWNED_TEXT char *legend = allocate_format(
+      "%snoise: %s; let through: slowdowns up to this much pass",
+      first->kind == GATE_DUET && found->measures
+          ? "median: of pairs of blocks, which a rare cost does not move; sum: of all blocks but the longest "
+            "few, which it does; "
+          : "",
+      noise);
+  table_set_legends(table, legend);
 }
 
 static struct document_table *new_table(struct document *document, const struct comparisons *found) {
@@ -176,6 +211,7 @@ static struct document_table *new_table(struct document *document, const struct 
   table_add_column(table, "noise", 0, 2);
   table_add_column(table, "let through", 0, 1);
   table_add_column(table, "answer", COLUMN_LEFT, 0);
+  explain(table, found);
   return table;
 }
 
@@ -227,18 +263,54 @@ static void add_row(struct document_table *table, const struct result *result, c
     add_why(row, gate);
 }
 
-void content_gates(struct document *document, const struct result *result, bool all) {
-  struct comparisons found = count_comparisons(result);
+void content_gate_findings(struct document *document, const struct result *result, bool all) {
   for (size_t i = 0; i < result->gate_count; i++) {
     const struct result_gate *gate = &result->gates[i];
     if (gate_is_of_verdicts(gate))
       add_verdicts(document, result, gate, all);
-    else if (!gate_is_comparison(gate) && result_gates_answer(result) != GATE_INCOMPLETE) /* or it is said */
+    else if (!gate_is_comparison(gate) && !is_told(result, gate))
       document_add_text(document, 0, "", "Not compared: %s.", gate->reason)->style =
           answer_style(gate_answer(gate));
   }
-  struct document_table *table = found.count ? new_table(document, &found) : NULL;
-  for (size_t i = 0; i < result->gate_count; i++)
-    if (gate_is_comparison(&result->gates[i]))
-      add_row(table, result, &result->gates[i], found.conditions);
+}
+
+void content_gate_rows(struct document *document, const struct result *result, bool only_bad) {
+  struct comparisons found = count_comparisons(result);
+  struct document_table *table = NULL;
+  for (size_t i = 0; i < result->gate_count; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    if (!gate_is_comparison(gate) || (only_bad && gate_answer(gate) == GATE_HOLDS))
+      continue;
+    table = table ? table : new_table(document, &found);
+    add_row(table, result, gate, found.conditions);
+  }
+}
+
+void content_gates(struct document *document, const struct result *result, bool all) {
+  content_gate_findings(document, result, all);
+  content_gate_rows(document, result, false);
+  content_gate_builds(document, result);
+}
+
+/* The two subjects of one run that its gates compared. */
+static struct build_pairs pair_of_run(const struct result *result) {
+  struct build_pairs pairs = {0};
+  for (size_t i = 0; i < result->gate_count && pairs.count == 0; i++) {
+    const struct build_pair pair = {result_find_subject(result, result->gates[i].base),
+                                    result_find_subject(result, result->gates[i].subject)};
+    if (!pair.base || !pair.head)
+      continue;
+    pairs.items = allocate_items(1, sizeof *pairs.items);
+    pairs.items[pairs.count++] = pair;
+  }
+  return pairs;
+}
+
+void content_gate_builds(struct document *document, const struct result *result) {
+  struct build_pairs pairs = result->base_subject_count
+                                 ? build_pairs_of(result->base_subjects, result->base_subject_count,
+                                                  result->subjects, result->subject_count)
+                                 : pair_of_run(result);
+  content_build_pairs(document, &pairs, "base", "head");
+  free(pairs.items);
 }

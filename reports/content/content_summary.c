@@ -1,4 +1,4 @@
-/* The sentences that say what the tables come to, and the facts of builds that qualify them. */
+/* The sentences that say what the tables come to. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -348,45 +348,4 @@ void content_summary(struct document *document, const struct result *result) {
   if (!result_is_sanitized(result))
     content_comparisons(document, result);
   content_build_notes(document, result);
-}
-
-static char *strings_text(const struct result_strings *strings) {
-  OWNED_TALLY struct tally names = {0};
-  for (size_t i = 0; i < strings->count; i++)
-    names_add(&names, strings->items[i]);
-  char *text = names_join(&names, ", ");
-  return text;
-}
-
-static void add_build(struct document *document, const struct result_subject *subject) {
-  OWNED_TALLY struct tally parts = {0};
-  OWNED_TEXT char *label =
-      allocate_format("%s%s%s", subject->name, subject->variant[0] ? ":" : "", subject->variant);
-  OWNED_TEXT char *part = allocate_format("%s %s", subject->library, subject->version);
-  names_add(&parts, part);
-  result_setf(&part, "package %s", subject->package[0] ? subject->package : "not known");
-  names_add(&parts, part);
-  if (subject->path[0])
-    names_add(&parts, subject->path);
-  for (size_t i = 0; i < subject->build_count; i++) {
-    result_setf(&part, "%s (%s)", subject->build[i].fact, subject->build[i].source);
-    names_add(&parts, part);
-  }
-  OWNED_TEXT char *dispatch = strings_text(&subject->dispatch);
-  result_setf(&part, "CPU paths %s", dispatch[0] ? dispatch : "not known");
-  names_add(&parts, part);
-  OWNED_TEXT char *text = names_join(&parts, "; ");
-  document_add_text(document, 1, label, "%s", text);
-}
-
-void content_builds(struct document *document, const struct result *result) {
-  const struct result_tool *tool = &result->tool;
-  if (tool->version[0])
-    document_add_text(document, 1, "assay", "%s; commit %s; compiled by %s with %s", tool->version,
-                      tool->commit[0] ? tool->commit : "not known",
-                      tool->compiler[0] ? tool->compiler : "not known",
-                      tool->flags[0] ? tool->flags : "no flags");
-  for (size_t i = 0; i < result->subject_count; i++)
-    if (!result_is_floor(result->subjects[i].name))
-      add_build(document, &result->subjects[i]);
 }

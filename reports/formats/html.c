@@ -15,14 +15,15 @@ static const struct page_part *const parts[] = {
 #define PARTS (sizeof parts / sizeof parts[0])
 
 /* Nothing may be fetched: the policy holds the page to what it promises. */
-static void put_head(struct page *page) {
+static void put_head(struct page *page, const char *title) {
   fputs("<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=color-scheme content=\"light dark\">\n"
         "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'; "
         "script-src 'unsafe-inline'; img-src data:\">\n"
-        "<link rel=icon href=\"data:,\">\n<title>Token verification",
+        "<link rel=icon href=\"data:,\">\n<title>",
         page->stream);
+  page_text(page, title);
   for (size_t i = 0; i < page->subjects.count && i < 4; i++) {
     fputs(i ? ", " : ": ", page->stream);
     page_text(page, page->subjects.items[i]);
@@ -98,7 +99,7 @@ static bool write_html(const struct result *result, const struct result_view *vi
       .stream = stream, .result = result, .level = ratio_level(result), .subjects = all_subjects(result)};
   matrix_init(&page.matrix, result);
   page_index_rows(&page);
-  put_head(&page);
+  put_head(&page, "Token verification");
   fputs("<body>\n", stream);
   put_navigation(&page);
   fputs("<main>\n", stream);
@@ -116,10 +117,26 @@ static bool write_html(const struct result *result, const struct result_view *vi
   return true;
 }
 
+/* A page of words and tables alone: its first sentence is what it is opened for. */
+static void put_whole(const struct document *document, const char *title, const struct result_view *view,
+                      FILE *stream) {
+  (void)view;
+  struct page page = {.stream = stream};
+  bool headed = document->block_count && !document->blocks[0].table;
+  const struct document rest = {document->blocks + headed, document->block_count - headed};
+  put_head(&page, title);
+  fputs("<body>\n<main>\n<section id=answer>\n<h1>", stream);
+  page_text(&page, headed ? document->blocks[0].text.text : title);
+  fputs("</h1>\n", stream);
+  page_document_open(&page, &rest);
+  fputs("</section>\n</main>\n</body>\n</html>\n", stream);
+}
+
 const struct result_format format_html = {
     .name = "html",
     .summary = "one page with charts that opens offline",
     .extension = "html",
     .readers = "people, in a browser",
     .write = write_html,
+    .put_document = put_whole,
 };

@@ -186,6 +186,12 @@ static void put_gate_failure(FILE *stream, const struct result_gate *gate) {
   fprintf(stream, "</%s>\n  </testcase>\n", element);
 }
 
+static void put_gate_passed(FILE *stream, const struct result_gate *gate) {
+  fputs(">\n   <system-out>", stream);
+  put_xml(stream, gate->reason);
+  fputs("</system-out>\n  </testcase>\n", stream);
+}
+
 static void put_gates(FILE *stream, const struct result *result, struct row_names *names) {
   size_t counts[STATES] = {0};
   count_gates(result, counts);
@@ -195,7 +201,7 @@ static void put_gates(FILE *stream, const struct result *result, struct row_name
     fputs("  <testcase classname=\"gate\"", stream);
     put_attribute(stream, "name", row_names_add_gate(names, &result->gates[i]));
     if (gate_state(&result->gates[i]) == PASSED)
-      fputs("/>\n", stream);
+      put_gate_passed(stream, &result->gates[i]);
     else
       put_gate_failure(stream, &result->gates[i]);
   }

@@ -203,6 +203,17 @@ static bool write_markdown(const struct result *result, const struct result_view
   return true;
 }
 
+static void put_whole(const struct document *document, const char *title, const struct result_view *view,
+                      FILE *stream) {
+  (void)view;
+  if (title) {
+    fputs("# ", stream);
+    put_escaped(stream, title);
+    fputc('\n', stream);
+  }
+  put_document(stream, document);
+}
+
 const struct result_format format_markdown = {
     .name = "markdown",
     .summary = "the tables for pull requests and wikis (GitHub-flavoured)",
@@ -210,4 +221,5 @@ const struct result_format format_markdown = {
     .readers = "pull requests, wikis, job summaries",
     .is_tables = true,
     .write = write_markdown,
+    .put_document = put_whole,
 };

@@ -450,6 +450,13 @@ static bool write_terminal(const struct result *result, const struct result_view
   return true;
 }
 
+/* A title would only say what the command line says above it. */
+static void put_whole(const struct document *document, const char *title, const struct result_view *view,
+                      FILE *stream) {
+  (void)title;
+  terminal_put(document, view, stream);
+}
+
 const struct result_format format_terminal = {
     .name = "terminal",
     .summary = "tables for people, fitted to the width of the terminal",
@@ -457,4 +464,5 @@ const struct result_format format_terminal = {
     .readers = "people",
     .is_tables = true,
     .write = write_terminal,
+    .put_document = put_whole,
 };

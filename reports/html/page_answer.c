@@ -309,10 +309,18 @@ static void put_judgement(struct page *page, const struct document *judgement, b
   }
 }
 
+/* The answer that the page is opened for: the gate's where there is one. */
+static void add_lead(struct document *lead, const struct result *result) {
+  content_gate_headline(lead, result);
+  if (lead->block_count)
+    lead->blocks[0].text.style = STYLE_PLAIN; /* none of it qualifies another */
+  else
+    content_lead(lead, result);
+}
+
 void page_answer(struct page *page) {
   OWNED_DOCUMENT struct document lead = {0}, judgement = {0}, words = {0};
-  content_lead(&lead, page->result);
-  content_gate_headline(&judgement, page->result);
+  add_lead(&lead, page->result);
   content_judgement(&judgement, page->result);
   if (!result_is_sanitized(page->result))
     content_comparisons(&words, page->result);

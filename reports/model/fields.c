@@ -119,6 +119,9 @@ static const struct field module_fields[] = {
     PLAIN(FIELD_STRING, T, module_compiler, "compiler"),
     PLAIN(FIELD_STRING, T, module_flags, "flags"),
     PLAIN(FIELD_STRING, T, module_sanitizer, "sanitizer"),
+    LATER(FIELD_STRING, T, module_path, "path"),
+    LATER(FIELD_STRING, T, module_sha256, "sha256"),
+    LATER(FIELD_STRING, T, module_argument, "argument"),
 };
 static const struct shape module_shape = SHAPE(T, module_fields);
 
@@ -488,6 +491,7 @@ static const struct field result_fields[] = {
     MANY(FIELD_LIST, OPTIONAL, T, rejection_cost, rejection_cost_count, "rejection_cost",
          &rejection_cost_shape),
     MANY(FIELD_LIST, OPTIONAL, T, gates, gate_count, "gates", &gate_shape),
+    MANY(FIELD_LIST, SPARSE, T, base_subjects, base_subject_count, "base_subjects", &subject_shape),
     INSIDE(SPARSE, offsetof(T, noise), "noise", &noise_shape),
     PLAIN(FIELD_STRINGS, T, warnings, "warnings"),
 };

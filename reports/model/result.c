@@ -95,6 +95,15 @@ struct result_gate_finding *gate_add_finding(struct result_gate *gate) {
 
 void result_drop_gates(struct result *result) {
   records_drop(&gate_shape, &result->gates, &result->gate_count);
+  records_drop(&subject_shape, &result->base_subjects, &result->base_subject_count);
+}
+
+void result_take_base(struct result *result, struct result *base) {
+  records_drop(&subject_shape, &result->base_subjects, &result->base_subject_count);
+  result->base_subjects = base->subjects;
+  result->base_subject_count = base->subject_count;
+  base->subjects = NULL;
+  base->subject_count = 0;
 }
 
 static void append_count(uint64_t **items, size_t *count, uint64_t value) {

@@ -81,6 +81,9 @@ struct result_subject {
   size_t build_count;
   struct result_strings dispatch, algorithms;
   const char *module_compiler, *module_flags, *module_sanitizer;
+  /* assay's module around the library, and what it was told: a variant, a command. The first two are "" in
+   * results of before they were kept, and of what is elsewhere. */
+  const char *module_path, *module_sha256, *module_argument;
   struct result_gap *gaps;
   size_t gap_count;
 };
@@ -341,6 +344,8 @@ struct result {
   size_t rejection_cost_count;
   struct result_gate *gates;
   size_t gate_count;
+  struct result_subject *base_subjects; /* of the stored result that the gates compared with */
+  size_t base_subject_count;
   struct result_noise noise; /* figures NAN where no self-test is at hand */
   struct result_strings warnings;
   const struct result *cut_of; /* of whose rows these are some (result_cut.h): what was compared was compared
@@ -376,8 +381,10 @@ void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns
 struct result_rejection_cost *result_add_rejection_cost(struct result *result);
 struct result_gate *result_add_gate(struct result *result);
 struct result_gate_finding *gate_add_finding(struct result_gate *gate);
-/* Takes all gates away. */
+/* Takes all gates away, and the base's subjects. */
 void result_drop_gates(struct result *result);
+/* Makes another result's subjects the base's subjects of this one; that has none then. */
+void result_take_base(struct result *result, struct result *base);
 /* All samples in it. */
 uint64_t histogram_samples(const struct result_histogram *histogram);
 /* The slots come in ascending order. */
@@ -453,6 +460,7 @@ struct result_view {
    * histograms take `only` too: those whose name holds it. */
   const char *only, *shown_columns, *sort;
 };
+struct document;
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
   const char *readers;                    /* "spreadsheets": who takes it as it is */
@@ -461,6 +469,10 @@ struct result_format {
   /* Writes the whole report to stream; false only for want of memory: stream errors are the
    * caller's to see. */
   bool (*write)(const struct result *result, const struct result_view *view, FILE *stream);
+  /* Writes what is no whole report, such as what `assay compare` found; title: NULL for a part of something
+   * else. NULL: the format is of results alone. */
+  void (*put_document)(const struct document *document, const char *title, const struct result_view *view,
+                       FILE *stream);
 };
 extern const struct result_format *const result_formats[]; /* NULL-terminated */
 const struct result_format *result_format_by_name(const char *name);

@@ -1,0 +1,29 @@
+/* Two builds beside each other: what `assay gate` and `assay compare` say of them. */
+#ifndef ASSAY_REPORTS_CONTENT_BUILDS_H
+#define ASSAY_REPORTS_CONTENT_BUILDS_H
+
+#include "reports/document/document.h"
+#include "reports/model/result.h"
+
+struct build_pair {
+  const struct result_subject *base, *head; /* borrowed; of one name, or two subjects of one run */
+};
+struct build_pairs {
+  struct build_pair *items; /* free() */
+  size_t count;
+};
+/* Subjects that both lists have by the same name, without the floor. */
+struct build_pairs build_pairs_of(const struct result_subject *base, size_t base_count,
+                                  const struct result_subject *head, size_t head_count);
+
+/* Version, hash and path of what each side loaded, and what differs in a sentence for each pair. base, head:
+ * what the sides are called where both have the same name. */
+void content_build_pairs(struct document *document, const struct build_pairs *pairs, const char *base,
+                         const char *head);
+
+/* "version (3.0.19 against 3.0.22) and library file"; "" where nothing that is known differs. free() it. */
+char *build_differences(const struct build_pair *pair);
+/* Whether library and module are known to be the same bytes, and are told the same. */
+bool build_is_same(const struct build_pair *pair);
+
+#endif
