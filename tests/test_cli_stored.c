@@ -689,10 +689,24 @@ Test(cli_stored, compare_shows_what_is_asked_for_in_every_format) {
                      "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, ",slower,1,1000,false,last,0,\"1,000 keys, no kid, last\"\r\n"), "%s",
                      ran->out);
-  COMPLAINS(assay("compare a.json b.json --only RS256"), "--only: no table has 'RS256'", "ES256");
-  COMPLAINS(assay("compare a.json b.json --only ES256 --json"), "--only cuts down tables");
+  COMPLAINS(assay("compare a.json b.json --only RS256"), "--only: no row of these files is of 'RS256'");
   COMPLAINS(assay("compare a.json b.json --format csv --json"), "exclude each other");
   COMPLAINS(assay("compare a.json b.json --format cvs"), "'cvs'", "'csv'");
+}
+
+/* Of a file that has no row of the algorithm, too, nothing else is compared. */
+Test(cli_stored, compare_is_about_what_is_asked_for) {
+  struct result *more = new_result(quiet);
+  add_speed(more, quiet);
+  result_set(&add_speed(more, (struct given){.ns = 2000, .low = 1990, .high = 2010})->alg, "RS256");
+  keep("more.json", more);
+  put("less.json", quiet);
+  expect_answer("compare more.json less.json --only ES256 --threshold 5", "assay compare: holds. ");
+  expect_answer(
+      "compare more.json less.json --only RS256 --threshold 5",
+      "assay compare: incomplete. Not everything could be compared, which is no pass; what is missing "
+      "stands below. not compared less.json lacks all times of openssl ");
+  cr_expect_eq(assay("compare more.json less.json --only RS256 --threshold 5")->code, 3);
 }
 
 /* A base of two subjects and nine algorithms each. */

@@ -9,15 +9,14 @@
 #include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "reports/document/screen.h"
-#include "reports/document/document_select.h"
+#include "reports/model/result_cut.h"
 
 #define FILES_MAX 32
 
 struct request {
   bool anyway, json;
   double threshold; /* as a share, once it is read; NAN: nothing fails */
-  const char *format;
-  struct document_selection selection;
+  const char *format, *only;
   char *const *paths;
   unsigned count;
 };
@@ -34,10 +33,8 @@ static const struct option_row option_rows[] = {
      "than this and resolved, and where such a slowdown is not ruled out or one file lacks what the other "
      "has; without it, differences are only shown",
      NUMBER_IN(struct request, threshold, 0, 1000)},
-    {"only", "LIST",
-     "shows rows with these names: RS256,ES256 or openssl,RS*; words for the same column are alternatives. "
-     "What is answered is about all",
-     LIST_IN(struct request, selection.only)},
+    {"only", "LIST", "compares rows of these algorithms and subjects alone: RS256,ES256 or openssl,RS*",
+     LIST_IN(struct request, only)},
     {"anyway", NULL, "compare what would be refused, and pass over what one file lacks",
      FLAG_IN(struct request, anyway)},
     {"format", "NAME", "terminal, markdown, html, or csv: the rows alone",
@@ -78,9 +75,6 @@ static int parse(struct request *request, int argc, char **argv) {
     return complain("compare", "takes 2 to %d result files, not %u", FILES_MAX, request->count);
   if (request->json && !is_format(request, "terminal"))
     return complain("compare", "--json and --format %s exclude each other", request->format);
-  if (request->selection.only && (request->json || is_format(request, "csv")))
-    return complain("compare", "--only cuts down tables for people, and %s holds everything",
-                    request->json ? "JSON" : "csv");
   return -1;
 }
 
@@ -92,9 +86,9 @@ struct output {
   enum result_gate_answer worst;
 };
 
-static void compare_all(const struct request *request, struct result *const *results, struct output *output) {
+static void compare_all(const struct request *request, const struct result *results, struct output *output) {
   for (unsigned i = 1; i < request->count; i++) {
-    struct pair pair = pair_of(results[0], request->paths[0], results[i], request->paths[i],
+    struct pair pair = pair_of(&results[0], request->paths[0], &results[i], request->paths[i],
                                request->threshold, request->anyway);
     output->any |= pair.same || pair.count || pair.changes.tokens;
     output->worst = pair.answer > output->worst ? pair.answer : output->worst;
@@ -139,11 +133,8 @@ static bool read_all(const struct request *request, struct result **results, str
   return true;
 }
 
-static int tell(const struct request *request, struct output *output) {
-  struct assay_error error = {0};
+static int tell(const struct request *request, const struct output *output) {
   bool judged = !isnan(request->threshold);
-  if (!document_select(&output->document, &request->selection, &error))
-    return complain("compare", "%s", error.text);
   if (!print(request, output))
     return complain("compare", "cannot write to standard output");
   if (!output->any && !judged)
@@ -151,16 +142,29 @@ static int tell(const struct request *request, struct output *output) {
   return judged ? gate_answer_exit(output->worst) : EXIT_HOLDS;
 }
 
-static int compare(const struct request *request, struct result **results) {
-  struct assay_error error = {0};
-  struct output output = {0};
-  if (!read_all(request, results, &error))
-    return complain("compare", "%s", error.text);
-  output.files = json_array();
+static int compare_cut(const struct request *request, const struct result *results) {
+  struct output output = {.files = json_array()};
   compare_all(request, results, &output);
   int code = tell(request, &output);
   document_fini(&output.document);
   json_decref(output.files);
+  return code;
+}
+
+static int compare(const struct request *request, struct result **results) {
+  struct assay_error error = {0};
+  struct result cuts[FILES_MAX];
+  OWNED_WORDS struct word_list words = word_list_of(request->only);
+  if (!read_all(request, results, &error))
+    return complain("compare", "%s", error.text);
+  results_cut((const struct result *const *)results, request->count, &words, cuts);
+  int code = -1;
+  for (size_t i = 0; i < words.count && code < 0; i++)
+    if (!words.used[i])
+      code = complain("compare", "--only: no row of these files is of '%s'", words.items[i]);
+  code = code < 0 ? compare_cut(request, cuts) : code;
+  for (unsigned i = 0; i < request->count; i++)
+    result_cut_fini(&cuts[i]);
   return code;
 }
 

@@ -103,21 +103,38 @@ static void cut_subjects(struct result *cut, const struct result *whole, const s
       cut->subjects[cut->subject_count++] = whole->subjects[i];
 }
 
-struct result result_cut(const struct result *whole, struct word_list *words) {
-  struct result cut = *whole;
-  struct wanted wanted = {.words = words};
-  cut.cut_of = words->count ? whole : whole->cut_of;
+static void look_at_all(struct wanted *wanted, const struct result *whole) {
   for (size_t i = 0; i < result_shape.field_count; i++) {
     const struct field *field = &result_shape.fields[i];
     for (size_t row = 0; is_cut(field) && row < *field_count(field, whole); row++)
-      look_at(&wanted, field->shape, (const char *)rows_of(field, whole) + row * field->shape->size);
+      look_at(wanted, field->shape, (const char *)rows_of(field, whole) + row * field->shape->size);
   }
+}
+
+static struct result cut_by(const struct result *whole, const struct wanted *wanted) {
+  struct result cut = *whole;
+  cut.cut_of = wanted->words->count ? whole : whole->cut_of;
   for (size_t i = 0; i < result_shape.field_count; i++)
     if (is_cut(&result_shape.fields[i]))
-      cut_list(&cut, &result_shape.fields[i], &wanted);
-  cut_answers(&cut, &wanted);
-  cut_subjects(&cut, whole, &wanted);
+      cut_list(&cut, &result_shape.fields[i], wanted);
+  cut_answers(&cut, wanted);
+  cut_subjects(&cut, whole, wanted);
   return cut;
+}
+
+struct result result_cut(const struct result *whole, struct word_list *words) {
+  struct wanted wanted = {.words = words};
+  look_at_all(&wanted, whole);
+  return cut_by(whole, &wanted);
+}
+
+void results_cut(const struct result *const *wholes, size_t count, struct word_list *words,
+                 struct result *cuts) {
+  struct wanted wanted = {.words = words};
+  for (size_t i = 0; i < count; i++)
+    look_at_all(&wanted, wholes[i]);
+  for (size_t i = 0; i < count; i++)
+    cuts[i] = cut_by(wholes[i], &wanted);
 }
 
 void result_cut_fini(struct result *cut) {

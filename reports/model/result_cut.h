@@ -10,6 +10,9 @@
  * is named; a row that is about no algorithm or no subject needs none. The other words are left for whoever
  * knows them (document_select.h). Gates stay whole: their answer is one. result_cut_fini the result. */
 struct result result_cut(const struct result *whole, struct word_list *words);
+/* The same of several: a word names what any of them has. cuts: room for as many. */
+void results_cut(const struct result *const *wholes, size_t count, struct word_list *words,
+                 struct result *cuts);
 void result_cut_fini(struct result *cut);
 
 #endif
