@@ -179,6 +179,30 @@ Test(cli_gate, markdown_has_a_headline_and_the_whole_table_folded) {
   cr_assert_not_null(strstr(ran->out, "| HS256 | head "), "%s", ran->out);
 }
 
+/* Builds are told by the labels that the sides were given. */
+Test(cli_gate, builds_of_both_sides_are_shown_with_what_differs) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("times are taken on the Release build");
+  const char *folder = fresh_folder();
+  char arguments[256];
+  snprintf(arguments, sizeof arguments,
+           "--base old=openssl --head new=openssl:init-per-call --alg HS256 --output %s", folder);
+  gate_within(3, arguments);
+  static const char *const formats[] = {"terminal", "markdown", "html"};
+  for (size_t i = 0; i < 3; i++) {
+    const struct ran *ran = shell(BIN "/assay report %s/result.json --format %s 2>&1", folder, formats[i]);
+    cr_expect_not_null(
+        strstr(ran->out, "old and new differ in what the module is told (nothing against init-per-call)."),
+        "%s: %s", formats[i], ran->out);
+    cr_expect_not_null(strstr(ran->out, "modules/openssl.so"), "%s: %s", formats[i], ran->out);
+  }
+  const struct ran *ran = shell(BIN "/assay report %s/result.json --format html", folder);
+  cr_expect_not_null(strstr(ran->out, "<b>new</b> the same library and module as old; told "
+                                      "<code>init-per-call</code>"),
+                     "%s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
 static void assert_same_build(const char *arguments) {
   const struct ran *ran = gate(arguments);
   cr_expect_eq(ran->code, 0, "%s: exit %d: %s", arguments, ran->code, ran->out);
@@ -187,9 +211,23 @@ static void assert_same_build(const char *arguments) {
 
 /* As a change of documentation makes it, where builds can be repeated. */
 Test(cli_gate, the_same_build_twice_holds) {
-  assert_same_build("--base openssl --head " MODULES "/openssl.so");
   const char *folder = fresh_folder();
   char arguments[512];
+  snprintf(arguments, sizeof arguments, "--base openssl --head " MODULES "/openssl.so --output %s", folder);
+  assert_same_build(arguments);
+  static const char *const sentences[][2] = {
+      {"terminal", "Base and head are the same build, byte for byte: there is nothing to compare."},
+      {"markdown", "Base and head are the same build, byte for byte: there is nothing to compare."},
+      {"html", "Base and head are the same build, byte for byte: there is nothing to compare."},
+      {"junit", "<testcase classname=\"gate\" name=\"gate/verdicts/head\">\n   <system-out>base and head are "
+                "the same build, byte for byte: there is nothing to compare</system-out>"},
+      {"csv", "base and head are the same build, byte for byte: there is nothing to compare"},
+  };
+  for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
+    const struct ran *ran =
+        shell(BIN "/assay report %s/result.json --format %s 2>&1", folder, sentences[i][0]);
+    cr_expect_not_null(strstr(ran->out, sentences[i][1]), "%s: %s", sentences[i][0], ran->out);
+  }
   snprintf(arguments, sizeof arguments, "--base openssl --head %s/copy.so", folder);
   shell("cp " MODULES "/openssl.so %s/copy.so", folder);
   assert_same_build(arguments);

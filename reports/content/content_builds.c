@@ -8,6 +8,7 @@
 #include "reports/text/figures.h"
 
 #define HASH_SHOWN 12 /* letters, where space is short */
+#define PATH_SHOWN 32
 #define WORDS_SHOWN 8 /* of a build's flags, on each side */
 
 static char *strings_text(const struct result_strings *strings) {
@@ -197,13 +198,19 @@ static struct build_file module_of(const struct result_subject *subject) {
   return (struct build_file){"module", "", subject->module_sha256, subject->module_path};
 }
 
+/* The end of a path: its last two names, or where they are long the last. */
+static const char *end_of(const char *path) {
+  const char *last = strrchr(path, '/'), *two = last;
+  while (two && two > path && *--two != '/')
+    ;
+  return two && strlen(two) <= PATH_SHOWN ? two : last;
+}
+
 static void add_path(struct document_row *row, const char *path) {
   struct document_cell *cell = row_add_cell(row, path[0] ? path : "not known");
-  const char *last = strrchr(path, '/');
-  while (last && last > path && *--last != '/')
-    ;
-  OWNED_TEXT char *brief = allocate_format("...%s", last ? last : "");
-  if (last && last > path)
+  const char *end = end_of(path);
+  OWNED_TEXT char *brief = allocate_format("...%s", end ? end : "");
+  if (end && end > path)
     cell_set_mark(cell, brief);
 }
 

@@ -205,11 +205,11 @@ static struct document_table *new_table(struct document *document, const struct 
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   if (found->conditions)
     table_add_column(table, "conditions", COLUMN_LEFT, 0);
-  table_add_column(table, "measure", COLUMN_LEFT, found->measures ? 0 : 3); /* else the title says it */
+  table_add_column(table, "measure", COLUMN_LEFT, found->measures ? 0 : 1); /* else the title says it */
   table_add_column(table, "change", 0, 0);
   table_add_column(table, "interval (%)", 0, 0);
-  table_add_column(table, "noise", 0, 2);
-  table_add_column(table, "let through", 0, 1);
+  table_add_column(table, "noise", 0, 3);
+  table_add_column(table, "let through", 0, 2);
   table_add_column(table, "answer", COLUMN_LEFT, 0);
   explain(table, found);
   return table;

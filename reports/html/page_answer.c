@@ -309,6 +309,22 @@ static void put_judgement(struct page *page, const struct document *judgement, b
   }
 }
 
+static bool has_long(const struct document *judgement) {
+  bool any = false;
+  for (size_t i = 0; i < judgement->block_count; i++)
+    any |= strlen(judgement->blocks[i].text.text) > LEAD_BYTES;
+  return any;
+}
+
+static void put_words(struct page *page, const struct document *judgement, const struct document *words) {
+  if (words->block_count == 0 && !has_long(judgement))
+    return;
+  fputs("<details class=words><summary>Every comparison in words</summary>\n", page->stream);
+  put_judgement(page, judgement, true);
+  page_document(page, words);
+  fputs("</details>\n", page->stream);
+}
+
 /* The answer that the page is opened for: the gate's where there is one. */
 static void add_lead(struct document *lead, const struct result *result) {
   content_gate_headline(lead, result);
@@ -331,8 +347,6 @@ void page_answer(struct page *page) {
   put_caveats(page, &lead);
   if (page->subjects.count)
     put_board(page);
-  fputs("<details class=words><summary>Every comparison in words</summary>\n", page->stream);
-  put_judgement(page, &judgement, true);
-  page_document(page, &words);
-  fputs("</details>\n</section>\n", page->stream);
+  put_words(page, &judgement, &words);
+  fputs("</section>\n", page->stream);
 }
