@@ -261,7 +261,7 @@ Test(cli_input, output_that_is_lost_fails_whatever_it_was) {
 Test(cli_input, a_corpus_that_grows_beyond_the_limit_of_files_is_told) {
   const char *folder = fresh_folder();
   COMPLAINS(shell("ulimit -f 64; " BIN "/assay-corpus generate --profile small --out %s/c 2>&1", folder),
-            "assay-corpus: ");
+            "assay corpus: ");
   shell("rm -rf %s", folder);
 }
 

@@ -476,7 +476,7 @@ Test(cli_keys, what_is_left_to_the_caller_is_not_called_refused_by_all) {
       shell(ASK " --subject openssl,libjwt --tokens tokens.txt --keys keys.jwks --issuer " OWN_ISS " 2>&1",
             folder, folder);
   expect_says(ran, "left", "\n  1 is refused by some and left to the caller by others\n");
-  expect_says(ran, "left", "The token has expired.\n  let through by libjwt: cannot be told of this");
+  expect_says(ran, "left", "The token has expired.\n  let through by libjwt: this is left to the caller");
   cr_expect_not(strstr(ran->out, "by all"), "%s", ran->out);
   free(old);
 }

@@ -44,3 +44,15 @@ Test(cli_report, only_that_chooses_nothing_is_refused) {
   COMPLAINS(shell(BIN "/assay report %s --format hgrm --only nothing 2>&1", path), "nothing", "hgrm");
   COMPLAINS(shell(BIN "/assay report %s --format csv --only openssl 2>&1", path), "csv", "hgrm", "hlog");
 }
+
+Test(cli_report, takes_the_folder_of_a_run) {
+  char folder[128];
+  snprintf(folder, sizeof folder, "%s", sample_file());
+  char *slash = strrchr(folder, '/');
+  *slash = '\0';
+  const struct ran *ran = shell(BIN "/assay report %s --line 2>&1", folder);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_eq(strncmp(ran->out, "assay ", 6), 0, "%s", ran->out);
+  shell("rm %s/result.json", folder);
+  COMPLAINS(shell(BIN "/assay report %s 2>&1", folder), "/result.json");
+}

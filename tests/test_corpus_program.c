@@ -34,26 +34,26 @@ static bool output_has(const char *folder, const char *name, const char *words) 
 
 Test(program, wrong_use_ends_with_4_and_a_sentence) {
   static const char *const rows[][2] = {
-      {"generat", "assay-corpus: there is no command 'generat'; did you mean 'generate'?\n"},
-      {"xyz", "assay-corpus: there is no command 'xyz'; there are: generate, learn, import, keys, policy, "
+      {"generat", "assay corpus: there is no command 'generat'; did you mean 'generate'?\n"},
+      {"xyz", "assay corpus: there is no command 'xyz'; there are: generate, learn, import, keys, policy, "
               "verify, sha256, classes, show, help\n"},
-      {"generate", "assay-corpus: generate: --out DIR is missing\n"},
-      {"generate --out x --seed 1 --seed 2", "assay-corpus: --seed is given twice\n"},
-      {"import a --policy b --out x --policy=c", "assay-corpus: --policy is given twice\n"},
-      {"generate --out x --sed 1", "assay-corpus: there is no option '--sed'; did you mean '--seed'?\n"},
-      {"generate --out x --seed", "assay-corpus: --seed needs a value\n"},
+      {"generate", "assay corpus: generate: --out DIR is missing\n"},
+      {"generate --out x --seed 1 --seed 2", "assay corpus: --seed is given twice\n"},
+      {"import a --policy b --out x --policy=c", "assay corpus: --policy is given twice\n"},
+      {"generate --out x --sed 1", "assay corpus: there is no option '--sed'; did you mean '--seed'?\n"},
+      {"generate --out x --seed", "assay corpus: --seed needs a value\n"},
       {"generate --out x --seed -1",
-       "assay-corpus: --seed takes a number from 0 to 9223372036854775807, not '-1'\n"},
-      {"generate --out x --threads 0", "assay-corpus: --threads takes a number from 1 to 256, not '0'\n"},
+       "assay corpus: --seed takes a number from 0 to 9223372036854775807, not '-1'\n"},
+      {"generate --out x --threads 0", "assay corpus: --threads takes a number from 1 to 256, not '0'\n"},
       {"generate --out x --profile smal",
-       "assay-corpus: there is no profile 'smal'; did you mean 'small'?\n"},
-      {"generate --out x y", "assay-corpus: 'y' is one argument too many\n"},
-      {"import --out x", "assay-corpus: import: FILE is missing\n"},
-      {"verify", "assay-corpus: verify: DIR is missing\n"},
+       "assay corpus: there is no profile 'smal'; did you mean 'small'?\n"},
+      {"generate --out x y", "assay corpus: 'y' is one argument too many\n"},
+      {"import --out x", "assay corpus: import: FILE is missing\n"},
+      {"verify", "assay corpus: verify: DIR is missing\n"},
       {"verify x --seed 1",
-       "assay-corpus: there is no option '--seed'; `assay-corpus verify --help` lists them\n"},
-      {"verify nowhere", "assay-corpus: nowhere/manifest.json: not there: this is no corpus\n"},
-      {"sha256 nowhere", "assay-corpus: nowhere: No such file or directory\n"},
+       "assay corpus: there is no option '--seed'; `assay corpus verify --help` lists them\n"},
+      {"verify nowhere", "assay corpus: nowhere/manifest.json: not there: this is no corpus\n"},
+      {"sha256 nowhere", "assay corpus: nowhere: No such file or directory\n"},
   };
   const char *folder = fixture_folder();
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -67,13 +67,13 @@ Test(program, wrong_use_ends_with_4_and_a_sentence) {
 Test(program, help_is_an_answer) {
   const char *folder = fixture_folder();
   cr_expect_eq(run(folder, "--help"), 0);
-  cr_expect(output_has(folder, "out", "usage: assay-corpus COMMAND"));
+  cr_expect(output_has(folder, "out", "usage: assay corpus COMMAND"));
   static const char *const commands[] = {"generate", "learn",   "import", "verify",
                                          "sha256",   "classes", "show"};
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
     char arguments[32], usage[64];
     snprintf(arguments, sizeof arguments, "%s --help", commands[i]);
-    snprintf(usage, sizeof usage, "usage: assay-corpus %s ", commands[i]);
+    snprintf(usage, sizeof usage, "usage: assay corpus %s ", commands[i]);
     cr_expect_eq(run(folder, arguments), 0);
     cr_expect(output_has(folder, "out", usage), "%s", commands[i]);
     cr_expect(output_has(folder, "out", "\nExamples:\n"), "%s", commands[i]);
@@ -122,7 +122,7 @@ Test(program, imports_and_verifies) {
   cr_expect(output_has(folder, "err", "sub/corpus/tokens.jsonl has 0 bytes, but manifest.json says"));
   fixture_write_str(folder, "cases.jsonl", "{\n");
   cr_expect_eq(run(folder, "import cases.jsonl --out other"), 4);
-  cr_expect(output_has(folder, "err", "assay-corpus: cases.jsonl:1:"));
+  cr_expect(output_has(folder, "err", "assay corpus: cases.jsonl:1:"));
   cr_expect_neq(access(fixture_path(folder, "other"), F_OK), 0);
   fixture_remove(folder);
 }
@@ -144,7 +144,7 @@ Test(program, a_corpus_that_is_replaced_is_named) {
   fixture_write_str(folder, "cases.jsonl", line);
   cr_expect_eq(run(folder, "import cases.jsonl --out c"), 0);
   assert_output(folder, "err",
-                "assay-corpus: c: the corpus that stood there is replaced: profile import, 1 token\n");
+                "assay corpus: c: the corpus that stood there is replaced: profile import, 1 token\n");
   fixture_remove(folder);
 }
 

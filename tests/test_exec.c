@@ -195,9 +195,9 @@ static const char *words_of(const char *folder, const char *way, const char *id)
   const struct ran *ran =
       shell(BIN "/assay check --cases %s/cases.jsonl --subject 'odd=" ODD " %s' --explain %s 2>&1", folder,
             way, id);
-  const char *at = strstr(ran->out, "tell no reason\n");
+  const char *at = strstr(ran->out, "without saying why\n");
   cr_assert_not_null(at, "%s", ran->out);
-  snprintf(words, sizeof words, "%.200s", at + strlen("tell no reason\n") + 12);
+  snprintf(words, sizeof words, "%.200s", at + strlen("without saying why\n") + 12);
   words[strcspn(words, "\n")] = '\0';
   return words;
 }

@@ -53,8 +53,8 @@ Test(report_html, claims_no_more_than_was_resolved) {
   for (size_t i = 0; i < open->speed_count; i++)
     open->speed[i].resolved = false;
   char *seen = page_of(single), *page = page_of(open);
-  expect_part(seen, "<span>For RS256, openssl was seen to verify 1.18 times as fast as boringssl.</span>");
-  expect_part(seen, "<li>One launch gives no interval: what was seen is not resolved");
+  expect_part(seen, "<span>For RS256, openssl verified 1.18 times as fast as boringssl in this run.</span>");
+  expect_part(seen, "<li>One launch gives no interval: these figures are not resolved");
   expect_part(page, "<span>For RS256, this run cannot tell openssl and boringssl apart.</span>");
   expect_part(page, "comparisons with openssl stay unresolved by this run.");
   free(page);
@@ -104,7 +104,7 @@ Test(report_html, sets_sentences_with_code_and_figures_beside_their_units) {
   strings_add(&result->warnings, "a `b` of 9 ms, 3 samples and 2 `s < t");
   strings_add(&result->command, "1 % `x`");
   char *page = page_of(result);
-  expect_part(page, "not known: <code>assay selftest</code> looks at it");
+  expect_part(page, "not known: <code>assay selftest</code> measures it");
   expect_part(page, "a <code>b</code> of 9&nbsp;ms, 3 samples and 2 `s &lt; t");
   expect_part(page, " &#39;1 % `x`&#39;</code>");
   expect_part(page, "<dd>0.312&nbsp;%</dd>");

@@ -35,9 +35,9 @@ Test(report_matrix, writes_exactly_this) {
       " hdr-bom                   -          -             -     differs 4            .\n"
       " sig-high-s                .     cannot             .             -            -\n"
       "   accepted a bad token; refused a good one; undecided refused by accident and not by decision;\n"
-      "   reason refused for another reason; unmapped refused in words that tell no reason; differs from\n"
-      "   what the policy pins; cannot: lacks the algorithm or cannot be told; . right; - not asked, or not\n"
-      "   scored\n"
+      "   reason refused for another reason; unmapped refused without saying why; differs from what the\n"
+      "   policy pins; cannot: lacks the algorithm, or has no setting for the rule; . right; - not asked,\n"
+      "   or not scored\n"
       "   1 class in which every subject is right\n"
       "   pkcs1-missing-null: wolfssl accepted it\n");
   result_free(result);
@@ -190,10 +190,11 @@ Test(report_matrix, takes_no_lack_of_an_algorithm_for_an_answer) {
 
 Test(report_matrix, says_what_verifiers_cannot_be_told) {
   struct result *result = sample_drift();
-  assert_holds(result, 100, false, "   libjwt 1.10.2 cannot be told: authorisation (it checks no claims)\n");
+  assert_holds(result, 100, false,
+               "   libjwt 1.10.2 has no setting for: authorisation (it checks no claims)\n");
   assert_holds(
       result, 120, false,
-      "   cjose 0.6.2 cannot be told: authorisation, registered-claims (it checks signatures only)\n");
+      "   cjose 0.6.2 has no setting for: authorisation, registered-claims (it checks signatures only)\n");
   result_free(result);
 }
 
@@ -206,7 +207,7 @@ Test(report_matrix, keeps_long_lists_of_gaps_for_verbose) {
     if (result->subjects[i].gap_count)
       subject_add_gap(&result->subjects[i], "header-policy.typ-wrong", why);
   assert_holds(result, 100, false,
-               "   libjwt and cjose cannot be told much of a policy; what, and why: --verbose\n");
+               "   libjwt and cjose: for what of a policy they have no setting, and why: --verbose\n");
   assert_holds(result, 1000, true, why);
   result_free(result);
 }

@@ -26,7 +26,7 @@ struct own {
 
 #define NO_CLAIMS "jose_jws_ver verifies a JWS: the payload is bytes to it"
 #define NO_SETS "jose_jws_ver takes a set as a list of keys to try"
-#define NO_TYP "jose_jws_ver cannot be told a typ"
+#define NO_TYP "jose_jws_ver has no setting for typ"
 #define NO_LIMITS "jose_jws_ver takes no limits"
 
 static const struct assay_gap gaps[] = {

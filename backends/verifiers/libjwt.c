@@ -25,8 +25,8 @@ struct key_text {
 /* Facts ------------------------------------------------------------------------------------------------- */
 
 #define NO_CLAIMS "jwt_decode checks no claims, and libjwt 1 has no other call that does"
-#define NO_JWK "jwt_decode takes PEM or a secret: the members of a JWK cannot be told"
-#define NO_TYP "jwt_decode knows one typ, JWT, and cannot be told another"
+#define NO_JWK "jwt_decode takes PEM or a secret, not the members of a JWK"
+#define NO_TYP "jwt_decode knows one typ, JWT, and takes no other"
 #define NO_LIMITS "jwt_decode takes no limits"
 
 static const struct assay_gap gaps[] = {

@@ -13,7 +13,7 @@ _Thread_local const char *fatal_subject;
 void fatal(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fprintf(stderr, "assay-corpus: %s%s", fatal_subject ? fatal_subject : "", fatal_subject ? ": " : "");
+  fprintf(stderr, "assay corpus: %s%s", fatal_subject ? fatal_subject : "", fatal_subject ? ": " : "");
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
   va_end(args);

@@ -6,7 +6,7 @@
 /* What this thread is at, for the sentence: the id of a case, say. NULL: nothing in particular. Borrowed. */
 extern _Thread_local const char *fatal_subject;
 
-/* Prints "assay-corpus: <subject>: <sentence>" and aborts. */
+/* Prints "assay corpus: <subject>: <sentence>" and aborts. */
 _Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Returns p, or ends for want of memory where it is NULL. */
 void *must(void *p);

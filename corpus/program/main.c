@@ -54,7 +54,7 @@ static void catch_signals(void) {
 }
 
 static int complain(const char *sentence) {
-  fprintf(stderr, "assay-corpus: %s\n", sentence);
+  fprintf(stderr, "assay corpus: %s\n", sentence);
   return EXIT_SETUP;
 }
 
@@ -93,7 +93,7 @@ static void tell_replaced(const struct options *options, const json_t *old) {
     snprintf(number, sizeof number, ", seed %" JSON_INTEGER_FORMAT, json_integer_value(seed));
   if (old && !json_equal(old, new))
     fprintf(stderr,
-            "assay-corpus: %s: the corpus that stood there is replaced: profile %s%s, %" JSON_INTEGER_FORMAT
+            "assay corpus: %s: the corpus that stood there is replaced: profile %s%s, %" JSON_INTEGER_FORMAT
             " token%s\n",
             options->out, json_is_string(profile) ? json_string_value(profile) : "unknown", number, tokens,
             tokens == 1 ? "" : "s");
@@ -362,11 +362,12 @@ static void print_version(void) {
 }
 
 static const struct sheet_item examples[] = {
-    {"assay-corpus generate --out corpus --seed 7", "a corpus, the same one everywhere"},
-    {"assay-corpus show exp-past", "what one way of being bad looks like"},
+    {"assay corpus generate --out corpus --seed 7", "a corpus, the same one everywhere"},
+    {"assay corpus show exp-past", "what one way of being bad looks like"},
     {0}};
 
 static const struct program program = {.name = "assay-corpus",
+                                       .typed = "assay corpus",
                                        .version = GENERATOR_VERSION,
                                        .does = "make, take in and explain corpora of signed tokens",
                                        .command = usage_at,

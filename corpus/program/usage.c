@@ -78,7 +78,7 @@ static const struct option_row option_rows[] = {
      WHOLE_IN(struct options, token_bytes, 1, 16000), .of = GENERATE},
     {"per-variant", "N",
      "tokens per variant and algorithm (default: 4; small 1): half of it under ES256, a quarter under the "
-     "other ECDSA algorithms, where a check is dear. With the default profile a variant has 8 or more in "
+     "other ECDSA algorithms, where a check is slow. With the default profile a variant has 8 or more in "
      "all, if they can differ",
      WHOLE_IN(struct options, per_variant, 1, 9999), .of = GENERATE},
     {"pattern", "REGEX", "lines of a log: the first group of every match is a token (POSIX extended)",
@@ -102,7 +102,7 @@ static const struct option_row option_rows[] = {
      .of = GENERATE | IMPORT | VERIFY},
     {"json", NULL, "the answer as JSON", FLAG_IN(struct options, json),
      .of = GENERATE | IMPORT | CLASSES | SHOW},
-    {"keys", "FILE", "as of `assay-corpus keys`; several with commas, or the option again",
+    {"keys", "FILE", "as of `assay corpus keys`; several with commas, or the option again",
      TAKEN_AS(OPTION_EACH, struct options, own, take_keys), .of = IMPORT,
      .group = "With --format tokens, in place of a policy:"},
     {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
@@ -127,7 +127,7 @@ static void list_formats(struct sheet *sheet) {
 }
 
 #define COMMAND(which, word)                                                                                 \
-  .name = "assay-corpus " word, .options = option_rows, .of = BIT(which), .notes = USAGE_ENDS
+  .name = "assay corpus " word, .options = option_rows, .of = BIT(which), .notes = USAGE_ENDS
 
 static const struct usage usages[COMMAND_COUNT] = {
     [COMMAND_GENERATE] =
@@ -136,8 +136,8 @@ static const struct usage usages[COMMAND_COUNT] = {
          .about =
              "Makes a corpus from a seed: the same seed gives the same bytes everywhere. A corpus in DIR is "
              "replaced, and named where it was another one; a folder with anything else in it is left alone.",
-         .examples = "assay-corpus generate --out corpus --seed 7\n"
-                     "assay-corpus generate --out like-ours --profile ours.json"},
+         .examples = "assay corpus generate --out corpus --seed 7\n"
+                     "assay corpus generate --out like-ours --profile ours.json"},
     [COMMAND_LEARN] = {COMMAND(COMMAND_LEARN, "learn"), .forms = "FILE|- [--pattern REGEX] [--out PROFILE]",
                        .summary = "reads real tokens and writes a profile of them",
                        .about =
@@ -145,15 +145,15 @@ static const struct usage usages[COMMAND_COUNT] = {
                            "lengths and claims. No value and no unregistered name that stood in a token is "
                            "in it; issuers are told apart by hashes under a salt that is thrown away.",
                        .examples =
-                           "assay-corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json"},
+                           "assay corpus learn access.log --pattern 'Bearer ([^ \"]+)' --out ours.json"},
     [COMMAND_IMPORT] =
         {COMMAND(COMMAND_IMPORT, "import"), .forms = "FILE --out DIR [OPTION...]",
          .summary = "takes in tokens that somebody else made",
          .about =
              "Takes in tokens that somebody else made, with the policy.yaml beside them or the one named.",
-         .examples = "assay-corpus import cases.jsonl --out mine --policy policy.yaml\n"
-                     "assay-corpus import json_web_signature_test.json --format wycheproof-jws --out suite\n"
-                     "assay-corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
+         .examples = "assay corpus import cases.jsonl --out mine --policy policy.yaml\n"
+                     "assay corpus import json_web_signature_test.json --format wycheproof-jws --out suite\n"
+                     "assay corpus import tokens.txt --format tokens --out mine --keys k.pem --issuer "
                      "https://login.example",
          .lists = list_formats},
     [COMMAND_KEYS] = {COMMAND(COMMAND_KEYS, "keys"), .forms = "FILE... [--secret-file FILE]",
@@ -161,23 +161,23 @@ static const struct usage usages[COMMAND_COUNT] = {
                       .about = "Prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys "
                                "and certificates, X.509 maps ({kid: certificate}). What is something else is "
                                "named for what it is; a private key is refused.",
-                      .examples = "assay-corpus keys server.pem > keys.jwks"},
+                      .examples = "assay corpus keys server.pem > keys.jwks"},
     [COMMAND_POLICY] = {COMMAND(COMMAND_POLICY, "policy"), .forms = "FILE --out DIR",
                         .summary = "writes a copy of a policy whose key files are JWK Sets",
                         .about = "Writes a copy of a policy into DIR whose key files are JWK Sets, whatever "
                                  "they were: what assay itself reads.",
-                        .examples = "assay-corpus policy policy.yaml --out resolved"},
+                        .examples = "assay corpus policy policy.yaml --out resolved"},
     [COMMAND_VERIFY] = {COMMAND(COMMAND_VERIFY, "verify"), .forms = "DIR [--threads N]",
                         .summary = "compares every file of a corpus with its manifest",
-                        .examples = "assay-corpus verify corpus"},
+                        .examples = "assay corpus verify corpus"},
     [COMMAND_SHA256] = {COMMAND(COMMAND_SHA256, "sha256"), .forms = "FILE...",
                         .summary = "prints the SHA-256 of files, as sha256sum does",
-                        .examples = "assay-corpus sha256 corpus/tokens.bin"},
+                        .examples = "assay corpus sha256 corpus/tokens.bin"},
     [COMMAND_CLASSES] = {COMMAND(COMMAND_CLASSES, "classes"), .forms = "[--json]",
-                         .summary = "lists what a corpus can hold", .examples = "assay-corpus classes"},
+                         .summary = "lists what a corpus can hold", .examples = "assay corpus classes"},
     [COMMAND_SHOW] = {COMMAND(COMMAND_SHOW, "show"), .forms = "CLASS [--corpus DIR] [--json]",
                       .summary = "explains one class, with a token of it decoded",
-                      .examples = "assay-corpus show exp-past", .operand = class_word},
+                      .examples = "assay corpus show exp-past", .operand = class_word},
 };
 
 const struct usage *usage_at(unsigned number) {

@@ -121,7 +121,7 @@ static void add_untold(struct document_table *table, const struct identity_lines
         names_add(&reasons, untold->items[j].text);
     OWNED_TEXT char *joined = names_join(&reasons, ", ");
     OWNED_TEXT char *fact = allocate_format("%s: %s", joined, untold->items[i].about);
-    add_fact(table, "not told", fact);
+    add_fact(table, "no setting", fact);
   }
 }
 
@@ -218,7 +218,7 @@ static const struct usage usage = {
         "many algorithms it has; or what is missing, and how to get it.\n"
         "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
         "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
-        "variants, and what a verifier cannot be told of a policy. The word behind a build fact names its "
+        "variants, and what of a policy a verifier has no setting for. The word behind a build fact names its "
         "source: library (it tells itself), package (known of that package) or inferred.",
     .options = option_rows,
     .operand = subject_or_group_word,

@@ -48,11 +48,13 @@ static const struct usage usage = {
     .name = "assay report",
     .summary = "a result file in another format",
     .forms = "RESULT [OPTION...]",
-    .about = "Prints a result file as tables, or in a format that other programs read.",
+    .about =
+        "Prints a result file, or that of the folder of a run, as tables, or in a format that other programs "
+        "read.",
     .options = option_rows,
     .operands = 1,
     .operands_wrong = "takes one result file; `assay report --help` shows how",
-    .examples = "assay report assay-report/result.json\n"
+    .examples = "assay report assay-report\n"
                 "assay report assay-report/result.json --only RS256,ES256 --columns p99,tokens/s --sort p99\n"
                 "assay report assay-report/result.json --format markdown --output result.md\n"
                 "assay report assay-report/result.json --format hgrm --only openssl/RS256/bits:2048",

@@ -20,9 +20,10 @@ static void print_subjects(struct sheet *sheet) {
       {0}};
   sheet_text(sheet, "A subject is written as one of");
   sheet_items(sheet, items, TERM_MOST);
-  sheet_text(sheet,
-             "A backend is a crypto library behind assay's own pipeline; a verifier is a whole JWT library, "
-             "which answers by itself. `null` does nothing: its times are the floor of the harness.");
+  sheet_text(
+      sheet,
+      "A backend is a crypto library, asked behind assay's own checks of the token; a verifier is a whole "
+      "JWT library, which makes them itself. `null` does nothing: its times are what assay itself costs.");
 }
 
 static void print_exit_codes(struct sheet *sheet) {

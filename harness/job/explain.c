@@ -60,7 +60,7 @@ static void answer_print(unsigned answer) {
   char text[128];
   enum assay_reason reason = (enum assay_reason)answer;
   if (answer == REASON_UNMAPPED)
-    puts("reject, in words that tell no reason");
+    puts("reject, without saying why");
   else if (answer == REASON_UNDECIDED)
     puts("undecided: refused, but not by decision");
   else if (answer > REASON_OK && answer < REASON_FAULT && assay_verdict_of(reason) == VERDICT_REJECT)

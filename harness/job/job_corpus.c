@@ -84,7 +84,7 @@ static bool generate(const char *folder, struct assay_error *error) {
   if (status < 0)
     return error_prefix(error, "the default corpus could not be made: ");
   if (status > 0)
-    return error_set(error, "the default corpus could not be made: assay-corpus generate ended with %d",
+    return error_set(error, "the default corpus could not be made: assay corpus generate ended with %d",
                      status);
   fprintf(stderr, "Made in %.0f s; later runs use it again.\n", (double)(clock_ns() - from) / 1e9);
   return true;
@@ -192,7 +192,7 @@ static bool default_corpus(char *folder, size_t size, struct assay_error *error)
 
 /* One line of what assay-corpus said, without its own name. */
 static const char *sentence_of(const char *line) {
-  static const char name[] = "assay-corpus: ";
+  static const char name[] = "assay corpus: ";
   return strncmp(line, name, sizeof name - 1) == 0 ? line + sizeof name - 1 : line;
 }
 
@@ -219,7 +219,7 @@ bool corpus_program(const char *command, const char *what, const char *const *ar
   if (status <= 0)
     return status == 0;
   if (!said[0])
-    return error_set(error, "assay-corpus %s ended with %d and said nothing", arguments[0], status);
+    return error_set(error, "assay corpus %s ended with %d and said nothing", arguments[0], status);
   pass_on(command, said, error);
   return false;
 }

@@ -169,7 +169,7 @@ static void print_reason(const struct job *job, const struct told *told, enum as
   print_sentence(4, "%s: %s", assay_reason_dotted(reason), assay_reason_sentence(reason));
   print_hint(job, told, reason);
   if (who)
-    print_sentence(2, "let through by %s: cannot be told of this, and leaves it to the caller", who);
+    print_sentence(2, "let through by %s: this is left to the caller", who);
   free(who);
 }
 

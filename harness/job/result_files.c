@@ -22,7 +22,7 @@ static bool write_one(const struct result *result, const char *folder, const cha
 }
 
 bool result_files_write(const struct result *result, const char *folder, struct assay_error *error) {
-  return write_one(result, folder, "json", "result.json", error) &&
+  return write_one(result, folder, "json", RESULT_FILE, error) &&
          write_one(result, folder, "markdown", "result.md", error) &&
          write_one(result, folder, "html", "result.html", error);
 }

@@ -45,13 +45,14 @@ static const struct topic *topic_named(const char *name) {
 
 static void print_overview(struct sheet *sheet) {
   char text[200];
-  sheet_forms(sheet, program->name, "COMMAND [OPTION...]");
-  snprintf(text, sizeof text, "%s: %s", program->name, program->does);
+  const char *typed = program->typed ? program->typed : program->name;
+  sheet_forms(sheet, typed, "COMMAND [OPTION...]");
+  snprintf(text, sizeof text, "%s: %s", typed, program->does);
   sheet_text(sheet, text);
   sheet_gap(sheet);
   for (unsigned i = 0; program->command(i); i++)
     sheet_item(sheet, 13, command_word(i), program->command(i)->summary);
-  snprintf(text, sizeof text, "`%s COMMAND --help` tells the options of a command%s", program->name,
+  snprintf(text, sizeof text, "`%s COMMAND --help` tells the options of a command%s", typed,
            program->topics ? ", `help TOPIC` more on:" : ".");
   sheet_text(sheet, text);
   if (program->topics)

@@ -13,6 +13,7 @@ struct topic {
 
 struct program {
   const char *name, *version;
+  const char *typed;                               /* how people call it; NULL: by its name */
   const char *does;                                /* in a line: "measure how fast ..." */
   const struct usage *(*command)(unsigned number); /* NULL behind the last */
   const struct topic *topics;                      /* ended by a name of NULL; NULL: there are none */

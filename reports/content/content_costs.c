@@ -7,7 +7,7 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-#define DEAREST 6 /* reasons shown where not all are */
+#define COSTLIEST 6 /* reasons shown where not all are */
 #define SUBJECTS_MAX (DOCUMENT_COLUMNS - 3)
 
 typedef const struct result_rejection_cost cost;
@@ -102,18 +102,18 @@ static bool costs_more(const struct costs *costs, const char *reason) {
   return more;
 }
 
-/* Names the dearest of all: the first row's kind. */
+/* Names the costliest of all: the first row's kind. */
 static void costs_legend(struct document_table *table, const struct costs *costs) {
   char times[FIGURE_BYTES];
   cost *first = costs->reasons[0];
-  OWNED_TEXT char *legend =
-      allocate_copy("Of each reason the dearest kind of token, a few of them again and again; x: times a "
-                    "good token; ?: not resolved from it.");
+  OWNED_TEXT char *legend = allocate_copy(
+      "A row is the costliest kind of token refused for that reason, a few of them over and over; "
+      "x: times what a good token costs; ?: this run cannot tell the two apart.");
   if (costs_more(costs, first->reason))
-    result_setf(&legend, "%s The dearest of all is %s %s: %s times, as a mean over subjects.", legend,
+    result_setf(&legend, "%s The costliest of all is %s %s: %s times, averaged over subjects.", legend,
                 first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
   else
-    result_setf(&legend, "%s No kind was seen to cost more than a good token.", legend);
+    result_setf(&legend, "%s No kind cost more than a good token in this run.", legend);
   table_set_legends(table, legend);
 }
 
@@ -122,10 +122,10 @@ static void costs_table(struct document *document, const struct costs *costs, bo
   OWNED_TEXT char *title = allocate_format("%s, cost of refusing", alg);
   struct document_table *table = document_add_table(document, title);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
-  table_add_column(table, "dearest kind", COLUMN_LEFT, 1);
+  table_add_column(table, "costliest kind", COLUMN_LEFT, 1);
   for (size_t i = 0; i < costs->subjects.count; i++)
     table_add_column(table, costs->subjects.items[i], 0, 0);
-  size_t shown = all || costs->reason_count <= DEAREST + 1 ? costs->reason_count : DEAREST;
+  size_t shown = all || costs->reason_count <= COSTLIEST + 1 ? costs->reason_count : COSTLIEST;
   for (size_t i = 0; i < shown; i++) {
     cost *row = costs->reasons[i];
     struct document_row *out = table_add_row(table);

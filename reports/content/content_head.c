@@ -88,7 +88,7 @@ static void head_noise(struct document *document, const struct result *result) {
   if (!has_times(result))
     return;
   if (noise->trials == 0) {
-    document_add_text(document, 0, "noise", "not known: `assay selftest` looks at it")->style = STYLE_UNSURE;
+    document_add_text(document, 0, "noise", "not known: `assay selftest` measures it")->style = STYLE_UNSURE;
     return;
   }
   OWNED_TEXT char *found =

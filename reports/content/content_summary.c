@@ -21,7 +21,7 @@ static char *ratio_text(const struct ratio *ratio, const char *slow) {
 static struct document_text *add_no_interval(struct document *document, const struct result *result) {
   OWNED_TEXT char *why = content_no_interval(result);
   struct document_text *text = document_add_text(
-      document, 0, "", "%s: what was seen is not resolved, and small differences may be chance.", why);
+      document, 0, "", "%s: these figures are not resolved, and small differences may be chance.", why);
   return text;
 }
 
@@ -82,11 +82,10 @@ static void add_compared(struct document *document, const struct result *result,
   if (resolved[0])
     document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", subject, alg, resolved, origin);
   if (open[0])
-    document_add_text(document, 0, "",
-                      "Not resolved for %s: %s was seen %s; this run cannot tell them apart.", alg, subject,
-                      open);
+    document_add_text(document, 0, "", "Not resolved for %s: %s was %s; this run cannot tell them apart.",
+                      alg, subject, open);
   if (without[0])
-    document_add_text(document, 0, "", "%s was seen to verify %s %s, as %s here.", subject, alg, without,
+    document_add_text(document, 0, "", "In this run %s verified %s %s, as %s here.", subject, alg, without,
                       origin);
 }
 
@@ -160,8 +159,8 @@ static bool lead_alg(struct tally *leads, const struct result *result, double le
   OWNED_TEXT char *text = ratio_text(&ratio, next->subject);
   bool interval = figure_known(ratio.low);
   if (ratio.resolved || !interval)
-    result_setf(&text, "For %s, %s %s %s", alg, best->subject, interval ? "verifies" : "was seen to verify",
-                text);
+    result_setf(&text, "For %s, %s %s %s%s", alg, best->subject, interval ? "verifies" : "verified", text,
+                interval ? "" : " in this run");
   else
     result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
   if (is_wrong)

@@ -31,10 +31,10 @@
     });
   };
 
-  /* "asked: 3 good and 0 bad tokens, and 2 tokens of which no one answer is expected" */
+  /* "asked: 3 good and 0 bad tokens, and 2 tokens for which several answers are acceptable" */
   const askedText = ([good, bad, unscored]) => {
     const scored = good + bad || !unscored ? [`${number(good)} good and ${number(bad)} bad tokens`] : [];
-    const open = unscored ? [`${number(unscored)} tokens of which no one answer is expected`] : [];
+    const open = unscored ? [`${number(unscored)} tokens for which several answers are acceptable`] : [];
     return `asked: ${[...scored, ...open].join(", and ")}`;
   };
 
@@ -45,7 +45,7 @@
     const items = kinds.map(([kind, count]) =>
       element("li", {}, swatch(kind), ` ${number(count)} ${data.kinds[kind][2]}`));
     if (unscored) items.push(element("li", {}, swatch(RIGHT + 1), ` ${number(unscored)} not scored`));
-    if (lacking) items.push(element("li", {}, `${number(lacking)} of algorithms that it has not got`));
+    if (lacking) items.push(element("li", {}, `${number(lacking)} of algorithms that it does not have`));
     items.push(element("li", {}, element("small", {}, askedText(found))));
     return items;
   };
@@ -114,7 +114,7 @@
       ...list("Not right, by variant", variantItems(row, entries)),
       ...list("Answered otherwise", givenItems(row, given)),
       ...list("A token of each", exampleItems(row, subject, kinds, said)),
-      ...(cannot ? list("Cannot be told", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
+      ...(cannot ? list("Has no setting for", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
     dialog.showModal();
     dialog.scrollTop = 0;
   };

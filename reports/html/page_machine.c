@@ -60,7 +60,7 @@ static void put_place(struct page *page) {
   put_fact(page, "ASLR", machine->aslr);
   put_fact(page, "microcode", machine->microcode);
   put_fact(page, "clock", machine->clock);
-  put_figure(page, "price of a clock reading", machine->timer_ns, figure_time);
+  put_figure(page, "cost of one clock reading", machine->timer_ns, figure_time);
   put_fact(page, "hardware counters", machine->counters);
   put_figure(page, "load at the start", machine->load, figure_plain);
   put_fact(page, "processor flags", machine->flags);

@@ -9,7 +9,7 @@ static bool has_scaling(const struct page *page) {
 
 static void put_scaling(struct page *page) {
   struct chart chart;
-  chart_init(&chart, "scaling", CHART_DOTS, "Gain by more threads",
+  chart_init(&chart, "scaling", CHART_DOTS, "Speed-up with more threads",
              "Throughput of several threads over that of one, measured in turns on the same machine.");
   chart_axis(&chart, "x", "times one thread", "times", false);
   chart_mark(&chart, 1, "one thread");

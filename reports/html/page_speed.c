@@ -160,7 +160,7 @@ const struct page_part page_latency = {
     .id = "latency",
     .title = "Latency",
     .intro =
-        "Each token was timed by itself, in rounds of their own. The price of reading the clock is in it.",
+        "Each token was timed by itself, in rounds of their own. The time of reading the clock is included.",
     .has = has_latency,
     .put = put_latency,
 };

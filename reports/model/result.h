@@ -444,7 +444,10 @@ const struct result_subject *result_find_subject(const struct result *result, co
 /* What is known of a class; NULL where nothing is, as in results of before it was kept. */
 const struct result_taxon *result_find_taxon(const struct result *result, const char *class_id);
 
-/* Reads a result file of this schema; NULL and a sentence that names file, line and what is wrong. */
+#define RESULT_FILE "result.json" /* in the folder of a run */
+
+/* Reads a result file of this schema, or that of the folder of a run; NULL and a sentence that names file, line
+ * and what is wrong. */
 struct result *result_read(const char *path, struct assay_error *error);
 /* The same from memory. text: any bytes; name: what messages call it. */
 struct result *result_parse(const char *text, size_t len, const char *name, struct assay_error *error);

@@ -1,9 +1,11 @@
 /* JSON -> model: the whole file, and what the tables of fields.h do not say of it. */
 #include <jansson.h>
+#include <sys/stat.h>
 
 #include "harness/base/file.h"
 #include "reports/model/class_rows.h"
 #include "reports/model/result_rows.h"
+#include "reports/text/allocate.h"
 
 static bool is_result(struct reader *reader, const json_t *json) {
   if (!json_is_object(json))
@@ -110,6 +112,11 @@ struct result *result_parse(const char *text, size_t len, const char *name, stru
 
 struct result *result_read(const char *path, struct assay_error *error) {
   struct file_map map;
+  struct stat st;
+  OWNED_TEXT char *inside = stat(path, &st) == 0 && S_ISDIR(st.st_mode)
+                                ? allocate_format("%s/" RESULT_FILE, path)
+                                : allocate_copy(path);
+  path = inside;
   if (!file_map(path, &map, error))
     return NULL;
   struct result *result = parse(map.data, map.len, path, &map, error);

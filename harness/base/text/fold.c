@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "harness/base/utf8.h"
+
 #define PLAIN_COLUMNS 100
 #define COLUMNS_MOST 140
 
@@ -41,11 +43,35 @@ void fold(FILE *stream, int columns, int column, int indent, const char *text) {
   putc('\n', stream);
 }
 
+#define WIDE_FROM 0x1100 /* from there on a character may take two columns */
+
+/* One character, or one byte of what is none or cannot be shown, and the columns that it takes. */
+struct piece {
+  size_t len;
+  int columns;
+  bool shown; /* as it is */
+};
+
+static struct piece piece_of(const uint8_t *ptr, size_t len) {
+  char text[8] = "";
+  memcpy(text, ptr, len < 4 ? len : 4);
+  const char *end = text;
+  int32_t c = utf8_next(&end);
+  if (c <= 0 || !utf8_is_safe(c))
+    return (struct piece){1, 4, false};
+  return (struct piece){(size_t)(end - text), c < WIDE_FROM ? 1 : 2, true};
+}
+
 void fold_bytes(FILE *stream, int columns, int column, int indent, struct assay_bytes bytes) {
-  for (size_t i = 0; i < bytes.len; i++) {
-    bool plain = bytes.ptr[i] >= 0x20 && bytes.ptr[i] < 0x7f;
-    if (column + (plain ? 1 : 4) > columns)
+  for (size_t i = 0; i < bytes.len;) {
+    struct piece piece = piece_of(bytes.ptr + i, bytes.len - i);
+    if (column + piece.columns > columns)
       column = fprintf(stream, "\n%*s", indent, "") - 1;
-    column += fprintf(stream, plain ? "%c" : "\\x%02x", bytes.ptr[i]);
+    if (piece.shown)
+      fwrite(bytes.ptr + i, 1, piece.len, stream);
+    else
+      fprintf(stream, "\\x%02x", bytes.ptr[i]);
+    column += piece.columns;
+    i += piece.len;
   }
 }

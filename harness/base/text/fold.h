@@ -15,8 +15,8 @@ int fold_columns(FILE *stream);
  * [brackets] stays together. */
 void fold(FILE *stream, int columns, int column, int indent, const char *text);
 
-/* The same of any bytes, which can be broken everywhere, and without ending the line: what a terminal could
- * take for a command comes out as \xNN. */
+/* The same of any bytes, which can be broken everywhere, and without ending the line: UTF-8 as it is; what is
+ * none, and what a terminal could take for a command or would not show, as \xNN a byte. */
 void fold_bytes(FILE *stream, int columns, int column, int indent, struct assay_bytes bytes);
 
 #endif

@@ -20,10 +20,10 @@ const struct kind_text kind_texts[KIND_COUNT + 1] = {
     [KIND_HANG] = {"hang", "H", "hang", STYLE_WRONG, false},
     [KIND_UNDECIDED] = {"undecided", "?", "refused by accident and not by decision", STYLE_UNSURE, false},
     [KIND_REASON] = {"reason", "o", "refused for another reason", STYLE_PLAIN, false},
-    [KIND_UNMAPPED] = {"unmapped", "u", "refused in words that tell no reason", STYLE_UNSURE, true},
+    [KIND_UNMAPPED] = {"unmapped", "u", "refused without saying why", STYLE_UNSURE, true},
     [KIND_DIFFERS] = {"differs", "d", "differs from what the policy pins", STYLE_UNSURE, true},
-    [KIND_UNSUPPORTED] = {"cannot", "x", "cannot: lacks the algorithm or cannot be told", STYLE_UNSUPPORTED,
-                          true},
+    [KIND_UNSUPPORTED] = {"cannot", "x", "cannot: lacks the algorithm, or has no setting for the rule",
+                          STYLE_UNSUPPORTED, true},
     [KIND_RIGHT] = {".", ".", "right", STYLE_PLAIN, true},
     [KIND_COUNT] = {"-", "-", "not asked, or not scored", STYLE_PLAIN, true},
 };

@@ -104,7 +104,7 @@ static char *unscored_note(const struct totals *totals) {
   char figure[FIGURE_NOUN_BYTES];
   if (totals->unscored == 0)
     return NULL;
-  return allocate_format("%s not scored, since no one answer is expected",
+  return allocate_format("%s not scored, because several answers are acceptable",
                          figure_noun(figure, totals->unscored, "token"));
 }
 
@@ -261,13 +261,14 @@ static void add_gaps(struct document *document, const struct result *result, con
       continue;
     OWNED_TEXT char *name = content_subject(result, label, false), *gaps = gaps_text(subject);
     if (all || strlen(gaps) <= GAPS_SHOWN)
-      document_add_text(document, 1, "", "%s cannot be told: %s", name, gaps);
+      document_add_text(document, 1, "", "%s has no setting for: %s", name, gaps);
     else
       names_add(&others, label);
   }
   if (others.count) {
     OWNED_TEXT char *list = names_join(&others, " and ");
-    document_add_text(document, 1, "", "%s cannot be told much of a policy; what, and why: --verbose", list);
+    document_add_text(document, 1, "", "%s: for what of a policy they have no setting, and why: --verbose",
+                      list);
   }
 }
 
