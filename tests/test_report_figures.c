@@ -13,6 +13,24 @@
     cr_assert_str_eq(function(out, value), text);                                                            \
   } while (0)
 
+Test(report_figures, counts_and_their_nouns) {
+  static const struct {
+    uint64_t count;
+    const char *noun, *text;
+  } rows[] = {{0, "algorithm", "0 algorithms"},  {1, "class", "1 class"},
+              {1234, "class", "1,234 classes"},  {2, "launch", "2 launches"},
+              {3, "crash", "3 crashes"},         {1, "token", "1 token"},
+              {58346, "token", "58,346 tokens"}, {2, "more pair", "2 more pairs"}};
+  char out[FIGURE_NOUN_BYTES];
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    cr_expect_str_eq(figure_noun(out, rows[i].count, rows[i].noun), rows[i].text);
+  cr_expect_str_eq(figure_tally(out, 542), "542");
+  cr_expect_str_eq(figure_tally(out, 0), "0");
+  cr_expect_str_eq(figure_tally(out, 1234567), "1,234,567");
+  cr_expect_str_eq(figure_tally(out, 50.0435), "50.0");
+  cr_expect_str_eq(figure_tally(out, 0.25), "0.250");
+}
+
 Test(report_figures, rates_have_three_digits_and_a_prefix) {
   ASSERT_FIGURE(figure_si, 37123.4, "37.1 k");
   ASSERT_FIGURE(figure_si, 999.4, "999");

@@ -160,6 +160,29 @@ Test(report_matrix, counts_good_tokens_as_no_class) {
   result_free(result);
 }
 
+/* Who accepted all tokens of a class accepted this one, too, whichever of them is kept to show it. */
+Test(report_matrix, names_all_who_accepted_a_token) {
+  struct result *result = result_new();
+  static const char *const subjects[] = {"all", "some", "none"};
+  static const unsigned accepted[] = {8, 1, 0};
+  for (unsigned s = 0; s < 3; s++) {
+    struct result_verdict *row = sample_whole(result, subjects[s], "crit-unknown", "name", "reject x");
+    row->right = row->tokens - accepted[s];
+    row->accepted = accepted[s];
+    char example[] = "header-policy/crit-unknown/name/RS256/0000";
+    example[sizeof example - 2] = (char)('0' + s);
+    if (accepted[s])
+      strings_add(&row->examples, example);
+  }
+  assert_holds(result, 100, true,
+               "   crit-unknown: all accepted it\n"
+               "     assay check --explain header-policy/crit-unknown/name/RS256/0000\n");
+  assert_holds(result, 100, true,
+               "   crit-unknown: all and some accepted it\n"
+               "     assay check --explain header-policy/crit-unknown/name/RS256/0001\n");
+  result_free(result);
+}
+
 Test(report_matrix, is_for_whole_verifiers_only) {
   struct result *result = sample_rich();
   char *text = terminal(result, 100, true);

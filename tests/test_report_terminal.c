@@ -438,6 +438,34 @@ Test(report_terminal, leaves_the_floor_out_of_verdicts) {
   result_free(result);
 }
 
+/* Of what the short report says "N more: --verbose", the long one shows all, and says nothing of the kind. */
+Test(report_terminal, shows_all_of_it_with_verbose) {
+  struct result *result = sample_rich();
+  for (int i = 0; i < 9; i++)
+    strings_add(&result->warnings, (const char *[]){"a", "b", "c", "d", "e", "f", "g", "h", "i"}[i]);
+  char *brief = sample_render("terminal", result, (struct result_view){.columns = 100});
+  char *whole = sample_render("terminal", result, (struct result_view){.columns = 100, .verbose = true});
+  cr_expect_not_null(strstr(brief, "7 more warnings: --verbose\n"), "%s", brief);
+  cr_expect_null(strstr(whole, "--verbose"), "%s", strstr(whole, "--verbose"));
+  cr_expect_not_null(strstr(whole, "\nwarning       i\n"), "%s", whole);
+  free(brief);
+  free(whole);
+  result_free(result);
+}
+
+/* Key sets and whole policies are of no algorithm. */
+Test(report_terminal, counts_no_algorithms_where_there_are_none) {
+  struct result *result = result_new();
+  struct result_verdict *row =
+      sample_verdict(result, "lib", "set-syntax", "key-import", ASSAY_RS256, "reject key-import.set-syntax");
+  result_set(&row->alg, "-");
+  row->right = row->tokens;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_expect_not_null(strstr(text, "Rejection: 1 class\n"), "%s", text);
+  free(text);
+  result_free(result);
+}
+
 /* Right verdicts for other reasons: which reasons, of how many tokens, and one of them. */
 Test(report_terminal, names_both_reasons) {
   struct result *result = result_new();

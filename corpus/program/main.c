@@ -22,6 +22,7 @@
 #include "corpus/store/writer.h"
 #include "generator_version.h"
 #include "harness/base/clock.h"
+#include "harness/base/text/counts.h"
 #include "harness/options/program.h"
 #include "harness/terminal/progress.h"
 
@@ -78,9 +79,10 @@ static void summarise(const struct casebook *book, const struct options *options
     json_decref(line);
     return;
   }
-  printf("%s: %zu token%s, %zu variant%s, %zu setting%s, %.1f s\n", options->out, book->case_count,
-         book->case_count == 1 ? "" : "s", book->variant_count, book->variant_count == 1 ? "" : "s",
-         book->setting_count, book->setting_count == 1 ? "" : "s", seconds);
+  char tokens[FIGURE_NOUN_BYTES], variants[FIGURE_NOUN_BYTES], settings[FIGURE_NOUN_BYTES];
+  printf("%s: %s, %s, %s, %.1f s\n", options->out, figure_noun(tokens, book->case_count, "token"),
+         figure_noun(variants, book->variant_count, "variant"),
+         figure_noun(settings, book->setting_count, "setting"), seconds);
 }
 
 /* A corpus that was made otherwise is gone then; who meant another folder is to know. */
@@ -88,15 +90,13 @@ static void tell_replaced(const struct options *options, const json_t *old) {
   json_t *new = manifest_read(options->out, NULL);
   const json_t *seed = json_object_get(old, "seed"), *profile = json_object_get(old, "profile");
   json_int_t tokens = json_integer_value(json_object_get(json_object_get(old, "counts"), "tokens"));
-  char number[32] = "";
+  char number[32] = "", count[FIGURE_NOUN_BYTES];
   if (json_is_integer(seed))
     snprintf(number, sizeof number, ", seed %" JSON_INTEGER_FORMAT, json_integer_value(seed));
   if (old && !json_equal(old, new))
-    fprintf(stderr,
-            "assay corpus: %s: the corpus that stood there is replaced: profile %s%s, %" JSON_INTEGER_FORMAT
-            " token%s\n",
-            options->out, json_is_string(profile) ? json_string_value(profile) : "unknown", number, tokens,
-            tokens == 1 ? "" : "s");
+    fprintf(stderr, "assay corpus: %s: the corpus that stood there is replaced: profile %s%s, %s\n",
+            options->out, json_is_string(profile) ? json_string_value(profile) : "unknown", number,
+            figure_noun(count, tokens > 0 ? (uint64_t)tokens : 0, "token"));
   json_decref(new);
 }
 

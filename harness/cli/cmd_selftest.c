@@ -84,8 +84,8 @@ static void print_alg(const struct selftest_alg *alg) {
 
 static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
-  printf("machine  %s, %u cores, load average %.1f at the start\n", selftest->cpu, selftest->cores,
-         selftest->load);
+  printf("machine  %s, %u core%s, load average %.1f at the start\n", selftest->cpu, selftest->cores,
+         selftest->cores == 1 ? "" : "s", selftest->load);
   printf("clock    one reading costs %s, the smallest step is %s\n",
          figure_time(price, selftest->clock_price_ns), figure_time(step, selftest->clock_step_ns));
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));

@@ -84,8 +84,9 @@ static void warn_passed_over(struct job *job) {
   char text[512];
   if (set->passed_over == 0)
     return;
-  snprintf(text, sizeof text, "%zu JSON files are of no known form and were passed over, the first: %s",
-           set->passed_over, set->first_passed_over);
+  snprintf(text, sizeof text, "%zu JSON file%s of no known form %s passed over, the first: %s",
+           set->passed_over, set->passed_over == 1 ? "" : "s", set->passed_over == 1 ? "was" : "were",
+           set->first_passed_over);
   strings_add(&job->result->warnings, text);
 }
 

@@ -136,9 +136,10 @@ static void costs_table(struct document *document, const struct costs *costs, bo
       add_cost(out, find_cost(costs, costs->subjects.items[j], row->reason));
   }
   if (shown < costs->reason_count) {
-    OWNED_TEXT char *more = allocate_format("%zu reasons that cost less", costs->reason_count - shown);
+    char figure[FIGURE_NOUN_BYTES];
+    figure_noun(figure, costs->reason_count - shown, "cheaper reason");
     struct document_row *out = table_add_row(table);
-    row_add_cell(out, more);
+    row_add_cell(out, figure);
     row_set_rest(out, "--verbose", STYLE_PLAIN);
   }
   costs_legend(table, costs);

@@ -38,8 +38,8 @@ static void head_machine(struct document *document, const struct result_machine 
   OWNED_TALLY struct tally facts = {0};
   if (machine->cpu[0])
     names_add(&facts, machine->cpu);
-  OWNED_TEXT char *cores = allocate_format("%u core%s", machine->cores, machine->cores == 1 ? "" : "s");
-  names_add(&facts, machine->cores ? cores : "cores not known");
+  char cores[FIGURE_NOUN_BYTES];
+  names_add(&facts, machine->cores ? figure_noun(cores, machine->cores, "core") : "cores not known");
   add_either(&facts, machine->hypervisor, "no hypervisor", "hypervisor not known", "");
   add_either(&facts, machine->counters, "no counters", "counters not known", "counters ");
   add_known(&facts, "clock", machine->timer_ns, figure_time);
@@ -51,14 +51,13 @@ static void head_machine(struct document *document, const struct result_machine 
 static void head_run(struct document *document, const struct result *result) {
   const struct result_run *run = &result->run;
   OWNED_TALLY struct tally facts = {0};
-  OWNED_TEXT char *launches = allocate_format("%u launch%s", run->launches, run->launches == 1 ? "" : "es");
-  OWNED_TEXT char *rounds = allocate_format("%u round%s", run->rounds, run->rounds == 1 ? "" : "s");
+  char launches[FIGURE_NOUN_BYTES], rounds[FIGURE_NOUN_BYTES];
   OWNED_TEXT char *pinned = allocate_format("pinned to CPU %d", run->pinned_cpu);
   names_add(&facts, result->started[0] ? result->started : "start not known");
   if (run->launches)
-    names_add(&facts, launches);
+    names_add(&facts, figure_noun(launches, run->launches, "launch"));
   if (run->rounds)
-    names_add(&facts, rounds);
+    names_add(&facts, figure_noun(rounds, run->rounds, "round"));
   names_add(&facts, run->pinned_cpu < 0 ? "not pinned" : pinned);
   if (run->repeated_blocks) {
     char blocks[FIGURE_NOUN_BYTES], repeated[FIGURE_BYTES];
@@ -173,7 +172,7 @@ static void add_unknown_words(struct tally *warnings, const struct result *resul
 }
 
 void content_warnings(struct document *document, const struct result *result, size_t most) {
-  char duration[FIGURE_BYTES];
+  char duration[FIGURE_BYTES], more[FIGURE_NOUN_BYTES];
   if (result->partial && figure_known(result->run.duration_s))
     document_add_text(document, 0, "partial",
                       "partial result: interrupted after %s; what is missing was not measured",
@@ -194,6 +193,6 @@ void content_warnings(struct document *document, const struct result *result, si
   for (size_t i = 0; i < warnings.count && (i < of_machine || i - of_machine < most); i++)
     document_add_text(document, 0, "warning", "%s", warnings.items[i]);
   if (warnings.count - of_machine > most)
-    document_add_text(document, 0, "", "%zu more warning%s: --verbose", warnings.count - of_machine - most,
-                      warnings.count - of_machine - most == 1 ? "" : "s");
+    document_add_text(document, 0, "", "%s: --verbose",
+                      figure_noun(more, warnings.count - of_machine - most, "more warning"));
 }

@@ -126,24 +126,3 @@ char *figure_tally(char *out, double count) {
   bool whole = figure_known(count) && count < 1e15 && fabs(count - round(count)) < 0.005;
   return whole ? figure_count(out, (uint64_t)round(count)) : figure_plain(out, count);
 }
-
-char *figure_count(char *out, uint64_t count) {
-  char digits[24];
-  int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-  char *end = out;
-  for (int i = 0; i < length; i++) {
-    if (i > 0 && (length - i) % 3 == 0)
-      *end++ = ',';
-    *end++ = digits[i];
-  }
-  *end = '\0';
-  return out;
-}
-
-char *figure_noun(char *out, uint64_t count, const char *noun) {
-  char figure[FIGURE_BYTES];
-  size_t length = strlen(noun);
-  const char *ending = length && noun[length - 1] == 's' ? "es" : "s";
-  snprintf(out, FIGURE_NOUN_BYTES, "%s %s%s", figure_count(figure, count), noun, count == 1 ? "" : ending);
-  return out;
-}

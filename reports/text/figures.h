@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FIGURE_BYTES 48
+#include "harness/base/text/counts.h"
 
 /* Every figure of a result but a difference is a time, a share, a size or a rate: finite and not negative, or
  * not known. */
@@ -24,12 +24,8 @@ char *figure_bytes(char *out, double bytes);   /* 1234567 -> "1.23 MB" */
 char *figure_percent(char *out, double share); /* 0.0312 -> "3.12 %" */
 char *figure_share(char *out,
                    double share); /* as much as a guess is good for: 0.0312 -> "3.1 %", 0.27 -> "27 %" */
-char *figure_change(char *out, double share);  /* -0.0213 -> "-2.13 %", the only one with a sign */
-char *figure_duration(char *out, double s);    /* 125 -> "2 min 5 s" */
-char *figure_tally(char *out, double count);   /* a mean of counts: 542 -> "542", 50.0435 -> "50.0" */
-char *figure_count(char *out, uint64_t count); /* 19200 -> "19,200" */
-/* 19200, "class" -> "19,200 classes"; 1 -> "1 class". out: FIGURE_NOUN_BYTES long. Returns out. */
-#define FIGURE_NOUN_BYTES (FIGURE_BYTES + 16)
-char *figure_noun(char *out, uint64_t count, const char *noun);
+char *figure_change(char *out, double share); /* -0.0213 -> "-2.13 %", the only one with a sign */
+char *figure_duration(char *out, double s);   /* 125 -> "2 min 5 s" */
+char *figure_tally(char *out, double count);  /* a mean of counts: 542 -> "542", 50.0435 -> "50.0" */
 
 #endif

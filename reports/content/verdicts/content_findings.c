@@ -204,6 +204,7 @@ static void add_wrong_reasons(struct document *document, const struct result *re
     if (row->wrong_reason && row->level == level && !result_is_floor(row->subject))
       other_add_row(&others, row);
   }
+  char more[FIGURE_NOUN_BYTES];
   size_t count = others.keys.count, shown = all || count <= REASONS_SHOWN ? count : REASONS_SHOWN;
   if (count)
     qsort(others.items, count, sizeof *others.items, most_first);
@@ -212,7 +213,8 @@ static void add_wrong_reasons(struct document *document, const struct result *re
   for (size_t i = 0; i < shown; i++)
     add_other(document, result, &others.items[i]);
   if (count > shown)
-    document_add_text(document, 1, "", "%zu more pairs of reasons: --verbose", count - shown);
+    document_add_text(document, 1, "", "%s of reasons: --verbose",
+                      figure_noun(more, count - shown, "more pair"));
   free(others.items);
   tally_fini(&others.keys);
 }
@@ -237,7 +239,7 @@ void content_unscored(struct document *document, const struct result *result, bo
     document_add_text(document, 1, "", "%s: %s", drift->example, answers);
   }
   if (count > most)
-    document_add_text(document, 1, "", "%zu more: --verbose", count - most);
+    document_add_text(document, 1, "", "%s more: --verbose", figure_count(figure, count - most));
   if (result->answers_left_out)
     document_add_text(document, 1, "", "%s more, which the result does not keep: assay check --answers FILE",
                       figure_count(figure, result->answers_left_out));

@@ -184,20 +184,28 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   }
 }
 
-/* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all whose token to show
- * is this one. */
+/* Whether a subject answered this token so, as far as the result can tell: it is the one to show of the
+ * subject, or the subject was wrong about all that it was asked of the class. */
+static bool did_so(const struct result *result, const struct matrix_cell *cell, enum answer_kind kind,
+                   const char *token) {
+  bool is_wrong = kind == KIND_ACCEPTED || kind == KIND_REFUSED;
+  if (matrix_worst(cell) != kind)
+    return false;
+  const char *own = matrix_example(result, cell, kind);
+  return (own && strcmp(own, token) == 0) ||
+         (is_wrong && !cell->lacking && cell->of[kind] == matrix_out_of(cell, kind));
+}
+
+/* "libjwt and cjose accepted it; rhonabwy gave another reason for it": all who did. */
 static char *who_did_what(const struct result *result, const struct matrix *matrix,
                           const struct matrix_row *row, const char *example) {
   char *text = allocate_copy("");
   for (int i = 0; i < KIND_RIGHT; i++) {
     enum answer_kind kind = (enum answer_kind)i;
     OWNED_TALLY struct tally who = {0};
-    for (size_t s = 0; s < matrix->subject_count; s++) {
-      const char *own =
-          matrix_worst(&row->cells[s]) == kind ? matrix_example(result, &row->cells[s], kind) : NULL;
-      if (own && strcmp(own, example) == 0)
+    for (size_t s = 0; s < matrix->subject_count; s++)
+      if (did_so(result, &row->cells[s], kind, example))
         names_add(&who, matrix->subjects[s].label);
-    }
     OWNED_TEXT char *names = names_join(&who, " and ");
     if (who.count)
       result_setf(&text, "%s%s%s %s it", text, text[0] ? "; " : "", names, answer_kind_words(kind)->did);
@@ -232,6 +240,7 @@ static void add_example(struct document *document, const struct result *result, 
 static void add_examples(struct document *document, const struct result *result, const struct matrix *matrix,
                          size_t row_count, bool all) {
   size_t shown = 0, more = 0;
+  char figure[FIGURE_BYTES];
   for (size_t i = 0; i < row_count; i++) {
     OWNED_TALLY struct tally examples = examples_of(result, matrix, &matrix->rows[i]);
     for (size_t e = 0; e < examples.count; e++) {
@@ -244,7 +253,7 @@ static void add_examples(struct document *document, const struct result *result,
     }
   }
   if (more)
-    document_add_text(document, 1, "", "%zu more to reproduce: --verbose", more);
+    document_add_text(document, 1, "", "%s more to reproduce: --verbose", figure_count(figure, more));
 }
 
 /* How many rows at the head have something that is not right. */

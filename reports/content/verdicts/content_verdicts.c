@@ -191,9 +191,10 @@ static const char *what_rejects(enum result_level level) {
 
 static char *level_title(const struct level *level) {
   char classes[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
-  return allocate_format("%s: %s, %s", what_rejects(level->value),
-                         figure_noun(classes, level->classes.count, "class"),
-                         figure_noun(algs, level->algs.count, "algorithm"));
+  bool of_algs = level->algs.count > 0; /* key sets and whole policies are of none */
+  return allocate_format("%s: %s%s%s", what_rejects(level->value),
+                         figure_noun(classes, level->classes.count, "class"), of_algs ? ", " : "",
+                         of_algs ? figure_noun(algs, level->algs.count, "algorithm") : "");
 }
 
 static bool any_has(const struct totals *totals, size_t count, enum answer_kind kind) {
