@@ -1,6 +1,7 @@
 /* The rules of the gate: what is worse, what is slower, and what proves nothing. They stand here for
  * every form of `assay gate`. Gravity of answers is harness/base/answer.h's, how two builds side by side are
- * told apart harness/engine/duet.h's, and what two stored results have in common is gate_stored.c's. */
+ * told apart harness/engine/duet.h's, which rows of two stored results belong together stored.h's, and which
+ * verdicts of theirs became worse stored_changes.h's. */
 #ifndef ASSAY_GATE_GATE_RULES_H
 #define ASSAY_GATE_GATE_RULES_H
 
