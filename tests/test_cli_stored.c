@@ -745,6 +745,29 @@ Test(cli_stored, what_a_subject_lacks_is_one_sentence_and_one_test_case) {
                      "%s", suite);
 }
 
+/* Beside the tokens that both were asked. */
+Test(cli_stored, answers_that_a_subject_lacks_are_one_sentence_each) {
+  struct result *base = with_many(1), *head = with_many(1);
+  for (unsigned i = 0; i < 12; i++) {
+    add_verdict(base, 0);
+    result_printf(&base->verdicts[i + 1].alg, "X%u", i);
+    result_set(&base->verdicts[i + 1].subject, i % 2 ? "openssl" : "wolfssl");
+  }
+  keep("base.json", base);
+  keep("head.json", head);
+  const char *suite = junit_of("head.json --against base.json", 3);
+  cr_expect_not_null(strstr(suite, "tests=\"5\" failures=\"0\" errors=\"2\""), "%s", suite);
+  static const char *const parts[] = {
+      "name=\"gate/verdicts\">\n   <system-out>100 tokens asked, none is answered worse than by the "
+      "base</system-out>",
+      "name=\"gate/stored/openssl\">\n   <error message=\"the head lacks answers of openssl to 600 tokens: X1, X3, "
+      "X5, X7, X9 and X11\" type=\"incomplete\">",
+      "name=\"gate/stored/wolfssl\">\n   <error message=\"the head lacks all answers of wolfssl to 600 tokens\" "
+      "type=\"incomplete\">"};
+  for (size_t i = 0; i < 3; i++)
+    cr_expect_not_null(strstr(suite, parts[i]), "no %s in %s", parts[i], suite);
+}
+
 /* Words and figures are of one mind, also where rounding would put them on another side of the threshold. */
 Test(cli_stored, reasons_agree_with_their_figures) {
   static const struct {

@@ -28,9 +28,8 @@ static void file_changes(struct gate *gate, struct stored_changes *changes) {
   changes->graver_count = 0;
 }
 
-static void open_verdicts(void *arg, const char *subject, const char *sentence) {
-  (void)subject;
-  gate_verdicts_open(arg, "%s", sentence);
+static void file_missing(void *arg, const char *subject, const char *sentence) {
+  gate_add_incomplete(arg, subject, "%s", sentence);
 }
 
 static void note_missing(void *arg, const char *subject, const char *sentence) {
@@ -44,7 +43,7 @@ bool gate_stored_verdicts(struct gate *gate, const struct result *base, const st
   file_changes(gate, &changes);
   /* What the base was asked and the head was not has not held; the other way round it is news. */
   if (!gate->options->anyway)
-    missing_tell(missing_verdicts(base, &is), MISSING_VERDICTS, "the head lacks", open_verdicts, gate);
+    missing_tell(missing_verdicts(base, &is), MISSING_VERDICTS, "the head lacks", file_missing, gate);
   if (base->verdict_count)
     missing_tell(missing_verdicts(head, &was), MISSING_VERDICTS, "only the head has", note_missing, gate);
   stored_changes_fini(&changes);
@@ -73,10 +72,6 @@ static bool has_time(const struct result_speed *row) {
 
 static bool has_count(const struct result_speed *row) {
   return gate_may_judge(row, row->instructions);
-}
-
-static void file_missing(void *arg, const char *subject, const char *sentence) {
-  gate_add_incomplete(arg, subject, "%s", sentence);
 }
 
 static void tell_missing(struct gate *gate, const struct result *base, const struct result *head,
