@@ -190,3 +190,21 @@ Test(report_display, quotes_for_a_shell) {
   assert_quoted("a\nb\\", "$'a\\012b\\\\'");
   assert_quoted("\xc3\x9f", "$'\\303\\237'");
 }
+
+/* The third digit of 9.97 is a thousandth of it, that of 1.02 a hundredth. */
+Test(report_figures, has_as_many_digits_as_it_is_known_to) {
+  char out[FIGURE_BYTES];
+  cr_expect_eq(figure_digits(32.4, 0.01), 3);
+  cr_expect_eq(figure_digits(32.4, 0.05), 2);
+  cr_expect_eq(figure_digits(10.2, 0.05), 3, "a step of 1 is a tenth of it");
+  cr_expect_eq(figure_digits(97.2, 0.02), 2);
+  cr_expect_eq(figure_digits(97.2, 0), 3);
+  cr_expect_eq(figure_digits(97.2, (double)NAN), 2);
+  cr_expect_eq(figure_digits(97.2, 3), 2, "two at least");
+  cr_expect_str_eq(figure_time_to(out, 32412, 2), "32 us");
+  cr_expect_str_eq(figure_time_to(out, 9812, 2), "9.8 us");
+  cr_expect_str_eq(figure_time_to(out, 996000, 2), "1.0 ms");
+  cr_expect_str_eq(figure_si_to(out, 493000, 2), "490 k");
+  cr_expect_str_eq(figure_share(out, 0.0312), "3.1 %");
+  cr_expect_str_eq(figure_share(out, 0.27), "27 %");
+}

@@ -63,14 +63,14 @@ static const char small_text[] =
     "run           2026-01-01T12:00:00Z, 1 launch, 480 rounds, pinned to CPU 1, took 38 s\n"
     "noise         not known: `assay selftest` measures it\n"
     "\n"
-    "Verify, one thread                    tokens/s  per token      p50      p99    p99.9    of bare\n"
-    " RS256 2048  openssl 3.0.22             37.2 k    26.9 us  26.9 us  40.4 us  too few       0.98\n"
-    "             wolfssl 5.5.4 (no asm)     9.80 k     102 us   102 us   153 us  too few       0.98\n"
+    "Verify, one thread                    tokens/s  per token     p50     p99    p99.9    of bare\n"
+    " RS256 2048  openssl 3.0.22               37 k      27 us   27 us   40 us  too few       0.98\n"
+    "             wolfssl 5.5.4 (no asm)      9.8 k     100 us  100 us  150 us  too few       0.98\n"
     "\n"
-    " ES256       openssl 3.0.22             14.0 k    71.2 us  71.2 us   107 us  too few       0.98\n"
+    " ES256       openssl 3.0.22               14 k      71 us   71 us  110 us  too few       0.98\n"
     "             wolfssl 5.5.4 (no asm)   not in this library\n"
     "\n"
-    " floor       null, RS256 2048 tokens    2.60 M     384 ns   384 ns   576 ns  too few  no crypto\n";
+    " floor       null, RS256 2048 tokens     2.6 M     380 ns  380 ns  580 ns  too few  no crypto\n";
 
 static void assert_widths(const char *text, size_t width) {
   for (const char *line = text; *line;) {
@@ -206,8 +206,8 @@ Test(report_terminal, writes_exactly_this) {
       "\n"
       "Wrong: wolfssl accepted 1 bad token.\n"
       "openssl gave no wrong verdict.\n"
-      "In this run openssl verified RS256 3.79 times as fast as wolfssl, as packaged here.\n"
-      "One launch gives no interval: these figures are not resolved, and small differences may be "
+      "Not resolved for RS256: openssl was 3.79 times as fast as wolfssl; this run cannot tell them apart.\n"
+      "One launch is too few for an interval: these figures are not resolved, and small differences may be\n"
       "chance.\n"
       "These are builds, not libraries: wolfssl 5.5.4 is \"no asm\".\n");
   free(start);
@@ -326,7 +326,7 @@ Test(report_terminal, says_why_figures_are_missing) {
   row->ns = 1000;
   char *text = sample_render("terminal", result, (struct result_view){.columns = 140});
   cr_assert(strstr(text, "Verify, one thread\n                     tokens/s  per token\n"
-                         " HS256  openssl  not measured    1.00 us\n"),
+                         " HS256  openssl  not measured     1.0 us\n"),
             "a column of which nothing was measured: %s", text);
   free(text);
   sample_speed_row(result, "openssl", ASSAY_ES256, 0, "key_import");
@@ -514,13 +514,14 @@ Test(report_terminal, writes_the_tables_of_costs) {
                    " openssl 3.0.22            0.052         175         175   12.3  0.980     6.01\n"
                    " boringssl 13.0.0 (small)  0.062         207         206   14.6   1.16     7.09\n"
                    " wolfssl 5.5.4 (no asm)    0.198         663         663   46.8   3.72     22.8\n");
-  cr_assert_str_eq(threads, "Two threads                            tokens/s  x one thread  95 % interval\n"
-                            " RS256 2048  openssl 3.0.22              71.6 k          1.93   1.91 to 1.94\n"
-                            "             boringssl 13.0.0 (small)    60.7 k          1.93   1.91 to 1.94\n"
-                            "             wolfssl 5.5.4 (no asm)      18.9 k          1.93   1.91 to 1.94\n"
-                            " ES256       openssl 3.0.22              27.1 k          1.93   1.91 to 1.94\n"
-                            "             boringssl 13.0.0 (small)    23.0 k          1.93   1.91 to 1.94\n"
-                            "             wolfssl 5.5.4 (no asm)    one core is busy with another guest\n");
+  cr_assert_str_eq(
+      threads, "Two threads                            tokens/s  one thread  x one thread  95 % interval\n"
+               " RS256 2048  openssl 3.0.22              71.6 k      37.1 k          1.93   1.91 to 1.94\n"
+               "             boringssl 13.0.0 (small)    60.7 k      31.5 k          1.93   1.91 to 1.94\n"
+               "             wolfssl 5.5.4 (no asm)      18.9 k       9.8 k          1.93   1.91 to 1.94\n"
+               " ES256       openssl 3.0.22              27.1 k      14.0 k          1.93   1.91 to 1.94\n"
+               "             boringssl 13.0.0 (small)    23.0 k      11.9 k          1.93   1.91 to 1.94\n"
+               "             wolfssl 5.5.4 (no asm)    one core is busy with another guest\n");
   cr_assert_str_eq(memory, "Memory per token                  allocations         bytes\n"
                            " RS256  openssl 3.0.22                      0           0 B\n"
                            "        boringssl 13.0.0 (small)            3         412 B\n"
@@ -705,5 +706,49 @@ Test(report_terminal, comparisons_fit_the_width_with_interval_and_answer) {
     }
     free(text);
   }
+  result_free(result);
+}
+
+/* Nothing that cannot be is shown as if it were a figure of the library. */
+Test(report_terminal, marks_what_cannot_be) {
+  struct result *result = sample_rich();
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_expect_null(strstr(text, "cannot be so"));
+  free(text);
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (strcmp(result->speed[i].alg, "ES256") == 0 && strcmp(result->speed[i].subject, "openssl") == 0)
+      result->speed[i].of_primitive = 1.26;
+  for (size_t i = 0; i < result->scaling_count; i++)
+    if (strcmp(result->scaling[i].alg, "ES256") == 0 && strcmp(result->scaling[i].subject, "boringssl") == 0)
+      result->scaling[i].of_one = 2.57;
+  text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_expect_not_null(strstr(text, "1.26 ?"));
+  char *threads = section(text, "Two threads");
+  cr_expect_not_null(strstr(threads, "2.57 ?"));
+  cr_expect_not_null(strstr(threads, "?: cannot be so; the machine's speed moved"));
+  free(threads);
+  free(text);
+  result_free(result);
+}
+
+/* Rows whose moments differ are compared under a warning, at the top. */
+Test(report_terminal, says_how_far_rows_can_be_compared) {
+  struct result *result = sample_rich();
+  result_set(&result->run.anchor, "null and the RS256 primitive of openssl");
+  result->run.speed_moved = 0.12;
+  result->run.rows_apart = 0.011;
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_expect_not_null(
+      strstr(text, "speed         moved by 12 % during the run, as null and the RS256 primitive of openssl "
+                   "showed; different algorithms can be compared to within 1.1 %\n"));
+  cr_expect_null(strstr(text, "only because of when they were measured"));
+  free(text);
+  result->run.speed_moved = 0.37;
+  result->run.rows_apart = 0.27;
+  text = sample_render("terminal", result, (struct result_view){.columns = 200});
+  cr_expect_not_null(
+      strstr(text, "warning       rows of different algorithms differ by up to 27 % only because of when "
+                   "they were measured: the machine's speed moved by 37 %\n"));
+  free(text);
   result_free(result);
 }

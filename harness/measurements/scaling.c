@@ -53,6 +53,7 @@ bool scaling_figures(struct result_scaling *row, const struct group *group, unsi
   if (series->missing[0] || series->ns.count == 0 || !pair || pair->log_ratio.count == 0)
     return false;
   row->tokens_per_s = threads * 1e9 / samples_median(&series->ns);
+  row->one_tokens_per_s = 1e9 / samples_median(&group->series[pair->with].ns);
   row->of_one = threads / exp(samples_median(&pair->log_ratio));
   if (sign_interval(&pair->log_ratio, BENCH_LEVEL, &low, &high)) {
     row->of_one_low = threads / exp(high);

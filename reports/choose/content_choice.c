@@ -165,7 +165,7 @@ static void add_ranked(struct document_table *table, const struct choices *choic
   add_known(row, choice->ns, figure_time);
   row_add_cell(row, cores);
   add_known(row, choice->busy, figure_percent);
-  content_add_rate(row, choice->up_to_per_s, "not known");
+  content_add_rate(row, choice->up_to_per_s, 0, "not known");
   content_add_figure(row, choice->p99_ns, figure_time, why_no_p99(&choices->wish, choice));
   if (choice->wait_ns > 0)
     add_known(row, choice->wait_ns, figure_time);

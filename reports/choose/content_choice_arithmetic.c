@@ -147,7 +147,7 @@ static void add_rates(struct document *document, const struct choices *choices) 
     OWNED_TEXT char *name = content_subject(choices->result, choice->subject, true);
     row_add_cell(row, name);
     for (size_t c = 0; c < sizeof cores / sizeof cores[0]; c++)
-      content_add_rate(row, capacity_most(&choices->wish, choice, cores[c]), "none");
+      content_add_rate(row, capacity_most(&choices->wish, choice, cores[c]), 0, "none");
   }
 }
 

@@ -95,13 +95,27 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 }
 
 char *content_no_interval(const struct result *result) {
-  if (result->run.launches <= 1)
-    return allocate_copy("One launch gives no interval");
-  return allocate_format("%u launches are too few for an interval", result->run.launches);
+  if (result->run.launches == 0)
+    return allocate_copy("No launch came to its end");
+  if (result->run.launches == 1)
+    return allocate_copy("One launch is too few for an interval");
+  return allocate_format("%u launches are too few for the intervals of so many comparisons",
+                         result->run.launches);
 }
 
 double content_reach(const struct result_speed *row) {
   return fmax(row->ns_high / row->ns - 1, 1 - row->ns_low / row->ns);
+}
+
+double content_known_within(const struct result_speed *row) {
+  double low = INFINITY, high = 0;
+  if (figure_known(row->ns_low) && figure_known(row->ns_high))
+    return content_reach(row);
+  for (size_t i = 0; i < row->sample_count; i++) {
+    low = fmin(low, row->samples[i]);
+    high = fmax(high, row->samples[i]);
+  }
+  return row->sample_count > 1 ? fmax(high / row->ns - 1, 1 - low / row->ns) : (double)NAN;
 }
 
 void content_reach_legend(struct document_table *table, const char *legend, double reach) {
@@ -136,15 +150,27 @@ struct document_cell *content_add_figure(struct document_row *row, double value,
 
 void content_add_time(struct document_row *row, const struct result_speed *speed, const char *field,
                       double ns) {
-  content_add_figure(row, ns, figure_time, content_why_missing(speed, field));
+  char figure[FIGURE_BYTES];
+  if (figure_known(ns))
+    row_add_cell(row, figure_time_to(figure, ns, figure_digits(ns, content_known_within(speed))));
+  else
+    content_add_reason(row, content_why_missing(speed, field));
+}
+
+struct document_cell *content_add_bounded(struct document_row *row, const char *figure, bool is_possible) {
+  struct document_cell *cell = row_addf(row, "%s%s", figure, is_possible ? "" : CONTENT_DOUBTFUL);
+  if (!is_possible)
+    cell->style = STYLE_UNSURE;
+  return cell;
 }
 
 /* A rate without prefix leaves room for one, so that digits stand below digits. */
-struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why) {
+struct document_cell *content_add_rate(struct document_row *row, double per_s, double reach,
+                                       const char *why) {
   char figure[FIGURE_BYTES + 2];
   if (!figure_known(per_s))
     return content_add_reason(row, why);
-  figure_si(figure, per_s);
+  figure_si_to(figure, per_s, figure_digits(per_s, reach));
   if (per_s < 999.5 && !strchr(figure, 'k'))
     strcat(figure, "  ");
   return row_add_cell(row, figure);

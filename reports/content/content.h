@@ -102,12 +102,15 @@ struct document_cell *content_add_reason(struct document_row *row, const char *w
 /* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
  * all of its subjects where the subject is "". free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);
-/* Why a ratio has no interval, a clause: "One launch gives no interval". free() it. */
+/* Why a run tells no two subjects apart, a clause: "One launch is too few for an interval". free() it. */
 char *content_no_interval(const struct result *result);
 /* The same without the token, which is to follow. free() it. */
 char *content_explain_start(const struct result *result, const char *subject);
 /* How far the interval of a time reaches from it, as a share; NAN: there is none. */
 double content_reach(const struct result_speed *row);
+/* To within what share the row's figures are known, for the digits that they are shown with: its interval or,
+ * of too few launches for one, their range; NAN: one launch, which tells nothing. */
+double content_known_within(const struct result_speed *row);
 /* A legend and, if reach is known, how far the intervals of the table's figures reach at most. */
 void content_reach_legend(struct document_table *table, const char *legend, double reach);
 /* The first two cells of a row: "RS256 2048" and the subject with its version. */
@@ -121,7 +124,14 @@ void content_add_time(struct document_row *row, const struct result_speed *speed
                       double ns);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
-/* A cell with a rate per second, or with the reason why there is none. */
-struct document_cell *content_add_rate(struct document_row *row, double per_s, const char *why);
+/* A cell with a rate per second, or with the reason why there is none. reach: to within what share it is
+ * known; 0: it follows from others. */
+struct document_cell *content_add_rate(struct document_row *row, double per_s, double reach, const char *why);
+/* A cell with a ratio that has a bound in the nature of things: one beyond it is marked as doubtful. */
+struct document_cell *content_add_bounded(struct document_row *row, const char *figure, bool is_possible);
+#define CONTENT_DOUBTFUL " ?"
+/* What the mark means, where a table has it. */
+#define CONTENT_DOUBTFUL_LEGEND                                                                              \
+  "?: cannot be so; the machine's speed moved while it was measured, or what ran before bore on it."
 
 #endif

@@ -1,4 +1,5 @@
 /* Tables of threads: one a number of them. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "reports/content/content.h"
@@ -13,8 +14,27 @@ static int compare_scaling(const void *a, const void *b, void *result) {
   return order ? order : (first > second) - (first < second);
 }
 
+/* Of rates: what is known is the interval of their ratio. */
+static double reach(const struct result_scaling *row) {
+  return fmax(row->of_one_high / row->of_one - 1, 1 - row->of_one_low / row->of_one);
+}
+
+static void add_of_one(struct document_row *out, const struct result_scaling *row, const char *why) {
+  char figure[FIGURE_BYTES];
+  if (figure_known(row->of_one))
+    content_add_bounded(out, figure_plain(figure, row->of_one),
+                        result_of_one_is_possible(row->of_one, row->threads));
+  else
+    content_add_reason(out, why);
+}
+
+/* Those that not every result has. */
+struct columns {
+  bool one, intervals;
+};
+
 static void add_scaling_row(struct document_table *table, const struct result *result,
-                            const struct result_scaling *row, bool intervals) {
+                            const struct result_scaling *row, const struct columns *columns) {
   struct document_row *out = table_add_row(table);
   OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
   OWNED_TEXT char *subject = content_subject(result, row->subject, true);
@@ -26,9 +46,11 @@ static void add_scaling_row(struct document_table *table, const struct result *r
   if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {
     row_set_rest(out, why, STYLE_PLAIN);
   } else {
-    content_add_rate(out, row->tokens_per_s, why);
-    content_add_figure(out, row->of_one, figure_plain, why);
-    if (intervals)
+    content_add_rate(out, row->tokens_per_s, reach(row), why);
+    if (columns->one)
+      content_add_rate(out, row->one_tokens_per_s, reach(row), "not kept");
+    add_of_one(out, row, why);
+    if (columns->intervals)
       content_add_interval(out, row->of_one_low, row->of_one_high);
   }
 }
@@ -36,11 +58,14 @@ static void add_scaling_row(struct document_table *table, const struct result *r
 static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
   const struct result_scaling **rows = NULL;
   size_t count = 0;
-  bool intervals = false;
+  struct columns columns = {false, false};
+  bool doubtful = false;
   for (size_t i = 0; i < result->scaling_count; i++) {
     if (result->scaling[i].threads != threads)
       continue;
-    intervals = intervals || figure_known(result->scaling[i].of_one_low);
+    doubtful = doubtful || !result_of_one_is_possible(result->scaling[i].of_one, threads);
+    columns.one = columns.one || figure_known(result->scaling[i].one_tokens_per_s);
+    columns.intervals = columns.intervals || figure_known(result->scaling[i].of_one_low);
     rows = allocate_one_more(rows, count, sizeof *rows);
     rows[count++] = &result->scaling[i];
   }
@@ -53,11 +78,15 @@ static void scaling_table(struct document *document, const struct result *result
   table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
   table_add_column(table, "", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
   table_add_column(table, "tokens/s", 0, 0);
+  if (columns.one)
+    table_add_column(table, "one thread", 0, 1);
   table_add_column(table, "x one thread", 0, 0);
-  if (intervals)
+  if (columns.intervals)
     table_add_column(table, "95 % interval", 0, 2);
+  if (doubtful)
+    table_set_legends(table, CONTENT_DOUBTFUL_LEGEND);
   for (size_t i = 0; i < count; i++)
-    add_scaling_row(table, result, rows[i], intervals);
+    add_scaling_row(table, result, rows[i], &columns);
   free(rows);
 }
 

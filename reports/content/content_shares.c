@@ -59,6 +59,7 @@ static void add_share_row(struct document_table *table, const struct result *res
       row_add_cell(out, "void")->style = STYLE_WRONG;
     else
       content_add_rate(out, row ? row->tokens_per_s : (double)NAN,
+                       row ? content_known_within(row) : (double)NAN,
                        row ? content_why_missing(row, "ns") : "not measured");
   }
 }

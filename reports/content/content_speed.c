@@ -67,7 +67,7 @@ static void add_of_bare(struct document_row *row, const struct result_speed *spe
     return;
   }
   snprintf(figure, sizeof figure, speed->of_primitive < 1e6 ? "%.2f" : "%.2e", speed->of_primitive);
-  row_add_cell(row, figure);
+  content_add_bounded(row, figure, result_of_primitive_is_possible(speed->of_primitive));
 }
 
 static void add_interval(struct document_row *row, const struct result_speed *speed) {
@@ -149,7 +149,8 @@ static bool has_intervals(const struct selection *selection) {
 
 static void fill_figures(struct document_row *out, const struct selection *selection,
                          const struct result_speed *row) {
-  content_add_rate(out, row->tokens_per_s, content_why_missing(row, "tokens_per_s"));
+  content_add_rate(out, row->tokens_per_s, content_known_within(row),
+                   content_why_missing(row, "tokens_per_s"));
   content_add_time(out, row, "ns", row->ns);
   if (has_intervals(selection))
     add_interval(out, row);
@@ -260,9 +261,17 @@ static void speed_columns(struct document_table *table, const struct result *res
   table_add_column(table, head, 0, 1);
 }
 
+static bool has_doubtful(const struct selection *selection) {
+  for (size_t i = 0; i < selection->count; i++)
+    if (!result_of_primitive_is_possible(selection->rows[i]->of_primitive) &&
+        !result_is_floor(selection->rows[i]->subject))
+      return true;
+  return false;
+}
+
 /* What the mode means; or what the short form of the interval does. */
-static void speed_legend(struct document_table *table, enum result_mode mode, bool intervals) {
-  const char *legend = NULL;
+static void speed_legend(struct document_table *table, enum result_mode mode, bool intervals, bool doubtful) {
+  const char *legend = doubtful ? CONTENT_DOUBTFUL_LEGEND : NULL;
   if (intervals)
     table_set_legend(table, FORM_BRIEF,
                      "+-: how far the 95 % interval over launches reaches from the figure.");
@@ -283,7 +292,7 @@ static void speed_table(struct document *document, const struct result *result, 
   OWNED_TEXT char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);
-  speed_legend(table, like->mode, has_intervals(&selection));
+  speed_legend(table, like->mode, has_intervals(&selection), has_doubtful(&selection));
   const struct result_speed *previous = NULL;
   for (size_t i = 0; i < selection.count; i++) {
     if (!is_shown(&selection, i, all))

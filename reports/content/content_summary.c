@@ -60,17 +60,16 @@ static bool all_packaged(const struct result *result) {
 
 /* The others, as the fastest is compared with them. */
 struct compared_alg {
-  struct tally resolved, open, without; /* open: its interval holds 1; without: it has none */
+  struct tally resolved, open; /* open: the run cannot tell: its interval holds 1, or there is none */
+  bool intervals;              /* all of them have one */
 };
 
 static void compare_with(struct compared_alg *compared, const struct result *result, double level,
                          const struct result_speed *best, const struct result_speed *row) {
   struct ratio ratio = ratio_between(result, level, best, row);
   OWNED_TEXT char *text = ratio_text(&ratio, row->subject);
-  names_add(ratio.resolved            ? &compared->resolved
-            : figure_known(ratio.low) ? &compared->open
-                                      : &compared->without,
-            text);
+  compared->intervals &= figure_known(ratio.low);
+  names_add(ratio.resolved ? &compared->resolved : &compared->open, text);
 }
 
 static void add_compared(struct document *document, const struct result *result, const char *subject,
@@ -78,15 +77,11 @@ static void add_compared(struct document *document, const struct result *result,
   const char *origin = all_packaged(result) ? "packaged" : "built";
   OWNED_TEXT char *resolved = names_join(&compared->resolved, " and "),
                   *open = names_join(&compared->open, " and ");
-  OWNED_TEXT char *without = names_join(&compared->without, " and ");
   if (resolved[0])
     document_add_text(document, 0, "", "%s verifies %s %s, as %s here.", subject, alg, resolved, origin);
   if (open[0])
     document_add_text(document, 0, "", "Not resolved for %s: %s was %s; this run cannot tell them apart.",
                       alg, subject, open);
-  if (without[0])
-    document_add_text(document, 0, "", "In this run %s verified %s %s, as %s here.", subject, alg, without,
-                      origin);
 }
 
 /* Compares the fastest subject with all others for one algorithm. Returns whether every
@@ -94,7 +89,7 @@ static void add_compared(struct document *document, const struct result *result,
 static bool compare_alg(struct document *document, const struct result *result, double level, const char *alg,
                         unsigned key_bits, const struct tally *wrong) {
   const struct result_speed *best = fastest(result, alg, key_bits, wrong);
-  struct compared_alg compared = {0};
+  struct compared_alg compared = {.intervals = true};
   for (size_t i = 0; best && i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     if (is_in(row, alg, key_bits) && row != best && row->ns >= best->ns)
@@ -102,11 +97,9 @@ static bool compare_alg(struct document *document, const struct result *result, 
   }
   if (best)
     add_compared(document, result, best->subject, alg, &compared);
-  bool intervals = compared.without.count == 0;
   tally_fini(&compared.resolved);
   tally_fini(&compared.open);
-  tally_fini(&compared.without);
-  return intervals;
+  return compared.intervals;
 }
 
 void content_comparisons(struct document *document, const struct result *result) {
@@ -158,9 +151,8 @@ static bool lead_alg(struct tally *leads, const struct result *result, double le
   struct ratio ratio = ratio_between(result, level, best, next);
   OWNED_TEXT char *text = ratio_text(&ratio, next->subject);
   bool interval = figure_known(ratio.low);
-  if (ratio.resolved || !interval)
-    result_setf(&text, "For %s, %s %s %s%s", alg, best->subject, interval ? "verifies" : "verified", text,
-                interval ? "" : " in this run");
+  if (ratio.resolved)
+    result_setf(&text, "For %s, %s verifies %s", alg, best->subject, text);
   else
     result_setf(&text, "For %s, this run cannot tell %s and %s apart", alg, best->subject, next->subject);
   if (is_wrong)

@@ -166,8 +166,9 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
   }
   char figure[FIGURE_BYTES];
   put_speed_open(page, alg, is_best(page, row, alg) ? "n best" : "n");
-  fprintf(page->stream, "<span class=bar style=\"--share:%.3f\"></span>%s</td>", row->tokens_per_s / best,
-          figure_si(figure, row->tokens_per_s));
+  fprintf(
+      page->stream, "<span class=bar style=\"--share:%.3f\"></span>%s</td>", row->tokens_per_s / best,
+      figure_si_to(figure, row->tokens_per_s, figure_digits(row->tokens_per_s, content_known_within(row))));
 }
 
 /* The worst in words, what else there is in small. classes: in how many each kind occurs. */

@@ -370,6 +370,7 @@ static const struct field scaling_fields[] = {
     PLAIN(FIELD_UNSIGNED, T, threads, "threads"),
     PLAIN(FIELD_FIGURE, T, tokens_per_s, "tokens_per_s"),
     PLAIN(FIELD_FIGURE, T, of_one, "of_one"),
+    LATER(FIELD_FIGURE, T, one_tokens_per_s, "one_tokens_per_s"),
     LATER(FIELD_FIGURE, T, of_one_low, "of_one_low"),
     LATER(FIELD_FIGURE, T, of_one_high, "of_one_high"),
     WORD_OF(OPTIONAL, T, contexts, "contexts", contexts_words),

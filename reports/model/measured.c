@@ -133,6 +133,17 @@ static bool is_sanitized(const char *sanitizer) {
   return sanitizer[0] && strcmp(sanitizer, "none") != 0;
 }
 
+#define OVER 1.05 /* what noise may do */
+#define OF_PRIMITIVE_LEAST 0.3
+
+bool result_of_primitive_is_possible(double of_primitive) {
+  return !figure_known(of_primitive) || (of_primitive >= OF_PRIMITIVE_LEAST && of_primitive <= OVER);
+}
+
+bool result_of_one_is_possible(double of_one, unsigned threads) {
+  return !figure_known(of_one) || of_one <= OVER * threads;
+}
+
 bool result_is_sanitized(const struct result *result) {
   bool sanitized = is_sanitized(result->tool.sanitizer);
   for (size_t i = 0; i < result->subject_count; i++)

@@ -44,6 +44,11 @@ bool result_is_void(const struct result_speed *row);
 /* Another token every time, as figures have it where nothing is said of it. */
 bool result_is_diverse(enum result_mode mode);
 bool result_is_default_mode(const struct result_speed *row);
+/* Whether a ratio can be what it is: a whole verification takes no less than its own primitive, and hardly
+ * three times as long; n threads do no more than n times the work of one. What lies beyond that is no figure
+ * of the library. NAN: nothing speaks against it. */
+bool result_of_primitive_is_possible(double of_primitive);
+bool result_of_one_is_possible(double of_one, unsigned threads);
 /* The tool or a module was built with a sanitizer: its times are never compared. */
 bool result_is_sanitized(const struct result *result);
 

@@ -74,5 +74,5 @@ struct ratio ratio_between(const struct result *result, double level, const stru
 bool ratio_is_open(const struct result *result, double level, const struct result_speed *fast,
                    const struct result_speed *slow) {
   struct ratio ratio = ratio_between(result, level, fast, slow);
-  return figure_known(ratio.low) && !ratio.resolved;
+  return !ratio.resolved;
 }

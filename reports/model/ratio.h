@@ -21,7 +21,7 @@ double ratio_level(const struct result *result);
  * for other pairs the median of the launches' ratios, by the sign test. */
 struct ratio ratio_between(const struct result *result, double level, const struct result_speed *fast,
                            const struct result_speed *slow);
-/* Of such a pair: an interval is there, and does not tell the one from the other. */
+/* Of such a pair: the run cannot tell the one from the other, by its interval or for want of one. */
 bool ratio_is_open(const struct result *result, double level, const struct result_speed *fast,
                    const struct result_speed *slow);
 /* Of times launch by launch, which are positive; times: NAN for none. */

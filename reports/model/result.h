@@ -237,6 +237,7 @@ struct result_scaling {
   const char *subject, *alg;
   unsigned key_bits, threads;
   double tokens_per_s;
+  double one_tokens_per_s;                /* of one thread, in the same rounds */
   double of_one, of_one_low, of_one_high; /* throughput over one thread's in the same run, and its interval */
   enum result_contexts contexts;
   const char *note; /* "" or why there is no figure */

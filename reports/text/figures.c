@@ -17,47 +17,65 @@ double figure_round(double value, int digits) {
   return strtod(text, NULL);
 }
 
-/* A number below 1,000 that is rounded to three significant digits already. */
-static void write_three(char *out, double value, const char *unit) {
+#define DIGITS 3
+
+/* A number below 1,000 that is rounded to so many significant digits already. */
+static void write_rounded(char *out, double value, int digits, const char *unit) {
   if (value > 0 && value < 0.001) {
     snprintf(out, FIGURE_BYTES, "< 0.001%s", unit);
     return;
   }
-  int decimals = value >= 100 || value == 0 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  int decimals = value >= 100 || value == 0 ? 0 : value >= 10 ? digits - 2 : value >= 1 ? digits - 1 : digits;
   snprintf(out, FIGURE_BYTES, "%.*f%s", decimals, value, unit);
 }
 
 /* value in units[0]; each next unit is 1,000 times as large. */
-static char *write_scaled(char *out, double value, const char *const *units, size_t unit_count) {
+static char *write_scaled(char *out, double value, int digits, const char *const *units, size_t unit_count) {
   if (!figure_known(value))
     return strcpy(out, "not known");
-  value = figure_round(value, 3);
+  value = figure_round(value, digits);
   size_t unit = 0;
   while (value >= 1000 && unit + 1 < unit_count) {
-    value = figure_round(value / 1000, 3);
+    value = figure_round(value / 1000, digits);
     unit++;
   }
   if (value >= 1000)
     snprintf(out, FIGURE_BYTES, "%.3g%s", value, units[unit]);
   else
-    write_three(out, value, units[unit]);
+    write_rounded(out, value, digits, units[unit]);
   return out;
 }
 
-#define SCALED(out, value, ...)                                                                              \
-  write_scaled((out), (value), (const char *const[]){__VA_ARGS__},                                           \
+#define SCALED(out, value, digits, ...)                                                                      \
+  write_scaled((out), (value), (digits), (const char *const[]){__VA_ARGS__},                                 \
                sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
+char *figure_si_to(char *out, double value, int digits) {
+  return SCALED(out, value, digits, "", " k", " M", " G", " T", " P");
+}
+
+char *figure_time_to(char *out, double ns, int digits) {
+  return SCALED(out, ns, digits, " ns", " us", " ms", " s");
+}
+
 char *figure_si(char *out, double value) {
-  return SCALED(out, value, "", " k", " M", " G", " T", " P");
+  return figure_si_to(out, value, DIGITS);
 }
 
 char *figure_time(char *out, double ns) {
-  return SCALED(out, ns, " ns", " us", " ms", " s");
+  return figure_time_to(out, ns, DIGITS);
+}
+
+/* Two at least: one would be off by a third. */
+int figure_digits(double value, double reach) {
+  if (!figure_known(reach) || !(value > 0))
+    return DIGITS - 1;
+  double step = pow(10, floor(log10(value)) - (DIGITS - 2)); /* of the last digit of two */
+  return step <= value * reach ? DIGITS - 1 : DIGITS;
 }
 
 char *figure_bytes(char *out, double bytes) {
-  return SCALED(out, bytes, " B", " kB", " MB", " GB", " TB");
+  return SCALED(out, bytes, DIGITS, " B", " kB", " MB", " GB", " TB");
 }
 
 char *figure_six(char *out, double value) {
@@ -72,7 +90,7 @@ char *figure_plain(char *out, double value) {
     return strcpy(out, "not known");
   value = figure_round(value, 3);
   if (value < 1000)
-    write_three(out, value, "");
+    write_rounded(out, value, DIGITS, "");
   else if (value < 1e15)
     figure_count(out, (uint64_t)value);
   else
