@@ -190,6 +190,7 @@ Test(mutations, known_holes_have_the_severity_that_is_known_of_them) {
       {SEVERITY_CONTEXT, "iss-wrong", "unknown"},
       {SEVERITY_CONTEXT, "cross-service", "other"},
       {SEVERITY_CONTEXT, "typ-wrong", "jwt"},
+      {SEVERITY_PARSING, "alg-none", "right-signature"},
       {SEVERITY_PARSING, "ecdsa-der", "der"},
       {SEVERITY_PARSING, "b64-padding", "header"},
       {SEVERITY_PARSING, "crit-unknown", "name"},

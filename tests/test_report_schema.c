@@ -110,6 +110,7 @@ static void fill_class(struct result *result, const char *class_id, unsigned exc
     row->level = LEVEL_WHOLE; /* unlike those of the result */
     result_set(&row->variant, i & 2 ? "missing" : "empty");
     row->pinned = true;
+    row->severity = SEVERITY_FORM;
     row->tokens = row->right = 18;
     if (exceptions >> i & 1)
       sample_fill_counters(row);
@@ -118,14 +119,17 @@ static void fill_class(struct result *result, const char *class_id, unsigned exc
 }
 
 Test(report_schema, requires_what_the_reader_requires) {
-  static const char *const lists[][2] = {{"subjects", "subject"}, {"asked", "asked"}, {"drift", "drift"},
-                                         {"tokens", "token"},     {"speed", "speed"}, {"memory", "memory"},
-                                         {"scaling", "scaling"},  {"gates", "gate"}};
+  static const char *const lists[][2] = {{"subjects", "subject"}, {"asked", "asked"},     {"drift", "drift"},
+                                         {"taxonomy", "taxon"},   {"tokens", "token"},    {"speed", "speed"},
+                                         {"memory", "memory"},    {"scaling", "scaling"}, {"gates", "gate"}};
   static const char *const objects[] = {"tool", "run", "machine", "corpus"};
   json_t *schema = json_load_file(SCHEMA, 0, NULL);
   cr_assert(schema != NULL);
   json_t *definitions = json_object_get(schema, "$defs");
   struct result *result = sample_rich();
+  sample_classify(result, "pkcs1-missing-null", SEVERITY_PARSING, "RSA signatures without the hash's NULL");
+  result_set(&result->taxonomy[0].sentence, "The DigestInfo has no NULL.");
+  result_set(&result->taxonomy[0].reference, "RFC 8017 9.2");
   fill_class(result, "kid", 0xa); /* what is zero is left out */
   fill_class(result, "typ", 0x8);
   subject_add_gap(&result->subjects[0], "authorisation", "it checks no claims");

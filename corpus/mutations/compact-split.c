@@ -212,7 +212,7 @@ static const struct mutation_variant too_few_parts[] = {
      .severity = SEVERITY_PARSING},
     {"signature-dot-dropped", REASON_PART_COUNT, .tamper = tamper_form, .text = "h.ps",
      .severity = SEVERITY_PARSING},
-    {"no-dots", REASON_PART_COUNT, .tamper = tamper_form, .text = "hps"},
+    {"no-dots", REASON_PART_COUNT, .tamper = tamper_form, .text = "hps", .severity = SEVERITY_PARSING},
 };
 
 static const struct mutation_variant extra_parts[] = {

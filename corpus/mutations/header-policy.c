@@ -354,7 +354,8 @@ static const struct mutation_variant alg_none[] = {
      .text = "{'alg': 'none'}"},
     {"junk-signature", REASON_ALG_NONE, .edit = header_change, .forge = forge_junk,
      .text = "{'alg': 'none'}"},
-    {"right-signature", REASON_ALG_NONE, .edit = header_change, .text = "{'alg': 'none'}"},
+    {"right-signature", REASON_ALG_NONE, .edit = header_change, .text = "{'alg': 'none'}",
+     .severity = SEVERITY_PARSING},
 };
 
 static const struct mutation_variant alg_none_variants[] = {

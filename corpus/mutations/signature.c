@@ -357,9 +357,9 @@ static const struct mutation_variant sig_over_decoded[] = {
 };
 
 static const struct mutation_variant hmac_truncated[] = {
-    {"half", REASON_SIGNATURE_LENGTH, .forge = cut_half},
-    {"one-less", REASON_SIGNATURE_LENGTH, .forge = cut, .number = -1},
-    {"ten-octets", REASON_SIGNATURE_LENGTH, .forge = cut, .number = 10},
+    {"half", REASON_SIGNATURE_LENGTH, .forge = cut_half, .severity = SEVERITY_PARSING},
+    {"one-less", REASON_SIGNATURE_LENGTH, .forge = cut, .number = -1, .severity = SEVERITY_PARSING},
+    {"ten-octets", REASON_SIGNATURE_LENGTH, .forge = cut, .number = 10, .severity = SEVERITY_PARSING},
     {"one-octet", REASON_SIGNATURE_LENGTH, .forge = cut, .number = 1},
     {"one-more", REASON_SIGNATURE_LENGTH, .forge = extend, .severity = SEVERITY_PARSING},
     {"twice", REASON_SIGNATURE_LENGTH, .forge = double_up, .severity = SEVERITY_PARSING},
