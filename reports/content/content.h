@@ -15,6 +15,10 @@ void content_only(struct document *document, const char *only);
 /* "partial result", the warnings about the machine, then at most `most` others and how many
  * more there are. */
 void content_warnings(struct document *document, const struct result *result, size_t most);
+/* The answer in words, for the top of a report: what the verdicts come to, the gravest first, where they are
+ * the answer (nothing was measured, or somebody accepts forgeries); how far a partial run got. "libjwt accepts
+ * forged tokens: HMAC under the RSA public key." Nothing of a gate, which has its own headline. */
+void content_headline(struct document *document, const struct result *result);
 /* Who is faster, by how much, what that is worth; who gave wrong verdicts. */
 void content_summary(struct document *document, const struct result *result);
 /* Its parts: who gave wrong verdicts; the fastest against all others; what the builds' notes say. */

@@ -181,6 +181,7 @@ static void write_all(const struct result *result, const struct result_view *vie
   put_escaped(stream, started);
   fputc('\n', stream);
   content_gate_headline(&summary, result);
+  content_headline(&summary, result);
   if (view->only)
     content_only(&summary, view->only);
   content_warnings(&summary, result, SIZE_MAX);

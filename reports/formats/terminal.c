@@ -415,10 +415,13 @@ void terminal_put(const struct document *document, const struct result_view *vie
 
 static void fill_document(struct document *document, const struct result *result,
                           const struct result_view *view) {
+  content_headline(document, result);
+  size_t head = document->block_count;
   content_head(document, result);
   if (view->only)
     content_only(document, view->only);
   content_warnings(document, result, view->verbose ? SIZE_MAX : 3);
+  mark_gap(document, head);
   size_t gates = document->block_count;
   content_gate_headline(document, result);
   content_gates(document, result, view->verbose);

@@ -171,31 +171,51 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
       figure_si_to(figure, row->tokens_per_s, figure_digits(row->tokens_per_s, content_known_within(row))));
 }
 
-/* The worst in words, what else there is in small. classes: in how many each kind occurs. */
-static void put_wrong(struct page *page, const size_t *classes) {
-  static const char *const words[KIND_UNDECIDED] = {"accepted bad tokens of", "refused good tokens of",
-                                                    "gave a fault in", "crashed in", "hung in"};
-  char figure[FIGURE_NOUN_BYTES];
-  int shown = 0;
-  for (int kind = 0; kind < KIND_UNDECIDED; kind++) {
-    if (!classes[kind])
-      continue;
-    if (shown++ == 0)
-      fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %s</span>", words[kind],
-              figure_noun(figure, classes[kind], "class"));
-    else
-      fprintf(page->stream, "%s%s %s", shown == 2 ? " <small>" : ", ", words[kind],
-              figure_count(figure, classes[kind]));
-  }
-  if (shown > 1)
-    fputs("</small>", page->stream);
-}
-
 /* A subject's verdicts: in how many classes it was asked, and in how many each kind occurs. */
 struct verdict_counts {
   bool asked;
   size_t classes, of[KIND_COUNT], wrong;
+  size_t accepted[SEVERITY_COUNT];
 };
+
+/* What of bad tokens was accepted, as the first and as a further part of a sentence. */
+static const struct accepted_words {
+  const char *first, *further;
+} accepted_words[SEVERITY_COUNT] = {
+    [SEVERITY_NONE] = {"accepted bad tokens of", "other bad ones of"},
+    [SEVERITY_FORGERY] = {"accepted forged tokens of", "forged ones of"},
+    [SEVERITY_CONTEXT] = {"accepted tokens at the wrong audience or time of", "wrong audience or time of"},
+    [SEVERITY_PARSING] = {"accepted malformed tokens of", "malformed ones of"},
+    [SEVERITY_FORM] = {"accepted harmless bad tokens of", "harmless ones of"},
+};
+
+/* The worst in words, what else there is in small. */
+static void put_part(struct page *page, int *shown, const char *first, const char *further, size_t classes) {
+  char figure[FIGURE_NOUN_BYTES];
+  if (classes == 0)
+    return;
+  if ((*shown)++ == 0)
+    fprintf(page->stream, "<span class=wrong><b class=sign>\xe2\x9c\x97</b> %s %s</span>", first,
+            figure_noun(figure, classes, "class"));
+  else
+    fprintf(page->stream, "%s%s %s", *shown == 2 ? " <small>" : ", ", further, figure_count(figure, classes));
+}
+
+static void put_wrong(struct page *page, const struct verdict_counts *counts) {
+  static const char *const words[KIND_UNDECIDED] = {[KIND_CRASH] = "crashed in",
+                                                    [KIND_HANG] = "hung in",
+                                                    [KIND_FAULT] = "gave a fault in",
+                                                    [KIND_REFUSED] = "refused good tokens of"};
+  int shown = 0;
+  for (int i = SEVERITY_FORGERY; i <= SEVERITY_COUNT; i++) { /* the gravest first, what is not told last */
+    const struct accepted_words *of = &accepted_words[i % SEVERITY_COUNT];
+    put_part(page, &shown, of->first, of->further, counts->accepted[i % SEVERITY_COUNT]);
+  }
+  for (int kind = KIND_ACCEPTED + 1; kind < KIND_UNDECIDED; kind++)
+    put_part(page, &shown, words[kind], words[kind], counts->of[kind]);
+  if (shown > 1)
+    fputs("</small>", page->stream);
+}
 
 static struct verdict_counts count_verdicts(const struct page *page, const char *subject) {
   struct verdict_counts counts = {0};
@@ -209,6 +229,8 @@ static struct verdict_counts count_verdicts(const struct page *page, const char 
       counts.classes += asked && result_is_class(page->matrix.rows[r].class_id);
       for (int kind = 0; kind < KIND_COUNT; kind++)
         counts.of[kind] += cell->of[kind] > 0;
+      enum assay_severity accepted = matrix_accepted(cell);
+      counts.accepted[accepted < SEVERITY_COUNT ? accepted : SEVERITY_NONE] += cell->of[KIND_ACCEPTED] > 0;
     }
   for (int kind = 0; kind < KIND_UNDECIDED; kind++)
     counts.wrong += counts.of[kind];
@@ -222,7 +244,7 @@ static void put_verdict_cell(struct page *page, const char *subject) {
   if (!counts.asked)
     fputs("not asked", page->stream);
   else if (counts.wrong)
-    put_wrong(page, counts.of);
+    put_wrong(page, &counts);
   else
     fprintf(page->stream, "<span class=right><b class=sign>\xe2\x9c\x93</b> none wrong in %s</span>",
             figure_noun(figure, counts.classes, "class"));
@@ -269,6 +291,23 @@ static void put_board_row(struct page *page, const char *label, const struct pag
   fputs("</tr>\n", page->stream);
 }
 
+/* The gravest that a subject accepted. */
+static enum assay_severity accepted_by(const struct page *page, const char *subject) {
+  struct verdict_counts counts = count_verdicts(page, subject);
+  for (int severity = SEVERITY_FORGERY; severity < SEVERITY_COUNT; severity++)
+    if (counts.accepted[severity])
+      return (enum assay_severity)severity;
+  return SEVERITY_NONE;
+}
+
+/* Who accepts what is gravest comes first; the others stand as they were asked. */
+static void put_board_rows(struct page *page, const struct page_algs *algs) {
+  for (int severity = SEVERITY_FORGERY; severity <= SEVERITY_COUNT; severity++)
+    for (size_t i = 0; i < page->subjects.count; i++)
+      if (accepted_by(page, page->subjects.items[i]) == (enum assay_severity)(severity % SEVERITY_COUNT))
+        put_board_row(page, page->subjects.items[i], algs);
+}
+
 static void put_board(struct page *page) {
   struct page_algs algs = board_algs(page);
   fputs(
@@ -283,8 +322,7 @@ static void put_board(struct page *page) {
   if (page->matrix.row_count)
     fputs("<th scope=col>verdicts</th>", page->stream);
   fputs("</tr></thead><tbody>\n", page->stream);
-  for (size_t i = 0; i < page->subjects.count; i++)
-    put_board_row(page, page->subjects.items[i], &algs);
+  put_board_rows(page, &algs);
   fputs("</tbody></table></div>\n", page->stream);
   free(algs.items);
 }
@@ -329,10 +367,11 @@ static void put_words(struct page *page, const struct document *judgement, const
 /* The answer that the page is opened for: the gate's where there is one. */
 static void add_lead(struct document *lead, const struct result *result) {
   content_gate_headline(lead, result);
-  if (lead->block_count)
-    lead->blocks[0].text.style = STYLE_PLAIN; /* none of it qualifies another */
-  else
+  content_headline(lead, result);
+  if (result->gate_count == 0)
     content_lead(lead, result);
+  else if (lead->block_count)
+    lead->blocks[0].text.style = STYLE_PLAIN; /* none of it qualifies another */
 }
 
 void page_answer(struct page *page) {

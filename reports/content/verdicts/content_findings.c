@@ -60,6 +60,12 @@ static struct findings collect(const struct result *result, enum result_level le
   return findings;
 }
 
+static int gravest_first(const void *a, const void *b) {
+  const struct finding *x = a, *y = b;
+  int order = severity_order(x->first->severity, y->first->severity);
+  return order ? order : (x->first > y->first) - (x->first < y->first);
+}
+
 static void findings_fini(struct findings *findings) {
   for (size_t i = 0; i < findings->count; i++)
     tally_fini(&findings->items[i].algs);
@@ -128,6 +134,8 @@ static void add_wrong_verdicts(struct document *document, const struct result *r
                                enum result_level level) {
   for (int kind = KIND_ACCEPTED; kind < KIND_UNDECIDED; kind++) {
     struct findings findings = collect(result, level, (enum answer_kind)kind);
+    if (findings.count) /* kept by keys no longer */
+      qsort(findings.items, findings.count, sizeof *findings.items, gravest_first);
     for (size_t i = 0; i < findings.count; i++)
       add_finding(document, result, &findings.items[i]);
     findings_fini(&findings);

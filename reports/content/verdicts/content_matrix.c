@@ -8,8 +8,9 @@
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
 
-#define ROWS_SHOWN 25       /* without --verbose */
-#define EXAMPLES_SHOWN 5    /* likewise */
+/* Without --verbose. Forgeries that were accepted are not counted: all of them are shown. */
+#define ROWS_SHOWN 25
+#define EXAMPLES_SHOWN 5
 #define SUBJECTS_ABREAST 12 /* in one table; more go into the next */
 
 const struct kind_text kind_texts[KIND_COUNT + 1] = {
@@ -44,6 +45,19 @@ static void add_cell(struct document_row *row, const struct matrix_cell *cell) {
   cell_set_brief(out, brief);
   cell_set_mark(out, text->letter);
   out->style = text->style;
+}
+
+/* Of bad tokens that were accepted, and of nothing else: that a good token is refused lets nobody in. */
+static void add_severity(struct document_row *row, enum assay_severity accepted) {
+  static const char *const briefs[SEVERITY_COUNT] = {[SEVERITY_NONE] = "-",
+                                                     [SEVERITY_FORGERY] = "forgery",
+                                                     [SEVERITY_CONTEXT] = "aud/time",
+                                                     [SEVERITY_PARSING] = "parsing",
+                                                     [SEVERITY_FORM] = "form"};
+  const char *brief = briefs[accepted < SEVERITY_COUNT ? accepted : SEVERITY_NONE];
+  struct document_cell *cell = row_add_cell(row, accepted == SEVERITY_NONE ? "-" : severity_word(accepted));
+  cell_set_brief(cell, brief);
+  cell_set_mark(cell, accepted == SEVERITY_NONE ? "" : brief); /* the marks tell legends what occurs */
 }
 
 /* The class, and the variant that went worst. */
@@ -130,11 +144,18 @@ static void add_legend(struct document_table *table, enum document_form form, co
     table_set_legend(table, form, text);
 }
 
+/* The gravest stands first; results of before severities were kept tell none. */
+static bool tells_severity(const struct matrix *matrix) {
+  return matrix->row_count && matrix_row_accepted(matrix, &matrix->rows[0]) != SEVERITY_NONE;
+}
+
 static void add_columns(struct document_table *table, const struct matrix *matrix, struct span span,
                         char *legends[DOCUMENT_FORMS]) {
   static const size_t widths[DOCUMENT_FORMS] = {[FORM_BRIEF] = 5, [FORM_MARK] = 3};
   struct tally heads[DOCUMENT_FORMS] = {0};
   table_add_column(table, "class", COLUMN_LEFT | COLUMN_FLEXIBLE, 0);
+  if (tells_severity(matrix))
+    table_add_column(table, "severity", COLUMN_LEFT, 1);
   for (int form = FORM_BRIEF; form < DOCUMENT_FORMS; form++) {
     for (size_t i = 0; i < span.count; i++)
       add_short_head(&heads[form], matrix->subjects[span.from + i].label, widths[form]);
@@ -175,6 +196,8 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   for (size_t i = 0; i < row_count; i++) {
     struct document_row *row = table_add_row(table);
     add_label(row, matrix, &matrix->rows[i]);
+    if (tells_severity(matrix))
+      add_severity(row, matrix_row_accepted(matrix, &matrix->rows[i]));
     for (size_t s = 0; s < span.count; s++)
       add_cell(row, &matrix->rows[i].cells[span.from + s]);
   }
@@ -239,12 +262,13 @@ static void add_example(struct document *document, const struct result *result, 
 
 static void add_examples(struct document *document, const struct result *result, const struct matrix *matrix,
                          size_t row_count, bool all) {
-  size_t shown = 0, more = 0;
+  size_t shown = 0, more = 0, most = EXAMPLES_SHOWN, forgeries = matrix_forgeries(matrix);
+  most = forgeries > most ? forgeries : most;
   char figure[FIGURE_BYTES];
   for (size_t i = 0; i < row_count; i++) {
     OWNED_TALLY struct tally examples = examples_of(result, matrix, &matrix->rows[i]);
     for (size_t e = 0; e < examples.count; e++) {
-      if (all || (shown < EXAMPLES_SHOWN && e == 0)) {
+      if (all || (shown < most && e == 0)) {
         add_example(document, result, matrix, &matrix->rows[i], examples.items[e]);
         shown++;
       } else {
@@ -292,7 +316,8 @@ void content_matrix(struct document *document, const struct result *result, bool
   matrix_init(&matrix, result);
   if (has_whole(&matrix)) {
     size_t different = differing(&matrix);
-    size_t shown = all ? matrix.row_count : different < ROWS_SHOWN ? different : ROWS_SHOWN;
+    size_t most = matrix_forgeries(&matrix) > ROWS_SHOWN ? matrix_forgeries(&matrix) : ROWS_SHOWN;
+    size_t shown = all ? matrix.row_count : different < most ? different : most;
     for (size_t from = 0; shown && from < matrix.subject_count; from += SUBJECTS_ABREAST) {
       size_t left = matrix.subject_count - from;
       struct span span = {from, left < SUBJECTS_ABREAST ? left : SUBJECTS_ABREAST};

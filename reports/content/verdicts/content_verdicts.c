@@ -31,6 +31,7 @@ struct totals {
   uint64_t scored, unscored, lacking, of[KIND_COUNT];
   uint64_t verdict_right;
   uint64_t refused, reason_right; /* bad tokens, where a reason is expected; those for that reason */
+  enum assay_severity accepted;   /* the gravest of bad tokens that were accepted */
   struct tally lacking_algs;
 };
 
@@ -40,6 +41,8 @@ static void add_row(struct totals *totals, const struct result *result, const st
   for (int kind = 0; kind < KIND_COUNT; kind++)
     totals->of[kind] += result_count(row, (enum answer_kind)kind);
   totals->verdict_right += result_verdict_right(row);
+  if (row->accepted && severity_is_graver(row->severity, totals->accepted))
+    totals->accepted = row->severity;
   if (result_expects(row) == EXPECT_REJECT && strcmp(row->expected, "reject") != 0) {
     totals->refused += result_verdict_right(row);
     totals->reason_right += row->right;
@@ -221,8 +224,11 @@ static void level_table(struct document *document, const struct result *result, 
       column_set_brief(table_add_column(table, total_columns[i].head, 0, has ? 0 : total_columns[i].drop),
                        total_columns[i].brief);
   }
-  for (size_t i = 0; i < count; i++)
-    add_total_row(table, result, level->subjects.items[i], &totals[i], shown);
+  for (int severity = SEVERITY_FORGERY; severity <= SEVERITY_COUNT; severity++)
+    for (size_t i = 0; i < count; i++)
+      if (totals[i].accepted ==
+          (enum assay_severity)(severity % SEVERITY_COUNT)) /* the gravest first, none last */
+        add_total_row(table, result, level->subjects.items[i], &totals[i], shown);
 }
 
 /* Reasons as people read them: a whole stage is written "stage.*". */

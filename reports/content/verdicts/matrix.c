@@ -47,6 +47,13 @@ static void add_row(struct matrix *matrix, const char *class_id) {
                              .cells = allocated(calloc(matrix->subject_count, sizeof *row->cells))};
 }
 
+/* Whether a row stands better for a kind than the one that did so far. */
+static bool is_plainer(const struct result_verdict *row, const struct result_verdict *before,
+                       enum answer_kind kind) {
+  int order = before && kind == KIND_ACCEPTED ? severity_order(row->severity, before->severity) : 0;
+  return !before || order < 0 || (order == 0 && result_count(row, kind) > result_count(before, kind));
+}
+
 static void cell_add(struct matrix_cell *cell, const struct result *result,
                      const struct result_verdict *row) {
   if (row->unsupported == row->tokens && result_lacks_alg(result, row)) {
@@ -60,7 +67,7 @@ static void cell_add(struct matrix_cell *cell, const struct result *result,
   for (int i = 0; i < KIND_COUNT; i++) {
     enum answer_kind kind = (enum answer_kind)i;
     uint64_t count = result_count(row, kind);
-    if (count && (!cell->by[kind] || count > result_count(cell->by[kind], kind)))
+    if (count && is_plainer(row, cell->by[kind], kind))
       cell->by[kind] = row;
     cell->of[kind] += count;
   }
@@ -98,28 +105,58 @@ const char *matrix_example(const struct result *result, const struct matrix_cell
   return example[0] ? example : NULL;
 }
 
-/* How many subjects came to each kind at worst. */
+enum assay_severity matrix_accepted(const struct matrix_cell *cell) {
+  return cell->of[KIND_ACCEPTED] ? cell->by[KIND_ACCEPTED]->severity : SEVERITY_NONE;
+}
+
+enum assay_severity matrix_row_accepted(const struct matrix *matrix, const struct matrix_row *row) {
+  enum assay_severity gravest = SEVERITY_NONE;
+  for (size_t i = 0; i < matrix->subject_count; i++)
+    if (severity_is_graver(matrix_accepted(&row->cells[i]), gravest))
+      gravest = matrix_accepted(&row->cells[i]);
+  return gravest;
+}
+
+size_t matrix_forgeries(const struct matrix *matrix) {
+  size_t count = 0;
+  while (count < matrix->row_count && matrix_row_accepted(matrix, &matrix->rows[count]) == SEVERITY_FORGERY)
+    count++;
+  return count;
+}
+
+/* How many subjects came to each kind at worst, and how grave what they accepted is. */
 struct worsts {
   unsigned subjects[KIND_RIGHT];
+  enum assay_severity accepted;
 };
 
 static struct worsts *worsts_of(const struct matrix *matrix) {
   struct worsts *worsts = allocated(calloc(matrix->row_count, sizeof *worsts));
-  for (size_t i = 0; i < matrix->row_count; i++)
+  for (size_t i = 0; i < matrix->row_count; i++) {
+    worsts[i].accepted = matrix_row_accepted(matrix, &matrix->rows[i]);
     for (size_t j = 0; j < matrix->subject_count; j++) {
       enum answer_kind kind = matrix_worst(&matrix->rows[i].cells[j]);
       if (kind < KIND_RIGHT)
         worsts[i].subjects[kind]++;
     }
+  }
   return worsts;
 }
 
+/* First who accepted what, the gravest first, then who did worse otherwise; of classes that were answered
+ * alike, the graver. */
 static int compare_rows(const void *a, const void *b, void *arg) {
   const struct matrix_row *first = a, *second = b;
   const struct worsts *worsts = arg, *x = &worsts[first->order], *y = &worsts[second->order];
+  int order = severity_order(x->accepted, y->accepted);
+  if (order && x->subjects[KIND_ACCEPTED] && y->subjects[KIND_ACCEPTED])
+    return order;
   for (int kind = 0; kind < KIND_RIGHT; kind++)
     if (x->subjects[kind] != y->subjects[kind])
       return x->subjects[kind] > y->subjects[kind] ? -1 : 1;
+  order = severity_order(first->severity, second->severity);
+  if (order && x->subjects[KIND_REFUSED] == 0) /* a good token is as good in any class */
+    return order;
   return first->order < second->order ? -1 : first->order > second->order;
 }
 
@@ -147,6 +184,8 @@ void matrix_init(struct matrix *matrix, const struct result *result) {
       at = tally_index(&matrix->classes, row->class_id, NULL);
     if (at == matrix->row_count)
       add_row(matrix, row->class_id);
+    if (severity_is_graver(row->severity, matrix->rows[at].severity))
+      matrix->rows[at].severity = row->severity;
     cell_add(&matrix->rows[at].cells[subject], result, row);
   }
   sort_rows(matrix);

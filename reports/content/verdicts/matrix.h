@@ -1,4 +1,5 @@
-/* The verdicts of all subjects side by side: one row a class, one column a subject, worst first. Only what
+/* The verdicts of all subjects side by side: one row a class, one column a subject, worst first: the gravest
+ * kind of answer, and where bad tokens were accepted, how grave that is. Only what
  * judges whole tokens is in it: the pipeline's backends, then whole verifiers and services. */
 #ifndef ASSAY_REPORTS_CONTENT_VERDICTS_MATRIX_H
 #define ASSAY_REPORTS_CONTENT_VERDICTS_MATRIX_H
@@ -13,7 +14,9 @@ struct matrix_cell {
   uint64_t good, bad;      /* tokens that were to be accepted, and refused, and were asked */
   uint64_t unscored;       /* tokens of which no one answer is expected, and that were answered */
   uint64_t lacking;        /* tokens of algorithms that the subject has not got */
-  const struct result_verdict *by[KIND_COUNT]; /* the row that has most of that kind; NULL: none */
+  const struct result_verdict
+      *by[KIND_COUNT]; /* the row that has most of that kind; NULL: none. Of bad tokens
+                                                  that were accepted, of those with the gravest severity */
 };
 
 /* How a kind is written: in words, by a letter where space is short, and what the letter stands for. */
@@ -26,7 +29,8 @@ extern const struct kind_text kind_texts[KIND_COUNT + 1]; /* KIND_COUNT: not ask
 
 struct matrix_row {
   const char *class_id;
-  size_t order; /* of the class in the result */
+  size_t order;                 /* of the class in the result */
+  enum assay_severity severity; /* the gravest of its tokens */
   struct matrix_cell *cells;
 };
 
@@ -57,6 +61,12 @@ size_t matrix_find_row(const struct matrix *matrix, const char *class_id);
 enum answer_kind matrix_worst(const struct matrix_cell *cell);
 /* The worst of a row's cells. */
 const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const struct matrix_row *row);
+/* How grave it is that the cell's bad tokens were accepted; SEVERITY_NONE where none was, or it is not told. */
+enum assay_severity matrix_accepted(const struct matrix_cell *cell);
+/* The same of the gravest of a row's cells. */
+enum assay_severity matrix_row_accepted(const struct matrix *matrix, const struct matrix_row *row);
+/* How many rows, the first ones, have forgeries that somebody accepted: no list may leave one out. */
+size_t matrix_forgeries(const struct matrix *matrix);
 /* No cell of the row is other than right, or not scored. */
 bool matrix_all_right(const struct matrix *matrix, const struct matrix_row *row);
 /* Out of how many tokens a kind could have come. */
