@@ -114,6 +114,28 @@ Test(headline, tells_the_gravest_of_each_subject_first) {
   result_free(result);
 }
 
+/* Whoever imports a weak key lets others sign, which is no hole in how it checks tokens: another sentence. */
+Test(headline, tells_weak_keys_from_forgeries) {
+  struct result *result = refused_by(NAMES("openssl", "libjwt", "joe"));
+  const char *const subjects[] = {"libjwt", "joe"};
+  for (int i = 0; i < 2; i++) {
+    struct result_verdict *row = ask(result, subjects[i], "hs-empty-secret", "reject key-import.hmac-short");
+    result_set(&row->stage, "key-import");
+    sample_answer(row, &row->accepted, 8);
+  }
+  sample_classify(result, "hs-empty-secret", SEVERITY_FORGERY, "HMAC under an empty secret");
+  accepts(result, "libjwt", "hs-rs-confusion");
+  expect_headline(result,
+                  "libjwt accepts forged tokens: HMAC under the RSA public key.\n"
+                  "libjwt and joe accept weak keys, with which others can sign: HMAC under an empty secret.\n"
+                  "openssl refused every bad token.");
+  char *text = sample_render("terminal", result, plain);
+  cr_expect_lt(strstr(strstr(text, "Drift: "), "hs-rs-confusion"), strstr(text, "\n hs-empty-secret"), "%s",
+               text);
+  free(text);
+  result_free(result);
+}
+
 Test(headline, tells_of_classes_of_which_nothing_is_known_by_their_names) {
   struct result *result = run_of(NAMES("joe"));
   struct result_verdict *row = ask(result, "joe", "my-attack", "reject signature.invalid");
@@ -133,6 +155,23 @@ Test(headline, counts_forgeries_that_are_too_many_to_name) {
     sample_classify(result, class_id, SEVERITY_FORGERY, brief);
   }
   expect_headline(result, "joe accepts forged tokens in 7 ways, such as forgery 0, forgery 1 and forgery 2.");
+  result_free(result);
+}
+
+Test(headline, counts_other_kinds_that_are_too_many_to_name) {
+  struct result *result = run_of(NAMES("joe", "jim"));
+  for (int i = 0; i < 4; i++) {
+    char class_id[16];
+    snprintf(class_id, sizeof class_id, "class-%d", i);
+    struct result_verdict *row = ask(result, "joe", class_id, "reject signature.invalid");
+    sample_answer(row, &row->accepted, 8);
+    ask(result, "jim", class_id, "reject signature.invalid");
+    sample_classify(result, class_id, SEVERITY_PARSING, class_id);
+  }
+  expect_headline(result, "joe accepts malformed tokens in 4 ways.\n"
+                          "jim refused every bad token.");
+  accepts(result, "jim", "class-1");
+  expect_headline(result, "joe and jim accept malformed tokens.");
   result_free(result);
 }
 

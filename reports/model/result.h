@@ -424,6 +424,9 @@ const char *verdict_example(const struct result_verdict *row, unsigned kinds);
 /* The drift of a token of the row that its subject answered in this way; NULL where none is kept. */
 const struct result_drift *verdict_drift(const struct result *result, const struct result_verdict *row,
                                          enum answer_kind kind);
+/* Whether what is wrong with the row's tokens is the key, as its owner published it: they are to be refused when
+ * keys are imported. */
+bool result_is_of_key(const struct result_verdict *row);
 /* Whether the row's subject has not got the row's algorithm at all: all that it could say was unsupported. */
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row);
 /* Whether the row's threads used each key together; contexts are never shared. */

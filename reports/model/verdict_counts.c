@@ -130,6 +130,10 @@ bool result_fails(const struct result_verdict *row) {
   return failed && (row->level == LEVEL_PIPELINE || row->level == LEVEL_GUARDED);
 }
 
+bool result_is_of_key(const struct result_verdict *row) {
+  return strcmp(row->stage, assay_stage_name(STAGE_KEY_IMPORT)) == 0;
+}
+
 bool result_lacks_alg(const struct result *result, const struct result_verdict *row) {
   if (row->unsupported == 0 || assay_alg_by_name(row->alg) == ASSAY_ALG_NONE)
     return false;

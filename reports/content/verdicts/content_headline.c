@@ -15,6 +15,7 @@
 /* What a subject's answers come to, the worst first; what is less grave is left to the tables. */
 enum standing {
   STANDS_FORGED,
+  STANDS_WEAK_KEY, /* accepts what anybody can sign, since the key that its owner published is weak */
   STANDS_CONTEXT,
   STANDS_PARSING,
   STANDS_FORM,
@@ -49,7 +50,7 @@ static enum standing standing_of_accepted(enum assay_severity severity) {
 /* Of the answers to one class. */
 static enum standing standing_of(const struct matrix_cell *cell, enum result_level level) {
   if (cell->of[KIND_ACCEPTED])
-    return standing_of_accepted(matrix_accepted(cell));
+    return matrix_is_weak_key(cell) ? STANDS_WEAK_KEY : standing_of_accepted(matrix_accepted(cell));
   if (cell->of[KIND_CRASH] + cell->of[KIND_HANG] + cell->of[KIND_FAULT])
     return STANDS_FAILED;
   if (cell->of[KIND_REFUSED])
@@ -75,15 +76,15 @@ static void group_count(struct standing_group *group, const struct matrix_cell *
       group->failure = (enum answer_kind)kind;
 }
 
-/* Of one subject, kinds in the order of the matrix. */
+/* Of one subject, kinds in the order of the matrix. least: what is graver is told already. */
 static struct standing_group group_of(const struct result *result, const struct matrix *matrix,
-                                      size_t subject) {
+                                      size_t subject, enum standing least) {
   struct standing_group group = {.standing = STANDS_UNASKED, .failure = KIND_FAULT};
   const enum result_level level = matrix->subjects[subject].level;
   for (size_t i = 0; i < matrix->row_count; i++) {
     const struct matrix_cell *cell = &matrix->rows[i].cells[subject];
     enum standing own = standing_of(cell, level);
-    group.standing = own < group.standing ? own : group.standing;
+    group.standing = own >= least && own < group.standing ? own : group.standing;
     group_count(&group, cell, level);
   }
   for (size_t i = 0; i < matrix->row_count && group.standing <= STANDS_STRICT; i++)
@@ -118,39 +119,55 @@ static int worst_first(const void *a, const void *b) {
   return (x->standing > y->standing) - (x->standing < y->standing);
 }
 
-/* The groups of all subjects, the worst first; as many as the matrix has subjects at most. free() it, after
- * group_fini of each. */
-static struct standing_group *groups_of(const struct result *result, const struct matrix *matrix,
-                                        size_t *count) {
-  struct standing_group *groups = allocated(calloc(matrix->subject_count + 1, sizeof *groups));
-  *count = 0;
-  for (size_t s = 0; s < matrix->subject_count; s++) {
-    struct standing_group own = group_of(result, matrix, s);
-    size_t at = 0;
-    while (at < *count && !can_join(&groups[at], &own))
-      at++;
-    if (at == *count) {
-      groups[(*count)++] = own;
-      continue;
-    }
-    groups[at].differ |= !same_names(&groups[at].kinds, &own.kinds);
-    groups[at].tokens += own.tokens;
-    names_add(&groups[at].subjects, own.subjects.items[0]);
-    group_fini(&own);
+/* The groups of all subjects. */
+struct standing_groups {
+  struct standing_group *items;
+  size_t count;
+};
+
+/* Takes the group of one subject over. */
+static void groups_add(struct standing_groups *groups, struct standing_group *own) {
+  size_t at = 0;
+  while (at < groups->count && !can_join(&groups->items[at], own))
+    at++;
+  if (at == groups->count) {
+    groups->items = allocate_one_more(groups->items, groups->count, sizeof *groups->items);
+    groups->items[groups->count++] = *own;
+    return;
   }
-  if (*count)
-    qsort(groups, *count, sizeof *groups, worst_first);
+  struct standing_group *group = &groups->items[at];
+  group->differ |= !same_names(&group->kinds, &own->kinds);
+  group->tokens += own->tokens;
+  names_add(&group->subjects, own->subjects.items[0]);
+  group_fini(own);
+}
+
+/* Who accepts forgeries is told of once more where weak keys allow others. */
+static struct standing_groups groups_of(const struct result *result, const struct matrix *matrix) {
+  struct standing_groups groups = {0};
+  for (size_t s = 0; s < matrix->subject_count; s++) {
+    struct standing_group own = group_of(result, matrix, s, STANDS_FORGED);
+    bool is_forged = own.standing == STANDS_FORGED;
+    groups_add(&groups, &own);
+    struct standing_group more = group_of(result, matrix, s, STANDS_WEAK_KEY);
+    if (is_forged && more.standing == STANDS_WEAK_KEY)
+      groups_add(&groups, &more);
+    else
+      group_fini(&more);
+  }
+  if (groups.count)
+    qsort(groups.items, groups.count, sizeof *groups.items, worst_first);
   return groups;
 }
 
-/* ": alg "none" and altered tokens"; " in 12 ways, such as .." or " of 12 kinds" where they are many; "" where
+/* ": alg "none" and altered tokens"; " in 12 ways" where they are many, of forgeries with some; "" where
  * the subjects of the group differ in them. free() it. */
 static char *kinds_words(const struct standing_group *group) {
-  const bool forged = group->standing == STANDS_FORGED;
+  const bool forged = group->standing <= STANDS_WEAK_KEY;
   if (group->differ)
     return allocate_copy("");
   if (!forged && group->kinds.count > OTHERS_NAMED)
-    return allocate_format(" of %zu kinds", group->kinds.count);
+    return allocate_format(" in %zu ways", group->kinds.count);
   bool many = group->kinds.count > FORGERIES_NAMED;
   OWNED_TALLY struct tally named = {0};
   for (size_t i = 0; i < group->kinds.count && (!many || i < FORGERIES_CITED); i++)
@@ -198,6 +215,7 @@ static char *failed_words(const struct standing_group *group) {
 /* "accepts forged tokens: alg "none"". free() it. */
 static char *accepted_words(const struct standing_group *group) {
   static const char *const what[] = {[STANDS_FORGED] = "forged tokens",
+                                     [STANDS_WEAK_KEY] = "weak keys, with which others can sign",
                                      [STANDS_CONTEXT] = "real tokens where or when they do not count",
                                      [STANDS_PARSING] = "malformed tokens",
                                      [STANDS_FORM] = "bad tokens that do no harm",
@@ -220,17 +238,17 @@ static char *group_words(const struct standing_group *group, bool partial) {
 
 static void add_standings(struct document *document, const struct result *result,
                           const struct matrix *matrix) {
-  size_t count;
-  struct standing_group *groups = groups_of(result, matrix, &count);
-  for (size_t i = 0; i < count; i++) {
-    OWNED_TEXT char *who = names_join(&groups[i].subjects, " and ");
-    OWNED_TEXT char *words = group_words(&groups[i], result->partial);
-    if (groups[i].standing != STANDS_UNASKED || count == 1)
+  struct standing_groups groups = groups_of(result, matrix);
+  for (size_t i = 0; i < groups.count; i++) {
+    struct standing_group *group = &groups.items[i];
+    OWNED_TEXT char *who = names_join(&group->subjects, " and ");
+    OWNED_TEXT char *words = group_words(group, result->partial);
+    if (group->standing != STANDS_UNASKED || groups.count == 1)
       document_add_text(document, 0, "", "%s %s.", who, words)->style =
-          groups[i].standing == STANDS_FORGED ? STYLE_WRONG : STYLE_PLAIN;
-    group_fini(&groups[i]);
+          group->standing == STANDS_FORGED ? STYLE_WRONG : STYLE_PLAIN;
+    group_fini(group);
   }
-  free(groups);
+  free(groups.items);
 }
 
 /* What an interrupted run has: what it has not, nobody knows any more. */
@@ -255,11 +273,19 @@ static void add_reached(struct document *document, const struct result *result) 
     document_add_text(document, 0, "", "This run was interrupted and has %s.", has);
 }
 
+static bool has_forged(const struct matrix *matrix) {
+  for (size_t i = 0; i < matrix->row_count; i++)
+    for (size_t s = 0; s < matrix->subject_count; s++)
+      if (standing_of(&matrix->rows[i].cells[s], matrix->subjects[s].level) == STANDS_FORGED)
+        return true;
+  return false;
+}
+
 /* Whether the verdicts are the answer of the run: it measured nothing, or they outweigh what it measured. */
 static bool verdicts_answer(const struct result *result, const struct matrix *matrix) {
-  for (size_t i = 0; i < result->speed_count && matrix_forgeries(matrix) == 0; i++)
+  for (size_t i = 0; i < result->speed_count; i++)
     if (result_is_main_verify(&result->speed[i]))
-      return false;
+      return has_forged(matrix);
   return true;
 }
 

@@ -117,6 +117,21 @@ enum assay_severity matrix_row_accepted(const struct matrix *matrix, const struc
   return gravest;
 }
 
+bool matrix_is_weak_key(const struct matrix_cell *cell) {
+  return matrix_accepted(cell) == SEVERITY_FORGERY && result_is_of_key(cell->by[KIND_ACCEPTED]);
+}
+
+/* Nobody is accepted here but by a weak key. */
+static bool needs_weak_key(const struct matrix *matrix, const struct matrix_row *row) {
+  bool any = false;
+  for (size_t i = 0; i < matrix->subject_count; i++) {
+    if (matrix_accepted(&row->cells[i]) == SEVERITY_FORGERY && !matrix_is_weak_key(&row->cells[i]))
+      return false;
+    any |= matrix_is_weak_key(&row->cells[i]);
+  }
+  return any;
+}
+
 size_t matrix_forgeries(const struct matrix *matrix) {
   size_t count = 0;
   while (count < matrix->row_count && matrix_row_accepted(matrix, &matrix->rows[count]) == SEVERITY_FORGERY)
@@ -128,12 +143,14 @@ size_t matrix_forgeries(const struct matrix *matrix) {
 struct worsts {
   unsigned subjects[KIND_RIGHT];
   enum assay_severity accepted;
+  bool weak_key; /* it is a forgery that only a weak key allows */
 };
 
 static struct worsts *worsts_of(const struct matrix *matrix) {
   struct worsts *worsts = allocated(calloc(matrix->row_count, sizeof *worsts));
   for (size_t i = 0; i < matrix->row_count; i++) {
     worsts[i].accepted = matrix_row_accepted(matrix, &matrix->rows[i]);
+    worsts[i].weak_key = needs_weak_key(matrix, &matrix->rows[i]);
     for (size_t j = 0; j < matrix->subject_count; j++) {
       enum answer_kind kind = matrix_worst(&matrix->rows[i].cells[j]);
       if (kind < KIND_RIGHT)
@@ -149,6 +166,7 @@ static int compare_rows(const void *a, const void *b, void *arg) {
   const struct matrix_row *first = a, *second = b;
   const struct worsts *worsts = arg, *x = &worsts[first->order], *y = &worsts[second->order];
   int order = severity_order(x->accepted, y->accepted);
+  order = order ? order : x->weak_key - y->weak_key;
   if (order && x->subjects[KIND_ACCEPTED] && y->subjects[KIND_ACCEPTED])
     return order;
   for (int kind = 0; kind < KIND_RIGHT; kind++)

@@ -65,6 +65,8 @@ const struct matrix_cell *matrix_worst_cell(const struct matrix *matrix, const s
 enum assay_severity matrix_accepted(const struct matrix_cell *cell);
 /* The same of the gravest of a row's cells. */
 enum assay_severity matrix_row_accepted(const struct matrix *matrix, const struct matrix_row *row);
+/* Whether the forgeries that were accepted are those that a weak key allows, which its owner published. */
+bool matrix_is_weak_key(const struct matrix_cell *cell);
 /* How many rows, the first ones, have forgeries that somebody accepted: no list may leave one out. */
 size_t matrix_forgeries(const struct matrix *matrix);
 /* No cell of the row is other than right, or not scored. */
