@@ -206,6 +206,44 @@ Test(mutations, known_holes_have_the_severity_that_is_known_of_them) {
                  known[i].class_id, known[i].variant);
 }
 
+/* Of a row of reports/findings.md: that of the class and variant of its token; none where it tells of no token
+ * that is accepted. */
+static enum assay_severity severity_of_row(const char *row) {
+  static const char *const accepted[] = {"| accepts ", "| takes ", "| ignores "};
+  char group[64], class_id[64], variant[64], alg[64], number[64];
+  bool is_accepted = false;
+  for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
+    is_accepted |= strncmp(row, accepted[i], strlen(accepted[i])) == 0;
+  const char *token = strstr(row, " | `");
+  int parts = is_accepted && token ? sscanf(token + 4, "%63[^/]/%63[^/]/%63[^/]/%63[^/]/%63[^/`]", group,
+                                            class_id, variant, alg, number)
+                                   : 0;
+  if (parts < 4)
+    return SEVERITY_NONE;
+  return severity_of(class_id,
+                     parts == 5 ? variant : ""); /* an id has no part for the variant without a name */
+}
+
+Test(mutations, findings_have_the_gravest_first) {
+  FILE *page = fopen(ASSAY_SOURCE_DIR "/reports/findings.md", "r");
+  char line[2048];
+  enum assay_severity latest = SEVERITY_FORGERY;
+  unsigned told = 0;
+  cr_assert_not_null(page);
+  while (fgets(line, sizeof line, page)) {
+    enum assay_severity own = severity_of_row(line);
+    if (strncmp(line, "## ", 3) == 0)
+      latest = SEVERITY_FORGERY;
+    if (own == SEVERITY_NONE)
+      continue;
+    cr_expect_not(severity_is_graver(own, latest), "%s", line);
+    latest = own;
+    told++;
+  }
+  fclose(page);
+  cr_expect_gt(told, 10);
+}
+
 /* Names are parts of ids, and of paths in reports. */
 Test(mutations, names_are_plain_and_unlike) {
   for (size_t i = 0; mutation_groups[i]; i++)
