@@ -73,6 +73,12 @@ static void expect_headline(const struct result *result, const char *expected) {
   cr_expect_str_eq(text, expected);
 }
 
+static void expect_order(const char *text, const char *first, const char *second) {
+  const char *a = strstr(text, first), *b = strstr(text, second);
+  cr_assert(a && b, "%s and %s are in:\n%s", first, second, text);
+  cr_expect_lt(a, b, "%s stands before %s", second, first);
+}
+
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 Test(headline, names_the_forgeries_that_are_accepted_and_who_refused_all) {
@@ -130,6 +136,10 @@ Test(headline, tells_weak_keys_from_forgeries) {
                   "libjwt and joe accept weak keys, with which others can sign: HMAC under an empty secret.\n"
                   "openssl refused every bad token.");
   char *text = sample_render("terminal", result, plain);
+  char *page = sample_render("html", result, plain);
+  expect_order(strstr(page, "class=board"), "accepted forged tokens of 1 class",
+               "accepted weak keys of 1 class");
+  free(page);
   cr_expect_lt(strstr(strstr(text, "Drift: "), "hs-rs-confusion"), strstr(text, "\n hs-empty-secret"), "%s",
                text);
   free(text);
@@ -272,12 +282,6 @@ Test(headline, stands_alike_in_terminal_markdown_and_html) {
 }
 
 /* ---- order ---- */
-
-static void expect_order(const char *text, const char *first, const char *second) {
-  const char *a = strstr(text, first), *b = strstr(text, second);
-  cr_assert(a && b, "%s and %s are in:\n%s", first, second, text);
-  cr_expect_lt(a, b, "%s stands before %s", second, first);
-}
 
 /* Who accepts a forgery comes first in every list, though more subjects accept less. */
 Test(severity, orders_matrix_lists_and_subjects) {

@@ -171,22 +171,37 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
       figure_si_to(figure, row->tokens_per_s, figure_digits(row->tokens_per_s, content_known_within(row))));
 }
 
+/* What of bad tokens a subject accepts, the gravest first. */
+enum accepted { FORGED, BY_WEAK_KEY, OF_CONTEXT, MALFORMED, OF_FORM, UNTOLD, ACCEPTED };
+
+/* As the first and as a further part of a sentence. */
+static const struct accepted_words {
+  const char *first, *further;
+} accepted_words[ACCEPTED] = {
+    [FORGED] = {"accepted forged tokens of", "forged ones of"},
+    [BY_WEAK_KEY] = {"accepted weak keys of", "weak keys of"},
+    [OF_CONTEXT] = {"accepted tokens at the wrong audience or time of", "wrong audience or time of"},
+    [MALFORMED] = {"accepted malformed tokens of", "malformed ones of"},
+    [OF_FORM] = {"accepted harmless bad tokens of", "harmless ones of"},
+    [UNTOLD] = {"accepted bad tokens of", "other bad ones of"},
+};
+
+/* Of a cell with bad tokens that were accepted. */
+static enum accepted accepted_of(const struct matrix_cell *cell) {
+  switch (matrix_accepted(cell)) {
+  case SEVERITY_FORGERY: return matrix_is_weak_key(cell) ? BY_WEAK_KEY : FORGED;
+  case SEVERITY_CONTEXT: return OF_CONTEXT;
+  case SEVERITY_PARSING: return MALFORMED;
+  case SEVERITY_FORM: return OF_FORM;
+  default: return UNTOLD;
+  }
+}
+
 /* A subject's verdicts: in how many classes it was asked, and in how many each kind occurs. */
 struct verdict_counts {
   bool asked;
   size_t classes, of[KIND_COUNT], wrong;
-  size_t accepted[SEVERITY_COUNT];
-};
-
-/* What of bad tokens was accepted, as the first and as a further part of a sentence. */
-static const struct accepted_words {
-  const char *first, *further;
-} accepted_words[SEVERITY_COUNT] = {
-    [SEVERITY_NONE] = {"accepted bad tokens of", "other bad ones of"},
-    [SEVERITY_FORGERY] = {"accepted forged tokens of", "forged ones of"},
-    [SEVERITY_CONTEXT] = {"accepted tokens at the wrong audience or time of", "wrong audience or time of"},
-    [SEVERITY_PARSING] = {"accepted malformed tokens of", "malformed ones of"},
-    [SEVERITY_FORM] = {"accepted harmless bad tokens of", "harmless ones of"},
+  size_t accepted[ACCEPTED];
 };
 
 /* The worst in words, what else there is in small. */
@@ -207,10 +222,8 @@ static void put_wrong(struct page *page, const struct verdict_counts *counts) {
                                                     [KIND_FAULT] = "gave a fault in",
                                                     [KIND_REFUSED] = "refused good tokens of"};
   int shown = 0;
-  for (int i = SEVERITY_FORGERY; i <= SEVERITY_COUNT; i++) { /* the gravest first, what is not told last */
-    const struct accepted_words *of = &accepted_words[i % SEVERITY_COUNT];
-    put_part(page, &shown, of->first, of->further, counts->accepted[i % SEVERITY_COUNT]);
-  }
+  for (int i = 0; i < ACCEPTED; i++)
+    put_part(page, &shown, accepted_words[i].first, accepted_words[i].further, counts->accepted[i]);
   for (int kind = KIND_ACCEPTED + 1; kind < KIND_UNDECIDED; kind++)
     put_part(page, &shown, words[kind], words[kind], counts->of[kind]);
   if (shown > 1)
@@ -229,8 +242,8 @@ static struct verdict_counts count_verdicts(const struct page *page, const char 
       counts.classes += asked && result_is_class(page->matrix.rows[r].class_id);
       for (int kind = 0; kind < KIND_COUNT; kind++)
         counts.of[kind] += cell->of[kind] > 0;
-      enum assay_severity accepted = matrix_accepted(cell);
-      counts.accepted[accepted < SEVERITY_COUNT ? accepted : SEVERITY_NONE] += cell->of[KIND_ACCEPTED] > 0;
+      if (cell->of[KIND_ACCEPTED])
+        counts.accepted[accepted_of(cell)]++;
     }
   for (int kind = 0; kind < KIND_UNDECIDED; kind++)
     counts.wrong += counts.of[kind];
@@ -291,20 +304,20 @@ static void put_board_row(struct page *page, const char *label, const struct pag
   fputs("</tr>\n", page->stream);
 }
 
-/* The gravest that a subject accepted. */
-static enum assay_severity accepted_by(const struct page *page, const char *subject) {
+/* The gravest that a subject accepted; ACCEPTED: nothing. */
+static int accepted_by(const struct page *page, const char *subject) {
   struct verdict_counts counts = count_verdicts(page, subject);
-  for (int severity = SEVERITY_FORGERY; severity < SEVERITY_COUNT; severity++)
-    if (counts.accepted[severity])
-      return (enum assay_severity)severity;
-  return SEVERITY_NONE;
+  int accepted = 0;
+  while (accepted < ACCEPTED && counts.accepted[accepted] == 0)
+    accepted++;
+  return accepted;
 }
 
 /* Who accepts what is gravest comes first; the others stand as they were asked. */
 static void put_board_rows(struct page *page, const struct page_algs *algs) {
-  for (int severity = SEVERITY_FORGERY; severity <= SEVERITY_COUNT; severity++)
+  for (int accepted = 0; accepted <= ACCEPTED; accepted++)
     for (size_t i = 0; i < page->subjects.count; i++)
-      if (accepted_by(page, page->subjects.items[i]) == (enum assay_severity)(severity % SEVERITY_COUNT))
+      if (accepted_by(page, page->subjects.items[i]) == accepted)
         put_board_row(page, page->subjects.items[i], algs);
 }
 
