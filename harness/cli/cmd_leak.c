@@ -7,6 +7,9 @@
 #include "harness/cli/common_options.h"
 #include "harness/job/job.h"
 #include "harness/measurements/leak.h"
+#include "reports/document/screen.h"
+#include "reports/document/terminal.h"
+#include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
 struct request {
@@ -60,21 +63,38 @@ static int exit_of(const struct leak *leak) {
   return code;
 }
 
+static void add_test(struct document_table *table, const struct leak_row *row, int class) {
+  const struct leak_test *test = &row->tests[class];
+  char figure[FIGURE_BYTES];
+  struct document_row *out = table_add_row(table);
+  row_add_cell(out, row->label);
+  row_add_cell(out, test_names[class]);
+  row_addf(out, "%.1f", test->t);
+  row_addf(out, "%s%s", test->difference_ns < 0 ? "-" : "", figure_time(figure, fabs(test->difference_ns)));
+  row_add_cell(out, class == LEAK_AGAIN ? "" : leak_answer_name(test, &row->tests[LEAK_AGAIN]));
+}
+
 static void print_text(const struct leak *leak) {
-  char samples[FIGURE_BYTES];
-  printf("Refusals of HS256 tokens in time, against those with a random MAC\n"
-         " %-14s %-34s %8s %11s %10s\n",
-         "", "", "t", "difference", "");
+  char samples[FIGURE_NOUN_BYTES];
+  OWNED_DOCUMENT struct document document = {0};
+  struct result_view view = {0};
+  struct document_table *table =
+      document_add_table(&document, "Refusals of HS256 tokens in time, against those with a random MAC");
+  table_add_column(table, "", COLUMN_LEFT | COLUMN_GROUPED, 0);
+  table_add_column(table, "", COLUMN_LEFT, 0);
+  table_add_column(table, "t", 0, 0);
+  table_add_column(table, "difference", 0, 0);
+  table_add_column(table, "leak", COLUMN_LEFT, 0);
   for (unsigned i = 0; i < leak->count; i++)
-    for (int class = 1; class < LEAK_CLASSES; class ++) {
-      const struct leak_test *test = &leak->rows[i].tests[class];
-      printf(" %-14s %-34s %8.1f %8.2f ns %10s\n", class == 1 ? leak->rows[i].label : "", test_names[class],
-             test->t, test->difference_ns,
-             class == LEAK_AGAIN ? "" : leak_answer_name(test, &leak->rows[i].tests[LEAK_AGAIN]));
-    }
-  printf("   Welch's t over %s timings a class, at the crop where it is largest. Beyond %g and\n"
-         "   twice the noise the means differ in all likelihood, beyond %d for certain.\n",
-         figure_count(samples, leak->count ? leak->rows[0].samples : 0), LEAK_SUSPECT, LEAK_CERTAIN);
+    for (int class = 1; class < LEAK_CLASSES; class ++)
+      add_test(table, &leak->rows[i], class);
+  OWNED_TEXT char *legend = allocate_format(
+      "Welch's t over %s a class, at the crop where it is largest. Beyond %g and twice the noise the means "
+      "differ in all likelihood, beyond %d for certain.",
+      figure_noun(samples, leak->count ? leak->rows[0].samples : 0, "timing"), LEAK_SUSPECT, LEAK_CERTAIN);
+  table_set_legends(table, legend);
+  stdout_view(&view);
+  terminal_put(&document, &view, stdout);
 }
 
 static void print_json(const struct leak *leak) {

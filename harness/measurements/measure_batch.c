@@ -19,7 +19,7 @@ static void file_series(struct job *job, const struct cell *cell, const struct s
 static void series_add(struct job *job, const struct cell *cell, unsigned subject, struct group *group) {
   const struct series lacking = {.subject = subject, .first_wrong = CORPUS_NONE, .tag = 1};
   if (!job->subjects[subject].identity.has_batch) {
-    file_series(job, cell, &lacking, "not in this library");
+    file_series(job, cell, &lacking, "no call for several signatures in this library");
     return;
   }
   for (unsigned i = 0; i < SIZES && sizes[i] <= cell->list_len; i++) {

@@ -20,19 +20,22 @@ static const char *brief_stage(const char *stage) {
 }
 
 #define LEGEND                                                                                               \
-  "In brackets: lost in the noise, for launches disagree by more than the figure. rest: the share of the "   \
-  "whole that no stage accounts for."
+  "In brackets: not resolved, since launches disagree by more than the figure; noise: a difference below "   \
+  "zero, which no time can be. rest: the share of the whole that no stage accounts for."
 
-/* Both in whole ns: a difference of two times may be below zero. */
+/* In whole ns. A difference of two times may come out below zero, which no time can be. */
 static void add_ns(struct document_row *row, double ns, bool resolved) {
   char figure[FIGURE_BYTES], text[FIGURE_BYTES + 4];
   if (!isfinite(ns)) {
     content_add_reason(row, "not measured");
     return;
   }
+  if (ns < -0.5) {
+    row_add_cell(row, "noise")->style = STYLE_UNSURE;
+    return;
+  }
   figure_count(figure, (uint64_t)(figure_round(fabs(ns), 3) + 0.5));
-  const char *minus = ns < -0.5 ? "-" : "";
-  snprintf(text, sizeof text, resolved ? "%s%s" : "(%s%s)", minus, figure);
+  snprintf(text, sizeof text, resolved ? "%s" : "(%s)", figure);
   row_add_cell(row, text)->style = resolved ? STYLE_PLAIN : STYLE_UNSURE;
 }
 

@@ -200,8 +200,9 @@ static void add_speed_row(struct document_table *table, const struct result *res
   row_add_cell(out, alg);
   struct document_cell *cell = row_add_cell(out, subject);
   /* The version stands in other tables, and what is compared needs its room. */
-  if ((has_intervals(selection) || has_ratios(selection)) && row->batch <= 1 &&
-      !result_is_floor(row->subject))
+  if (row->batch > 1)
+    result_setf(&brief, "%s, %u a batch", brief, row->batch);
+  if ((row->batch > 1 || has_intervals(selection) || has_ratios(selection)) && !result_is_floor(row->subject))
     cell_set_brief(cell, brief);
   if (result_is_void(row) && figure_known(row->ns))
     row_set_rest(out, RESULT_VOID, STYLE_WRONG);
