@@ -446,6 +446,8 @@ static inline void sample_fill_gates(struct result *result) {
   result_set(&finding->head, "accept");
   result_set(&finding->example, "signature/pkcs1-missing-null/RS256/0003");
   finding->tokens = 3;
+  finding->gravity = 9;
+  finding->severity = SEVERITY_FORGERY;
   for (int i = 0; i < 5; i++) {
     struct result_gate *gate =
         sample_gate(result, i < 2 ? "stored" : "history", "openssl", "time", answers[i]);

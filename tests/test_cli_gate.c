@@ -112,6 +112,8 @@ static const char *reproduction(const struct ran *ran) {
 Test(cli_gate, a_wrong_verdict_can_be_reproduced_by_the_command_shown) {
   const struct ran *ran = gate("--base openssl --head " TEST_MODULES "/liar.so --alg HS256");
   cr_assert_eq(ran->code, 2, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "The head accepts forged tokens that the base did not"), "%s",
+                     ran->out);
   const char *command = reproduction(ran), *token = strrchr(command, ' ') + 1;
   ran = shell("PATH=" BIN ":$PATH; %s 2>&1", command);
   cr_expect_eq(ran->code, 2, "exit %d: %s: %s", ran->code, command, ran->out);

@@ -369,6 +369,66 @@ Test(cli_stored, answers_that_a_subject_lacks_are_one_sentence_each) {
     cr_expect_not_null(strstr(suite, parts[i]), "no %s in %s", parts[i], suite);
 }
 
+static struct result_verdict *add_graver(struct result *result, const char *class,
+                                         enum assay_severity severity) {
+  add_verdict(result, 1);
+  struct result_verdict *row = &result->verdicts[result->verdict_count - 1];
+  result_set(&row->class_id, class);
+  row->severity = severity;
+  return row;
+}
+
+static const struct {
+  const char *class;
+  enum assay_severity severity;
+} worse[] = {{"a", SEVERITY_FORM},    {"b", SEVERITY_CONTEXT}, {"c", SEVERITY_FORGERY},
+             {"d", SEVERITY_FORGERY}, {"e", SEVERITY_FORGERY}, {"f", SEVERITY_PARSING},
+             {"g", SEVERITY_FORGERY}, {"h", SEVERITY_FORGERY}, {"i", SEVERITY_FORGERY}};
+
+/* The gravest first, and no forgery is cut off; another reason is the least of it. */
+Test(cli_stored, findings_stand_in_the_order_of_their_gravity) {
+  struct result *base = new_result(quiet), *head = new_result(quiet);
+  struct result_verdict *reason = add_graver(head, "reason", SEVERITY_FORGERY);
+  reason->accepted = 0;
+  reason->wrong_reason = 1;
+  add_graver(base, "reason", SEVERITY_FORGERY)->accepted = 0;
+  base->verdicts[1].right = 100;
+  for (size_t i = 0; i < sizeof worse / sizeof worse[0]; i++) {
+    add_graver(head, worse[i].class, worse[i].severity);
+    struct result_verdict *row = add_graver(base, worse[i].class, worse[i].severity);
+    row->accepted = 0;
+    row->right = 100;
+  }
+  keep("base.json", base);
+  keep("head.json", head);
+  const struct ran *ran = assay("gate head.json --against base.json --output kept");
+  cr_expect_eq(ran->code, 2, "%s", ran->out);
+  static const char *const order[] = {
+      "The head accepts forged tokens that the base did not; speed was not judged.",
+      "openssl c/signature",
+      "openssl d/signature",
+      "openssl e/signature",
+      "openssl g/signature",
+      "openssl h/signature",
+      "openssl i/signature",
+      "and 4 more",
+      "Verdicts: 10 of 1,100 tokens"};
+  const char *text = unfolded(ran);
+  for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+    const char *at = strstr(text, order[i]);
+    cr_expect_not_null(at, "no '%s' behind the one before: %s", order[i], ran->out);
+    text = at ? at : text;
+  }
+  text = unfolded(assay("report kept/result.json --format markdown"));
+  static const char *const rest[] = {"i/signature", "b/signature", "f/signature", "a/signature",
+                                     "reason/signature"};
+  for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++) {
+    const char *at = strstr(text, rest[i]);
+    cr_expect_not_null(at, "no '%s' behind the one before: %s", rest[i], text);
+    text = at ? at : text;
+  }
+}
+
 /* Words and figures are of one mind, also where rounding would put them on another side of the threshold. */
 Test(cli_stored, reasons_agree_with_their_figures) {
   static const struct {

@@ -6,8 +6,6 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-#define WORSE_SHOWN 5
-
 /* Rows of times by what was found of them. */
 struct row_counts {
   size_t all, faster, slower, open, fails, noisy;
@@ -123,7 +121,7 @@ char *pair_worse_words(const struct result_gate_finding *finding) {
 }
 
 static void add_worse(struct document *document, const struct pair *pair) {
-  size_t shown = pair->changes.graver_count < WORSE_SHOWN ? pair->changes.graver_count : WORSE_SHOWN;
+  size_t shown = content_findings_shown(pair->changes.graver, pair->changes.graver_count);
   for (size_t i = 0; i < shown; i++) {
     OWNED_TEXT char *words = pair_worse_words(&pair->changes.graver[i]);
     document_add_text(document, 0, "worse", "%s", words)->style = STYLE_WRONG;

@@ -68,6 +68,7 @@ static void file_broken(struct duet_gate *of) {
     struct result_gate_finding *found = measured_finding(of, of->token[SIDE_HEAD]);
     result_set(&found->base, "an answer");
     result_set(&found->head, of->broke[SIDE_HEAD]);
+    found->gravity = answer_kind_gravity(KIND_CRASH);
     found->tokens = 1;
     return;
   }
@@ -92,6 +93,7 @@ static void file_wrong(struct duet_gate *of, const struct duet *duet) {
     else if (head && head->wrong > 0) {
       struct result_gate_finding *found = measured_finding(of, head->first_wrong);
       result_set(&found->base, "accept");
+      found->gravity = answer_kind_gravity(KIND_REFUSED);
       result_printf(&found->head, "reject %s", assay_reason_dotted((enum assay_reason)head->wrong_reason));
       found->tokens = head->wrong;
     }

@@ -66,6 +66,7 @@ void gate_answer_verdicts(struct gate *gate) {
     return;
   for (size_t i = 0; i < row->finding_count; i++)
     row->wrong += row->findings[i].tokens;
+  gate_sort_findings(row->findings, row->finding_count);
   row->answer = row->finding_count ? GATE_WRONG : gate->open.count ? GATE_INCOMPLETE : GATE_HOLDS;
   verdicts_reason(gate, row, ignored);
 }

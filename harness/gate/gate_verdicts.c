@@ -18,8 +18,8 @@ static struct result_gate_finding *known_finding(struct gate *gate, const char *
   return NULL;
 }
 
-static void file_token(struct gate *gate, const struct job *job, uint32_t index, uint16_t base,
-                       uint16_t head) {
+static void file_token(struct gate *gate, const struct job *job, uint32_t index, uint16_t base, uint16_t head,
+                       const struct expectation *expected) {
   const struct corpus_token *token = &job->corpus.tokens[index];
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   const char *label = job->subjects[SIDE_HEAD].spec.label;
@@ -40,6 +40,9 @@ static void file_token(struct gate *gate, const struct job *job, uint32_t index,
     result_set(&found->base, base_said);
     result_set(&found->head, head_said);
     result_set(&found->example, span_text(&job->corpus, token->id));
+    found->gravity = answer_gravity(head, expected);
+    if (token->verdict == EXPECT_REJECT)
+      found->severity = (enum assay_severity)variant->severity;
   }
   found->tokens++;
 }
@@ -75,6 +78,7 @@ static void file_end(struct gate *gate, const struct job *job) {
   result_set(&found->subject, head->spec.label);
   result_set(&found->base, "all asked");
   result_set(&found->head, head->error.text);
+  found->gravity = answer_kind_gravity(KIND_CRASH);
 }
 
 bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error) {
@@ -89,7 +93,7 @@ bool gate_verdicts(struct gate *gate, struct job *job, struct assay_error *error
     gate_verdict_row(gate)->tokens++;
     unanswered += base == ANSWER_NONE;
     if (gate_is_graver(base, head, &expected))
-      file_token(gate, job, index, base, head);
+      file_token(gate, job, index, base, head, &expected);
   }
   if (unanswered)
     gate_verdicts_open(gate, "the base left %s of its tokens without an answer",

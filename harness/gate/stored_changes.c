@@ -29,6 +29,8 @@ static void file_graver(struct stored_changes *changes, const struct result_verd
   result_set(&found->base, before);
   result_printf(&found->head, "%s%s", after, strcmp(before, after) == 0 ? ", but other tokens" : "");
   found->tokens = change->tokens;
+  found->gravity = change->gravity;
+  found->severity = row->severity;
 }
 
 /* Rows of which it cannot be told whether their tokens are answered worse. */
@@ -85,6 +87,7 @@ static void file_void(struct stored_changes *changes, const struct result *base,
     result_printf(&found->where, "%s %s, in the measured loop", row->subject, alg);
     result_set(&found->base, "all right");
     result_set(&found->head, "a wrong verdict");
+    found->gravity = answer_kind_gravity(KIND_REFUSED); /* good tokens are measured, mostly */
   }
 }
 
@@ -93,6 +96,7 @@ struct stored_changes stored_changes_of(const struct verdict_rows *was, const st
   struct stored_changes changes = {0};
   compare_rows(&changes, was, head, known, arg);
   file_void(&changes, was->result, head);
+  gate_sort_findings(changes.graver, changes.graver_count);
   return changes;
 }
 

@@ -207,25 +207,41 @@ static const char *swapped(const struct result_verdict *was, const struct result
   return id;
 }
 
+/* Of which the head has more than the base down to it; else the gravest that it has at all. */
+static unsigned gravest_more(const struct weights *base, const struct weights *head) {
+  uint64_t was = 0, is = 0;
+  unsigned gravest = 0;
+  for (unsigned gravity = GRAVITIES - 1; gravity > 0; gravity--) {
+    was += base->of[gravity];
+    is += head->of[gravity];
+    if (is > was)
+      return gravity;
+    gravest = gravest == 0 && head->of[gravity] ? gravity : gravest;
+  }
+  return gravest;
+}
+
 struct verdict_change verdict_change_of(const struct result *base, const struct result_verdict *was,
                                         const struct result *head, const struct result_verdict *row) {
   if (row->right == row->tokens) /* as most rows are */
-    return (struct verdict_change){VERDICTS_KEPT, 0, ""};
+    return (struct verdict_change){VERDICTS_KEPT, 0, "", 0};
   uint64_t unasked = row->tokens > was->tokens ? row->tokens - was->tokens : 0; /* of the base */
   uint64_t above[2];
+  unsigned gravity = 0;
   for (int dark = 0; dark < 2; dark++) {
     struct weights before = weigh(base, was, dark), after = weigh(head, row, dark);
     above[dark] = excess(&before, &after);
+    gravity = dark ? gravity : gravest_more(&before, &after);
   }
   uint64_t least = above[0] < above[1] ? above[0] : above[1], most = above[0] + above[1] - least;
   if (least > unasked)
-    return (struct verdict_change){VERDICTS_GRAVER, least - unasked, new_example(was, row)};
+    return (struct verdict_change){VERDICTS_GRAVER, least - unasked, new_example(was, row), gravity};
   const char *id = is_gap(base, was) || is_gap(head, row) ? NULL : swapped(was, row);
   if (id)
-    return (struct verdict_change){VERDICTS_GRAVER, 1, id};
+    return (struct verdict_change){VERDICTS_GRAVER, 1, id, gravity};
   if (most > 0)
-    return (struct verdict_change){VERDICTS_UNTOLD, most, new_example(was, row)};
-  return (struct verdict_change){VERDICTS_KEPT, 0, ""};
+    return (struct verdict_change){VERDICTS_UNTOLD, most, new_example(was, row), gravity};
+  return (struct verdict_change){VERDICTS_KEPT, 0, "", 0};
 }
 
 static void add_count(char **text, uint64_t count, const char *words) {

@@ -27,6 +27,7 @@ struct verdict_change {
   enum verdict_change_kind kind;
   uint64_t tokens;     /* that are answered worse, at least */
   const char *example; /* one of the head's; "" where none is known. Borrowed */
+  unsigned gravity;    /* of the gravest answers of the head that are more than the base's, or its gravest */
 };
 /* How a row's answers have changed from the row `was` of the base, which is of the same. */
 struct verdict_change verdict_change_of(const struct result *base, const struct result_verdict *was,

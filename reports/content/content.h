@@ -70,6 +70,8 @@ void content_unscored(struct document *document, const struct result *result, bo
  * that is not right. All classes and tokens with `all`, else the worst. */
 void content_matrix(struct document *document, const struct result *result, bool all);
 void content_gate_findings(struct document *document, const struct result *result, bool all);
+/* How many findings, the gravest first, stand in a short list: a few, and every forgery that is let in. */
+size_t content_findings_shown(const struct result_gate_finding *findings, size_t count);
 void content_gate_rows(struct document *document, const struct result *result, bool only_bad);
 /* Where gates compared two builds, or stored results of them: what each side loaded, and what differs. */
 void content_gate_builds(struct document *document, const struct result *result);

@@ -105,13 +105,28 @@ static char *holds_sentence(const struct result *result, const struct comparison
                          found->count == 1 ? "" : "s");
 }
 
+/* What the gravest of the findings is, which stands first. */
+static char *wrong_sentence(const struct result *result) {
+  const struct result_gate *row = &result->gates[0];
+  unsigned gravity = row->finding_count ? row->findings[0].gravity : 0;
+  bool forged = row->finding_count && row->findings[0].severity == SEVERITY_FORGERY;
+  const char *did = "answers tokens worse than the base did";
+  if (gravity == answer_kind_gravity(KIND_ACCEPTED))
+    did = forged ? "accepts forged tokens that the base did not" : "accepts bad tokens that the base did not";
+  else if (gravity == answer_kind_gravity(KIND_CRASH))
+    did = "crashes or hangs where the base did not";
+  else if (gravity == answer_kind_gravity(KIND_FAULT))
+    did = "fails where the base did not";
+  else if (gravity == answer_kind_gravity(KIND_REFUSED))
+    did = "refuses good tokens that the base did not";
+  return allocate_format("The head %s; speed was not judged.", did);
+}
+
 char *content_gate_sentence(const struct result *result) {
   struct comparisons found = count_comparisons(result);
   char *threshold = threshold_text(&found), *sentence;
   switch (result_gates_answer(result)) {
-  case GATE_WRONG:
-    sentence = allocate_copy("The head answers tokens worse than the base did; speed was not judged.");
-    break;
+  case GATE_WRONG: sentence = wrong_sentence(result); break;
   case GATE_SLOWER: sentence = slower_sentence(&found, threshold); break;
   case GATE_INCOMPLETE: sentence = incomplete_sentence(result); break;
   case GATE_NOISY:
@@ -163,9 +178,20 @@ static void add_finding(struct document *document, const struct result *result,
     text_set_code(document_add_text(document, 2, "", "reproduce:"), command);
 }
 
+static bool is_forgery(const struct result_gate_finding *finding) {
+  return finding->gravity == answer_kind_gravity(KIND_ACCEPTED) && finding->severity == SEVERITY_FORGERY;
+}
+
+size_t content_findings_shown(const struct result_gate_finding *findings, size_t count) {
+  size_t shown = count < FINDINGS_SHOWN ? count : FINDINGS_SHOWN;
+  while (shown < count && is_forgery(&findings[shown]))
+    shown++;
+  return shown;
+}
+
 static void add_verdicts(struct document *document, const struct result *result,
                          const struct result_gate *gate, bool all) {
-  size_t shown = all || gate->finding_count < FINDINGS_SHOWN ? gate->finding_count : FINDINGS_SHOWN;
+  size_t shown = all ? gate->finding_count : content_findings_shown(gate->findings, gate->finding_count);
   for (size_t i = 0; i < shown; i++)
     add_finding(document, result, &gate->findings[i]);
   if (shown < gate->finding_count)

@@ -422,9 +422,14 @@ const struct shape rejection_cost_shape = SHAPE(T, rejection_cost_fields);
 
 #define T struct result_gate_finding
 static const struct field gate_finding_fields[] = {
-    PLAIN(FIELD_STRING, T, where, "where"),     LATER(FIELD_STRING, T, subject, "subject"),
-    PLAIN(FIELD_STRING, T, base, "base"),       PLAIN(FIELD_STRING, T, head, "head"),
-    PLAIN(FIELD_STRING, T, example, "example"), PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+    PLAIN(FIELD_STRING, T, where, "where"),
+    LATER(FIELD_STRING, T, subject, "subject"),
+    PLAIN(FIELD_STRING, T, base, "base"),
+    PLAIN(FIELD_STRING, T, head, "head"),
+    PLAIN(FIELD_STRING, T, example, "example"),
+    PLAIN(FIELD_COUNT, T, tokens, "tokens"),
+    TALLY(T, gravity, "gravity"),
+    WORD_OF(SPARSE, T, severity, "severity", severity_words),
 };
 const struct shape gate_finding_shape = SHAPE(T, gate_finding_fields);
 #undef T

@@ -277,6 +277,8 @@ struct result_gate_finding {
   const char *base, *head; /* what each answered: "reject signature.invalid", "accept", "crash" */
   const char *example;     /* a token's id; "" where only counts are known */
   uint64_t tokens;
+  unsigned gravity; /* of the head's answer, as answer_gravity has it; 0 in results of before it was kept */
+  enum assay_severity severity; /* of the class, where the tokens are bad */
 };
 
 /* What `assay gate` asked and was answered: the verdicts in one row, and one row for each comparison of
@@ -382,6 +384,8 @@ void ledger_add_stage(struct result_ledger *ledger, const char *stage, double ns
 struct result_rejection_cost *result_add_rejection_cost(struct result *result);
 struct result_gate *result_add_gate(struct result *result);
 struct result_gate_finding *gate_add_finding(struct result_gate *gate);
+/* The gravest first: by gravity, then by severity; else as they were. */
+void gate_sort_findings(struct result_gate_finding *findings, size_t count);
 /* Takes all gates away, and the base's subjects. */
 void result_drop_gates(struct result *result);
 /* Makes another result's subjects the base's subjects of this one; that has none then. */
