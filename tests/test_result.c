@@ -295,10 +295,10 @@ Test(result_json, keeps_how_grave_classes_are_and_what_they_are) {
 
 Test(result_json, has_the_keys_in_the_order_of_the_format) {
   static const char *const top[] = {
-      "schema",   "tool",     "command", "started", "partial",  "reference",      "run",   "machine",
-      "corpus",   "subjects", "asked",   "classes", "taxonomy", "left_out",       "drift", "answers_left_out",
-      "tokens",   "speed",    "memory",  "scaling", "ledger",   "rejection_cost", "gates", "noise",
-      "warnings", NULL};
+      "schema", "tool",     "command", "started", "partial",  "reference",      "run",   "machine",
+      "corpus", "subjects", "asked",   "classes", "taxonomy", "left_out",       "drift", "answers_left_out",
+      "tokens", "speed",    "memory",  "scaling", "ledger",   "rejection_cost", "gates", "base_subjects",
+      "noise",  "warnings", NULL};
   static const char *const exception[] = {
       "subject",        "tokens",   "right",     "accepted",    "refused",  "wrong_reason",
       "pinned_differs", "unmapped", "undecided", "unsupported", "fault",    "crash",
