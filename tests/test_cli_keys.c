@@ -460,7 +460,7 @@ Test(cli_keys, explain_says_that_nothing_is_expected_of_own_tokens) {
   write_tokens(&lines);
   const struct ran *ran =
       shell(TOKENS "--keys keys.jwks --issuer " OWN_ISS " --explain line-1 2>&1", folder, folder);
-  expect_says(ran, "explain", "\nexpected    nothing: what is right has not been said");
+  expect_says(ran, "explain", "\nexpected    nothing: nobody said what is right");
   expect_says(ran, "explain", "\npolicy      --keys and --issuer\n");
   write_case(OWN_KID, "");
   write_policy("policy.yaml", "keys.jwks");

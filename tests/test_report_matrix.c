@@ -34,10 +34,10 @@ Test(report_matrix, writes_exactly_this) {
       " exp-boundary              .          .             .             .  refused 1/8\n"
       " hdr-bom                   -          -             -     differs 4            .\n"
       " sig-high-s                .     cannot             .             -            -\n"
-      "   accepted a bad token; refused a good one; undecided refused by accident and not by decision;\n"
-      "   reason refused for another reason; unmapped refused without saying why; differs from what the\n"
-      "   policy pins; cannot: lacks the algorithm, or has no setting for the rule; . right; - not asked,\n"
-      "   or not scored\n"
+      "   accepted a bad token; refused a good one; undecided refused by accident, not by decision; reason\n"
+      "   refused for another reason; unmapped refused without saying why; differs from what the policy\n"
+      "   pins; cannot: lacks the algorithm, or has no setting for the rule; . right; - not asked, or not\n"
+      "   scored\n"
       "   1 class in which every subject is right\n"
       "   pkcs1-missing-null: wolfssl accepted it\n");
   result_free(result);
@@ -230,7 +230,7 @@ Test(report_matrix, keeps_long_lists_of_gaps_for_verbose) {
     if (result->subjects[i].gap_count)
       subject_add_gap(&result->subjects[i], "header-policy.typ-wrong", why);
   assert_holds(result, 100, false,
-               "   libjwt and cjose: for what of a policy they have no setting, and why: --verbose\n");
+               "   libjwt and cjose have no setting for parts of a policy; which, and why: --verbose\n");
   assert_holds(result, 1000, true, why);
   result_free(result);
 }

@@ -369,7 +369,7 @@ static const struct sheet_item examples[] = {
 static const struct program program = {.name = "assay-corpus",
                                        .typed = "assay corpus",
                                        .version = GENERATOR_VERSION,
-                                       .does = "make, take in and explain corpora of signed tokens",
+                                       .does = "make, import and explain corpora of signed tokens",
                                        .command = usage_at,
                                        .examples = examples,
                                        .notes = USAGE_ENDS,

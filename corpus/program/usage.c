@@ -107,13 +107,14 @@ static const struct option_row option_rows[] = {
      .group = "With --format tokens, in place of a policy:"},
     {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
      TEXT_IN(struct options, own.secret_file), .of = IMPORT},
-    {"issuer", "ISS", "whose tokens they have to be", TEXT_IN(struct options, own.issuer), .of = IMPORT},
+    {"issuer", "ISS", "the issuer that the tokens have to be from", TEXT_IN(struct options, own.issuer),
+     .of = IMPORT},
     {"audience", "AUD",
      "for whom they have to be; any: it does not matter. The option again for a second name",
      TAKEN_AS(OPTION_EACH, struct options, own, take_audience), .of = IMPORT},
     {"alg", "LIST", "what is allowed (default: what the keys are for)", LIST_IN(struct options, own.algs),
      .of = IMPORT, .word = jose_alg_word},
-    {"now", "SECONDS", "since 1970, for a clock that stands",
+    {"now", "SECONDS", "since 1970: the clock stands still there",
      TAKEN_AS(OPTION_TEXT, struct options, own.now, take_now), .of = IMPORT},
     {0}};
 

@@ -51,7 +51,7 @@ static const struct reason_row others[] = {
     {REASON_UNSUPPORTED, STAGE_NONE, "unsupported", "The library, or this build of it, lacks the algorithm."},
     {REASON_FAULT, STAGE_NONE, "fault", "The library failed, or there was no memory."},
     {REASON_UNMAPPED, STAGE_NONE, "unmapped", "The token is refused, but the words do not say why."},
-    {REASON_UNDECIDED, STAGE_NONE, "undecided", "The token is refused, by an accident and not by decision."},
+    {REASON_UNDECIDED, STAGE_NONE, "undecided", "The token is refused by accident, not by decision."},
 };
 #define OTHER_COUNT (sizeof others / sizeof others[0])
 

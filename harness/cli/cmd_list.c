@@ -218,7 +218,7 @@ static const struct usage usage = {
         "many algorithms it has; or what is missing, and how to get it.\n"
         "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
         "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
-        "variants, and what of a policy a verifier has no setting for. The word behind a build fact names its "
+        "variants, and the parts of a policy that a verifier has no setting for. The word behind a build fact names its "
         "source: library (it tells itself), package (known of that package) or inferred.",
     .options = option_rows,
     .operand = subject_or_group_word,

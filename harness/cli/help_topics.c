@@ -54,7 +54,9 @@ static void print_environment(struct sheet *sheet) {
       {"ASSAY_BIN", "folder of the programs, where assay is embedded elsewhere"},
       {0}};
   sheet_items(sheet, items, TERM_MOST);
-  sheet_text(sheet, "Colour and progress appear only on a terminal: pipes and files get plain text.");
+  sheet_text(
+      sheet,
+      "Colour and the progress line appear only on a terminal. Pipes and files get plain text, and standard error a line of progress every ten seconds.");
 }
 
 static void print_algorithms(struct sheet *sheet) {

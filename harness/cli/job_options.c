@@ -94,7 +94,7 @@ const struct option_row job_rows[] = {
      LIST_IN(struct job_options, algs), .word = alg_word, .of = WITH_OWN},
     {CORPUS_ROW(struct job_options, corpus)},
     {POLICY_ROW(struct job_options, policy)},
-    {"explain", "ID", "lay one token open and show what each subject says of it",
+    {"explain", "ID", "show one token decoded, and what each subject says of it",
      TEXT_IN(struct job_options, explain), OF_CHECK},
 
     {"cases", "FILE",
@@ -120,7 +120,8 @@ const struct option_row job_rows[] = {
      TAKEN_AS(OPTION_EACH, struct job_options, own, take_keys), OF_OWN},
     {"secret-file", "FILE", "a secret for HMAC, as it is but for the end of its line",
      TEXT_IN(struct job_options, own.secret_file), OF_OWN},
-    {"issuer", "ISS", "whose tokens they have to be", TEXT_IN(struct job_options, own.issuer), OF_OWN},
+    {"issuer", "ISS", "the issuer that the tokens have to be from", TEXT_IN(struct job_options, own.issuer),
+     OF_OWN},
     {"audience", "AUD",
      "who you are: a token has to be meant for you; any: it does not matter. The option again for a second "
      "name",
@@ -181,7 +182,7 @@ const struct option_row job_rows[] = {
      LIST_IN(struct job_options, view.only)},
     {"columns", "LIST", "columns of the tables, likewise", LIST_IN(struct job_options, view.shown_columns)},
     {"sort", "HEAD", "order of their rows, likewise", TEXT_IN(struct job_options, view.sort)},
-    {"verbose", NULL, "every warning", FLAG_IN(struct job_options, view.verbose)},
+    {"verbose", NULL, "every row and every warning", FLAG_IN(struct job_options, view.verbose)},
     {0}};
 
 static const char trust_by_options[] = "with raw tokens, --keys, --issuer and --audience say what is trusted";

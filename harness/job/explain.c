@@ -80,7 +80,7 @@ static void print_reason(unsigned reason) {
 /* Of somebody's own tokens nobody has said what is right. */
 static const char *any_words(const struct job *job) {
   return strcmp(job->result->corpus.profile, "import") == 0
-             ? "nothing: what is right has not been said, and nothing is scored"
+             ? "nothing: nobody said what is right, so nothing is scored"
              : "any: libraries differ by design, and nothing is scored";
 }
 

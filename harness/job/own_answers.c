@@ -110,9 +110,9 @@ static void answer_words(uint16_t answer, char *text, size_t size) {
   else if (answer == REASON_UNMAPPED)
     snprintf(text, size, "refused, without saying why, by");
   else if (answer == REASON_UNDECIDED)
-    snprintf(text, size, "refused by an accident of its own by");
+    snprintf(text, size, "refused by accident by");
   else if (answer == REASON_UNSUPPORTED)
-    snprintf(text, size, "its algorithm is not there in");
+    snprintf(text, size, "its algorithm is missing in");
   else if (answer < REASON_FAULT && assay_verdict_of((enum assay_reason)answer) == VERDICT_REJECT)
     snprintf(text, size, "refused by");
   else
@@ -269,6 +269,7 @@ static size_t find_groups(const struct job *job, const uint32_t *tokens, struct 
 }
 
 static void print_groups(const struct job *job) {
+  char figure[FIGURE_NOUN_BYTES];
   uint32_t *tokens = calloc(job->check_len + 1, sizeof *tokens);
   struct group *groups = calloc(job->check_len + 1, sizeof *groups);
   if (tokens && groups) {
@@ -279,8 +280,8 @@ static void print_groups(const struct job *job) {
     for (size_t i = 0; i < count && i < GROUPS_MAX; i++)
       print_group(job, tokens, &groups[i]);
     if (count > GROUPS_MAX)
-      printf("\nand %zu further ways in which tokens are answered; --json has them all\n",
-             count - GROUPS_MAX);
+      printf("\nand %s of tokens; --json has them all\n",
+             figure_noun(figure, count - GROUPS_MAX, "more group"));
   }
   free(tokens);
   free(groups);

@@ -156,7 +156,8 @@ static void add_unknown_of(struct tally *warnings, const struct field *list, con
   }
   for (size_t i = 0; i < words.count; i++) {
     char count[FIGURE_NOUN_BYTES];
-    names_addf(warnings, "`%s` is `%s` in %s of `%s`, which only a later assay knows: tables may lack them",
+    names_addf(warnings,
+               "`%s` is `%s` in %s of `%s`, which only a later version of assay knows: tables may lack them",
                field->name, words.items[i], figure_noun(count, counts[i], "row"), list->name);
   }
   free(counts);

@@ -9,7 +9,7 @@
 
 #define SIZES_MAX (DOCUMENT_COLUMNS - 2)
 #define LEGEND                                                                                               \
-  "Without kid the other keys are for encryption, or no one key could be meant; those rows have a few "      \
+  "Without kid the other keys are for encryption, or several keys could be meant; those rows have a few "    \
   "tokens again and again."
 
 typedef const struct result_speed speed;

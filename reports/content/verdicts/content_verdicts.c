@@ -274,8 +274,8 @@ static void add_gaps(struct document *document, const struct result *result, con
   }
   if (others.count) {
     OWNED_TEXT char *list = names_join(&others, " and ");
-    document_add_text(document, 1, "", "%s: for what of a policy they have no setting, and why: --verbose",
-                      list);
+    document_add_text(document, 1, "", "%s %s no setting for parts of a policy; which, and why: --verbose",
+                      list, others.count == 1 ? "has" : "have");
   }
 }
 
