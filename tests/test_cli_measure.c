@@ -1,4 +1,10 @@
 /* assay bench --measure: every measurement, on test modules where the truth is known. Runs alone. */
+#include <sched.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+
 #include "build_facts.h"
 #include "tests/cli.h"
 
@@ -330,4 +336,54 @@ Test(cli_measure, the_plain_figure_is_filed_once, .timeout = 120) {
   cr_expect_eq(plain, 1);
   cr_expect_eq(json_array_size(rows), 8);
   json_decref(result);
+}
+
+/* ---- the core that is measured on ---- */
+
+#define BRIEF "--subject null --alg HS256 --launches 1 --seconds 0.1 --threads 1"
+
+/* As another run would; waits for those of other tests to end. */
+static int claim(int core) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "assay-core-%d", core);
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  for (int i = 0; i < 600; i++) {
+    if (bind(fd, (const struct sockaddr *)&address,
+             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) == 0)
+      return fd;
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+  }
+  cr_assert_fail("core %d is never free", core);
+  return -1;
+}
+
+Test(cli_measure, keeps_to_the_cores_that_it_was_given) {
+  cpu_set_t all, one;
+  cr_assert_eq(sched_getaffinity(0, sizeof all, &all), 0);
+  for (int core = 0; core < 64; core++) {
+    if (!CPU_ISSET((size_t)core, &all))
+      continue;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)core, &one);
+    cr_assert_eq(sched_setaffinity(0, sizeof one, &one), 0);
+    json_t *result = measured(BRIEF);
+    cr_expect_eq(json_integer_value(json_object_get(json_object_get(result, "run"), "pinned_cpu")), core);
+    json_decref(result);
+  }
+}
+
+Test(cli_measure, says_when_another_run_is_on_the_core) {
+  cpu_set_t all;
+  int claims[64], count = 0;
+  cr_assert_eq(sched_getaffinity(0, sizeof all, &all), 0);
+  for (int core = 0; core < 64; core++)
+    if (CPU_ISSET((size_t)core, &all))
+      claims[count++] = claim(core);
+  json_t *result = measured(BRIEF);
+  const char *text = json_dumps(json_object_get(json_object_get(result, "machine"), "warnings"), 0);
+  cr_expect_not_null(strstr(text, "another assay measures on CPU"), "%s", text);
+  free((char *)text);
+  json_decref(result);
+  while (count > 0)
+    close(claims[--count]);
 }

@@ -47,11 +47,14 @@ bool take_subjects(void *member, const char *text, struct assay_error *error) {
 
 bool take_core(void *member, const char *text, struct assay_error *error) {
   double number;
+  *(int *)member = -1;
+  if (strcmp(text, "auto") == 0)
+    return true;
   if (!option_number("cpu", text, 0, CPU_SETSIZE - 1, &number, error))
     return false;
   int core = (int)number;
   if (core != number)
-    return error_set(error, "--cpu takes a whole number, not '%s'", text);
+    return error_set(error, "--cpu takes a whole number or auto, not '%s'", text);
   *(int *)member = core;
   return machine_has_core(core) ||
          error_set(

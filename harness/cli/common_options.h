@@ -24,7 +24,8 @@ bool take_core(void *member, const char *text, struct assay_error *error);
       "check against this policy instead of the corpus' own; `assay help policy` tells what it can say",     \
       TEXT_IN(in, member)
 #define CPU_ROW(in, member)                                                                                  \
-  "cpu", "N", "the core for measured blocks (default: the last)", TAKEN_AS(OPTION_TEXT, in, member, take_core)
+  "cpu", "N", "the core for measured blocks; auto: the quietest (default: auto)",                            \
+      TAKEN_AS(OPTION_TEXT, in, member, take_core)
 #define HANG_ROW(in, member)                                                                                 \
   "hang-after", "S", "a token that takes longer is a hang", NUMBER_IN(in, member, 0.01, 3600), .fallback = "5"
 

@@ -94,6 +94,9 @@ bool job_set_up(struct job *job, struct assay_error *error) {
   progress_begin();
   bool ok = set_up(job, error);
   progress_end();
+  bool only_asks = job->options->check && !job->options->bench;
+  if (ok && !only_asks && !job->options->count)
+    job_core_choose(job);
   return ok;
 }
 
@@ -144,6 +147,7 @@ void job_close(struct job *job) {
   job_answers_close(job);
   job_policy_close(job);
   job_vectors_close(job);
+  job_core_release(job);
   job_cells_free(job);
   free(job->subjects);
   free(job->list);
@@ -158,6 +162,7 @@ struct job *job_new(const struct job_options *options, int argc, char **argv) {
     return NULL;
   }
   job->options = options;
+  job->core = job->core_claim = -1;
   job_catch_interrupts();
   file_tool(job, argc, argv);
   machine_read(&job->result->machine);

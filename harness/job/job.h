@@ -50,7 +50,7 @@ struct job_options {
   unsigned threads;        /* for scaling; 1: none */
   double hang_s;           /* a token that takes longer is a hang */
   uint64_t order_seed;     /* of the block orders; 0: from the clock */
-  int cpu;                 /* the core for measured blocks; -1: the last one */
+  int cpu;                 /* the core for measured blocks; -1: the quietest */
   unsigned fail_on;        /* kinds of answers of verifiers that end in exit code 2 (fail_on.h) */
   const char *format;      /* of what standard output gets; NULL: tables for people */
   bool quick, json;        /* json: a program reads standard output */
@@ -93,6 +93,8 @@ struct job {
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
+  int core;             /* for measured blocks; -1: nothing is measured, or that cannot be told */
+  int core_claim;       /* what other runs see of it; -1: another has it */
   uint64_t random;      /* orders of measurements of their own; seeded by order_seed */
   bool wrong;           /* some backend gave a wrong verdict, crashed, hung or faulted */
   bool has_no_packages; /* dpkg does not answer */
@@ -107,6 +109,10 @@ void job_close(struct job *job); /* NULL: nothing */
 
 /* Why memory is not known of a subject that is elsewhere. */
 #define JOB_ELSEWHERE "in another process"
+
+/* job_core.c: fills in core, and warns where another assay measures on it. */
+void job_core_choose(struct job *job);
+void job_core_release(struct job *job);
 
 /* Set by Ctrl-C, and by what else asks a program to end, once they are caught. */
 extern volatile sig_atomic_t job_stop;

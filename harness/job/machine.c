@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
@@ -286,6 +287,56 @@ bool machine_has_core(int core) {
     return false;
   bool has = sched_setaffinity(0, sizeof there, &there) == 0;
   return sched_setaffinity(0, sizeof before, &before) == 0 && has;
+}
+
+#define LOOK_NS 100000000
+
+/* Clock ticks in which the core had nothing to do; -1: there is no such core. */
+static long long idle_ticks(int core) {
+  char line[256], name[16];
+  unsigned long long idle, waiting;
+  long long found = -1;
+  FILE *file = fopen("/proc/stat", "r");
+  snprintf(name, sizeof name, "cpu%d ", core);
+  while (file && found < 0 && fgets(line, sizeof line, file))
+    if (strncmp(line, name, strlen(name)) == 0 &&
+        sscanf(line, "%*s %*u %*u %*u %llu %llu", &idle, &waiting) == 2)
+      found = (long long)(idle + waiting);
+  if (file)
+    fclose(file);
+  return found;
+}
+
+struct core {
+  int number;
+  long long idle;
+};
+
+static int compare_cores(const void *a, const void *b) {
+  const struct core *first = a, *second = b;
+  if (first->idle != second->idle)
+    return first->idle < second->idle ? 1 : -1;
+  return second->number - first->number;
+}
+
+size_t machine_quiet_cores(int *cores, size_t most) {
+  struct core *all = allocate_items(most, sizeof *all);
+  size_t count = 0;
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    CPU_ZERO(&set);
+  for (int i = 0; i < CPU_SETSIZE && count < most; i++)
+    if (CPU_ISSET((size_t)i, &set))
+      all[count++] = (struct core){i, -idle_ticks(i)};
+  if (count > 1)
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
+  for (size_t i = 0; i < count; i++)
+    all[i].idle += idle_ticks(all[i].number);
+  qsort(all, count, sizeof *all, compare_cores);
+  for (size_t i = 0; i < count; i++)
+    cores[i] = all[i].number;
+  free(all);
+  return count;
 }
 
 int machine_last_core(void) {

@@ -16,6 +16,9 @@ struct machine_watch machine_watch_begin(void);
  * of. */
 void machine_watch_end(const struct machine_watch *watch, struct result *result);
 
+/* The cores that this process may run on, the one with the least to do in the last tenth of a second first,
+ * of equal ones the last. Returns how many; 0: that cannot be told. */
+size_t machine_quiet_cores(int *cores, size_t most);
 /* The last core that this process may run on; -1 if that cannot be told. */
 int machine_last_core(void);
 /* Whether this process may be pinned to the core: it is online, and no limit of a container keeps it away. */

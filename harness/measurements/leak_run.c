@@ -8,7 +8,6 @@
 #include "harness/base/file.h"
 #include "harness/base/leftover.h"
 #include "harness/job/job.h"
-#include "harness/job/machine.h"
 #include "harness/measurements/leak.h"
 #include "harness/measurements/leak_tokens.h"
 #include "harness/terminal/progress.h"
@@ -62,7 +61,7 @@ static bool measure_all(struct leak *leak, const struct leak_options *options, s
   struct leak_plan plan = {.list_at = job->check_at,
                            .samples = (uint64_t)options->samples,
                            .budget_s = SUBJECT_S,
-                           .cpu = options->cpu >= 0 ? options->cpu : machine_last_core(),
+                           .cpu = job->core,
                            .order_seed = clock_ns(),
                            .stop = &job_stop,
                            .progress = progress_show};

@@ -7,7 +7,6 @@
 #include "harness/base/clock.h"
 #include "harness/base/random.h"
 #include "harness/base/text/names.h"
-#include "harness/job/machine.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 #include "reports/text/allocate.h"
@@ -48,7 +47,7 @@ unsigned measure_launches(const struct job *job) {
 }
 
 int measure_core(const struct job *job) {
-  return job->options->cpu >= 0 ? job->options->cpu : machine_last_core();
+  return job->core;
 }
 
 bool measure_named(struct job *job, struct assay_error *error) {
