@@ -87,6 +87,19 @@ Test(progress, of_no_known_share_tells_how_long_it_goes_on) {
   progress_end();
 }
 
+/* A share that is estimated anew falls a little; the time that is left goes on being told. */
+Test(progress, tells_the_time_left_while_shares_waver) {
+  stderr_open(80);
+  progress_begin();
+  work(1.5, 0, 0.4);
+  stderr_seen();
+  work(0.5, 0.36, 0.4);
+  cr_expect_not_null(strstr(stderr_seen(), " s left"));
+  work(0.5, 0, 0.1);
+  cr_expect_null(strstr(stderr_seen(), " s left"), "something new has begun");
+  progress_end();
+}
+
 Test(progress, shows_nothing_of_what_is_short) {
   stderr_open(80);
   progress_begin();

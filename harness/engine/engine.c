@@ -140,8 +140,10 @@ void engine_tell(const struct engine *engine, const struct group *group, uint64_
     used += (double)engine->groups[i].used_ns;
     expected += expected_ns(engine, &engine->groups[i]);
   }
+  char what[sizeof group->what + 16];
+  snprintf(what, sizeof what, "measuring %s", group->what);
   if (engine->progress)
-    engine->progress(engine->arg, group->what, used < expected * 0.99 ? used / expected : 0.99);
+    engine->progress(engine->arg, what, used < expected * 0.99 ? used / expected : 0.99);
 }
 
 static void pass(struct engine *engine, unsigned *order, const struct turn *turn) {

@@ -16,6 +16,7 @@
 #define REDRAW_NS UINT64_C(100000000)
 #define LINE_NS UINT64_C(10000000000) /* between the lines of a log */
 #define LEFT_AFTER_S 1.0              /* before that nobody can tell how long it takes */
+#define NEW_PART 0.1 /* a share that falls by more is of something new; less, and it was estimated anew */
 #define BAR_MOST 24
 #define BAR_LEAST 8
 #define WHAT_MOST 26
@@ -87,7 +88,7 @@ static void draw(const char *what, double share, const char *tail) {
 
 static void part_note(double share, uint64_t now) {
   bool known = share >= 0, was_known = progress.share >= 0;
-  if (share < progress.share || known != was_known) {
+  if (progress.share - share > NEW_PART || known != was_known) {
     progress.part_ns = now;
     progress.part_share = share;
   }
