@@ -211,6 +211,12 @@ static void assert_same_build(const char *arguments) {
   cr_expect_not_null(strstr(ran->out, "holds. Base and head are the same build"), "%s", ran->out);
 }
 
+/* Base and head are built in two folders. */
+Test(cli_gate, a_module_does_not_say_where_it_was_built) {
+  const struct ran *ran = shell("grep -caF \"$(realpath " BIN "/..)\" " MODULES "/openssl.so");
+  cr_expect_str_eq(ran->out, "0\n");
+}
+
 /* As a change of documentation makes it, where builds can be repeated. */
 Test(cli_gate, the_same_build_twice_holds) {
   const char *folder = fresh_folder();
