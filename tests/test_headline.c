@@ -222,6 +222,16 @@ Test(headline, claims_no_more_than_was_asked) {
   result_free(result);
 }
 
+Test(headline, says_so_where_nothing_could_be_answered) {
+  struct result *result = refused_by(NAMES("joe"));
+  for (size_t i = 0; i < result->verdict_count; i++)
+    sample_answer(&result->verdicts[i], &result->verdicts[i].unsupported, 8);
+  expect_headline(result, "joe was asked nothing that it can check.");
+  result->partial = true; /* it may be that nothing came to it yet */
+  expect_headline(result, "This run was interrupted and has no result.");
+  result_free(result);
+}
+
 Test(headline, says_how_far_an_interrupted_run_got) {
   struct result *result = result_new();
   result->partial = true;

@@ -231,7 +231,9 @@ static char *group_words(const struct standing_group *group, bool partial) {
   case STANDS_STRICT: return strict_words(group, partial);
   case STANDS_REASON: return reason_words(group, partial);
   case STANDS_RIGHT: return refused_words(group, partial);
-  case STANDS_UNASKED: return allocate_format("had nothing to answer");
+  case STANDS_UNASKED:
+    return allocate_format("%s asked nothing that %s can check", group->subjects.count > 1 ? "were" : "was",
+                           group->subjects.count > 1 ? "they" : "it");
   default: return accepted_words(group);
   }
 }
@@ -243,7 +245,7 @@ static void add_standings(struct document *document, const struct result *result
     struct standing_group *group = &groups.items[i];
     OWNED_TEXT char *who = names_join(&group->subjects, " and ");
     OWNED_TEXT char *words = group_words(group, result->partial);
-    if (group->standing != STANDS_UNASKED || groups.count == 1)
+    if (group->standing != STANDS_UNASKED || (groups.count == 1 && !result->partial))
       document_add_text(document, 0, "", "%s %s.", who, words)->style =
           group->standing == STANDS_FORGED ? STYLE_WRONG : STYLE_PLAIN;
     group_fini(group);
