@@ -557,8 +557,13 @@ Test(report_terminal, shows_foreign_verifiers_apart) {
       whole,
       "Rejection by whole verifiers: 1 class, 1 algorithm\n"
       "         right verdict  right reason  unmapped  differs  accepted  refused  fault  crash  hang\n"
-      " libjwt          4 / 8         3 / 4         1        4         0        0      0      0     0\n");
+      " libjwt          4 / 8         3 / 3         1        4         0        0      0      0     0\n");
   free(whole);
+  row->right = 0; /* refuses without saying why: that is no wrong reason */
+  row->unmapped = 4;
+  char *silent = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_expect_not_null(strstr(silent, " libjwt          4 / 8    tells none         4 "), "%s", silent);
+  free(silent);
   free(text);
   result_free(result);
 }

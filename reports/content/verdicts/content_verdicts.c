@@ -30,8 +30,10 @@ static const struct total_column {
 struct totals {
   uint64_t scored, unscored, lacking, of[KIND_COUNT];
   uint64_t verdict_right;
-  uint64_t refused, reason_right; /* bad tokens, where a reason is expected; those for that reason */
-  enum assay_severity accepted;   /* the gravest of bad tokens that were accepted */
+  uint64_t reasoned,
+      reason_right;             /* bad tokens refused with a reason, where one is expected; with that one */
+  bool reasons_asked;           /* whether one is expected of any that were refused */
+  enum assay_severity accepted; /* the gravest of bad tokens that were accepted */
   struct tally lacking_algs;
 };
 
@@ -44,7 +46,9 @@ static void add_row(struct totals *totals, const struct result *result, const st
   if (row->accepted && severity_is_graver(row->severity, totals->accepted))
     totals->accepted = row->severity;
   if (result_expects(row) == EXPECT_REJECT && strcmp(row->expected, "reject") != 0) {
-    totals->refused += result_verdict_right(row);
+    uint64_t refused = result_verdict_right(row), without = row->unmapped + row->undecided;
+    totals->reasons_asked |= refused > 0;
+    totals->reasoned += refused > without ? refused - without : 0;
     totals->reason_right += row->right;
   }
   totals->unscored += any ? answered : 0;
@@ -77,7 +81,10 @@ static void add_total_row(struct document_table *table, const struct result *res
     return;
   }
   add_share(row, totals->verdict_right, totals->scored);
-  add_share(row, totals->reason_right, totals->refused);
+  if (totals->reasons_asked && totals->reasoned == 0)
+    cell_set_brief(row_add_cell(row, "tells none"), "none");
+  else
+    add_share(row, totals->reason_right, totals->reasoned);
   for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
     const struct total_column *column = &total_columns[i];
     uint64_t count = totals->of[column->kind];
