@@ -73,6 +73,7 @@ static void fits_80(const char *name) {
 
 Test(cli_help, help_is_as_wide_as_the_terminal) {
   each_command(fits_80);
+  fits("", 50);
   fits("policy", 100);
 }
 

@@ -150,6 +150,21 @@ Test(select, only_cuts_every_table_and_every_sentence) {
   result_free(result);
 }
 
+/* The first column of the drift table has a head, and names the rows all the same. */
+Test(select, only_takes_classes) {
+  struct result *result = sample_rich();
+  sample_fill_whole(result);
+  char *cut =
+      sample_render("terminal", result, (struct result_view){.columns = 100, .only = "exp-past*,cjose"});
+  const char *drift = strstr(cut, "\nDrift: ");
+  cr_assert_not_null(drift, "%s", cut);
+  cr_expect_not_null(strstr(drift, "\n exp-past/hour "), "%s", drift);
+  cr_expect_null(strstr(drift, "\n hdr-bom "), "%s", drift);
+  cr_expect_null(strstr(drift, "libjwt "), "%s", drift);
+  free(cut);
+  result_free(result);
+}
+
 /* Of figures that were compared with many others it would be wrong to say that they were compared alone. */
 Test(select, a_cut_result_stays_as_careful_as_the_whole) {
   struct result *result = sample_rich();

@@ -7,6 +7,7 @@
 #include "harness/base/text/fold.h"
 
 #define COLUMNS_MOST 100  /* prose that is wider is hard to follow */
+#define TEXT_LEAST 30     /* columns of a text beside its term */
 #define COLUMNS_MANUAL 72 /* of lines that a manual page does not fold */
 
 struct sheet sheet_on(FILE *stream) {
@@ -118,7 +119,8 @@ void sheet_item(struct sheet *sheet, int column, const char *term, const char *t
 }
 
 void sheet_items(struct sheet *sheet, const struct sheet_item *items, int most) {
-  int widest = 0;
+  int widest = 0, room = sheet->columns - TEXT_LEAST;
+  most = sheet->columns && most > room ? room : most;
   for (const struct sheet_item *item = items; item->term; item++) {
     int width = (int)strlen(item->term);
     widest = width > widest && width <= most ? width : widest;

@@ -7,8 +7,9 @@
 
 #include "reports/text/allocate.h"
 
+/* What stands at the left names the rows, also where it has a head. */
 static bool is_name(const struct document_table *table, size_t column) {
-  return !table->columns[column].heads[FORM_FULL][0];
+  return column == 0 || !table->columns[column].heads[FORM_FULL][0];
 }
 
 /* ---- what there is, for messages ---- */
