@@ -36,7 +36,7 @@ Test(program, wrong_use_ends_with_4_and_a_sentence) {
   static const char *const rows[][2] = {
       {"generat", "assay corpus: there is no command 'generat'; did you mean 'generate'?\n"},
       {"xyz", "assay corpus: there is no command 'xyz'; there are: generate, learn, import, keys, policy, "
-              "verify, sha256, classes, show, help\n"},
+              "verify, sha256, classes, show, export, help\n"},
       {"generate", "assay corpus: generate: --out DIR is missing\n"},
       {"generate --out x --seed 1 --seed 2", "assay corpus: --seed is given twice\n"},
       {"import a --policy b --out x --policy=c", "assay corpus: --policy is given twice\n"},
@@ -69,7 +69,7 @@ Test(program, help_is_an_answer) {
   cr_expect_eq(run(folder, "--help"), 0);
   cr_expect(output_has(folder, "out", "usage: assay corpus COMMAND"));
   static const char *const commands[] = {"generate", "learn",   "import", "verify",
-                                         "sha256",   "classes", "show"};
+                                         "sha256",   "classes", "show",   "export"};
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
     char arguments[32], usage[64];
     snprintf(arguments, sizeof arguments, "%s --help", commands[i]);

@@ -10,6 +10,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/parallel.h"
+#include "corpus/export/shared/export.h"
 #include "corpus/import/shared/import.h"
 #include "corpus/program/generate.h"
 #include "corpus/program/learn.h"
@@ -334,10 +335,27 @@ static bool run_show(const struct options *options, struct assay_error *error) {
          class_show(options->operands[0], options->corpus, options->json, error);
 }
 
+static bool run_export(const struct options *options, struct assay_error *error) {
+  if (!want_operands(options, 1, "export: DIR", error))
+    return false;
+  if (!options->format)
+    return error_set(error, "export: --format NAME is missing");
+  if (!options->out)
+    return error_set(error, "export: --out FOLDER is missing");
+  return export_write(&(struct export_request){.corpus = options->operands[0],
+                                               .algs = options->algs,
+                                               .class_ids = options->class_ids,
+                                               .url = options->url,
+                                               .out = options->out,
+                                               .format = options->format},
+                      error);
+}
+
 static bool (*const runs[COMMAND_COUNT])(const struct options *options, struct assay_error *error) = {
     [COMMAND_GENERATE] = run_generate, [COMMAND_LEARN] = run_learn,     [COMMAND_IMPORT] = run_import,
     [COMMAND_KEYS] = run_keys,         [COMMAND_POLICY] = run_policy,   [COMMAND_VERIFY] = run_verify,
-    [COMMAND_SHA256] = run_sha256,     [COMMAND_CLASSES] = run_classes, [COMMAND_SHOW] = run_show};
+    [COMMAND_SHA256] = run_sha256,     [COMMAND_CLASSES] = run_classes, [COMMAND_SHOW] = run_show,
+    [COMMAND_EXPORT] = run_export};
 
 /* An answer that did not arrive is none; a command that failed has had its say. */
 static int delivered(int code) {

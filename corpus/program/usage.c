@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "corpus/base/parallel.h"
+#include "corpus/export/shared/export.h"
 #include "corpus/import/shared/import.h"
 #include "corpus/program/generate.h"
 #include "corpus/program/show.h"
@@ -20,6 +21,10 @@ static const char *profile_word(unsigned number) {
 
 static const char *format_word(unsigned number) {
   return number == 0 ? "tokens" : importers[number - 1] ? importers[number - 1]->name : NULL;
+}
+
+static const char *tool_word(unsigned number) {
+  return exporters[number] ? exporters[number]->name : NULL;
 }
 
 /* Commas part files, unless a file is called so. */
@@ -59,6 +64,7 @@ static bool take_now(void *member, const char *text, struct assay_error *error) 
 #define VERIFY BIT(COMMAND_VERIFY)
 #define CLASSES BIT(COMMAND_CLASSES)
 #define SHOW BIT(COMMAND_SHOW)
+#define EXPORT BIT(COMMAND_EXPORT)
 
 static const struct option_row option_rows[] = {
     {"out", "DIR", "where the corpus goes", TEXT_IN(struct options, out), .of = GENERATE | IMPORT},
@@ -98,6 +104,18 @@ static const struct option_row option_rows[] = {
      TEXT_IN(struct options, own.secret_file), .of = KEYS},
     {"corpus", "DIR", "take the token from there instead of making one", TEXT_IN(struct options, corpus),
      .of = SHOW},
+    {"format", "NAME", "the tool that they are for, see below", WORD_IN(struct options, format, tool_word),
+     .of = EXPORT},
+    {"out", "FOLDER", "where the files go; those of their names are replaced", TEXT_IN(struct options, out),
+     .of = EXPORT},
+    {"alg", "LIST", "tokens of these algorithms alone", LIST_IN(struct options, algs), .of = EXPORT,
+     .word = alg_word},
+    {"class", "LIST",
+     "tokens of these classes instead, bad ones too (default: the good ones, class valid; of tokens that "
+     "were imported, all that are not expected to be refused)",
+     LIST_IN(struct options, class_ids), .of = EXPORT, .word = class_word},
+    {"url", "URL", "what the service answers at", TEXT_IN(struct options, url), .of = EXPORT,
+     .fallback = EXPORT_URL},
     {"threads", "N", "threads to work with (default: all cores)", WHOLE_IN(struct options, threads, 1, 256),
      .of = GENERATE | IMPORT | VERIFY},
     {"json", NULL, "the answer as JSON", FLAG_IN(struct options, json),
@@ -125,6 +143,12 @@ static void list_formats(struct sheet *sheet) {
   sheet_item(sheet, 18, "tokens", "compact tokens as they are, one a line; \"Bearer ...\" too");
   for (size_t i = 0; importers[i]; i++)
     sheet_item(sheet, 18, importers[i]->name, importers[i]->summary);
+}
+
+static void list_tools(struct sheet *sheet) {
+  sheet_head(sheet, "Formats of export:");
+  for (size_t i = 0; exporters[i]; i++)
+    sheet_item(sheet, 18, exporters[i]->name, exporters[i]->summary);
 }
 
 #define COMMAND(which, word)                                                                                 \
@@ -179,6 +203,20 @@ static const struct usage usages[COMMAND_COUNT] = {
     [COMMAND_SHOW] = {COMMAND(COMMAND_SHOW, "show"), .forms = "CLASS [--corpus DIR] [--json]",
                       .summary = "explains one class, with a token of it decoded",
                       .examples = "assay corpus show exp-past", .operand = class_word},
+    [COMMAND_EXPORT] =
+        {COMMAND(COMMAND_EXPORT, "export"), .forms = "DIR --format NAME --out FOLDER [OPTION...]",
+         .summary = "writes the tokens of a corpus for a tool that puts load on a service",
+         .about =
+             "Writes the tokens of a corpus for a tool that puts load on a service: thousands of different "
+             "ones, as bearer tokens (RFC 6750 2.1), all algorithms mixed. The service has to trust the key "
+             "sets in DIR/keys by the rules of DIR/policy.yaml, and its clock has to stand where the "
+             "corpus's does, as under faketime: at 2026-01-01T00:00:00Z, unless the tokens are your own, "
+             "imported. Tokens that need keys or a policy of their own, or that no header can hold, are "
+             "left out and counted.",
+         .examples = "assay corpus export corpus --format wrk --out load --alg RS256,ES256\n"
+                     "assay corpus export corpus --format vegeta --out load --url https://test.example/me\n"
+                     "assay corpus export corpus --format k6 --out load --class exp-past",
+         .lists = list_tools},
 };
 
 const struct usage *usage_at(unsigned number) {

@@ -20,12 +20,13 @@ enum corpus_command {
   COMMAND_SHA256,
   COMMAND_CLASSES,
   COMMAND_SHOW,
+  COMMAND_EXPORT,
   COMMAND_COUNT
 };
 
 /* Of all commands; each has its own of them. */
 struct options {
-  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern;
+  const char *out, *policy, *profile, *format, *mapping, *corpus, *pattern, *algs, *class_ids, *url;
   struct own_trust own;
   uint64_t seed, token_bytes, per_variant, threads, tokens;
   bool has_seed, json;

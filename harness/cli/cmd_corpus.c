@@ -17,7 +17,7 @@ static int run_corpus(int argc, char **argv) {
 }
 
 static const struct usage usage = {.name = "assay corpus",
-                                   .summary = "generate, learn, import, verify and explain corpora",
+                                   .summary = "generate, learn, import, verify, explain and export corpora",
                                    .about = "See assay-corpus(1), the program that does it."};
 
 const struct command command_corpus = {.usage = &usage, .run = run_corpus};
