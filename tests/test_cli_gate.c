@@ -114,6 +114,7 @@ Test(cli_gate, a_wrong_verdict_can_be_reproduced_by_the_command_shown) {
   cr_assert_eq(ran->code, 2, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "The head accepts forged tokens that the base did not"), "%s",
                      ran->out);
+  cr_expect_not_null(strstr(ran->out, "   wrong-key HS256, "), "a class without variants: %s", ran->out);
   const char *command = reproduction(ran), *token = strrchr(command, ' ') + 1;
   ran = shell("PATH=" BIN ":$PATH; %s 2>&1", command);
   cr_expect_eq(ran->code, 2, "exit %d: %s: %s", ran->code, command, ran->out);

@@ -28,8 +28,9 @@ static void file_token(struct gate *gate, const struct job *job, uint32_t index,
   if (gate_ignores(gate, span_text(&job->corpus, variant->class_id), span_text(&job->corpus, variant->name),
                    alg, label, 1))
     return;
-  snprintf(where, sizeof where, "%.100s/%.100s%s%s", span_text(&job->corpus, variant->class_id),
-           span_text(&job->corpus, variant->name), alg[0] ? " " : "", alg);
+  const char *name = span_text(&job->corpus, variant->name);
+  snprintf(where, sizeof where, "%.100s%s%.100s%s%s", span_text(&job->corpus, variant->class_id),
+           name[0] ? "/" : "", name, alg[0] ? " " : "", alg);
   answer_text(base, base_said, sizeof base_said);
   answer_text(head, head_said, sizeof head_said);
   struct result_gate_finding *found = known_finding(gate, where, base_said, head_said);
