@@ -121,11 +121,10 @@
 
   /* Cells: one stop of the tab key, arrows from there. */
 
+  /* The name of a cell stays what it shows; its title describes it. */
   const describe = (cell, row) => {
     const [, , meaning] = data.kinds[kindOf(cell)], count = cell.querySelector("small")?.textContent;
-    const text = `${row.class}, ${data.subjects[cell.cellIndex - 1].name}: ${meaning}${count ? `, ${count} tokens` : ""}`;
-    cell.setAttribute("aria-label", text);
-    cell.title = text;
+    cell.title = `${row.class}, ${data.subjects[cell.cellIndex - 1].name}: ${meaning}${count ? `, ${count} token${count === "1" ? "" : "s"}` : ""}`;
   };
 
   rows.forEach((tr, i) => {

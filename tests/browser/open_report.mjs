@@ -1,7 +1,7 @@
 // Opens an HTML report in Debian's Chromium with the network off, wide and narrow, light and dark, with and without
 // JavaScript, and says what is wrong with it: a line each on stderr, and exit code 1.
 // usage: node open_report.mjs REPORT [--pictures FOLDER]; exit code 77: there is no browser to ask. Node.js 18 or later.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { launch } from "./chromium.mjs";
 
@@ -82,21 +82,49 @@ const checkBoard = async (page, where) => {
   expect(where, beyond.every((px) => px <= 0), `the board stands out of its frame by ${beyond} px`);
 };
 
-// Letters of the matrix and its key are to be read: WCAG's 4.5 to 1.
+// Letters are to be read: WCAG's 4.5 to 1 (1.4.3), whatever lets paper through.
 const checkContrast = async (page, where) => {
   const pale = await page.evaluate(() => {
-    const rgba = (colour) => /^rgba?\(([\d., ]+)\)$/.exec(colour)[1].split(",").map(Number);
-    const light = (colour) => rgba(colour).slice(0, 3).map((part) => part / 255).map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+    const rgba = (colour) => { // color-mix gives "color(srgb r g b / a)", with parts from 0 to 1
+      const [r, g, b, a = 1] = colour.match(/-?[\d.]+(e-?\d+)?/g).map(Number), most = colour.startsWith("color(") ? 1 : 255;
+      return [r / most, g / most, b / most, a];
+    };
+    const over = ([r, g, b, a], under) => [r, g, b].map((part, i) => part * a + under[i] * (1 - a));
+    const light = (parts) => parts.map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
       .reduce((sum, part, i) => sum + part * [.2126, .7152, .0722][i], 0);
-    const paper = getComputedStyle(document.body).backgroundColor;
-    return [...document.querySelectorAll("#heat td, .key .swatch")].flatMap((cell) => {
-      const { color, backgroundColor } = getComputedStyle(cell);
-      const pair = [light(color), light(rgba(backgroundColor)[3] === 0 ? paper : backgroundColor)];
+    const paperOf = (element) => {
+      const below = element.parentElement ? paperOf(element.parentElement) : [1, 1, 1];
+      return over(rgba(getComputedStyle(element).backgroundColor), below);
+    };
+    const opacityOf = (element) => element ? getComputedStyle(element).opacity * opacityOf(element.parentElement) : 1;
+    const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    return [...document.body.querySelectorAll("*")].filter((element) => element.getClientRects().length && hasText(element)).flatMap((element) => {
+      const [r, g, b, a] = rgba(getComputedStyle(element).color), paper = paperOf(element);
+      if (a === 0 || element.closest(".legend-entry i")) return []; // marks of a chart, beside their names
+      const pair = [light(over([r, g, b, a * opacityOf(element)], paper)), light(paper)];
       const ratio = (Math.max(...pair) + .05) / (Math.min(...pair) + .05);
-      return ratio < 4.5 ? [`${cell.className} has a contrast of ${ratio.toFixed(1)}`] : [];
+      return ratio < 4.5 ? [`${element.tagName} ${element.className} in ${element.parentElement.className} has a contrast of ${ratio.toFixed(2)}`] : [];
     });
   });
   for (const one of new Set(pale)) note(where, one);
+};
+
+// What is read aloud holds what is seen (WCAG 2.5.3), so that it can be said to a machine that listens.
+const checkNames = async (page, where) => {
+  const strange = await page.evaluate(() => [...document.querySelectorAll(":is(a, button, td, th, [tabindex])[aria-label]")].filter((element) => {
+    const seen = element.innerText?.trim().toLowerCase();
+    return seen && !element.getAttribute("aria-label").toLowerCase().includes(seen);
+  }).map((element) => `"${element.innerText}" is called "${element.getAttribute("aria-label")}"`));
+  for (const one of new Set(strange)) note(where, one);
+};
+
+// axe-core is no package of Debian: where AXE_CORE names its axe.min.js, it is asked too.
+const checkAxe = async (page, where, of = "document") => {
+  if (!process.env.AXE_CORE) return;
+  await page.run(`${readFileSync(process.env.AXE_CORE, "utf8")};0`);
+  const faults = await page.run(`axe.run(${of}, { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + " of " + nodes.length + ": " + nodes[0].html.slice(0, 120)))`);
+  for (const fault of faults) note(where, `axe-core: ${fault}`);
 };
 
 // Labels along an axis that would be drawn over each other.
@@ -164,9 +192,9 @@ const checkMatrix = async (page, where) => {
   if (await page.locator("#heat").count() === 0) return;
   const cell = page.locator("#heat td[tabindex='0']");
   await cell.focus();
-  const before = await cell.getAttribute("aria-label");
+  const before = await cell.getAttribute("title");
   await page.press("ArrowDown");
-  const after = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  const after = await page.evaluate(() => document.activeElement.getAttribute("title"));
   expect(where, after !== null && after !== before, "arrows do not move in the matrix");
   const wrong = page.locator("#heat td.k0").first();
   if (await wrong.count()) await wrong.click();
@@ -224,6 +252,8 @@ const checkScripted = async (browser, size, scheme) => {
   await checkLayout(page, where, size.width);
   await checkBoard(page, where);
   await checkContrast(page, where);
+  await checkNames(page, where);
+  await checkAxe(page, where);
   await checkTicks(page, where);
   if (size.name === "phone") await checkKeys(page, where);
   if (pictures) writeFileSync(`${pictures}/${size.name}-${scheme}.png`, await page.screenshot());
