@@ -346,6 +346,9 @@ static inline void sample_classify(struct result *result, const char *class_id, 
   result_set(&taxon->class_id, class_id);
   result_set(&taxon->brief, brief);
   taxon->severity = severity;
+  result_set(&taxon->sentence, "They must not be accepted.");
+  result_set(&taxon->reference,
+             severity == SEVERITY_FORM ? "RFC 7515 appendix F" : "RFC 7519 4.1.4, RFC 8725 2");
   for (size_t i = 0; i < result->verdict_count; i++)
     if (strcmp(result->verdicts[i].class_id, class_id) == 0 &&
         result_expects(&result->verdicts[i]) == EXPECT_REJECT)

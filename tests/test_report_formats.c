@@ -92,6 +92,10 @@ static struct result *everything(void) {
     result->speed[i].ns_high = result->speed[i].ns * 1.03;
     result->speed[i].verdicts_ok = i % 7 != 0;
   }
+  for (size_t i = 0; i < result->verdict_count; i++)
+    if (!result_find_taxon(result, result->verdicts[i].class_id))
+      sample_classify(result, result->verdicts[i].class_id,
+                      (enum assay_severity)(result->taxon_count % SEVERITY_COUNT), "spoilt tokens");
   result->partial = true;
   return result;
 }

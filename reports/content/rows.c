@@ -210,6 +210,12 @@ static void put_finding_comments(FILE *stream, const struct result_gate *gate) {
   }
 }
 
+const char *row_operation(const struct result_speed *row) {
+  static const char *const words[] = {[METRIC_KEY_IMPORT] = "key import", [METRIC_CONTEXT] = "context"};
+  const char *word = row->metric < sizeof words / sizeof words[0] ? words[row->metric] : NULL;
+  return word ? word : "token";
+}
+
 void put_wrong_comments(FILE *stream, const struct result *result, const struct row_names *names) {
   for (size_t i = 0; i < result->verdict_count; i++) {
     if (!verdict_wrong(&result->verdicts[i]))

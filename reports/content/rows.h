@@ -61,6 +61,9 @@ char *verdict_sentence(const struct result_verdict *row, unsigned kinds);
 /* "class", or "class/variant". free() it. */
 char *verdict_class(const char *class_id, const char *variant);
 
+/* What a row's figures are of: "token", "key import", "context". */
+const char *row_operation(const struct result_speed *row);
+
 /* "verdicts/pipeline/openssl" for the verdicts of a subject, unlike every name before; valid as
  * long as names. */
 const char *row_names_add(struct row_names *names, const struct verdict_sum *sum);

@@ -1,7 +1,8 @@
 /* One table for spreadsheets: a row for each subject, algorithm and metric, then verdicts summed per subject
  * and algorithm (metric `verdicts`), then every class with a wrong answer by itself (metric `finding`). The
- * columns are the plain fields of those records, by fields.h. What is missing is an empty cell, and the last
- * column says why. */
+ * columns are the plain fields of those records, by fields.h. What is missing is an empty cell, and the column
+ * `missing` says why. Every row tells the version and commit of assay and when the run began, so that the
+ * tables of several runs can be put below each other. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ static bool is_plain(const struct field *field) {
 /* A row in the making: one text a column, "" at first. */
 struct table {
   FILE *stream;
+  const struct result *result;
   struct tally columns;
   char **cells;
 };
@@ -69,7 +71,7 @@ static void set_record(struct table *table, const struct shape *shape, const voi
       set_cell(table, shape->fields[i].name, field_text(&shape->fields[i], record));
 }
 
-static void put_row(struct table *table) {
+static void put_cells(struct table *table) {
   for (size_t i = 0; i < table->columns.count; i++) {
     fputs(i ? "," : "", table->stream);
     put_csv(table->stream, table->cells[i] ? table->cells[i] : "");
@@ -77,6 +79,13 @@ static void put_row(struct table *table) {
     table->cells[i] = NULL;
   }
   fputs("\r\n", table->stream);
+}
+
+static void put_row(struct table *table) {
+  set_cell(table, "version", allocate_copy(table->result->tool.version));
+  set_cell(table, "commit", allocate_copy(table->result->tool.commit));
+  set_cell(table, "started", allocate_copy(table->result->started));
+  put_cells(table);
 }
 
 static void open_table(struct table *table, FILE *stream) {
@@ -89,10 +98,14 @@ static void open_table(struct table *table, FILE *stream) {
   tally_index(&table->columns, "answered", NULL);
   tally_index(&table->columns, "example", NULL);
   tally_index(&table->columns, "missing", NULL);
+  tally_index(&table->columns, "operations_per_s", NULL);
+  tally_index(&table->columns, "version", NULL);
+  tally_index(&table->columns, "commit", NULL);
+  tally_index(&table->columns, "started", NULL);
   table->cells = allocated(calloc(table->columns.count, sizeof *table->cells));
   for (size_t i = 0; i < table->columns.count; i++)
     table->cells[i] = allocate_copy(table->columns.items[i]);
-  put_row(table);
+  put_cells(table);
 }
 
 static char *missing_text(const struct result_speed *row) {
@@ -102,9 +115,18 @@ static char *missing_text(const struct result_speed *row) {
   return text;
 }
 
+/* Key imports and contexts are no tokens: their rate has a column of its own. */
+static void set_rate(struct table *table, const struct result_speed *row) {
+  if (row->metric != METRIC_KEY_IMPORT && row->metric != METRIC_CONTEXT)
+    return;
+  set_cell(table, "operations_per_s", figure_text(row->tokens_per_s));
+  set_cell(table, "tokens_per_s", allocate_copy(""));
+}
+
 /* A void row keeps what it was about and loses its figures. */
 static void put_speed(struct table *table, const struct result_speed *row) {
   set_record(table, &speed_shape, row);
+  set_rate(table, row);
   if (result_is_void(row))
     for (size_t i = 0; i < speed_shape.field_count; i++)
       if (speed_shape.fields[i].kind == FIELD_FIGURE && strcmp(speed_shape.fields[i].name, "bad_share") != 0)
@@ -189,7 +211,7 @@ static void put_gate_findings(struct table *table, const struct result *result) 
 
 static bool write_csv(const struct result *result, const struct result_view *view, FILE *stream) {
   (void)view;
-  struct table table = {0};
+  struct table table = {.result = result};
   open_table(&table, stream);
   for (size_t i = 0; i < result->speed_count; i++)
     put_speed(&table, &result->speed[i]);

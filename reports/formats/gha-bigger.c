@@ -11,13 +11,13 @@ static double scaled(const struct result_speed *row, double ns) {
 
 /* A void row is 0 tokens a second: it must not look like a row that is merely absent. */
 static void add_row(json_t *list, const char *name, const struct result_speed *row) {
+  OWNED_TEXT char *unit = allocate_format("%ss/s", row_operation(row));
   if (result_is_void(row)) {
-    gha_add(list, name, "tokens/s", 0, -1, -1, RESULT_VOID);
+    gha_add(list, name, unit, 0, -1, -1, RESULT_VOID);
     return;
   }
   OWNED_TEXT char *extra = gha_extra(row);
-  gha_add(list, name, "tokens/s", row->tokens_per_s, scaled(row, row->ns_high), scaled(row, row->ns_low),
-          extra);
+  gha_add(list, name, unit, row->tokens_per_s, scaled(row, row->ns_high), scaled(row, row->ns_low), extra);
 }
 
 static void add_right(json_t *list, const char *name, const struct verdict_sum *sum, const char *extra) {

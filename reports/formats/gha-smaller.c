@@ -15,7 +15,8 @@ static void add_row(json_t *list, const char *name, const struct result_speed *r
     return;
   }
   OWNED_TEXT char *extra = gha_extra(row);
-  gha_add(list, name, "ns/token", row->ns, row->ns_low, row->ns_high, extra);
+  OWNED_TEXT char *unit = allocate_format("ns/%s", row_operation(row));
+  gha_add(list, name, unit, row->ns, row->ns_low, row->ns_high, extra);
   add_percentile(list, name, "p50", row->p50_ns);
   add_percentile(list, name, "p99", row->p99_ns);
   add_percentile(list, name, "p99.9", row->p999_ns);

@@ -61,7 +61,7 @@ static bool write_hgrm(const struct result *result, const struct result_view *vi
   struct row_names names = row_names_of(result);
   struct hist *hist = allocated(malloc(sizeof *hist));
   bool any = false;
-  put_wrong_comments(stream, result, &names);
+  put_latency_comments(stream, result, &names, view->only);
   for (size_t i = 0; i < result->speed_count; i++) {
     if (!latency_is_chosen(&result->speed[i], names.of[i], view->only))
       continue;
@@ -70,8 +70,6 @@ static bool write_hgrm(const struct result *result, const struct result_view *vi
     put_histogram(stream, hist, names.of[i]);
     any = true;
   }
-  if (!any)
-    fputs("# no histograms: no single tokens were timed\n", stream);
   free(hist);
   row_names_fini(&names);
   return true;

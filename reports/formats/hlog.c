@@ -112,7 +112,7 @@ static bool write_hlog(const struct result *result, const struct result_view *vi
   struct hist *hist = allocated(malloc(sizeof *hist));
   bool ok = true;
   put_head(stream, result);
-  put_wrong_comments(stream, result, &names);
+  put_latency_comments(stream, result, &names, view->only);
   fputs("\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n",
         stream);
   for (size_t i = 0; ok && i < result->speed_count; i++) {

@@ -15,20 +15,76 @@ struct log {
   struct tally rule_ids;
 };
 
-static void add_rule(struct log *log, const char *id, const char *text) {
-  json_t *rule = json_object();
-  json_object_set_new(rule, "id", json_text(id));
-  json_t *description = json_object();
-  json_object_set_new(description, "text", json_text(text));
-  json_object_set_new(rule, "shortDescription", description);
-  json_array_append_new(log->rules, rule);
-}
-
 static json_t *message_json(const char *text) {
   json_t *message = json_object();
   json_object_set_new(message, "text", json_text(text));
   return message;
 }
+
+static void add_rule(struct log *log, const char *id, const char *text) {
+  json_t *rule = json_object();
+  json_object_set_new(rule, "id", json_text(id));
+  json_object_set_new(rule, "shortDescription", message_json(text));
+  json_array_append_new(log->rules, rule);
+}
+
+/* ---- what is known of a class ---- */
+
+/* The first RFC that a reference names: "RFC 7519 4.1.4, RFC 8725 3.9". NULL: none. free() it. */
+static char *reference_url(const char *reference) {
+  unsigned rfc;
+  char section[24] = "";
+  if (sscanf(reference, "RFC %u %23[0-9.]", &rfc, section) < 1)
+    return NULL;
+  char *url = allocate_format("https://www.rfc-editor.org/rfc/rfc%u%s%s", rfc, section[0] ? "#section-" : "",
+                              section);
+  return url;
+}
+
+/* By which GitHub sorts: a CVSS score in the middle of what is called critical, high, medium and low. */
+static const char *severity_score(enum assay_severity severity) {
+  static const char *const scores[SEVERITY_COUNT] = {[SEVERITY_FORGERY] = "9.5",
+                                                     [SEVERITY_CONTEXT] = "8.0",
+                                                     [SEVERITY_PARSING] = "5.5",
+                                                     [SEVERITY_FORM] = "2.0"};
+  return severity < SEVERITY_COUNT ? scores[severity] : NULL;
+}
+
+static json_t *severity_properties(enum assay_severity severity) {
+  json_t *properties = json_object(), *tags = json_array();
+  json_array_append_new(tags, json_string("security"));
+  json_array_append_new(tags, json_string(assay_severity_word(severity)));
+  json_object_set_new(properties, "security-severity", json_string(severity_score(severity)));
+  json_object_set_new(properties, "tags", tags);
+  return properties;
+}
+
+/* grave: whether the rule is of answers that can let a bad token in. */
+static void describe_rule(json_t *rule, const struct result_taxon *taxon, bool grave) {
+  const char *meaning = assay_severity_meaning(taxon->severity);
+  OWNED_TEXT char *url = reference_url(taxon->reference);
+  OWNED_TEXT char *help =
+      allocate_format("%s%s%s%s%s%s", taxon->sentence, taxon->reference[0] ? " (" : "", taxon->reference,
+                      taxon->reference[0] ? ")" : "", meaning[0] ? " " : "", meaning);
+  if (taxon->sentence[0]) {
+    json_object_set_new(rule, "fullDescription", message_json(taxon->sentence));
+    json_object_set_new(rule, "help", message_json(help));
+  }
+  if (url)
+    json_object_set_new(rule, "helpUri", json_string(url));
+  if (grave && severity_score(taxon->severity))
+    json_object_set_new(rule, "properties", severity_properties(taxon->severity));
+}
+
+/* Adds what the result knows of a class to the last rule, if that is new. */
+static void describe_class(struct log *log, size_t rules_before, const struct result *result,
+                           const char *class_id, bool grave) {
+  const struct result_taxon *taxon = result_find_taxon(result, class_id);
+  if (taxon && json_array_size(log->rules) > rules_before)
+    describe_rule(json_array_get(log->rules, rules_before), taxon, grave);
+}
+
+/* ---- results ---- */
 
 /* A relative reference: it may not begin with a slash, nor be empty. */
 static json_t *artifact_json(const char *id) {
@@ -85,8 +141,19 @@ static json_t *counts_json(const struct result_verdict *row, unsigned kinds) {
   return properties;
 }
 
+/* What only accepts bad tokens of the lighter kinds is no error, unless it is one of a backend. */
+static const char *level_of(const struct result_verdict *row) {
+  static const char *const levels[SEVERITY_COUNT] = {
+      [SEVERITY_PARSING] = "warning", [SEVERITY_FORM] = "note"};
+  bool only_accepted = row->accepted && !row->refused && !row->fault && !row->crash && !row->hang;
+  const char *level = row->severity < SEVERITY_COUNT ? levels[row->severity] : NULL;
+  return level && only_accepted && !result_fails(row) ? level : "error";
+}
+
 /* Of wrong verdicts, or of right ones for other reasons. */
-static void add_verdict(struct log *log, const struct result_verdict *row, bool of_reasons) {
+static void add_verdict(struct log *log, const struct result *whole, const struct result_verdict *row,
+                        bool of_reasons) {
+  size_t rules_before = json_array_size(log->rules);
   unsigned kinds = of_reasons ? 1u << KIND_REASON : KINDS_WRONG;
   OWNED_TEXT char *rule =
       allocate_format("%s/%s", of_reasons ? "wrong-reason" : "wrong-verdict", row->class_id);
@@ -97,22 +164,24 @@ static void add_verdict(struct log *log, const struct result_verdict *row, bool 
       allocate_format("%s/%s/%s/%s/%s/%s%s", level_word(row->level), row->subject, row->class_id,
                       row->variant, row->alg, row->expected, of_reasons ? "/reason" : "");
   const char *example = verdict_example(row, kinds);
-  json_t *result = add_result(log, rule, text, "error", message, example[0] ? example : row->class_id,
+  json_t *result = add_result(log, rule, text, level_of(row), message, example[0] ? example : row->class_id,
                               row->subject, identity);
   json_object_set_new(result, "properties", counts_json(row, kinds));
+  describe_class(log, rules_before, whole, row->class_id, !of_reasons);
 }
 
 static void add_verdicts(struct log *log, const struct result *result) {
   for (size_t i = 0; i < result->verdict_count; i++)
     if (verdict_wrong(&result->verdicts[i]))
-      add_verdict(log, &result->verdicts[i], false);
+      add_verdict(log, result, &result->verdicts[i], false);
   for (size_t i = 0; i < result->verdict_count; i++)
     if (result->verdicts[i].wrong_reason && result_fails(&result->verdicts[i]) &&
         !result_is_floor(result->verdicts[i].subject))
-      add_verdict(log, &result->verdicts[i], true);
+      add_verdict(log, result, &result->verdicts[i], true);
 }
 
-static void add_drift(struct log *log, const struct result_drift *drift) {
+static void add_drift(struct log *log, const struct result *result, const struct result_drift *drift) {
+  size_t rules_before = json_array_size(log->rules);
   OWNED_TEXT char *rule = allocate_format("drift/%s", drift->class_id);
   OWNED_TEXT char *text = allocate_format("Subjects differ on tokens of class %s.", drift->class_id);
   OWNED_TEXT char *of = verdict_class(drift->class_id, drift->variant);
@@ -124,6 +193,7 @@ static void add_drift(struct log *log, const struct result_drift *drift) {
                       is_asked ? "/" : "", is_asked ? drift->example : "");
   add_result(log, rule, text, "warning", message, drift->example[0] ? drift->example : drift->class_id, "",
              identity);
+  describe_class(log, rules_before, result, drift->class_id, false);
 }
 
 static void add_gate(struct log *log, const struct result_gate *gate) {
@@ -175,7 +245,7 @@ static bool write_sarif(const struct result *result, const struct result_view *v
   add_verdicts(&log, result);
   for (size_t i = 0; i < result->drift_count; i++)
     if (drift_differs(&result->drift[i]))
-      add_drift(&log, &result->drift[i]);
+      add_drift(&log, result, &result->drift[i]);
   add_void_rows(&log, result);
   for (size_t i = 0; i < result->gate_count; i++)
     add_gate(&log, &result->gates[i]);

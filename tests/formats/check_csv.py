@@ -35,7 +35,16 @@ def check(metric, records, skipped=()):
 
 figures = [key for key, value in (result["speed"] or [{}])[0].items() if key == "ns" or key.endswith("_ns")]
 figures += ["ns_low", "ns_high", "tokens_per_s", "of_primitive", "ratio", "ratio_low", "ratio_high", "instructions"]
-check(None, [{**row, **(dict.fromkeys(figures) if common.is_void(row) else {})} for row in result["speed"]])
+def rate(row):
+    """Key imports and contexts are no tokens."""
+    other = row["metric"] in ("key_import", "context")
+    return {"tokens_per_s": None if other else row["tokens_per_s"], "operations_per_s": row["tokens_per_s"] if other else None}
+
+
+check(None, [{**row, **rate(row), **(dict.fromkeys(figures) if common.is_void(row) else {})} for row in result["speed"]])
+for row in rows:
+    for column, value in (("version", result["tool"]["version"]), ("commit", result["tool"]["commit"]), ("started", result["started"])):
+        same(row[column], value, column)
 for row, record in zip(rows, result["speed"]):
     why = "; ".join(f"{field}: {why}" for field, why in record["missing"].items())
     same(row["missing"], common.VOID if common.is_void(record) else why, "missing")

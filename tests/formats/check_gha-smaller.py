@@ -9,7 +9,7 @@ for name, row in common.named_rows(result, taken):
         wanted.append((f"{name} void", "rows", 1, None))
         continue
     if row["ns"] is not None:
-        wanted.append((name, "ns/token", row["ns"], gha.farther(row["ns"], row["ns_low"], row["ns_high"])))
+        wanted.append((name, "ns/" + gha.operation(row), row["ns"], gha.farther(row["ns"], row["ns_low"], row["ns_high"])))
     for which, member in (("p50", "p50_ns"), ("p99", "p99_ns"), ("p99.9", "p999_ns")):
         if row[member] is not None:
             wanted.append((f"{name} {which}", "ns/token", row[member], None))

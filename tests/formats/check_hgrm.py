@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import common
@@ -29,6 +30,9 @@ for line in text.split("\n"):
     elif line and not line.lstrip().startswith("Value"):
         blocks[-1][1].append([float(v) for v in line.split()])
 equal([b[0] for b in blocks], [w[0] for w in wanted], "histograms")
+if not wanted:
+    equal(comments, ["# no histograms: no single tokens were timed"], "comments without histograms")
+    sys.exit(0)
 wrong = sum(1 for row in result["verdicts"] if common.wrong_count(row)) + len(common.gate_findings(result))
 equal(sum(c.startswith("# wrong: ") for c in comments), wrong, "wrong verdicts")
 equal(sum(c.endswith(common.VOID) for c in comments), sum(map(common.is_void, result["speed"])), "void rows")

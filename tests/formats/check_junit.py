@@ -36,8 +36,17 @@ def check_counts(element, outcomes):
 
 classes = common.sums(result, "level", "subject", "stage", "class")
 wanted = {}
+
+
+def first_part(level, subject, stage, name):
+    """The stage that refuses; where none has to, what is right."""
+    expected = next(row["expected"] for row in result["verdicts"]
+                    if (row["level"], row["subject"], row["stage"], row["class"]) == (level, subject, stage, name))
+    return {"accept": "good tokens", "any": "any answer"}.get(expected, "any stage") if stage == "-" else stage
+
+
 for (level, subject, stage, name), total in classes.items():
-    wanted.setdefault(f"{level}/{subject}", []).append((clean(f"{level}.{subject}"), clean(f"{stage}/{name}"), total))
+    wanted.setdefault(f"{level}/{subject}", []).append((clean(f"{level}.{subject}"), clean(f"{first_part(level, subject, stage, name)}/{name}"), total))
 root = ET.parse(path).getroot()
 suites = root.findall("testsuite")
 everything = []

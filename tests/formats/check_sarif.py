@@ -1,6 +1,7 @@
 """SARIF: a JSON Schema of the parts in use; then every finding."""
 import json
 import os
+import re
 import urllib.parse
 
 import common
@@ -32,6 +33,28 @@ found = run["results"]
 equal(len(found), len(wrong) + len(reasons) + len(drifts) + len(void) + len(gates), "results")
 for entry in found:
     equal(rules[entry["ruleIndex"]], entry["ruleId"], "rule")
+SCORES = {"forgery": "9.5", "wrong audience or time": "8.0", "lenient parsing": "5.5", "form": "2.0"}
+taxonomy = {taxon["class"]: taxon for taxon in result.get("taxonomy", [])}
+for rule in run["tool"]["driver"]["rules"]:
+    kind, _, name = rule["id"].partition("/")
+    taxon = taxonomy.get(name, {}) if kind in ("wrong-verdict", "wrong-reason", "drift") else {}
+    equal(rule.get("fullDescription", {}).get("text", ""), taxon.get("sentence", ""), f"description of {rule['id']}")
+    reference = taxon.get("reference", "")
+    common.expect(reference in rule.get("help", {}).get("text", reference), f"{rule['id']} does not tell {reference}")
+    named = re.match(r"RFC (\d+)(?: ([\d.]+))?", reference)
+    equal(rule.get("helpUri"), named and f"https://www.rfc-editor.org/rfc/rfc{named[1]}" +
+          (f"#section-{named[2]}" if named[2] else ""), f"helpUri of {rule['id']}")
+    equal(rule.get("properties", {}).get("security-severity"),
+          SCORES.get(taxon.get("severity")) if kind == "wrong-verdict" else None, f"severity of {rule['id']}")
+
+
+def level_of(row):
+    """What only accepts bad tokens of the lighter kinds is no error, unless it ends a run."""
+    only_accepted = row.get("accepted", 0) and not any(row.get(kind, 0) for kind in common.WRONG[1:])
+    light = {"lenient parsing": "warning", "form": "note"}.get(row.get("severity"))
+    return light if light and only_accepted and not common.fails(row) else "error"
+
+
 for entry, row in zip(found[len(wrong):], reasons):
     equal(entry["ruleId"], f"wrong-reason/{row['class']}", "rule")
     for given in row.get("answers", []):
@@ -39,7 +62,7 @@ for entry, row in zip(found[len(wrong):], reasons):
                       f"{given['answer']} is not told")
 for entry, row in zip(found, wrong):
     equal(entry["ruleId"], f"wrong-verdict/{row['class']}", "rule")
-    equal(entry["level"], "error", "level")
+    equal(entry["level"], level_of(row), "level")
     equal(entry["properties"], {"tokens": row["tokens"], **{k: n for k, n in common.kinds(row).items()
                                                             if n and k in common.WRONG}}, "tokens")
     place = entry["locations"][0]

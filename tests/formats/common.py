@@ -74,7 +74,7 @@ def class_rows(result, row):
                 said["verdict_right"] = sum(said.get(counter, 0) for counter in ("right", "wrong_reason", "unmapped"))
                 said["wrong_verdict"] = said.get("accepted", 0) + said.get("refused", 0)
                 yield {**one, "class": row["class"], "variant": variant, "stage": row["stage"], "alg": alg,
-                       "expected": row["expected"], "pinned": row.get("pinned", False), **said}
+                       "expected": row["expected"], "pinned": row.get("pinned", False), "severity": row.get("severity", ""), **said}
 
 
 def arguments():

@@ -16,6 +16,11 @@ def check(wanted, path):
             common.close(float(entry["range"][3:]), abs(farther - value), f"range of {name}", 1e-3)
 
 
+def operation(row):
+    """What the figures of a row are of."""
+    return {"key_import": "key import", "context": "context"}.get(row["metric"], "token")
+
+
 def verdicts(result, taken, unit, member):
     return [(name, unit, total[member], None) for name, total in common.verdict_names(result, taken)]
 

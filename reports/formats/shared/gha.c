@@ -30,8 +30,8 @@ char *gha_extra(const struct result_speed *row) {
   const char *plural = row->sample_count == 1 ? "" : "es";
   if (!figure_known(row->ns_low) || !figure_known(row->ns_high))
     return allocate_format("%zu launch%s", row->sample_count, plural);
-  return allocate_format("%zu launch%s; interval %s to %s ns per token", row->sample_count, plural,
-                         figure_six(low, row->ns_low), figure_six(high, row->ns_high));
+  return allocate_format("%zu launch%s; interval %s to %s ns per %s", row->sample_count, plural,
+                         figure_six(low, row->ns_low), figure_six(high, row->ns_high), row_operation(row));
 }
 
 void gha_each_sum(json_t *list, const struct result *result, struct row_names *names,

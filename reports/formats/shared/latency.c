@@ -37,6 +37,14 @@ static uint64_t add_saturating(uint64_t a, uint64_t b) {
   return a > INT64_MAX - (b > INT64_MAX ? INT64_MAX : b) ? INT64_MAX : a + b;
 }
 
+void put_latency_comments(FILE *stream, const struct result *result, const struct row_names *names,
+                          const char *only) {
+  if (latency_count(result, only))
+    put_wrong_comments(stream, result, names);
+  else
+    fputs("# no histograms: no single tokens were timed\n", stream);
+}
+
 void latency_load(struct hist *hist, const struct result_histogram *from) {
   hist_reset(hist);
   for (size_t i = 0; i < from->slot_count && i < from->count_count; i++) {
