@@ -127,3 +127,24 @@ for (const command of document.querySelectorAll("code.command"))
     if (section) observer.observe(section);
   }
 })();
+
+/* What reaches beyond its frame on the right fades out there. */
+(() => {
+  const frames = [...document.querySelectorAll(".top nav, .scroll")];
+  const mark = (frame) => frame.classList.toggle("cut", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 1);
+  const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
+  for (const frame of frames) {
+    frame.addEventListener("scroll", () => mark(frame), { passive: true });
+    sizes.observe(frame);
+  }
+})();
+
+/* On paper nothing is folded. */
+(() => {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+})();

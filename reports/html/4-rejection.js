@@ -76,8 +76,23 @@
       return null;
     }
   };
+  /* JSON with a line a member, letter by letter, so that members that stand there twice or numbers beyond a double
+     stay what they are; null where it is none, or has space of its own. */
+  const indented = (text) => {
+    try { JSON.parse(text); } catch { return null; }
+    const parts = text.match(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g);
+    if (parts.join("") !== text) return null;
+    let depth = 0;
+    const line = () => "\n" + "  ".repeat(depth);
+    return parts.map((part, i) => {
+      const isEmpty = /^[{[][}\]]$/.test((parts[i - 1] ?? "") + part);
+      if (/^[{[]$/.test(part)) { depth++; return /^[}\]]$/.test(parts[i + 1]) ? part : part + line(); }
+      if (/^[}\]]$/.test(part)) { depth--; return isEmpty ? part : line() + part; }
+      return part === "," ? part + line() : part === ":" ? ": " : part;
+    }).join("");
+  };
   const partItems = (name, part) => {
-    const text = decoded(part);
+    const raw = decoded(part), text = raw === null ? null : indented(raw) ?? raw;
     return [element("dt", {}, name, text === null && part ? element("small", {}, " as it was sent") : ""),
             element("dd", {}, element("code", {}, visible(text ?? part) || "empty"))];
   };
@@ -101,13 +116,48 @@
     return shown.map(([what, id]) => exampleItem(subject, what, id));
   };
 
+  /* What is wrong with tokens of the class, how grave it is to accept them, and where that is written. */
+  const toldItems = ({ told: [sentence, reference, level] }) => {
+    const [word, meaning] = data.levels[level];
+    return [...(sentence ? [element("p", { class: "told" }, sentence)] : []),
+            ...(word || reference ? [element("p", { class: "legend" }, ...(word ? [element("b", {}, word), ` ${meaning} `] : []), reference ?? "")] : [])];
+  };
+
+  /* "#cell:exp-past:openssl" */
+  const linkOf = (row, subject) => `#cell:${encodeURIComponent(row.class)}:${encodeURIComponent(subject.name)}`;
+  const linked = () => {
+    const [kind, name, label] = location.hash.split(":");
+    if (kind !== "#cell" || label === undefined) return null;
+    try {
+      const row = data.rows.findIndex((one) => one.class === decodeURIComponent(name));
+      const subject = data.subjects.findIndex((one) => one.name === decodeURIComponent(label));
+      return row < 0 || subject < 0 ? null : rows[row].cells[subject + 1];
+    } catch {
+      return null; /* no text that was encoded */
+    }
+  };
+
+  /* The cell above or below, of those that the filters show. */
+  const stepButton = (cell, name, step) => {
+    const to = shownRow(cell.parentElement, step)?.cells[cell.cellIndex];
+    return element("button", { type: "button", class: name.toLowerCase(), disabled: !to, onclick: () => {
+      moveTo(to);
+      open(to);
+      const again = dialog.querySelector(`.${name.toLowerCase()}`);
+      (again.disabled ? dialog.querySelector(".close") : again).focus();
+    } }, name);
+  };
+
   const open = (cell) => {
     const row = data.rows[rows.indexOf(cell.parentElement)], subject = data.subjects[cell.cellIndex - 1];
-    const found = row.cells[cell.cellIndex - 1], [, , , , kinds, entries, said, given] = found;
+    const found = row.cells[cell.cellIndex - 1], [, , , , kinds, entries, said, given] = found, link = linkOf(row, subject);
     const cannot = kinds.some(([kind]) => data.kinds[kind][0] === "cannot");
     dialog.replaceChildren(
-      element("button", { class: "close", type: "button", onclick: () => dialog.close() }, "Close"),
+      element("div", { class: "steps" }, stepButton(cell, "Previous", -1), stepButton(cell, "Next", 1),
+              element("a", { href: link }, "Link"),
+              element("button", { class: "close", type: "button", onclick: () => dialog.close() }, "Close")),
       element("h3", { id: "cell-title" }, row.class),
+      ...toldItems(row),
       element("p", {}, element("b", {}, subject.name), ` ${subject.level === "whole" ? "as a whole verifier" : "in assay's pipeline"}`),
       ...list("Answers", countItems(found)),
       ...list("Expected", expectedItems(row)),
@@ -115,9 +165,11 @@
       ...list("Answered otherwise", givenItems(row, given)),
       ...list("A token of each", exampleItems(row, subject, kinds, said)),
       ...(cannot ? list("Has no setting for", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
+    history.replaceState(null, "", link);
   };
+  dialog.addEventListener("close", () => history.replaceState(null, "", "#rejection"));
 
   /* Cells: one stop of the tab key, arrows from there. */
 
@@ -168,10 +220,19 @@
     steps[event.key]();
   });
 
+  const openLinked = () => {
+    const cell = linked();
+    if (cell) { moveTo(cell); open(cell); }
+  };
+  addEventListener("hashchange", openLinked);
+
   /* Filters. */
 
   const state = { words: [], stage: "", differing: false, kinds: new Set() };
   const status = element("span", { class: "legend", role: "status" });
+
+  const empty = element("p", { class: "legend", hidden: true });
+  table.parentElement.before(empty);
 
   const isShown = (tr, row) => {
     const kinds = [...tr.cells].slice(1).map(kindOf);
@@ -185,7 +246,11 @@
     rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); });
     const classes = rows.filter((tr, i) => data.rows[i].class !== "valid"); /* as every table counts them */
     const shown = classes.filter((tr) => !tr.hidden).length;
-    status.textContent = `${shown === classes.length ? "" : `${shown} of `}${classes.length} classes`;
+    status.textContent = `${shown === classes.length ? "" : `${shown} of `}${classes.length} class${classes.length === 1 ? "" : "es"}`;
+    empty.hidden = rows.some((tr) => !tr.hidden);
+    empty.textContent = state.differing && !state.words.length && !state.stage && !state.kinds.size
+      ? "The subjects answer every class alike, as far as the worst answer of each tells; single tokens that they disagree about stand under Drift."
+      : "No class fits these filters.";
     if (current?.parentElement.hidden) {
       const first = rows.find((row) => !row.hidden);
       current.tabIndex = -1;
@@ -213,4 +278,5 @@
     item.append(button);
   }
   apply();
+  openLinked();
 })();

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/base/reason.h"
+#include "harness/base/severity.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 
@@ -169,6 +170,16 @@ static size_t place_of(struct tally *list, const char *text) {
   return place;
 }
 
+/* What is known of a class beside its answers: sentence, reference, severity as an index of the levels; nulls of a
+ * result that tells nothing of it. */
+static json_t *taxon_json(const struct page *page, const char *class_id) {
+  const struct result_taxon *taxon = result_find_taxon(page->result, class_id);
+  if (!taxon)
+    return json_pack("[n, n, i]", (int)SEVERITY_NONE);
+  return json_pack("[o, o, i]", page_json_text(taxon->sentence), page_json_text(taxon->reference),
+                   (int)taxon->severity);
+}
+
 static json_t *row_json(const struct page *page, const struct detail *detail, size_t index,
                         struct tally *expectations) {
   const struct detail_row *row = &detail->rows[index];
@@ -179,9 +190,10 @@ static json_t *row_json(const struct page *page, const struct detail *detail, si
                                     (int)row->variants[i].pinned));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
     append_json(cells, cell_json(page, detail, index, i));
-  return allocated(json_pack("{s:o, s:o, s:o, s:o}", "class",
-                             page_json_text(page->matrix.rows[index].class_id), "stage",
-                             page_json_text(row->stage), "variants", variants, "cells", cells));
+  const char *class_id = page->matrix.rows[index].class_id;
+  return allocated(json_pack("{s:o, s:o, s:o, s:o, s:o}", "class", page_json_text(class_id), "stage",
+                             page_json_text(row->stage), "told", taxon_json(page, class_id), "variants",
+                             variants, "cells", cells));
 }
 
 /* [id, class, text, parts]: the text without what follows header and payload, which nobody can read. */
@@ -261,6 +273,15 @@ static json_t *kinds_json(void) {
   return kinds;
 }
 
+/* [[word, meaning], ..] by the values of assay_severity. */
+static json_t *levels_json(void) {
+  json_t *levels = allocated(json_array());
+  for (int i = 0; i < SEVERITY_COUNT; i++)
+    append_json(levels, json_pack("[s, s]", assay_severity_word((enum assay_severity)i),
+                                  assay_severity_meaning((enum assay_severity)i)));
+  return levels;
+}
+
 /* Writes a value and drops it. */
 static void put_value(struct page *page, const char *before, json_t *json) {
   page_json_value(page, before, json);
@@ -278,6 +299,7 @@ void detail_put(struct page *page, const struct detail *detail) {
   OWNED_TALLY struct tally expectations = expectations_of(page, detail);
   page_json_begin(page, "id=verdict-data");
   put_value(page, "{\"kinds\":", kinds_json());
+  put_value(page, ",\"levels\":", levels_json());
   put_value(page, ",\"sentences\":", sentences_json(&expectations));
   put_value(page, ",\"subjects\":", subjects_json(page));
   put_value(page, ",\"expected\":", texts_json(&expectations));

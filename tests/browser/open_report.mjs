@@ -234,13 +234,34 @@ const checkDrawer = async (page, where) => {
   const header = (token) => Buffer.from(token.split(".")[0], "base64url").toString().replaceAll("\u202e", "\\u202e");
   const kept = cells.find(({ example }) => isPlain(texts.get(example))), right = cells.find(({ first }) => first && isPlain(first[2]));
   const lost = cells.find((cell) => cell.lost), unscored = cells.find((cell) => cell.unscored && cell.said.length);
-  const told = (found, words, what) => drawer(found).then((text) => expect(where, text === null || text.includes(words), what));
+  const bare = (text) => text.replace(/\s/g, ""); // JSON has a line a member there
+  const told = (found, words, what) => drawer(found).then((text) => expect(where, text === null || bare(text).includes(bare(words)), what));
   if (kept) await told(kept, header(texts.get(kept.example)), "the drawer does not decode its token's header");
   if (right) await told(right, header(right.first[2]), "the drawer of a right cell shows no token of the class");
   await told(lost, "not kept this token's text", "the drawer does not say that a token's text is not kept");
   await told(unscored, `${unscored?.unscored} not scored`, "the drawer does not tell how many tokens are not scored");
   await told(unscored, unscored?.said[0][0], "the drawer does not tell an answer that is not scored");
   return [kept, right, lost, unscored].filter(Boolean).length;
+};
+
+// A link to a cell opens its drawer, which leads on to the next.
+const checkLinks = async (page, where) => {
+  if (await page.locator("#heat").count() === 0) return;
+  const { rows, subjects } = JSON.parse(await page.locator("#verdict-data").textContent());
+  const linkOf = (row) => `#cell:${encodeURIComponent(row.class)}:${encodeURIComponent(subjects[0].name)}`;
+  await page.run(`location.hash = ${JSON.stringify(linkOf(rows[0]))}`);
+  await page.waitFor(() => document.querySelector("dialog[open]"), 5000).catch(() => note(where, "a link opens no drawer"));
+  const title = () => page.locator("#cell-title").textContent();
+  expect(where, await title() === rows[0].class, `the link to ${rows[0].class} opens ${await title()}`);
+  const [sentence] = rows[0].told;
+  expect(where, !sentence || (await page.locator("dialog").textContent()).includes(sentence), "the drawer lacks the sentence of its class");
+  await checkAxe(page, `${where}, drawer`, "'dialog'");
+  if (rows.length > 1) {
+    await page.locator("dialog .next").click();
+    expect(where, await title() === rows[1].class, `after ${rows[0].class} comes ${await title()}`);
+    expect(where, await page.evaluate(() => location.hash) === linkOf(rows[1]), "the address does not follow the drawer");
+  }
+  await page.press("Escape");
 };
 
 const checkScripted = async (browser, size, scheme) => {
@@ -261,6 +282,7 @@ const checkScripted = async (browser, size, scheme) => {
   await checkTables(page, where);
   await checkMatrix(page, where);
   const cells = await checkDrawer(page, where);
+  await checkLinks(page, where);
   console.log(`${where}: ${charts} charts, ${cells ?? "no"} kinds of cells, first paint after ${paint ? `${Math.round(paint)} ms` : "an unknown time"}`);
   await page.close();
 };
