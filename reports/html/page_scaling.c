@@ -19,7 +19,7 @@ static void put_scaling(struct page *page) {
     OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
     OWNED_TEXT char *label = allocate_format("%s, %u threads%s", alg, row->threads,
                                              scaling_shares_keys(row) ? ", shared keys" : "");
-    if (figure_known(row->of_one) && row->threads > 1)
+    if (figure_known(row->of_one) && row->threads > 1 && result_of_one_is_possible(row->of_one, row->threads))
       chart_dot(&chart, row->subject, label, row->of_one, row->of_one_low, row->of_one_high);
   }
   chart_put(page, &chart);

@@ -45,7 +45,7 @@ static void add_ratio(struct chart *chart, const struct result_speed *row, const
 }
 
 static void add_share(struct chart *chart, const struct result_speed *row, const char *label) {
-  if (figure_known(row->of_primitive))
+  if (figure_known(row->of_primitive) && result_of_primitive_is_possible(row->of_primitive))
     chart_dot(chart, row->subject, label, row->of_primitive, NAN, NAN);
 }
 
