@@ -317,6 +317,7 @@ Test(history, who_may_not_write_is_told_what_a_killed_writer_left) {
   shell("chmod 444 %s/h.sqlite", folder);
   const struct ran *ran = shell(UNPRIVILEGED HISTORY "list 2>&1", folder);
   cr_expect_eq(ran->code, 0, "a read-only history can be read: %s", ran->out);
+  shell("chmod 644 %s/h.sqlite", folder);
   cut_off_an_addition(folder);
   shell("chmod 444 %s/h.sqlite", folder);
   COMPLAINS(shell(UNPRIVILEGED HISTORY "list 2>&1", folder), "an addition that was cut off", "may write");

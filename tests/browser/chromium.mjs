@@ -1,6 +1,6 @@
 // A Chromium to be asked about a page, over the DevTools protocol on a pipe: messages are JSON, each ended by a NUL.
 // No package is needed for that, and Node.js 18 is enough.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +10,13 @@ const keys = { Enter: { code: 13, text: "\r" }, ArrowDown: { code: 40 }, Escape:
 
 const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
 
-// As root, which CI containers run as, Chromium has no sandbox of its own.
+// As root, which CI containers run as, Chromium has no sandbox of its own, nor where user namespaces are not to be had, as
+// in a changed root.
+const hasSandbox = () => process.getuid() !== 0 && spawnSync("unshare", ["--user", "true"]).status === 0;
+
 const flags = (profile) => ["--headless=new", "--remote-debugging-pipe", `--user-data-dir=${profile}`, "--disable-gpu",
   "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  "--disable-dev-shm-usage", "--hide-scrollbars", ...(process.getuid() === 0 ? ["--no-sandbox"] : []), "about:blank"];
+  "--disable-dev-shm-usage", "--hide-scrollbars", ...(hasSandbox() ? [] : ["--no-sandbox"]), "about:blank"];
 
 // The two pipes as one function that sends a command and one list of listeners: listener(session, method, params).
 class Connection {
