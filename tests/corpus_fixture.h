@@ -10,7 +10,7 @@
 
 #include "corpus/program/generate.h"
 #include "corpus/store/writer.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 static inline int fixture_remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
   (void)st, (void)kind, (void)ftw;

@@ -10,8 +10,8 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/error.h"
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/base/random.h"
 #include "harness/base/reason.h"
 #include "harness/base/stats.h"

@@ -3,7 +3,7 @@
 
 #include <elf.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "tests/cli.h"
 #include "tests/guard.h"
 

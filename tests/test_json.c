@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/pipeline/json/json.h"
 #include "harness/pipeline/json/known_names.h"
 #include "tests/guard.h"

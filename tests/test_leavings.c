@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 
 #include "harness/base/error.h"
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 
 #define CASE                                                                                                 \
   "{\"id\":\"a\",\"token\":\"bad\",\"alg\":\"HS256\",\"keys\":{\"joe\":{\"keys\":[]}},"                      \

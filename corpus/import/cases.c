@@ -12,7 +12,7 @@
 #include "corpus/readers/case_keys.h"
 #include "corpus/store/case_line.h"
 #include "corpus/store/token_alg.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/utf8.h"
 
 /* A reference to another case, settled when all are known. */

@@ -7,7 +7,7 @@
 
 #include "corpus/import/shared/import.h"
 #include "corpus/import/shared/rfc_example.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 #define DEPTH_MAX 4
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "corpus/base/fatal.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 const char *const learned_kind_names[LEARNED_KINDS] = {"string", "integer", "real",  "boolean",
                                                        "null",   "array",   "object"};

@@ -7,7 +7,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/program/generate.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/names.h"
 
 static bool is_blank(struct assay_bytes line) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "corpus/program/learn.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 static bool write_profile(const json_t *profile, const char *path, struct assay_error *error) {
   struct file_writer file;

@@ -13,7 +13,7 @@
 #include "corpus/base/text.h"
 #include "corpus/readers/key_der.h"
 #include "corpus/readers/key_pem.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/utf8.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20)

@@ -9,7 +9,7 @@
 #include "corpus/make/policy_yaml.h"
 #include "corpus/store/store.h"
 #include "harness/base/alg.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 

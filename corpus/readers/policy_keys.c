@@ -8,7 +8,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/readers/policy_outline.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/utf8.h"
 
 #define PATH_BYTES 4096

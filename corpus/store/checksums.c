@@ -13,7 +13,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/parallel.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 #define CHUNK_BYTES (UINT64_C(8) << 20)
 #define BUFFER_BYTES (UINT64_C(256) << 10)

@@ -15,8 +15,8 @@
 #include "corpus/store/case_line.h"
 #include "corpus/store/checksums.h"
 #include "generator_version.h"
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 
 /* A folder in the making. */
 struct writing {

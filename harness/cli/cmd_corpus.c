@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 #include "harness/cli/command.h"
 
 static int run_corpus(int argc, char **argv) {

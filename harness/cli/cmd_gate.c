@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/gate/gate.h"

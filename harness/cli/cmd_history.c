@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/base/alg.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/history/history_store.h"

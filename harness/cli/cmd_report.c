@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/options/sheet.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/fail_on.h"
 #include "harness/job/explain.h"

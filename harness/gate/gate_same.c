@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/gate/gate.h"
 #include "harness/subject/subject.h"
 #include "reports/text/allocate.h"

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "reports/content/content.h"
 
 #define APPLICATION_ID 0x61737361 /* "assa": tells a history from any other SQLite file */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "build_facts.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/names.h"
 #include "harness/job/machine.h"
 #include "harness/terminal/complain.h"

@@ -7,7 +7,7 @@
 
 #include "corpus/store/store.h"
 #include "harness/base/alg.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/pipeline/policy/trust.h"
 #include "harness/subject/check.h"
 #include "harness/subject/subject.h"

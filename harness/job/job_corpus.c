@@ -11,9 +11,9 @@
 
 #include "generator_version.h"
 #include "harness/base/clock.h"
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
-#include "harness/base/program_file.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
+#include "harness/base/files/program_file.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 #include "harness/terminal/complain.h"

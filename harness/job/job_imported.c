@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "harness/base/error.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/job/job.h"
 
 bool job_is_imported(const struct job_options *options) {

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/base/text/names.h"
 #include "harness/base/utf8.h"
 #include "harness/job/job.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/job/job.h"
 #include "harness/terminal/complain.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 #include "harness/job/job.h"
 #include "harness/job/run_program.h"
 #include "harness/terminal/complain.h"

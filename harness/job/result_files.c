@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 static bool write_one(const struct result *result, const char *folder, const char *format, const char *name,
                       struct assay_error *error) {

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/base/stats.h"
 #include "harness/engine/counter.h"
 #include "harness/job/job.h"

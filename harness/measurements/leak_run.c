@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/job/job.h"
 #include "harness/measurements/leak.h"
 #include "harness/measurements/leak_tokens.h"

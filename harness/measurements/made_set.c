@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/pipeline/json/base64url.h"
 #include "harness/pipeline/policy/policy_json.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
-#include "harness/base/leftover.h"
+#include "harness/base/files/file.h"
+#include "harness/base/files/leftover.h"
 #include "harness/measurements/made_set.h"
 #include "harness/measurements/measurement.h"
 

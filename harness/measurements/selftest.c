@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 

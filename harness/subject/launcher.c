@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 #include "harness/base/random.h"
 #include "harness/subject/subject_memory.h"
 #include "harness/wire/keeper.h"

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/files/program_file.h"
 #include "harness/base/grow.h"
-#include "harness/base/program_file.h"
 #include "harness/subject/subject_spec.h"
 
 static struct subject_found *all;

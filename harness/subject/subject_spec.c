@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 #include "harness/base/text/names.h"
 
 #define EXEC_PREFIX EXEC_MODULE ":"

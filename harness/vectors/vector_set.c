@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/grow.h"
 #include "harness/vectors/vector_reading.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/grow.h"
 #include "harness/pipeline/policy/policy_json.h"
 #include "harness/pipeline/policy/trust.h"

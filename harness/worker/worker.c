@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/wire/futex.h"
 
 #define LOOK_NS INT64_C(1000000000) /* so often an idle worker looks whether it is still wanted */

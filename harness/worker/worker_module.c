@@ -2,7 +2,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/worker/elf_exports.h"
 #include "harness/worker/worker.h"
 

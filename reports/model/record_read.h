@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "reports/model/fields.h"
 
 /* Where in the file the reader is: "result.json", "speed[3].missing". */

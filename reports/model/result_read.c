@@ -2,7 +2,7 @@
 #include <jansson.h>
 #include <sys/stat.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "reports/model/class_rows.h"
 #include "reports/model/result_rows.h"
 #include "reports/text/allocate.h"

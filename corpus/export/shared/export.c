@@ -6,7 +6,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/base/rng.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/counts.h"
 #include "harness/base/text/names.h"
 

@@ -10,7 +10,7 @@
 #include "corpus/readers/own_trust.h"
 #include "corpus/readers/token_json.h"
 #include "corpus/store/token_alg.h"
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/time_text.h"
 
 #define ISSUER_UNNAMED "https://suite.example" /* of tokens that name none */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 #include "harness/pipeline/policy/jwks.h"
 #include "harness/pipeline/policy/policy_reader.h"
 

@@ -1,6 +1,6 @@
 /* Files: read whole, and written so that the final name never holds half a file. */
-#ifndef ASSAY_BASE_FILE_H
-#define ASSAY_BASE_FILE_H
+#ifndef ASSAY_BASE_FILES_FILE_H
+#define ASSAY_BASE_FILES_FILE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Whole-file reads and atomic writes. */
-#include "harness/base/file.h"
+#include "harness/base/files/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/leftover.h"
+#include "harness/base/files/leftover.h"
 
 static bool size_of(int fd, const char *path, size_t *size, struct assay_error *error) {
   struct stat st;

@@ -1,7 +1,7 @@
 /* Files and folders in the making: what stands under a temporary name is locked as long as its maker lives.
  * One that was killed leaves it, unlocked, and whoever makes the same thing next removes it. */
-#ifndef ASSAY_BASE_LEFTOVER_H
-#define ASSAY_BASE_LEFTOVER_H
+#ifndef ASSAY_BASE_FILES_LEFTOVER_H
+#define ASSAY_BASE_FILES_LEFTOVER_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 /* By way of /proc: a program may be found by PATH or by a link. */
-#include "harness/base/program_file.h"
+#include "harness/base/files/program_file.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Temporary names, and locks that end with the process. */
-#include "harness/base/leftover.h"
+#include "harness/base/files/leftover.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* What belongs to the program that runs: its sibling programs, and the modules. */
-#ifndef ASSAY_BASE_PROGRAM_FILE_H
-#define ASSAY_BASE_PROGRAM_FILE_H
+#ifndef ASSAY_BASE_FILES_PROGRAM_FILE_H
+#define ASSAY_BASE_FILES_PROGRAM_FILE_H
 
 #include <stddef.h>
 
