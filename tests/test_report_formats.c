@@ -131,6 +131,8 @@ static void spoil(struct result *result) {
     struct result_speed *row = &result->speed[i];
     row->ns *= 1.01;
     row->tokens_per_s *= 1.01;
+    for (size_t j = 0; j < row->sample_count; j++)
+      row->samples[j] *= 1.01;
     for (size_t j = 0; j < row->histogram.count_count; j++)
       row->histogram.counts[j]++;
   }
