@@ -160,6 +160,27 @@ Test(history, changes_are_told_between_what_may_be_compared_alone) {
   shell("rm -rf %s", folder);
 }
 
+/* A curve through every figure, and a dot at the one that is resolved from those before. */
+Test(history, a_trend_in_html_is_drawn_with_its_changes) {
+  const char *folder = fresh_folder();
+  add(folder, "a.json", "2026-01-01T00:00:00Z", 1000);
+  add(folder, "b.json", "2026-01-02T00:00:00Z", 1000.1);
+  add(folder, "c.json", "2026-01-03T00:00:00Z", 1100.11);
+  const struct ran *ran = shell(HISTORY "trend --subject one --alg RS256 --format html 2>&1", folder);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  const char *points = strstr(ran->out, "points=\""), *dot = strstr(ran->out, "<circle ");
+  cr_assert(points && dot && points < dot, "%s", ran->out);
+  cr_expect_not_null(strstr(points, "points=\"8.0,88.0 360.0,87.9 712.0,8.0\""), "%.60s", points);
+  cr_expect_not_null(strstr(dot, "cx=712.0 cy=8.0"), "%.200s", dot);
+  cr_expect_null(strstr(dot + 1, "<circle "), "%s", dot);
+  cr_expect_not_null(strstr(ran->out, "+10.00 %"), "%s", ran->out);
+  ran = shell(HISTORY "trend --subject one --alg RS256 --format markdown 2>&1", folder);
+  cr_expect_not_null(strstr(ran->out, "| 2026-01-03"), "%s", ran->out);
+  COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 --format sarif 2>&1", folder), "sarif",
+            "markdown");
+  shell("rm -rf %s", folder);
+}
+
 Test(history, a_trend_is_of_good_tokens_and_the_key_set_of_the_corpus) {
   const char *folder = fresh_folder();
   add_sample(folder, "a.json",

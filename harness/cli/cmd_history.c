@@ -59,19 +59,22 @@ static const struct option_row option_rows[] = {
      TAKEN_AS(OPTION_TEXT, struct request, key_bits, take_bits)},
     {"metric", "NAME", "of trend: verify, primitive, key_import; context, which is of no algorithm",
      WORD_IN(struct request, metric, trend_metric_word), .fallback = "verify"},
-    {"format", "NAME", "of show: any format of `assay report`", WORD_IN(struct request, format, format_word),
-     .fallback = "terminal"},
+    {"format", "NAME",
+     "of show: any format of `assay report`; of trend: terminal, markdown or html, which "
+     "draws a curve with a dot at every change",
+     WORD_IN(struct request, format, format_word), .fallback = "terminal"},
     {"json", NULL, "of list, show and trend: everything, for programs", FLAG_IN(struct request, json)},
     {0}};
 
 static const struct usage usage = {
     .name = "assay history",
     .summary = "results over time, kept in one file",
-    .forms = "add RESULT... [--file FILE]\n"
-             "list [--json] [--file FILE]\n"
-             "show ID [--format NAME | --json] [--file FILE]\n"
-             "trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--json] [--file FILE]\n"
-             "trend --subject NAME --metric context [--json] [--file FILE]",
+    .forms =
+        "add RESULT... [--file FILE]\n"
+        "list [--json] [--file FILE]\n"
+        "show ID [--format NAME | --json] [--file FILE]\n"
+        "trend --subject NAME --alg ALG [--key-bits N] [--metric NAME] [--format NAME | --json] [--file FILE]\n"
+        "trend --subject NAME --metric context [--format NAME | --json] [--file FILE]",
     .about =
         "Keeps result files whole, in a SQLite file: $ASSAY_HISTORY, or history.sqlite in the user's data "
         "folder. Several programs may add at once.\n"
@@ -81,7 +84,8 @@ static const struct usage usage = {
         "from or to them.",
     .options = option_rows,
     .examples = "assay history add assay-report/result.json\n"
-                "assay history trend --subject openssl --alg RS256 --key-bits 2048",
+                "assay history trend --subject openssl --alg RS256 --key-bits 2048\n"
+                "assay history trend --subject openssl --alg ES256 --format html > trend.html",
     .operand = verb_word};
 
 static bool parse(struct request *request, int argc, char **argv) {
@@ -263,11 +267,13 @@ static const char *no_change(const struct base *base, const struct history_point
   return is_resolved(base, point) ? NULL : "not resolved";
 }
 
-static void add_change(struct document_row *row, const struct base *base, const struct history_point *point) {
+/* Whether it is one. */
+static bool add_change(struct document_row *row, const struct base *base, const struct history_point *point) {
   char change[FIGURE_BYTES];
   const char *why = no_change(base, point);
   struct document_cell *cell = row_add_cell(row, why ? why : figure_change(change, point->ns / base->ns - 1));
   cell->style = why ? STYLE_UNSURE : STYLE_PLAIN;
+  return !why;
 }
 
 static void add_interval(struct document_row *row, const struct history_point *point) {
@@ -322,7 +328,7 @@ static void trend_row(void *arg, const struct history_point *point) {
   add_clean(row, point->version);
   row_add_cell(row, figure_time(ns, point->ns));
   add_interval(row, point);
-  add_change(row, &trend->base, point);
+  table_add_point(listing->table, point->ns, add_change(row, &trend->base, point));
   trend->count++;
   if (point->partial || point->sanitized || (trend->base.known && isnan(point->ns_low)))
     return;
@@ -372,18 +378,28 @@ static int no_figure(const struct history_key *key) {
                   bits, has_alg ? " " : "", key->metric);
 }
 
+static void print_trend(const struct trend *trend, const struct result_format *format) {
+  struct result_view view = {0};
+  stdout_view(&view);
+  if (trend->all)
+    print_json(trend->all);
+  else
+    format->put_document(&trend->listing.document, "How times changed", &view, stdout);
+}
+
 static int trend(struct history *history, const struct request *request) {
   struct assay_error error = {0};
   struct history_key key;
   struct trend trend = {.key = &key};
+  const struct result_format *format = result_format_by_name(request->format);
   if (trend_key(&key, request) != EXIT_HOLDS)
     return EXIT_USAGE;
+  if (!format->put_document)
+    return complain("history", "a trend is written as terminal, markdown or html, not as %s", format->name);
   trend.all = request->json ? json_array() : NULL;
   bool ok = history_trend(history, &key, request->json ? trend_row_json : trend_row, &trend, &error);
-  if (ok && trend.count && request->json)
-    print_json(trend.all);
-  else if (ok && trend.count)
-    print_document(&trend.listing.document);
+  if (ok && trend.count)
+    print_trend(&trend, format);
   json_decref(trend.all);
   document_fini(&trend.listing.document);
   if (!ok)

@@ -68,6 +68,11 @@ struct document_row *table_add_row(struct document_table *table) {
   return row;
 }
 
+void table_add_point(struct document_table *table, double value, bool is_turn) {
+  table->points = allocate_one_more(table->points, table->point_count, sizeof *table->points);
+  table->points[table->point_count++] = (struct document_point){value, is_turn};
+}
+
 struct document_cell *row_add_cell(struct document_row *row, const char *text) {
   if (row->cell_count == DOCUMENT_COLUMNS)
     abort();
@@ -143,6 +148,7 @@ static void table_free(struct document_table *table) {
     document_column_fini(&table->columns[i]);
   forms_fini(table->legends);
   free(table->rows);
+  free(table->points);
   free(table->title);
   free(table);
 }

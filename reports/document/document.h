@@ -46,6 +46,12 @@ struct document_row {
   bool gap; /* a new family begins: an empty line before it */
 };
 
+/* A value that a row is about, for formats that draw. */
+struct document_point {
+  double value;
+  bool is_turn; /* it differs from those before by more than noise */
+};
+
 struct document_table {
   char *title;
   char *legends[DOCUMENT_FORMS]; /* what the short forms mean, shown with them; NULL: they need no words */
@@ -54,6 +60,8 @@ struct document_table {
   size_t column_count;
   struct document_row *rows;
   size_t row_count;
+  struct document_point *points; /* a curve over the table; none where it has no order */
+  size_t point_count;
 };
 
 /* A sentence or two. */
@@ -96,6 +104,7 @@ void table_set_legend(struct document_table *table, enum document_form form, con
 /* The same in every form: it explains more than short forms. */
 void table_set_legends(struct document_table *table, const char *legend);
 struct document_row *table_add_row(struct document_table *table);
+void table_add_point(struct document_table *table, double value, bool is_turn);
 /* The row's next cell. */
 struct document_cell *row_add_cell(struct document_row *row, const char *text);
 struct document_cell *row_addf(struct document_row *row, const char *format, ...)

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,12 +152,53 @@ static void put_table(struct page *page, const struct document_table *table) {
   }
 }
 
+#define CURVE_WIDTH 720.0
+#define CURVE_HEIGHT 96.0
+#define CURVE_EDGE 8.0
+
+static double curve_x(const struct document_table *table, size_t index) {
+  return CURVE_EDGE + (CURVE_WIDTH - 2 * CURVE_EDGE) * (double)index / (double)(table->point_count - 1);
+}
+
+static void curve_bounds(const struct document_table *table, double *low, double *high) {
+  *low = *high = table->points[0].value;
+  for (size_t i = 1; i < table->point_count; i++) {
+    *low = fmin(*low, table->points[i].value);
+    *high = fmax(*high, table->points[i].value);
+  }
+}
+
+/* A line through all points, higher where the value is larger, and a dot where it turns. The table below has
+ * the figures. */
+static void put_curve(struct page *page, const struct document_table *table) {
+  double low, high;
+  if (table->point_count < 2)
+    return;
+  curve_bounds(table, &low, &high);
+  double scale = high > low ? (CURVE_HEIGHT - 2 * CURVE_EDGE) / (high - low) : 0;
+  fprintf(page->stream,
+          "<svg role=img aria-label=\"All figures of the table below, the dots where they changed\" "
+          "viewBox=\"0 0 %.0f %.0f\" style=\"width:100%%;max-width:46rem\"><polyline fill=none "
+          "style=\"stroke:var(--soft)\" stroke-width=1.5 points=\"",
+          CURVE_WIDTH, CURVE_HEIGHT);
+  for (size_t i = 0; i < table->point_count; i++)
+    fprintf(page->stream, "%s%.1f,%.1f", i ? " " : "", curve_x(table, i),
+            CURVE_HEIGHT - CURVE_EDGE - scale * (table->points[i].value - low));
+  fputs("\"/>", page->stream);
+  for (size_t i = 0; i < table->point_count; i++)
+    if (table->points[i].is_turn)
+      fprintf(page->stream, "<circle r=4 style=\"fill:var(--accent)\" cx=%.1f cy=%.1f></circle>",
+              curve_x(table, i), CURVE_HEIGHT - CURVE_EDGE - scale * (table->points[i].value - low));
+  fputs("</svg>\n", page->stream);
+}
+
 static void put_folded(struct page *page, const struct document_table *table, bool open) {
   fprintf(page->stream, "<details class=figures%s><summary>",
           open || table->row_count <= ROWS_OPEN ? " open" : "");
   page_text(page, table->title);
   fprintf(page->stream, " <span class=count>%zu row%s</span></summary>\n", table->row_count,
           table->row_count == 1 ? "" : "s");
+  put_curve(page, table);
   put_table(page, table);
   fputs("</details>\n", page->stream);
 }
