@@ -64,11 +64,33 @@
       table.classList.toggle("sorted", words.length > 0 || !!table.querySelector("[aria-sort]"));
       count.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
     });
-    table.parentElement.before(report.element("div", { class: "controls" }, search, count));
+    controlsOf(table).prepend(search, count);
+  };
+
+  /* RFC 4180; no text of a result is taken for a formula by a spreadsheet. */
+  const field = (cell) => {
+    const text = cell.textContent.trim(), safe = /^[=@]|^[+-](?![\d.])./.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csvOf = (table) => [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden)
+    .map((row) => [...row.cells].map(field).join(",") + "\r\n").join("");
+  const save = (table) => {
+    const title = table.closest("details")?.querySelector("summary").firstChild.textContent ?? table.id;
+    const url = URL.createObjectURL(new Blob([csvOf(table)], { type: "text/csv" }));
+    report.element("a", { href: url, download: `${title.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  const controlsOf = (table) => {
+    const frame = table.parentElement;
+    if (!frame.previousElementSibling?.classList.contains("controls"))
+      frame.before(report.element("div", { class: "controls" },
+        report.element("button", { type: "button", class: "save", title: "Save the rows that are shown as CSV", onclick: () => save(table) }, "Save as CSV")));
+    return frame.previousElementSibling;
   };
 
   for (const table of document.querySelectorAll("table.data")) {
     makeSortable(table);
+    controlsOf(table);
     if (table.tBodies[0].rows.length >= FILTER_FROM) makeSearchable(table);
   }
 })();

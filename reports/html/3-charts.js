@@ -1,5 +1,6 @@
 /* Draws the charts from the JSON beside their canvases. */
 (() => {
+  const INTERVAL_STEP = 2; /* pixels from the interval of one subject to that of the next in a row, so that each is seen */
   const FASTEST_ROOM = 46; /* pixels from its label to that of the median */
 
   const intervals = {
@@ -15,8 +16,9 @@
           const { low, high } = dataset.data[j];
           if (low === undefined || low === null || high === null) return;
           ctx.beginPath();
-          ctx.moveTo(x.getPixelForValue(low), point.y);
-          ctx.lineTo(x.getPixelForValue(high), point.y);
+          const y = point.y + (i - (chart.data.datasets.length - 1) / 2) * INTERVAL_STEP;
+          ctx.moveTo(x.getPixelForValue(low), y);
+          ctx.lineTo(x.getPixelForValue(high), y);
           ctx.stroke();
         });
         ctx.restore();
@@ -62,7 +64,7 @@
       const nines = [...(hasRoom ? [0] : []), median, 1, 2, 3, 4, 5];
       scale.ticks = nines.filter((value) => value <= scale.max).map((value) => ({ value }));
     } } : {}),
-    ...(range && axis.log ? { suggestedMin: range[0] / 1.25, suggestedMax: range[1] * 1.25 } : {}),
+    ...(range && axis.log && range[0] > 0 ? { bounds: "data", min: range[0] / 1.25, max: range[1] * 1.25 } : {}),
     ...(range && !axis.log ? { beginAtZero: true, suggestedMax: range[1] * 1.05 } : {}),
   });
 
@@ -85,12 +87,18 @@
              pointRotation: look.rotation, hidden: series.off === true };
   };
 
-  /* Marks of one row stand a little below each other, so that none hides another. */
-  const dotData = (view) => view.series.map((series, i) => {
-    const dodge = view.series.length > 1 ? 0.5 * (i / (view.series.length - 1) - 0.5) : 0;
-    return { ...datasetLook(series, i), pointRadius: 4.5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
-             data: series.points.map(([row, x, low, high]) => ({ x, y: row + dodge, row, low, high })) };
-  });
+  const dotData = (view) => view.series.map((series, i) => ({
+    ...datasetLook(series, i), pointRadius: 4.5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
+    data: series.points.map(([row, x, low, high]) => ({ x, y: row, row, low, high })),
+  }));
+
+  /* All marks of the row that the pointer is in: one that covers another does not hide it. */
+  Chart.Interaction.modes.row = (chart, event) => {
+    const row = Math.round(chart.scales.y.getValueForPixel(event.y));
+    return chart.getSortedVisibleDatasetMetas().flatMap((meta) => meta.data.flatMap((element, index) =>
+      chart.data.datasets[meta.index].data[index].row === row ? [{ element, datasetIndex: meta.index, index }] : []));
+  };
+  const interactions = { dots: { mode: "row" }, lines: { mode: "index", intersect: false }, stack: { mode: "index", axis: "y", intersect: false } };
 
   const lineData = (view) => view.series.map((series, i) => ({
     ...datasetLook(series, i), borderWidth: 2, pointRadius: 3, pointHoverRadius: 5, tension: 0, fill: false,
@@ -135,7 +143,7 @@
 
   const scalesOf = (spec, view, theme) => {
     const { x, y } = spec.axes;
-    if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme) };
+    if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme, y.log ? rangeOf(view) : null) };
     if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view.rows, theme) };
     return { x: { ...axisOf(x, theme), stacked: true, min: lowestStack(view) },
              y: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: theme.ink } } };
@@ -156,12 +164,20 @@
       animation: false, responsive: true, maintainAspectRatio: false,
       indexAxis: spec.kind === "lines" ? "x" : "y",
       layout: { padding: { top: spec.marks.length ? 20 : 8, right: 24 } },
-      interaction: spec.kind === "lines" ? { mode: "index", intersect: false } : { mode: "nearest", intersect: true },
+      interaction: interactions[spec.kind],
       scales: scalesOf(spec, view, theme),
       plugins: { legend: { display: false }, tooltip: tooltipOf(spec, view, theme),
                  marks: { marks: spec.marks, colour: theme.soft } },
     },
   });
+
+  /* One choice for all charts: who is hidden, and which view is shown where a chart has it. */
+  const hidden = new Set();
+  const redraw = () => figures.filter((figure) => figure.chart).forEach((figure) => figure.draw());
+  const choose = (name) => {
+    for (const figure of figures) figure.choose(name);
+    redraw();
+  };
 
   class Figure {
     constructor(element, spec) {
@@ -170,7 +186,6 @@
       this.spec.views = spec.views.filter((view) => view.series.some((series) => series.points.length));
       this.at = Math.min(spec.first, this.spec.views.length - 1);
       this.plot = element.querySelector(".plot");
-      this.hidden = new Set();
       this.legend = report.element("div", { class: "controls", role: "group", "aria-label": "Show and hide" });
       this.addControls();
     }
@@ -181,23 +196,30 @@
       const controls = this.element.querySelector(".controls");
       if (this.spec.views.length > 1) {
         const select = report.element("select", { "aria-label": "What the chart shows", onchange: () => {
-          this.at = Number(select.value);
-          this.draw();
+          choose(this.spec.views[Number(select.value)].name);
         } });
+        this.select = select;
         this.spec.views.forEach((view, i) => select.append(report.element("option", { value: i, selected: i === this.at }, view.name)));
         controls.append(select);
       }
       controls.append(this.legend);
     }
 
+    choose(name) {
+      const at = this.spec.views.findIndex((view) => view.name === name);
+      if (at < 0) return;
+      this.at = at;
+      if (this.select) this.select.value = String(at);
+    }
+
     addLegend() {
       const entries = this.view.series.map((series, i) => {
         const look = report.look(series.name, i);
-        series.off = this.hidden.has(series.name);
+        series.off = hidden.has(series.name);
         return report.element("button", { type: "button", class: "legend-entry", "aria-pressed": String(!series.off),
           onclick: () => {
-            this.hidden[this.hidden.has(series.name) ? "delete" : "add"](series.name);
-            this.draw();
+            hidden[hidden.has(series.name) ? "delete" : "add"](series.name);
+            redraw();
             this.legend.children[i].focus();
           } }, report.element("i", { style: `color: var(${look.colour})` }, look.sign), series.name);
       });
@@ -217,7 +239,7 @@
   Chart.defaults.font.size = 12.5;
   const figures = [...document.querySelectorAll("script[data-chart]")].map((script) =>
     new Figure(document.getElementById(`chart-${script.dataset.chart}`), JSON.parse(script.textContent)));
-  report.themed.push(() => figures.filter((figure) => figure.chart).forEach((figure) => figure.draw()));
+  report.themed.push(redraw);
 
   /* One after the other, so that the page answers in between. */
   const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 1));

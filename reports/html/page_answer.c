@@ -166,9 +166,12 @@ static void put_speed_cell(struct page *page, const char *subject, struct page_a
   }
   char figure[FIGURE_BYTES];
   put_speed_open(page, alg, is_best(page, row, alg) ? "n best" : "n");
-  fprintf(
-      page->stream, "<span class=bar style=\"--share:%.3f\"></span>%s</td>", row->tokens_per_s / best,
-      figure_si_to(figure, row->tokens_per_s, figure_digits(row->tokens_per_s, content_known_within(row))));
+  double share = row->tokens_per_s / best;
+  fputs(figure_si_to(figure, row->tokens_per_s, figure_digits(row->tokens_per_s, content_known_within(row))),
+        page->stream);
+  if (share < 0.995) /* less than a percent is not told */
+    fprintf(page->stream, " <small>%.0f&nbsp;%%</small>", 100 * share);
+  fprintf(page->stream, "<span class=bar style=\"--share:%.3f\"></span></td>", share);
 }
 
 /* What of bad tokens a subject accepts, the gravest first. */

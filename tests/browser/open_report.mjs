@@ -109,6 +109,20 @@ const checkContrast = async (page, where) => {
   for (const one of new Set(pale)) note(where, one);
 };
 
+// Marks stand on the lines of their rows, and a logarithmic axis begins where its figures do.
+const checkMarks = async (page, where) => {
+  const wrong = await page.evaluate(() => [...document.querySelectorAll("canvas")].flatMap((canvas) => {
+    const chart = Chart.getChart(canvas), id = canvas.closest("figure").id;
+    const off = chart.data.datasets.flatMap(({ data }) => data).filter((point) => point?.row !== undefined && point.y !== point.row);
+    const log = Object.values(chart.scales).filter((scale) => scale.type === "logarithmic").filter((scale) => {
+      const values = chart.data.datasets.flatMap(({ data }) => data.flatMap((point) => [point[scale.axis], ...(scale.axis === "x" ? [point.low, point.high] : [])])).filter((value) => value > 0);
+      return scale.min < Math.min(...values) / 1.5 || scale.max > Math.max(...values) * 1.5;
+    });
+    return [...off.slice(0, 1).map(() => `${id}: a mark is off its line`), ...log.map(({ axis }) => `${id}: the ${axis} axis is longer than its figures`)];
+  }));
+  for (const one of wrong) note(where, one);
+};
+
 // What is read aloud holds what is seen (WCAG 2.5.3), so that it can be said to a machine that listens.
 const checkNames = async (page, where) => {
   const strange = await page.evaluate(() => [...document.querySelectorAll(":is(a, button, td, th, [tabindex])[aria-label]")].filter((element) => {
@@ -175,6 +189,7 @@ const checkTables = async (page, where) => {
   if (await table.getAttribute("open") === null) await table.locator("summary").press("Enter");
   const firsts = () => table.locator("tbody tr:not([hidden])").allInnerTexts();
   const before = await firsts();
+  expect(where, await table.locator("button.save").count() === 1, "a table cannot be saved as CSV");
   const head = table.locator("th.n button").first();
   await head.focus();
   await page.press("Enter");
@@ -276,6 +291,7 @@ const checkScripted = async (browser, size, scheme) => {
   await checkNames(page, where);
   await checkAxe(page, where);
   await checkTicks(page, where);
+  await checkMarks(page, where);
   if (size.name === "phone") await checkKeys(page, where);
   if (pictures) writeFileSync(`${pictures}/${size.name}-${scheme}.png`, await page.screenshot());
   await checkTheme(page, where, scheme);
