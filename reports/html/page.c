@@ -160,12 +160,16 @@ static double curve_x(const struct document_table *table, size_t index) {
   return CURVE_EDGE + (CURVE_WIDTH - 2 * CURVE_EDGE) * (double)index / (double)(table->point_count - 1);
 }
 
+/* What less than a twentieth of a value comes to shall not look like a cliff. */
 static void curve_bounds(const struct document_table *table, double *low, double *high) {
   *low = *high = table->points[0].value;
   for (size_t i = 1; i < table->point_count; i++) {
     *low = fmin(*low, table->points[i].value);
     *high = fmax(*high, table->points[i].value);
   }
+  double spare = fmax(0, *high / 20 - (*high - *low)) / 2;
+  *low -= spare;
+  *high += spare;
 }
 
 /* A line through all points, higher where the value is larger, and a dot where it turns. The table below has
