@@ -22,8 +22,8 @@
 #define TEST_CORPUS ASSAY_BINARY_DIR "/tests/corpus"
 
 struct ran {
-  int code;         /* exit code; 128 + signal */
-  char out[400000]; /* stdout and stderr as the command line sends them, cut off at the size */
+  int code;          /* exit code; 128 + signal */
+  char out[4000000]; /* stdout and stderr as the command line sends them, cut off at the size */
 };
 
 /* Takes away the lines that say how far a long wait has come: on a machine with other things to do, any wait is

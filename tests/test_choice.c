@@ -294,8 +294,9 @@ Test(choice, an_order_that_is_not_resolved_is_told) {
     result->speed[i].sample_count = 1;
   result->run.launches = 1;
   choices = chosen(result, wish_of(120000));
-  cr_expect(says(&choices, "One launch is too few for an interval: that it comes before near, far and farther is not "
-                           "resolved, and neither is their order."));
+  cr_expect(says(&choices,
+                 "One launch is too few for an interval: that it comes before near, far and farther is not "
+                 "resolved, and neither is their order."));
   choices_fini(&choices);
   result_free(result);
 }

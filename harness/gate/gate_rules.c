@@ -76,10 +76,9 @@ void gate_answer_verdicts(struct gate *gate) {
 /* A change, with as many digits as it takes to see on which side of the threshold it lies: +1.004 %, not
  * +1.00 %, where 1 % is let through. */
 static char *change_beside(char *out, double share, double threshold) {
-  double step = 1e4;
   figure_change(out, share);
-  for (int digits = 2; digits < 6; digits++, step *= 10) {
-    double shown = round(share * step) / step;
+  for (int digits = 2; digits < 6; digits++) {
+    double step = pow(10, digits + 2), shown = round(share * step) / step;
     if ((shown > threshold) == (share > threshold) && fabs(shown - threshold) > 1e-9)
       break;
     snprintf(out, FIGURE_BYTES, "%+.*f %%", digits + 1, share * 100);

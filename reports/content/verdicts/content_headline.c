@@ -72,7 +72,7 @@ static void group_count(struct standing_group *group, const struct matrix_cell *
   group->has_bad |= cell->bad > cell->of[KIND_UNSUPPORTED];
   group->tokens += cell->of[KIND_REASON];
   for (int kind = KIND_FAULT; kind >= KIND_CRASH; kind--)
-    if (cell->of[kind] && kind <= (int)group->failure)
+    if (kind <= (int)group->failure && cell->of[kind])
       group->failure = (enum answer_kind)kind;
 }
 
