@@ -279,6 +279,13 @@ const checkLinks = async (page, where) => {
   await page.press("Escape");
 };
 
+// On paper the head of a table stands on every page of it: Chromium repeats none with a button in it.
+const checkPaper = async (page, where) => {
+  await page.send("Emulation.setEmulatedMedia", { media: "print" });
+  const boxed = await page.evaluate(() => [...document.querySelectorAll("thead button")].filter((button) => getComputedStyle(button).display !== "contents").length);
+  expect(where, boxed === 0, `${boxed} buttons keep heads from being repeated on paper`);
+};
+
 const checkScripted = async (browser, size, scheme) => {
   const where = `${size.name}, ${scheme}`;
   const page = await openPage(browser, where, { ...size, colorScheme: scheme });
@@ -300,6 +307,7 @@ const checkScripted = async (browser, size, scheme) => {
   const cells = await checkDrawer(page, where);
   await checkLinks(page, where);
   console.log(`${where}: ${charts} charts, ${cells ?? "no"} kinds of cells, first paint after ${paint ? `${Math.round(paint)} ms` : "an unknown time"}`);
+  await checkPaper(page, where);
   await page.close();
 };
 
