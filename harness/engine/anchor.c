@@ -5,8 +5,8 @@
 
 #include "harness/engine/rounds.h"
 
-#define LEAD_SHARE 0.5
-#define EVERY_NS 10000000 /* often enough for turns of some 50 ms, and a tenth of the time at most */
+#define LEAD_SHARE 2      /* after a turn of others nothing of it is in the caches */
+#define EVERY_NS 20000000 /* often enough for turns of some 50 ms, and a tenth of the time at most */
 #define EXTREME 0.05
 #define READINGS_LEAST 20 /* without the most extreme twentieth, some are left out */
 

@@ -161,8 +161,10 @@ static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
   unsigned passes = engine->passes ? engine->passes : 1;
   if (!order)
     abort();
-  if (engine->anchor)
+  if (engine->anchor) {
     group_begin(engine, &engine->anchor->group);
+    group_warm(engine, &engine->anchor->group, true);
+  }
   random_order(&engine->random, order, engine->group_count);
   for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++) {
     if (engine->starts_are_paid)
@@ -170,7 +172,8 @@ static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
     group_begin(engine, &engine->groups[order[i]]);
   }
   for (unsigned i = 0; i < passes && !engine_stopped(engine); i++)
-    pass(engine, order, &(struct turn){.launch = number, .until = (double)(i + 1) / passes});
+    pass(engine, order,
+         &(struct turn){.launch = number, .is_first = i == 0, .until = (double)(i + 1) / passes});
   anchor_end(engine);
   for (unsigned i = 0; i < engine->group_count; i++)
     group_end(engine, &engine->groups[i]);

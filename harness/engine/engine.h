@@ -1,12 +1,13 @@
 /* The one engine that times things: launches, passes over groups in random order, rounds in random order. It knows
  * neither tokens nor algorithms nor result rows, and its rules are the same for all that is measured:
  *
- *   spread     a launch goes over all groups several times and takes a part of their rounds each time, so that
- *              no group's rounds fall into one moment, and reads an anchor (anchor.h) in between
+ *   spread     every launch has rounds of all groups, in another order, so that no group's rounds fall into one
+ *              moment of the run; an anchor (anchor.h) is read in between
  *   fresh      every launch has processes of its own; a subject that cannot be started falls out, and the
  *              rest goes on
  *   calibrated blocks are as long as the fastest series sets them, twice measured, then frozen
- *   warm       every series runs untimed first in every launch: sessions open, predictors learn, tables fill
+ *   warm       every series runs untimed before its rounds, long in the first turn of a launch (sessions open,
+ *              predictors learn, tables fill), a block in later ones: caches fill again
  *   disturbed  a block in which another process was given the core is run again; one that never passes
  *              undisturbed is taken as it is, and the median has to do
  *   whole      a round or a launch that was interrupted counts for no series

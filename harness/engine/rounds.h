@@ -7,11 +7,13 @@
 /* A part of a launch. */
 struct turn {
   unsigned launch;
+  bool is_first;
   double until; /* the share of the launch's rounds that is to be done when it ends; 1: the last one */
 };
 
-/* Calibrated once, warm in every launch. */
+/* Calibrated once; at a place of its list in every launch. */
 void group_begin(struct engine *engine, struct group *group);
+void group_warm(struct engine *engine, struct group *group, bool is_first);
 void group_turn(struct engine *engine, struct group *group, const struct turn *turn);
 /* What the launch comes to; nothing, where it was stopped. */
 void group_end(struct engine *engine, struct group *group);
