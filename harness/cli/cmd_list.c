@@ -144,6 +144,14 @@ static void tell_all(struct listing *listing, const struct subject *subject) {
 
 /* ---- subjects ---- */
 
+#define LINE_MOST 62 /* of what is missing: a line a subject, in 100 columns */
+
+/* How to get it may take more than a line, as paths do: then it is told of the one subject. */
+static void add_missing(struct document_row *row, const char *label, const char *why) {
+  OWNED_TEXT char *brief = allocate_format("%.*s: `assay list %s`", (int)strcspn(why, ":"), why, label);
+  row_set_rest(row, strlen(why) > LINE_MOST && strchr(why, ':') ? brief : why, STYLE_UNSURE);
+}
+
 /* A program that is not installed is no fault of this build; whoever asks for it by name wants it. */
 static void tell_missing(struct listing *listing, const struct subject_spec *spec,
                          const struct assay_error *why) {
@@ -151,7 +159,7 @@ static void tell_missing(struct listing *listing, const struct subject_spec *spe
   if (fails)
     listing->code = EXIT_USAGE;
   if (listing->table)
-    row_set_rest(add_row(listing, spec), why->text, STYLE_UNSURE);
+    add_missing(add_row(listing, spec), spec->label, why->text);
   else
     complain("list", "%s: %s", spec->label, why->text);
 }
