@@ -507,10 +507,10 @@ Test(duet_script, a_head_that_crashes_has_no_claim_of_all_launches) {
   free(script.blocks);
 }
 
-/* ---- spread over the launch, with an anchor ---- */
+/* ---- spread over the run, with an anchor ---- */
 
 /* Two groups of a subject each, and the anchor of a third. */
-static void set_up_spread(struct group *groups, struct anchor *anchor, unsigned launches, unsigned passes) {
+static void set_up_spread(struct group *groups, struct anchor *anchor, unsigned launches) {
   const struct control_command command = command_of(0);
   set_up(&groups[0], 1, launches);
   script.count = runner.count = 3;
@@ -526,7 +526,6 @@ static void set_up_spread(struct group *groups, struct anchor *anchor, unsigned 
   engine.group_count = 2;
   engine.groups = groups;
   engine.anchor = anchor;
-  engine.passes = passes;
 }
 
 static void tear_down_spread(struct group *groups, struct anchor *anchor) {
@@ -535,61 +534,36 @@ static void tear_down_spread(struct group *groups, struct anchor *anchor) {
   tear_down(&groups[0]);
 }
 
-/* How often a subject's timed blocks in a launch begin after those of another one, the anchor aside. */
-static unsigned turns_of(unsigned subject, unsigned launch) {
-  unsigned turns = 0, last = 2;
-  for (unsigned i = 0; i < script.block_count; i++) {
-    const struct scripted_block *block = &script.blocks[i];
-    if (!is_timed(block) || block->launch != launch || block->subject == 2)
-      continue;
-    turns += block->subject == subject && last != subject;
-    last = block->subject;
-  }
-  return turns;
-}
-
-Test(engine, the_rounds_of_a_group_are_spread_over_the_launch) {
+Test(engine, every_launch_has_rounds_of_all_groups) {
   struct group groups[2];
   struct anchor anchor;
-  set_up_spread(groups, &anchor, 2, 8);
+  set_up_spread(groups, &anchor, 4);
   cr_assert(engine_run(&engine));
-  for (unsigned launch = 1; launch <= 2; launch++)
+  for (unsigned launch = 1; launch <= 4; launch++)
     for (unsigned subject = 0; subject < 2; subject++)
-      cr_expect_geq(turns_of(subject, launch), 4, "subject %u has %u turns in launch %u", subject,
-                    turns_of(subject, launch), launch); /* of 8: in random order, two of one may adjoin */
+      cr_expect_geq(timed_of(subject, launch), 5, "subject %u in launch %u", subject, launch);
   cr_expect_geq(groups[0].rounds, 5);
-  tear_down_spread(groups, &anchor);
-}
-
-Test(engine, passes_share_the_budget_and_the_least_rounds) {
-  struct group groups[2];
-  struct anchor anchor;
-  set_up_spread(groups, &anchor, 1, 5);
-  groups[0].budget_s = groups[1].budget_s = 0.0001; /* nothing but the least */
-  cr_assert(engine_run(&engine));
-  cr_expect_eq(groups[0].rounds, 5);
-  cr_expect_eq(turns_of(0, 1) + turns_of(1, 1) >= 6, true);
   tear_down_spread(groups, &anchor);
 }
 
 Test(engine, a_steady_machine_moves_by_nothing) {
   struct group groups[2];
   struct anchor anchor;
-  set_up_spread(groups, &anchor, 4, 5);
+  set_up_spread(groups, &anchor, 20);
   cr_assert(engine_run(&engine));
   const struct group *rows[] = {&groups[0], &groups[1]};
   cr_expect_geq(anchor.readings.count, 20);
   cr_expect_float_eq(anchor_moved(&anchor), 0, 1e-9, "%g", anchor_moved(&anchor));
   cr_expect_float_eq(anchor_apart(rows, 2), 0, 1e-9);
-  cr_expect_eq(groups[0].drift.count, 4, "one value a launch");
+  cr_expect_eq(groups[0].drift.count, 20, "one value a launch");
   tear_down_spread(groups, &anchor);
 }
 
-/* A machine that is half as fast from one moment on: without passes one of the groups has it all. */
-static double apart_with(unsigned passes) {
+/* A machine that is half as fast from one moment on: of one launch one of the groups has it all. */
+static double apart_with(unsigned launches) {
   struct group groups[2];
   struct anchor anchor;
-  set_up_spread(groups, &anchor, 1, passes);
+  set_up_spread(groups, &anchor, launches);
   script.slower_from_ns = (uint64_t)0.25e9;
   cr_assert(engine_run(&engine));
   const struct group *rows[] = {&groups[0], &groups[1]};
@@ -600,7 +574,7 @@ static double apart_with(unsigned passes) {
   return apart;
 }
 
-Test(engine, passes_make_groups_comparable_on_a_machine_that_changes_speed) {
+Test(engine, launches_make_groups_comparable_on_a_machine_that_changes_speed) {
   cr_expect_gt(apart_with(1), 0.3, "measured one after the other");
   cr_expect_lt(apart_with(20), 0.1);
 }
@@ -608,7 +582,7 @@ Test(engine, passes_make_groups_comparable_on_a_machine_that_changes_speed) {
 Test(engine, an_anchor_that_falls_out_tells_nothing_and_the_groups_go_on) {
   struct group groups[2];
   struct anchor anchor;
-  set_up_spread(groups, &anchor, 2, 5);
+  set_up_spread(groups, &anchor, 2);
   script.subjects[2].breaks_at = 1;
   script.subjects[2].breaks_by = EVENT_CRASH;
   cr_assert(engine_run(&engine));

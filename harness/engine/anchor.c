@@ -5,8 +5,8 @@
 
 #include "harness/engine/rounds.h"
 
-#define LEAD_SHARE 2      /* after a turn of others nothing of it is in the caches */
-#define EVERY_NS 20000000 /* often enough for turns of some 50 ms, and a tenth of the time at most */
+#define LEAD_SHARE 2      /* after others nothing of it is in the caches */
+#define EVERY_NS 20000000 /* often enough for groups of some 50 ms, and a tenth of the time at most */
 #define EXTREME 0.05
 #define READINGS_LEAST 20 /* without the most extreme twentieth, some are left out */
 
@@ -44,6 +44,11 @@ static double reading(struct engine *engine, struct group *group) {
   return count ? sum / count : (double)NAN;
 }
 
+void anchor_begin(struct engine *engine) {
+  if (engine->anchor)
+    group_begin(engine, &engine->anchor->group);
+}
+
 static bool is_due(const struct anchor *anchor, uint64_t now_ns) {
   return anchor->read_ns == 0 || now_ns - anchor->read_ns >= EVERY_NS;
 }
@@ -68,9 +73,12 @@ void anchor_end(struct engine *engine) {
   if (!anchor)
     return;
   double middle = samples_median(&anchor->launch_readings);
-  for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++)
-    if (engine->groups[i].readings.count)
-      samples_add(&engine->groups[i].drift, samples_median(&engine->groups[i].readings) - middle);
+  for (unsigned i = 0; i < engine->group_count; i++) {
+    struct group *group = &engine->groups[i];
+    if (group->readings.count && !engine_stopped(engine))
+      samples_add(&group->drift, samples_median(&group->readings) - middle);
+    samples_clear(&group->readings);
+  }
   for (size_t i = 0; i < anchor->launch_readings.count; i++)
     samples_add(&anchor->readings, anchor->launch_readings.items[i]);
   samples_clear(&anchor->launch_readings);

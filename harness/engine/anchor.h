@@ -1,4 +1,4 @@
-/* A short group that is run again and again between the turns of all others. It does the same work each time, so
+/* A short group that is run again and again between all others. It does the same work each time, so
  * what its times move by is the machine: how far its speed moved in the run, and how much of that lies between
  * groups that were not measured in the same moments.
  *

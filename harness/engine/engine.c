@@ -146,37 +146,21 @@ void engine_tell(const struct engine *engine, const struct group *group, uint64_
     engine->progress(engine->arg, what, used < expected * 0.99 ? used / expected : 0.99);
 }
 
-static void pass(struct engine *engine, unsigned *order, const struct turn *turn) {
+static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
+  unsigned *order = calloc(engine->group_count + 1, sizeof *order);
+  if (!order)
+    abort();
+  anchor_begin(engine);
   random_order(&engine->random, order, engine->group_count);
   for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++) {
     struct group *group = &engine->groups[order[i]];
-    anchor_read(engine, group);
-    group_turn(engine, group, turn);
-    anchor_read(engine, group);
-  }
-}
-
-static void launch(struct engine *engine, unsigned number, uint64_t start_ns) {
-  unsigned *order = calloc(engine->group_count + 1, sizeof *order);
-  unsigned passes = engine->passes ? engine->passes : 1;
-  if (!order)
-    abort();
-  if (engine->anchor) {
-    group_begin(engine, &engine->anchor->group);
-    group_warm(engine, &engine->anchor->group, true);
-  }
-  random_order(&engine->random, order, engine->group_count);
-  for (unsigned i = 0; i < engine->group_count && !engine_stopped(engine); i++) {
     if (engine->starts_are_paid)
-      engine->groups[order[i]].used_ns += start_ns / engine->group_count;
-    group_begin(engine, &engine->groups[order[i]]);
+      group->used_ns += start_ns / engine->group_count;
+    anchor_read(engine, group);
+    group_launch(engine, group, number);
+    anchor_read(engine, group);
   }
-  for (unsigned i = 0; i < passes && !engine_stopped(engine); i++)
-    pass(engine, order,
-         &(struct turn){.launch = number, .is_first = i == 0, .until = (double)(i + 1) / passes});
   anchor_end(engine);
-  for (unsigned i = 0; i < engine->group_count; i++)
-    group_end(engine, &engine->groups[i]);
   free(order);
 }
 

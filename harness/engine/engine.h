@@ -1,4 +1,4 @@
-/* The one engine that times things: launches, passes over groups in random order, rounds in random order. It knows
+/* The one engine that times things: launches, groups in random order, rounds in random order. It knows
  * neither tokens nor algorithms nor result rows, and its rules are the same for all that is measured:
  *
  *   spread     every launch has rounds of all groups, in another order, so that no group's rounds fall into one
@@ -6,8 +6,8 @@
  *   fresh      every launch has processes of its own; a subject that cannot be started falls out, and the
  *              rest goes on
  *   calibrated blocks are as long as the fastest series sets them, twice measured, then frozen
- *   warm       every series runs untimed before its rounds, long in the first turn of a launch (sessions open,
- *              predictors learn, tables fill), a block in later ones: caches fill again
+ *   warm       every series runs untimed right before its rounds in every launch: sessions open, predictors learn,
+ *              tables fill
  *   disturbed  a block in which another process was given the core is run again; one that never passes
  *              undisturbed is taken as it is, and the median has to do
  *   whole      a round or a launch that was interrupted counts for no series
@@ -31,8 +31,7 @@ struct engine {
   struct group *groups; /* the caller's */
   unsigned group_count;
   unsigned launches;
-  unsigned passes;       /* of a launch; 0: one */
-  struct anchor *anchor; /* read between all turns of the groups; NULL: none */
+  struct anchor *anchor; /* read between all groups; NULL: none */
   bool first_is_fresh;   /* the subjects have just been started: the first launch takes them as they are */
   bool starts_are_paid;  /* starting them is taken from the budgets, in equal shares */
   uint64_t random;       /* the state of the generator of orders: its seed at first */

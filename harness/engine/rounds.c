@@ -147,28 +147,27 @@ void series_move_on(struct series *series) {
     command->start = (uint32_t)(((uint64_t)command->start + command->count) % command->list_len);
 }
 
-/* How many latencies each series is to have given in the launch by the end of the turn. */
-static uint64_t latencies_wanted(const struct engine *engine, const struct group *group, double until) {
-  return group->latencies ? (uint64_t)ceil((double)group->latencies / engine->launches * until) : 0;
+/* How many latencies each series is still to give in a launch. */
+static uint64_t latencies_wanted(const struct engine *engine, const struct group *group) {
+  return group->latencies ? group->latencies / engine->launches + 1 : 0;
 }
 
 static bool has_enough(const struct engine *engine, const struct group *group, const struct series *series,
-                       double until) {
-  uint64_t has = (uint64_t)group->launch_rounds * series->command.count;
-  return group->latencies && has >= latencies_wanted(engine, group, until);
+                       unsigned rounds) {
+  return group->latencies && (uint64_t)rounds * series->command.count >= latencies_wanted(engine, group);
 }
 
 /* A round that was interrupted counts for no series: all have the same rounds, unless one fell out. False:
  * there was nothing to do in it. */
 static bool round_run(struct engine *engine, struct group *group, struct slot *slots, unsigned *order,
-                      double until) {
+                      unsigned number) {
   bool any = false;
   random_order(&engine->random, order, group->count);
   for (unsigned i = 0; i < group->count && !engine_stopped(engine); i++) {
     struct series *series = &group->series[order[i]];
     struct slot *slot = &slots[order[i]];
     slot->measured = false;
-    if (series->missing[0] || has_enough(engine, group, series, until))
+    if (series->missing[0] || has_enough(engine, group, series, number))
       continue;
     struct block block = engine_block(engine, series, &series->command);
     slot->measured = block.event == EVENT_DONE;
@@ -184,33 +183,33 @@ static bool round_run(struct engine *engine, struct group *group, struct slot *s
   return any;
 }
 
-/* Launches and their turns take the budget together: what one overran is missing to those after it. */
-static bool is_over(const struct engine *engine, const struct group *group, const struct turn *turn,
+static bool is_over(const struct engine *engine, const struct group *group, unsigned rounds, unsigned launch,
                     uint64_t running_ns) {
-  double until_ns = group->budget_s * 1e9 * (turn->launch + turn->until) / engine->launches;
-  if (group->rounds_most && group->launch_rounds >= ceil(group->rounds_most * turn->until))
+  double until_ns = group->budget_s * 1e9 * (launch + 1) / engine->launches;
+  if (group->rounds_most && rounds >= group->rounds_most)
     return true;
-  return group->launch_rounds >= ceil(group->rounds_least * turn->until) &&
-         (double)(group->used_ns + running_ns) >= until_ns;
+  return rounds >= group->rounds_least && (double)(group->used_ns + running_ns) >= until_ns;
 }
 
-static void rounds_run(struct engine *engine, struct group *group, const struct turn *turn,
-                       uint64_t from_ns) {
+/* Launches take the budget together: what one overran is missing to those after it. Returns how many rounds
+ * came to their end. */
+static unsigned rounds_run(struct engine *engine, struct group *group, unsigned launch, uint64_t from_ns) {
   struct slot *slots = calloc(group->count + 1, sizeof *slots);
-  unsigned *order = calloc(group->count + 1, sizeof *order);
+  unsigned *order = calloc(group->count + 1, sizeof *order), rounds = 0;
   if (!slots || !order)
     abort();
   while (!engine_stopped(engine)) {
     uint64_t running_ns = now_ns(engine) - from_ns;
-    if (is_over(engine, group, turn, running_ns))
+    if (is_over(engine, group, rounds, launch, running_ns))
       break;
     engine_tell(engine, group, running_ns);
-    if (!round_run(engine, group, slots, order, turn->until))
+    if (!round_run(engine, group, slots, order, rounds))
       break;
-    group->launch_rounds += !engine_stopped(engine);
+    rounds += !engine_stopped(engine);
   }
   free(slots);
   free(order);
+  return rounds;
 }
 
 /* ---- what a launch comes to ---- */
@@ -229,56 +228,35 @@ static void fold_pair(struct group *group, struct pair *pair) {
     samples_add(&pair->log_sum_ratio, sum_log_ratio(of, with));
 }
 
-static void fold(struct group *group) {
+static void fold(struct group *group, unsigned rounds) {
   for (unsigned i = 0; i < group->pair_count; i++)
     fold_pair(group, &group->pairs[i]);
   for (unsigned i = 0; i < group->count; i++)
     if (group->series[i].rounds_ns.count && !group->series[i].missing[0])
       samples_add(&group->series[i].ns, samples_median(&group->series[i].rounds_ns));
-  if (group->rounds == 0 || group->launch_rounds < group->rounds)
-    group->rounds = group->launch_rounds;
+  if (group->rounds == 0 || rounds < group->rounds)
+    group->rounds = rounds;
 }
 
-/* Workers keep one histogram for all groups. */
 static void latencies_begin(struct engine *engine, struct group *group) {
   for (unsigned i = 0; i < group->count; i++)
     if (group->series[i].command.latency && !group->series[i].missing[0])
       engine->runner->discard(engine->runner->arg, group->series[i].subject);
 }
 
-static struct hist *hist_of(struct hist **hist) {
-  if (!*hist)
-    *hist = calloc(1, sizeof **hist);
-  if (!*hist)
-    abort();
-  return *hist;
-}
-
-static void latencies_take(struct engine *engine, struct group *group) {
+static void latencies_end(struct engine *engine, struct group *group) {
   for (unsigned i = 0; i < group->count; i++) {
     struct series *series = &group->series[i];
     struct assay_error why = {0};
-    if (series->command.latency && !series->missing[0] &&
-        !engine->runner->collect(engine->runner->arg, series->subject, hist_of(&series->launch_latency),
-                                 &why))
+    if (!series->command.latency || series->missing[0])
+      continue;
+    if (!series->latency)
+      series->latency = calloc(1, sizeof *series->latency);
+    if (!series->latency)
+      abort();
+    if (!engine->runner->collect(engine->runner->arg, series->subject, series->latency, &why))
       engine_drop(engine, series, EVENT_ERROR, CORPUS_NONE, why.text);
   }
-}
-
-static void latencies_fold(struct group *group) {
-  for (unsigned i = 0; i < group->count; i++)
-    if (group->series[i].launch_latency && !group->series[i].missing[0])
-      hist_merge(hist_of(&group->series[i].latency), group->series[i].launch_latency);
-}
-
-static void launch_clear(struct group *group) {
-  for (unsigned i = 0; i < group->count; i++) {
-    samples_clear(&group->series[i].rounds_ns);
-    if (group->series[i].launch_latency)
-      hist_reset(group->series[i].launch_latency);
-  }
-  samples_clear(&group->readings);
-  group->launch_rounds = 0;
 }
 
 static bool has_any(const struct group *group) {
@@ -288,45 +266,27 @@ static bool has_any(const struct group *group) {
   return false;
 }
 
-/* ---- turns ---- */
-
-void group_begin(struct engine *engine, struct group *group) {
-  if (!has_any(group))
-    return;
+uint64_t group_begin(struct engine *engine, struct group *group) {
   if (!group->calibrated)
     calibrate(engine, group);
+  uint64_t from_ns = now_ns(engine);
   begin_at(engine, group);
+  warm_up(engine, group);
+  return from_ns;
 }
 
-/* Once in a launch all that has to be learned; then what other groups have driven out of the caches since. */
-void group_warm(struct engine *engine, struct group *group, bool is_first) {
-  if (is_first) {
-    warm_up(engine, group);
-    return;
-  }
-  for (unsigned i = 0; i < group->count && !engine_stopped(engine); i++) {
-    struct block block;
-    run_untimed(engine, &group->series[i], group->series[i].command.count, &block);
-  }
-}
-
-void group_turn(struct engine *engine, struct group *group, const struct turn *turn) {
+void group_launch(struct engine *engine, struct group *group, unsigned launch) {
   if (!has_any(group))
     return;
-  uint64_t from_ns = now_ns(engine);
-  group_warm(engine, group, turn->is_first);
+  uint64_t from_ns = group_begin(engine, group);
   latencies_begin(engine, group);
-  rounds_run(engine, group, turn, from_ns);
-  if (!engine_stopped(engine))
-    latencies_take(engine, group);
-  group->used_ns += now_ns(engine) - from_ns;
-}
-
-void group_end(struct engine *engine, struct group *group) {
-  if (!engine_stopped(engine) && has_any(group)) {
-    fold(group);
-    latencies_fold(group);
+  unsigned rounds = rounds_run(engine, group, launch, from_ns);
+  if (!engine_stopped(engine)) {
+    fold(group, rounds);
+    latencies_end(engine, group);
   }
-  launch_clear(group);
+  for (unsigned i = 0; i < group->count; i++)
+    samples_clear(&group->series[i].rounds_ns);
+  group->used_ns += now_ns(engine) - from_ns;
   group->launches++;
 }

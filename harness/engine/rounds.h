@@ -1,26 +1,17 @@
-/* What a launch does with one group; for the engine alone. */
+/* One launch of one group; for the engine alone. */
 #ifndef ASSAY_ENGINE_ROUNDS_H
 #define ASSAY_ENGINE_ROUNDS_H
 
 #include "harness/engine/engine.h"
 
-/* A part of a launch. */
-struct turn {
-  unsigned launch;
-  bool is_first;
-  double until; /* the share of the launch's rounds that is to be done when it ends; 1: the last one */
-};
-
-/* Calibrated once; at a place of its list in every launch. */
-void group_begin(struct engine *engine, struct group *group);
-void group_warm(struct engine *engine, struct group *group, bool is_first);
-void group_turn(struct engine *engine, struct group *group, const struct turn *turn);
-/* What the launch comes to; nothing, where it was stopped. */
-void group_end(struct engine *engine, struct group *group);
+/* Calibrated once; warm, and at a place of its list, in every launch. Returns when it began to use its budget. */
+uint64_t group_begin(struct engine *engine, struct group *group);
+void group_launch(struct engine *engine, struct group *group, unsigned launch);
 /* The next block begins where this one ended. */
 void series_move_on(struct series *series);
-/* Takes a reading of the anchor where the last one is old enough, and notes it for the group; then, what the
- * launch's readings come to. */
+/* Of a launch: makes the anchor ready; takes a reading where the last one is old enough, and notes it for the
+ * group; then, what the readings come to. Nothing, where the engine has no anchor. */
+void anchor_begin(struct engine *engine);
 void anchor_read(struct engine *engine, struct group *around);
 void anchor_end(struct engine *engine);
 

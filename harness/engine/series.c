@@ -41,7 +41,6 @@ void group_fini(struct group *group) {
     samples_free(&group->series[i].rounds_ns);
     samples_free(&group->series[i].ns);
     free(group->series[i].latency);
-    free(group->series[i].launch_latency);
   }
   for (unsigned i = 0; i < group->pair_count; i++) {
     samples_free(&group->pairs[i].log_ratio);

@@ -21,15 +21,14 @@ struct series {
   bool disturbed_too;  /* its blocks count even if another process had the core meanwhile: so long that hardly
                           any would not be disturbed, or timed for what a caller would wait */
   /* Found. */
-  struct samples rounds_ns;    /* an operation, one value a round of the launch that runs */
-  struct samples ns;           /* the median over rounds, one value a launch */
-  struct hist *latency;        /* of all launches, where the command asks for it; NULL: none as yet */
-  struct hist *launch_latency; /* of the launch that runs */
-  double estimate_ns;          /* an operation, from the calibration; 0: none as yet */
-  char missing[160];           /* why it fell out; "": it did not */
-  uint64_t wrong;              /* wrong verdicts in all its blocks, untimed ones too */
-  uint32_t first_wrong;        /* token index; CORPUS_NONE: none */
-  uint16_t wrong_reason;       /* enum assay_reason */
+  struct samples rounds_ns; /* an operation, one value a round of the launch that runs */
+  struct samples ns;        /* the median over rounds, one value a launch */
+  struct hist *latency;     /* of all launches, where the command asks for it; NULL: none as yet */
+  double estimate_ns;       /* an operation, from the calibration; 0: none as yet */
+  char missing[160];        /* why it fell out; "": it did not */
+  uint64_t wrong;           /* wrong verdicts in all its blocks, untimed ones too */
+  uint32_t first_wrong;     /* token index; CORPUS_NONE: none */
+  uint16_t wrong_reason;    /* enum assay_reason */
 };
 
 /* Two series of a group, by their places. Ratios are taken within a round, so that what slows the machine
@@ -63,7 +62,6 @@ struct group {
                            group's rounds than over the whole launch */
   /* The engine's own. */
   bool calibrated;
-  unsigned launch_rounds;  /* so far */
   struct samples readings; /* of the anchor, around the rounds of the launch that runs */
   uint64_t used_ns;
   unsigned launches;
