@@ -174,19 +174,32 @@ void machine_read(struct result_machine *machine) {
 
 #define OTHER_LOAD_SHARE 0.1 /* of all cores: more is warned of */
 
-static void read_cores(struct machine_watch *watch) {
-  unsigned long long t[8] = {0};
+/* What /proc/stat counts of a core, "cpu1", or of all, "cpu". */
+struct core_ticks {
+  unsigned long long user, nice, system, idle, waiting, irq, softirq, stolen;
+};
+
+static bool core_ticks_read(const char *core, struct core_ticks *ticks) {
+  char line[256], name[16];
+  bool found = false;
   FILE *file = fopen("/proc/stat", "r");
-  if (!file)
+  while (file && !found && fgets(line, sizeof line, file))
+    found = sscanf(line, "%15s %llu %llu %llu %llu %llu %llu %llu %llu", name, &ticks->user, &ticks->nice,
+                   &ticks->system, &ticks->idle, &ticks->waiting, &ticks->irq, &ticks->softirq,
+                   &ticks->stolen) == 9 &&
+            strcmp(name, core) == 0;
+  if (file)
+    fclose(file);
+  return found;
+}
+
+static void read_cores(struct machine_watch *watch) {
+  struct core_ticks ticks;
+  if (!core_ticks_read("cpu", &ticks))
     return;
-  /* user nice system idle iowait irq softirq steal */
-  if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
-             &t[6], &t[7]) == 8) {
-    watch->busy = t[0] + t[1] + t[2] + t[5] + t[6];
-    watch->stolen = t[7];
-    watch->all = watch->busy + t[3] + t[4] + t[7];
-  }
-  fclose(file);
+  watch->busy = ticks.user + ticks.nice + ticks.system + ticks.irq + ticks.softirq;
+  watch->stolen = ticks.stolen;
+  watch->all = watch->busy + ticks.idle + ticks.waiting + ticks.stolen;
 }
 
 struct process {
@@ -293,18 +306,10 @@ bool machine_has_core(int core) {
 
 /* Clock ticks in which the core had nothing to do; -1: there is no such core. */
 static long long idle_ticks(int core) {
-  char line[256], name[16];
-  unsigned long long idle, waiting;
-  long long found = -1;
-  FILE *file = fopen("/proc/stat", "r");
-  snprintf(name, sizeof name, "cpu%d ", core);
-  while (file && found < 0 && fgets(line, sizeof line, file))
-    if (strncmp(line, name, strlen(name)) == 0 &&
-        sscanf(line, "%*s %*u %*u %*u %llu %llu", &idle, &waiting) == 2)
-      found = (long long)(idle + waiting);
-  if (file)
-    fclose(file);
-  return found;
+  struct core_ticks ticks;
+  char name[16];
+  snprintf(name, sizeof name, "cpu%d", core);
+  return core_ticks_read(name, &ticks) ? (long long)(ticks.idle + ticks.waiting) : -1;
 }
 
 struct core {

@@ -103,8 +103,12 @@ char *content_no_interval(const struct result *result) {
                          result->run.launches);
 }
 
+double content_reach_of(double figure, double low, double high) {
+  return fmax(high / figure - 1, 1 - low / figure);
+}
+
 double content_reach(const struct result_speed *row) {
-  return fmax(row->ns_high / row->ns - 1, 1 - row->ns_low / row->ns);
+  return content_reach_of(row->ns, row->ns_low, row->ns_high);
 }
 
 double content_known_within(const struct result_speed *row) {
@@ -115,7 +119,7 @@ double content_known_within(const struct result_speed *row) {
     low = fmin(low, row->samples[i]);
     high = fmax(high, row->samples[i]);
   }
-  return row->sample_count > 1 ? fmax(high / row->ns - 1, 1 - low / row->ns) : (double)NAN;
+  return row->sample_count > 1 ? content_reach_of(row->ns, low, high) : (double)NAN;
 }
 
 void content_reach_legend(struct document_table *table, const char *legend, double reach) {

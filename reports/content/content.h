@@ -112,7 +112,8 @@ char *content_explain_command(const struct result *result, const char *subject, 
 char *content_no_interval(const struct result *result);
 /* The same without the token, which is to follow. free() it. */
 char *content_explain_start(const struct result *result, const char *subject);
-/* How far the interval of a time reaches from it, as a share; NAN: there is none. */
+/* How far an interval reaches from its figure, as a share; NAN: there is none. Then, that of a row's time. */
+double content_reach_of(double figure, double low, double high);
 double content_reach(const struct result_speed *row);
 /* To within what share the row's figures are known, for the digits that they are shown with: its interval or,
  * of too few launches for one, their range; NAN: one launch, which tells nothing. */

@@ -1,5 +1,4 @@
 /* Tables of threads: one a number of them. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "reports/content/content.h"
@@ -16,7 +15,7 @@ static int compare_scaling(const void *a, const void *b, void *result) {
 
 /* Of rates: what is known is the interval of their ratio. */
 static double reach(const struct result_scaling *row) {
-  return fmax(row->of_one_high / row->of_one - 1, 1 - row->of_one_low / row->of_one);
+  return content_reach_of(row->of_one, row->of_one_low, row->of_one_high);
 }
 
 static void add_of_one(struct document_row *out, const struct result_scaling *row, const char *why) {
