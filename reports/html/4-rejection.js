@@ -169,7 +169,8 @@
     dialog.scrollTop = 0;
     history.replaceState(null, "", link);
   };
-  dialog.addEventListener("close", () => history.replaceState(null, "", "#rejection"));
+  /* The event comes with the next frame: by then the next cell's drawer may be open. */
+  dialog.addEventListener("close", () => { if (!dialog.open) history.replaceState(null, "", "#rejection"); });
 
   /* Cells: one stop of the tab key, arrows from there. */
 

@@ -259,6 +259,11 @@ const checkDrawer = async (page, where) => {
   return [kept, right, lost, unscored].filter(Boolean).length;
 };
 
+const checkAddress = async (page, where, right, what) => {
+  const address = await page.evaluate(() => location.hash);
+  expect(where, address === right, `${what}: it is ${address} in place of ${right}`);
+};
+
 // A link to a cell opens its drawer, which leads on to the next.
 const checkLinks = async (page, where) => {
   if (await page.locator("#heat").count() === 0) return;
@@ -274,8 +279,12 @@ const checkLinks = async (page, where) => {
   if (rows.length > 1) {
     await page.locator("dialog .next").click();
     expect(where, await title() === rows[1].class, `after ${rows[0].class} comes ${await title()}`);
-    expect(where, await page.evaluate(() => location.hash) === linkOf(rows[1]), "the address does not follow the drawer");
+    await checkAddress(page, where, linkOf(rows[1]), "the address does not follow the drawer");
   }
+  // A drawer that is closed and opened again before the next frame, in which its "close" event comes.
+  await page.run(`(document.querySelector("dialog").close(), document.querySelector("#heat tbody td").click())`);
+  await page.run("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+  await checkAddress(page, where, linkOf(rows[0]), "the address does not follow a drawer that is opened at once again");
   await page.press("Escape");
 };
 
