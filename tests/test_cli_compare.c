@@ -230,7 +230,7 @@ Test(cli_compare, compare_shows_what_is_asked_for_in_every_format) {
   cr_expect_not_null(strstr(ran->out,
                             "first_file,file,subject,alg,key_bits,metric,mode,threads,first_ns,ns,ratio,"
                             "ratio_low,ratio_high,answer,batch,keys,kid,key_place,bad_share,conditions"
-                            "\r\na.json,b.json,openssl,ES256,0,verify,diverse,1,1000,1200,0.8333333333,"),
+                            "\r\na.json,b.json,openssl,ES256,0,verify,diverse,1,1000,1200,0.833333,"),
                      "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, ",slower,1,1000,false,last,0,\"1,000 keys, no kid, last\"\r\n"), "%s",
                      ran->out);

@@ -134,7 +134,7 @@ Test(history, changes_are_told_between_what_may_be_compared_alone) {
   static const struct {
     struct sample sample;
     const char *change;
-  } rows[] = {{{.started = "2026-01-01T00:00:00Z", .ns = 1000}, "-"},
+  } rows[] = {{{.started = "2026-01-01T00:00:00Z", .ns = 1000}, "first"},
               {{.started = "2026-01-02T00:00:00Z", .ns = 1000, .sanitizer = "address"}, "sanitizer build"},
               {{.started = "2026-01-03T00:00:00Z", .ns = 5000, .partial = true}, "partial"},
               {{.started = "2026-01-04T00:00:00Z", .ns = 1100}, "+10.00 %"},
@@ -178,6 +178,29 @@ Test(history, a_trend_in_html_is_drawn_with_its_changes) {
   cr_expect_not_null(strstr(ran->out, "| 2026-01-03"), "%s", ran->out);
   COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 --format sarif 2>&1", folder), "sarif",
             "markdown");
+  shell("rm -rf %s", folder);
+}
+
+/* A row a result, with what the table leaves out: the version of the library, the commit of assay, the machine. */
+Test(history, a_trend_in_csv_has_a_row_a_result) {
+  const char *folder = fresh_folder();
+  add_sample(folder, "a.json",
+             &(struct sample){.started = "2026-01-01T00:00:00Z", .ns = 1000, .version = "1.0"});
+  add_sample(folder, "b.json",
+             &(struct sample){.started = "2026-01-02T00:00:00Z", .ns = 1100, .version = "1,1"});
+  add_sample(folder, "c.json",
+             &(struct sample){.started = "2026-01-03T00:00:00Z", .ns = 1100, .single = true, .cores = 64});
+  const struct ran *ran = shell(HISTORY "trend --subject one --alg RS256 --format csv 2>&1", folder);
+  cr_expect_eq(ran->code, 0);
+  cr_expect_str_eq(
+      ran->out,
+      "id,started,commit,subject,version,alg,key_bits,metric,ns,ns_low,ns_high,change,no_change,"
+      "cpu,cores,corpus,partial,sanitized\r\n"
+      "1,2026-01-01T00:00:00Z,,one,1.0,RS256,2048,verify,1000,990,1010,,first,,2,,false,false\r\n"
+      "2,2026-01-02T00:00:00Z,,one,\"1,1\",RS256,2048,verify,1100,1089,1111,0.1,,,2,,false,false\r\n"
+      "3,2026-01-03T00:00:00Z,,one,,RS256,2048,verify,1100,,,,other machine,,64,,false,false\r\n");
+  COMPLAINS(shell(HISTORY "trend --subject one --alg RS256 --format csv --json 2>&1", folder),
+            "exclude each other");
   shell("rm -rf %s", folder);
 }
 

@@ -12,6 +12,7 @@
 #include "reports/choose/choice.h"
 #include "reports/document/screen.h"
 #include "reports/document/terminal.h"
+#include "reports/model/json_value.h"
 
 struct request {
   const char *result;
@@ -159,10 +160,8 @@ static int parse(struct request *request, int argc, char **argv) {
 
 static bool print(const struct request *request, const struct choices *choices) {
   if (request->json) {
-    json_t *json = choices_json(choices);
-    bool ok = json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7)) == 0;
+    bool ok = json_put(choices_json(choices), JSON_INDENT(1), stdout);
     putchar('\n');
-    json_decref(json);
     return ok;
   }
   struct document document = {0};

@@ -9,6 +9,7 @@
 #include "harness/gate/gate_rules.h"
 #include "harness/gate/stored.h"
 #include "reports/document/screen.h"
+#include "reports/model/json_value.h"
 #include "reports/model/result_cut.h"
 
 #define FILES_MAX 32
@@ -60,10 +61,6 @@ static const struct usage usage = {
                 "assay compare before/result.json after/result.json --only RS256 --format markdown\n"
                 "assay compare main.json a.json b.json --threshold 5"};
 
-static bool is_format(const struct request *request, const char *name) {
-  return strcmp(request->format, name) == 0;
-}
-
 static int parse(struct request *request, int argc, char **argv) {
   struct options_given given;
   if (!command_read(&usage, request, argc, argv, &given))
@@ -73,7 +70,7 @@ static int parse(struct request *request, int argc, char **argv) {
   request->count = (unsigned)given.operand_count;
   if (request->count < 2 || request->count > FILES_MAX)
     return complain("compare", "takes 2 to %d result files, not %u", FILES_MAX, request->count);
-  if (request->json && !is_format(request, "terminal"))
+  if (request->json && strcmp(request->format, "terminal") != 0)
     return complain("compare", "--json and --format %s exclude each other", request->format);
   return -1;
 }
@@ -99,25 +96,30 @@ static void compare_all(const struct request *request, const struct result *resu
 }
 
 static bool print_json(const struct request *request, json_t *files) {
-  json_t *all =
-      json_pack("{s:s, s:s, s:O}", "schema", "assay-compare/1", "first", request->paths[0], "others", files);
-  bool ok = all && json_dumpf(all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII) == 0;
+  bool ok = json_put(
+      json_pack("{s:s, s:s, s:O}", "schema", "assay-compare/1", "first", request->paths[0], "others", files),
+      JSON_INDENT(1), stdout);
   putchar('\n');
-  json_decref(all);
   return ok;
 }
 
+static void print_rows(const struct request *request, json_t *files, const struct result_format *format) {
+  json_t *rows = pairs_rows(request->paths[0], files);
+  format->put_rows(rows, stdout);
+  json_decref(rows);
+}
+
 static bool print(const struct request *request, const struct output *output) {
+  const struct result_format *format = result_format_by_name(request->format);
   struct result_view view = {0};
   bool ok = true;
   stdout_view(&view);
   if (request->json)
     ok = print_json(request, output->files);
-  else if (is_format(request, "csv"))
-    pairs_csv(stdout, request->paths[0], output->files);
+  else if (format->put_rows)
+    print_rows(request, output->files, format);
   else
-    result_format_by_name(request->format)
-        ->put_document(&output->document, "Results compared", &view, stdout);
+    format->put_document(&output->document, "Results compared", &view, stdout);
   return fflush(stdout) == 0 && ok;
 }
 

@@ -13,6 +13,7 @@
 #include "reports/content/content.h"
 #include "reports/document/screen.h"
 #include "reports/document/terminal.h"
+#include "reports/model/json_value.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
@@ -60,7 +61,7 @@ static const struct option_row option_rows[] = {
     {"metric", "NAME", "of trend: verify, primitive, key_import; context, which is of no algorithm",
      WORD_IN(struct request, metric, trend_metric_word), .fallback = "verify"},
     {"format", "NAME",
-     "of show: any format of `assay report`; of trend: terminal, markdown or html, which "
+     "of show: any format of `assay report`; of trend: terminal, markdown, csv, or html, which "
      "draws a curve with a dot at every change",
      WORD_IN(struct request, format, format_word), .fallback = "terminal"},
     {"json", NULL, "of list, show and trend: everything, for programs", FLAG_IN(struct request, json)},
@@ -81,11 +82,13 @@ static const struct usage usage = {
         "A trend is of one thread and good tokens one after the other. It tells how a time changed from the "
         "last one before that has an interval: where both were measured on the same machine and corpus, and "
         "their intervals lie apart. Partial results and sanitizer builds are marked, and no change is told "
-        "from or to them.",
+        "from or to them. For programs (--json, --format csv) times are nanoseconds, version is that of the "
+        "library, commit that of assay, change a share: 0.1 where a time grew by 10 %.",
     .options = option_rows,
     .examples = "assay history add assay-report/result.json\n"
                 "assay history trend --subject openssl --alg RS256 --key-bits 2048\n"
-                "assay history trend --subject openssl --alg ES256 --format html > trend.html",
+                "assay history trend --subject openssl --alg ES256 --format html > trend.html\n"
+                "assay history trend --subject openssl --alg ES256 --format csv > trend.csv",
     .operand = verb_word};
 
 static bool parse(struct request *request, int argc, char **argv) {
@@ -94,7 +97,10 @@ static bool parse(struct request *request, int argc, char **argv) {
     return false;
   request->rest = given.operands;
   request->rest_count = given.operand_count;
-  return true;
+  if (!request->json || strcmp(request->format, "terminal") == 0)
+    return true;
+  complain("history", "--json and --format %s exclude each other", request->format);
+  return false;
 }
 
 static int add_one(struct history *history, const char *path) {
@@ -172,7 +178,7 @@ static void list_row_json(void *arg, const struct history_row *row) {
 }
 
 static void print_json(json_t *list) {
-  json_dumpf(list, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+  json_put(json_incref(list), JSON_INDENT(1), stdout);
   putchar('\n');
 }
 
@@ -241,11 +247,10 @@ struct base {
 
 struct trend {
   const struct history_key *key;
-  json_t *all; /* NULL: to a person */
+  json_t *all; /* rows for programs */
   struct listing listing;
   struct base base;
   unsigned key_bits; /* of the table's rows */
-  size_t count;
 };
 
 /* Resolved as `assay compare` has it: the intervals, where there are any, lie apart. */
@@ -259,7 +264,7 @@ static const char *no_change(const struct base *base, const struct history_point
   if (note[0])
     return note;
   if (!base->known)
-    return "-";
+    return "first";
   if (strcmp(base->cpu, point->cpu) != 0 || base->cores != point->cores)
     return "other machine";
   if (strcmp(base->corpus, point->corpus) != 0)
@@ -267,13 +272,11 @@ static const char *no_change(const struct base *base, const struct history_point
   return is_resolved(base, point) ? NULL : "not resolved";
 }
 
-/* Whether it is one. */
-static bool add_change(struct document_row *row, const struct base *base, const struct history_point *point) {
-  char change[FIGURE_BYTES];
-  const char *why = no_change(base, point);
-  struct document_cell *cell = row_add_cell(row, why ? why : figure_change(change, point->ns / base->ns - 1));
+/* change: a share; why: why there is none, or NULL. */
+static void add_change(struct document_row *row, double change, const char *why) {
+  char text[FIGURE_BYTES];
+  struct document_cell *cell = row_add_cell(row, why ? why : figure_change(text, change));
   cell->style = why ? STYLE_UNSURE : STYLE_PLAIN;
-  return !why;
 }
 
 static void add_interval(struct document_row *row, const struct history_point *point) {
@@ -312,46 +315,62 @@ static struct document_table *trend_table(struct document *document, const struc
   return rows;
 }
 
-static void trend_row(void *arg, const struct history_point *point) {
-  struct trend *trend = arg;
-  struct listing *listing = &trend->listing;
+static void add_row(struct trend *trend, const struct history_point *point, double change, const char *why) {
   char id[24], ns[FIGURE_BYTES];
-  if (!listing->table || trend->key_bits != point->key_bits) {
-    listing->table = trend_table(&listing->document, trend->key, point->key_bits);
-    trend->key_bits = point->key_bits;
-    trend->base.known = false;
-  }
-  struct document_row *row = table_add_row(listing->table);
+  struct document_table *table = trend->listing.table;
+  struct document_row *row = table_add_row(table);
   snprintf(id, sizeof id, "%lld", (long long)point->id);
   row_add_cell(row, id);
   add_clean(row, point->started);
   add_clean(row, point->version);
   row_add_cell(row, figure_time(ns, point->ns));
   add_interval(row, point);
-  table_add_point(listing->table, point->ns, add_change(row, &trend->base, point));
-  trend->count++;
-  if (point->partial || point->sanitized || (trend->base.known && isnan(point->ns_low)))
+  add_change(row, change, why);
+  table_add_point(table, point->ns, !why);
+}
+
+/* The same for programs. */
+static json_t *row_json(const struct history_key *key, const struct history_point *point, double change,
+                        const char *why) {
+  json_t *row =
+      json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:i, s:s}", "id", (json_int_t)point->id, "started",
+                point->started, "commit", point->commit, "subject", key->subject, "version", point->version,
+                "alg", key->alg, "key_bits", (int)point->key_bits, "metric", key->metric);
+  json_t *figures = json_pack("{s:o, s:o, s:o, s:o, s:s}", "ns", json_figure(point->ns), "ns_low",
+                              json_figure(point->ns_low), "ns_high", json_figure(point->ns_high), "change",
+                              why ? json_null() : json_difference(change), "no_change", why ? why : "");
+  json_t *where =
+      json_pack("{s:s, s:i, s:s, s:b, s:b}", "cpu", point->cpu, "cores", (int)point->cores, "corpus",
+                point->corpus, "partial", point->partial, "sanitized", point->sanitized);
+  json_object_update(row, figures);
+  json_object_update(row, where);
+  json_decref(figures);
+  json_decref(where);
+  return allocated(row);
+}
+
+/* What later points are told against. */
+static void remember(struct base *base, const struct history_point *point) {
+  if (point->partial || point->sanitized || (base->known && isnan(point->ns_low)))
     return;
-  trend->base = (struct base){true, point->cores, point->ns, point->ns_low, point->ns_high, "", ""};
-  snprintf(trend->base.cpu, sizeof trend->base.cpu, "%s", point->cpu);
-  snprintf(trend->base.corpus, sizeof trend->base.corpus, "%s", point->corpus);
+  *base = (struct base){true, point->cores, point->ns, point->ns_low, point->ns_high, "", ""};
+  snprintf(base->cpu, sizeof base->cpu, "%s", point->cpu);
+  snprintf(base->corpus, sizeof base->corpus, "%s", point->corpus);
 }
 
-static json_t *figure_json(double value) {
-  return isnan(value) ? json_null() : json_real(value);
-}
-
-static void trend_row_json(void *arg, const struct history_point *point) {
+static void trend_row(void *arg, const struct history_point *point) {
   struct trend *trend = arg;
-  trend->count++;
-  json_array_append_new(trend->all,
-                        json_pack("{s:I, s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:b, s:b}", "id",
-                                  (json_int_t)point->id, "started", point->started, "commit", point->commit,
-                                  "version", point->version, "cpu", point->cpu, "cores", (int)point->cores,
-                                  "corpus", point->corpus, "key_bits", (int)point->key_bits, "ns",
-                                  figure_json(point->ns), "ns_low", figure_json(point->ns_low), "ns_high",
-                                  figure_json(point->ns_high), "partial", point->partial, "sanitized",
-                                  point->sanitized));
+  struct listing *listing = &trend->listing;
+  if (!listing->table || trend->key_bits != point->key_bits) {
+    listing->table = trend_table(&listing->document, trend->key, point->key_bits);
+    trend->key_bits = point->key_bits;
+    trend->base.known = false;
+  }
+  const char *why = no_change(&trend->base, point);
+  double change = point->ns / trend->base.ns - 1;
+  add_row(trend, point, change, why);
+  json_array_append_new(trend->all, row_json(trend->key, point, change, why));
+  remember(&trend->base, point);
 }
 
 /* The algorithm of the key, which a context has not. */
@@ -378,11 +397,13 @@ static int no_figure(const struct history_key *key) {
                   bits, has_alg ? " " : "", key->metric);
 }
 
-static void print_trend(const struct trend *trend, const struct result_format *format) {
+static void print_trend(const struct trend *trend, const struct result_format *format, bool json) {
   struct result_view view = {0};
   stdout_view(&view);
-  if (trend->all)
+  if (json)
     print_json(trend->all);
+  else if (format->put_rows)
+    format->put_rows(trend->all, stdout);
   else
     format->put_document(&trend->listing.document, "How times changed", &view, stdout);
 }
@@ -390,21 +411,21 @@ static void print_trend(const struct trend *trend, const struct result_format *f
 static int trend(struct history *history, const struct request *request) {
   struct assay_error error = {0};
   struct history_key key;
-  struct trend trend = {.key = &key};
   const struct result_format *format = result_format_by_name(request->format);
   if (trend_key(&key, request) != EXIT_HOLDS)
     return EXIT_USAGE;
-  if (!format->put_document)
-    return complain("history", "a trend is written as terminal, markdown or html, not as %s", format->name);
-  trend.all = request->json ? json_array() : NULL;
-  bool ok = history_trend(history, &key, request->json ? trend_row_json : trend_row, &trend, &error);
-  if (ok && trend.count)
-    print_trend(&trend, format);
+  if (!format->put_document && !format->put_rows)
+    return complain("history", "a trend is written as terminal, markdown, html or csv, not as %s",
+                    format->name);
+  struct trend trend = {.key = &key, .all = allocated(json_array())};
+  bool ok = history_trend(history, &key, trend_row, &trend, &error), any = json_array_size(trend.all) > 0;
+  if (ok && any)
+    print_trend(&trend, format, request->json);
   json_decref(trend.all);
   document_fini(&trend.listing.document);
   if (!ok)
     return complain("history", "%s", error.text);
-  return trend.count ? EXIT_HOLDS : no_figure(&key);
+  return any ? EXIT_HOLDS : no_figure(&key);
 }
 
 static int run_history(int argc, char **argv) {

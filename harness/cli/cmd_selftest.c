@@ -8,6 +8,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/measurements/selftest.h"
+#include "reports/model/json_value.h"
 #include "reports/text/figures.h"
 
 #define QUICK_TRIALS SELFTEST_LEAST
@@ -106,14 +107,14 @@ static void print_text(const struct selftest *selftest) {
 }
 
 /* For reports to quote. */
-static bool keep(const json_t *json, struct assay_error *error) {
+static bool keep(json_t *json, struct assay_error *error) {
   char folder[4096], path[4200];
   struct file_writer writer;
   job_cache_folder(folder, sizeof folder);
   selftest_path(path, sizeof path);
   if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
     return false;
-  if (json_dumpf(json, writer.stream, JSON_INDENT(1) | JSON_ENSURE_ASCII) != 0) {
+  if (!json_put(json_incref(json), JSON_INDENT(1), writer.stream)) {
     file_abandon(&writer);
     return error_set(error, "cannot write %s", path);
   }
@@ -124,7 +125,7 @@ static int tell_findings(const struct selftest *selftest) {
   struct assay_error error = {0};
   json_t *json = selftest_json(selftest);
   if (selftest->options->json) {
-    json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+    json_put(json_incref(json), JSON_INDENT(1), stdout);
     putchar('\n');
   } else {
     print_text(selftest);

@@ -1,32 +1,26 @@
-/* Two results beside each other for programs: JSON (assay-compare/1), and its rows as CSV. */
-#include <math.h>
-#include <stdlib.h>
-
+/* Two results beside each other for programs: JSON (assay-compare/1), and its rows alone. */
 #include "harness/gate/compare_pair.h"
 #include "reports/content/content.h"
+#include "reports/model/json_value.h"
 #include "reports/text/allocate.h"
-#include "reports/text/escape.h"
-
-static json_t *number(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
 
 static json_t *conditions_json(const struct result_speed *row) {
   OWNED_TEXT char *words = content_conditions(row, false);
   json_t *json = json_pack("{s:i, s:i, s:b, s:s, s:o, s:s}", "batch", (int)row->batch, "keys", (int)row->keys,
                            "kid", row->kid, "key_place", key_place_word(row->key_place), "bad_share",
-                           number(row->bad_share), "conditions", words);
+                           json_figure(row->bad_share), "conditions", words);
   return json;
 }
 
 static json_t *row_json(const struct compared *compared) {
   const struct result_speed *row = compared->first;
-  json_t *json = json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject",
-                           row->subject, "alg", row->alg, "key_bits", (int)row->key_bits, "metric",
-                           metric_word(row->metric), "mode", mode_word(row->mode), "threads",
-                           (int)row->threads, "first_ns", number(row->ns), "ns", number(compared->other->ns),
-                           "ratio", number(compared->ratio), "ratio_low", number(compared->low), "ratio_high",
-                           number(compared->high), "answer", compared_answer_word(compared_answer(compared)));
+  json_t *json =
+      json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:s}", "subject", row->subject,
+                "alg", row->alg, "key_bits", (int)row->key_bits, "metric", metric_word(row->metric), "mode",
+                mode_word(row->mode), "threads", (int)row->threads, "first_ns", json_figure(row->ns), "ns",
+                json_figure(compared->other->ns), "ratio", json_figure(compared->ratio), "ratio_low",
+                json_figure(compared->low), "ratio_high", json_figure(compared->high), "answer",
+                compared_answer_word(compared_answer(compared)));
   json_t *conditions = conditions_json(row);
   json_object_update(json, conditions);
   json_decref(conditions);
@@ -91,49 +85,15 @@ json_t *pair_json(const struct pair *pair) {
   return allocated(json);
 }
 
-/* ---- CSV ---- */
-
-static void put_value(FILE *stream, const json_t *value) {
-  if (json_is_string(value))
-    put_csv(stream, json_string_value(value));
-  else if (json_is_boolean(value))
-    fputs(json_is_true(value) ? "true" : "false", stream);
-  else if (json_is_number(value))
-    fprintf(stream, "%.10g", json_number_value(value));
-}
-
-static void put_heads(FILE *stream, json_t *row) {
-  const char *key;
-  json_t *value;
-  fputs("first_file,file", stream);
-  json_object_foreach(row, key, value) {
-    fprintf(stream, ",%s", key);
-  }
-  fputs("\r\n", stream);
-}
-
-static void put_row(FILE *stream, const char *first, const char *file, json_t *row) {
-  const char *key;
-  json_t *value;
-  put_csv(stream, first);
-  fputc(',', stream);
-  put_csv(stream, file);
-  json_object_foreach(row, key, value) {
-    fputc(',', stream);
-    put_value(stream, value);
-  }
-  fputs("\r\n", stream);
-}
-
-void pairs_csv(FILE *stream, const char *first, const json_t *pairs) {
-  bool any = false;
+json_t *pairs_rows(const char *first, const json_t *pairs) {
+  json_t *all = json_array();
   for (size_t i = 0; i < json_array_size(pairs); i++) {
     const json_t *pair = json_array_get(pairs, i), *rows = json_object_get(pair, "rows");
     for (size_t j = 0; j < json_array_size(rows); j++) {
-      if (!any)
-        put_heads(stream, json_array_get(rows, j));
-      any = true;
-      put_row(stream, first, json_string_value(json_object_get(pair, "file")), json_array_get(rows, j));
+      json_t *row = json_pack("{s:s, s:O}", "first_file", first, "file", json_object_get(pair, "file"));
+      json_object_update(row, json_array_get(rows, j));
+      json_array_append_new(all, row);
     }
   }
+  return allocated(all);
 }

@@ -33,9 +33,9 @@ void pair_tell(struct document *document, const struct pair *pair);
 /* "openssl bitflip/signature ES256: 3 accepted of 100; before 100 right of 100; one is ID". free() it. */
 char *pair_worse_words(const struct result_gate_finding *finding);
 
-/* compare_export.c: the pair for programs; and the rows of all of them as CSV, a column for each member of a
- * row. */
+/* compare_export.c: the pair for programs; and the rows of all of them in one list, each with the names of
+ * its files. The caller drops both. */
 json_t *pair_json(const struct pair *pair);
-void pairs_csv(FILE *stream, const char *first, const json_t *pairs);
+json_t *pairs_rows(const char *first, const json_t *pairs);
 
 #endif

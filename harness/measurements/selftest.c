@@ -12,6 +12,7 @@
 #include "harness/base/files/program_file.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
+#include "reports/model/json_value.h"
 
 const double selftest_steps[SELFTEST_STEPS] = {0.3, 0.5, 1, 2, 5};
 
@@ -244,10 +245,6 @@ double selftest_drift(const struct selftest_alg *alg) {
          samples_median(&alg->base_ns);
 }
 
-static json_t *number(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *injected_json(const struct selftest *selftest) {
   json_t *list = json_array();
   for (unsigned i = 0; i < SELFTEST_ALGS; i++)
@@ -266,8 +263,8 @@ static json_t *algs_json(const struct selftest *selftest) {
     json_array_append_new(
         list, json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "alg", assay_alg_name(alg->alg), "trials",
                         (int)alg->trials, "called_different", (int)alg->called_different, "min_detectable",
-                        number(selftest_detectable(alg)), "drift", number(selftest_drift(alg)), "ns",
-                        number(samples_median(&alg->base_ns))));
+                        json_figure(selftest_detectable(alg)), "drift", json_figure(selftest_drift(alg)),
+                        "ns", json_figure(samples_median(&alg->base_ns))));
   }
   return list;
 }
@@ -276,13 +273,13 @@ json_t *selftest_json(const struct selftest *selftest) {
   return json_pack(
       "{s:s, s:s, s:f, s:{s:s, s:i, s:o}, s:{s:f, s:f}, s:o, s:{s:i, s:f}, s:{s:i, s:o}, s:o, s:o, s:o, s:b}",
       "schema", "assay-selftest/1", "started", selftest->started, "took_s", selftest->took_s, "machine",
-      "cpu", selftest->cpu, "cores", (int)selftest->cores, "load", number(selftest->load), "clock",
+      "cpu", selftest->cpu, "cores", (int)selftest->cores, "load", json_figure(selftest->load), "clock",
       "price_ns", selftest->clock_price_ns, "step_ns", selftest->clock_step_ns, "null_ns",
-      number(selftest->null_ns), "comparison", "launches", (int)selftest->launches, "launch_s",
+      json_figure(selftest->null_ns), "comparison", "launches", (int)selftest->launches, "launch_s",
       selftest->launch_s, "aa", "trials", (int)sum(selftest, true), "false_positive_rate",
-      number(selftest_false_positive_rate(selftest)), "injected", injected_json(selftest), "min_detectable",
-      number(selftest_min_detectable(selftest)), "algorithms", algs_json(selftest), "partial",
-      selftest->trials_done < selftest->options->trials);
+      json_figure(selftest_false_positive_rate(selftest)), "injected", injected_json(selftest),
+      "min_detectable", json_figure(selftest_min_detectable(selftest)), "algorithms", algs_json(selftest),
+      "partial", selftest->trials_done < selftest->options->trials);
 }
 
 void selftest_path(char *path, size_t size) {

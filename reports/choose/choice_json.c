@@ -2,13 +2,10 @@
 #include <math.h>
 
 #include "reports/choose/choice.h"
+#include "reports/model/json_value.h"
 #include "reports/text/allocate.h"
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
-
-static json_t *figure(double value) {
-  return figure_known(value) ? json_real(figure_round(value, 6)) : json_null();
-}
 
 static json_t *text_or_null(const char *text) {
   if (!text || !text[0])
@@ -21,11 +18,12 @@ static json_t *text_or_null(const char *text) {
 static json_t *wish_json(const struct choice_wish *wish) {
   json_t *mix = json_array();
   for (unsigned m = 0; m < wish->mix_count; m++)
-    json_array_append_new(mix, json_pack("{s:s, s:i, s:o}", "alg", wish->mix[m].alg, "key_bits",
-                                         (int)wish->mix[m].key_bits, "share", figure(wish->mix[m].share)));
-  return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mix", mix, "rate_per_s", figure(wish->rate_per_s),
-                   "latency_ns", figure(wish->latency_ns), "busy_limit", figure(wish->busy_limit), "cores",
-                   wish->cores ? json_integer(wish->cores) : json_null());
+    json_array_append_new(mix,
+                          json_pack("{s:s, s:i, s:o}", "alg", wish->mix[m].alg, "key_bits",
+                                    (int)wish->mix[m].key_bits, "share", json_figure(wish->mix[m].share)));
+  return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mix", mix, "rate_per_s", json_figure(wish->rate_per_s),
+                   "latency_ns", json_figure(wish->latency_ns), "busy_limit", json_figure(wish->busy_limit),
+                   "cores", wish->cores ? json_integer(wish->cores) : json_null());
 }
 
 static json_t *parts_json(const struct choices *choices, const struct choice *choice) {
@@ -33,8 +31,8 @@ static json_t *parts_json(const struct choices *choices, const struct choice *ch
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
     const struct result_speed *row = choice->parts[m];
     json_array_append_new(parts, json_pack("{s:s, s:o, s:o}", "alg", choices->wish.mix[m].alg, "ns",
-                                           figure(row ? row->ns : (double)NAN), "p99_ns",
-                                           figure(row ? row->p99_ns : (double)NAN)));
+                                           json_figure(row ? row->ns : (double)NAN), "p99_ns",
+                                           json_figure(row ? row->p99_ns : (double)NAN)));
   }
   return parts;
 }
@@ -43,8 +41,9 @@ static json_t *parts_json(const struct choices *choices, const struct choice *ch
 static json_t *behind_json(const struct ratio *behind) {
   if (!figure_known(behind->times))
     return json_null();
-  return json_pack("{s:o, s:o, s:o, s:b}", "ratio", figure(behind->times), "ratio_low", figure(behind->low),
-                   "ratio_high", figure(behind->high), "resolved", behind->resolved);
+  return json_pack("{s:o, s:o, s:o, s:b}", "ratio", json_figure(behind->times), "ratio_low",
+                   json_figure(behind->low), "ratio_high", json_figure(behind->high), "resolved",
+                   behind->resolved);
 }
 
 static json_t *choice_json(const struct choices *choices, const struct choice *choice) {
@@ -68,7 +67,7 @@ static json_t *choice_json(const struct choices *choices, const struct choice *c
                  {"bad_per_s", choice->bad_per_s},
                  {"bad_share", choice->bad_share}};
   for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-    json_object_set_new(json, figures[i].name, figure(figures[i].value));
+    json_object_set_new(json, figures[i].name, json_figure(figures[i].value));
   json_object_set_new(json, "behind", behind_json(&choice->behind));
   json_object_set_new(json, "bad_reason", text_or_null(choice->bad_what));
   json_object_set_new(json, "bad_alg", text_or_null(choice->bad_alg));

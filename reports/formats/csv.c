@@ -4,6 +4,7 @@
  * `missing` says why. Every row tells the version and commit of assay and when the run began, so that the
  * tables of several runs can be put below each other. */
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,10 +229,42 @@ static bool write_csv(const struct result *result, const struct result_view *vie
   return true;
 }
 
+static void put_value(FILE *stream, const json_t *value) {
+  if (json_is_string(value))
+    put_csv(stream, json_string_value(value));
+  else if (json_is_boolean(value))
+    fputs(json_is_true(value) ? "true" : "false", stream);
+  else if (json_is_number(value))
+    fprintf(stream, "%.10g", json_number_value(value));
+}
+
+static void put_members(json_t *row, bool names, FILE *stream) {
+  const char *name, *comma = "";
+  json_t *value;
+  json_object_foreach(row, name, value) {
+    fputs(comma, stream);
+    if (names)
+      put_csv(stream, name);
+    else
+      put_value(stream, value);
+    comma = ",";
+  }
+  fputs("\r\n", stream);
+}
+
+static void put_rows(const json_t *rows, FILE *stream) {
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    if (i == 0)
+      put_members(json_array_get(rows, i), true, stream);
+    put_members(json_array_get(rows, i), false, stream);
+  }
+}
+
 const struct result_format format_csv = {
     .name = "csv",
     .summary = "one row per subject, algorithm and metric, then verdicts",
     .extension = "csv",
     .readers = "spreadsheets, R, pandas",
     .write = write_csv,
+    .put_rows = put_rows,
 };

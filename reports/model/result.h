@@ -472,6 +472,7 @@ struct result_view {
   const char *only, *shown_columns, *sort;
 };
 struct document;
+struct json_t;
 struct result_format {
   const char *name, *summary, *extension; /* extension: "json", "md" */
   const char *readers;                    /* "spreadsheets": who takes it as it is */
@@ -484,6 +485,9 @@ struct result_format {
    * else. NULL: the format is of results alone. */
   void (*put_document)(const struct document *document, const char *title, const struct result_view *view,
                        FILE *stream);
+  /* Writes an array of flat JSON objects as a table, a column for each member of the first. NULL: the format
+   * is of results alone. */
+  void (*put_rows)(const struct json_t *rows, FILE *stream);
 };
 extern const struct result_format *const result_formats[]; /* NULL-terminated */
 const struct result_format *result_format_by_name(const char *name);
