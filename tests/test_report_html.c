@@ -6,6 +6,7 @@
 #include "tests/sample_result.h"
 
 #define MIB (1 << 20)
+#define CLASSES 192 /* of the default corpus */
 
 static char *page_of(struct result *result) {
   char *page = sample_render("html", result, (struct result_view){0});
@@ -20,6 +21,32 @@ static void expect_part(const char *page, const char *part) {
 static void expect_none(const char *page, const char *part) {
   const char *at = strstr(page, part);
   cr_expect_null(at, "on the page: %.80s", at ? at : "");
+}
+
+/* The data of the matrix, which the drawer tells from. */
+static json_t *verdict_data(const char *page) {
+  const char *at = strstr(page, "id=verdict-data>");
+  cr_assert_not_null(at);
+  at = strchr(at, '>') + 1;
+  json_t *data = json_loadb(at, (size_t)(strstr(at, "</script>") - at), 0, NULL);
+  cr_assert_not_null(data);
+  return data;
+}
+
+/* What a place in one of its lists stands for. */
+static const char *listed(const json_t *data, const char *list, const json_t *place) {
+  return json_string_value(json_array_get(json_object_get(data, list), (size_t)json_integer_value(place)));
+}
+
+static json_t *cells_of(const json_t *data, const char *class_id) {
+  const json_t *row;
+  size_t i;
+  json_array_foreach(json_object_get(data, "rows"), i, row) {
+    if (strcmp(json_string_value(json_object_get(row, "class")), class_id) == 0)
+      return json_object_get(row, "cells");
+  }
+  cr_assert_fail("no row of %s", class_id);
+  return NULL;
 }
 
 static size_t count_of(const char *page, const char *part) {
@@ -214,22 +241,61 @@ Test(report_html, tells_what_is_not_scored_from_what_was_not_asked) {
   struct result *result = sample_rich();
   sample_fill_unscored(result);
   char *page = page_of(result);
-  expect_part(page, "[0,0,8,0,[],[],[[\"accept\",\"signature/ed-cofactor/Ed25519/0001\"]],[]]");
-  expect_part(page,
-              "[0,0,8,0,[],[],[[\"reject signature.invalid\",\"signature/ed-cofactor/Ed25519/0001\"]],[]]");
+  json_t *data = verdict_data(page), *cells = cells_of(data, "ed-cofactor"), *none = json_pack("[[], []]");
+  static const char *const said[] = {"accept", "reject signature.invalid"};
+  for (size_t i = 0; i < 2; i++) {
+    const json_t *cell = json_array_get(cells, i), *answer = json_array_get(json_array_get(cell, 6), 0);
+    cr_expect_eq(json_integer_value(json_array_get(cell, 2)), 8);
+    cr_expect(json_equal(json_array_get(cell, 4), json_array_get(none, 0)));
+    cr_expect_str_eq(listed(data, "answers", json_array_get(answer, 0)), said[i]);
+    cr_expect_str_eq(listed(data, "ids", json_array_get(answer, 1)), "signature/ed-cofactor/Ed25519/0001");
+  }
+  json_decref(none);
+  json_decref(data);
+  free(page);
+}
+
+/* Not one a variant and algorithm: sums that say the same. */
+Test(report_html, tells_each_answer_in_place_of_another_once) {
+  struct result *result = sample_rich();
+  static const enum assay_alg algs[] = {ASSAY_RS256, ASSAY_ES256, ASSAY_HS256};
+  for (size_t i = 0; i < 3; i++) {
+    struct result_verdict *row =
+        sample_verdict(result, "openssl", "exp-past", "registered-claims", algs[i], "reject x");
+    result_set(&row->variant, i ? "far" : "");
+    row->right = 6;
+    row->wrong_reason = 2;
+    verdict_add_given(row, KIND_REASON, "reject header-policy.alg-unknown",
+                      "registered-claims/exp-past/0001");
+    verdict_add_given(row, KIND_REASON, "reject header-policy.alg-unknown",
+                      "registered-claims/exp-past/0002");
+  }
+  char *page = page_of(result);
+  json_t *data = verdict_data(page);
+  const json_t *given = json_array_get(json_array_get(cells_of(data, "exp-past"), 0), 7);
+  cr_assert_eq(json_array_size(given), 1);
+  const json_t *one = json_array_get(given, 0);
+  cr_expect_str_eq(listed(data, "answers", json_array_get(one, 0)), "reject x");
+  cr_expect_str_eq(listed(data, "answers", json_array_get(one, 1)), "reject header-policy.alg-unknown");
+  cr_expect_eq(json_integer_value(json_array_get(one, 2)), 6);
+  cr_expect_str_eq(listed(data, "ids", json_array_get(one, 3)), "registered-claims/exp-past/0001");
+  json_decref(data);
   free(page);
 }
 
 /* Header and payload of three parts. */
 Test(report_html, holds_the_tokens_that_the_result_has_kept) {
-  char *page = page_of(sample_rich()), *text = NULL;
-  const char *signature = strrchr(SAMPLE_TOKEN, '.');
-  cr_assert_gt(asprintf(&text,
-                        "[\"signature/pkcs1-missing-null/RS256/0003\",\"pkcs1-missing-null\",\"%.*s\",3]",
-                        (int)(strlen(SAMPLE_TOKEN) - strlen(signature)), SAMPLE_TOKEN),
-               0);
-  expect_part(page, text);
-  free(text);
+  char *page = page_of(sample_rich());
+  json_t *data = verdict_data(page);
+  const json_t *token = json_array_get(json_object_get(data, "tokens"), 0);
+  const char *text = json_string_value(json_array_get(token, 2));
+  size_t length = (size_t)(strrchr(SAMPLE_TOKEN, '.') - SAMPLE_TOKEN);
+  cr_expect_str_eq(listed(data, "ids", json_array_get(token, 0)), "signature/pkcs1-missing-null/RS256/0003");
+  cr_expect_str_eq(json_string_value(json_array_get(token, 1)), "pkcs1-missing-null");
+  cr_expect_eq(strlen(text), length);
+  cr_expect_eq(strncmp(text, SAMPLE_TOKEN, length), 0, "%s", text);
+  cr_expect_eq(json_integer_value(json_array_get(token, 3)), 3);
+  json_decref(data);
   free(page);
 }
 
@@ -294,10 +360,92 @@ Test(report_html, embeds_json_that_can_be_read) {
   free(page);
 }
 
-Test(report_html, stays_under_a_mebibyte) {
-  char *page = page_of(sample_rich());
-  cr_expect_lt(strlen(page), MIB, "%zu bytes", strlen(page));
+#define WHOLE_FROM 3 /* subjects before it are backends, which answer as expected */
+
+static const char *const full_variants[] = {"", "a-second-one", "another-that-differs"};
+
+/* What verifiers make of the tokens of a class: the same reason as others, another one, or they accept them. */
+static const char *full_answer(size_t class, size_t subject) {
+  static const char *const answers[] = {"reject registered-claims.expired",
+                                        "reject registered-claims.aud-mismatch", "reject unmapped", "accept"};
+  return answers[subject < WHOLE_FROM ? 0 : class % 3 == 0 ? (class / 3 + subject) % 4 : subject % 3];
+}
+
+static struct result_drift *full_drift(struct result *result, const struct result_verdict *row,
+                                       const char *example) {
+  struct result_drift *drift = result_add_drift(result);
+  result_set(&drift->class_id, row->class_id);
+  result_set(&drift->variant, row->variant);
+  result_set(&drift->alg, row->alg);
+  result_set(&drift->expected, row->expected);
+  result_set(&drift->example, example);
+  return drift;
+}
+
+static struct result_verdict *full_verdict(struct result *result, size_t class, size_t subject,
+                                           const char *variant, enum assay_alg alg) {
+  char name[64], label[32], id[128];
+  const char *answer = full_answer(class, subject);
+  snprintf(name, sizeof name, "class-of-corpus-%zu", class);
+  snprintf(label, sizeof label, "verifier-%zu", subject);
+  snprintf(id, sizeof id, "registered-claims/%s/%s/%s/0001", name, variant, assay_alg_name(alg));
+  struct result_verdict *row =
+      sample_verdict(result, label, name, "registered-claims", alg, full_answer(class, 0));
+  row->level = subject < WHOLE_FROM ? LEVEL_PIPELINE : LEVEL_WHOLE;
+  result_set(&row->variant, variant);
+  if (strcmp(answer, row->expected) == 0)
+    return row;
+  bool accepts = strcmp(answer, "accept") == 0;
+  row->right = 4;
+  *(accepts ? &row->accepted : &row->wrong_reason) = 4;
+  strings_add(&row->examples, id);
+  if (!accepts)
+    verdict_add_given(row, KIND_REASON, answer, id);
+  return row;
+}
+
+/* Every algorithm and variant of a class, as a corpus has them. */
+static void add_full_class(struct result *result, size_t class, size_t subjects) {
+  for (size_t v = 0; v < sizeof full_variants / sizeof full_variants[0]; v++)
+    for (enum assay_alg alg = 0; alg < ASSAY_ALG_COUNT; alg++) {
+      struct result_drift *drift = NULL;
+      for (size_t i = 0; i < subjects; i++) {
+        const struct result_verdict *row = full_verdict(result, class, i, full_variants[v], alg);
+        drift = drift ? drift : full_drift(result, row, "registered-claims/class-of-corpus/RS256/0001");
+        struct result_answer *answer = drift_add_answer(drift);
+        result_set(&answer->subject, row->subject);
+        result_set(&answer->answer, full_answer(class, i));
+      }
+    }
+}
+
+/* As long as those of the corpus mostly are. */
+static void add_full_token(struct result *result, size_t class) {
+  char name[64], id[128], token[960];
+  snprintf(name, sizeof name, "class-of-corpus-%zu", class);
+  snprintf(id, sizeof id, "registered-claims/%s/RS256/0001", name);
+  memset(token, 'e', sizeof token);
+  token[sizeof token - 1] = '\0';
+  sample_token(result, id, name, token);
+}
+
+/* The page of a run of everything, with the default corpus. */
+static size_t size_of_page(size_t subjects) {
+  struct result *result = sample_rich();
+  for (size_t i = 0; i < CLASSES; i++) {
+    add_full_class(result, i, subjects);
+    add_full_token(result, i);
+  }
+  char *page = page_of(result);
+  size_t size = strlen(page);
   free(page);
+  return size;
+}
+
+Test(report_html, stays_under_a_mebibyte) {
+  size_t backends = size_of_page(3), all = size_of_page(12);
+  cr_expect_lt(backends, MIB, "%zu bytes of three subjects", backends);
+  cr_expect_lt(all, MIB, "%zu bytes of twelve subjects", all);
 }
 
 Test(report_html, thins_long_histograms) {
@@ -335,6 +483,7 @@ Test(report_html, leaves_out_what_was_not_measured) {
   expect_part(page, "<section id=conditions>");
   expect_none(page, "<section id=latency>");
   expect_none(page, "<canvas role");
+  expect_none(page, "Chart.js"); /* neither the library nor that it is there */
   expect_none(page, ">nan<");
   free(page);
 }

@@ -62,7 +62,8 @@ static void put_left_out(struct page *page) {
   fputs("<footer>\n", page->stream);
   if (names.count)
     fprintf(page->stream, "<p>Not measured in this run, and so not on this page: %s.</p>\n", text);
-  fputs("<p>Charts by Chart.js, built in. This page needs no network.</p>\n</footer>\n", page->stream);
+  fprintf(page->stream, "<p>%sThis page needs no network.</p>\n</footer>\n",
+          page->has_chart ? "Charts by Chart.js, built in. " : "");
 }
 
 static void put_scripts(struct page *page) {
@@ -71,8 +72,9 @@ static void put_scripts(struct page *page) {
     json_array_append_new(subjects, page_json_text(page->subjects.items[i]));
   page_json(page, "id=subjects", subjects);
   json_decref(subjects);
-  fprintf(page->stream, "<script>\n%s</script>\n<script>\n%s</script>\n", (const char *)page_chart_library,
-          (const char *)page_scripts);
+  if (page->has_chart)
+    fprintf(page->stream, "<script>\n%s</script>\n", (const char *)page_chart_library);
+  fprintf(page->stream, "<script>\n%s</script>\n", (const char *)page_scripts);
 }
 
 /* Everybody who has a figure or a verdict, in the order of the result. */

@@ -1,5 +1,6 @@
 /* Draws the charts from the JSON beside their canvases. */
 (() => {
+  if (!window.Chart) return; /* which comes with the first chart */
   const INTERVAL_STEP = 2; /* pixels from the interval of one subject to that of the next in a row, so that each is seen */
   const FASTEST_ROOM = 46; /* pixels from its label to that of the median */
 

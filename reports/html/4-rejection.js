@@ -26,7 +26,7 @@
     for (const variant of row.variants)
       variants.set(variant[1], [...(variants.get(variant[1]) ?? []), pinnedName(row, variant)]);
     return [...variants].map(([expected, names]) => {
-      const text = data.expected[expected], sentence = data.sentences[text], named = names.filter(Boolean).join("; ");
+      const text = data.answers[expected], sentence = data.sentences[text], named = names.filter(Boolean).join("; ");
       return element("li", {}, element("b", {}, text), sentence ? ` ${sentence}` : "", ...(named ? [element("br"), element("small", {}, named)] : []));
     });
   };
@@ -54,9 +54,9 @@
     element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
 
   /* "expected reject signature.invalid, answered reject header-policy.alg-unknown: 3 tokens" */
-  const givenItems = (row, given) => given.map(([variant, answer, count, example]) =>
-    element("li", {}, `expected ${data.expected[row.variants[variant][1]]}, answered ${answer}: ${number(count)} token${count === 1 ? "" : "s"}`,
-            element("br"), element("small", {}, example)));
+  const givenItems = (given) => [...given].sort((a, b) => b[2] - a[2]).map(([expected, answer, count, example]) =>
+    element("li", {}, `expected ${data.answers[expected]}, answered ${data.answers[answer]}: ${number(count)} token${count === 1 ? "" : "s"}`,
+            element("br"), element("small", {}, data.ids[example])));
 
   /* As a shell reads it. */
   const quoted = (word) => /^[A-Za-z0-9_.\/:@+,=%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -64,7 +64,7 @@
   /* Tokens whose texts the result holds, decoded as they are: what is no base64url of UTF-8 is shown raw, and what
      would draw nothing, or redraw what stands beside it, by its number. */
 
-  const tokens = new Map(data.tokens.map(([id, , ...token]) => [id, token]));
+  const tokens = new Map(data.tokens.map(([place, , ...token]) => [data.ids[place], token]));
   const invisible = /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff]/g;
   const visible = (text) => text.replace(invisible, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const decoded = (part) => {
@@ -110,10 +110,11 @@
 
   /* One of each kind and each unscored answer; of a class that was answered rightly, its first. */
   const exampleItems = (row, subject, kinds, said) => {
-    const of = kinds.filter(([, , example]) => example).map(([kind, , example]) => [data.kinds[kind][0], example]);
+    const of = kinds.filter((one) => one.length > 2).map(([kind, , example]) => [data.kinds[kind][0], example]);
+    const open = said.map(([answer, example]) => [data.answers[answer], example]);
     const first = data.tokens.find(([, name]) => name === row.class);
-    const shown = of.length || said.length ? [...of, ...said] : first ? [["one of the class", first[0]]] : [];
-    return shown.map(([what, id]) => exampleItem(subject, what, id));
+    const shown = of.length || open.length ? [...of, ...open] : first ? [["one of the class", first[0]]] : [];
+    return shown.map(([what, place]) => exampleItem(subject, what, data.ids[place]));
   };
 
   /* What is wrong with tokens of the class, how grave it is to accept them, and where that is written. */
@@ -162,7 +163,7 @@
       ...list("Answers", countItems(found)),
       ...list("Expected", expectedItems(row)),
       ...list("Not right, by variant", variantItems(row, entries)),
-      ...list("Answered otherwise", givenItems(row, given)),
+      ...list("Answered otherwise", givenItems(given)),
       ...list("A token of each", exampleItems(row, subject, kinds, said)),
       ...(cannot ? list("Has no setting for", subject.gaps.map(([reasons, why]) => element("li", {}, `${reasons}: ${why}`))) : []));
     if (!dialog.open) dialog.showModal();

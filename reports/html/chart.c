@@ -117,6 +117,7 @@ void chart_put(struct page *page, struct chart *chart) {
             chart->id, chart->title, chart->caption, chart->title, chart->caption);
     OWNED_TEXT char *attributes = allocate_format("data-chart=%s", chart->id);
     page_json(page, attributes, chart->root);
+    page->has_chart = true;
   }
   json_decref(chart->root);
   *chart = (struct chart){0};

@@ -36,11 +36,22 @@ static void cell_add(struct detail_cell *cell, size_t variant, enum answer_kind 
   cell->entries[cell->entry_count++] = (struct detail_entry){variant, kind, count};
 }
 
-static void cell_add_given(struct detail_cell *cell, size_t variant, const struct result_verdict *verdict) {
-  for (size_t i = 0; i < verdict->given_count && result_expects(verdict) != EXPECT_ANY; i++) {
-    cell->given = allocate_one_more(cell->given, cell->given_count, sizeof *cell->given);
-    cell->given[cell->given_count++] = (struct detail_given){variant, &verdict->given[i]};
-  }
+/* Variants and algorithms mostly agree: each answer in place of another stands there once, with its first token. */
+static void cell_add_answer(struct detail_cell *cell, const char *expected,
+                            const struct result_given *given) {
+  for (size_t i = 0; i < cell->given_count; i++)
+    if (strcmp(cell->given[i].answer, given->answer) == 0 && strcmp(cell->given[i].expected, expected) == 0) {
+      cell->given[i].tokens += given->tokens;
+      return;
+    }
+  cell->given = allocate_one_more(cell->given, cell->given_count, sizeof *cell->given);
+  cell->given[cell->given_count++] =
+      (struct detail_given){expected, given->answer, given->example, given->tokens};
+}
+
+static void cell_add_given(struct detail_cell *cell, const struct result_verdict *verdict) {
+  for (size_t i = 0; i < verdict->given_count && result_expects(verdict) != EXPECT_ANY; i++)
+    cell_add_answer(cell, verdict->expected, &verdict->given[i]);
 }
 
 /* Chains the drifts of each class that tell what was said of tokens that are not scored, in their order. */
@@ -58,6 +69,7 @@ static void chain_drifts(struct detail *detail, const struct page *page) {
 
 void detail_init(struct detail *detail, const struct page *page) {
   const struct matrix *matrix = &page->matrix;
+  *detail = (struct detail){0};
   size_t at = 0, subject = 0;
   detail->rows = allocated(calloc(matrix->row_count + 1, sizeof *detail->rows));
   for (size_t i = 0; i < matrix->row_count; i++) {
@@ -75,7 +87,7 @@ void detail_init(struct detail *detail, const struct page *page) {
     struct detail_row *row = &detail->rows[at];
     row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);
-    cell_add_given(&row->cells[subject], variant, verdict);
+    cell_add_given(&row->cells[subject], verdict);
     for (int kind = 0; kind < KIND_UNSUPPORTED; kind++) {
       uint64_t count = result_count(verdict, (enum answer_kind)kind);
       if (count)
@@ -96,6 +108,8 @@ void detail_fini(struct detail *detail, const struct page *page) {
   }
   free(detail->rows);
   free(detail->next_drift);
+  tally_fini(&detail->answers);
+  tally_fini(&detail->tokens);
 }
 
 static void append_json(json_t *array, json_t *item) {
@@ -104,6 +118,12 @@ static void append_json(json_t *array, json_t *item) {
 
 static json_t *number(uint64_t value) {
   return allocated(json_integer((json_int_t)value));
+}
+
+/* The place of a text, as it is shown, in a list of texts. */
+static json_t *place_of(struct tally *list, const char *text) {
+  OWNED_TEXT char *clean = display_clean(text);
+  return number(tally_index(list, clean, NULL));
 }
 
 static bool is_said(const json_t *said, const json_t *answer) {
@@ -117,57 +137,63 @@ static bool is_said(const json_t *said, const json_t *answer) {
 }
 
 /* What the subject said of the class' tokens that are not scored, as far as the drift tells:
- * [[answer, example], ..], each answer once */
-static json_t *said_json(const struct page *page, const struct detail *detail, size_t row,
-                         const char *subject) {
+ * [[answer, token], ..], each answer once */
+static json_t *said_json(const struct page *page, struct detail *detail, size_t row, const char *subject) {
   json_t *said = allocated(json_array());
   for (size_t i = detail->rows[row].first_drift; i != SIZE_MAX; i = detail->next_drift[i]) {
     const struct result_drift *drift = &page->result->drift[i];
     for (size_t j = 0; j < drift->answer_count; j++) {
       if (strcmp(drift->answers[j].subject, subject) != 0)
         continue;
-      json_t *answer = page_json_text(drift->answers[j].answer);
+      json_t *answer = place_of(&detail->answers, drift->answers[j].answer);
       if (!is_said(said, answer))
-        append_json(said, json_pack("[O, o]", answer, page_json_text(drift->example)));
+        append_json(said, json_pack("[O, o]", answer, place_of(&detail->tokens, drift->example)));
       json_decref(answer);
     }
   }
   return said;
 }
 
-/* [good, bad, unscored, lacking, [[kind, count, example], ..], [[variant, kind, count], ..], said,
- * [[variant, answer, count, example], ..]] */
-static json_t *cell_json(const struct page *page, const struct detail *detail, size_t row, size_t subject) {
-  const struct matrix_cell *cell = &page->matrix.rows[row].cells[subject];
-  const struct detail_cell *more = &detail->rows[row].cells[subject];
-  json_t *kinds = allocated(json_array()), *entries = allocated(json_array());
-  json_t *given = allocated(json_array());
+/* [[kind, count, token], ..]; no token where none was kept */
+static json_t *kinds_of(const struct page *page, struct detail *detail, const struct matrix_cell *cell) {
+  json_t *kinds = allocated(json_array());
   for (int kind = 0; kind < KIND_COUNT; kind++) {
     if (cell->of[kind] == 0)
       continue;
     const char *example =
         kind < KIND_RIGHT ? matrix_example(page->result, cell, (enum answer_kind)kind) : NULL;
-    append_json(kinds,
-                json_pack("[i, o, o]", kind, number(cell->of[kind]), page_json_text(example ? example : "")));
+    json_t *one = allocated(json_pack("[i, o]", kind, number(cell->of[kind])));
+    if (example && example[0])
+      append_json(one, place_of(&detail->tokens, example));
+    append_json(kinds, one);
   }
+  return kinds;
+}
+
+/* [[expected, answer, count, token], ..] */
+static json_t *given_json(struct detail *detail, const struct detail_cell *cell) {
+  json_t *given = allocated(json_array());
+  for (size_t i = 0; i < cell->given_count; i++) {
+    const struct detail_given *one = &cell->given[i];
+    append_json(given, json_pack("[o, o, o, o]", place_of(&detail->answers, one->expected),
+                                 place_of(&detail->answers, one->answer), number(one->tokens),
+                                 place_of(&detail->tokens, one->example)));
+  }
+  return given;
+}
+
+/* [good, bad, unscored, lacking, kinds, [[variant, kind, count], ..], said, given] */
+static json_t *cell_json(const struct page *page, struct detail *detail, size_t row, size_t subject) {
+  const struct matrix_cell *cell = &page->matrix.rows[row].cells[subject];
+  const struct detail_cell *more = &detail->rows[row].cells[subject];
+  json_t *entries = allocated(json_array());
   for (size_t i = 0; i < more->entry_count; i++)
     append_json(entries, json_pack("[i, i, o]", (int)more->entries[i].variant, (int)more->entries[i].kind,
                                    number(more->entries[i].count)));
-  for (size_t i = 0; i < more->given_count; i++) {
-    const struct result_given *one = more->given[i].given;
-    append_json(given, json_pack("[i, o, o, o]", (int)more->given[i].variant, page_json_text(one->answer),
-                                 number(one->tokens), page_json_text(one->example)));
-  }
   return json_pack("[o, o, o, o, o, o, o, o]", number(cell->good), number(cell->bad), number(cell->unscored),
-                   number(cell->lacking), kinds, entries,
-                   said_json(page, detail, row, page->matrix.subjects[subject].label), given);
-}
-
-/* The index of a text in a list of texts as they are shown. */
-static size_t place_of(struct tally *list, const char *text) {
-  OWNED_TEXT char *clean = display_clean(text);
-  size_t place = tally_index(list, clean, NULL);
-  return place;
+                   number(cell->lacking), kinds_of(page, detail, cell), entries,
+                   said_json(page, detail, row, page->matrix.subjects[subject].label),
+                   given_json(detail, more));
 }
 
 /* What is known of a class beside its answers: sentence, reference, severity as an index of the levels; nulls of a
@@ -180,13 +206,12 @@ static json_t *taxon_json(const struct page *page, const char *class_id) {
                    (int)taxon->severity);
 }
 
-static json_t *row_json(const struct page *page, const struct detail *detail, size_t index,
-                        struct tally *expectations) {
+static json_t *row_json(const struct page *page, struct detail *detail, size_t index) {
   const struct detail_row *row = &detail->rows[index];
   json_t *variants = allocated(json_array()), *cells = allocated(json_array());
   for (size_t i = 0; i < row->variant_count; i++)
-    append_json(variants, json_pack("[o, i, b]", page_json_text(row->variants[i].name),
-                                    (int)place_of(expectations, row->variants[i].expected),
+    append_json(variants, json_pack("[o, o, b]", page_json_text(row->variants[i].name),
+                                    place_of(&detail->answers, row->variants[i].expected),
                                     (int)row->variants[i].pinned));
   for (size_t i = 0; i < page->matrix.subject_count; i++)
     append_json(cells, cell_json(page, detail, index, i));
@@ -196,32 +221,23 @@ static json_t *row_json(const struct page *page, const struct detail *detail, si
                              variants, "cells", cells));
 }
 
-/* [id, class, text, parts]: the text without what follows header and payload, which nobody can read. */
-static json_t *token_json(const struct result_token *token) {
+/* [place of the id, class, text, parts]: the text without what follows header and payload, which nobody can read. */
+static json_t *token_json(struct detail *detail, const struct result_token *token) {
   size_t parts = 1, length = strlen(token->token);
   for (const char *at = token->token; (at = strchr(at, '.')); at++)
     if (++parts == 3)
       length = (size_t)(at - token->token);
   OWNED_TEXT char *text = allocated(strndup(token->token, length));
-  json_t *json = json_pack("[o, o, o, o]", page_json_text(token->id), page_json_text(token->class_id),
-                           page_json_text(text), number(parts));
+  json_t *json = json_pack("[o, o, o, o]", place_of(&detail->tokens, token->id),
+                           page_json_text(token->class_id), page_json_text(text), number(parts));
   return json;
 }
 
-static json_t *tokens_json(const struct result *result) {
+static json_t *tokens_json(struct detail *detail, const struct result *result) {
   json_t *tokens = allocated(json_array());
   for (size_t i = 0; i < result->token_count; i++)
-    append_json(tokens, token_json(&result->tokens[i]));
+    append_json(tokens, token_json(detail, &result->tokens[i]));
   return tokens;
-}
-
-/* Each once: expectations repeat. */
-static struct tally expectations_of(const struct page *page, const struct detail *detail) {
-  struct tally expectations = {0};
-  for (size_t i = 0; i < page->matrix.row_count; i++)
-    for (size_t j = 0; j < detail->rows[i].variant_count; j++)
-      place_of(&expectations, detail->rows[i].variants[j].expected);
-  return expectations;
 }
 
 static json_t *texts_json(const struct tally *texts) {
@@ -232,10 +248,10 @@ static json_t *texts_json(const struct tally *texts) {
 }
 
 /* {"reject registered-claims.expired": "The token has expired."} */
-static json_t *sentences_json(const struct tally *expectations) {
+static json_t *sentences_json(const struct tally *answers) {
   json_t *sentences = allocated(json_object());
-  for (size_t i = 0; i < expectations->count; i++) {
-    const char *text = expectations->items[i];
+  for (size_t i = 0; i < answers->count; i++) {
+    const char *text = answers->items[i];
     if (strncmp(text, "reject ", 7) != 0)
       continue;
     int reason = assay_reason_by_dotted((struct assay_bytes){(const uint8_t *)text + 7, strlen(text) - 7});
@@ -295,16 +311,18 @@ static json_t *subjects_json(const struct page *page) {
   return subjects;
 }
 
-void detail_put(struct page *page, const struct detail *detail) {
-  OWNED_TALLY struct tally expectations = expectations_of(page, detail);
+/* The lists of what stands there by its place come last, when all of it is known. */
+void detail_put(struct page *page, struct detail *detail) {
   page_json_begin(page, "id=verdict-data");
   put_value(page, "{\"kinds\":", kinds_json());
   put_value(page, ",\"levels\":", levels_json());
-  put_value(page, ",\"sentences\":", sentences_json(&expectations));
   put_value(page, ",\"subjects\":", subjects_json(page));
-  put_value(page, ",\"expected\":", texts_json(&expectations));
-  put_value(page, ",\"tokens\":", tokens_json(page->result));
+  fputs(",\"rows\":[", page->stream);
   for (size_t i = 0; i < page->matrix.row_count; i++)
-    put_value(page, i ? "," : ",\"rows\":[", row_json(page, detail, i, &expectations));
-  page_json_end(page, page->matrix.row_count ? "]}" : ",\"rows\":[]}");
+    put_value(page, i ? "," : "", row_json(page, detail, i));
+  put_value(page, "],\"tokens\":", tokens_json(detail, page->result));
+  put_value(page, ",\"ids\":", texts_json(&detail->tokens));
+  put_value(page, ",\"answers\":", texts_json(&detail->answers));
+  put_value(page, ",\"sentences\":", sentences_json(&detail->answers));
+  page_json_end(page, "}");
 }

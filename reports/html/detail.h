@@ -12,8 +12,8 @@ struct detail_variant {
 
 /* What was answered in place of an expected reason, or to what must be accepted or is not scored. */
 struct detail_given {
-  size_t variant;
-  const struct result_given *given;
+  const char *expected, *answer, *example;
+  uint64_t tokens; /* of all variants and algorithms */
 };
 
 /* Tokens of a variant that were answered in another way than right. */
@@ -40,6 +40,8 @@ struct detail_row {
 
 struct detail {
   struct detail_row *rows;
+  struct tally answers,
+      tokens;         /* what was expected or given, and ids, each once: the data name them by index */
   size_t *next_drift; /* of the same class, by the index of a drift; SIZE_MAX: none */
 };
 
@@ -47,6 +49,6 @@ void detail_init(struct detail *detail, const struct page *page);
 void detail_fini(struct detail *detail, const struct page *page);
 
 /* The data behind the cells, for the scripts. */
-void detail_put(struct page *page, const struct detail *detail);
+void detail_put(struct page *page, struct detail *detail);
 
 #endif

@@ -20,6 +20,7 @@ struct page {
   struct tally verify_names; /* of every subject, algorithm and key size that page_verify_row knows */
   const struct result_speed **verify_rows; /* by the indices of verify_names */
   struct tally subjects;                   /* labels, in the order of their colours; without the floor */
+  bool has_chart;                          /* written so far: it needs the library that draws it */
 };
 
 /* A section of the page. */

@@ -6,11 +6,12 @@
 #include "reports/html/page.h"
 #include "reports/text/allocate.h"
 
-/* The drift of one variant over its algorithms, as far as the subjects divide in one way. */
+/* The drift of one class over its variants and algorithms, as far as the subjects divide in one way. */
 struct drift_group {
   const struct result_drift *first;
-  struct tally algs, accepted, refused, other; /* refused, other: "answer: subjects" is made of them */
-  struct tally answers;                        /* "answer\nsubject" */
+  struct tally variants, algs, accepted, refused,
+      other;            /* refused, other: "answer: subjects" is made of them */
+  struct tally answers; /* "answer\nsubject" */
 };
 
 struct drift_groups {
@@ -31,7 +32,6 @@ static const char *answer_in(const struct drift_group *group, const char *subjec
  * the token that the row shows. */
 static bool is_like(const struct drift_group *group, const struct result_drift *drift) {
   bool like = strcmp(group->first->class_id, drift->class_id) == 0 &&
-              strcmp(group->first->variant, drift->variant) == 0 &&
               strcmp(group->first->expected, drift->expected) == 0;
   for (size_t i = 0; like && i < drift->answer_count; i++) {
     const struct result_answer *answer = &drift->answers[i];
@@ -52,6 +52,7 @@ static struct drift_group *group_of(struct drift_groups *groups, const struct re
 }
 
 static void group_add(struct drift_group *group, const struct result_drift *drift) {
+  names_add(&group->variants, drift->variant[0] ? drift->variant : "plain");
   names_add(&group->algs, drift->alg);
   for (size_t i = 0; i < drift->answer_count; i++) {
     const struct result_answer *answer = &drift->answers[i];
@@ -68,6 +69,7 @@ static void group_add(struct drift_group *group, const struct result_drift *drif
 }
 
 static void group_fini(struct drift_group *group) {
+  tally_fini(&group->variants);
   tally_fini(&group->algs);
   tally_fini(&group->accepted);
   tally_fini(&group->refused);
@@ -105,7 +107,9 @@ static void add_cell(struct document_row *row, char *text, const char *nothing) 
 
 static void add_row(struct document_table *table, const struct drift_group *group, bool has_other) {
   struct document_row *row = table_add_row(table);
-  row_addf(row, "%s%s%s", group->first->class_id, group->first->variant[0] ? "/" : "", group->first->variant);
+  bool is_plain = group->variants.count == 1 && !group->first->variant[0];
+  row_add_cell(row, group->first->class_id);
+  add_cell(row, is_plain ? allocate_format("-") : names_join(&group->variants, ", "), "-");
   add_cell(row,
            group->algs.count > 3 ? allocate_format("%zu algorithms", group->algs.count)
                                  : names_join(&group->algs, ", "),
@@ -125,13 +129,13 @@ static void put_groups(struct page *page, const struct drift_groups *groups, boo
   OWNED_DOCUMENT struct document document = {0};
   struct document_table *table = document_add_table(
       &document, verdicts ? "Accepted by some, refused by others" : "Refused by all, in different ways");
-  static const char *const heads[] = {"class",        "algorithms", "accepted by",
-                                      "refused, why", "otherwise",  "token to look at"};
+  static const char *const heads[] = {"class",        "variants",  "algorithms",      "accepted by",
+                                      "refused, why", "otherwise", "token to look at"};
   bool has_other = false;
   for (size_t i = 0; i < groups->count; i++)
     has_other |= is_of(&groups->items[i], verdicts) && groups->items[i].other.count;
   for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-    if (i != 4 || has_other)
+    if (i != 5 || has_other)
       table_add_column(table, heads[i], COLUMN_LEFT, 0);
   for (size_t i = 0; i < groups->count; i++)
     if (is_of(&groups->items[i], verdicts))
@@ -184,8 +188,8 @@ static void put_drift(struct page *page) {
 const struct page_part page_drift = {
     .id = "drift",
     .title = "Drift",
-    .intro = "The same token, different answers. Where the subjects divide in another way, by algorithm "
-             "say, the class has another row.",
+    .intro = "The same token, different answers. Where the subjects divide in another way, by variant or "
+             "algorithm say, the class has another row.",
     .has = has_drift,
     .put = put_drift,
 };

@@ -232,10 +232,10 @@ const checkDrawer = async (page, where) => {
   if (await page.locator("#heat").count() === 0) return;
   const data = JSON.parse(await page.locator("#verdict-data").textContent());
   const isPlain = (text) => /^ey[\w-]+\./.test(text); // its header can be decoded
-  const texts = new Map(data.tokens.map(([id, , text]) => [id, text]));
+  const texts = new Map(data.tokens.map(([place, , text]) => [place, text]));
   const cells = data.rows.flatMap((row, r) => row.cells.map(([, , unscored, , kinds, , said], s) => {
-    const examples = [...kinds, ...said].map((one) => one.at(-1)).filter(Boolean);
-    return { r, s, unscored, said, example: examples.find((id) => texts.has(id)), lost: examples.find((id) => !texts.has(id)),
+    const examples = [...kinds.filter((one) => one.length > 2), ...said].map((one) => one.at(-1)).filter((place) => data.ids[place]);
+    return { r, s, unscored, said, example: examples.find((place) => texts.has(place)), lost: examples.find((place) => !texts.has(place)),
              first: examples.length ? undefined : data.tokens.find(([, name]) => name === row.class) };
   }));
   const drawer = async (found) => {
@@ -248,14 +248,14 @@ const checkDrawer = async (page, where) => {
   // Without the marks that are shown by their numbers.
   const header = (token) => Buffer.from(token.split(".")[0], "base64url").toString().replaceAll("\u202e", "\\u202e");
   const kept = cells.find(({ example }) => isPlain(texts.get(example))), right = cells.find(({ first }) => first && isPlain(first[2]));
-  const lost = cells.find((cell) => cell.lost), unscored = cells.find((cell) => cell.unscored && cell.said.length);
+  const lost = cells.find((cell) => cell.lost !== undefined), unscored = cells.find((cell) => cell.unscored && cell.said.length);
   const bare = (text) => text.replace(/\s/g, ""); // JSON has a line a member there
   const told = (found, words, what) => drawer(found).then((text) => expect(where, text === null || bare(text).includes(bare(words)), what));
   if (kept) await told(kept, header(texts.get(kept.example)), "the drawer does not decode its token's header");
   if (right) await told(right, header(right.first[2]), "the drawer of a right cell shows no token of the class");
   await told(lost, "not kept this token's text", "the drawer does not say that a token's text is not kept");
   await told(unscored, `${unscored?.unscored} not scored`, "the drawer does not tell how many tokens are not scored");
-  await told(unscored, unscored?.said[0][0], "the drawer does not tell an answer that is not scored");
+  await told(unscored, data.answers[unscored?.said[0][0]], "the drawer does not tell an answer that is not scored");
   return [kept, right, lost, unscored].filter(Boolean).length;
 };
 
