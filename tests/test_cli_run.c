@@ -138,7 +138,7 @@ Test(cli_run, the_loaded_library_is_the_backends_own) {
 }
 
 /* The signing input of one valid HS256 token of the corpus, in its id's place. */
-static void pick_trigger(char *id, char *input, size_t size) {
+static void pick_trigger(const char *alg, char *id, char *input, size_t size) {
   FILE *lines = fopen(TEST_CORPUS "/tokens.jsonl", "r");
   cr_assert_not_null(lines);
   char *line = NULL;
@@ -146,7 +146,7 @@ static void pick_trigger(char *id, char *input, size_t size) {
   id[0] = '\0';
   while (!id[0] && getline(&line, &capacity, lines) > 0) {
     json_t *token = json_loads(line, 0, NULL);
-    if (strcmp(string_in(token, "class"), "valid") == 0 && strstr(string_in(token, "id"), "HS256")) {
+    if (strcmp(string_in(token, "class"), "valid") == 0 && strstr(string_in(token, "id"), alg)) {
       snprintf(id, 256, "%s", string_in(token, "id"));
       snprintf(input, size, "%s", string_in(token, "token"));
       *strrchr(input, '.') = '\0';
@@ -180,7 +180,7 @@ static long long count_lines(const char *alg) {
 static void survives(const char *module, const char *what) {
   char id[256], *input = malloc(70000);
   test_corpus();
-  pick_trigger(id, input, 70000);
+  pick_trigger("HS256", id, input, 70000);
   const char *folder = fresh_folder();
   const struct ran *ran =
       shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay check --corpus " TEST_CORPUS " --subject " TEST_MODULES
@@ -211,7 +211,7 @@ Test(cli_run, a_hang_names_its_token_and_the_rest_is_answered) {
 Test(cli_run, a_wrong_verdict_inside_a_measured_block_is_found) {
   char id[256], *input = malloc(70000);
   test_corpus();
-  pick_trigger(id, input, 70000);
+  pick_trigger("HS256", id, input, 70000);
   const struct ran *ran =
       shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
             "/liar.so --alg HS256 --seconds 0.3 --launches 1 --threads 1 2>&1",
@@ -224,7 +224,7 @@ Test(cli_run, a_wrong_verdict_inside_a_measured_block_is_found) {
 Test(cli_run, a_crash_inside_a_measured_block_is_survived) {
   char id[256], *input = malloc(70000);
   test_corpus();
-  pick_trigger(id, input, 70000);
+  pick_trigger("HS256", id, input, 70000);
   const struct ran *ran =
       shell("ASSAY_TEST_TRIGGER='%s' " BIN "/assay bench --corpus " TEST_CORPUS " --subject " TEST_MODULES
             "/crash.so,openssl --alg HS256,ES256 --seconds 0.5 --launches 1 --threads 1 2>&1",
@@ -258,6 +258,29 @@ Test(cli_run, ctrl_c_leaves_a_valid_partial_result) {
   json_decref(result);
   ran = shell("ls -A %s | grep -v '^result\\.\\(json\\|md\\|html\\)$'", folder);
   cr_assert_str_eq(ran->out, "", "left behind: %s", ran->out);
+  shell("rm -rf %s", folder);
+}
+
+/* What was answered by then stands, and what nobody was asked is in no row. */
+Test(cli_run, an_interrupted_check_keeps_its_verdicts) {
+  const char *folder = fresh_folder();
+  char id[256], *input = malloc(70000);
+  test_corpus();
+  pick_trigger("ES256", id, input, 70000);
+  const struct ran *ran = shell(
+      "ASSAY_TEST_TRIGGER='%s' timeout --preserve-status -s INT 3 " BIN "/assay check --corpus " TEST_CORPUS
+      " --hang-after 100 --subject openssl," TEST_MODULES "/hang.so --output %s 2>&1",
+      input, folder);
+  free(input);
+  cr_assert_eq(ran->code, 130, "exit %d: %s", ran->code, ran->out);
+  cr_expect_not_null(strstr(ran->out, "verdicts: openssl has answered "), "%s", ran->out);
+  json_t *result = result_in(folder);
+  cr_expect(json_is_true(json_object_get(result, "partial")));
+  long long all = json_integer_value(json_object_get(json_object_get(result, "run"), "tokens_to_ask"));
+  long long whole = sum_of(result, "openssl", "tokens"), cut = sum_of(result, "hang", "tokens");
+  cr_expect(whole > 0 && whole <= all, "%lld of %lld", whole, all);
+  cr_expect(cut > 0 && cut < all, "%lld of %lld", cut, all);
+  json_decref(result);
   shell("rm -rf %s", folder);
 }
 

@@ -244,6 +244,30 @@ Test(headline, says_how_far_an_interrupted_run_got) {
   result_free(result);
 }
 
+Test(headline, says_which_verdicts_an_interrupted_run_has) {
+  struct result *result = refused_by(NAMES("joe", "jim"));
+  uint64_t asked = 0;
+  for (size_t i = 0; i < result->verdict_count; i++)
+    asked += strcmp(result->verdicts[i].subject, "joe") == 0 ? result->verdicts[i].tokens : 0;
+  result->partial = true;
+  result->run.duration_s = 1.2;
+  result->run.tokens_to_ask = 5000;
+  char text[400];
+  snprintf(
+      text, sizeof text,
+      "joe and jim refused every bad token so far.\n"
+      "Interrupted after 1.2 s, this run has %u verdicts: joe has answered %u of 5,000 tokens and jim %u.",
+      (unsigned)(2 * asked), (unsigned)asked, (unsigned)asked);
+  expect_headline(result, text);
+  result->run.tokens_to_ask = asked; /* interrupted later, while it measured */
+  snprintf(text, sizeof text,
+           "joe and jim refused every bad token so far.\n"
+           "Interrupted after 1.2 s, this run has %u verdicts.",
+           (unsigned)(2 * asked));
+  expect_headline(result, text);
+  result_free(result);
+}
+
 /* A run that measured opens with its times, unless a verifier in it accepts forgeries; a gate has its own. */
 Test(headline, leaves_the_first_word_to_times_and_gates) {
   struct result *result = sample_rich();

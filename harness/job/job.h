@@ -171,8 +171,9 @@ bool job_answers(struct job *job, struct assay_error *error);
 void job_answers_close(struct job *job);
 /* job_tokens.c: into the result, the texts of the tokens that its report shows. */
 void job_tokens(struct job *job);
-/* Runs a check over all subjects but the floor, with the progress line. */
-bool job_ask(const struct job *job, struct check *check);
+/* Runs a check over all subjects but the floor, with the progress line. Where it is interrupted, what nobody
+ * has answered leaves the list of what is asked. */
+bool job_ask(struct job *job, struct check *check);
 /* A warning of the result, once. */
 void job_warn(struct job *job, const char *text);
 /* Files that a subject could not go on: once as a warning and on standard error, and in the exit code. */

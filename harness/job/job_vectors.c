@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/text/counts.h"
 #include "harness/job/job.h"
 #include "harness/terminal/progress.h"
 
@@ -81,11 +82,11 @@ static void file_left_out(struct job *job) {
 
 static void warn_passed_over(struct job *job) {
   const struct vector_set *set = &job->vectors;
-  char text[512];
+  char text[512], files[FIGURE_NOUN_BYTES];
   if (set->passed_over == 0)
     return;
-  snprintf(text, sizeof text, "%zu JSON file%s of no known form %s passed over, the first: %s",
-           set->passed_over, set->passed_over == 1 ? "" : "s", set->passed_over == 1 ? "was" : "were",
+  snprintf(text, sizeof text, "%s of no known form %s passed over, the first: %s",
+           figure_noun(files, set->passed_over, "JSON file"), set->passed_over == 1 ? "was" : "were",
            set->first_passed_over);
   strings_add(&job->result->warnings, text);
 }
@@ -236,8 +237,8 @@ static void file_drift(struct job *job, uint32_t from, uint32_t at) {
 }
 
 static void file_all(struct job *job) {
-  for (uint32_t from = 0, to; from < job->list_len; from = to) {
-    for (to = from + 1; to < job->list_len && same_row(job, from, to);)
+  for (uint32_t from = 0, to; from < job->check_len; from = to) {
+    for (to = from + 1; to < job->check_len && same_row(job, from, to);)
       to++;
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!subject_is_floor(&job->subjects[s]))

@@ -255,13 +255,32 @@ static void file_all(struct job *job) {
   }
 }
 
-bool job_ask(const struct job *job, struct check *check) {
+static bool is_answered(const struct job *job, uint32_t token) {
+  for (unsigned s = 0; s < job->subject_count; s++)
+    if (!subject_is_floor(&job->subjects[s]) && subject_answer(&job->subjects[s], token) != ANSWER_NONE)
+      return true;
+  return false;
+}
+
+/* Of a run that is cut off: what follows is about the tokens that anybody has answered. */
+static void leave_out_unasked(struct job *job) {
+  uint32_t *list = job->list + job->check_at, kept = 0;
+  for (uint32_t i = 0; i < job->check_len; i++)
+    if (is_answered(job, list[i]))
+      list[kept++] = list[i];
+  job->check_len = kept;
+}
+
+bool job_ask(struct job *job, struct check *check) {
   /* The floor, last in the order, says match to everything: there is nothing to ask. */
   while (check->subject_count > 0 && subject_is_floor(&job->subjects[check->subject_count - 1]))
     check->subject_count--;
+  job->result->run.tokens_to_ask = check->list_len;
   progress_begin();
   bool ok = check->subject_count == 0 || check_run(check);
   progress_end();
+  if (job_stop)
+    leave_out_unasked(job);
   return ok;
 }
 

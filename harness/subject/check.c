@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backends/backend.h"
+#include "harness/base/text/counts.h"
 #include "harness/subject/subject_memory.h"
 
 struct pass {
@@ -67,9 +68,10 @@ static bool may_go_on(struct subject *subject, struct pass *pass, bool at_token)
   pass->stalls = at_token ? 0 : pass->stalls + 1;
   if (++pass->deaths <= CHECK_DEATHS_MAX && pass->stalls < CHECK_STALLS_MAX)
     return true;
-  return error_set(&subject->error, "%s: given up after %u deaths of its worker%s, the last by %s",
-                   subject->spec.label, pass->deaths, at_token ? "" : " before it was at any token",
-                   subject->last_cause);
+  char deaths[FIGURE_NOUN_BYTES];
+  return error_set(&subject->error, "%s: given up after %s of its worker%s, the last by %s",
+                   subject->spec.label, figure_noun(deaths, pass->deaths, "death"),
+                   at_token ? "" : " before it was at any token", subject->last_cause);
 }
 
 /* Whether it was at that token, as it says, of those that it was asked about. */
@@ -173,6 +175,13 @@ static bool end(const struct check *check) {
   return ok;
 }
 
+/* What subjects have answered by the moment at which they are stopped. */
+static void take_all(const struct check *check, const struct pass *passes) {
+  for (unsigned i = 0; i < check->subject_count; i++)
+    if (passes[i].running)
+      take_answers(check, &check->subjects[i], &passes[i], check->list_len);
+}
+
 bool check_run(struct check *check) {
   struct pass *passes = calloc(check->subject_count + 1, sizeof *passes);
   bool any = true;
@@ -190,6 +199,7 @@ bool check_run(struct check *check) {
     if (check->progress)
       check->progress(check->arg, "asking for verdicts", share_done(check, passes));
   }
+  take_all(check, passes);
   free(passes);
   return !any && end(check);
 }

@@ -55,6 +55,7 @@ static const struct field run_fields[] = {
     PLAIN(FIELD_FIGURE, T, steal, "steal"),
     LATER(FIELD_FIGURE, T, other_load, "other_load"),
     PLAIN(FIELD_COUNT, T, involuntary_switches, "involuntary_switches"),
+    LATER(FIELD_COUNT, T, tokens_to_ask, "tokens_to_ask"),
     LATER(FIELD_COUNT, T, blocks, "blocks"),
     LATER(FIELD_COUNT, T, repeated_blocks, "repeated_blocks"),
     LATER(FIELD_STRING, T, anchor, "anchor"),

@@ -253,6 +253,49 @@ static void add_standings(struct document *document, const struct result *result
   free(groups.items);
 }
 
+/* Of each subject, in the order of the result, how many tokens it has answered. */
+struct reached {
+  struct tally subjects;
+  uint64_t *tokens, most;
+};
+
+static void reached_count(struct reached *reached, const struct result *result) {
+  reached->tokens =
+      allocate_items(result->subject_count + result->verdict_count + 1, sizeof *reached->tokens);
+  for (size_t i = 0; i < result->subject_count; i++)
+    if (!result_is_floor(result->subjects[i].name))
+      tally_index(&reached->subjects, result->subjects[i].name, NULL);
+  for (size_t i = 0; i < result->verdict_count; i++) {
+    const struct result_verdict *row = &result->verdicts[i];
+    if (!result_is_floor(row->subject))
+      reached->tokens[tally_index(&reached->subjects, row->subject, NULL)] += row->tokens;
+  }
+  for (size_t i = 0; i < reached->subjects.count; i++)
+    if (reached->tokens[i] > reached->most)
+      reached->most = reached->tokens[i];
+}
+
+/* "openssl has answered 11,572 of 58,346 tokens, and libjwt 5,907". "" where all are answered, or it is not
+ * known how many there were. free() it. */
+static char *reached_words(const struct result *result) {
+  struct reached reached = {0};
+  OWNED_TALLY struct tally parts = {0};
+  char count[FIGURE_BYTES], all[FIGURE_NOUN_BYTES];
+  bool cut = false;
+  reached_count(&reached, result);
+  figure_noun(all, result->run.tokens_to_ask, "token");
+  for (size_t i = 0; i < reached.subjects.count; i++) {
+    cut |= reached.tokens[i] < result->run.tokens_to_ask;
+    figure_count(count, reached.tokens[i]);
+    names_addf(&parts, parts.count ? "%s %s" : "%s has answered %s of %s", reached.subjects.items[i], count,
+               all);
+  }
+  char *words = cut ? names_join(&parts, " and ") : allocate_copy("");
+  tally_fini(&reached.subjects);
+  free(reached.tokens);
+  return words;
+}
+
 /* What an interrupted run has: what it has not, nobody knows any more. */
 static void add_reached(struct document *document, const struct result *result) {
   uint64_t verdicts = 0, figures = 0;
@@ -268,11 +311,12 @@ static void add_reached(struct document *document, const struct result *result) 
   if (figures)
     names_add(&parts, figure_noun(second, figures, "measured row"));
   OWNED_TEXT char *has = parts.count ? names_join(&parts, " and ") : allocate_copy("no result");
-  if (figure_known(result->run.duration_s))
-    document_add_text(document, 0, "", "Interrupted after %s, this run has %s.",
-                      figure_duration(after, result->run.duration_s), has);
-  else
-    document_add_text(document, 0, "", "This run was interrupted and has %s.", has);
+  OWNED_TEXT char *reached = verdicts ? reached_words(result) : allocate_copy("");
+  OWNED_TEXT char *when = figure_known(result->run.duration_s)
+                              ? allocate_format("Interrupted after %s, this run has",
+                                                figure_duration(after, result->run.duration_s))
+                              : allocate_copy("This run was interrupted and has");
+  document_add_text(document, 0, "", "%s %s%s%s.", when, has, reached[0] ? ": " : "", reached);
 }
 
 static bool has_forged(const struct matrix *matrix) {
