@@ -85,22 +85,23 @@ static void print_alg(const struct selftest_alg *alg) {
 
 static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
-  printf("machine  %s, %u core%s, load average %.1f at the start\n", selftest->cpu, selftest->cores,
-         selftest->cores == 1 ? "" : "s", selftest->load);
+  char cores[FIGURE_NOUN_BYTES], trials[FIGURE_NOUN_BYTES];
+  printf("machine  %s, %s, load average %.1f at the start\n", selftest->cpu,
+         figure_noun(cores, selftest->cores, "core"), selftest->load);
   printf("clock    one reading costs %s, the smallest step is %s\n",
          figure_time(price, selftest->clock_price_ns), figure_time(step, selftest->clock_step_ns));
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
   if (selftest->sanitized)
     puts("note     built with sanitizers: none of these figures means anything");
-  printf("\n%u trial%s of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n",
-         selftest->trials_done, selftest->trials_done == 1 ? "" : "s", selftest->launches,
-         selftest->launch_s);
+  figure_noun(trials, selftest->trials_done, "trial");
+  printf("\n%s of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n", trials,
+         selftest->launches, selftest->launch_s);
   for (int i = 0; i < SELFTEST_ALGS; i++)
     print_alg(&selftest->algs[i]);
   if (selftest->trials_done < FULL_TRIALS)
-    printf("\n%u trial%s few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in "
-           "about an hour.\n",
-           selftest->trials_done, selftest->trials_done == 1 ? " is" : "s are", FULL_TRIALS * SELFTEST_ALGS);
+    printf("\n%s %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in about an "
+           "hour.\n",
+           trials, selftest->trials_done == 1 ? "is" : "are", FULL_TRIALS * SELFTEST_ALGS);
   if (selftest->trials_done < SELFTEST_LEAST)
     printf("Fewer than %d are not kept for reports.\n", SELFTEST_LEAST);
   printf("took %s\n", figure_duration(took, selftest->took_s));
@@ -150,8 +151,9 @@ static int run_selftest(int argc, char **argv) {
   else if (complete || selftest.trials_done)
     code = tell_findings(&selftest);
   if (job_stop) {
-    fprintf(stderr, "assay selftest: interrupted after %u trial%s; nothing is kept\n", selftest.trials_done,
-            selftest.trials_done == 1 ? "" : "s");
+    char trials[FIGURE_NOUN_BYTES];
+    fprintf(stderr, "assay selftest: interrupted after %s; nothing is kept\n",
+            figure_noun(trials, selftest.trials_done, "trial"));
     code = EXIT_INTERRUPTED;
   }
   selftest_fini(&selftest);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "harness/base/grow.h"
+#include "harness/base/text/counts.h"
 #include "harness/engine/claims.h"
 
 /* Twice the 0.2 ms that pair best cost little of the pairing and halve what hand-overs take. */
@@ -42,11 +43,12 @@ static bool share_out(struct duet *duet, double start_s, struct assay_error *err
   unsigned least = launches_needed(DUET_MEASURES * items, DUET_LEVEL);
   double arm_s = (WARM_NS + (1 + LEAD_SHARE) * BLOCK_NS * ROUNDS_PLANNED) / 1e9;
   double least_s = least * (start_s + arm_s * duet->engine.runner->count * items);
+  char algs[FIGURE_NOUN_BYTES];
   if (duet->budget_s < least_s)
     return error_set(error,
-                     "a budget of %g s is too short: %u launches, fewer prove nothing, take %.0f s for %u "
-                     "algorithm%s; raise --budget or name fewer with --alg",
-                     duet->budget_s, least, ceil(least_s), items, items == 1 ? "" : "s");
+                     "a budget of %g s is too short: %u launches, fewer prove nothing, take %.0f s for %s; "
+                     "raise --budget or name fewer with --alg",
+                     duet->budget_s, least, ceil(least_s), figure_noun(algs, items, "algorithm"));
   duet->launches = clamp(duet->budget_s / (start_s + ITEM_S * items), least, LAUNCHES_MOST);
   duet->item_s = (duet->budget_s / duet->launches - start_s) / items;
   return true;

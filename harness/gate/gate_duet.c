@@ -13,6 +13,7 @@
 #include "harness/terminal/progress.h"
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 struct duet_gate {
   struct gate *gate;
@@ -143,12 +144,13 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
 }
 
 static void remark_run(struct gate *gate, const struct duet *duet, double took_s) {
+  char launches[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
   snprintf(
       gate->remark, sizeof gate->remark,
-      "Stopped after %u launches of %.2f s for each of %u algorithm%s, as planned before the first for a "
-      "budget of %g s; took %.0f s.",
-      duet->launches, duet->item_s, duet->engine.group_count, duet->engine.group_count == 1 ? "" : "s",
-      duet->budget_s, took_s);
+      "Stopped after %s of %.2f s for each of %s, as planned before the first for a budget of %g s; took "
+      "%.0f s.",
+      figure_noun(launches, duet->launches, "launch"), duet->item_s,
+      figure_noun(algs, duet->engine.group_count, "algorithm"), duet->budget_s, took_s);
 }
 
 static unsigned rounds_least(const struct duet *duet) {

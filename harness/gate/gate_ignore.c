@@ -56,10 +56,10 @@ static void add_note(struct gate *gate, const char *format, ...) {
 
 uint64_t gate_tell_ignored(struct gate *gate) {
   struct gate_ignored *ignored = gate->options->ignore_count ? ignored_of(gate) : NULL;
-  char tokens[FIGURE_BYTES], *names = ignored ? names_short(&ignored->names) : NULL;
+  char tokens[FIGURE_NOUN_BYTES], *names = ignored ? names_short(&ignored->names) : NULL;
   if (names)
-    add_note(gate, "ignored as told: %s token%s answered worse, %s", figure_count(tokens, ignored->tokens),
-             ignored->tokens == 1 ? "" : "s", names);
+    add_note(gate, "ignored as told: %s answered worse, %s", figure_noun(tokens, ignored->tokens, "token"),
+             names);
   free(names);
   for (unsigned i = 0; ignored && i < gate->options->ignore_count; i++)
     if (!ignored->met[i])

@@ -247,8 +247,8 @@ static int by_count(const void *a, const void *b) {
 }
 
 static void print_group(const struct job *job, const uint32_t *tokens, const struct group *group) {
-  char count[FIGURE_BYTES];
-  printf("\n%s token%s: ", figure_count(count, group->count), group->count == 1 ? "" : "s");
+  char count[FIGURE_NOUN_BYTES];
+  printf("\n%s: ", figure_noun(count, group->count, "token"));
   for (uint32_t i = 0; i < group->count && i < NAMED_MAX; i++)
     printf("%s%s", i ? ", " : "", span_text(&job->corpus, job->corpus.tokens[tokens[group->at + i]].id));
   puts(group->count > NAMED_MAX ? " ..." : "");
@@ -298,7 +298,7 @@ static void print_line(uint32_t count, const char *one, const char *many) {
 static void print_summary(const struct job *job, int64_t now) {
   uint32_t opinions[OPINION_COUNT] = {0}, expired = 0;
   unsigned subjects = 0;
-  char figure[FIGURE_BYTES];
+  char tokens[FIGURE_NOUN_BYTES], asked[FIGURE_NOUN_BYTES];
   for (uint32_t i = 0; i < job->check_len; i++) {
     struct own_claims claims;
     uint32_t token = token_at(job, i);
@@ -309,8 +309,7 @@ static void print_summary(const struct job *job, int64_t now) {
   }
   for (unsigned s = 0; s < job->subject_count; s++)
     subjects += !subject_is_floor(&job->subjects[s]);
-  printf("%s token%s, %u subject%s\n", figure_count(figure, job->check_len), job->check_len == 1 ? "" : "s",
-         subjects, subjects == 1 ? "" : "s");
+  printf("%s, %s\n", figure_noun(tokens, job->check_len, "token"), figure_noun(asked, subjects, "subject"));
   print_line(expired, "has expired", "have expired");
   print_line(opinions[ACCEPTED_BY_ALL], "is accepted by all", "are accepted by all");
   print_line(opinions[REFUSED_BY_ALL], "is refused by all", "are refused by all");

@@ -165,12 +165,12 @@ static void cells_drop_empty(struct job *job) {
  * caches. */
 static void warn_of_few(struct job *job) {
   for (unsigned i = 0; i < job->cell_count && job_is_foreign(job); i++) {
-    char *text = NULL, *name = result_alg_text(assay_alg_name(job->cells[i].alg), job->cells[i].key_bits);
+    char tokens[FIGURE_NOUN_BYTES],
+        *text = NULL, *name = result_alg_text(assay_alg_name(job->cells[i].alg), job->cells[i].key_bits);
     if (job->cells[i].list_len < FEW_TOKENS) {
       result_setf(&text,
-                  "%s is measured on %u token%s alone, again and again: figures of many different tokens are "
-                  "higher",
-                  name, job->cells[i].list_len, job->cells[i].list_len == 1 ? "" : "s");
+                  "%s is measured on %s alone, again and again: figures of many different tokens are higher",
+                  name, figure_noun(tokens, job->cells[i].list_len, "token"));
       strings_add(&job->result->warnings, text);
     }
     free(text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/text/counts.h"
 #include "harness/subject/launcher.h"
 #include "harness/subject/subject_flight.h"
 #include "harness/subject/subject_memory.h"
@@ -259,8 +260,9 @@ static enum subject_event after_hang(struct subject *subject) {
   launcher_end(subject, 0);
   subject->state = SUBJECT_DEAD;
   note_hang(subject);
-  error_set(&subject->error, "%s: given up after %u hang%s of its worker, the last: %s", subject->spec.label,
-            subject->hangs, subject->hangs == 1 ? "" : "s", subject->last_cause);
+  char hangs[FIGURE_NOUN_BYTES];
+  error_set(&subject->error, "%s: given up after %s of its worker, the last: %s", subject->spec.label,
+            figure_noun(hangs, subject->hangs, "hang"), subject->last_cause);
   return EVENT_HANG;
 }
 

@@ -156,8 +156,8 @@ static void judge_choice(const struct choices *choices, struct choice *choice) {
                             figure_noun(figure, wrongs.classes.count, "class"), wrongs.classes.items[0]));
   }
   if (wrongs.outside)
-    choice->aside = allocate_format("wrong on %s token%s of algorithms outside the mix",
-                                    figure_count(figure, wrongs.outside), wrongs.outside == 1 ? "" : "s");
+    choice->aside = allocate_format("wrong on %s of algorithms outside the mix",
+                                    figure_noun(figure, wrongs.outside, "token"));
   tally_fini(&wrongs.classes);
 }
 

@@ -7,13 +7,9 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
-static const char *plural(unsigned count) {
-  return count == 1 ? "" : "s";
-}
-
 static void add_wish(struct document *document, const struct choice_wish *wish) {
   OWNED_TALLY struct tally parts = {0}, rest = {0};
-  char figure[FIGURE_BYTES];
+  char figure[FIGURE_NOUN_BYTES];
   for (unsigned m = 0; m < wish->mix_count; m++) {
     OWNED_TEXT char *alg = result_alg_text(wish->mix[m].alg, wish->mix[m].key_bits);
     names_addf(&parts, "%s %s", alg, figure_percent(figure, wish->mix[m].share));
@@ -24,9 +20,8 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
   result_setf(&text, "99 %% within %s", figure_time(figure, wish->latency_ns));
   if (!isnan(wish->latency_ns))
     names_add(&rest, text);
-  result_setf(&text, "%u core%s", wish->cores, plural(wish->cores));
   if (wish->cores)
-    names_add(&rest, text);
+    names_add(&rest, figure_noun(figure, wish->cores, "core"));
   result_setf(&text, "cores at most %s busy", figure_percent(figure, wish->busy_limit));
   names_add(&rest, text);
   OWNED_TEXT char *others = names_join(&rest, ", ");
@@ -78,14 +73,14 @@ static void add_neighbours(struct document *document, const struct choices *choi
 /* "openssl 3.0.19 would, with 2 cores: busy 59.5 % of the time, with room for 23.5 k tokens/s" */
 static char *usable_words(const struct choices *choices) {
   const struct choice *best = &choices->items[0];
-  char busy[FIGURE_BYTES], room[FIGURE_BYTES];
+  char busy[FIGURE_BYTES], room[FIGURE_BYTES], cores[FIGURE_NOUN_BYTES];
   OWNED_TEXT char *name = content_subject(choices->result, best->subject, true);
   OWNED_TEXT char *there =
       best->cores == best->cores_needed
           ? allocate_copy(":")
           : allocate_format("; the %u there %s would be", best->cores, best->cores == 1 ? "is" : "are");
-  return allocate_format("%s would, with %u core%s%s busy %s of the time, with room for %s tokens/s", name,
-                         best->cores_needed, plural(best->cores_needed), there,
+  return allocate_format("%s would, with %s%s busy %s of the time, with room for %s tokens/s", name,
+                         figure_noun(cores, best->cores_needed, "core"), there,
                          figure_percent(busy, best->busy), figure_si(room, best->up_to_per_s));
 }
 
@@ -93,11 +88,12 @@ static char *usable_words(const struct choices *choices) {
 static char *nearest_words(const struct choices *choices) {
   const struct choice *near = &choices->items[0];
   const struct choice_wish *wish = &choices->wish;
-  char rate[FIGURE_BYTES], p99[FIGURE_BYTES], target[FIGURE_BYTES];
+  char rate[FIGURE_BYTES], p99[FIGURE_BYTES], target[FIGURE_BYTES], cores[FIGURE_NOUN_BYTES];
   OWNED_TEXT char *name = content_subject(choices->result, near->subject, true);
   if (near->kind == CHOICE_FEW_CORES && near->cores_needed)
-    return allocate_format("%s would, with %u cores; with %u it carries %s tokens/s", name,
-                           near->cores_needed, wish->cores, figure_si(rate, near->up_to_per_s));
+    return allocate_format("%s would, with %s; with %u it carries %s tokens/s", name,
+                           figure_noun(cores, near->cores_needed, "core"), wish->cores,
+                           figure_si(rate, near->up_to_per_s));
   if (near->kind == CHOICE_FEW_CORES)
     return allocate_format("Not even %d cores are enough", CHOICE_CORES_MAX);
   if (near->kind == CHOICE_SLOW)
@@ -109,9 +105,10 @@ static char *nearest_words(const struct choices *choices) {
 
 static char *none_words(const struct choices *choices) {
   OWNED_TEXT char *nearest = nearest_words(choices);
-  OWNED_TEXT char *cores = choices->wish.cores ? allocate_format(", with %u core%s", choices->wish.cores,
-                                                                 plural(choices->wish.cores))
-                                               : allocate_copy("");
+  char there[FIGURE_NOUN_BYTES];
+  OWNED_TEXT char *cores = choices->wish.cores
+                               ? allocate_format(", with %s", figure_noun(there, choices->wish.cores, "core"))
+                               : allocate_copy("");
   if (choices->count == 1)
     return allocate_format("%s would not%s. %s", choices->items[0].subject, cores, nearest);
   return allocate_format("none of the %zu subjects would%s. %s", choices->count, cores, nearest);

@@ -32,18 +32,18 @@ static char *mean_words(const struct choices *choices, const struct choice *choi
 
 /* How many it takes, where the work alone, which takes so many, does not say so. */
 static char *needed_words(const struct choices *choices, const struct choice *choice, double work) {
-  char latency[FIGURE_BYTES];
+  char latency[FIGURE_BYTES], words[FIGURE_NOUN_BYTES];
   unsigned fewest = work < CHOICE_CORES_MAX ? (unsigned)ceil(work - 1e-9) : 0;
   unsigned cores = choice->kind == CHOICE_SLOW ? fewest : choice->cores_needed;
   if (!cores)
     return allocate_format("more than %d cores", CHOICE_CORES_MAX);
-  const char *s = cores == 1 ? "" : "s";
+  figure_noun(words, cores, "core");
   if (choice->kind == CHOICE_SLOW)
-    return allocate_format("%u core%s for the work alone", cores, s);
+    return allocate_format("%s for the work alone", words);
   if (cores > fewest && !isnan(choices->wish.latency_ns))
-    return allocate_format("%u core%s, since on fewer too many wait longer than %s", cores, s,
+    return allocate_format("%s, since on fewer too many wait longer than %s", words,
                            figure_time(latency, choices->wish.latency_ns));
-  return allocate_format("%u core%s", cores, s);
+  return allocate_copy(words);
 }
 
 static void add_cores_words(char **text, const struct choices *choices, const struct choice *choice) {

@@ -24,13 +24,13 @@ char *content_subject_brief(const struct result *result, const char *label) {
 }
 
 static char *key_set_words(const struct result_speed *row, bool brief) {
-  char count[FIGURE_BYTES];
+  char count[FIGURE_NOUN_BYTES];
   bool thousands = row->keys && row->keys % 1000 == 0;
   if (brief)
     return allocate_format("%u%s%s %s", thousands ? row->keys / 1000 : row->keys, thousands ? "k" : "",
                            row->kid ? "" : " no kid", key_place_word(row->key_place));
-  return allocate_format("%s key%s%s, %s", figure_count(count, row->keys), row->keys == 1 ? "" : "s",
-                         row->kid ? "" : ", no kid", key_place_word(row->key_place));
+  return allocate_format("%s%s, %s", figure_noun(count, row->keys, "key"), row->kid ? "" : ", no kid",
+                         key_place_word(row->key_place));
 }
 
 /* Takes the word over. */

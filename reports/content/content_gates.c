@@ -85,24 +85,27 @@ static bool is_told(const struct result *result, const struct result_gate *gate)
 }
 
 static char *slower_sentence(const struct comparisons *found, const char *threshold) {
-  const char *are = found->count == 1 ? " is" : "s are";
+  char all[FIGURE_NOUN_BYTES];
+  const char *are = found->count == 1 ? "is" : "are";
+  figure_noun(all, found->count, "comparison");
   if (is_of_history(found->first))
-    return allocate_format("%zu of %zu comparison%s slower by more than past changes.",
-                           found->of[GATE_SLOWER], found->count, are);
-  return allocate_format("%zu of %zu comparison%s slower by more than %s and more than the noise.",
-                         found->of[GATE_SLOWER], found->count, are, threshold);
+    return allocate_format("%zu of %s %s slower by more than past changes.", found->of[GATE_SLOWER], all,
+                           are);
+  return allocate_format("%zu of %s %s slower by more than %s and more than the noise.",
+                         found->of[GATE_SLOWER], all, are, threshold);
 }
 
 /* Where no times were compared, the verdicts alone hold. */
 static char *holds_sentence(const struct result *result, const struct comparisons *found,
                             const char *threshold) {
+  char all[FIGURE_NOUN_BYTES];
   if (found->count == 0) {
     char *reason = allocate_format("%s.", result->gate_count ? result->gates[0].reason : "");
     reason[0] = (char)toupper((unsigned char)reason[0]);
     return reason;
   }
-  return allocate_format("No slowdown of more than %s in %zu comparison%s.", threshold, found->count,
-                         found->count == 1 ? "" : "s");
+  return allocate_format("No slowdown of more than %s in %s.", threshold,
+                         figure_noun(all, found->count, "comparison"));
 }
 
 /* What the gravest of the findings is, which stands first. */
@@ -124,15 +127,14 @@ static char *wrong_sentence(const struct result *result) {
 
 char *content_gate_sentence(const struct result *result) {
   struct comparisons found = count_comparisons(result);
-  char *threshold = threshold_text(&found), *sentence;
+  char all[FIGURE_NOUN_BYTES], *threshold = threshold_text(&found), *sentence;
   switch (result_gates_answer(result)) {
   case GATE_WRONG: sentence = wrong_sentence(result); break;
   case GATE_SLOWER: sentence = slower_sentence(&found, threshold); break;
   case GATE_INCOMPLETE: sentence = incomplete_sentence(result); break;
   case GATE_NOISY:
-    sentence = allocate_format(
-        "%zu of %zu comparison%s cannot rule out a slowdown of more than %s; this is no pass.",
-        found.of[GATE_NOISY], found.count, found.count == 1 ? "" : "s", threshold);
+    sentence = allocate_format("%zu of %s cannot rule out a slowdown of more than %s; this is no pass.",
+                               found.of[GATE_NOISY], figure_noun(all, found.count, "comparison"), threshold);
     break;
   default: sentence = holds_sentence(result, &found, threshold);
   }

@@ -104,9 +104,8 @@ const char *kind_name(enum answer_kind kind) {
 
 char *kind_phrase(enum answer_kind kind, uint64_t count) {
   const struct answer_kind_words *words = answer_kind_words(kind);
-  char figure[FIGURE_BYTES];
-  return allocate_format("%s %s %s%s", words->did, figure_count(figure, count), words->object,
-                         count == 1 ? "" : "s");
+  char tokens[FIGURE_NOUN_BYTES];
+  return allocate_format("%s %s", words->did, figure_noun(tokens, count, words->object));
 }
 
 uint64_t verdict_wrong(const struct result_verdict *row) {
@@ -132,7 +131,7 @@ char *verdict_words(const struct verdict_sum *sum, unsigned kinds) {
 }
 
 char *verdict_given(const struct result_verdict *row, unsigned kinds, size_t most) {
-  char *text = allocate_copy(""), figure[FIGURE_BYTES];
+  char *text = allocate_copy(""), tokens[FIGURE_NOUN_BYTES];
   size_t told = 0, more = 0;
   for (size_t i = 0; i < row->given_count; i++) {
     const struct result_given *given = &row->given[i];
@@ -143,8 +142,8 @@ char *verdict_given(const struct result_verdict *row, unsigned kinds, size_t mos
       more++;
       continue;
     }
-    result_setf(&text, "%s%s%s: %s token%s, e.g. %s", text, told++ ? "; " : "", given->answer,
-                figure_count(figure, given->tokens), given->tokens == 1 ? "" : "s", given->example);
+    result_setf(&text, "%s%s%s: %s, e.g. %s", text, told++ ? "; " : "", given->answer,
+                figure_noun(tokens, given->tokens, "token"), given->example);
   }
   if (more)
     result_setf(&text, "%s; and %zu more", text, more);

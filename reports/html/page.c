@@ -197,11 +197,12 @@ static void put_curve(struct page *page, const struct document_table *table) {
 }
 
 static void put_folded(struct page *page, const struct document_table *table, bool open) {
+  char rows[FIGURE_NOUN_BYTES];
   fprintf(page->stream, "<details class=figures%s><summary>",
           open || table->row_count <= ROWS_OPEN ? " open" : "");
   page_text(page, table->title);
-  fprintf(page->stream, " <span class=count>%zu row%s</span></summary>\n", table->row_count,
-          table->row_count == 1 ? "" : "s");
+  fprintf(page->stream, " <span class=count>%s</span></summary>\n",
+          figure_noun(rows, table->row_count, "row"));
   put_curve(page, table);
   put_table(page, table);
   fputs("</details>\n", page->stream);

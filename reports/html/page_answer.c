@@ -15,7 +15,7 @@
 
 static void put_origin(struct page *page) {
   const struct result *result = page->result;
-  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
+  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES], cores[FIGURE_NOUN_BYTES];
   fputs("<p class=origin>assay ", page->stream);
   page_text(page, result->tool.version);
   if (result->started[0]) {
@@ -28,7 +28,7 @@ static void put_origin(struct page *page) {
     page_text(page, result->machine.cpu);
   }
   if (result->machine.cores)
-    fprintf(page->stream, ", %u core%s", result->machine.cores, result->machine.cores == 1 ? "" : "s");
+    fprintf(page->stream, ", %s", figure_noun(cores, result->machine.cores, "core"));
   if (result->corpus.tokens)
     fprintf(page->stream, " &middot; %s of %s", figure_noun(tokens, result->corpus.tokens, "token"),
             figure_noun(classes, result->corpus.classes, "class"));
@@ -88,8 +88,9 @@ static void put_warnings(struct page *page) {
     put_warning(page, line);
   }
   if (!is_all) {
-    fprintf(page->stream, "<li class=more><details><summary>%zu warning%s in full</summary><ul>\n",
-            warnings.block_count, warnings.block_count == 1 ? "" : "s");
+    char count[FIGURE_NOUN_BYTES];
+    fprintf(page->stream, "<li class=more><details><summary>%s in full</summary><ul>\n",
+            figure_noun(count, warnings.block_count, "warning"));
     for (size_t i = 0; i < warnings.block_count; i++)
       put_warning(page, warnings.blocks[i].text.text);
     fputs("</ul></details></li>\n", page->stream);

@@ -193,13 +193,13 @@ static const char *reason_of(const char *answer) {
 
 static void add_other(struct document *document, const struct result *result,
                       const struct other_reason *other) {
-  char figure[FIGURE_BYTES];
+  char tokens[FIGURE_NOUN_BYTES];
   bool fails = result_fails(other->row);
-  document_add_text(document, 1, "", "%s: expected %s, answered %s: %s token%s%s%s", other->row->subject,
+  document_add_text(document, 1, "", "%s: expected %s, answered %s: %s%s%s", other->row->subject,
                     reason_of(other->row->expected),
                     other->answer[0] ? reason_of(other->answer) : "another reason, which was not kept",
-                    figure_count(figure, other->tokens), other->tokens == 1 ? "" : "s",
-                    fails || !other->example[0] ? "" : ", e.g. ", fails ? "" : other->example);
+                    figure_noun(tokens, other->tokens, "token"), fails || !other->example[0] ? "" : ", e.g. ",
+                    fails ? "" : other->example);
   if (fails)
     add_example(document, result, other->row, other->example);
 }

@@ -130,9 +130,11 @@ static void add_unasked(struct document *document, const struct result *result, 
     if (all.count > before)
       names_add(&unasked, result->left_out[i].class_id);
   }
+  char more[FIGURE_NOUN_BYTES];
   if (unasked.count)
-    document_add_text(document, 1, "", "%zu more file%s with nothing but those: %s%s", unasked.count,
-                      unasked.count == 1 ? "" : "s", unasked.items[0], unasked.count == 1 ? "" : ", ..");
+    document_add_text(document, 1, "", "%s with nothing but those: %s%s",
+                      figure_noun(more, unasked.count, "more file"), unasked.items[0],
+                      unasked.count == 1 ? "" : ", ..");
 }
 
 void content_vectors(struct document *document, const struct result *result, enum result_level level,

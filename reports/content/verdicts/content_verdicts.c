@@ -100,13 +100,12 @@ static void add_total_row(struct document_table *table, const struct result *res
 
 /* "2,304 tokens not in this library (ES256K)"; NULL where there is nothing to say. free() it. */
 static char *lacking_note(const struct totals *totals) {
-  char figure[FIGURE_BYTES];
+  char tokens[FIGURE_NOUN_BYTES];
   if (totals->lacking == 0)
     return NULL;
   OWNED_TEXT char *algs = names_join(&totals->lacking_algs, ", ");
-  char *note =
-      allocate_format("%s token%s not in this library%s%s%s", figure_count(figure, totals->lacking),
-                      totals->lacking == 1 ? "" : "s", algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
+  char *note = allocate_format("%s not in this library%s%s%s", figure_noun(tokens, totals->lacking, "token"),
+                               algs[0] ? " (" : "", algs, algs[0] ? ")" : "");
   return note;
 }
 

@@ -26,12 +26,12 @@ void gha_add(json_t *list, const char *name, const char *unit, double value, dou
 }
 
 char *gha_extra(const struct result_speed *row) {
-  char low[FIGURE_BYTES], high[FIGURE_BYTES];
-  const char *plural = row->sample_count == 1 ? "" : "es";
+  char low[FIGURE_BYTES], high[FIGURE_BYTES], launches[FIGURE_NOUN_BYTES];
+  figure_noun(launches, row->sample_count, "launch");
   if (!figure_known(row->ns_low) || !figure_known(row->ns_high))
-    return allocate_format("%zu launch%s", row->sample_count, plural);
-  return allocate_format("%zu launch%s; interval %s to %s ns per %s", row->sample_count, plural,
-                         figure_six(low, row->ns_low), figure_six(high, row->ns_high), row_operation(row));
+    return allocate_copy(launches);
+  return allocate_format("%s; interval %s to %s ns per %s", launches, figure_six(low, row->ns_low),
+                         figure_six(high, row->ns_high), row_operation(row));
 }
 
 void gha_each_sum(json_t *list, const struct result *result, struct row_names *names,
