@@ -212,9 +212,10 @@ static void keep_selftest(const char *folder, unsigned comparisons) {
   json_t *machine = json_object_get(result, "machine");
   char path[128];
   snprintf(path, sizeof path, "%s/selftest.json", folder);
-  json_t *kept = json_pack("{s:{s:O, s:O}, s:{s:i, s:f}, s:f}", "machine", "cpu",
-                           json_object_get(machine, "cpu"), "cores", json_object_get(machine, "cores"), "aa",
-                           "trials", (int)comparisons, "false_positive_rate", 0.0, "min_detectable", 2.0);
+  json_t *kept = json_pack("{s:s, s:{s:O, s:O}, s:{s:f}, s:{s:i, s:f}, s:f}", "schema", "assay-selftest/2",
+                           "machine", "cpu", json_object_get(machine, "cpu"), "cores",
+                           json_object_get(machine, "cores"), "comparison", "budget_s", 10.0, "aa", "trials",
+                           (int)comparisons, "false_positive_rate", 0.0, "min_detectable", 2.0);
   cr_assert_eq(json_dump_file(kept, path, 0), 0);
   json_decref(kept);
   json_decref(result);
@@ -227,8 +228,8 @@ Test(cli_measure, whatever_shows_times_quotes_the_self_test_that_is_kept, .timeo
   keep_selftest(folder, 20);
   for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
     const char *noise = noise_of(folder, timed[i]);
-    cr_expect_not_null(strstr(noise, "by the self-test, 0 of 20 comparisons "), "'%s' says '%s'", timed[i],
-                       noise);
+    cr_expect_not_null(strstr(noise, "by the self-test of 10 s a comparison, 0 of 20 comparisons "),
+                       "'%s' says '%s'", timed[i], noise);
   }
   cr_expect_str_eq(noise_of(folder, "--measure allocations"), "", "there are no times");
   keep_selftest(folder, 18);

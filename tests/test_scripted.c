@@ -143,7 +143,7 @@ Test(scripted, a_crash_in_a_verdict_pass_is_an_answer_about_its_token) {
 Test(scripted, a_machine_without_noise_finds_every_slowdown) {
   if (strcmp(ASSAY_SANITIZER, "none") != 0)
     cr_skip("the workers of a trial take long to start under a sanitizer");
-  const struct ran *ran = assay_within(12, "selftest --trials 1 --corpus " TEST_CORPUS " --json");
+  const struct ran *ran = assay_within(3, "selftest --trials 1 --corpus " TEST_CORPUS " --json");
   json_t *json = json_loads(ran->out, 0, NULL), *step;
   size_t i;
   cr_assert_not_null(json, "%s", ran->out);

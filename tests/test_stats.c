@@ -64,7 +64,8 @@ Test(stats, interval_leaves_out_0_exactly_where_the_test_refuses_it) {
       if (sign_interval(&samples, level, &low, &high)) {
         cr_assert_eq(low > 0 || high < 0, sign_test(&samples) <= level, "trial %d, level %g", trial, level);
         cr_assert(signed_rank_interval(&samples, level, &low, &high));
-        cr_assert_eq(low > 0 || high < 0, signed_rank_test(&samples) <= level, "trial %d, level %g", trial, level);
+        cr_assert_eq(low > 0 || high < 0, signed_rank_test(&samples) <= level, "trial %d, level %g", trial,
+                     level);
       }
     samples_free(&samples);
   }
@@ -72,7 +73,8 @@ Test(stats, interval_leaves_out_0_exactly_where_the_test_refuses_it) {
 
 /* P(W <= w) of Wilcoxon's tables: of 8 samples 3 has 5, 4 has 7 and 5 has 10 of the 256 ways. */
 Test(stats, signed_ranks_count_the_ways) {
-  struct samples all = SAMPLES(1, 2, 3, 4, 5), least = SAMPLES(-1, 2, 3, 4, 5), most = SAMPLES(1, 2, 3, 4, -5);
+  struct samples all = SAMPLES(1, 2, 3, 4, 5), least = SAMPLES(-1, 2, 3, 4, 5),
+                 most = SAMPLES(1, 2, 3, 4, -5);
   struct samples five = SAMPLES(1, 2, 3, 4, -5, 6, 7, 8), none = {0}, zeros = SAMPLES(0, 0, 0);
   assert_near(signed_rank_test(&all), 2.0 / 32);
   assert_near(signed_rank_test(&least), 2.0 * 2 / 32);

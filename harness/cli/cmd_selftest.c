@@ -12,9 +12,9 @@
 #include "reports/text/figures.h"
 
 #define QUICK_TRIALS SELFTEST_LEAST
-#define QUICK_S 110
+#define QUICK_S 2
 #define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
-#define FULL_S 3000     /* 30 s a trial */
+#define FULL_S 10
 
 struct request {
   struct selftest_options selftest;
@@ -22,12 +22,11 @@ struct request {
 };
 
 static const struct option_row option_rows[] = {
-    {"full", NULL, "200 comparisons of identical builds, about an hour; never in CI",
-     FLAG_IN(struct request, full)},
-    {"trials", "N", "trials, of two comparisons each (default: 10)",
+    {"full", NULL, "--trials 100 --budget 10: up to an hour; never in CI", FLAG_IN(struct request, full)},
+    {"trials", "N", "comparisons of identical builds, of each algorithm (default: 10)",
      WHOLE_IN(struct request, selftest.trials, 1, 10000)},
-    {"budget", "S", "time for all trials (default: 110)",
-     NUMBER_IN(struct request, selftest.budget_s, 1, 1e6)},
+    {"budget", "S", "time for each comparison, as for `assay gate` of one algorithm (default: 2)",
+     NUMBER_IN(struct request, selftest.budget_s, 0.001, 1e6)},
     {CORPUS_ROW(struct request, selftest.corpus)},
     {CPU_ROW(struct request, selftest.cpu)},
     {"json", NULL, "aa.trials, aa.false_positive_rate, injected[], min_detectable (per cent), and more",
@@ -41,15 +40,17 @@ static const struct usage usage = {
     .about = "Measures the price and the step of the clock, and the null backend. Then compares, as `assay "
              "gate` does, a build with itself (how often are identical builds called different?) and with "
              "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and "
-             "verifies 0.3, 0.5, 1, 2 or 5 % of the signatures a second time. The per cent are of the "
-             "library's own work; of a whole HS256 verification it is about half. Uses RS256 and HS256.",
+             "verifies 5, 2, 1, 0.5 or 0.3 % of the signatures a second time. Each is compared 10 times, the "
+             "largest first, until one is found less than 9 times. The per cent are of the library's own "
+             "work; of a whole HS256 verification it is about half. Uses HS256 and RS256.",
     .options = option_rows,
     .operands_wrong = "`assay selftest --help` lists them",
     .notes =
         "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json, "
-        "for reports, unless one of more trials on such a machine stands there. Exit code 3 where not even "
-        "the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.",
+        "for reports, unless one of more or longer comparisons on such a machine stands there. Exit code 3 "
+        "where not even the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.",
     .examples = "assay selftest\n"
+                "assay selftest --budget 30\n"
                 "assay selftest --full --json > selftest.json"};
 
 /* What is said goes before what --full means. */
@@ -62,30 +63,39 @@ static bool parse(struct request *request, int argc, char **argv) {
     options->trials = request->full ? FULL_TRIALS : QUICK_TRIALS;
   if (options->budget_s <= 0)
     options->budget_s = request->full ? FULL_S : QUICK_S;
+  options->tries = options->trials < SELFTEST_LEAST ? options->trials : SELFTEST_LEAST;
   return true;
+}
+
+static void print_steps(const struct selftest_alg *alg) {
+  int step = SELFTEST_STEPS - 1;
+  printf(" %-8s injected slowdowns found:", "");
+  for (; step >= 0 && alg->tries[step]; step--)
+    printf("%s %g %% %u of %u", step < SELFTEST_STEPS - 1 ? "," : "", selftest_steps[step], alg->found[step],
+           alg->tries[step]);
+  puts(step >= 0 ? "; smaller ones not tried" : "");
 }
 
 static void print_alg(const struct selftest_alg *alg) {
   double detectable = selftest_detectable(alg);
   printf(" %-8s identical builds called different: %u of %u\n", assay_alg_name(alg->alg),
          alg->called_different, alg->trials);
-  printf(" %-8s injected slowdowns found:", "");
-  for (int step = 0; step < SELFTEST_STEPS; step++)
-    printf("%s %g %% %u of %u", step ? "," : "", selftest_steps[step], alg->found[step], alg->trials);
-  if (alg->trials < SELFTEST_LEAST)
-    printf("\n %-8s what is found 9 times in 10 takes %d trials to tell\n", "", SELFTEST_LEAST);
+  print_steps(alg);
+  if (alg->tries[SELFTEST_STEPS - 1] < SELFTEST_LEAST)
+    printf(" %-8s what is found 9 times in 10 takes %d tries to tell\n", "", SELFTEST_LEAST);
   else if (isnan(detectable))
-    printf("\n %-8s none of them was found 9 times in 10\n", "");
+    printf(" %-8s none of them was found 9 times in 10\n", "");
   else
-    printf("\n %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
+    printf(" %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
   if (alg->base_ns.count > 1)
-    printf(" %-8s drift over the trials: %.1f %% between the fastest and the slowest\n", "",
+    printf(" %-8s the machine's speed moved by %.1f %% from the fastest comparison to the slowest\n", "",
            selftest_drift(alg) * 100);
 }
 
 static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
-  char cores[FIGURE_NOUN_BYTES], trials[FIGURE_NOUN_BYTES];
+  char cores[FIGURE_NOUN_BYTES], comparisons[FIGURE_NOUN_BYTES];
+  unsigned trials = selftest->options->trials * SELFTEST_ALGS;
   printf("machine  %s, %s, load average %.1f at the start\n", selftest->cpu,
          figure_noun(cores, selftest->cores, "core"), selftest->load);
   printf("clock    one reading costs %s, the smallest step is %s\n",
@@ -93,17 +103,19 @@ static void print_text(const struct selftest *selftest) {
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
   if (selftest->sanitized)
     puts("note     built with sanitizers: none of these figures means anything");
-  figure_noun(trials, selftest->trials_done, "trial");
-  printf("\n%s of %u launches of %.2f s an algorithm, judged as `assay gate` judges\n", trials,
+  printf("\n%s of %g s each (%u launches of %.2f s), judged as `assay gate` judges\n",
+         figure_noun(comparisons, selftest->done, "comparison"), selftest->options->budget_s,
          selftest->launches, selftest->launch_s);
   for (int i = 0; i < SELFTEST_ALGS; i++)
     print_alg(&selftest->algs[i]);
-  if (selftest->trials_done < FULL_TRIALS)
-    printf("\n%s %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d comparisons, in about an "
-           "hour.\n",
-           trials, selftest->trials_done == 1 ? "is" : "are", FULL_TRIALS * SELFTEST_ALGS);
-  if (selftest->trials_done < SELFTEST_LEAST)
-    printf("Fewer than %d are not kept for reports.\n", SELFTEST_LEAST);
+  if (selftest->options->trials < FULL_TRIALS)
+    printf(
+        "\n%s of identical builds %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d, in up "
+        "to an hour.\n",
+        figure_noun(comparisons, trials, "comparison"), trials == 1 ? "is" : "are",
+        FULL_TRIALS * SELFTEST_ALGS);
+  if (selftest->options->trials < SELFTEST_LEAST)
+    printf("Fewer than %d of each algorithm are not kept for reports.\n", SELFTEST_LEAST);
   printf("took %s\n", figure_duration(took, selftest->took_s));
 }
 
@@ -148,12 +160,12 @@ static int run_selftest(int argc, char **argv) {
   bool complete = selftest_run(&selftest, argc, argv, &error);
   if (!complete && error.text[0] && !job_stop)
     code = complain("selftest", "%s", error.text);
-  else if (complete || selftest.trials_done)
+  else if (complete || selftest.done)
     code = tell_findings(&selftest);
   if (job_stop) {
-    char trials[FIGURE_NOUN_BYTES];
+    char comparisons[FIGURE_NOUN_BYTES];
     fprintf(stderr, "assay selftest: interrupted after %s; nothing is kept\n",
-            figure_noun(trials, selftest.trials_done, "trial"));
+            figure_noun(comparisons, selftest.done, "comparison"));
     code = EXIT_INTERRUPTED;
   }
   selftest_fini(&selftest);

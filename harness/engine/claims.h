@@ -13,7 +13,7 @@ enum claim_test {
 struct claim {
   const struct samples *samples; /* one a launch; NULL or empty: nothing is claimed */
   /* Found. */
-  double level;     /* at which Holm looked at it */
+  double level; /* at which Holm looked at it */
   double middle;
   double low, high; /* its interval at that level; NAN: too few launches */
   bool resolved;    /* that it is not 0 holds together with all others */

@@ -47,8 +47,9 @@ static bool share_out(struct duet *duet, double start_s, struct assay_error *err
   if (duet->budget_s < least_s)
     return error_set(error,
                      "a budget of %g s is too short: %u launches, fewer prove nothing, take %.0f s for %s; "
-                     "raise --budget or name fewer with --alg",
-                     duet->budget_s, least, ceil(least_s), figure_noun(algs, items, "algorithm"));
+                     "raise --budget%s",
+                     duet->budget_s, least, ceil(least_s), figure_noun(algs, items, "algorithm"),
+                     items == 1 ? "" : " or name fewer with --alg");
   duet->launches = clamp(duet->budget_s / (start_s + ITEM_S * items), least, LAUNCHES_MOST);
   duet->item_s = (duet->budget_s / duet->launches - start_s) / items;
   return true;

@@ -1,5 +1,4 @@
-/* The trials of a selftest. Every trial is a duet of its own, fresh workers and all: base, an identical head,
- * one head for each injected slowdown, the null backend, base again. */
+/* The comparisons of a selftest. Each is a duet of its own, fresh workers and all: base, one head, base again. */
 #include "harness/measurements/selftest.h"
 
 #include <limits.h>
@@ -16,10 +15,17 @@
 
 const double selftest_steps[SELFTEST_STEPS] = {0.3, 0.5, 1, 2, 5};
 
-/* Subjects of a trial, in the order in which a duet wants them. */
-enum { BASE, SAME, INJECTED, FLOOR = INJECTED + SELFTEST_STEPS, AGAIN, SUBJECTS };
+enum { BASE, AGAIN, SAME, INJECTED, FLOOR = INJECTED + SELFTEST_STEPS, SUBJECTS };
 
+/* Subjects of a comparison, in the order in which a duet wants them. */
+enum { DUET_SUBJECTS = 3, DUET_HEAD = 1 };
+
+#define SCHEMA "assay-selftest/2" /* 1 told what gates of a sixth of its budget find */
 #define CLOCK_READINGS 20000
+#define NULL_LAUNCHES 5
+#define NULL_S 0.25
+#define NULL_BLOCK_NS 400e3
+#define NULL_WARM_NS 5e6
 
 static double clock_step(void) {
   uint64_t least = UINT64_MAX, last = clock_ns();
@@ -41,7 +47,7 @@ static bool subjects_named(struct subject_specs *specs, struct assay_error *erro
   for (int i = 0; i < SUBJECTS && ok; i++) {
     double slower = i >= INJECTED && i < FLOOR ? selftest_steps[i - INJECTED] : 0;
     char label[32];
-    snprintf(label, sizeof label, "%g %%", slower);
+    snprintf(label, sizeof label, "%g %% slower", slower);
     snprintf(text, sizeof text, "%s:%g", module, slower);
     ok = subject_spec_parse(&spec, i == FLOOR ? FLOOR_NAME : text,
                             i == BASE    ? "base"
@@ -71,95 +77,153 @@ static bool choose_cells(struct selftest *selftest, struct job *job, struct assa
          error_set(error, "there is no library to try with: %s", library + 9);
 }
 
-/* ---- one trial ---- */
+/* ---- one comparison ---- */
 
-struct trial {
+struct comparison {
   struct selftest *selftest;
   struct job *job;
+  unsigned cell, head;
+  struct subject *subjects[DUET_SUBJECTS];
+  bool is_called_different, is_called_slower;
   char trouble[300]; /* a worker crashed, hung or answered wrongly: no figure can be believed */
 };
 
 static void finding(void *arg, unsigned subject, enum subject_event event, uint32_t token, const char *why) {
-  struct trial *trial = arg;
+  struct comparison *comparison = arg;
   (void)token, (void)event;
-  snprintf(trial->trouble, sizeof trial->trouble, "%s: %.200s", trial->job->subjects[subject].spec.label,
-           why);
+  snprintf(comparison->trouble, sizeof comparison->trouble, "%s: %.200s",
+           comparison->subjects[subject]->spec.label, why);
 }
 
-static void tell_trial(void *arg, const char *what, double share) {
-  const struct trial *trial = arg;
-  const struct selftest *selftest = trial->selftest;
+static void tell_comparison(void *arg, const char *what, double share) {
+  const struct comparison *comparison = arg;
+  const struct selftest *selftest = comparison->selftest;
   (void)what;
   char text[64];
-  snprintf(text, sizeof text, "trial %u of %u", selftest->trials_done + 1, selftest->options->trials);
-  progress_show(NULL, text, (selftest->trials_done + share) / selftest->options->trials);
+  snprintf(text, sizeof text, "%s, %s, %u of up to %u",
+           assay_alg_name(comparison->job->cells[comparison->cell].alg),
+           comparison->head == SAME ? "identical builds" : comparison->subjects[DUET_HEAD]->spec.label,
+           selftest->done + 1, selftest->planned);
+  progress_show(NULL, text, (selftest->done + share) / selftest->planned);
 }
 
-/* What a gate would have said of one head and algorithm, threshold aside. */
-static bool called(const struct duet *duet, unsigned head, unsigned cell, bool slower_only) {
+/* What a gate would say of the head, threshold aside. */
+static void judge(struct comparison *comparison, const struct duet *duet) {
   struct duet_effect effects[DUET_MEASURES];
-  unsigned count = duet_effects(duet, head, cell, 1, effects);
-  bool any = false;
+  unsigned count = duet_effects(duet, DUET_HEAD, 0, 1, effects);
   for (unsigned i = 0; i < count; i++)
-    any = any || (effects[i].resolved && fabs(effects[i].effect) > effects[i].floor &&
-                  (effects[i].effect > 0 || !slower_only));
-  return any;
+    if (effects[i].resolved && fabs(effects[i].effect) > effects[i].floor) {
+      comparison->is_called_different = true;
+      comparison->is_called_slower |= effects[i].effect > 0;
+    }
 }
 
-static void count_trial(struct selftest *selftest, const struct duet *duet) {
-  for (unsigned cell = 0; cell < duet->engine.group_count; cell++) {
-    struct selftest_alg *alg = &selftest->algs[cell];
-    alg->trials++;
-    alg->called_different += called(duet, SAME, cell, false);
-    for (unsigned step = 0; step < SELFTEST_STEPS; step++)
-      alg->found[step] += called(duet, INJECTED + step, cell, true);
-    samples_add(&alg->base_ns, samples_median(&duet_series(duet, cell, BASE)->ns));
-  }
-  double null_ns = samples_median(&duet_series(duet, 0, FLOOR)->ns);
-  if (!(selftest->null_ns <= null_ns)) /* the quietest trial tells it best */
-    selftest->null_ns = null_ns;
-  selftest->trials_done++;
-}
-
-static bool any_wrong(const struct duet *duet) {
-  for (unsigned item = 0; item < duet->engine.group_count; item++)
-    for (unsigned i = 0; i < duet->engine.groups[item].count; i++)
-      if (duet->engine.groups[item].series[i].wrong > 0)
-        return true;
+static bool any_wrong(const struct group *group) {
+  for (unsigned i = 0; i < group->count; i++)
+    if (group->series[i].wrong > 0)
+      return true;
   return false;
 }
 
-static bool trial_run(struct trial *trial, struct assay_error *error) {
-  struct selftest *selftest = trial->selftest;
-  struct workers workers = {.stop = &job_stop};
-  struct runner runner = measure_runner(trial->job, &workers);
+static bool duet_made(struct comparison *comparison, struct duet *duet, struct assay_error *error) {
+  struct selftest *selftest = comparison->selftest;
+  const struct cell *cell = &comparison->job->cells[comparison->cell];
+  const struct control_command command = measure_command(comparison->job, cell, 0);
+  struct group *group = duet_item(duet, assay_alg_name(cell->alg));
+  for (unsigned s = 0; s < DUET_SUBJECTS; s++)
+    group_add(group, s, &command);
+  bool complete = duet_plan(duet, error) && duet_run(duet);
+  selftest->launches = duet->launches;
+  selftest->launch_s = duet->item_s;
+  if (comparison->trouble[0])
+    return error_set(error, "%s", comparison->trouble);
+  if (!complete)
+    return false;
+  if (any_wrong(&duet->engine.groups[0]))
+    return error_set(error, "a wrong verdict in a measured block");
+  judge(comparison, duet);
+  samples_add(&selftest->algs[comparison->cell].base_ns,
+              samples_median(&duet_series(duet, 0, DUET_BASE)->ns));
+  selftest->done++;
+  return true;
+}
+
+static bool comparison_run(struct comparison *comparison, struct assay_error *error) {
+  struct subject *all = comparison->job->subjects;
+  comparison->subjects[DUET_BASE] = &all[BASE];
+  comparison->subjects[DUET_HEAD] = &all[comparison->head];
+  comparison->subjects[DUET_SUBJECTS - 1] = &all[AGAIN];
+  struct workers workers = {.subjects = comparison->subjects, .count = DUET_SUBJECTS, .stop = &job_stop};
+  struct runner runner = workers_runner(&workers);
   struct duet duet = {.engine = {.runner = &runner,
                                  .random = clock_ns(),
                                  .stop = &job_stop,
-                                 .progress = tell_trial,
+                                 .progress = tell_comparison,
                                  .finding = finding,
-                                 .arg = trial},
-                      .budget_s = selftest->options->budget_s / selftest->options->trials};
-  measure_duet_items(trial->job, &duet);
-  bool planned = duet_plan(&duet, error), complete = planned && duet_run(&duet), wrong = any_wrong(&duet);
-  selftest->launches = duet.launches;
-  selftest->launch_s = duet.item_s;
-  if (complete && !wrong && !trial->trouble[0])
-    count_trial(selftest, &duet);
+                                 .arg = comparison},
+                      .budget_s = comparison->selftest->options->budget_s};
+  bool ok = duet_made(comparison, &duet, error);
   duet_fini(&duet);
-  measure_runner_fini(&workers);
-  if (trial->trouble[0])
-    return error_set(error, "%s", trial->trouble);
-  return complete && (!wrong || error_set(error, "a wrong verdict in a measured block"));
+  return ok;
 }
 
-static bool trials_run(struct selftest *selftest, struct job *job, struct assay_error *error) {
-  struct trial trial = {.selftest = selftest, .job = job};
-  bool ok = true;
+/* ---- all of them ---- */
+
+static bool trials_run(struct selftest *selftest, struct job *job, unsigned cell, struct assay_error *error) {
+  struct selftest_alg *alg = &selftest->algs[cell];
+  for (unsigned i = 0; i < selftest->options->trials; i++) {
+    struct comparison comparison = {.selftest = selftest, .job = job, .cell = cell, .head = SAME};
+    if (!comparison_run(&comparison, error))
+      return false;
+    alg->trials++;
+    alg->called_different += comparison.is_called_different;
+  }
+  return true;
+}
+
+static bool is_found_often(const struct selftest_alg *alg, int step) {
+  return alg->tries[step] && 10 * alg->found[step] >= 9 * alg->tries[step];
+}
+
+static bool tries_run(struct selftest *selftest, struct job *job, unsigned cell, struct assay_error *error) {
+  struct selftest_alg *alg = &selftest->algs[cell];
+  for (int step = SELFTEST_STEPS - 1; step >= 0; step--) {
+    for (unsigned i = 0; i < selftest->options->tries; i++) {
+      struct comparison comparison = {
+          .selftest = selftest, .job = job, .cell = cell, .head = INJECTED + (unsigned)step};
+      if (!comparison_run(&comparison, error))
+        return false;
+      alg->tries[step]++;
+      alg->found[step] += comparison.is_called_slower;
+    }
+    if (!is_found_often(alg, step)) {
+      selftest->planned -= (unsigned)step * selftest->options->tries;
+      break;
+    }
+  }
+  return true;
+}
+
+/* The floor by itself: beside a comparison it would be one more whose cache lines are in the way. */
+static bool null_measured(struct selftest *selftest, struct job *job) {
+  const struct control_command command = measure_command(job, &job->cells[0], 0);
+  struct group group = measure_group("null", NULL_S, NULL_BLOCK_NS, NULL_WARM_NS, 1);
+  group_add(&group, FLOOR, &command);
+  bool complete = measure_run(job, NULL, &group, NULL_LAUNCHES);
+  selftest->null_ns = samples_median(&group.series[0].ns);
+  group_fini(&group);
+  return complete;
+}
+
+static bool comparisons_run(struct selftest *selftest, struct job *job, struct assay_error *error) {
+  const struct selftest_options *options = selftest->options;
+  selftest->planned = SELFTEST_ALGS * (options->trials + SELFTEST_STEPS * options->tries);
   progress_begin();
-  for (unsigned i = 0; ok && i < selftest->options->trials; i++)
-    ok = trial_run(&trial, error);
+  bool ok = null_measured(selftest, job);
+  for (unsigned cell = 0; ok && cell < SELFTEST_ALGS; cell++)
+    ok = trials_run(selftest, job, cell, error) && tries_run(selftest, job, cell, error);
   progress_end();
+  selftest->complete = ok;
   return ok;
 }
 
@@ -177,7 +241,8 @@ static bool job_run(struct selftest *selftest, struct job *job, struct assay_err
   uint64_t from = clock_ns();
   selftest->null_ns = (double)NAN;
   describe(selftest, job->result);
-  bool ok = job_set_up(job, error) && choose_cells(selftest, job, error) && trials_run(selftest, job, error);
+  bool ok =
+      job_set_up(job, error) && choose_cells(selftest, job, error) && comparisons_run(selftest, job, error);
   selftest->took_s = (double)(clock_ns() - from) / 1e9;
   return ok;
 }
@@ -209,8 +274,8 @@ void selftest_fini(struct selftest *selftest) {
 
 double selftest_detectable(const struct selftest_alg *alg) {
   double smallest = (double)NAN;
-  for (int step = SELFTEST_STEPS - 1; step >= 0 && alg->trials >= SELFTEST_LEAST; step--) {
-    if (10 * alg->found[step] < 9 * alg->trials)
+  for (int step = SELFTEST_STEPS - 1; step >= 0; step--) {
+    if (alg->tries[step] < SELFTEST_LEAST || !is_found_often(alg, step))
       break;
     smallest = selftest_steps[step];
   }
@@ -249,10 +314,10 @@ static json_t *injected_json(const struct selftest *selftest) {
   json_t *list = json_array();
   for (unsigned i = 0; i < SELFTEST_ALGS; i++)
     for (unsigned step = 0; step < SELFTEST_STEPS; step++)
-      json_array_append_new(list,
-                            json_pack("{s:s, s:f, s:i, s:i}", "alg", assay_alg_name(selftest->algs[i].alg),
-                                      "percent", selftest_steps[step], "tries", (int)selftest->algs[i].trials,
-                                      "found", (int)selftest->algs[i].found[step]));
+      json_array_append_new(list, json_pack("{s:s, s:f, s:i, s:i}", "alg",
+                                            assay_alg_name(selftest->algs[i].alg), "percent",
+                                            selftest_steps[step], "tries", (int)selftest->algs[i].tries[step],
+                                            "found", (int)selftest->algs[i].found[step]));
   return list;
 }
 
@@ -271,15 +336,15 @@ static json_t *algs_json(const struct selftest *selftest) {
 
 json_t *selftest_json(const struct selftest *selftest) {
   return json_pack(
-      "{s:s, s:s, s:f, s:{s:s, s:i, s:o}, s:{s:f, s:f}, s:o, s:{s:i, s:f}, s:{s:i, s:o}, s:o, s:o, s:o, s:b}",
-      "schema", "assay-selftest/1", "started", selftest->started, "took_s", selftest->took_s, "machine",
-      "cpu", selftest->cpu, "cores", (int)selftest->cores, "load", json_figure(selftest->load), "clock",
-      "price_ns", selftest->clock_price_ns, "step_ns", selftest->clock_step_ns, "null_ns",
-      json_figure(selftest->null_ns), "comparison", "launches", (int)selftest->launches, "launch_s",
+      "{s:s, s:s, s:f, s:{s:s, s:i, s:o}, s:{s:f, s:f}, s:o, s:{s:f, s:i, s:f}, s:{s:i, s:o}, s:o, s:o, s:o, s:b}",
+      "schema", SCHEMA, "started", selftest->started, "took_s", selftest->took_s, "machine", "cpu",
+      selftest->cpu, "cores", (int)selftest->cores, "load", json_figure(selftest->load), "clock", "price_ns",
+      selftest->clock_price_ns, "step_ns", selftest->clock_step_ns, "null_ns", json_figure(selftest->null_ns),
+      "comparison", "budget_s", selftest->options->budget_s, "launches", (int)selftest->launches, "launch_s",
       selftest->launch_s, "aa", "trials", (int)sum(selftest, true), "false_positive_rate",
       json_figure(selftest_false_positive_rate(selftest)), "injected", injected_json(selftest),
       "min_detectable", json_figure(selftest_min_detectable(selftest)), "algorithms", algs_json(selftest),
-      "partial", selftest->trials_done < selftest->options->trials);
+      "partial", !selftest->complete);
 }
 
 void selftest_path(char *path, size_t size) {
@@ -297,14 +362,22 @@ static json_int_t comparisons_in(const json_t *json) {
   return json_integer_value(json_object_get(json_object_get(json, "aa"), "trials"));
 }
 
+static double budget_in(const json_t *json) {
+  return figure_in(json_object_get(json, "comparison"), "budget_s");
+}
+
+static bool is_text(const json_t *json, const char *name, const char *text) {
+  const char *value = json_string_value(json_object_get(json, name));
+  return value && strcmp(value, text) == 0;
+}
+
 /* The self-test that is kept, if it looked at such a machine, and often enough; or NULL. json_decref it. */
 static json_t *kept_of(const char *cpu, unsigned cores) {
   char path[4200];
   selftest_path(path, sizeof path);
   json_t *json = json_load_file(path, 0, NULL);
   const json_t *machine = json_object_get(json, "machine");
-  const char *kept_cpu = json_string_value(json_object_get(machine, "cpu"));
-  if (kept_cpu && strcmp(kept_cpu, cpu) == 0 &&
+  if (is_text(json, "schema", SCHEMA) && is_text(machine, "cpu", cpu) &&
       json_integer_value(json_object_get(machine, "cores")) == cores &&
       comparisons_in(json) >= SELFTEST_LEAST * SELFTEST_ALGS)
     return json;
@@ -313,13 +386,15 @@ static json_t *kept_of(const char *cpu, unsigned cores) {
 }
 
 bool selftest_is_to_keep(const struct selftest *selftest) {
-  if (selftest->sanitized || selftest->trials_done < SELFTEST_LEAST ||
-      selftest->trials_done < selftest->options->trials)
+  const struct selftest_options *options = selftest->options;
+  if (selftest->sanitized || !selftest->complete || options->trials < SELFTEST_LEAST ||
+      options->tries < SELFTEST_LEAST)
     return false;
   json_t *kept = kept_of(selftest->cpu, selftest->cores);
-  json_int_t comparisons = comparisons_in(kept);
+  bool is_better =
+      kept && (comparisons_in(kept) > sum(selftest, true) || budget_in(kept) > options->budget_s);
   json_decref(kept);
-  return comparisons <= sum(selftest, true);
+  return !is_better;
 }
 
 void selftest_recall(struct result *result) {
@@ -329,6 +404,7 @@ void selftest_recall(struct result *result) {
     result->noise.trials = (uint64_t)comparisons_in(kept);
     result->noise.false_positive_rate = figure_in(aa, "false_positive_rate");
     result->noise.min_detectable = figure_in(kept, "min_detectable") / 100;
+    result->noise.comparison_s = budget_in(kept);
   }
   json_decref(kept);
 }

@@ -94,9 +94,12 @@ static void head_noise(struct document *document, const struct result *result) {
       figure_known(noise->min_detectable)
           ? allocate_format("a slowdown of %.3g %% was found 9 times in 10", noise->min_detectable * 100)
           : allocate_copy("no slowdown of 5 % or less was found 9 times in 10");
+  OWNED_TEXT char *each = noise->comparison_s > 0
+                              ? allocate_format(" of %.3g s a comparison", noise->comparison_s)
+                              : allocate_copy("");
   double called = noise->false_positive_rate * (double)noise->trials;
   document_add_text(document, 0, "noise",
-                    "by the self-test, %s of %s comparisons of identical builds called different; %s",
+                    "by the self-test%s, %s of %s comparisons of identical builds called different; %s", each,
                     figure_count(different, called > 0 ? (uint64_t)(called + 0.5) : 0),
                     figure_count(trials, noise->trials), found);
 }

@@ -468,6 +468,7 @@ static const struct shape aa_shape = SHAPE(T, aa_fields);
 static const struct field noise_fields[] = {
     INSIDE(ALWAYS, 0, "aa", &aa_shape),
     PLAIN(FIELD_FIGURE, T, min_detectable, "min_detectable"),
+    LATER(FIELD_FIGURE, T, comparison_s, "comparison_s"),
 };
 static const struct shape noise_shape = SHAPE(T, noise_fields);
 #undef T
