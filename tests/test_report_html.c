@@ -219,6 +219,25 @@ Test(report_html, shows_the_worst_answer_of_each_class_and_subject) {
   free(page);
 }
 
+/* exp-past and its boundary are added before signatures are. */
+Test(report_html, groups_classes_by_the_stages_of_the_pipeline) {
+  struct result *result = sample_rich();
+  sample_verdict(result, "openssl", "valid", "-", ASSAY_RS256, "accept");
+  char *page = page_of(result);
+  static const char *const heads[] = {
+      "good tokens and controls <small>1 row, none answered wrongly<",
+      "signature <small>1 of 3 classes answered wrongly by at least one subject<",
+      "registered-claims <small>2 classes, none answered wrongly<"};
+  const char *before = page;
+  for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+    const char *at = strstr(page, heads[i]);
+    cr_assert_not_null(at, "%s", heads[i]);
+    cr_expect_gt(at, before, "%s", heads[i]);
+    before = at;
+  }
+  free(page);
+}
+
 /* The drawer of a cell appends a token to its subject's command. */
 Test(report_html, asks_again_about_the_corpus_and_the_subjects_of_the_run) {
   struct result *result = sample_rich();

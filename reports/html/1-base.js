@@ -76,6 +76,20 @@ report.copyButton = (text) =>
     },
   }, "copy");
 
+/* RFC 4180; no text of a result is taken for a formula by a spreadsheet. records: lists of texts */
+report.saveCsv = (title, records) => {
+  const field = (text) => {
+    const safe = /^[=@]|^[+-](?![\d.])./.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csv = records.map((record) => record.map(field).join(",") + "\r\n").join("");
+  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
+  report.element("a", { href: url, download: `${title.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+};
+report.saveButton = (save) =>
+  report.element("button", { type: "button", class: "save", title: "Save the rows that are shown as CSV", onclick: save }, "Save as CSV");
+
 report.themed = []; /* functions to call when the theme changes */
 (() => {
   const root = document.documentElement, key = "assay-report-theme";

@@ -67,24 +67,16 @@
     controlsOf(table).prepend(search, count);
   };
 
-  /* RFC 4180; no text of a result is taken for a formula by a spreadsheet. */
-  const field = (cell) => {
-    const text = cell.textContent.trim(), safe = /^[=@]|^[+-](?![\d.])./.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const csvOf = (table) => [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden)
-    .map((row) => [...row.cells].map(field).join(",") + "\r\n").join("");
   const save = (table) => {
     const title = table.closest("details")?.querySelector("summary").firstChild.textContent ?? table.id;
-    const url = URL.createObjectURL(new Blob([csvOf(table)], { type: "text/csv" }));
-    report.element("a", { href: url, download: `${title.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    const rows = [table.tHead.rows[0], ...table.tBodies[0].rows].filter((row) => !row.hidden);
+    report.saveCsv(title, rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
   };
   const controlsOf = (table) => {
     const frame = table.parentElement;
     if (!frame.previousElementSibling?.classList.contains("controls"))
       frame.before(report.element("div", { class: "controls" },
-        report.element("button", { type: "button", class: "save", title: "Save the rows that are shown as CSV", onclick: () => save(table) }, "Save as CSV")));
+        report.saveButton(() => save(table))));
     return frame.previousElementSibling;
   };
 

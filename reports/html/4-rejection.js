@@ -2,9 +2,10 @@
 (() => {
   const table = document.getElementById("heat"), data = report.json("#verdict-data");
   if (!table || !data) return;
-  const rows = [...table.tBodies[0].rows];
+  const groups = [...table.tBodies].map((body) => ({ head: body.rows[0], rows: [...body.rows].slice(1) }));
+  const rows = groups.flatMap((group) => group.rows);
   const kindOf = (cell) => Number(/k(\d+)/.exec(cell.className)[1]);
-  const RIGHT = data.kinds.length - 2;
+  const RIGHT = data.kinds.length - 2, CANNOT = data.kinds.findIndex(([word]) => word === "cannot");
   const number = (value) => value.toLocaleString("en");
   const { element } = report;
 
@@ -138,9 +139,9 @@
     }
   };
 
-  /* The cell above or below, of those that the filters show. */
+  /* The cell above or below, of those that the filters show, also where their stage is folded. */
   const stepButton = (cell, name, step) => {
-    const to = shownRow(cell.parentElement, step)?.cells[cell.cellIndex];
+    const to = nextRow(cell.parentElement, step, (tr) => fitting.has(tr))?.cells[cell.cellIndex];
     return element("button", { type: "button", class: name.toLowerCase(), disabled: !to, onclick: () => {
       moveTo(to);
       open(to);
@@ -194,16 +195,18 @@
 
   const moveTo = (cell) => {
     if (!cell || cell.tagName !== "TD") return;
+    reveal(cell.parentElement);
     current.tabIndex = -1;
     current = cell;
     current.tabIndex = 0;
     current.focus();
   };
-  const shownRow = (from, step) => {
+  const nextRow = (from, step, fits) => {
     let at = rows.indexOf(from) + step;
-    while (rows[at]?.hidden) at += step;
+    while (rows[at] && !fits(rows[at])) at += step;
     return rows[at];
   };
+  const isSeen = (tr) => !tr.hidden;
   table.addEventListener("click", (event) => {
     const cell = event.target.closest("td");
     if (cell) { moveTo(cell); open(cell); }
@@ -214,7 +217,7 @@
     const at = cell.cellIndex, row = cell.parentElement;
     const steps = {
       ArrowLeft: () => moveTo(row.cells[at - 1]), ArrowRight: () => moveTo(row.cells[at + 1]),
-      ArrowUp: () => moveTo(shownRow(row, -1)?.cells[at]), ArrowDown: () => moveTo(shownRow(row, 1)?.cells[at]),
+      ArrowUp: () => moveTo(nextRow(row, -1, isSeen)?.cells[at]), ArrowDown: () => moveTo(nextRow(row, 1, isSeen)?.cells[at]),
       Enter: () => open(cell), " ": () => open(cell),
     };
     if (!steps[event.key]) return;
@@ -230,7 +233,7 @@
 
   /* Filters. */
 
-  const state = { words: [], stage: "", differing: false, kinds: new Set() };
+  const state = { words: [], stage: "", level: "", differing: false, kinds: new Set() };
   const status = element("span", { class: "legend", role: "status" });
 
   const empty = element("p", { class: "legend", hidden: true });
@@ -238,36 +241,80 @@
 
   const isShown = (tr, row) => {
     const kinds = [...tr.cells].slice(1).map(kindOf);
-    if (state.stage && row.stage !== state.stage) return false;
+    if (state.stage && row.stage !== state.stage || state.level && row.told[2] !== Number(state.level)) return false;
     if (state.differing && new Set(kinds.filter((kind) => kind <= RIGHT)).size < 2) return false;
     if (state.kinds.size && !kinds.some((kind) => state.kinds.has(kind))) return false;
     const text = `${row.class} ${row.variants.map(([name]) => name).join(" ")}`.toLowerCase();
     return state.words.every((word) => text.includes(word));
   };
+  const isFiltered = () => state.words.length || state.stage || state.level || state.differing || state.kinds.size;
+  const fitting = new Set(rows); /* what the filters let through */
+
+  /* Stages where there is nothing to see are folded, as long as nothing is asked for. */
+  const isQuiet = (group) => group.rows.every((tr) => [...tr.cells].slice(1).every((cell) => kindOf(cell) >= CANNOT));
+  const quiet = groups.filter(isQuiet);
+  let folded = new Set(quiet);
+
+  const showRows = () => {
+    for (const group of groups) {
+      for (const tr of group.rows) tr.hidden = folded.has(group) || !fitting.has(tr);
+      group.head.hidden = !group.rows.some((tr) => fitting.has(tr));
+      group.button.setAttribute("aria-expanded", String(!folded.has(group)));
+    }
+    if (!current?.parentElement.hidden) return;
+    const first = rows.find(isSeen);
+    current.tabIndex = -1;
+    current = first ? first.cells[1] : current;
+    current.tabIndex = 0;
+  };
+  const reveal = (tr) => {
+    if (!tr.hidden) return;
+    fitting.add(tr);
+    folded.delete(groups.find((group) => group.rows.includes(tr)));
+    showRows();
+  };
+  for (const group of groups) {
+    const name = group.head.querySelector("span");
+    group.button = element("button", { type: "button", onclick: () => {
+      folded[folded.has(group) ? "delete" : "add"](group);
+      showRows();
+    } }, ...name.childNodes);
+    name.append(group.button);
+  }
+
   const apply = () => {
-    rows.forEach((tr, i) => { tr.hidden = !isShown(tr, data.rows[i]); });
+    rows.forEach((tr, i) => fitting[isShown(tr, data.rows[i]) ? "add" : "delete"](tr));
+    folded = new Set(isFiltered() ? [] : quiet);
+    showRows();
     const classes = rows.filter((tr, i) => data.rows[i].class !== "valid"); /* as every table counts them */
-    const shown = classes.filter((tr) => !tr.hidden).length;
+    const shown = classes.filter((tr) => fitting.has(tr)).length;
     status.textContent = `${shown === classes.length ? "" : `${shown} of `}${classes.length} class${classes.length === 1 ? "" : "es"}`;
-    empty.hidden = rows.some((tr) => !tr.hidden);
-    empty.textContent = state.differing && !state.words.length && !state.stage && !state.kinds.size
+    empty.hidden = fitting.size > 0;
+    empty.textContent = state.differing && !state.words.length && !state.stage && !state.level && !state.kinds.size
       ? "The subjects answer every class alike, as far as the worst answer of each tells; single tokens that they disagree about stand under Drift."
       : "No class fits these filters.";
-    if (current?.parentElement.hidden) {
-      const first = rows.find((row) => !row.hidden);
-      current.tabIndex = -1;
-      current = first ? first.cells[1] : current;
-      current.tabIndex = 0;
-    }
+  };
+
+  /* A row a class: "accepted 2" as a cell shows it. */
+  const save = () => {
+    const cellText = (cell) => [data.kinds[kindOf(cell)][0], cell.querySelector("small")?.textContent ?? ""].join(" ").trim();
+    const record = (tr, i) => [data.rows[i].class, data.rows[i].stage, data.levels[data.rows[i].told[2]][0], ...[...tr.cells].slice(1).map(cellText)];
+    report.saveCsv("rejection matrix", [["class", "stage", "severity", ...data.subjects.map(({ name }) => name)],
+                                        ...rows.map(record).filter((_, i) => fitting.has(rows[i]))]);
   };
 
   const search = element("input", { type: "search", placeholder: "Class or variant", "aria-label": "Filter classes" });
   search.addEventListener("input", () => { state.words = search.value.toLowerCase().split(/\s+/).filter(Boolean); apply(); });
-  const stages = [...new Set(data.rows.map((row) => row.stage))].filter((stage) => stage && stage !== "-");
-  const select = element("select", { "aria-label": "Stage", onchange: () => { state.stage = select.value; apply(); } },
-                         element("option", { value: "" }, "every stage"), ...stages.map((stage) => element("option", { value: stage }, stage)));
+  const stages = [...new Set(data.rows.map((row) => row.stage))].filter(Boolean);
+  const chooser = (label, field, all, options) => options.length < 2 ? [] : [element("select", { "aria-label": label, onchange: (event) => {
+    state[field] = event.target.value;
+    apply();
+  } }, element("option", { value: "" }, all), ...options.map(([value, text]) => element("option", { value }, text)))];
+  const levels = data.levels.map(([word], level) => [level, word]).filter(([level, word]) => word && data.rows.some((row) => row.told[2] === level));
   const box = element("input", { type: "checkbox", onchange: () => { state.differing = box.checked; apply(); } });
-  document.getElementById("heat-controls").append(search, select, element("label", {}, box, "only where subjects differ"), status);
+  document.getElementById("heat-controls").append(search, ...chooser("Stage", "stage", "every stage", stages.map((stage) => [stage, stage])), ...chooser("Severity", "level", "every severity", levels), element("label", {}, box, "only where subjects differ"), report.saveButton(save), status);
+
+  addEventListener("beforeprint", () => { folded.clear(); showRows(); });
 
   for (const item of document.querySelectorAll(".key li")) {
     const kind = Number(item.dataset.kind);

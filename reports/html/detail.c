@@ -54,6 +54,36 @@ static void cell_add_given(struct detail_cell *cell, const struct result_verdict
     cell_add_answer(cell, verdict->expected, &verdict->given[i]);
 }
 
+/* In the order of the pipeline: what is not to be refused first, then its stages, then what is none of them. */
+static size_t stage_rank(const char *stage) {
+  size_t rank = STAGE_COMPACT_SPLIT;
+  if (!stage[0])
+    return STAGE_NONE;
+  while (rank < STAGE_COUNT && strcmp(assay_stage_name((enum assay_stage)rank), stage) != 0)
+    rank++;
+  return rank;
+}
+
+static bool is_earlier(const char *stage, const char *before) {
+  return strcmp(stage, "-") != 0 && (!before[0] || stage_rank(stage) < stage_rank(before));
+}
+
+static int compare_stages(const void *a, const void *b, void *detail) {
+  size_t first = *(const size_t *)a, second = *(const size_t *)b;
+  const struct detail_row *rows = ((const struct detail *)detail)->rows;
+  size_t x = stage_rank(rows[first].stage), y = stage_rank(rows[second].stage);
+  int order = x == y ? strcmp(rows[first].stage, rows[second].stage) : x < y ? -1 : 1;
+  return order ? order : first < second ? -1 : first > second;
+}
+
+static void order_rows(struct detail *detail, size_t count) {
+  detail->order = allocated(calloc(count + 1, sizeof *detail->order));
+  for (size_t i = 0; i < count; i++)
+    detail->order[i] = i;
+  if (count)
+    qsort_r(detail->order, count, sizeof *detail->order, compare_stages, detail);
+}
+
 /* Chains the drifts of each class that tell what was said of tokens that are not scored, in their order. */
 static void chain_drifts(struct detail *detail, const struct page *page) {
   detail->next_drift = allocated(calloc(page->result->drift_count + 1, sizeof *detail->next_drift));
@@ -85,7 +115,8 @@ void detail_init(struct detail *detail, const struct page *page) {
     if (strcmp(matrix->rows[at].class_id, verdict->class_id) != 0)
       at = matrix_find_row(matrix, verdict->class_id);
     struct detail_row *row = &detail->rows[at];
-    row->stage = verdict->stage;
+    if (is_earlier(verdict->stage, row->stage))
+      row->stage = verdict->stage;
     size_t variant = find_variant(row, verdict);
     cell_add_given(&row->cells[subject], verdict);
     for (int kind = 0; kind < KIND_UNSUPPORTED; kind++) {
@@ -95,6 +126,7 @@ void detail_init(struct detail *detail, const struct page *page) {
     }
   }
   chain_drifts(detail, page);
+  order_rows(detail, matrix->row_count);
 }
 
 void detail_fini(struct detail *detail, const struct page *page) {
@@ -107,6 +139,7 @@ void detail_fini(struct detail *detail, const struct page *page) {
     free(detail->rows[i].variants);
   }
   free(detail->rows);
+  free(detail->order);
   free(detail->next_drift);
   tally_fini(&detail->answers);
   tally_fini(&detail->tokens);
@@ -319,7 +352,7 @@ void detail_put(struct page *page, struct detail *detail) {
   put_value(page, ",\"subjects\":", subjects_json(page));
   fputs(",\"rows\":[", page->stream);
   for (size_t i = 0; i < page->matrix.row_count; i++)
-    put_value(page, i ? "," : "", row_json(page, detail, i));
+    put_value(page, i ? "," : "", row_json(page, detail, detail->order[i]));
   put_value(page, "],\"tokens\":", tokens_json(detail, page->result));
   put_value(page, ",\"ids\":", texts_json(&detail->tokens));
   put_value(page, ",\"answers\":", texts_json(&detail->answers));

@@ -31,7 +31,7 @@ struct detail_cell {
 };
 
 struct detail_row {
-  const char *stage;
+  const char *stage;  /* the first at which one of its tokens is to be refused; "": none is */
   size_t first_drift; /* of the class, of tokens that are not scored; SIZE_MAX: none */
   struct detail_variant *variants;
   size_t variant_count;
@@ -40,6 +40,7 @@ struct detail_row {
 
 struct detail {
   struct detail_row *rows;
+  size_t *order; /* of the rows on the page: by stage as the pipeline has them, and as in the matrix within */
   struct tally answers,
       tokens;         /* what was expected or given, and ids, each once: the data name them by index */
   size_t *next_drift; /* of the same class, by the index of a drift; SIZE_MAX: none */

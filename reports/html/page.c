@@ -11,7 +11,8 @@
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
 
-#define ROWS_OPEN 16 /* longer tables are folded at first */
+#define LONG_BYTES 80 /* of a cell that makes its column wider */
+#define ROWS_OPEN 16  /* longer tables are folded at first */
 
 static void put_letter(FILE *stream, char letter) {
   switch (letter) {
@@ -90,11 +91,12 @@ static void put_trimmed(struct page *page, const char *text) {
   page_text(page, trimmed);
 }
 
-static void put_cell_open(struct page *page, const struct document_column *column, enum document_style style,
-                          bool again) {
-  const char *names[3] = {column->flags & COLUMN_LEFT ? "" : "n", style_class(style), again ? "again" : ""};
-  char classes[32] = "";
-  for (int i = 0; i < 3; i++)
+static void put_cell_open(struct page *page, const struct document_column *column,
+                          const struct document_cell *cell, bool again) {
+  const char *names[4] = {column->flags & COLUMN_LEFT ? "" : "n", style_class(cell->style),
+                          again ? "again" : "", strlen(cell->forms[FORM_FULL]) > LONG_BYTES ? "long" : ""};
+  char classes[40] = "";
+  for (int i = 0; i < 4; i++)
     snprintf(classes + strlen(classes), sizeof classes - strlen(classes), "%s%s",
              classes[0] && names[i][0] ? " " : "", names[i]);
   fputs("<td", page->stream);
@@ -114,7 +116,7 @@ static void put_row(struct page *page, const struct document_table *table, size_
   const struct document_row *row = &table->rows[index];
   fprintf(page->stream, "<tr%s>", row->gap ? " class=gap" : "");
   for (size_t i = 0; i < row->cell_count && i < table->column_count; i++) {
-    put_cell_open(page, &table->columns[i], row->cells[i].style, is_again(table, index, i));
+    put_cell_open(page, &table->columns[i], &row->cells[i], is_again(table, index, i));
     fputc('>', page->stream);
     put_trimmed(page, row->cells[i].forms[FORM_FULL]);
     fputs("</td>", page->stream);

@@ -5,6 +5,8 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
+#define SUBJECTS_WITH_ROOM 5
+
 static bool has_matrix(const struct page *page) {
   return page->result->verdict_count > 0;
 }
@@ -34,9 +36,20 @@ static void put_cell(struct page *page, const struct matrix_cell *cell) {
   fputs("</td>", page->stream);
 }
 
+/* Few columns leave room for what is wrong with the tokens. */
+static bool has_room(const struct page *page) {
+  return page->matrix.subject_count <= SUBJECTS_WITH_ROOM;
+}
+
 static void put_heat_row(struct page *page, const struct matrix_row *row) {
+  const struct result_taxon *taxon = has_room(page) ? result_find_taxon(page->result, row->class_id) : NULL;
   fputs("<tr><th scope=row>", page->stream);
   page_text(page, row->class_id);
+  if (taxon && taxon->sentence[0]) {
+    fputs(" <small>", page->stream);
+    page_text(page, taxon->sentence);
+    fputs("</small>", page->stream);
+  }
   fputs("</th>", page->stream);
   for (size_t i = 0; i < page->matrix.subject_count; i++)
     put_cell(page, &row->cells[i]);
@@ -61,9 +74,11 @@ static void put_key(struct page *page) {
 /* Backends run in assay's pipeline, which does all but the cryptography; the others answer by themselves. */
 static void put_caption(struct page *page) {
   const struct matrix *matrix = &page->matrix;
-  fputs("<p class=legend id=heat-caption>The worst answer of a subject to the tokens of a class, and to how "
-        "many of them.",
-        page->stream);
+  fputs(
+      "<p class=legend id=heat-caption>The worst answer of a subject to the tokens of a class, and to how "
+      "many of them. Classes stand by the stage of the pipeline at which their tokens are to be refused, the "
+      "worst answered first.",
+      page->stream);
   OWNED_TALLY struct tally backends = {0};
   for (size_t i = 0; i < matrix->subject_count; i++)
     if (matrix->subjects[i].level == LEVEL_PIPELINE)
@@ -79,17 +94,50 @@ static void put_caption(struct page *page) {
   fputs("</p>\n", page->stream);
 }
 
-static void put_heat(struct page *page) {
+/* "3 of 12 classes answered wrongly by at least one subject"; good tokens, which no stage refuses, are no class. */
+static void put_stage_count(struct page *page, const struct detail *detail, size_t first, size_t end) {
+  size_t wrong = 0;
+  char text[FIGURE_NOUN_BYTES];
+  for (size_t i = first; i < end; i++) {
+    const struct matrix_row *row = &page->matrix.rows[detail->order[i]];
+    wrong += matrix_worst(matrix_worst_cell(&page->matrix, row)) < KIND_UNDECIDED;
+  }
+  figure_noun(text, end - first, detail->rows[detail->order[first]].stage[0] ? "class" : "row");
+  if (wrong)
+    fprintf(page->stream, "%zu of %s answered wrongly by at least one subject", wrong, text);
+  else
+    fprintf(page->stream, "%s, none answered wrongly", text);
+}
+
+/* The rows of one stage, below its name. Returns where the next begins. */
+static size_t put_stage(struct page *page, const struct detail *detail, size_t first) {
+  const char *stage = detail->rows[detail->order[first]].stage;
+  size_t end = first + 1;
+  while (end < page->matrix.row_count && strcmp(detail->rows[detail->order[end]].stage, stage) == 0)
+    end++;
+  fprintf(page->stream, "<tbody><tr class=stage><th scope=rowgroup colspan=%zu><span>",
+          page->matrix.subject_count + 1);
+  page_text(page, stage[0] ? stage : "good tokens and controls");
+  fputs(" <small>", page->stream);
+  put_stage_count(page, detail, first, end);
+  fputs("</small></span></th></tr>\n", page->stream);
+  for (size_t i = first; i < end; i++)
+    put_heat_row(page, &page->matrix.rows[detail->order[i]]);
+  fputs("</tbody>\n", page->stream);
+  return end;
+}
+
+static void put_heat(struct page *page, const struct detail *detail) {
   put_caption(page);
   fputs("<div id=heat-controls class=controls></div>\n", page->stream);
   put_key(page);
-  fputs("<div class=\"scroll heat-frame\"><table id=heat class=heat aria-describedby=heat-caption>",
-        page->stream);
+  fprintf(page->stream,
+          "<div class=\"scroll heat-frame\"><table id=heat class=\"heat%s\" aria-describedby=heat-caption>",
+          has_room(page) ? " roomy" : "");
   put_head(page);
-  fputs("<tbody>\n", page->stream);
-  for (size_t i = 0; i < page->matrix.row_count; i++)
-    put_heat_row(page, &page->matrix.rows[i]);
-  fputs("</tbody></table></div>\n", page->stream);
+  for (size_t i = 0; i < page->matrix.row_count;)
+    i = put_stage(page, detail, i);
+  fputs("</table></div>\n", page->stream);
 }
 
 /* What a subject did in this way to which variants. */
@@ -150,7 +198,7 @@ static void put_rejection(struct page *page) {
   if (page->matrix.row_count) {
     struct detail detail;
     detail_init(&detail, page);
-    put_heat(page);
+    put_heat(page, &detail);
     detail_put(page, &detail);
     put_findings(page, &detail);
     detail_fini(&detail, page);

@@ -202,9 +202,27 @@ const checkTables = async (page, where) => {
   expect(where, (await firsts()).length === before.length, "the filter does not let go");
 };
 
+// Stages in the order of the pipeline, each a head that folds its rows away.
+const checkStages = async (page, where) => {
+  const order = ["good tokens and controls", "compact-split", "base64url", "header-json", "header-policy", "claims-json",
+    "key-selection", "signature", "registered-claims", "authorisation", "key-import"];
+  const places = (await page.locator("#heat .stage").allInnerTexts()).map((text) => order.findIndex((name) => text.trim().startsWith(name)))
+    .filter((place) => place >= 0);
+  expect(where, places.every((place, i) => i === 0 || places[i - 1] < place), `the stages stand in the order ${places}`);
+  const seen = () => page.locator("#heat tbody:first-of-type tr:not([hidden]):not(.stage)").count();
+  const head = page.locator("#heat .stage button").first(), before = await seen();
+  await head.press("Enter");
+  expect(where, (await seen() === 0) === (before > 0), "the head of a stage does not fold its rows");
+  await head.press("Enter");
+  expect(where, await seen() === before, "the head of a stage does not unfold its rows");
+  await unfold(page);
+};
+const unfold = (page) => page.evaluate(() => document.querySelectorAll("#heat [aria-expanded=false]").forEach((head) => head.click()));
+
 // The matrix by keyboard: arrows, the drawer, Escape; then a filter.
 const checkMatrix = async (page, where) => {
   if (await page.locator("#heat").count() === 0) return;
+  await unfold(page);
   const cell = page.locator("#heat td[tabindex='0']");
   await cell.focus();
   const before = await cell.getAttribute("title");
@@ -220,10 +238,13 @@ const checkMatrix = async (page, where) => {
   if (await wrong.count()) expect(where, /assay check --subject \S+ --explain \S/.test(text), "the drawer has no command of the run's subject");
   await page.press("Escape");
   expect(where, await page.locator("dialog[open]").count() === 0, "Escape does not close the drawer");
-  const rows = page.locator("#heat tbody tr:not([hidden])"), all = await rows.count();
-  await page.locator("#heat-controls input[type=search]").fill("no such class");
+  await checkStages(page, where);
+  const rows = page.locator("#heat tbody tr:not([hidden])"), search = page.locator("#heat-controls input[type=search]");
+  await search.fill("");
+  const all = await rows.count();
+  await search.fill("no such class");
   expect(where, await rows.count() === 0, "the matrix does not filter");
-  await page.locator("#heat-controls input[type=search]").fill("");
+  await search.fill("");
   expect(where, await rows.count() === all, "the matrix's filter does not let go");
 };
 
@@ -238,9 +259,10 @@ const checkDrawer = async (page, where) => {
     return { r, s, unscored, said, example: examples.find((place) => texts.has(place)), lost: examples.find((place) => !texts.has(place)),
              first: examples.length ? undefined : data.tokens.find(([, name]) => name === row.class) };
   }));
+  await unfold(page);
   const drawer = async (found) => {
     if (!found) return null;
-    await page.locator("#heat tbody tr").nth(found.r).locator("td").nth(found.s).click();
+    await page.locator("#heat tbody tr:not(.stage)").nth(found.r).locator("td").nth(found.s).click();
     const text = await page.locator("dialog").innerText();
     await page.press("Escape");
     return text;
