@@ -1,4 +1,4 @@
-/* Medians, sample lists, the sign test, the signed-rank test and Holm. */
+/* Medians, sample lists, the sign test and Holm. */
 #include "harness/base/stats.h"
 
 #include <math.h>
@@ -114,78 +114,6 @@ bool sign_interval(const struct samples *samples, double level, double *low, dou
   free(sorted);
   return true;
 }
-
-/* ---- signed ranks ---- */
-
-/* The means of all pairs, each sample with itself too, ascending; free() them. */
-static double *pair_means(const struct samples *samples, size_t *count) {
-  size_t n = samples->count, at = 0;
-  *count = n * (n + 1) / 2;
-  double *means = malloc((*count + 1) * sizeof *means);
-  if (!means)
-    abort();
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = i; j < n; j++)
-      means[at++] = (samples->items[i] + samples->items[j]) / 2;
-  qsort(means, *count, sizeof *means, compare_doubles);
-  return means;
-}
-
-/* Of the sum of those of the ranks 1 .. n that n fair coins choose: P(sum <= at) for every at up to the middle,
- * at index at; free() it. `size`: how many. The sums of the first i ranks give those of i + 1. */
-static double *rank_sums_below(size_t n, size_t *size) {
-  *size = n * (n + 1) / 4 + 1;
-  double *share = calloc(*size, sizeof *share);
-  if (!share)
-    abort();
-  share[0] = 1;
-  for (size_t rank = 1; rank <= n; rank++)
-    for (size_t sum = *size; sum-- > 0;)
-      share[sum] = (share[sum] + (sum >= rank ? share[sum - rank] : 0)) / 2;
-  for (size_t sum = 1; sum < *size; sum++)
-    share[sum] += share[sum - 1];
-  return share;
-}
-
-double signed_rank_test(const struct samples *samples) {
-  size_t count, size, below = 0, above = 0;
-  double *means = pair_means(samples, &count), *sums = rank_sums_below(samples->count, &size);
-  for (size_t i = 0; i < count; i++) {
-    below += means[i] <= 0;
-    above += means[i] >= 0;
-  }
-  size_t fewer = below < above ? below : above;
-  double p = fewer < size ? 2 * sums[fewer] : 1;
-  free(means);
-  free(sums);
-  return p < 1 ? p : 1;
-}
-
-double signed_rank_centre(const struct samples *samples) {
-  size_t count;
-  double *means = pair_means(samples, &count);
-  double centre = median_of(means, count);
-  free(means);
-  return centre;
-}
-
-bool signed_rank_interval(const struct samples *samples, double level, double *low, double *high) {
-  size_t count, size, k = 0;
-  double *sums = rank_sums_below(samples->count, &size);
-  bool is_any = samples->count > 0 && 2 * sums[0] <= level;
-  while (is_any && k + 1 < size && 2 * sums[k + 1] <= level)
-    k++;
-  free(sums);
-  if (!is_any)
-    return false;
-  double *means = pair_means(samples, &count);
-  *low = means[k];
-  *high = means[count - 1 - k];
-  free(means);
-  return true;
-}
-
-/* ---- several claims ---- */
 
 unsigned launches_needed(unsigned comparisons, double level) {
   return comparisons ? (unsigned)ceil(1 + log2(comparisons / level)) : 1;

@@ -1,5 +1,5 @@
-/* Summaries of samples, and what may be claimed of them: exact, whatever the shape of their spread. A sample is
- * a launch, never a block. */
+/* Summaries of samples, and what may be claimed of them: exact, without any assumption about how they are
+ * spread. A sample is a launch, never a block. */
 #ifndef ASSAY_BASE_STATS_H
 #define ASSAY_BASE_STATS_H
 
@@ -36,16 +36,6 @@ double sign_test(const struct samples *samples);
 /* The interval of the median that the sign test at this level does not refuse: two order statistics. False
  * where there are too few samples for any: 1 + log2(1 / level) are needed. */
 bool sign_interval(const struct samples *samples, double level, double *low, double *high);
-
-/* The signed-rank test of Wilcoxon and its interval, of samples that are spread alike on both sides of their
- * centre, as differences between two builds are that one machine disturbs alike; for others take the sign
- * test. It sees how far samples are from 0, not only on which side, and so needs a third fewer of them.
- * The centre is the median over all pairs of samples, each with itself too, of their mean (Hodges and
- * Lehmann 1963); the interval is of that, two order statistics of the means. It leaves out 0 exactly where
- * p is not above the level, and needs as many samples as sign_interval. Means of exactly 0 speak for 0. */
-double signed_rank_test(const struct samples *samples);
-double signed_rank_centre(const struct samples *samples);
-bool signed_rank_interval(const struct samples *samples, double level, double *low, double *high);
 
 /* The fewest samples from which `comparisons` claims can be made together at this level. */
 unsigned launches_needed(unsigned comparisons, double level);

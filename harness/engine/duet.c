@@ -125,14 +125,14 @@ void duet_judge(const struct samples *const *heads, const struct samples *const 
     abort();
   for (unsigned i = 0; i < count; i++)
     claims[i].samples = heads[i];
-  claims_judge(claims, count, DUET_LEVEL, CLAIM_SIGNED_RANK);
+  claims_judge(claims, count, DUET_LEVEL);
   for (unsigned i = 0; i < count; i++) {
     effects[i].launches = (unsigned)heads[i]->count;
     effects[i].effect = claims[i].middle;
     effects[i].resolved = claims[i].resolved;
     effects[i].low = claims[i].low;
     effects[i].high = claims[i].high;
-    effects[i].floor = claim_reach(again[i], claims[i].level, CLAIM_SIGNED_RANK);
+    effects[i].floor = claim_reach(again[i], claims[i].level);
   }
   free(claims);
 }

@@ -6,9 +6,7 @@
  *
  * Of each head and item two things are compared, because neither sees everything: the median over rounds of
  * paired ratios, which a rare cost does not move, and the sum over blocks, without the longest few, which it
- * does. How often is fixed by duet_plan, before the first figure is known. Claims are by signed ranks over
- * launches: what disturbs the machine strikes head and base alike, so that the differences of two equal builds
- * are spread alike on both sides of 0. */
+ * does. How often is fixed by duet_plan, before the first figure is known. */
 #ifndef ASSAY_ENGINE_DUET_H
 #define ASSAY_ENGINE_DUET_H
 
@@ -33,7 +31,7 @@ struct duet {
 struct duet_effect {
   unsigned item, launches;
   enum duet_measure measure;
-  double effect;    /* the centre over launches */
+  double effect;    /* the median over launches */
   double low, high; /* its interval at the level that Holm leaves it; NAN: too few launches */
   double floor;     /* how far base against base reached from 0, by the same interval */
   bool resolved;    /* the interval leaves out 0 */

@@ -305,7 +305,7 @@ static bool speed_run(struct speed *speed, struct assay_error *error) {
   progress_end();
   measure_runner_fini(&workers);
   comparisons(speed);
-  claims_judge(speed->claims, job->cell_count * job->subject_count, BENCH_LEVEL, CLAIM_SIGN);
+  claims_judge(speed->claims, job->cell_count * job->subject_count, BENCH_LEVEL);
   speed_file(speed);
   return complete ? measure_allocations(job, error) : !job_stop;
 }
