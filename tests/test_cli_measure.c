@@ -40,6 +40,23 @@ Test(cli_measure, names_are_checked_and_listed) {
   cr_assert_not_null(strstr(help->out, "\n  allocations "), "%s", help->out);
 }
 
+/* However many runs of the engine it takes: what --measure names is one wait. */
+Test(cli_measure, the_share_that_is_done_does_not_begin_again) {
+  const struct ran *ran = shell(
+      "TERM=xterm script -qec '" BIN "/assay bench --corpus %s --measure ledger,modes --seconds 1 "
+      "--launches 2 --subject openssl --alg HS256,ES256' /dev/null | tr '\\r' '\\n' | grep -a measuring | "
+      "grep -ao '[0-9]* %%'",
+      test_corpus());
+  int last = 0, count = 0;
+  for (const char *line = ran->out; line && *line;
+       line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    cr_expect_geq(atoi(line), last, "%s", ran->out);
+    last = atoi(line);
+    count++;
+  }
+  cr_expect(count > 3 && last > 75, "%s", ran->out);
+}
+
 Test(cli_measure, allocations_are_counted_exactly_without_what_is_kept) {
   json_t *result =
       measured("--measure allocations --alg HS256,ES256 --subject " TEST_MODULES "/allocator.so,null");

@@ -61,6 +61,8 @@ static const char small_text[] =
     "assay 0.1.0   corpus quick, seed 7: 1,200 tokens, 2 classes\n"
     "machine       2 cores, KVM, no counters, clock 38.0 ns, blocks 200 us\n"
     "run           2026-01-01T12:00:00Z, 1 launch, 480 rounds, pinned to CPU 1, took 38 s\n"
+    "speed         not watched: rows of different algorithms were measured at different moments, between\n"
+    "              which it may have moved\n"
     "noise         not known: `assay selftest` measures it\n"
     "\n"
     "Verify, one thread                    tokens/s  per token     p50     p99    p99.9    of bare\n"
@@ -505,15 +507,23 @@ Test(report_terminal, writes_the_tables_of_costs) {
   result_set(&process->subject, "wolfssl");
   result_set(&process->alg, MEMORY_PROCESS);
   result_set(&process->note, "in another process");
+  for (size_t i = 0; i < result->speed_count; i++) { /* one of them is known well enough for three digits */
+    struct result_speed *import = &result->speed[i];
+    if (import->metric == METRIC_KEY_IMPORT && strcmp(import->subject, "openssl") == 0 &&
+        strcmp(import->alg, "ES256") == 0) {
+      import->ns_low = 0.999 * import->ns;
+      import->ns_high = 1.001 * import->ns;
+    }
+  }
   char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
   char *setup = section(text, "Key import"), *threads = section(text, "Two threads");
   char *memory = section(text, "Memory");
   cr_assert_str_eq(setup,
                    "Key import and context set-up, in us\n"
                    "                           HS256  RS256 2048  PS256 2048  ES256  EdDSA  context\n"
-                   " openssl 3.0.22            0.052         175         175   12.3  0.980     6.01\n"
-                   " boringssl 13.0.0 (small)  0.062         207         206   14.6   1.16     7.09\n"
-                   " wolfssl 5.5.4 (no asm)    0.198         663         663   46.8   3.72     22.8\n");
+                   " openssl 3.0.22            0.052         180         170   12.3   0.98      6.0\n"
+                   " boringssl 13.0.0 (small)  0.062         210         210     15    1.2      7.1\n"
+                   " wolfssl 5.5.4 (no asm)     0.20         660         660     47    3.7       23\n");
   cr_assert_str_eq(
       threads, "Two threads                            tokens/s  one thread  x one thread  95 % interval\n"
                " RS256 2048  openssl 3.0.22              71.6 k      37.1 k          1.93   1.91 to 1.94\n"
@@ -531,8 +541,8 @@ Test(report_terminal, writes_the_tables_of_costs) {
   cr_assert_str_eq(
       processes,
       "Memory at most                        process  pipeline\n"
-      " openssl 3.0.22                       12.3 MB   3.46 kB\n"
-      " boringssl 13.0.0 (small)             23.5 MB   3.46 kB\n"
+      " openssl 3.0.22                         12 MB   3.46 kB\n"
+      " boringssl 13.0.0 (small)               23 MB   3.46 kB\n"
       " wolfssl 5.5.4 (no asm)    in another process   3.46 kB\n"
       "   process: with library, corpus and all; pipeline: what assay's own checks take for a token.\n");
   free(processes);
@@ -731,7 +741,7 @@ Test(report_terminal, marks_what_cannot_be) {
   text = sample_render("terminal", result, (struct result_view){.columns = 200});
   cr_expect_not_null(strstr(text, "1.26 ?"));
   char *threads = section(text, "Two threads");
-  cr_expect_not_null(strstr(threads, "2.57 ?"));
+  cr_expect_not_null(strstr(threads, "2.6 ?"));
   cr_expect_not_null(strstr(threads, "?: cannot be so; the machine's speed moved"));
   free(threads);
   free(text);

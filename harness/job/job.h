@@ -93,12 +93,13 @@ struct job {
   unsigned cell_count;
   struct vector_set vectors; /* at the levels of raw vectors, instead of a corpus; `list` counts them */
   int vectors_fd;
-  int core;             /* for measured blocks; -1: nothing is measured, or that cannot be told */
-  int core_claim;       /* what other runs see of it; -1: another has it */
-  uint64_t random;      /* orders of measurements of their own; seeded by order_seed */
-  bool wrong;           /* some backend gave a wrong verdict, crashed, hung or faulted */
-  bool has_no_packages; /* dpkg does not answer */
-  bool incomplete;      /* a verifier that was asked for by name could not be asked */
+  int core;                        /* for measured blocks; -1: nothing is measured, or that cannot be told */
+  int core_claim;                  /* what other runs see of it; -1: another has it */
+  uint64_t random;                 /* orders of measurements of their own; seeded by order_seed */
+  double measured_s, to_measure_s; /* budgets of what --measure names: used up, and in all */
+  bool wrong;                      /* some backend gave a wrong verdict, crashed, hung or faulted */
+  bool has_no_packages;            /* dpkg does not answer */
+  bool incomplete;                 /* a verifier that was asked for by name could not be asked */
 };
 
 /* The job's parts, for commands that do something else with them: an empty job (NULL: no memory), then

@@ -30,15 +30,30 @@ bool measurements_named(const char *list, struct assay_error *error) {
   return any ? names_each(list, is_known, NULL, error) : is_known(NULL, "", error);
 }
 
+static const struct measurement *measurement_called(const char *name, struct assay_error *error) {
+  return measurements[word_find("measurement", name, measurement_word, error)];
+}
+
+static double budget_of(const struct job *job, const struct measurement *measurement) {
+  return measurement->seconds * job->options->seconds / SECONDS_DEFAULT;
+}
+
+static bool add_budget(void *arg, const char *name, struct assay_error *error) {
+  struct job *job = arg;
+  job->to_measure_s += budget_of(job, measurement_called(name, error));
+  return true;
+}
+
 static bool run_one(void *arg, const char *name, struct assay_error *error) {
   struct job *job = arg;
-  const struct measurement *measurement =
-      measurements[word_find("measurement", name, measurement_word, error)];
+  const struct measurement *measurement = measurement_called(name, error);
+  double budget_s = budget_of(job, measurement), before_s = job->measured_s;
   if (job_stop)
     return true;
   progress_begin();
-  bool ok = measurement->run(job, measurement->seconds * job->options->seconds / SECONDS_DEFAULT, error);
+  bool ok = measurement->run(job, budget_s, error);
   progress_end();
+  job->measured_s = before_s + budget_s; /* whatever it did not need */
   return ok || job_stop;
 }
 
@@ -55,7 +70,8 @@ bool measure_named(struct job *job, struct assay_error *error) {
   run->order_seed = job->options->order_seed ? job->options->order_seed : clock_ns();
   run->pinned_cpu = measure_core(job);
   job->random = run->order_seed;
-  return names_each(job->options->measure, run_one, job, error);
+  return names_each(job->options->measure, add_budget, job, error) &&
+         names_each(job->options->measure, run_one, job, error);
 }
 
 struct control_command measure_command(const struct job *job, const struct cell *cell, uint32_t count) {
@@ -194,7 +210,21 @@ void measure_file_run(struct job *job, const struct engine *engine) {
     run->involuntary_switches += subject_involuntary_switches(&job->subjects[s]);
 }
 
+/* One of the runs of what --measure names, which is one wait. */
+struct part {
+  const struct job *job;
+  double budget_s;
+};
+
+static void show_part(void *arg, const char *what, double share) {
+  const struct part *part = arg;
+  const struct job *job = part->job;
+  double all_s = job->to_measure_s;
+  progress_show(NULL, what, all_s > 0 ? (job->measured_s + share * part->budget_s) / all_s : share);
+}
+
 bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches) {
+  struct part part = {job, group->budget_s};
   struct workers workers = {.stop = &job_stop};
   struct runner runner =
       contestants ? contestants_runner(contestants, &workers) : measure_runner(job, &workers);
@@ -205,8 +235,10 @@ bool measure_run(struct job *job, struct contestants *contestants, struct group 
                           .starts_are_paid = true,
                           .random = measure_random(job),
                           .stop = &job_stop,
-                          .progress = progress_show};
+                          .progress = show_part,
+                          .arg = &part};
   bool complete = engine_run(&engine);
+  job->measured_s += group->budget_s;
   measure_runner_fini(&workers);
   measure_file_run(job, &engine);
   return complete;

@@ -86,13 +86,16 @@ static void draw(const char *what, double share, const char *tail) {
   progress.drawn = true;
 }
 
-static void part_note(double share, uint64_t now) {
+/* The share to show: what was estimated anew stands still until it is reached again. */
+static double part_note(double share, uint64_t now) {
   bool known = share >= 0, was_known = progress.share >= 0;
   if (progress.share - share > NEW_PART || known != was_known) {
     progress.part_ns = now;
     progress.part_share = share;
+  } else if (share < progress.share) {
+    share = progress.share;
   }
-  progress.share = share;
+  return progress.share = share;
 }
 
 void progress_show(void *arg, const char *what, double share) {
@@ -102,7 +105,7 @@ void progress_show(void *arg, const char *what, double share) {
   if (!progress.depth)
     return;
   share = share < 0 ? -1 : share > 1 ? 1 : share;
-  part_note(share, now);
+  share = part_note(share, now);
   uint64_t last = progress.draws ? progress.shown_ns : progress.line_ns;
   if (now < last || now - last < (progress.draws ? REDRAW_NS : LINE_NS))
     return;

@@ -8,9 +8,9 @@
 void progress_begin(void);
 void progress_end(void);
 
-/* what: a few words; share: 0..1 done, or less than 0 where that cannot be told. Where share falls
- * by much, something new begins, of which the time that is left is told anew. Redraws at most ten times a second. arg is ignored:
- * fits every progress callback. */
+/* what: a few words; share: 0..1 done, or less than 0 where that cannot be told. Where share falls by much,
+ * something new begins, of which the time that is left is told anew; where it falls by less, the one before
+ * stands. Redraws at most ten times a second. arg is ignored: fits every progress callback. */
 void progress_show(void *arg, const char *what, double share);
 
 /* Clears the line, for what else is to be said on stderr. */

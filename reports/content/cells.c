@@ -107,6 +107,10 @@ double content_reach_of(double figure, double low, double high) {
   return fmax(high / figure - 1, 1 - low / figure);
 }
 
+int content_digits(double figure, double low, double high) {
+  return figure_digits(figure, content_reach_of(figure, low, high));
+}
+
 double content_reach(const struct result_speed *row) {
   return content_reach_of(row->ns, row->ns_low, row->ns_high);
 }

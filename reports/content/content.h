@@ -115,6 +115,8 @@ char *content_explain_start(const struct result *result, const char *subject);
 /* How far an interval reaches from its figure, as a share; NAN: there is none. Then, that of a row's time. */
 double content_reach_of(double figure, double low, double high);
 double content_reach(const struct result_speed *row);
+/* The digits that a figure with such an interval deserves (figure_digits). */
+int content_digits(double figure, double low, double high);
 /* To within what share the row's figures are known, for the digits that they are shown with: its interval or,
  * of too few launches for one, their range; NAN: one launch, which tells nothing. */
 double content_known_within(const struct result_speed *row);

@@ -84,12 +84,12 @@ static void add_cost(struct document_row *out, cost *row) {
     content_add_reason(out, "not measured");
     return;
   }
-  if (!figure_known(row->of_good)) {
-    row_add_cell(out, figure_time(time, row->ns));
-    return;
-  }
-  row_addf(out, "%s  x %s%s", figure_time(time, row->ns),
-           row->of_good < 0.01 ? "< 0.01" : figure_plain(times, row->of_good), is_resolved(row) ? "" : " ?");
+  figure_time_to(time, row->ns, content_digits(row->ns, row->ns_low, row->ns_high));
+  figure_plain_to(times, row->of_good, content_digits(row->of_good, row->of_good_low, row->of_good_high));
+  if (figure_known(row->of_good))
+    row_addf(out, "%s  x %s%s", time, row->of_good < 0.01 ? "< 0.01" : times, is_resolved(row) ? "" : " ?");
+  else
+    row_add_cell(out, time);
 }
 
 /* Whether any subject turns the reason's tokens down for more than a good one costs, beyond doubt. */

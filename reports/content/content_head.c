@@ -104,11 +104,38 @@ static void head_noise(struct document *document, const struct result *result) {
                     figure_count(trials, noise->trials), found);
 }
 
+static void note_alg(struct tally *algs, const char *alg, unsigned key_bits, double figure) {
+  OWNED_TEXT char *text = result_alg_text(alg, key_bits);
+  if (figure_known(figure))
+    names_add(algs, text);
+}
+
+/* Whether there are times of more than one algorithm. */
+static bool times_are_of_several(const struct result *result) {
+  OWNED_TALLY struct tally algs = {0};
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (strcmp(result->speed[i].alg, "-") != 0)
+      note_alg(&algs, result->speed[i].alg, result->speed[i].key_bits, result->speed[i].ns);
+  for (size_t i = 0; i < result->scaling_count; i++)
+    note_alg(&algs, result->scaling[i].alg, result->scaling[i].key_bits, result->scaling[i].tokens_per_s);
+  for (size_t i = 0; i < result->ledger_count; i++)
+    note_alg(&algs, result->ledger[i].alg, result->ledger[i].key_bits, result->ledger[i].ns);
+  return algs.count > 1;
+}
+
+#define SPEED_UNKNOWN                                                                                        \
+  "not watched: rows of different algorithms were measured at different moments, between which it may have " \
+  "moved"
+
 /* Rows of one algorithm are measured in the same moments; those of different ones are not. */
-static void head_speed(struct document *document, const struct result_run *run) {
+static void head_speed(struct document *document, const struct result *result) {
+  const struct result_run *run = &result->run;
   char moved[FIGURE_BYTES], apart[FIGURE_BYTES];
-  if (!figure_known(run->speed_moved))
+  if (!figure_known(run->speed_moved)) {
+    if (times_are_of_several(result))
+      document_add_text(document, 0, "speed", "%s", SPEED_UNKNOWN)->style = STYLE_UNSURE;
     return;
+  }
   OWNED_TEXT char *rows = figure_known(run->rows_apart)
                               ? allocate_format("; different algorithms can be compared to within %s",
                                                 figure_share(apart, run->rows_apart))
@@ -138,7 +165,7 @@ void content_head(struct document *document, const struct result *result) {
                     figure_noun(classes, corpus->classes, "class"));
   head_machine(document, &result->machine, &result->run);
   head_run(document, result);
-  head_speed(document, &result->run);
+  head_speed(document, result);
   head_noise(document, result);
 }
 

@@ -34,7 +34,8 @@ static void add_ns(struct document_row *row, double ns, bool resolved) {
     row_add_cell(row, "noise")->style = STYLE_UNSURE;
     return;
   }
-  figure_count(figure, (uint64_t)(figure_round(fabs(ns), 3) + 0.5));
+  double shown = figure_round(fabs(ns), resolved ? 3 : figure_digits(ns, (double)NAN));
+  figure_count(figure, (uint64_t)(shown + 0.5));
   snprintf(text, sizeof text, resolved ? "%s" : "(%s)", figure);
   row_add_cell(row, text)->style = resolved ? STYLE_PLAIN : STYLE_UNSURE;
 }

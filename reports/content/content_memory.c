@@ -90,7 +90,7 @@ static void token_table(struct document *document, const struct result *result, 
 
 /* The greatest of a subject's rows, since older results have peaks by algorithm. */
 static void add_peak(struct document_row *out, const struct result *result, const char *subject,
-                     double (*of)(const struct result_memory *)) {
+                     double (*of)(const struct result_memory *), char *(*write)(char *, double)) {
   double peak = NAN;
   const char *why = "not measured";
   for (size_t i = 0; i < result->memory_count; i++) {
@@ -102,7 +102,7 @@ static void add_peak(struct document_row *out, const struct result *result, cons
     if (is_of_process(row) && row->note[0])
       why = row->note;
   }
-  content_add_figure(out, peak, figure_bytes, why);
+  content_add_figure(out, peak, write, why);
 }
 
 static double process_of(const struct result_memory *row) {
@@ -140,9 +140,9 @@ static void process_table(struct document *document, const struct result *result
     OWNED_TEXT char *name = content_subject(result, subjects.items[i], true);
     struct document_row *out = table_add_row(table);
     row_add_cell(out, name);
-    add_peak(out, result, subjects.items[i], process_of);
+    add_peak(out, result, subjects.items[i], process_of, figure_bytes_seen);
     if (arenas)
-      add_peak(out, result, subjects.items[i], arena_of);
+      add_peak(out, result, subjects.items[i], arena_of, figure_bytes);
   }
 }
 

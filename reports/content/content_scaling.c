@@ -21,7 +21,7 @@ static double reach(const struct result_scaling *row) {
 static void add_of_one(struct document_row *out, const struct result_scaling *row, const char *why) {
   char figure[FIGURE_BYTES];
   if (figure_known(row->of_one))
-    content_add_bounded(out, figure_plain(figure, row->of_one),
+    content_add_bounded(out, figure_plain_to(figure, row->of_one, figure_digits(row->of_one, reach(row))),
                         result_of_one_is_possible(row->of_one, row->threads));
   else
     content_add_reason(out, why);
@@ -36,12 +36,13 @@ static void add_scaling_row(struct document_table *table, const struct result *r
                             const struct result_scaling *row, const struct columns *columns) {
   struct document_row *out = table_add_row(table);
   OWNED_TEXT char *alg = result_alg_text(row->alg, row->key_bits);
-  OWNED_TEXT char *subject = content_subject(result, row->subject, true);
+  const char *shared = scaling_shares_keys(row) ? ", shared keys" : "";
+  OWNED_TEXT char *who = content_subject(result, row->subject, true);
+  OWNED_TEXT char *subject = allocate_format("%s%s", who, shared),
+                  *brief = allocate_format("%s%s", row->subject, shared);
   const char *why = row->note[0] ? row->note : "not measured";
-  if (scaling_shares_keys(row))
-    result_setf(&subject, "%s, shared keys", subject);
   row_add_cell(out, alg);
-  row_add_cell(out, subject);
+  cell_set_brief(row_add_cell(out, subject), brief);
   if (!figure_known(row->tokens_per_s) && !figure_known(row->of_one)) {
     row_set_rest(out, why, STYLE_PLAIN);
   } else {

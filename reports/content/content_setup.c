@@ -40,8 +40,12 @@ static const struct result_speed *find_setup(const struct result *result, enum r
 }
 
 static void add_us(struct document_row *out, const struct result_speed *row) {
-  content_add_figure(out, row ? row->ns / 1000 : (double)NAN, figure_plain,
-                     row ? content_why_missing(row, "ns") : "not measured");
+  char figure[FIGURE_BYTES];
+  if (row && figure_known(row->ns))
+    row_add_cell(out,
+                 figure_plain_to(figure, row->ns / 1000, figure_digits(row->ns, content_known_within(row))));
+  else
+    content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
 }
 
 static struct tally setup_subjects(const struct result *result) {
@@ -90,9 +94,8 @@ void content_key_imports(struct document *document, const struct result *result)
   for (size_t i = 0; i < sorted.count; i++) {
     const struct result_speed *row = sorted.rows[i];
     struct document_row *out = table_add_row(table);
-    char figure[FIGURE_BYTES];
     content_add_names(out, row->alg, row->key_bits, result, row->subject);
-    row_add_cell(out, figure_time(figure, row->ns));
+    content_add_time(out, row, "ns", row->ns);
   }
   free(sorted.rows);
 }

@@ -82,6 +82,18 @@ static void add_interval(struct document_row *row, const struct result_speed *sp
   cell_set_brief(row_add_cell(row, text), figure_share(reach, content_reach(speed)));
 }
 
+/* The ratio, with the digits of its interval or, where there is none, of the time's. */
+static void add_times(struct document_row *row, const struct result_speed *speed) {
+  char figure[FIGURE_BYTES];
+  double reach = content_reach_of(speed->ratio, speed->ratio_low, speed->ratio_high);
+  if (!figure_known(reach))
+    reach = content_known_within(speed);
+  if (figure_known(speed->ratio))
+    row_add_cell(row, figure_plain_to(figure, speed->ratio, figure_digits(speed->ratio, reach)));
+  else
+    content_add_reason(row, content_why_missing(speed, "ratio"));
+}
+
 static void add_ratio(struct document_row *row, const struct result *result,
                       const struct result_speed *speed) {
   if (result_is_floor(speed->subject))
@@ -89,7 +101,7 @@ static void add_ratio(struct document_row *row, const struct result *result,
   else if (strcmp(speed->subject, result->reference) == 0)
     row_add_cell(row, "reference");
   else
-    content_add_figure(row, speed->ratio, figure_plain, content_why_missing(speed, "ratio"));
+    add_times(row, speed);
 }
 
 static bool is_unresolved(const struct result_speed *row) {
@@ -334,12 +346,12 @@ void content_speed(struct document *document, const struct result *result, bool 
 /* ---- the ratios with their intervals, which the tables above have no room for ---- */
 
 static void add_ratio_row(struct document_table *table, const struct result_speed *row) {
-  char ratio[FIGURE_BYTES], *alg = result_alg_text(row->alg, row->key_bits);
+  char *alg = result_alg_text(row->alg, row->key_bits);
   struct document_row *out = table_add_row(table);
   row_add_cell(out, alg);
   free(alg);
   row_add_cell(out, row->subject);
-  row_add_cell(out, figure_plain(ratio, row->ratio));
+  add_times(out, row);
   if (!figure_known(row->ratio_low) || !figure_known(row->ratio_high)) {
     row_set_rest(out, content_why_missing(row, "ratio_low"), STYLE_PLAIN);
     return;

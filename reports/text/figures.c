@@ -25,7 +25,11 @@ static void write_rounded(char *out, double value, int digits, const char *unit)
     snprintf(out, FIGURE_BYTES, "< 0.001%s", unit);
     return;
   }
-  int decimals = value >= 100 || value == 0 ? 0 : value >= 10 ? digits - 2 : value >= 1 ? digits - 1 : digits;
+  int decimals = value >= 100 || value == 0 ? 0
+                 : value >= 10              ? digits - 2
+                 : value >= 1               ? digits - 1
+                 : value >= 0.1             ? digits
+                                            : DIGITS;
   snprintf(out, FIGURE_BYTES, "%.*f%s", decimals, value, unit);
 }
 
@@ -78,6 +82,10 @@ char *figure_bytes(char *out, double bytes) {
   return SCALED(out, bytes, DIGITS, " B", " kB", " MB", " GB", " TB");
 }
 
+char *figure_bytes_seen(char *out, double bytes) {
+  return SCALED(out, bytes, figure_digits(bytes, (double)NAN), " B", " kB", " MB", " GB", " TB");
+}
+
 char *figure_six(char *out, double value) {
   if (!figure_known(value))
     return strcpy(out, "not known");
@@ -85,17 +93,21 @@ char *figure_six(char *out, double value) {
   return out;
 }
 
-char *figure_plain(char *out, double value) {
+char *figure_plain_to(char *out, double value, int digits) {
   if (!figure_known(value))
     return strcpy(out, "not known");
-  value = figure_round(value, 3);
+  value = figure_round(value, digits);
   if (value < 1000)
-    write_rounded(out, value, DIGITS, "");
+    write_rounded(out, value, digits, "");
   else if (value < 1e15)
     figure_count(out, (uint64_t)value);
   else
-    snprintf(out, FIGURE_BYTES, "%.3g", value);
+    snprintf(out, FIGURE_BYTES, "%.*g", digits, value);
   return out;
+}
+
+char *figure_plain(char *out, double value) {
+  return figure_plain_to(out, value, DIGITS);
 }
 
 char *figure_percent(char *out, double share) {

@@ -22,10 +22,13 @@ char *figure_si(char *out, double value);    /* 37123 -> "37.1 k" */
 char *figure_time(char *out, double ns);     /* 26912 -> "26.9 us" */
 /* With fewer digits. How many a figure deserves that is known to within this share of it, 2 or 3: the last
  * one is worth no more than that. NAN: it is not known to within what. */
+char *figure_plain_to(char *out, double value, int digits);
 char *figure_si_to(char *out, double value, int digits);
 char *figure_time_to(char *out, double ns, int digits);
 int figure_digits(double value, double reach);
-char *figure_bytes(char *out, double bytes);   /* 1234567 -> "1.23 MB" */
+char *figure_bytes(char *out, double bytes); /* 1234567 -> "1.23 MB" */
+char *figure_bytes_seen(char *out,
+                        double bytes);         /* seen once, which may be another the next time: "1.2 MB" */
 char *figure_percent(char *out, double share); /* 0.0312 -> "3.12 %" */
 char *figure_share(char *out,
                    double share); /* as much as a guess is good for: 0.0312 -> "3.1 %", 0.27 -> "27 %" */
