@@ -2,22 +2,29 @@
 (() => {
   if (!window.Chart) return; /* which comes with the first chart */
   const INTERVAL_STEP = 2; /* pixels from the interval of one subject to that of the next in a row, so that each is seen */
+  const LAUNCH_STEP = 9; /* the same where each launch has a dot on it */
+  const FAMILY_GAP = 0.6; /* between rows of two families, in rows */
   const FASTEST_ROOM = 46; /* pixels from its label to that of the median */
 
   const intervals = {
     id: "intervals",
-    afterDatasetsDraw(chart) {
-      const { ctx, scales: { x } } = chart;
+    afterDatasetsDraw(chart, _, { each }) {
+      const { ctx, scales: { x } } = chart, step = each ? LAUNCH_STEP : INTERVAL_STEP;
       chart.data.datasets.forEach((dataset, i) => {
         if (!chart.isDatasetVisible(i)) return;
         ctx.save();
-        ctx.strokeStyle = dataset.borderColor;
+        ctx.strokeStyle = ctx.fillStyle = dataset.borderColor;
         ctx.lineWidth = 2;
         chart.getDatasetMeta(i).data.forEach((point, j) => {
-          const { low, high } = dataset.data[j];
+          const { low, high, launches } = dataset.data[j];
+          const y = point.y + (i - (chart.data.datasets.length - 1) / 2) * step;
+          for (const value of (each && launches) || []) {
+            ctx.beginPath();
+            ctx.arc(x.getPixelForValue(value), y, 2.5, 0, 2 * Math.PI);
+            ctx.fill();
+          }
           if (low === undefined || low === null || high === null) return;
           ctx.beginPath();
-          const y = point.y + (i - (chart.data.datasets.length - 1) / 2) * INTERVAL_STEP;
           ctx.moveTo(x.getPixelForValue(low), y);
           ctx.lineTo(x.getPixelForValue(high), y);
           ctx.stroke();
@@ -69,12 +76,30 @@
     ...(range && !axis.log ? { beginAtZero: true, suggestedMax: range[1] * 1.05 } : {}),
   });
 
-  const rowAxis = (rows, theme) => ({
-    type: "linear", reverse: true, min: -0.6, max: rows.length - 0.4,
+  const families = { HS: "HMAC", RS: "RSA PKCS #1", PS: "RSA-PSS", ES: "ECDSA", Ed: "EdDSA" };
+  const familyOf = (row) => families[/^(HS|RS|PS|ES|Ed)[0-9D]/.exec(row)?.[1]] ?? "";
+  const familiesOf = (view) => [...new Set(view.rows.map(familyOf))].filter(Boolean);
+
+  /* Where rows stand: those of a family together, with room before the next. */
+  const placesOf = (rows) => {
+    let at = -1;
+    return rows.map((row, i) => at += i && familyOf(row) !== familyOf(rows[i - 1]) ? 1 + FAMILY_GAP : 1);
+  };
+
+  /* The rows of one family, or all where the view has none of it. */
+  const ofFamily = (view, family) => {
+    if (!familiesOf(view).includes(family)) return view;
+    const kept = view.rows.map((row, i) => familyOf(row) === family ? i : -1).filter((i) => i >= 0);
+    return { ...view, rows: kept.map((i) => view.rows[i]), series: view.series.map((series) => ({
+      ...series, points: series.points.filter(([row]) => kept.includes(row)).map(([row, ...rest]) => [kept.indexOf(row), ...rest]) })) };
+  };
+
+  const rowAxis = ({ rows, places }, theme) => ({
+    type: "linear", reverse: true, min: -0.6, max: (places.at(-1) ?? 0) + 0.6,
     grid: { color: theme.line, drawBorder: false, drawTicks: false },
-    afterBuildTicks: (scale) => { scale.ticks = rows.map((_, i) => ({ value: i })); },
-    ticks: { color: theme.ink, autoSkip: false, padding: 10, callback: (value) => {
-      const label = rows[value] ?? "", most = innerWidth < 600 ? 16 : 46;
+    afterBuildTicks: (scale) => { scale.ticks = places.map((value) => ({ value })); },
+    ticks: { color: theme.ink, autoSkip: false, padding: 10, callback: (_, i) => {
+      const label = rows[i] ?? "", most = innerWidth < 600 ? 16 : 46;
       return label.length > most ? label.slice(0, most - 1) + "\u2026" : label;
     } },
   });
@@ -90,12 +115,13 @@
 
   const dotData = (view) => view.series.map((series, i) => ({
     ...datasetLook(series, i), pointRadius: 4.5, pointHoverRadius: 7, pointBorderWidth: 2, showLine: false, clip: false,
-    data: series.points.map(([row, x, low, high]) => ({ x, y: row, row, low, high })),
+    data: series.points.map(([row, x, low, high, launches]) => ({ x, y: view.places[row], row, low, high, launches })),
   }));
 
   /* All marks of the row that the pointer is in: one that covers another does not hide it. */
   Chart.Interaction.modes.row = (chart, event) => {
-    const row = Math.round(chart.scales.y.getValueForPixel(event.y));
+    const at = chart.scales.y.getValueForPixel(event.y), { places } = chart.options.plugins.intervals;
+    const row = places.reduce((best, place, i) => Math.abs(place - at) < Math.abs(places[best] - at) ? i : best, 0);
     return chart.getSortedVisibleDatasetMetas().flatMap((meta) => meta.data.flatMap((element, index) =>
       chart.data.datasets[meta.index].data[index].row === row ? [{ element, datasetIndex: meta.index, index }] : []));
   };
@@ -131,7 +157,8 @@
   };
 
   const rangeOf = (view) => {
-    const values = view.series.flatMap((series) => series.points.flatMap((point) => point.slice(1))).filter((value) => value !== null);
+    const figures = ([, value, low, high, launches]) => [value, low, high, ...(view.each && launches || [])];
+    const values = view.series.flatMap((series) => series.points.flatMap(figures)).filter((value) => value !== null && value !== undefined);
     return [Math.min(...values), Math.max(...values)];
   };
 
@@ -145,15 +172,16 @@
   const scalesOf = (spec, view, theme) => {
     const { x, y } = spec.axes;
     if (spec.kind === "lines") return { x: axisOf(x, theme), y: axisOf(y, theme, y.log ? rangeOf(view) : null) };
-    if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view.rows, theme) };
+    if (spec.kind === "dots") return { x: axisOf(x, theme, rangeOf(view)), y: rowAxis(view, theme) };
     return { x: { ...axisOf(x, theme), stacked: true, min: lowestStack(view) },
              y: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: theme.ink } } };
   };
 
   const heightOf = (spec, view) => {
     if (spec.kind === "lines") return innerWidth < 600 ? 300 : 400;
-    const row = spec.kind === "stack" ? 44 : Math.max(26, 5 * view.series.length);
-    return Math.max(150, view.rows.length * row + 80);
+    if (spec.kind === "stack") return Math.max(150, view.rows.length * 44 + 80);
+    const row = view.each ? LAUNCH_STEP * view.series.length + 14 : Math.max(26, 5 * view.series.length);
+    return Math.max(150, ((view.places.at(-1) ?? 0) + 1) * row + 80);
   };
 
   const configOf = (spec, view, theme) => ({
@@ -168,12 +196,13 @@
       interaction: interactions[spec.kind],
       scales: scalesOf(spec, view, theme),
       plugins: { legend: { display: false }, tooltip: tooltipOf(spec, view, theme),
-                 marks: { marks: spec.marks, colour: theme.soft } },
+                 marks: { marks: spec.marks, colour: theme.soft }, intervals: { each: view.each, places: view.places } },
     },
   });
 
-  /* One choice for all charts: who is hidden, and which view is shown where a chart has it. */
+  /* One choice for all charts: who is hidden, which family of algorithms and which view are shown where a chart has it. */
   const hidden = new Set();
+  let family = "";
   const redraw = () => figures.filter((figure) => figure.chart).forEach((figure) => figure.draw());
   const choose = (name) => {
     for (const figure of figures) figure.choose(name);
@@ -191,7 +220,12 @@
       this.addControls();
     }
 
-    get view() { return this.spec.views[this.at]; }
+    get view() {
+      const view = ofFamily(this.spec.views[this.at], family);
+      return { ...view, places: placesOf(view.rows), each: this.each };
+    }
+
+    get hasLaunches() { return this.spec.views.some((view) => view.series.some((series) => series.points.some((point) => point.length > 4))); }
 
     addControls() {
       const controls = this.element.querySelector(".controls");
@@ -203,7 +237,19 @@
         this.spec.views.forEach((view, i) => select.append(report.element("option", { value: i, selected: i === this.at }, view.name)));
         controls.append(select);
       }
+      const found = this.spec.kind === "dots" ? familiesOf(this.spec.views.at(-1)) : [];
+      if (found.length > 1) {
+        this.family = report.element("select", { "aria-label": "Family of algorithms", onchange: () => {
+          family = this.family.value;
+          redraw();
+        } }, report.element("option", { value: "" }, "every family"), ...found.map((name) => report.element("option", { value: name }, name)));
+        controls.append(this.family);
+      }
       controls.append(this.legend);
+      if (this.hasLaunches) {
+        const box = report.element("input", { type: "checkbox", class: "launches", onchange: () => { this.each = box.checked; this.draw(); } });
+        controls.append(report.element("label", {}, box, "each launch"));
+      }
     }
 
     choose(name) {
@@ -214,9 +260,9 @@
     }
 
     addLegend() {
+      for (const series of this.spec.views[this.at].series) series.off = hidden.has(series.name);
       const entries = this.view.series.map((series, i) => {
         const look = report.look(series.name, i);
-        series.off = hidden.has(series.name);
         return report.element("button", { type: "button", class: "legend-entry", "aria-pressed": String(!series.off),
           onclick: () => {
             hidden[hidden.has(series.name) ? "delete" : "add"](series.name);
@@ -229,6 +275,7 @@
 
     draw() {
       this.addLegend();
+      if (this.family) this.family.value = familiesOf(this.spec.views[this.at]).includes(family) ? family : "";
       this.chart?.destroy();
       this.plot.style.height = `${heightOf(this.spec, this.view)}px`;
       this.chart = new Chart(this.plot.querySelector("canvas"), configOf(this.spec, this.view, themeNow()));

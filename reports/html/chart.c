@@ -94,7 +94,16 @@ void chart_dot(struct chart *chart, const char *series, const char *row, double 
     json_array_append_new(point, page_json_figure(high));
   }
   json_array_append_new(points, point);
+  chart->dot = point;
   chart->points++;
+}
+
+void chart_launch(struct chart *chart, double value) {
+  while (json_array_size(chart->dot) < 4) /* no interval */
+    json_array_append_new(chart->dot, json_null());
+  if (json_array_size(chart->dot) == 4)
+    json_array_append_new(chart->dot, allocated(json_array()));
+  json_array_append_new(json_array_get(chart->dot, 4), page_json_figure(value));
 }
 
 void chart_row(struct chart *chart, const struct result_speed *row, double value, double low, double high) {

@@ -1,5 +1,5 @@
 /* A chart of the page: its figures as JSON beside an empty canvas, which 3-charts.js fills. Every
- * figure in it stands in a table of the same section too. Views are alternatives to choose from, such
+ * dot in it stands in a table of the same section too. Views are alternatives to choose from, such
  * as one an algorithm. */
 #ifndef ASSAY_REPORTS_HTML_CHART_H
 #define ASSAY_REPORTS_HTML_CHART_H
@@ -9,6 +9,7 @@
 struct chart {
   const char *id, *title, *caption;
   struct json_t *root, *view; /* view: the one that is being filled, NULL before the first */
+  struct json_t *dot;         /* the latest; borrowed */
   size_t points;
 };
 
@@ -34,6 +35,8 @@ void chart_go_on(struct chart *chart, const char *alg, unsigned key_bits);
 /* low, high: NAN where no interval is known. */
 void chart_dot(struct chart *chart, const char *series, const char *row, double value, double low,
                double high);
+/* What a launch saw of the latest dot: drawn on demand. Values stand in samples-csv. */
+void chart_launch(struct chart *chart, double value);
 /* The dot of a speed row: its subject in the row of its algorithm. */
 void chart_row(struct chart *chart, const struct result_speed *row, double value, double low, double high);
 void chart_xy(struct chart *chart, const char *series, double x, double y);

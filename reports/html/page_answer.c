@@ -58,8 +58,8 @@ static void add_unresolved(struct document *document, const struct result *resul
     open += !row->resolved;
   }
   if (open)
-    document_add_text(document, 0, "", "%u of %u comparisons with %s stay unresolved by this run.", open,
-                      known, result->reference);
+    document_add_text(document, 0, "", "%u of %u comparison%s with %s stay%s unresolved by this run.", open,
+                      known, known == 1 ? "" : "s", result->reference, open == 1 ? "s" : "");
 }
 
 /* What the machine can tell apart, as every report's head says it. */

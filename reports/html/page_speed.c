@@ -10,7 +10,8 @@
 
 #define POINTS_A_DECADE 6 /* of a latency curve */
 
-typedef void row_adder(struct chart *chart, const struct result_speed *row, const char *label);
+typedef void row_adder(const struct page *page, struct chart *chart, const struct result_speed *row,
+                       const char *label);
 
 /* Two views: the main key sizes, and all of them where there are more. */
 static void add_views(struct page *page, struct chart *chart, row_adder *add) {
@@ -27,24 +28,34 @@ static void add_views(struct page *page, struct chart *chart, row_adder *add) {
       for (size_t s = 0; s < page->subjects.count; s++) {
         const struct result_speed *row = page_verify_row(page, page->subjects.items[s], algs.items[i]);
         if (row)
-          add(chart, row, label);
+          add(page, chart, row, label);
       }
     }
   }
   free(algs.items);
 }
 
-static void add_rate(struct chart *chart, const struct result_speed *row, const char *label) {
-  if (figure_known(row->tokens_per_s))
-    chart_dot(chart, row->subject, label, row->tokens_per_s, 1e9 / row->ns_high, 1e9 / row->ns_low);
+static void add_rate(const struct page *page, struct chart *chart, const struct result_speed *row,
+                     const char *label) {
+  (void)page;
+  if (!figure_known(row->tokens_per_s))
+    return;
+  chart_dot(chart, row->subject, label, row->tokens_per_s, 1e9 / row->ns_high, 1e9 / row->ns_low);
+  for (size_t i = 0; i < row->sample_count && row->sample_count > 1; i++)
+    if (row->samples[i] > 0)
+      chart_launch(chart, 1e9 / row->samples[i]);
 }
 
-static void add_ratio(struct chart *chart, const struct result_speed *row, const char *label) {
-  if (figure_known(row->ratio) && row->ratio > 0) /* the reference itself is the line at 1 */
+/* The reference itself is the line at 1. */
+static void add_ratio(const struct page *page, struct chart *chart, const struct result_speed *row,
+                      const char *label) {
+  if (figure_known(row->ratio) && row->ratio > 0 && strcmp(row->subject, page->result->reference) != 0)
     chart_dot(chart, row->subject, label, row->ratio, row->ratio_low, row->ratio_high);
 }
 
-static void add_share(struct chart *chart, const struct result_speed *row, const char *label) {
+static void add_share(const struct page *page, struct chart *chart, const struct result_speed *row,
+                      const char *label) {
+  (void)page;
   if (figure_known(row->of_primitive) && result_of_primitive_is_possible(row->of_primitive))
     chart_dot(chart, row->subject, label, row->of_primitive, NAN, NAN);
 }
@@ -57,7 +68,7 @@ static void put_charts(struct page *page) {
   struct chart chart;
   chart_init(&chart, "throughput", CHART_DOTS, "Tokens a second",
              "Tokens verified a second on one thread, on a logarithmic axis: further right is faster. A "
-             "line through a mark is its interval.");
+             "line through a mark is its interval; small dots, if asked for, are what each launch saw.");
   chart_axis(&chart, "x", "tokens/s", "rate", true);
   add_views(page, &chart, add_rate);
   chart_put(page, &chart);

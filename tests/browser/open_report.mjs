@@ -113,14 +113,42 @@ const checkContrast = async (page, where) => {
 const checkMarks = async (page, where) => {
   const wrong = await page.evaluate(() => [...document.querySelectorAll("canvas")].flatMap((canvas) => {
     const chart = Chart.getChart(canvas), id = canvas.closest("figure").id;
-    const off = chart.data.datasets.flatMap(({ data }) => data).filter((point) => point?.row !== undefined && point.y !== point.row);
+    const off = chart.data.datasets.flatMap(({ data }) => data).filter((point) => point?.row !== undefined && point.y !== chart.scales.y.ticks[point.row].value);
     const log = Object.values(chart.scales).filter((scale) => scale.type === "logarithmic").filter((scale) => {
-      const values = chart.data.datasets.flatMap(({ data }) => data.flatMap((point) => [point[scale.axis], ...(scale.axis === "x" ? [point.low, point.high] : [])])).filter((value) => value > 0);
+      const values = chart.data.datasets.flatMap(({ data }) => data.flatMap((point) => [point[scale.axis], ...(scale.axis === "x" ? [point.low, point.high, ...(chart.options.plugins.intervals.each && point.launches || [])] : [])])).filter((value) => value > 0);
       return scale.min < Math.min(...values) / 1.5 || scale.max > Math.max(...values) * 1.5;
     });
     return [...off.slice(0, 1).map(() => `${id}: a mark is off its line`), ...log.map(({ axis }) => `${id}: the ${axis} axis is longer than its figures`)];
   }));
   for (const one of wrong) note(where, one);
+};
+
+// A family is chosen for all charts together, and what each launch saw is drawn on demand.
+const checkChoices = async (page, where) => {
+  const drawn = () => page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => {
+    const chart = Chart.getChart(canvas), select = canvas.closest("figure").querySelector("select[aria-label^=Family]");
+    return { rows: chart.scales.y.ticks.map(({ label }) => label), height: canvas.clientHeight, families: select && [...select.options].map(({ value }) => value) };
+  }));
+  const choose = (name) => page.evaluate(`() => {
+    const select = document.querySelector("select[aria-label^=Family]");
+    select.value = "${name}";
+    select.dispatchEvent(new Event("change"));
+  }`);
+  const before = await drawn(), has = before.find(({ families }) => families);
+  if (!has) return;
+  const name = has.families[1];
+  await choose(name);
+  const few = (await drawn()).filter(({ families }) => families?.includes(name));
+  const letters = { HMAC: "HS", "RSA PKCS #1": "RS", "RSA-PSS": "PS", ECDSA: "ES", EdDSA: "Ed" }[name];
+  expect(where, few.length > 0 && few.every(({ rows }) => rows.length && rows.every((row) => row.startsWith(letters))), `${name} is not all that charts show`);
+  await choose("");
+  expect(where, JSON.stringify(await drawn()) === JSON.stringify(before), "the choice of a family does not let go");
+  const box = page.locator("input.launches").first();
+  if (await box.count() === 0) return;
+  await box.click();
+  expect(where, JSON.stringify(await drawn()) !== JSON.stringify(before), "launches are not drawn");
+  await checkMarks(page, `${where}, each launch`);
+  await box.click();
 };
 
 // What is read aloud holds what is seen (WCAG 2.5.3), so that it can be said to a machine that listens.
@@ -330,6 +358,7 @@ const checkScripted = async (browser, size, scheme) => {
   await checkAxe(page, where);
   await checkTicks(page, where);
   await checkMarks(page, where);
+  await checkChoices(page, where);
   if (size.name === "phone") await checkKeys(page, where);
   if (pictures) writeFileSync(`${pictures}/${size.name}-${scheme}.png`, await page.screenshot());
   await checkTheme(page, where, scheme);
