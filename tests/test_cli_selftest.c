@@ -65,6 +65,8 @@ Test(cli_selftest, what_cannot_be_done_is_one_sentence) {
   COMPLAINS(shell(BIN "/assay selftest --trails 3 2>&1"), "--trails");
   COMPLAINS(shell(BIN "/assay selftest --budget none 2>&1"), "--budget", "none");
   COMPLAINS(shell(BIN "/assay selftest now 2>&1"), "now");
+  COMPLAINS(shell(BIN "/assay selftest --slowdown 3 2>&1"), "slowdown '3'");
+  COMPLAINS(shell(BIN "/assay selftest --slowdown 2 --full 2>&1"), "--slowdown", "--full");
   test_corpus();
   COMPLAINS(shell(BIN "/assay selftest --corpus " TEST_CORPUS " --budget 0.01 2>&1"), "too short");
 }

@@ -139,6 +139,17 @@ Test(scripted, a_crash_in_a_verdict_pass_is_an_answer_about_its_token) {
 
 /* ---- selftest ---- */
 
+Test(scripted, one_slowdown_is_tried_as_often_as_is_asked) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip("the workers of a trial take long to start under a sanitizer");
+  const struct ran *ran = assay_within(3, "selftest --slowdown 2 --trials 3 --corpus " TEST_CORPUS);
+  cr_expect_eq(ran->code, 3, "three tries cannot tell: %s", ran->out);
+  expect_says(ran, " HS256    injected slowdown found: 2 % 3 of 3\n");
+  expect_says(ran, " RS256    injected slowdown found: 2 % 3 of 3\n");
+  expect_says(ran, "takes 10 tries to tell");
+  cr_expect_null(strstr(ran->out, "identical builds called different"), "%s", ran->out);
+}
+
 /* Slowdowns of 0.3 to 5 % of one algorithm and of the other: what was injected is what is found. */
 Test(scripted, a_machine_without_noise_finds_every_slowdown) {
   if (strcmp(ASSAY_SANITIZER, "none") != 0)

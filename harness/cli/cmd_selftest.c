@@ -16,8 +16,15 @@
 #define FULL_TRIALS 100 /* of two algorithms each: 200 comparisons */
 #define FULL_S 10
 
+/* The texts of selftest_steps, as they are printed. */
+static const char *slowdown_word(unsigned number) {
+  static const char *const words[SELFTEST_STEPS + 1] = {"0.3", "0.5", "1", "2", "5"};
+  return words[number];
+}
+
 struct request {
   struct selftest_options selftest;
+  const char *slowdown;
   bool full;
 };
 
@@ -25,6 +32,9 @@ static const struct option_row option_rows[] = {
     {"full", NULL, "--trials 100 --budget 10: up to an hour; never in CI", FLAG_IN(struct request, full)},
     {"trials", "N", "comparisons of identical builds, of each algorithm (default: 10)",
      WHOLE_IN(struct request, selftest.trials, 1, 10000)},
+    {"slowdown", "PCT",
+     "only: is a build found that is slower by 0.3, 0.5, 1, 2 or 5 %? --trials says how often it is tried",
+     WORD_IN(struct request, slowdown, slowdown_word)},
     {"budget", "S", "time for each comparison, as for `assay gate` of one algorithm (default: 2)",
      NUMBER_IN(struct request, selftest.budget_s, 0.001, 1e6)},
     {CORPUS_ROW(struct request, selftest.corpus)},
@@ -33,10 +43,13 @@ static const struct option_row option_rows[] = {
      FLAG_IN(struct request, selftest.json)},
     {0}};
 
+static const struct option_conflict conflicts[] = {{"full", "slowdown", "which makes one kind of comparison"},
+                                                   {0}};
+
 static const struct usage usage = {
     .name = "assay selftest",
     .summary = "what this machine can and cannot resolve",
-    .forms = "[--full] [--json] [--trials N] [--budget S] [--corpus DIR] [--cpu N]",
+    .forms = "[--full | --slowdown PCT] [--json] [--trials N] [--budget S] [--corpus DIR] [--cpu N]",
     .about = "Measures the price and the step of the clock, and the null backend. Then compares, as `assay "
              "gate` does, a build with itself (how often are identical builds called different?) and with "
              "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and "
@@ -44,13 +57,14 @@ static const struct usage usage = {
              "largest first, until one is found less than 9 times. The per cent are of the library's own "
              "work; of a whole HS256 verification it is about half. Uses HS256 and RS256.",
     .options = option_rows,
+    .conflicts = conflicts,
     .operands_wrong = "`assay selftest --help` lists them",
     .notes =
         "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json, "
         "for reports, unless one of more or longer comparisons on such a machine stands there. Exit code 3 "
         "where not even the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.",
     .examples = "assay selftest\n"
-                "assay selftest --budget 30\n"
+                "assay selftest --slowdown 2 --budget 30\n"
                 "assay selftest --full --json > selftest.json"};
 
 /* What is said goes before what --full means. */
@@ -63,29 +77,42 @@ static bool parse(struct request *request, int argc, char **argv) {
     options->trials = request->full ? FULL_TRIALS : QUICK_TRIALS;
   if (options->budget_s <= 0)
     options->budget_s = request->full ? FULL_S : QUICK_S;
-  options->tries = options->trials < SELFTEST_LEAST ? options->trials : SELFTEST_LEAST;
+  options->tries = request->slowdown || options->trials < SELFTEST_LEAST ? options->trials : SELFTEST_LEAST;
+  options->only = -1;
+  if (request->slowdown) {
+    struct assay_error unused;
+    options->only = word_find("slowdown", request->slowdown, slowdown_word, &unused);
+    options->trials = 0;
+  }
   return true;
 }
 
-static void print_steps(const struct selftest_alg *alg) {
+static void print_steps(const struct selftest_alg *alg, bool is_one) {
+  const char *comma = "";
   int step = SELFTEST_STEPS - 1;
-  printf(" %-8s injected slowdowns found:", "");
-  for (; step >= 0 && alg->tries[step]; step--)
-    printf("%s %g %% %u of %u", step < SELFTEST_STEPS - 1 ? "," : "", selftest_steps[step], alg->found[step],
-           alg->tries[step]);
+  printf(" %-8s injected slowdown%s found:", is_one ? assay_alg_name(alg->alg) : "", is_one ? "" : "s");
+  for (; step >= 0 && (is_one || alg->tries[step]); step--)
+    if (alg->tries[step]) {
+      printf("%s %g %% %u of %u", comma, selftest_steps[step], alg->found[step], alg->tries[step]);
+      comma = ",";
+    }
   puts(step >= 0 ? "; smaller ones not tried" : "");
 }
 
-static void print_alg(const struct selftest_alg *alg) {
+static void print_alg(const struct selftest_alg *alg, bool is_one) {
   double detectable = selftest_detectable(alg);
-  printf(" %-8s identical builds called different: %u of %u\n", assay_alg_name(alg->alg),
-         alg->called_different, alg->trials);
-  print_steps(alg);
-  if (alg->tries[SELFTEST_STEPS - 1] < SELFTEST_LEAST)
+  unsigned most = 0;
+  for (int step = 0; step < SELFTEST_STEPS; step++)
+    most = alg->tries[step] > most ? alg->tries[step] : most;
+  if (!is_one)
+    printf(" %-8s identical builds called different: %u of %u\n", assay_alg_name(alg->alg),
+           alg->called_different, alg->trials);
+  print_steps(alg, is_one);
+  if (most < SELFTEST_LEAST)
     printf(" %-8s what is found 9 times in 10 takes %d tries to tell\n", "", SELFTEST_LEAST);
   else if (isnan(detectable))
-    printf(" %-8s none of them was found 9 times in 10\n", "");
-  else
+    printf(" %-8s not found 9 times in 10\n", "");
+  else if (!is_one)
     printf(" %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
   if (alg->base_ns.count > 1)
     printf(" %-8s the machine's speed moved by %.1f %% from the fastest comparison to the slowest\n", "",
@@ -96,6 +123,7 @@ static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
   char cores[FIGURE_NOUN_BYTES], comparisons[FIGURE_NOUN_BYTES];
   unsigned trials = selftest->options->trials * SELFTEST_ALGS;
+  bool is_one = selftest->options->only >= 0;
   printf("machine  %s, %s, load average %.1f at the start\n", selftest->cpu,
          figure_noun(cores, selftest->cores, "core"), selftest->load);
   printf("clock    one reading costs %s, the smallest step is %s\n",
@@ -107,14 +135,14 @@ static void print_text(const struct selftest *selftest) {
          figure_noun(comparisons, selftest->done, "comparison"), selftest->options->budget_s,
          selftest->launches, selftest->launch_s);
   for (int i = 0; i < SELFTEST_ALGS; i++)
-    print_alg(&selftest->algs[i]);
-  if (selftest->options->trials < FULL_TRIALS)
+    print_alg(&selftest->algs[i], is_one);
+  if (!is_one && selftest->options->trials < FULL_TRIALS)
     printf(
         "\n%s of identical builds %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d, in up "
         "to an hour.\n",
         figure_noun(comparisons, trials, "comparison"), trials == 1 ? "is" : "are",
         FULL_TRIALS * SELFTEST_ALGS);
-  if (selftest->options->trials < SELFTEST_LEAST)
+  if (!is_one && selftest->options->trials < SELFTEST_LEAST)
     printf("Fewer than %d of each algorithm are not kept for reports.\n", SELFTEST_LEAST);
   printf("took %s\n", figure_duration(took, selftest->took_s));
 }

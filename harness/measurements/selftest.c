@@ -185,19 +185,29 @@ static bool is_found_often(const struct selftest_alg *alg, int step) {
   return alg->tries[step] && 10 * alg->found[step] >= 9 * alg->tries[step];
 }
 
-static bool tries_run(struct selftest *selftest, struct job *job, unsigned cell, struct assay_error *error) {
+static bool step_tried(struct selftest *selftest, struct job *job, unsigned cell, int step,
+                       struct assay_error *error) {
   struct selftest_alg *alg = &selftest->algs[cell];
+  for (unsigned i = 0; i < selftest->options->tries; i++) {
+    struct comparison comparison = {
+        .selftest = selftest, .job = job, .cell = cell, .head = INJECTED + (unsigned)step};
+    if (!comparison_run(&comparison, error))
+      return false;
+    alg->tries[step]++;
+    alg->found[step] += comparison.is_called_slower;
+  }
+  return true;
+}
+
+static bool tries_run(struct selftest *selftest, struct job *job, unsigned cell, struct assay_error *error) {
+  const struct selftest_options *options = selftest->options;
+  if (options->only >= 0)
+    return step_tried(selftest, job, cell, options->only, error);
   for (int step = SELFTEST_STEPS - 1; step >= 0; step--) {
-    for (unsigned i = 0; i < selftest->options->tries; i++) {
-      struct comparison comparison = {
-          .selftest = selftest, .job = job, .cell = cell, .head = INJECTED + (unsigned)step};
-      if (!comparison_run(&comparison, error))
-        return false;
-      alg->tries[step]++;
-      alg->found[step] += comparison.is_called_slower;
-    }
-    if (!is_found_often(alg, step)) {
-      selftest->planned -= (unsigned)step * selftest->options->tries;
+    if (!step_tried(selftest, job, cell, step, error))
+      return false;
+    if (!is_found_often(&selftest->algs[cell], step)) {
+      selftest->planned -= (unsigned)step * options->tries;
       break;
     }
   }
@@ -217,7 +227,8 @@ static bool null_measured(struct selftest *selftest, struct job *job) {
 
 static bool comparisons_run(struct selftest *selftest, struct job *job, struct assay_error *error) {
   const struct selftest_options *options = selftest->options;
-  selftest->planned = SELFTEST_ALGS * (options->trials + SELFTEST_STEPS * options->tries);
+  selftest->planned =
+      SELFTEST_ALGS * (options->trials + (options->only < 0 ? SELFTEST_STEPS : 1) * options->tries);
   progress_begin();
   bool ok = null_measured(selftest, job);
   for (unsigned cell = 0; ok && cell < SELFTEST_ALGS; cell++)
@@ -275,6 +286,8 @@ void selftest_fini(struct selftest *selftest) {
 double selftest_detectable(const struct selftest_alg *alg) {
   double smallest = (double)NAN;
   for (int step = SELFTEST_STEPS - 1; step >= 0; step--) {
+    if (alg->tries[step] == 0)
+      continue;
     if (alg->tries[step] < SELFTEST_LEAST || !is_found_often(alg, step))
       break;
     smallest = selftest_steps[step];

@@ -17,6 +17,7 @@
 struct selftest_options {
   unsigned trials;    /* comparisons of identical builds, of each algorithm */
   unsigned tries;     /* of each injected slowdown, of each algorithm */
+  int only;           /* the one of selftest_steps that is tried; -1: as many as there is need for */
   double budget_s;    /* of a comparison */
   const char *corpus; /* folder; NULL: the default corpus */
   int cpu;
@@ -51,8 +52,8 @@ extern const double selftest_steps[SELFTEST_STEPS];
 bool selftest_run(struct selftest *selftest, int argc, char **argv, struct assay_error *error);
 void selftest_fini(struct selftest *selftest);
 
-/* The smallest step that was found in 9 of 10 tries, and every larger one too; NAN: none, or there were too
- * few tries to say. In per cent. */
+/* The smallest step that was found in 9 of 10 tries, and every larger one that was tried too; NAN: none, or
+ * there were too few tries to say. In per cent. */
 double selftest_detectable(const struct selftest_alg *alg);
 /* Of all algorithms the worst. */
 double selftest_min_detectable(const struct selftest *selftest);
