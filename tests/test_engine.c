@@ -579,6 +579,20 @@ Test(engine, launches_make_groups_comparable_on_a_machine_that_changes_speed) {
   cr_expect_lt(apart_with(20), 0.1);
 }
 
+/* What an anchor took for a wrong verdict tells nothing of the machine. */
+Test(engine, an_anchor_with_a_wrong_verdict_tells_nothing) {
+  struct group groups[2];
+  struct anchor anchor;
+  set_up_spread(groups, &anchor, 20);
+  script.subjects[2].wrong_at = 12;
+  cr_assert(engine_run(&engine));
+  cr_expect_eq(anchor.group.series[0].wrong, 2);
+  cr_expect_geq(anchor.readings.count, 20);
+  cr_expect(isnan(anchor_moved(&anchor)));
+  cr_expect_eq(groups[0].series[0].wrong, 0);
+  tear_down_spread(groups, &anchor);
+}
+
 Test(engine, an_anchor_that_falls_out_tells_nothing_and_the_groups_go_on) {
   struct group groups[2];
   struct anchor anchor;

@@ -22,7 +22,8 @@ void anchor_make(struct anchor *anchor, double block_ns, double warm_ns);
 void anchor_fini(struct anchor *anchor);
 
 /* The share by which the machine's speed moved: its fastest against its slowest moments, each without the
- * most extreme twentieth. 0.12: they differ by 12 %. NAN: too few readings. */
+ * most extreme twentieth. 0.12: they differ by 12 %. NAN: too few readings, or a wrong verdict in one, whose
+ * time means nothing. */
 double anchor_moved(const struct anchor *anchor);
 /* The share by which two of these groups may differ for no reason but the moments in which they were measured.
  * NAN: no group has a drift. */

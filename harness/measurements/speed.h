@@ -35,7 +35,7 @@ unsigned speed_place(const struct speed *speed, unsigned cell, unsigned subject)
 const struct pair *speed_pair(const struct speed *speed, unsigned cell, unsigned subject,
                               unsigned with_subject, unsigned with_tag);
 
-/* Wrong verdicts in all series of a cell's subject; first: one that has any, or NULL. */
+/* Wrong verdicts in all series of a cell's subject, those of the anchor too; first: one that has any, or NULL. */
 uint64_t speed_wrong(const struct speed *speed, unsigned cell, unsigned subject, const struct series **first);
 /* Everything into result rows, after the claims have been judged. */
 void speed_file(struct speed *speed);

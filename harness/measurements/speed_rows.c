@@ -98,21 +98,30 @@ static void file_verify(const struct speed *speed, unsigned cell, unsigned subje
   file_ratio(speed, row, cell, subject);
 }
 
-uint64_t speed_wrong(const struct speed *speed, unsigned cell, unsigned subject,
-                     const struct series **first) {
+/* Of a group's series of that arm; 0: of all of the subject, which has one arm in it. */
+static uint64_t wrong_in(const struct group *group, unsigned subject, unsigned arm,
+                         const struct series **first) {
   uint64_t wrong = 0;
-  for (unsigned kind = 0; kind < SPEED_GROUPS; kind++) {
-    const struct group *group = speed_group(speed, cell, (enum speed_group)kind);
-    for (unsigned i = 0; i < group->count; i++) {
-      const struct series *series = &group->series[i];
-      if (series->subject != subject || series->wrong == 0)
-        continue;
-      if (first && wrong == 0)
-        *first = series;
-      wrong += series->wrong;
-    }
+  for (unsigned i = 0; i < group->count; i++) {
+    const struct series *series = &group->series[i];
+    if (series->subject != subject || (arm && series->arm != arm) || series->wrong == 0)
+      continue;
+    if (first && !*first)
+      *first = series;
+    wrong += series->wrong;
   }
   return wrong;
+}
+
+uint64_t speed_wrong(const struct speed *speed, unsigned cell, unsigned subject,
+                     const struct series **first) {
+  unsigned arm = speed_place(speed, cell, subject) + 1;
+  uint64_t wrong = 0;
+  if (first)
+    *first = NULL;
+  for (unsigned kind = 0; kind < SPEED_GROUPS; kind++)
+    wrong += wrong_in(speed_group(speed, cell, (enum speed_group)kind), subject, 0, first);
+  return wrong + wrong_in(&speed->anchor.group, subject, arm, first);
 }
 
 static void file_wrong(const struct speed *speed, unsigned cell, unsigned subject) {
@@ -225,7 +234,7 @@ static void file_anchor(const struct speed *speed) {
     rows[cell] = speed_group(speed, cell, SPEED_TIMES);
   run->anchor = speed->anchor_words;
   run->speed_moved = anchor_moved(&speed->anchor);
-  run->rows_apart = anchor_apart(rows, job->cell_count);
+  run->rows_apart = isnan(run->speed_moved) ? (double)NAN : anchor_apart(rows, job->cell_count);
   free(rows);
 }
 
