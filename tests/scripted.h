@@ -47,6 +47,7 @@ struct scripted {
   unsigned stops_at; /* the block, of all subjects, after which `stop` is set; 0: none */
   volatile sig_atomic_t stop;
   uint64_t slower_from_ns; /* from then on all takes twice as long; 0: never */
+  uint64_t later_start_ns; /* what starts take more after the first of each; 0: nothing */
 };
 
 /* Roughly normal. */
@@ -60,7 +61,7 @@ static inline double scripted_normal(uint64_t *random) {
 static inline bool scripted_prepare(void *arg, unsigned number, struct assay_error *why) {
   struct scripted *script = arg;
   struct scripted_subject *subject = &script->subjects[number];
-  script->now_ns += START_NS;
+  script->now_ns += START_NS + (subject->launches ? script->later_start_ns : 0);
   subject->launches++;
   subject->launch_ns = subject->ns * exp(subject->spread * scripted_normal(&script->random));
   return subject->launches != subject->fails_in_launch || error_set(why, "subject %u does not start", number);

@@ -479,6 +479,19 @@ Test(duet_script, a_budget_that_proves_nothing_is_refused) {
   free(script.blocks);
 }
 
+/* Processes that start slower than the first, on a machine that has become busy, take from the same budget. */
+Test(duet_script, the_budget_is_kept_where_starts_become_slower) {
+  struct duet duet;
+  struct assay_error error = {0};
+  script.subjects[BASE].ns = script.subjects[HEAD].ns = script.subjects[AGAIN].ns = 1000;
+  script.later_start_ns = 3 * START_NS;
+  cr_assert(duet_of(&duet, 10, &error), "%s", error.text);
+  cr_expect_lt((double)script.now_ns / 1e9, 10.5);
+  cr_expect_gt((double)script.now_ns / 1e9, 9.5);
+  duet_fini(&duet);
+  free(script.blocks);
+}
+
 Test(duet_script, a_side_that_does_not_start_is_told) {
   struct duet duet;
   struct assay_error error = {0};

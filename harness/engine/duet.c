@@ -79,10 +79,14 @@ bool duet_plan(struct duet *duet, struct assay_error *error) {
   for (unsigned s = 0; s < runner->count; s++)
     if (!runner->prepare(runner->arg, s, error))
       return false;
-  if (!share_out(duet, (double)(runner->now_ns(runner->arg) - from_ns) / 1e9, error))
+  uint64_t start_ns = runner->now_ns(runner->arg) - from_ns;
+  if (!share_out(duet, (double)start_ns / 1e9, error))
     return false;
+  /* Later starts may take longer than the first: they are paid from the same budget. */
+  duet->engine.starts_are_paid = true;
   for (unsigned i = 0; i < duet->engine.group_count; i++) {
-    duet->engine.groups[i].budget_s = duet->item_s * duet->launches;
+    duet->engine.groups[i].budget_s = duet->budget_s / duet->engine.group_count;
+    duet->engine.groups[i].used_ns = start_ns / duet->engine.group_count;
     pairs_make(&duet->engine.groups[i]);
   }
   duet->engine.launches = duet->launches;
