@@ -87,36 +87,61 @@ static bool parse(struct request *request, int argc, char **argv) {
   return true;
 }
 
-static void print_steps(const struct selftest_alg *alg, bool is_one) {
-  const char *comma = "";
-  int step = SELFTEST_STEPS - 1;
-  printf(" %-8s injected slowdown%s found:", is_one ? assay_alg_name(alg->alg) : "", is_one ? "" : "s");
-  for (; step >= 0 && (is_one || alg->tries[step]); step--)
-    if (alg->tries[step]) {
-      printf("%s %g %% %u of %u", comma, selftest_steps[step], alg->found[step], alg->tries[step]);
-      comma = ",";
-    }
-  puts(step >= 0 ? "; smaller ones not tried" : "");
+static void print_count(unsigned count, unsigned of, int width) {
+  char text[32];
+  snprintf(text, sizeof text, "%u of %u", count, of);
+  printf("%*s", width, of ? text : "-");
 }
 
-static void print_alg(const struct selftest_alg *alg, bool is_one) {
-  double detectable = selftest_detectable(alg);
-  unsigned most = 0;
+/* A row an algorithm, the largest slowdown first, as they were tried. */
+static void print_table(const struct selftest *selftest) {
+  printf("          identical builds  slower builds found\n          called different");
+  for (int step = SELFTEST_STEPS - 1; step >= 0; step--)
+    printf("%*g %%", step == SELFTEST_STEPS - 1 ? 9 : 8, selftest_steps[step]);
+  putchar('\n');
+  for (int i = 0; i < SELFTEST_ALGS; i++) {
+    const struct selftest_alg *alg = &selftest->algs[i];
+    printf(" %-8s ", assay_alg_name(alg->alg));
+    print_count(alg->called_different, alg->trials, 16);
+    for (int step = SELFTEST_STEPS - 1; step >= 0; step--)
+      print_count(alg->found[step], alg->tries[step], step == SELFTEST_STEPS - 1 ? 11 : 10);
+    putchar('\n');
+  }
+  putchar('\n');
+}
+
+static bool has_enough(const struct selftest_alg *alg) {
   for (int step = 0; step < SELFTEST_STEPS; step++)
-    most = alg->tries[step] > most ? alg->tries[step] : most;
-  if (!is_one)
-    printf(" %-8s identical builds called different: %u of %u\n", assay_alg_name(alg->alg),
-           alg->called_different, alg->trials);
-  print_steps(alg, is_one);
-  if (most < SELFTEST_LEAST)
-    printf(" %-8s what is found 9 times in 10 takes %d tries to tell\n", "", SELFTEST_LEAST);
-  else if (isnan(detectable))
-    printf(" %-8s not found 9 times in 10\n", "");
-  else if (!is_one)
-    printf(" %-8s smallest found 9 times in 10: %g %%\n", "", detectable);
-  if (alg->base_ns.count > 1)
-    printf(" %-8s the machine's speed moved by %.1f %% from the fastest comparison to the slowest\n", "",
-           selftest_drift(alg) * 100);
+    if (alg->tries[step] >= SELFTEST_LEAST)
+      return true;
+  return false;
+}
+
+static void print_smallest(const struct selftest *selftest) {
+  if (!has_enough(&selftest->algs[0])) {
+    printf("what is found 9 times in 10 takes %d tries to tell\n", SELFTEST_LEAST);
+    return;
+  }
+  printf("smallest found 9 times in 10:");
+  for (int i = 0; i < SELFTEST_ALGS; i++) {
+    double detectable = selftest_detectable(&selftest->algs[i]);
+    printf("%s %s", i ? "," : "", assay_alg_name(selftest->algs[i].alg));
+    if (isnan(detectable))
+      printf(" none");
+    else
+      printf(" %g %%", detectable);
+  }
+  putchar('\n');
+}
+
+static void print_drift(const struct selftest *selftest) {
+  if (selftest->algs[SELFTEST_ALGS - 1].base_ns.count < 2)
+    return;
+  printf("from the fastest to the slowest comparison the machine's speed moved by:");
+  for (int i = 0; i < SELFTEST_ALGS; i++)
+    printf("%s %s %.1f %%", i ? "," : "", assay_alg_name(selftest->algs[i].alg),
+           selftest_drift(&selftest->algs[i]) * 100);
+  putchar('\n');
 }
 
 static void print_text(const struct selftest *selftest) {
@@ -131,11 +156,12 @@ static void print_text(const struct selftest *selftest) {
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
   if (selftest->sanitized)
     puts("note     built with sanitizers: none of these figures means anything");
-  printf("\n%s of %g s each (%u launches of %.2f s), judged as `assay gate` judges\n",
+  printf("\n%s of %g s each (%u launches of %.2f s), judged as `assay gate` judges\n\n",
          figure_noun(comparisons, selftest->done, "comparison"), selftest->options->budget_s,
          selftest->launches, selftest->launch_s);
-  for (int i = 0; i < SELFTEST_ALGS; i++)
-    print_alg(&selftest->algs[i], is_one);
+  print_table(selftest);
+  print_smallest(selftest);
+  print_drift(selftest);
   if (!is_one && selftest->options->trials < FULL_TRIALS)
     printf(
         "\n%s of identical builds %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d, in up "
