@@ -53,7 +53,9 @@ static void tail_write(char *out, size_t size, double share, uint64_t now) {
   const char *gap = progress.draws ? "  " : ", ";
   double used_s = (double)(now - progress.part_ns) / 1e9, grown = share - progress.part_share;
   if (share < 0) {
-    snprintf(out, size, used_s < 1 ? "" : "%s%.0f s", gap, used_s);
+    out[0] = '\0';
+    if (used_s >= 1)
+      snprintf(out, size, "%s%.0f s", gap, used_s);
     return;
   }
   double left_s = grown > 0 ? ceil(used_s * (1 - share) / grown) : INFINITY;
