@@ -82,6 +82,22 @@ static void count(double base, double again, double head, enum result_gate_answe
   cr_expect_str_eq(row->reason, reason);
 }
 
+static double times_longer(double change, double low, double high, double noise) {
+  const struct result_gate row = {
+      .kind = GATE_DUET, .change = change, .low = low, .high = high, .noise = noise, .threshold = 0.01};
+  return gate_times_longer(&row);
+}
+
+Test(gate_rules, what_was_too_noisy_says_how_much_longer_it_takes) {
+  cr_expect_float_eq(times_longer(0, -0.02, 0.02, 0.005), 4, 1e-9, "half the interval");
+  cr_expect_float_eq(times_longer(0.005, -0.01, 0.02, 0.01), 9, 1e-9, "a third of the half of it");
+  cr_expect_float_eq(times_longer(0, -0.005, 0.005, 0.03), 9, 1e-9, "a third of the noise");
+  cr_expect_float_eq(times_longer(0.02, -0.02, 0.06, 0.01), 4, 1e-9, "slower, with half the interval");
+  cr_expect_float_eq(times_longer(0.02, 0.01, 0.03, 0.06), 9, 1e-9, "slower, with a third of the noise");
+  cr_expect(isnan(times_longer(0.01, 0, 0.02, 0.001)), "a change that is the threshold itself");
+  cr_expect(isnan(times_longer(0, (double)NAN, (double)NAN, INFINITY)), "too few launches");
+}
+
 Test(gate_rules, counts_have_no_interval_and_none_is_told) {
   count(100000, 100000, 100100, GATE_HOLDS, "+0.10 % instructions; up to 0.5 % more are let through");
   count(100000, 100000, 101000, GATE_SLOWER, "1.00 % more instructions, where 0.5 % are let through");

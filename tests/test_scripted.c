@@ -65,6 +65,7 @@ Test(scripted, one_that_takes_as_long_holds) {
 Test(scripted, hopeless_noise_says_nothing) {
   const struct ran *ran = gate("ns10000;spread0.5", "ns10500;spread0.5");
   cr_assert_eq(ran->code, 3, "%s", ran->out);
+  expect_says(ran, "--count instructions");
 }
 
 Test(scripted, a_head_that_crashes_while_it_is_measured_is_worse) {

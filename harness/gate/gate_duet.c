@@ -143,6 +143,36 @@ static void file_rows(struct duet_gate *of, const struct duet *duet) {
   free(effects);
 }
 
+#define LONGEST_ADVISED_S 3600
+#define BUDGET_MARGIN 1.2
+
+/* How long it would take where it was too noisy; of several rows the longest. 0: it was not; NAN: not known. */
+static double enough_s(const struct result *result, double budget_s) {
+  double longest = 0;
+  for (size_t i = 0; i < result->gate_count; i++)
+    if (result->gates[i].kind == GATE_DUET && gate_answer(&result->gates[i]) == GATE_NOISY) {
+      double times = gate_times_longer(&result->gates[i]);
+      if (isnan(times))
+        return times;
+      longest = fmax(longest, times * budget_s);
+    }
+  return longest;
+}
+
+/* Where the run could not answer: what could. */
+static void remark_noise(struct gate *gate, double budget_s) {
+  size_t used = strlen(gate->remark), room = sizeof gate->remark - used;
+  char *end = gate->remark + used;
+  static const char *const counts = "--count instructions needs no quiet machine";
+  double enough = enough_s(gate->result, budget_s) * BUDGET_MARGIN, step = enough > 100 ? 10 : 1;
+  if (isnan(enough))
+    snprintf(end, room, " %s.", counts);
+  else if (enough > LONGEST_ADVISED_S)
+    snprintf(end, room, " By what it saw, a --budget of an hour would not do; %s.", counts);
+  else if (enough > 0)
+    snprintf(end, room, " By what it saw, --budget %.0f would do; %s.", ceil(enough / step) * step, counts);
+}
+
 static void remark_run(struct gate *gate, const struct duet *duet, double took_s) {
   char launches[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
   snprintf(
@@ -151,6 +181,7 @@ static void remark_run(struct gate *gate, const struct duet *duet, double took_s
       "%.0f s.",
       figure_noun(launches, duet->launches, "launch"), duet->item_s,
       figure_noun(algs, duet->engine.group_count, "algorithm"), duet->budget_s, took_s);
+  remark_noise(gate, duet->budget_s);
 }
 
 static unsigned rounds_least(const struct duet *duet) {

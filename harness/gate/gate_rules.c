@@ -169,6 +169,15 @@ void gate_judge_duet(struct result_gate *row, const struct duet_effect *effect) 
   answer_row(row, answers[duet_answer(effect, log1p(row->threshold))]);
 }
 
+double gate_times_longer(const struct result_gate *row) {
+  bool is_slower = row->change > row->threshold;
+  double reach = is_slower ? row->change - row->low : row->high - row->change;
+  double room = is_slower ? row->change : row->threshold - row->change;
+  double above = is_slower ? row->change : row->threshold; /* what the noise has to be below */
+  double shrunk = fmin(room / reach, above / row->noise);
+  return isfinite(reach) && isfinite(row->noise) && shrunk > 0 ? fmax(1 / (shrunk * shrunk), 1) : (double)NAN;
+}
+
 void gate_judge_stored(struct result_gate *row, const struct result_speed *head,
                        const struct result_speed *base) {
   struct stored_ratio ratio = stored_compare(head, base);

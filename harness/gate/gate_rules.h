@@ -32,6 +32,9 @@ void gate_answer_verdicts(struct gate *gate);
 
 /* Each fills in change, interval and noise of a row that has its threshold, and answers it. */
 void gate_judge_duet(struct result_gate *row, const struct duet_effect *effect);
+/* How many times the time of the measurement would have answered a row that is too noisy, if intervals and noise
+ * halve with four times the time and the change stays where it is; NAN: nothing tells that. */
+double gate_times_longer(const struct result_gate *row);
 void gate_judge_stored(struct result_gate *row, const struct result_speed *head,
                        const struct result_speed *base);
 /* times: of the older results, in the order of time. */
