@@ -150,7 +150,7 @@ static void make_key(void *arg, size_t index) {
   pthread_mutex_unlock(&work->lock);
 }
 
-/* The dearest first, so that no thread is left with one at the end. */
+/* The costliest first, so that no thread is left with one at the end. */
 static int by_cost(const void *a, const void *b) {
   double x = ((const struct key_job *)a)->cost, y = ((const struct key_job *)b)->cost;
   return (x < y) - (x > y);

@@ -144,7 +144,7 @@ static void plan_learned(struct generation *g) {
   }
 }
 
-/* On elliptic curves a check is dear, and so is the import of a key, which every token that brings its own
+/* On elliptic curves a check is slow, and so is the import of a key, which every token that brings its own
  * key set or policy costs anew: what libraries spend there is spent on fewer tokens. */
 static unsigned share_of(enum assay_alg alg, unsigned per_variant) {
   unsigned share = per_variant;

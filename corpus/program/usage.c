@@ -100,7 +100,7 @@ static const struct option_row option_rows[] = {
      "result and keys (or a list of places), and as needed groups, id, valid and invalid (the words of a "
      "result), class, now (seconds since 1970)",
      TEXT_IN(struct options, mapping), .of = IMPORT},
-    {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
+    {"secret-file", "FILE", "a secret for HMAC, as it is, without the end of line behind it",
      TEXT_IN(struct options, own.secret_file), .of = KEYS},
     {"corpus", "DIR", "take the token from there instead of making one", TEXT_IN(struct options, corpus),
      .of = SHOW},
@@ -123,7 +123,7 @@ static const struct option_row option_rows[] = {
     {"keys", "FILE", "as of `assay corpus keys`; several with commas, or the option again",
      TAKEN_AS(OPTION_EACH, struct options, own, take_keys), .of = IMPORT,
      .group = "With --format tokens, in place of a policy:"},
-    {"secret-file", "FILE", "a secret for HMAC, as it is; the end of a line behind it is left out",
+    {"secret-file", "FILE", "a secret for HMAC, as it is, without the end of line behind it",
      TEXT_IN(struct options, own.secret_file), .of = IMPORT},
     {"issuer", "ISS", "the issuer that the tokens have to be from", TEXT_IN(struct options, own.issuer),
      .of = IMPORT},
@@ -183,9 +183,10 @@ static const struct usage usages[COMMAND_COUNT] = {
          .lists = list_formats},
     [COMMAND_KEYS] = {COMMAND(COMMAND_KEYS, "keys"), .forms = "FILE... [--secret-file FILE]",
                       .summary = "prints public keys as a JWK Set",
-                      .about = "Prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys "
-                               "and certificates, X.509 maps ({kid: certificate}). What is something else is "
-                               "named for what it is; a private key is refused.",
+                      .about =
+                          "Prints public keys as a JWK Set: JWK Sets, single JWKs, PEM and DER of keys "
+                          "and certificates, X.509 maps ({kid: certificate}). Anything else is named for "
+                          "what it is; a private key is refused.",
                       .examples = "assay corpus keys server.pem > keys.jwks"},
     [COMMAND_POLICY] = {COMMAND(COMMAND_POLICY, "policy"), .forms = "FILE --out DIR",
                         .summary = "writes a copy of a policy whose key files are JWK Sets",

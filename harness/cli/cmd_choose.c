@@ -117,14 +117,14 @@ static const struct option_row option_rows[] = {
      TAKEN_AS(OPTION_TEXT, struct request, wish.rate_per_s, take_rate)},
     {"latency", "T", "99 of 100 tokens within this time, waiting for a core included: 2ms, 500us",
      TAKEN_AS(OPTION_TEXT, struct request, wish.latency_ns, take_latency)},
-    {"cores", "N", "there are so many (default: as many as are needed)",
+    {"cores", "N", "how many there are (default: as many as are needed)",
      WHOLE_IN(struct request, wish.cores, 1, CHOICE_CORES_MAX)},
     {"busy", "PCT",
-     "plan with cores at most so busy, since above it waiting grows fast and one lost core is felt at once",
+     "how busy cores may be at most: above that waiting grows fast, and one lost core is felt at once",
      NUMBER_IN(struct request, busy_percent, 1, 99), .fallback = "70"},
     {"json", NULL, "everything, for programs (assay-choice/1)", FLAG_IN(struct request, json)},
     {"verbose", NULL,
-     "the arithmetic of every subject, what each algorithm takes part with, what more and fewer cores carry, every warning",
+     "the arithmetic of every subject, what each algorithm adds, what more and fewer cores carry, every warning",
      FLAG_IN(struct request, verbose)},
     {0}};
 
@@ -136,7 +136,7 @@ static const struct usage usage = {
         "Answers first: which subject would carry your tokens, with how many cores, or what would do where "
         "none does. Then it ranks the subjects of a result file by the cores that they need, shows the "
         "arithmetic, and says whom the run cannot tell from the best, and why each of the others is "
-        "out: an algorithm that it lacks, wrong verdicts (on the mix' algorithms), p99 over the target "
+        "out: an algorithm that it lacks, wrong verdicts (under the algorithms of the mix), p99 over the target "
         "or from too few samples, too few cores.",
     .options = option_rows,
     .operands = 1,

@@ -79,8 +79,8 @@ static const struct option_row option_rows[] = {
      FLAG_IN(struct request, history)},
     {"threshold", "PCT",
      "slowdowns below this (default: 1; 5 for stored results; 0.5 for instructions); ALG=PCT for one "
-     "algorithm, as often as you like. With --history, what is more than usual is let through only below a "
-     "threshold that is named",
+     "algorithm, as often as you like. With --history any slowdown beyond past changes fails, however small, "
+     "unless this is given",
      TAKEN_AS(OPTION_EACH, struct request, gate, take_threshold), .group = "What is let through:"},
     {"ignore", "PATTERN",
      "verdicts that are known to be worse: class/variant/alg/subject with *, ? and [], and what is left out "
@@ -121,12 +121,12 @@ static const struct usage usage = {
              "RESULT --history [FILE...] [OPTION...]",
     .about = "Compares two builds of a module in one run, interleaved: base, head, and base once more, so "
              "that the run carries its own noise floor. Verdicts come first: where the head answers a token "
-             "worse than the base, speed is not looked at: accepting a bad one is worse than a crash or a "
-             "hang, that than a fault, than refusing a good one, than another reason, than none. A slowdown "
+             "worse than the base, speed is not looked at. The gravest is to accept a bad one; then come a "
+             "crash or a hang, a fault, refusing a good one, another reason, no reason. A slowdown "
              "fails only if its interval leaves out 0 and it exceeds both the noise of the run and the "
              "threshold; a run that cannot rule out such a slowdown is too noisy, and never a pass.\n"
              "Two stored results were measured at different times: their threshold is wider (5 %), and what "
-             "is found is a hint where a duet is a proof.",
+             "is found is a hint, where both builds in one run are a proof.",
     .options = option_rows,
     .conflicts = conflicts,
     .notes = "Exit codes: 0 holds, 1 slower, 2 wrong verdict, 3 too noisy to say or incomplete, 4 usage or "

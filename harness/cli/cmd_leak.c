@@ -89,7 +89,7 @@ static void print_text(const struct leak *leak) {
     for (int class = 1; class < LEAK_CLASSES; class ++)
       add_test(table, &leak->rows[i], class);
   OWNED_TEXT char *legend = allocate_format(
-      "Welch's t over %s a class, at the crop where it is largest. Beyond %g and twice the noise the means "
+      "Welch's t over %s a class, with as many of the longest left out as make it largest. Beyond %g and twice the noise the means "
       "differ in all likelihood, beyond %d for certain.",
       figure_noun(samples, leak->count ? leak->rows[0].samples : 0, "timing"), LEAK_SUSPECT, LEAK_CERTAIN);
   table_set_legends(table, legend);

@@ -118,7 +118,7 @@ const struct option_row job_rows[] = {
      "JWK Set, JWK, public key or certificate in PEM or DER, X.509 map; several with commas, or the option "
      "again. A key without a kid serves any kid",
      TAKEN_AS(OPTION_EACH, struct job_options, own, take_keys), OF_OWN},
-    {"secret-file", "FILE", "a secret for HMAC, as it is but for the end of its line",
+    {"secret-file", "FILE", "a secret for HMAC, as it is, without the end of line behind it",
      TEXT_IN(struct job_options, own.secret_file), OF_OWN},
     {"issuer", "ISS", "the issuer that the tokens have to be from", TEXT_IN(struct job_options, own.issuer),
      OF_OWN},

@@ -1,5 +1,5 @@
 /* What it costs to turn a bad token down: every kind of bad token that the corpus' own policy refuses, by
- * itself, in turns with good ones; and then throughput against the share of bad tokens, of the dearest kind.
+ * itself, in turns with good ones; and then throughput against the share of bad tokens, of the costliest kind.
  * Kinds that bring a policy, a clock or a token to send first are left out: they are no traffic that one
  * verifier would meet. */
 #include <math.h>
@@ -102,20 +102,20 @@ static void series_make(struct job *job, const struct cell *cell, const struct k
   }
 }
 
-static void file_reason(struct job *job, const struct cell *cell, const struct series *dearest,
+static void file_reason(struct job *job, const struct cell *cell, const struct series *costliest,
                         const struct samples *log_ratio, const struct corpus_token *token) {
   const struct corpus_variant *variant = &job->corpus.variants[token->variant];
   struct result_rejection_cost *row = result_add_rejection_cost(job->result);
-  result_set(&row->subject, job->subjects[dearest->subject].spec.label);
+  result_set(&row->subject, job->subjects[costliest->subject].spec.label);
   result_set(&row->alg, assay_alg_name(cell->alg));
   row->key_bits = cell->key_bits;
   result_set(&row->reason, assay_reason_dotted((enum assay_reason)token->only_answer));
   result_set(&row->class_id, span_text(&job->corpus, variant->class_id));
   result_set(&row->variant, span_text(&job->corpus, variant->name));
-  row->ns = samples_median(&dearest->ns);
+  row->ns = samples_median(&costliest->ns);
   row->tokens_per_s = 1e9 / row->ns;
   row->of_good = exp(samples_median(log_ratio));
-  sign_interval(&dearest->ns, BENCH_LEVEL, &row->ns_low, &row->ns_high);
+  sign_interval(&costliest->ns, BENCH_LEVEL, &row->ns_low, &row->ns_high);
   if (sign_interval(log_ratio, BENCH_LEVEL, &row->of_good_low, &row->of_good_high)) {
     row->of_good_low = exp(row->of_good_low);
     row->of_good_high = exp(row->of_good_high);
@@ -123,7 +123,7 @@ static void file_reason(struct job *job, const struct cell *cell, const struct s
 }
 
 /* Rows of one subject, whose series begin at the place of its good tokens; kinds of one reason stand
- * together. Returns the dearest kind of all, or NULL where nothing was measured. */
+ * together. Returns the costliest kind of all, or NULL where nothing was measured. */
 static const struct kind *file_subject(struct job *job, const struct cell *cell, const struct kinds *kinds,
                                        const struct group *group, unsigned place) {
   const struct series *good = &group->series[place];
@@ -132,31 +132,31 @@ static const struct kind *file_subject(struct job *job, const struct cell *cell,
   if (!measure_right(job, cell, good))
     return NULL;
   for (unsigned from = 0, to; from < kinds->count; from = to) {
-    const struct series *dearest = NULL;
+    const struct series *costliest = NULL;
     unsigned best = from;
     uint16_t reason = job->corpus.tokens[kinds->items[from].first].only_answer;
     for (to = from; to < kinds->count && job->corpus.tokens[kinds->items[to].first].only_answer == reason;
          to++) {
       const struct series *series = &good[1 + to];
       if (!measure_right(job, cell, series) || series->ns.count == 0 ||
-          (dearest && samples_median(&series->ns) <= samples_median(&dearest->ns)))
+          (costliest && samples_median(&series->ns) <= samples_median(&costliest->ns)))
         continue;
-      dearest = series;
+      costliest = series;
       best = to;
     }
-    if (!dearest)
+    if (!costliest)
       continue;
-    file_reason(job, cell, dearest, &group_pair_of(group, place + 1 + best, place)->log_ratio,
+    file_reason(job, cell, costliest, &group_pair_of(group, place + 1 + best, place)->log_ratio,
                 &job->corpus.tokens[kinds->items[best].first]);
-    if (samples_median(&dearest->ns) > worst_ns) {
-      worst_ns = samples_median(&dearest->ns);
+    if (samples_median(&costliest->ns) > worst_ns) {
+      worst_ns = samples_median(&costliest->ns);
       worst = &kinds->items[best];
     }
   }
   return worst;
 }
 
-/* The kinds, one by one. Returns the dearest for the reference, or for the first subject that has any. */
+/* The kinds, one by one. Returns the costliest for the reference, or for the first subject that has any. */
 static const struct kind *measure_kinds(struct job *job, const struct cell *cell, const struct kinds *kinds,
                                         double budget_s) {
   const struct kind *worst = NULL;

@@ -54,7 +54,7 @@ struct choice {
   bool p99_is_worst;   /* of the worst algorithm, since histograms are missing */
   unsigned cores_needed, cores; /* cores: what the figures below are for: those there are, or those needed */
   double busy, wait_ns, up_to_per_s; /* busy: of the cores, 0..1; wait: for 99 %; up_to: at the busy limit */
-  double bad_ns;                     /* the dearest bad token; NAN: not measured */
+  double bad_ns;                     /* the costliest bad token; NAN: not measured */
   const char *bad_what, *bad_alg;    /* its reason, or how bad_ns was found, and its algorithm */
   double bad_per_s, bad_share; /* beside the good rate before the cores are full; share of all traffic */
 };

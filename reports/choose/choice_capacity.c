@@ -189,7 +189,7 @@ void capacity_cores(const struct choice_wish *wish, struct choice *choice) {
 
 /* ---- floods of bad tokens ---- */
 
-static void dearest_measured(const struct choices *choices, struct choice *choice) {
+static void costliest_measured(const struct choices *choices, struct choice *choice) {
   for (size_t i = 0; i < choices->result->rejection_cost_count; i++) {
     const struct result_rejection_cost *row = &choices->result->rejection_cost[i];
     if (strcmp(row->subject, choice->subject) != 0 || !figure_known(row->ns))
@@ -207,7 +207,7 @@ static void dearest_measured(const struct choices *choices, struct choice *choic
 }
 
 /* From rows measured with a share of bad tokens among the good: (mixed - good x good ns) / bad. */
-static void dearest_by_share(const struct choices *choices, struct choice *choice) {
+static void costliest_by_share(const struct choices *choices, struct choice *choice) {
   for (size_t i = 0; i < choices->result->speed_count; i++) {
     const struct result_speed *row = &choices->result->speed[i];
     if (row->metric != METRIC_VERIFY || !(row->bad_share > 0) || !figure_known(row->ns) || row->threads > 1 ||
@@ -229,9 +229,9 @@ static void dearest_by_share(const struct choices *choices, struct choice *choic
 void capacity_flood(const struct choices *choices, struct choice *choice) {
   choice->bad_ns = choice->bad_per_s = choice->bad_share = NAN;
   choice->bad_what = choice->bad_alg = "";
-  dearest_measured(choices, choice);
+  costliest_measured(choices, choice);
   if (!figure_known(choice->bad_ns))
-    dearest_by_share(choices, choice);
+    costliest_by_share(choices, choice);
   if (!figure_known(choice->bad_ns) || !choice->cores)
     return;
   double rate = choices->wish.rate_per_s, slowed = ns_on(choice, choice->cores) / choice->ns;

@@ -15,7 +15,7 @@ void capacity_together(const struct choices *choices, struct choice *choice);
 void capacity_cores(const struct choice_wish *wish, struct choice *choice);
 /* The highest rate that so many cores carry, as busy as is wished at most and within the latency. */
 double capacity_most(const struct choice_wish *wish, const struct choice *choice, unsigned cores);
-/* The dearest bad token of the mix' algorithms, and how many of them fit in. */
+/* The costliest bad token of the mix' algorithms, and how many of them fit in. */
 void capacity_flood(const struct choices *choices, struct choice *choice);
 
 #endif

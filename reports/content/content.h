@@ -38,7 +38,7 @@ void content_setup(struct document *document, const struct result *result); /* k
 void content_key_imports(struct document *document, const struct result *result); /* of each key */
 void content_scaling(struct document *document, const struct result *result);     /* threads */
 void content_ledger(struct document *document, const struct result *result);      /* time by stage */
-/* What refusing costs by reason, the dearest or with `all` every one. */
+/* What refusing costs by reason, the costliest or with `all` every one. */
 void content_costs(struct document *document, const struct result *result, bool all);
 void content_shares(struct document *document, const struct result *result);  /* by share of bad tokens */
 void content_keysets(struct document *document, const struct result *result); /* by size of the key set */

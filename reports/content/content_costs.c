@@ -34,9 +34,9 @@ static cost *find_cost(const struct costs *costs, const char *subject, const cha
   return NULL;
 }
 
-/* How dear a reason is, as the geometric mean over subjects: one subject's noise makes no
- * reason the dearest. */
-static double dearness(const struct costs *costs, const char *reason) {
+/* How costly a reason is, as the geometric mean over subjects: one subject's noise makes no
+ * reason the costliest. */
+static double costliness(const struct costs *costs, const char *reason) {
   double sum = 0;
   size_t count = 0;
   for (size_t i = 0; i < costs->subjects.count; i++) {
@@ -50,7 +50,7 @@ static double dearness(const struct costs *costs, const char *reason) {
 }
 
 static int by_cost(const void *a, const void *b, void *arg) {
-  double x = dearness(arg, (*(cost *const *)a)->reason), y = dearness(arg, (*(cost *const *)b)->reason);
+  double x = costliness(arg, (*(cost *const *)a)->reason), y = costliness(arg, (*(cost *const *)b)->reason);
   return x != y ? (x > y ? -1 : 1) : strcmp((*(cost *const *)a)->reason, (*(cost *const *)b)->reason);
 }
 
@@ -111,7 +111,7 @@ static void costs_legend(struct document_table *table, const struct costs *costs
       "x: times what a good token costs; ?: this run cannot tell the two apart.");
   if (costs_more(costs, first->reason))
     result_setf(&legend, "%s The costliest of all is %s %s: %s times, averaged over subjects.", legend,
-                first->class_id, first->variant, figure_plain(times, dearness(costs, first->reason)));
+                first->class_id, first->variant, figure_plain(times, costliness(costs, first->reason)));
   else
     result_setf(&legend, "%s No kind cost more than a good token in this run.", legend);
   table_set_legends(table, legend);

@@ -128,7 +128,7 @@ static bool write_hlog(const struct result *result, const struct result_view *vi
 
 const struct result_format format_hlog = {
     .name = "hlog",
-    .summary = "whole histograms, one a tag; --only for some of them",
+    .summary = "whole histograms, each with a tag; --only for some of them",
     .extension = "hlog",
     .readers = "HdrHistogram's log processors and analysers",
     .takes_only = true,

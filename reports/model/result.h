@@ -267,7 +267,7 @@ struct result_rejection_cost {
   const char *subject, *alg;
   unsigned key_bits;
   const char *reason;                        /* dotted */
-  const char *class_id, *variant;            /* of the dearest tokens with it */
+  const char *class_id, *variant;            /* of the costliest tokens with it */
   double ns, ns_low, ns_high, tokens_per_s;  /* lows and highs: the interval over launches */
   double of_good, of_good_low, of_good_high; /* ns over that of a good token in the same rounds */
 };
