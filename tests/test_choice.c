@@ -177,28 +177,28 @@ Test(choice, the_answer_comes_first_in_words) {
   } cases[] = {
       {20000, NAN, 0,
        "assay choose: openssl would, with 1 core: busy 58.0 % of the time, with room for 24.1 k tokens/s.",
-       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
-       "core-seconds a second; / 70.0 % = 0.829, so 1 core; p99 100 us + 172 us of waiting = 272 us."},
+       "openssl: 70 % x 20.0 us + 30 % x 50.0 us = 29.0 us a token; x 20,000 tokens/s = 0.580 "
+       "core-seconds a second; / 70 % = 0.829, so 1 core; p99 100 us + 172 us of waiting = 272 us."},
       {20000, NAN, 4,
        "assay choose: openssl would, with 1 core; the 4 there are would be busy 14.5 % of the time, with room "
        "for 96.6 k tokens/s.",
-       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
-       "core-seconds a second; / 70.0 % = 0.829, so 1 core; p99 100 us with no waiting."},
+       "openssl: 70 % x 20.0 us + 30 % x 50.0 us = 29.0 us a token; x 20,000 tokens/s = 0.580 "
+       "core-seconds a second; / 70 % = 0.829, so 1 core; p99 100 us with no waiting."},
       {120000, NAN, 4,
        "assay choose: openssl would not, with 4 cores. openssl would, with 5 cores; with 4 it carries 96.6 k "
        "tokens/s.",
-       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 120 k tokens/s = 3.48 core-seconds "
-       "a second; / 70.0 % = 4.97, so 5 cores; p99 100 us before any waiting."},
+       "openssl: 70 % x 20.0 us + 30 % x 50.0 us = 29.0 us a token; x 120,000 tokens/s = 3.48 core-seconds "
+       "a second; / 70 % = 4.97, so 5 cores; p99 100 us before any waiting."},
       {20000, 101000, 0,
        "assay choose: openssl would, with 4 cores: busy 14.5 % of the time, with room for 29.4 k tokens/s.",
-       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
-       "core-seconds a second; / 70.0 % = 0.829, so 4 cores, since on fewer too many wait longer than 101 us; "
+       "openssl: 70 % x 20.0 us + 30 % x 50.0 us = 29.0 us a token; x 20,000 tokens/s = 0.580 "
+       "core-seconds a second; / 70 % = 0.829, so 4 cores, since on fewer too many wait longer than 101 us; "
        "p99 100 us with no waiting, target 101 us."},
       {20000, 90000, 0,
        "assay choose: openssl would not. No number of cores helps: 99 % within 90.0 us was asked for, and the "
        "nearest is openssl with 100 us before any waiting.",
-       "openssl: 70.0 % x 20.0 us + 30.0 % x 50.0 us = 29.0 us a token; x 20.0 k tokens/s = 0.580 "
-       "core-seconds a second; / 70.0 % = 0.829, so 1 core for the work alone; p99 100 us before any waiting, "
+       "openssl: 70 % x 20.0 us + 30 % x 50.0 us = 29.0 us a token; x 20,000 tokens/s = 0.580 "
+       "core-seconds a second; / 70 % = 0.829, so 1 core for the work alone; p99 100 us before any waiting, "
        "target 90.0 us."},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

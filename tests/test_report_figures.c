@@ -31,6 +31,15 @@ Test(report_figures, counts_and_their_nouns) {
   cr_expect_str_eq(figure_tally(out, 0.25), "0.250");
 }
 
+Test(report_figures, what_somebody_wrote_is_shown_as_it_was) {
+  ASSERT_FIGURE(figure_given, 70, "70");
+  ASSERT_FIGURE(figure_given, 0.29 * 100, "29");
+  ASSERT_FIGURE(figure_given, 100.0 / 3, "33.3");
+  ASSERT_FIGURE(figure_given, 20500, "20,500");
+  ASSERT_FIGURE(figure_given, 0.5, "0.5");
+  ASSERT_FIGURE(figure_given, 0, "0");
+}
+
 Test(report_figures, rates_have_three_digits_and_a_prefix) {
   ASSERT_FIGURE(figure_si, 37123.4, "37.1 k");
   ASSERT_FIGURE(figure_si, 999.4, "999");

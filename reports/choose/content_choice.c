@@ -12,17 +12,17 @@ static void add_wish(struct document *document, const struct choice_wish *wish) 
   char figure[FIGURE_NOUN_BYTES];
   for (unsigned m = 0; m < wish->mix_count; m++) {
     OWNED_TEXT char *alg = result_alg_text(wish->mix[m].alg, wish->mix[m].key_bits);
-    names_addf(&parts, "%s %s", alg, figure_percent(figure, wish->mix[m].share));
+    names_addf(&parts, "%s %s %%", alg, figure_given(figure, wish->mix[m].share * 100));
   }
   OWNED_TEXT char *mix = names_join(&parts, ", ");
-  OWNED_TEXT char *text = allocate_format("%s tokens/s", figure_si(figure, wish->rate_per_s));
+  OWNED_TEXT char *text = allocate_format("%s tokens/s", figure_given(figure, wish->rate_per_s));
   names_add(&rest, text);
   result_setf(&text, "99 %% within %s", figure_time(figure, wish->latency_ns));
   if (!isnan(wish->latency_ns))
     names_add(&rest, text);
   if (wish->cores)
     names_add(&rest, figure_noun(figure, wish->cores, "core"));
-  result_setf(&text, "cores at most %s busy", figure_percent(figure, wish->busy_limit));
+  result_setf(&text, "cores at most %s %% busy", figure_given(figure, wish->busy_limit * 100));
   names_add(&rest, text);
   OWNED_TEXT char *others = names_join(&rest, ", ");
   document_add_text(document, 0, "wish", "%s; %s", mix, others);
@@ -70,6 +70,11 @@ static void add_neighbours(struct document *document, const struct choices *choi
     document_add_text(document, 0, "", "Behind it, this run cannot tell apart %s.", text);
 }
 
+/* What follows from the time of a token is known no better than that. */
+static int digits_of(const struct choice *choice) {
+  return content_digits(choice->ns, choice->ns_low, choice->ns_high);
+}
+
 /* "openssl 3.0.19 would, with 2 cores: busy 59.5 % of the time, with room for 23.5 k tokens/s" */
 static char *usable_words(const struct choices *choices) {
   const struct choice *best = &choices->items[0];
@@ -81,7 +86,8 @@ static char *usable_words(const struct choices *choices) {
           : allocate_format("; the %u there %s would be", best->cores, best->cores == 1 ? "is" : "are");
   return allocate_format("%s would, with %s%s busy %s of the time, with room for %s tokens/s", name,
                          figure_noun(cores, best->cores_needed, "core"), there,
-                         figure_percent(busy, best->busy), figure_si(room, best->up_to_per_s));
+                         figure_percent_to(busy, best->busy, digits_of(best)),
+                         figure_si_to(room, best->up_to_per_s, digits_of(best)));
 }
 
 /* What the nearest would take. */
@@ -93,7 +99,7 @@ static char *nearest_words(const struct choices *choices) {
   if (near->kind == CHOICE_FEW_CORES && near->cores_needed)
     return allocate_format("%s would, with %s; with %u it carries %s tokens/s", name,
                            figure_noun(cores, near->cores_needed, "core"), wish->cores,
-                           figure_si(rate, near->up_to_per_s));
+                           figure_si_to(rate, near->up_to_per_s, digits_of(near)));
   if (near->kind == CHOICE_FEW_CORES)
     return allocate_format("Not even %d cores are enough", CHOICE_CORES_MAX);
   if (near->kind == CHOICE_SLOW)
@@ -154,15 +160,16 @@ static char *share_below(char *out, double share) {
 
 static void add_ranked(struct document_table *table, const struct choices *choices,
                        const struct choice *choice, bool floods) {
-  char cores[16];
+  char cores[16], figure[FIGURE_BYTES];
   struct document_row *row = table_add_row(table);
   OWNED_TEXT char *name = content_subject(choices->result, choice->subject, true);
   row_add_cell(row, name);
   snprintf(cores, sizeof cores, "%u", choice->cores_needed);
-  add_known(row, choice->ns, figure_time);
+  row_add_cell(row, figure_time_to(figure, choice->ns, digits_of(choice)));
   row_add_cell(row, cores);
-  add_known(row, choice->busy, figure_percent);
-  content_add_rate(row, choice->up_to_per_s, 0, "not known");
+  row_add_cell(row, figure_percent_to(figure, choice->busy, digits_of(choice)));
+  content_add_rate(row, choice->up_to_per_s, content_reach_of(choice->ns, choice->ns_low, choice->ns_high),
+                   "not known");
   content_add_figure(row, choice->p99_ns, figure_time, why_no_p99(&choices->wish, choice));
   if (choice->wait_ns > 0)
     add_known(row, choice->wait_ns, figure_time);

@@ -16,12 +16,12 @@ static bool has_figures(const struct choice *choice) {
 
 /* ---- in a sentence ---- */
 
-/* "70.0 % x 31.5 us + 30.0 % x 113 us = 55.8 us a token" */
+/* "70 % x 31.5 us + 30 % x 113 us = 55.8 us a token", to be followed with a pencil: in three digits. */
 static char *mean_words(const struct choices *choices, const struct choice *choice) {
   OWNED_TALLY struct tally parts = {0};
   char share[FIGURE_BYTES], time[FIGURE_BYTES];
   for (unsigned m = 0; m < choices->wish.mix_count; m++) {
-    names_addf(&parts, "%s x %s", figure_percent(share, choices->wish.mix[m].share),
+    names_addf(&parts, "%s %% x %s", figure_given(share, choices->wish.mix[m].share * 100),
                figure_time(time, choice->parts[m]->ns));
   }
   OWNED_TEXT char *sum = names_list(&parts, " + ", " + ");
@@ -54,10 +54,10 @@ static void add_cores_words(char **text, const struct choices *choices, const st
   if (together && choice->ns_together > choice->ns)
     result_setf(text, "%s, %s with its neighbours busy", *text, figure_time(time, ns));
   OWNED_TEXT char *words = needed_words(choices, choice, needed);
-  result_setf(text, "%s; x %s tokens/s = %s core-seconds a second; / %s = %s, so %s", *text,
-              figure_si(rate, choices->wish.rate_per_s),
+  result_setf(text, "%s; x %s tokens/s = %s core-seconds a second; / %s %% = %s, so %s", *text,
+              figure_given(rate, choices->wish.rate_per_s),
               figure_plain(work, choices->wish.rate_per_s * ns / 1e9),
-              figure_percent(limit, choices->wish.busy_limit), figure_plain(cores, needed), words);
+              figure_given(limit, choices->wish.busy_limit * 100), figure_plain(cores, needed), words);
 }
 
 static void add_latency_words(char **text, const struct choices *choices, const struct choice *choice) {
@@ -104,8 +104,8 @@ static void add_part(struct document_table *table, const struct choices *choices
   const struct choice_share *share = &choices->wish.mix[m];
   struct document_row *row = table_add_row(table);
   content_add_names(row, share->alg, share->key_bits, choices->result, choice->subject);
-  row_add_cell(row, figure_percent(figure, share->share));
-  row_add_cell(row, figure_time(figure, part->ns));
+  row_addf(row, "%s %%", figure_given(figure, share->share * 100));
+  content_add_time(row, part, "ns", part->ns);
   if (figure_known(part->ns_low) && figure_known(part->ns_high))
     row_addf(row, "%s to %s", figure_time(low, part->ns_low), figure_time(high, part->ns_high));
   else

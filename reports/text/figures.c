@@ -110,11 +110,28 @@ char *figure_plain(char *out, double value) {
   return figure_plain_to(out, value, DIGITS);
 }
 
-char *figure_percent(char *out, double share) {
-  figure_plain(out, share * 100);
+static void trim_zeros(char *text) {
+  size_t length = strlen(text);
+  while (strchr(text, '.') && (text[length - 1] == '0' || text[length - 1] == '.'))
+    text[--length] = '\0';
+}
+
+char *figure_given(char *out, double value) {
+  if (value >= 0 && value == floor(value) && value < 1e15)
+    return figure_count(out, (uint64_t)value);
+  trim_zeros(figure_plain(out, value));
+  return out;
+}
+
+char *figure_percent_to(char *out, double share, int digits) {
+  figure_plain_to(out, share * 100, digits);
   if (figure_known(share))
     strcat(out, " %");
   return out;
+}
+
+char *figure_percent(char *out, double share) {
+  return figure_percent_to(out, share, DIGITS);
 }
 
 char *figure_share(char *out, double share) {

@@ -18,12 +18,15 @@ double figure_round(double value, int digits);
 
 char *figure_six(char *out, double value);   /* for programs: 26912.3456 -> "26912.3", no prefix */
 char *figure_plain(char *out, double value); /* 0.983 -> "0.983", 102.04 -> "102" */
-char *figure_si(char *out, double value);    /* 37123 -> "37.1 k" */
-char *figure_time(char *out, double ns);     /* 26912 -> "26.9 us" */
+char *figure_given(char *out,
+                   double value); /* what somebody wrote: 70 -> "70", 20500 -> "20,500", 33.3 -> "33.3" */
+char *figure_si(char *out, double value); /* 37123 -> "37.1 k" */
+char *figure_time(char *out, double ns);  /* 26912 -> "26.9 us" */
 /* With fewer digits. How many a figure deserves that is known to within this share of it, 2 or 3: the last
  * one is worth no more than that. NAN: it is not known to within what. */
 char *figure_plain_to(char *out, double value, int digits);
 char *figure_si_to(char *out, double value, int digits);
+char *figure_percent_to(char *out, double share, int digits);
 char *figure_time_to(char *out, double ns, int digits);
 int figure_digits(double value, double reach);
 char *figure_bytes(char *out, double bytes); /* 1234567 -> "1.23 MB" */
