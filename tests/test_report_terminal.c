@@ -726,6 +726,30 @@ Test(report_terminal, comparisons_fit_the_width_with_interval_and_answer) {
   result_free(result);
 }
 
+/* One sentence in place of a table whose rows all say the same. */
+Test(report_terminal, says_once_that_no_library_has_a_call_for_batches) {
+  struct result *result = result_new();
+  static const char *const names[] = {"openssl", "wolfssl", "openssl"};
+  for (size_t i = 0; i < 3; i++) {
+    struct result_speed *row = result_add_speed(result);
+    result_set(&row->subject, names[i]);
+    result_set(&row->alg, i < 2 ? "ES256" : "EdDSA");
+    row->metric = METRIC_BATCH;
+    row->threads = 1;
+    row->ns = (double)NAN;
+    speed_add_missing(row, "ns", "no call");
+  }
+  char *text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_expect_not_null(strstr(text, "\nVerify in batches: not measured of openssl and wolfssl: no call.\n"),
+                     "%s", text);
+  free(text);
+  result->speed[0].ns = 1000;
+  text = sample_render("terminal", result, (struct result_view){.columns = 100});
+  cr_expect_not_null(strstr(text, "Verify in batches, one thread"), "%s", text);
+  free(text);
+  result_free(result);
+}
+
 /* Nothing that cannot be is shown as if it were a figure of the library. */
 Test(report_terminal, marks_what_cannot_be) {
   struct result *result = sample_rich();

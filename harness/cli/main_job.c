@@ -100,6 +100,12 @@ static int exit_of(const struct job *job) {
   return job->incomplete ? EXIT_USAGE : EXIT_HOLDS;
 }
 
+static void tell_interrupted(const struct job_options *options) {
+  bool has_result = options->output || options->json || options->format;
+  fprintf(stderr, "assay %s: interrupted; what was finished by then is %s\n", options->command,
+          has_result ? "in the result, which is marked partial" : "in the tables");
+}
+
 static int report(struct job *job) {
   struct assay_error error = {0};
   bool shown = show(job), written = write_files(job, &error);
@@ -110,9 +116,7 @@ static int report(struct job *job) {
     return complain(job->options->command, "%s", error.text);
   show_paths(job);
   if (job_stop)
-    fprintf(stderr,
-            "assay %s: interrupted; what was finished by then is in the result, which is marked partial\n",
-            job->options->command);
+    tell_interrupted(job->options);
   return exit_of(job);
 }
 

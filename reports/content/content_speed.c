@@ -336,9 +336,37 @@ static void speed_tables(struct document *document, const struct result *result,
     }
 }
 
+/* Why no row of the metric has a figure, where all have the same reason; NULL: some has one, or there is none.
+ */
+static const char *why_none(const struct result *result, enum result_metric metric, struct tally *subjects) {
+  const char *why = NULL;
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (row->metric != metric)
+      continue;
+    const char *own = content_why_missing(row, "ns");
+    if (figure_known(row->ns) || (why && strcmp(own, why) != 0))
+      return NULL;
+    why = own;
+    names_add(subjects, row->subject);
+  }
+  return why;
+}
+
+/* Most libraries have no call for it: a table of that alone would say the same in every row. */
+static void add_batches(struct document *document, const struct result *result, bool all) {
+  OWNED_TALLY struct tally subjects = {0};
+  const char *why = why_none(result, METRIC_BATCH, &subjects);
+  OWNED_TEXT char *names = names_join(&subjects, " and ");
+  if (why)
+    document_add_text(document, 0, "", "Verify in batches: not measured of %s: %s.", names, why)->gap = true;
+  else
+    speed_tables(document, result, METRIC_BATCH, "Verify in batches, one thread", all);
+}
+
 void content_speed(struct document *document, const struct result *result, bool all) {
   speed_tables(document, result, METRIC_VERIFY, "Verify, one thread", all);
-  speed_tables(document, result, METRIC_BATCH, "Verify in batches, one thread", all);
+  add_batches(document, result, all);
   if (all)
     speed_tables(document, result, METRIC_PRIMITIVE, "Bare primitive, one thread", all);
 }

@@ -188,7 +188,7 @@ static void add_table(struct document *document, const struct matrix *matrix, st
   char classes[FIGURE_NOUN_BYTES], subjects[FIGURE_NOUN_BYTES];
   OWNED_TEXT char *title =
       allocate_format("Drift: %s, %s%s, worst first",
-                      figure_noun(classes, class_count(matrix, 0, matrix->row_count), "class"),
+                      matrix_classes_words(classes, class_count(matrix, 0, matrix->row_count)),
                       figure_noun(subjects, matrix->subject_count, "subject"), part);
   struct document_table *table = document_add_table(document, title);
   table->tight = true;

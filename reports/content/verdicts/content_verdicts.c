@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reports/content/content.h"
+#include "reports/content/verdicts/matrix.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
@@ -202,7 +203,7 @@ static char *level_title(const struct level *level) {
   char classes[FIGURE_NOUN_BYTES], algs[FIGURE_NOUN_BYTES];
   bool of_algs = level->algs.count > 0; /* key sets and whole policies are of none */
   return allocate_format("%s: %s%s%s", what_rejects(level->value),
-                         figure_noun(classes, level->classes.count, "class"), of_algs ? ", " : "",
+                         matrix_classes_words(classes, level->classes.count), of_algs ? ", " : "",
                          of_algs ? figure_noun(algs, level->algs.count, "algorithm") : "");
 }
 

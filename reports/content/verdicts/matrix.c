@@ -6,6 +6,7 @@
 
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 static bool is_level(const struct result_verdict *row, enum result_level level) {
   return row->level == level && !result_is_floor(row->subject);
@@ -217,4 +218,10 @@ void matrix_fini(struct matrix *matrix) {
   free(matrix->places);
   tally_fini(&matrix->classes);
   *matrix = (struct matrix){0};
+}
+
+char *matrix_classes_words(char *out, size_t classes) {
+  if (classes == 0)
+    return strcpy(out, "good tokens alone");
+  return figure_noun(out, classes, "class");
 }

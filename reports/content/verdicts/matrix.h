@@ -77,4 +77,7 @@ uint64_t matrix_out_of(const struct matrix_cell *cell, enum answer_kind kind);
 const char *matrix_example(const struct result *result, const struct matrix_cell *cell,
                            enum answer_kind kind);
 
+/* "157 classes", or that good tokens alone were asked. out: FIGURE_NOUN_BYTES long; returns it. */
+char *matrix_classes_words(char *out, size_t classes);
+
 #endif
