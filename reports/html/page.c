@@ -11,8 +11,10 @@
 #include "reports/text/display.h"
 #include "reports/text/figures.h"
 
-#define LONG_BYTES 80 /* of a cell that makes its column wider */
-#define ROWS_OPEN 16  /* longer tables are folded at first */
+#define LONG_BYTES 80        /* of a cell that makes its column wider */
+#define WORD_BYTES 28        /* of a word that has room on paper */
+#define LONG_FIGURE_BYTES 10 /* of one with figures that may break, on paper */
+#define ROWS_OPEN 16         /* longer tables are folded at first */
 
 static void put_letter(FILE *stream, char letter) {
   switch (letter) {
@@ -82,21 +84,36 @@ static const char *style_class(enum document_style style) {
   return classes[style];
 }
 
-/* Spaces at the end are there to align a terminal's columns. */
+/* Spaces at the end are there to align a terminal's columns. Ids and paths may break where they have parts. */
 static void put_trimmed(struct page *page, const char *text) {
   size_t length = strlen(text);
   while (length > 0 && text[length - 1] == ' ')
     length--;
   OWNED_TEXT char *trimmed = allocate_format("%.*s", (int)length, text);
-  page_text(page, trimmed);
+  OWNED_TEXT char *clean = display_clean(trimmed);
+  for (const char *at = clean; *at; at++) {
+    put_letter(page->stream, *at);
+    if (*at == '/' && !isspace((unsigned char)at[1]))
+      fputs("<wbr>", page->stream);
+  }
+}
+
+/* Whether a word in it is so long that it has to be broken anywhere, on paper at least: a hash, say. */
+static bool is_endless(const char *text) {
+  size_t length = 0;
+  while (text[length] && length <= WORD_BYTES)
+    length = strchr(" -/", text[length]) ? (text += length + 1, 0) : length + 1;
+  return length > WORD_BYTES;
 }
 
 static void put_cell_open(struct page *page, const struct document_column *column,
                           const struct document_cell *cell, bool again) {
-  const char *names[4] = {column->flags & COLUMN_LEFT ? "" : "n", style_class(cell->style),
-                          again ? "again" : "", strlen(cell->forms[FORM_FULL]) > LONG_BYTES ? "long" : ""};
-  char classes[40] = "";
-  for (int i = 0; i < 4; i++)
+  bool is_left = column->flags & COLUMN_LEFT;
+  bool is_long = strlen(cell->forms[FORM_FULL]) > (is_left ? LONG_BYTES : LONG_FIGURE_BYTES);
+  const char *names[] = {is_left ? "" : "n", style_class(cell->style), again ? "again" : "",
+                         is_long ? "long" : "", is_endless(cell->forms[FORM_FULL]) ? "endless" : ""};
+  char classes[48] = "";
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     snprintf(classes + strlen(classes), sizeof classes - strlen(classes), "%s%s",
              classes[0] && names[i][0] ? " " : "", names[i]);
   fputs("<td", page->stream);
@@ -133,8 +150,9 @@ static void put_row(struct page *page, const struct document_table *table, size_
 
 static void put_table(struct page *page, const struct document_table *table) {
   bool is_keyed = table->column_count > 1 && table->columns[0].flags & COLUMN_GROUPED;
-  fprintf(page->stream, "<div class=scroll tabindex=0><table class=\"data%s\"><thead><tr>",
-          is_keyed ? " keyed" : "");
+  fprintf(page->stream,
+          "<div class=scroll tabindex=0><table class=\"data%s\" style=\"--columns:%zu\"><thead><tr>",
+          is_keyed ? " keyed" : "", table->column_count);
   for (size_t i = 0; i < table->column_count; i++) {
     const struct document_column *column = &table->columns[i];
     fprintf(page->stream, "<th scope=col%s>", column->flags & COLUMN_LEFT ? "" : " class=n");

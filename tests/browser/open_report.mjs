@@ -346,9 +346,18 @@ const checkLinks = async (page, where) => {
   await closeDrawer(page, where);
 };
 
-// On paper the head of a table stands on every page of it: Chromium repeats none with a button in it.
+// On paper the head of a table stands on every page of it: Chromium repeats none with a button in it. Nothing stands
+// out of the page, which is where it is cut off, and no section is empty.
+const PAPER = 688; // of A4 within its margins
 const checkPaper = async (page, where) => {
   await page.send("Emulation.setEmulatedMedia", { media: "print" });
+  await page.send("Emulation.setDeviceMetricsOverride", { width: PAPER, height: 970, deviceScaleFactor: 1, mobile: false });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const wide = await page.evaluate(() => [...document.querySelectorAll(".scroll")].filter((frame) => frame.scrollWidth > frame.clientWidth + 1)
+    .map((frame) => `${frame.closest("section").id}: a table stands ${frame.scrollWidth - frame.clientWidth} px out of the paper: ${frame.innerText.slice(0, 60)}`));
+  for (const one of wide) note(where, one.replaceAll("\n", " "));
+  const folded = await page.evaluate(() => document.querySelectorAll("details:not([open]), #heat [aria-expanded=false]").length);
+  expect(where, folded === 0, `${folded} parts are folded on paper`);
   const boxed = await page.evaluate(() => [...document.querySelectorAll("thead button")].filter((button) => getComputedStyle(button).display !== "contents").length);
   expect(where, boxed === 0, `${boxed} buttons keep heads from being repeated on paper`);
 };
