@@ -61,7 +61,7 @@ static const char small_text[] =
     "assay 0.1.0   corpus quick, seed 7: 1,200 tokens, 2 classes\n"
     "machine       2 cores, KVM, no counters, clock 38.0 ns, blocks 200 us\n"
     "run           2026-01-01T12:00:00Z, 1 launch, 480 rounds, pinned to CPU 1, took 38 s\n"
-    "speed         not watched: rows of different algorithms were measured at different moments, between\n"
+    "speed         not watched; rows of different algorithms were measured at different moments, between\n"
     "              which it may have moved\n"
     "noise         not known: `assay selftest` measures it\n"
     "\n"

@@ -6,6 +6,7 @@
 
 #include "reports/content/content.h"
 #include "reports/text/allocate.h"
+#include "reports/text/figures.h"
 
 static bool is_sanitized(const struct result *result) {
   bool sanitized = strcmp(result->tool.sanitizer, "none") != 0;
@@ -31,6 +32,7 @@ static bool is_whole(const struct result *result, const char *path, struct assay
 
 bool stored_comparable(const struct result *a, const char *a_path, const struct result *b, const char *b_path,
                        struct assay_error *error) {
+  char a_cores[FIGURE_NOUN_BYTES], b_cores[FIGURE_NOUN_BYTES];
   if (!is_whole(a, a_path, error) || !is_whole(b, b_path, error))
     return false;
   if (strcmp(a->corpus.sha256, b->corpus.sha256) != 0)
@@ -38,9 +40,10 @@ bool stored_comparable(const struct result *a, const char *a_path, const struct 
                      b_path);
   if (strcmp(a->machine.cpu, b->machine.cpu) != 0 || a->machine.cores != b->machine.cores)
     return error_set(error,
-                     "%s and %s were measured on different machines (%s, %u cores; %s, %u cores); --anyway "
+                     "%s and %s were measured on different machines (%s, %s; %s, %s); --anyway "
                      "compares them",
-                     a_path, b_path, a->machine.cpu, a->machine.cores, b->machine.cpu, b->machine.cores);
+                     a_path, b_path, a->machine.cpu, figure_noun(a_cores, a->machine.cores, "core"),
+                     b->machine.cpu, figure_noun(b_cores, b->machine.cores, "core"));
   if (a->run.counted_by && b->run.counted_by && a->run.counted_by != b->run.counted_by)
     return error_set(error,
                      "instructions were counted by %s in %s and by %s in %s, which do not see the same code; "

@@ -178,13 +178,14 @@ static void weigh_latency(const struct choice_wish *wish, struct choice *choice)
 }
 
 static void weigh_cores(const struct choice_wish *wish, struct choice *choice) {
+  char cores[FIGURE_NOUN_BYTES];
   if (choice->out)
     return;
   if (!choice->cores_needed)
     put_out(choice, CHOICE_FEW_CORES, allocate_format("needs more than %d cores", CHOICE_CORES_MAX));
   else if (wish->cores && choice->cores_needed > wish->cores)
     put_out(choice, CHOICE_FEW_CORES,
-            allocate_format("needs %u cores, there %s %u", choice->cores_needed,
+            allocate_format("needs %s, there %s %u", figure_noun(cores, choice->cores_needed, "core"),
                             wish->cores == 1 ? "is" : "are", wish->cores));
 }
 

@@ -124,7 +124,7 @@ static bool times_are_of_several(const struct result *result) {
 }
 
 #define SPEED_UNKNOWN                                                                                        \
-  "not watched: rows of different algorithms were measured at different moments, between which it may have " \
+  "not watched; rows of different algorithms were measured at different moments, between which it may have " \
   "moved"
 
 /* Rows of one algorithm are measured in the same moments; those of different ones are not. */

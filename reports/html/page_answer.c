@@ -50,6 +50,7 @@ static void put_texts(struct page *page, const struct document *document, const 
 /* "7 of 34 comparisons with openssl stay unresolved by this run." */
 static void add_unresolved(struct document *document, const struct result *result) {
   unsigned known = 0, open = 0;
+  char all[FIGURE_NOUN_BYTES];
   for (size_t i = 0; i < result->speed_count; i++) {
     const struct result_speed *row = &result->speed[i];
     if (!result_is_main_verify(row) || !figure_known(row->ratio_low) || !figure_known(row->ratio_high))
@@ -58,17 +59,21 @@ static void add_unresolved(struct document *document, const struct result *resul
     open += !row->resolved;
   }
   if (open)
-    document_add_text(document, 0, "", "%u of %u comparison%s with %s stay%s unresolved by this run.", open,
-                      known, known == 1 ? "" : "s", result->reference, open == 1 ? "s" : "");
+    document_add_text(document, 0, "", "%u of %s with %s stay%s unresolved by this run.", open,
+                      figure_noun(all, known, "comparison"), result->reference, open == 1 ? "s" : "");
 }
 
-/* What the machine can tell apart, as every report's head says it. */
+/* What the machine can tell apart, as every report's head says it; and its speed, where nobody watched it. */
 static void add_noise(struct document *document, const struct result *result) {
   OWNED_DOCUMENT struct document head = {0};
   content_head(&head, result);
-  for (size_t i = 0; i < head.block_count; i++)
-    if (strcmp(head.blocks[i].text.label, "noise") == 0)
-      document_add_text(document, 0, "", "Noise of this machine: %s.", head.blocks[i].text.text);
+  for (size_t i = 0; i < head.block_count; i++) {
+    const struct document_text *text = &head.blocks[i].text;
+    if (strcmp(text->label, "noise") == 0)
+      document_add_text(document, 0, "", "Noise of this machine: %s.", text->text);
+    else if (strcmp(text->label, "speed") == 0 && text->style == STYLE_UNSURE)
+      document_add_text(document, 0, "", "Speed of this machine: %s.", text->text);
+  }
 }
 
 static void put_warning(struct page *page, const char *text) {
