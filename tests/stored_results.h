@@ -141,12 +141,14 @@ static inline struct result *with_every_kind(double factor) {
   return result;
 }
 
-/* The words of a text, whatever its lines were folded to. */
+/* The words of a text, whatever its lines were folded to and wherever a page may break them. */
 static inline const char *unfolded(const struct ran *ran) {
   static char text[1 << 16];
   size_t used = 0;
   for (const char *at = ran->out; *at && used + 1 < sizeof text; at++)
-    if (!strchr(" \n", *at) || (used && text[used - 1] != ' '))
+    if (strncmp(at, "<wbr>", 5) == 0)
+      at += 4;
+    else if (!strchr(" \n", *at) || (used && text[used - 1] != ' '))
       text[used++] = strchr(" \n", *at) ? ' ' : *at;
   text[used] = '\0';
   return text;

@@ -335,7 +335,7 @@ Test(severity, orders_matrix_lists_and_subjects) {
   expect_order(strstr(text, "class=board"), ">jack ", ">jim ");
   cr_expect_not_null(strstr(text, "accepted forged tokens of 1 class"));
   cr_expect_not_null(strstr(text, "accepted tokens at the wrong audience or time of 1 class"));
-  expect_order(strstr(text, "class=heat"), ">hs-rs-confusion", ">exp-past");
+  expect_order(strstr(text, "<table id=heat "), ">hs-rs-confusion", ">exp-past");
   expect_order(strstr(text, "What was answered wrongly"), ">hs-rs-confusion", ">exp-past");
   free(text);
   result_free(result);
