@@ -37,9 +37,8 @@ struct result_run {
   uint64_t order_seed;
   double steal;      /* share of CPU time stolen by the hypervisor during the run, 0..1; NAN unknown */
   double other_load; /* how many cores other programs kept busy during the run; NAN unknown */
-  uint64_t involuntary_switches; /* of all workers */
-  uint64_t
-      tokens_to_ask; /* every subject for its verdict; a partial run has not all; 0: not known, or none */
+  uint64_t involuntary_switches;    /* of all workers */
+  uint64_t tokens_to_ask;           /* of every subject, for verdicts; 0: not known, or none */
   uint64_t blocks, repeated_blocks; /* measured; of them, run again because another process had the core */
   const char *anchor; /* what was measured again and again all through the run, in words; "": nothing */
   double speed_moved; /* share by which its time moved, without the most extreme twentieths; NAN unknown */
