@@ -41,10 +41,12 @@
 
   const swatch = (kind) => element("span", { class: `swatch k${kind}` }, kind === RIGHT ? "\u2713" : data.kinds[kind][1]);
 
+  const tokenCount = (count) => `${number(count)} token${count === 1 ? "" : "s"}`;
+
   const countItems = (found) => {
     const [, , unscored, lacking, kinds] = found;
     const items = kinds.map(([kind, count]) =>
-      element("li", {}, swatch(kind), ` ${number(count)} ${data.kinds[kind][2]}`));
+      element("li", {}, swatch(kind), ` ${data.kinds[kind][2]}: ${tokenCount(count)}`));
     if (unscored) items.push(element("li", {}, swatch(RIGHT + 1), ` ${number(unscored)} not scored`));
     if (lacking) items.push(element("li", {}, `${number(lacking)} of algorithms that it does not have`));
     items.push(element("li", {}, element("small", {}, askedText(found))));
@@ -52,11 +54,11 @@
   };
 
   const variantItems = (row, entries) => entries.map(([variant, kind, count]) =>
-    element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][0]}, ${number(count)}`));
+    element("li", {}, `${variantName(row, row.variants[variant]) || "the only variant"}: ${data.kinds[kind][2]}, ${tokenCount(count)}`));
 
   /* "expected reject signature.invalid, answered reject header-policy.alg-unknown: 3 tokens" */
   const givenItems = (given) => [...given].sort((a, b) => b[2] - a[2]).map(([expected, answer, count, example]) =>
-    element("li", {}, `expected ${data.answers[expected]}, answered ${data.answers[answer]}: ${number(count)} token${count === 1 ? "" : "s"}`,
+    element("li", {}, `expected ${data.answers[expected]}, answered ${data.answers[answer]}: ${tokenCount(count)}`,
             element("br"), element("small", {}, data.ids[example])));
 
   /* As a shell reads it. */

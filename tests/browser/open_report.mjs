@@ -230,6 +230,22 @@ const checkTables = async (page, where) => {
   expect(where, (await firsts()).length === before.length, "the filter does not let go");
 };
 
+// The matrix as CSV: a record a class that the filters show, whether its stage is folded or not.
+const checkSaved = async (page, where) => {
+  const [head, ...records] = await page.run(`(() => {
+    const before = report.saveCsv;
+    let saved = null;
+    report.saveCsv = (title, records) => { saved = records; };
+    document.querySelector("#heat-controls .save").click();
+    report.saveCsv = before;
+    return saved;
+  })()`);
+  const { rows, subjects } = JSON.parse(await page.locator("#verdict-data").textContent());
+  expect(where, records.length === rows.length, `the matrix is saved with ${records.length} of ${rows.length} classes`);
+  expect(where, head.length === 3 + subjects.length && records.every((record) => record.length === head.length && record.every((text) => typeof text === "string")),
+         "the matrix is not saved as a table");
+};
+
 // Stages in the order of the pipeline, each a head that folds its rows away.
 const checkStages = async (page, where) => {
   const order = ["good tokens and controls", "compact-split", "base64url", "header-json", "header-policy", "claims-json",
@@ -275,6 +291,7 @@ const checkMatrix = async (page, where) => {
   if (await wrong.count()) expect(where, /assay check --subject \S+ --explain \S/.test(text), "the drawer has no command of the run's subject");
   await closeDrawer(page, where);
   await checkStages(page, where);
+  await checkSaved(page, where);
   const rows = page.locator("#heat tbody tr:not([hidden])"), search = page.locator("#heat-controls input[type=search]");
   await search.fill("");
   const all = await rows.count();
