@@ -99,7 +99,7 @@
     grid: { color: theme.line, drawBorder: false, drawTicks: false },
     afterBuildTicks: (scale) => { scale.ticks = places.map((value) => ({ value })); },
     ticks: { color: theme.ink, autoSkip: false, padding: 10, callback: (_, i) => {
-      const label = rows[i] ?? "", most = innerWidth < 600 ? 16 : 46;
+      const label = rows[i] ?? "", most = innerWidth < 600 ? 21 : 46;
       return label.length > most ? label.slice(0, most - 1) + "\u2026" : label;
     } },
   });

@@ -100,10 +100,12 @@ static void put_trimmed(struct page *page, const char *text) {
 
 /* Whether a word in it is so long that it has to be broken anywhere, on paper at least: a hash, say. */
 static bool is_endless(const char *text) {
-  size_t length = 0;
-  while (text[length] && length <= WORD_BYTES)
-    length = strchr(" -/", text[length]) ? (text += length + 1, 0) : length + 1;
-  return length > WORD_BYTES;
+  for (size_t word; *text; text += word + (text[word] != '\0')) {
+    word = strcspn(text, " -/");
+    if (word > WORD_BYTES)
+      return true;
+  }
+  return false;
 }
 
 static void put_cell_open(struct page *page, const struct document_column *column,
