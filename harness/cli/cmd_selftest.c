@@ -212,10 +212,10 @@ static int run_selftest(int argc, char **argv) {
   if (!parse(&request, argc, argv))
     return EXIT_USAGE;
   bool complete = selftest_run(&selftest, argc, argv, &error);
+  if (complete || selftest.done)
+    code = tell_findings(&selftest);
   if (!complete && error.text[0] && !job_stop)
     code = complain("selftest", "%s", error.text);
-  else if (complete || selftest.done)
-    code = tell_findings(&selftest);
   if (job_stop) {
     char comparisons[FIGURE_NOUN_BYTES];
     fprintf(stderr, "assay selftest: interrupted after %s; nothing is kept\n",

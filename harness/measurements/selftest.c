@@ -22,6 +22,7 @@ enum { DUET_SUBJECTS = 3, DUET_HEAD = 1 };
 
 #define SCHEMA "assay-selftest/2" /* 1 told what gates of a sixth of its budget find */
 #define CLOCK_READINGS 20000
+#define PLANS_TRIED 5
 #define NULL_LAUNCHES 5
 #define NULL_S 0.25
 #define NULL_BLOCK_NS 400e3
@@ -125,20 +126,10 @@ static bool any_wrong(const struct group *group) {
   return false;
 }
 
-static bool duet_made(struct comparison *comparison, struct duet *duet, struct assay_error *error) {
+static bool was_made(struct comparison *comparison, const struct duet *duet, struct assay_error *error) {
   struct selftest *selftest = comparison->selftest;
-  const struct cell *cell = &comparison->job->cells[comparison->cell];
-  const struct control_command command = measure_command(comparison->job, cell, 0);
-  struct group *group = duet_item(duet, assay_alg_name(cell->alg));
-  for (unsigned s = 0; s < DUET_SUBJECTS; s++)
-    group_add(group, s, &command);
-  bool complete = duet_plan(duet, error) && duet_run(duet);
   selftest->launches = duet->launches;
   selftest->launch_s = duet->item_s;
-  if (comparison->trouble[0])
-    return error_set(error, "%s", comparison->trouble);
-  if (!complete)
-    return false;
   if (any_wrong(&duet->engine.groups[0]))
     return error_set(error, "a wrong verdict in a measured block");
   judge(comparison, duet);
@@ -148,11 +139,22 @@ static bool duet_made(struct comparison *comparison, struct duet *duet, struct a
   return true;
 }
 
-static bool comparison_run(struct comparison *comparison, struct assay_error *error) {
-  struct subject *all = comparison->job->subjects;
-  comparison->subjects[DUET_BASE] = &all[BASE];
-  comparison->subjects[DUET_HEAD] = &all[comparison->head];
-  comparison->subjects[DUET_SUBJECTS - 1] = &all[AGAIN];
+/* `planned` tells whether it came to a measurement at all. */
+static bool duet_made(struct comparison *comparison, struct duet *duet, bool *planned,
+                      struct assay_error *error) {
+  const struct cell *cell = &comparison->job->cells[comparison->cell];
+  const struct control_command command = measure_command(comparison->job, cell, 0);
+  struct group *group = duet_item(duet, assay_alg_name(cell->alg));
+  for (unsigned s = 0; s < DUET_SUBJECTS; s++)
+    group_add(group, s, &command);
+  *planned = duet_plan(duet, error);
+  bool complete = *planned && duet_run(duet);
+  if (comparison->trouble[0])
+    return error_set(error, "%s", comparison->trouble);
+  return complete && was_made(comparison, duet, error);
+}
+
+static bool comparison_tried(struct comparison *comparison, bool *planned, struct assay_error *error) {
   struct workers workers = {.subjects = comparison->subjects, .count = DUET_SUBJECTS, .stop = &job_stop};
   struct runner runner = workers_runner(&workers);
   struct duet duet = {.engine = {.runner = &runner,
@@ -162,9 +164,25 @@ static bool comparison_run(struct comparison *comparison, struct assay_error *er
                                  .finding = finding,
                                  .arg = comparison},
                       .budget_s = comparison->selftest->options->budget_s};
-  bool ok = duet_made(comparison, &duet, error);
+  bool ok = duet_made(comparison, &duet, planned, error);
   duet_fini(&duet);
   return ok;
+}
+
+/* What starts slowly once, on a busy machine, is no reason to give up all that has been compared. */
+static bool comparison_run(struct comparison *comparison, struct assay_error *error) {
+  struct subject *all = comparison->job->subjects;
+  comparison->subjects[DUET_BASE] = &all[BASE];
+  comparison->subjects[DUET_HEAD] = &all[comparison->head];
+  comparison->subjects[DUET_SUBJECTS - 1] = &all[AGAIN];
+  for (int attempt = 1;; attempt++) {
+    bool planned = false;
+    *error = (struct assay_error){0};
+    if (comparison_tried(comparison, &planned, error))
+      return true;
+    if (planned || job_stop || comparison->trouble[0] || attempt == PLANS_TRIED)
+      return false;
+  }
 }
 
 /* ---- all of them ---- */
