@@ -94,6 +94,7 @@ Test(gate_rules, what_was_too_noisy_says_how_much_longer_it_takes) {
   cr_expect_float_eq(times_longer(0, -0.005, 0.005, 0.03), 9, 1e-9, "a third of the noise");
   cr_expect_float_eq(times_longer(0.02, -0.02, 0.06, 0.01), 4, 1e-9, "slower, with half the interval");
   cr_expect_float_eq(times_longer(0.02, 0.01, 0.03, 0.06), 9, 1e-9, "slower, with a third of the noise");
+  cr_expect_float_eq(times_longer(-0.05, -0.08, -0.02, 0.03), 1.44, 1e-9, "faster beyond the noise");
   cr_expect(isnan(times_longer(0.01, 0, 0.02, 0.001)), "a change that is the threshold itself");
   cr_expect(isnan(times_longer(0, (double)NAN, (double)NAN, INFINITY)), "too few launches");
 }

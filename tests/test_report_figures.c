@@ -34,7 +34,8 @@ Test(report_figures, counts_and_their_nouns) {
 Test(report_figures, what_somebody_wrote_is_shown_as_it_was) {
   ASSERT_FIGURE(figure_given, 70, "70");
   ASSERT_FIGURE(figure_given, 0.29 * 100, "29");
-  ASSERT_FIGURE(figure_given, 100.0 / 3, "33.3");
+  ASSERT_FIGURE(figure_given, 100.0 / 3, "33.3333");
+  ASSERT_FIGURE(figure_given, 12345.6, "12345.6");
   ASSERT_FIGURE(figure_given, 20500, "20,500");
   ASSERT_FIGURE(figure_given, 0.5, "0.5");
   ASSERT_FIGURE(figure_given, 0, "0");

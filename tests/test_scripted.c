@@ -65,7 +65,8 @@ Test(scripted, one_that_takes_as_long_holds) {
 Test(scripted, hopeless_noise_says_nothing) {
   const struct ran *ran = gate("ns10000;spread0.5", "ns10500;spread0.5");
   cr_assert_eq(ran->code, 3, "%s", ran->out);
-  expect_says(ran, "--count instructions");
+  expect_says(ran, "Judged by this run, ");
+  expect_says(ran, "--count");
 }
 
 Test(scripted, a_head_that_crashes_while_it_is_measured_is_worse) {
@@ -160,7 +161,8 @@ Test(scripted, a_machine_without_noise_finds_every_slowdown) {
   json_t *json = json_loads(ran->out, 0, NULL), *step;
   size_t i;
   cr_assert_not_null(json, "%s", ran->out);
-  cr_expect_eq(json_number_value(json_object_get(json_object_get(json, "aa"), "false_positive_rate")), 0);
+  const json_t *rate = json_object_get(json_object_get(json, "aa"), "false_positive_rate");
+  cr_expect(json_is_number(rate) && json_number_value(rate) == 0, "%s", ran->out);
   cr_expect_float_eq(json_number_value(json_object_get(json, "null_ns")), 500, 1);
   cr_expect_eq(json_array_size(json_object_get(json, "injected")), 10);
   json_array_foreach(json_object_get(json, "injected"), i, step)

@@ -30,7 +30,9 @@ struct request {
 
 static const struct option_row option_rows[] = {
     {"full", NULL, "--trials 100 --budget 10: up to an hour; never in CI", FLAG_IN(struct request, full)},
-    {"trials", "N", "comparisons of identical builds, of each algorithm (default: 10)",
+    {"trials", "N",
+     "comparisons of identical builds, of each algorithm (default: 10); fewer than 10 are also how "
+     "often each slowdown is tried",
      WHOLE_IN(struct request, selftest.trials, 1, 10000)},
     {"slowdown", "PCT",
      "only: is a build found that is slower by 0.3, 0.5, 1, 2 or 5 %? --trials says how often it is tried",
@@ -54,15 +56,16 @@ static const struct usage usage = {
              "gate` does, a build with itself (how often are identical builds called different?) and with "
              "builds that are slower by a known amount: a module that passes everything on to OpenSSL's and "
              "verifies 5, 2, 1, 0.5 or 0.3 % of the signatures a second time. Each is compared 10 times, the "
-             "largest first, until one is found less than 9 times. The per cent are of the library's own "
+             "largest first, until one is found fewer than 9 times. The per cent are of the library's own "
              "work; of a whole HS256 verification it is about half. Uses HS256 and RS256.",
     .options = option_rows,
     .conflicts = conflicts,
     .operands_wrong = "`assay selftest --help` lists them",
     .notes =
         "The last whole selftest of 10 trials or more is kept beside the default corpus, as selftest.json, "
-        "for reports, unless one of more or longer comparisons on such a machine stands there. Exit code 3 "
-        "where not even the largest slowdown is found 9 times in 10, or fewer than 10 trials cannot tell.",
+        "for reports, unless one of more or longer comparisons on such a machine stands there; with "
+        "--slowdown nothing is kept. Exit code 3 where not even the largest slowdown, or the one that "
+        "--slowdown names, is found 9 times in 10, or fewer than 10 tries cannot tell.",
     .examples = "assay selftest\n"
                 "assay selftest --slowdown 2 --budget 30\n"
                 "assay selftest --full --json > selftest.json"};
@@ -117,19 +120,30 @@ static bool has_enough(const struct selftest_alg *alg) {
   return false;
 }
 
+static void print_detectable(const struct selftest_alg *alg, bool is_one) {
+  double detectable = selftest_detectable(alg);
+  printf(" %s ", assay_alg_name(alg->alg));
+  if (!has_enough(alg))
+    printf("not tried often enough");
+  else if (is_one)
+    printf(isnan(detectable) ? "no" : "yes");
+  else if (isnan(detectable))
+    printf("none");
+  else
+    printf("%g %%", detectable);
+}
+
 static void print_smallest(const struct selftest *selftest) {
+  bool is_one = selftest->options->only >= 0;
   if (!has_enough(&selftest->algs[0])) {
     printf("what is found 9 times in 10 takes %d tries to tell\n", SELFTEST_LEAST);
     return;
   }
-  printf("smallest found 9 times in 10:");
+  printf(is_one ? "found 9 times in 10:" : "smallest found 9 times in 10:");
   for (int i = 0; i < SELFTEST_ALGS; i++) {
-    double detectable = selftest_detectable(&selftest->algs[i]);
-    printf("%s %s", i ? "," : "", assay_alg_name(selftest->algs[i].alg));
-    if (isnan(detectable))
-      printf(" none");
-    else
-      printf(" %g %%", detectable);
+    if (i)
+      putchar(',');
+    print_detectable(&selftest->algs[i], is_one);
   }
   putchar('\n');
 }
@@ -147,22 +161,26 @@ static void print_drift(const struct selftest *selftest) {
 static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
   char cores[FIGURE_NOUN_BYTES], comparisons[FIGURE_NOUN_BYTES];
-  unsigned trials = selftest->options->trials * SELFTEST_ALGS;
+  unsigned trials = 0;
   bool is_one = selftest->options->only >= 0;
-  printf("machine  %s, %s, load average %.1f at the start\n", selftest->cpu,
-         figure_noun(cores, selftest->cores, "core"), selftest->load);
+  for (int i = 0; i < SELFTEST_ALGS; i++)
+    trials += selftest->algs[i].trials;
+  printf("machine  %s, %s", selftest->cpu, figure_noun(cores, selftest->cores, "core"));
+  if (figure_known(selftest->load))
+    printf(", load average %.1f at the start", selftest->load);
+  putchar('\n');
   printf("clock    one reading costs %s, the smallest step is %s\n",
          figure_time(price, selftest->clock_price_ns), figure_time(step, selftest->clock_step_ns));
   printf("null     %s a token without any library\n", figure_time(null, selftest->null_ns));
   if (selftest->sanitized)
     puts("note     built with sanitizers: none of these figures means anything");
-  printf("\n%s of %g s each (%u launches of %.2f s), judged as `assay gate` judges\n\n",
+  printf("\n%s of %g s each (the last in %u launches of %.2f s), judged as `assay gate` judges\n\n",
          figure_noun(comparisons, selftest->done, "comparison"), selftest->options->budget_s,
          selftest->launches, selftest->launch_s);
   print_table(selftest);
   print_smallest(selftest);
   print_drift(selftest);
-  if (!is_one && selftest->options->trials < FULL_TRIALS)
+  if (!is_one && trials < FULL_TRIALS * SELFTEST_ALGS)
     printf(
         "\n%s of identical builds %s few: a rate of 1 %% needs hundreds to be seen. --full makes %d, in up "
         "to an hour.\n",

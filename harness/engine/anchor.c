@@ -87,15 +87,8 @@ void anchor_end(struct engine *engine) {
 
 /* ---- what they come to ---- */
 
-static bool has_wrong(const struct group *group) {
-  for (unsigned i = 0; i < group->count; i++)
-    if (group->series[i].wrong > 0)
-      return true;
-  return false;
-}
-
 double anchor_moved(const struct anchor *anchor) {
-  if (anchor->readings.count < READINGS_LEAST || has_wrong(&anchor->group))
+  if (anchor->readings.count < READINGS_LEAST || group_has_wrong(&anchor->group))
     return (double)NAN;
   return exp(samples_quantile(&anchor->readings, 1 - EXTREME) -
              samples_quantile(&anchor->readings, EXTREME)) -

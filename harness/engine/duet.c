@@ -15,7 +15,7 @@
 #define LEAD_SHARE 0.5
 /* Of a launch, where the budget allows: long against a hand-over, short against drift. */
 #define ITEM_S 0.25
-#define LAUNCHES_MOST 60
+#define LAUNCHES_MOST 240
 #define ROUNDS_LEAST 5
 #define ROUNDS_PLANNED 8
 

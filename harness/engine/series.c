@@ -36,6 +36,13 @@ const struct series *group_series(const struct group *group, unsigned subject, u
   return NULL;
 }
 
+bool group_has_wrong(const struct group *group) {
+  for (unsigned i = 0; i < group->count; i++)
+    if (group->series[i].wrong > 0)
+      return true;
+  return false;
+}
+
 void group_fini(struct group *group) {
   for (unsigned i = 0; i < group->count; i++) {
     samples_free(&group->series[i].rounds_ns);

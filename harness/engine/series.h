@@ -75,6 +75,8 @@ void group_pair(struct group *group, unsigned of, unsigned with);
 const struct pair *group_pair_of(const struct group *group, unsigned of, unsigned with);
 /* The subject's series with that tag; NULL: there is none. */
 const struct series *group_series(const struct group *group, unsigned subject, unsigned tag);
+/* Whether any block of it had a wrong verdict. */
+bool group_has_wrong(const struct group *group);
 void group_fini(struct group *group);
 
 #endif

@@ -161,6 +161,8 @@ static double enough_s(const struct result *result, double budget_s) {
 
 /* Where the run could not answer: what could. */
 static void remark_noise(struct gate *gate, double budget_s) {
+  if (result_gates_answer(gate->result) != GATE_NOISY)
+    return;
   size_t used = strlen(gate->remark), room = sizeof gate->remark - used;
   char *end = gate->remark + used;
   static const char *const counts = "--count instructions needs no quiet machine";
@@ -168,9 +170,10 @@ static void remark_noise(struct gate *gate, double budget_s) {
   if (isnan(enough))
     snprintf(end, room, " %s.", counts);
   else if (enough > LONGEST_ADVISED_S)
-    snprintf(end, room, " By what it saw, a --budget of an hour would not do; %s.", counts);
+    snprintf(end, room, " Judged by this run, not even an hour would be enough; %s.", counts);
   else if (enough > 0)
-    snprintf(end, room, " By what it saw, --budget %.0f would do; %s.", ceil(enough / step) * step, counts);
+    snprintf(end, room, " Judged by this run, --budget %.0f would probably be enough; %s.",
+             ceil(enough / step) * step, counts);
 }
 
 static void remark_run(struct gate *gate, const struct duet *duet, double took_s) {

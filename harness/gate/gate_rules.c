@@ -175,6 +175,8 @@ double gate_times_longer(const struct result_gate *row) {
   double room = is_slower ? row->change : row->threshold - row->change;
   double above = is_slower ? row->change : row->threshold; /* what the noise has to be below */
   double shrunk = fmin(room / reach, above / row->noise);
+  if (row->change < 0) /* faster beyond all noise holds too */
+    shrunk = fmax(shrunk, -row->change / (reach + row->noise));
   return isfinite(reach) && isfinite(row->noise) && shrunk > 0 ? fmax(1 / (shrunk * shrunk), 1) : (double)NAN;
 }
 

@@ -119,18 +119,11 @@ static void judge(struct comparison *comparison, const struct duet *duet) {
     }
 }
 
-static bool any_wrong(const struct group *group) {
-  for (unsigned i = 0; i < group->count; i++)
-    if (group->series[i].wrong > 0)
-      return true;
-  return false;
-}
-
 static bool was_made(struct comparison *comparison, const struct duet *duet, struct assay_error *error) {
   struct selftest *selftest = comparison->selftest;
   selftest->launches = duet->launches;
   selftest->launch_s = duet->item_s;
-  if (any_wrong(&duet->engine.groups[0]))
+  if (group_has_wrong(&duet->engine.groups[0]))
     return error_set(error, "a wrong verdict in a measured block");
   judge(comparison, duet);
   samples_add(&selftest->algs[comparison->cell].base_ns,
@@ -374,8 +367,9 @@ json_t *selftest_json(const struct selftest *selftest) {
       "comparison", "budget_s", selftest->options->budget_s, "launches", (int)selftest->launches, "launch_s",
       selftest->launch_s, "aa", "trials", (int)sum(selftest, true), "false_positive_rate",
       json_figure(selftest_false_positive_rate(selftest)), "injected", injected_json(selftest),
-      "min_detectable", json_figure(selftest_min_detectable(selftest)), "algorithms", algs_json(selftest),
-      "partial", !selftest->complete);
+      "min_detectable",
+      json_figure(selftest->options->only < 0 ? selftest_min_detectable(selftest) : (double)NAN),
+      "algorithms", algs_json(selftest), "partial", !selftest->complete);
 }
 
 void selftest_path(char *path, size_t size) {

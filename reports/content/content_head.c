@@ -127,13 +127,19 @@ static bool times_are_of_several(const struct result *result) {
   "not watched; rows of different algorithms were measured at different moments, between which it may have " \
   "moved"
 
+#define SPEED_LOST                                                                                           \
+  "not known, for there were too few readings or a wrong verdict in one; rows of different algorithms were " \
+  "measured at different moments"
+
 /* Rows of one algorithm are measured in the same moments; those of different ones are not. */
 static void head_speed(struct document *document, const struct result *result) {
   const struct result_run *run = &result->run;
   char moved[FIGURE_BYTES], apart[FIGURE_BYTES];
   if (!figure_known(run->speed_moved)) {
     if (times_are_of_several(result))
-      document_add_text(document, 0, "speed", "%s", SPEED_UNKNOWN)->style = STYLE_UNSURE;
+      document_add_text(document, 0, "speed", "%s",
+                        run->anchor && run->anchor[0] ? SPEED_LOST : SPEED_UNKNOWN)
+          ->style = STYLE_UNSURE;
     return;
   }
   OWNED_TEXT char *rows = figure_known(run->rows_apart)

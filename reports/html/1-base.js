@@ -87,8 +87,8 @@ report.saveCsv = (title, records) => {
   report.element("a", { href: url, download: `${title.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 };
-report.saveButton = (save) =>
-  report.element("button", { type: "button", class: "save", title: "Save the rows that are shown as CSV", onclick: save }, "Save as CSV");
+report.saveButton = (save, title = "Save the rows that are shown as CSV") =>
+  report.element("button", { type: "button", class: "save", title, onclick: save }, "Save as CSV");
 
 report.themed = []; /* functions to call when the theme changes */
 (() => {

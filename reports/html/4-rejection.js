@@ -33,15 +33,15 @@
   };
 
   /* "asked: 3 good and 0 bad tokens, and 2 tokens for which several answers are acceptable" */
-  const askedText = ([good, bad, unscored]) => {
-    const scored = good + bad || !unscored ? [`${number(good)} good and ${number(bad)} bad tokens`] : [];
-    const open = unscored ? [`${number(unscored)} tokens for which several answers are acceptable`] : [];
-    return `asked: ${[...scored, ...open].join(", and ")}`;
-  };
-
   const swatch = (kind) => element("span", { class: `swatch k${kind}` }, kind === RIGHT ? "\u2713" : data.kinds[kind][1]);
 
-  const tokenCount = (count) => `${number(count)} token${count === 1 ? "" : "s"}`;
+  const tokenCount = (count, kind = "") => `${number(count)} ${kind}token${count === 1 ? "" : "s"}`;
+
+  const askedText = ([good, bad, unscored]) => {
+    const scored = [[good, "good "], [bad, "bad "]].filter(([count]) => count).map(([count, kind]) => tokenCount(count, kind));
+    const open = unscored ? [`${tokenCount(unscored)} for which several answers are acceptable`] : [];
+    return `asked: ${[...scored, ...open].join(", and ") || "nothing"}`;
+  };
 
   const countItems = (found) => {
     const [, , unscored, lacking, kinds] = found;
@@ -314,9 +314,11 @@
   } }, element("option", { value: "" }, all), ...options.map(([value, text]) => element("option", { value }, text)))];
   const levels = data.levels.map(([word], level) => [level, word]).filter(([level, word]) => word && data.rows.some((row) => row.told[2] === level));
   const box = element("input", { type: "checkbox", onchange: () => { state.differing = box.checked; apply(); } });
-  document.getElementById("heat-controls").append(search, ...chooser("Stage", "stage", "every stage", stages.map((stage) => [stage, stage])), ...chooser("Severity", "level", "every severity", levels), element("label", {}, box, "only where subjects differ"), report.saveButton(save), status);
+  document.getElementById("heat-controls").append(search, ...chooser("Stage", "stage", "every stage", stages.map((stage) => [stage, stage])), ...chooser("Severity", "level", "every severity", levels), element("label", {}, box, "only where subjects differ"), report.saveButton(save, "Save the classes that fit the filters as CSV, those of folded stages too"), status);
 
-  addEventListener("beforeprint", () => { folded.clear(); showRows(); });
+  let unfolded = [];
+  addEventListener("beforeprint", () => { unfolded = [...folded]; folded.clear(); showRows(); });
+  addEventListener("afterprint", () => { for (const stage of unfolded) folded.add(stage); showRows(); });
 
   for (const item of document.querySelectorAll(".key li")) {
     const kind = Number(item.dataset.kind);

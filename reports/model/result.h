@@ -307,7 +307,7 @@ struct result_noise {
   uint64_t trials;            /* comparisons of a subject with itself */
   double false_positive_rate; /* of them called different, 0..1 */
   double min_detectable;      /* the smallest slowdown found 9 times in 10, as a share: 0.01 is 1 % */
-  double comparison_s;        /* how long each took; NAN or 0: not known */
+  double comparison_s;        /* the time that each was given; NAN or 0: not known */
 };
 
 struct result {

@@ -110,16 +110,10 @@ char *figure_plain(char *out, double value) {
   return figure_plain_to(out, value, DIGITS);
 }
 
-static void trim_zeros(char *text) {
-  size_t length = strlen(text);
-  while (strchr(text, '.') && (text[length - 1] == '0' || text[length - 1] == '.'))
-    text[--length] = '\0';
-}
-
 char *figure_given(char *out, double value) {
   if (value >= 0 && value == floor(value) && value < 1e15)
     return figure_count(out, (uint64_t)value);
-  trim_zeros(figure_plain(out, value));
+  snprintf(out, FIGURE_BYTES, "%.6g", value);
   return out;
 }
 

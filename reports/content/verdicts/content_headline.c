@@ -256,7 +256,7 @@ static void add_standings(struct document *document, const struct result *result
 /* Of each subject, in the order of the result, how many tokens it has answered. */
 struct reached {
   struct tally subjects;
-  uint64_t *tokens, most;
+  uint64_t *tokens;
 };
 
 static void reached_count(struct reached *reached, const struct result *result) {
@@ -270,9 +270,6 @@ static void reached_count(struct reached *reached, const struct result *result) 
     if (!result_is_floor(row->subject))
       reached->tokens[tally_index(&reached->subjects, row->subject, NULL)] += row->tokens;
   }
-  for (size_t i = 0; i < reached->subjects.count; i++)
-    if (reached->tokens[i] > reached->most)
-      reached->most = reached->tokens[i];
 }
 
 /* "openssl has answered 11,572 of 58,346 tokens, and libjwt 5,907". "" where all are answered, or it is not
