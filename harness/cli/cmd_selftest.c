@@ -161,10 +161,8 @@ static void print_drift(const struct selftest *selftest) {
 static void print_text(const struct selftest *selftest) {
   char price[FIGURE_BYTES], step[FIGURE_BYTES], null[FIGURE_BYTES], took[FIGURE_BYTES];
   char cores[FIGURE_NOUN_BYTES], comparisons[FIGURE_NOUN_BYTES];
-  unsigned trials = 0;
+  unsigned trials = selftest_trials(selftest);
   bool is_one = selftest->options->only >= 0;
-  for (int i = 0; i < SELFTEST_ALGS; i++)
-    trials += selftest->algs[i].trials;
   printf("machine  %s, %s", selftest->cpu, figure_noun(cores, selftest->cores, "core"));
   if (figure_known(selftest->load))
     printf(", load average %.1f at the start", selftest->load);

@@ -317,16 +317,18 @@ double selftest_min_detectable(const struct selftest *selftest) {
   return worst;
 }
 
-static unsigned sum(const struct selftest *selftest, bool trials) {
+unsigned selftest_trials(const struct selftest *selftest) {
   unsigned all = 0;
   for (unsigned i = 0; i < SELFTEST_ALGS; i++)
-    all += trials ? selftest->algs[i].trials : selftest->algs[i].called_different;
+    all += selftest->algs[i].trials;
   return all;
 }
 
 double selftest_false_positive_rate(const struct selftest *selftest) {
-  unsigned trials = sum(selftest, true);
-  return trials ? (double)sum(selftest, false) / trials : (double)NAN;
+  unsigned trials = selftest_trials(selftest), different = 0;
+  for (unsigned i = 0; i < SELFTEST_ALGS; i++)
+    different += selftest->algs[i].called_different;
+  return trials ? (double)different / trials : (double)NAN;
 }
 
 double selftest_drift(const struct selftest_alg *alg) {
@@ -365,7 +367,7 @@ json_t *selftest_json(const struct selftest *selftest) {
       selftest->cpu, "cores", (int)selftest->cores, "load", json_figure(selftest->load), "clock", "price_ns",
       selftest->clock_price_ns, "step_ns", selftest->clock_step_ns, "null_ns", json_figure(selftest->null_ns),
       "comparison", "budget_s", selftest->options->budget_s, "launches", (int)selftest->launches, "launch_s",
-      selftest->launch_s, "aa", "trials", (int)sum(selftest, true), "false_positive_rate",
+      selftest->launch_s, "aa", "trials", (int)selftest_trials(selftest), "false_positive_rate",
       json_figure(selftest_false_positive_rate(selftest)), "injected", injected_json(selftest),
       "min_detectable",
       json_figure(selftest->options->only < 0 ? selftest_min_detectable(selftest) : (double)NAN),
@@ -417,7 +419,7 @@ bool selftest_is_to_keep(const struct selftest *selftest) {
     return false;
   json_t *kept = kept_of(selftest->cpu, selftest->cores);
   bool is_better =
-      kept && (comparisons_in(kept) > sum(selftest, true) || budget_in(kept) > options->budget_s);
+      kept && (comparisons_in(kept) > selftest_trials(selftest) || budget_in(kept) > options->budget_s);
   json_decref(kept);
   return !is_better;
 }

@@ -57,6 +57,8 @@ void selftest_fini(struct selftest *selftest);
 double selftest_detectable(const struct selftest_alg *alg);
 /* Of all algorithms the worst. */
 double selftest_min_detectable(const struct selftest *selftest);
+/* Of identical builds, of all algorithms. */
+unsigned selftest_trials(const struct selftest *selftest);
 double selftest_false_positive_rate(const struct selftest *selftest);
 /* How far the base's time moved over the comparisons, as a share of its median. */
 double selftest_drift(const struct selftest_alg *alg);

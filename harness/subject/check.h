@@ -22,8 +22,8 @@ struct check {
 
 /* Finds every subject's answers (subject_answer): a reason, ANSWER_CRASH or ANSWER_HANG. All of the slice
  * is answered then: what a subject left open although it said that it was done is a fault, and what it was
- * not asked because it could not go on is counted in its `error`. False when stopped, where what was answered by then stands, and when a subject's
- * `error` says what is wrong with it; the others finish. */
+ * not asked because it could not go on is counted in its `error`. False when stopped, where what was answered
+ * by then stands, and when a subject's `error` says what is wrong with it; the others finish. */
 bool check_run(struct check *check);
 
 #endif
