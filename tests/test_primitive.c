@@ -160,6 +160,35 @@ Test(primitive, the_ed25519_suites_are_asked_and_not_scored) {
   json_decref(result);
 }
 
+/* What their authors saw of OpenSSL 3.0 (the table of results of ed25519-speccheck). */
+Test(primitive, what_is_not_scored_is_told_case_by_case) {
+  const struct ran *ran =
+      shell(PRIMITIVE "--vectors %s --subject openssl 2>/dev/null", vectors("ed25519-speccheck"));
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out,
+                            " cases  case-0, case-1, case-11, case-2, case-3        5  accepted by openssl\n"
+                            "        7 cases, e.g. cases.json:10                    7  refused by openssl\n"),
+                     "%s", ran->out);
+}
+
+/* Where subjects differ the row counts its vectors, and none is counted twice. */
+Test(primitive, what_subjects_divide_over_is_counted) {
+  const char *folder = folder_with("mine.json", "[{\"number\":0,\"key\":\"" ED_KEY "\",\"sig\":\"" ED_SIG
+                                                "\",\"msg\":\"\"},{\"number\":1,\"key\":\"" ED_KEY
+                                                "\",\"sig\":\"" ED_SIG "\",\"msg\":\"boom\"}]");
+  json_t *result =
+      result_of(shell("ASSAY_TEST_TRIGGER=boom " PRIMITIVE "--vectors %s --subject openssl," TEST_MODULES
+                      "/crash.so --json 2>/dev/null",
+                      folder),
+                0);
+  json_t *drift = json_object_get(result, "drift");
+  cr_assert_eq(json_array_size(drift), 1);
+  cr_expect_eq(json_integer_value(json_object_get(json_array_get(drift, 0), "tokens")), 1);
+  cr_expect_str_eq(json_string_value(json_object_get(json_array_get(drift, 0), "expected")), "any");
+  json_decref(result);
+  shell("rm -rf %s", folder);
+}
+
 /* ---- the memory that workers map ---- */
 
 Test(vectors, come_back_as_they_were_added) {

@@ -155,6 +155,26 @@ static bool same_row(const struct job *job, uint32_t a, uint32_t b) {
          alg_at(job, a) == alg_at(job, b) && x->expect == y->expect;
 }
 
+/* The vectors of a row, from `from` to before `to`: how many were answered in which way, and of those without
+ * an expectation what was said. */
+static void count_answers(const struct job *job, unsigned subject, uint32_t from, uint32_t to,
+                          struct result_verdict *row) {
+  char text[128];
+  for (uint32_t i = from; i < to; i++) {
+    uint16_t answer = answer_at(job, subject, i);
+    if (answer == ANSWER_NONE)
+      continue;
+    enum answer_kind kind = kind_at(job, subject, i);
+    verdict_count(row, kind, 1);
+    row->forbidden += case_at(job, i)->forbidden;
+    if (kind != KIND_UNSCORED)
+      continue;
+    vector_answer_text(job, answer, text, sizeof text);
+    verdict_add_given(row, kind, text, case_at(job, i)->name);
+  }
+  verdict_sort_given(row);
+}
+
 /* The first few vectors that were answered wrongly, those with the worst answers first. */
 static void file_examples(const struct job *job, unsigned subject, uint32_t from, uint32_t to,
                           struct result_verdict *row) {
@@ -176,12 +196,7 @@ static void file_row(struct job *job, unsigned subject, uint32_t from, uint32_t 
   result_set(&row->stage, "-");
   result_set(&row->alg, assay_alg_name(alg_at(job, from)));
   result_set(&row->expected, expectation_text(&expected, text, sizeof text));
-  for (uint32_t i = from; i < to; i++) {
-    if (answer_at(job, subject, i) == ANSWER_NONE)
-      continue;
-    verdict_count(row, kind_at(job, subject, i), 1);
-    row->forbidden += case_at(job, i)->forbidden;
-  }
+  count_answers(job, subject, from, to, row);
   file_examples(job, subject, from, to, row);
   job->wrong = job->wrong || result_fails(row);
 }
@@ -206,25 +221,51 @@ static bool differ(const struct job *job, uint32_t position) {
   return false;
 }
 
-static bool same_opinions(const struct job *job, uint32_t a, uint32_t b) {
-  for (unsigned s = 0; s < job->subject_count; s++)
-    if (opinion(job, s, a) != opinion(job, s, b))
+/* Whether both vectors were answered alike by each subject, down to whether it was the key that it refused. */
+static bool same_answers(const struct job *job, uint32_t a, uint32_t b) {
+  for (unsigned s = 0; s < job->subject_count; s++) {
+    int own = opinion(job, s, a), unlike = answer_at(job, s, a) ^ answer_at(job, s, b);
+    if (own != opinion(job, s, b) || (own == REASON_UNMAPPED && unlike & ANSWER_OF_KEY))
       return false;
+  }
   return true;
 }
 
+/* The drift row of an earlier vector of the row that begins at `from`, if the subjects divide over this one
+ * in the same way; NULL: they do so for the first time. first_drift: of that row. */
+static struct result_drift *drift_like(struct job *job, uint32_t from, uint32_t at, size_t first_drift) {
+  for (uint32_t i = from; i < at; i++)
+    if (same_answers(job, i, at))
+      for (size_t d = first_drift; d < job->result->drift_count; d++)
+        if (strcmp(job->result->drift[d].example, case_at(job, i)->name) == 0)
+          return &job->result->drift[d];
+  return NULL;
+}
+
+static struct result_drift *drift_begin(struct job *job, uint32_t at) {
+  const struct vector_case *first = case_at(job, at);
+  const struct expectation expected = {.verdict = first->expect};
+  char text[16];
+  struct result_drift *row = result_add_drift(job->result);
+  result_set(&row->class_id, first->class_id);
+  result_set(&row->variant, first->variant);
+  result_set(&row->alg, assay_alg_name(alg_at(job, at)));
+  result_set(&row->example, first->name);
+  result_set(&row->expected, expectation_text(&expected, text, sizeof text));
+  return row;
+}
+
 /* One row for each way in which the subjects divide, with its first vector. */
-static void file_drift(struct job *job, uint32_t from, uint32_t at) {
+static void file_drift(struct job *job, uint32_t from, uint32_t at, size_t first_drift) {
   if (!differ(job, at))
     return;
-  for (uint32_t i = from; i < at; i++)
-    if (same_opinions(job, i, at))
-      return;
-  struct result_drift *row = result_add_drift(job->result);
-  result_set(&row->class_id, case_at(job, at)->class_id);
-  result_set(&row->variant, case_at(job, at)->variant);
-  result_set(&row->alg, assay_alg_name(alg_at(job, at)));
-  result_set(&row->example, case_at(job, at)->name);
+  struct result_drift *row = drift_like(job, from, at, first_drift);
+  if (row) {
+    row->tokens++;
+    return;
+  }
+  row = drift_begin(job, at);
+  row->tokens = 1;
   for (unsigned s = 0; s < job->subject_count; s++) {
     char text[128];
     if (opinion(job, s, at) < 0)
@@ -243,8 +284,9 @@ static void file_all(struct job *job) {
     for (unsigned s = 0; s < job->subject_count; s++)
       if (!subject_is_floor(&job->subjects[s]))
         file_row(job, s, from, to);
+    size_t first_drift = job->result->drift_count;
     for (uint32_t i = from; i < to; i++)
-      file_drift(job, from, i);
+      file_drift(job, from, i, first_drift);
   }
 }
 

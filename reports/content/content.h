@@ -100,6 +100,9 @@ const char *content_number_word(char *buffer, unsigned number);
 /* At a level of raw vectors ("primitive", "guarded"): what became of every file of a suite. */
 void content_vectors(struct document *document, const struct result *result, enum result_level level,
                      const struct tally *subjects);
+/* Of these files, the vectors on which no one answer is expected: who accepts and who refuses them. */
+void content_vectors_unscored(struct document *document, const struct result *result, enum result_level level,
+                              const struct tally *files, const struct tally *subjects);
 
 /* Why a figure of the row is missing, in words. */
 const char *content_why_missing(const struct result_speed *row, const char *field);

@@ -280,6 +280,7 @@ static const struct field drift_fields[] = {
     PLAIN(FIELD_STRING, T, example, "example"),
     LATER(FIELD_STRING, T, expected, "expected"),
     WORD_OF(SPARSE, T, severity, "severity", severity_words),
+    TALLY(T, tokens, "tokens"),
 };
 const struct shape drift_shape = SHAPE(T, drift_fields);
 #undef T

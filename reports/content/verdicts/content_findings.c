@@ -234,9 +234,16 @@ void content_findings(struct document *document, const struct result *result, en
   add_wrong_reasons(document, result, level, all);
 }
 
+/* Raw vectors are in a table of their own (content_vectors_unscored). */
+static bool is_about_vectors(const struct result *result) {
+  return result->verdict_count && result_is_raw(result->verdicts[0].level);
+}
+
 void content_unscored(struct document *document, const struct result *result, bool all) {
   size_t count = 0, most = all ? SIZE_MAX : UNSCORED_SHOWN;
   char figure[FIGURE_BYTES];
+  if (is_about_vectors(result))
+    return;
   for (size_t i = 0; i < result->drift_count; i++) {
     const struct result_drift *drift = &result->drift[i];
     if (strcmp(drift->expected, "any") != 0 || count++ >= most)

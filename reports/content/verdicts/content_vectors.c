@@ -149,4 +149,5 @@ void content_vectors(struct document *document, const struct result *result, enu
   }
   add_legend(document, result, level);
   add_unasked(document, result, &files);
+  content_vectors_unscored(document, result, level, &files, subjects);
 }
