@@ -62,7 +62,7 @@ Test(install, what_an_adapter_says_of_itself_cannot_drive_a_terminal) {
   chmod(path, 0755);
   const struct ran *ran = shell("%s/bin/assay list 2>/dev/null", prefix);
   cr_expect_not_null(strstr(ran->out, "Odd?31m 1?2"), "%s", ran->out);
-  ran = shell("%s/bin/assay list --json 2>/dev/null", prefix);
+  ran = shell("%s/bin/assay list odd --json 2>/dev/null", prefix);
   cr_expect_not_null(strstr(ran->out, "\"Odd\\u009B31m\""), "%s", ran->out);
   remove_again(prefix);
 }
@@ -157,6 +157,7 @@ Test(install, completion_offers_what_the_programs_know) {
                {"assay check --iss", 2, "--issuer\n"},
                {"assay run --alg RS256,ES3", 3, "RS256,ES384\n"},
                {"assay check --subject opens", 3, "openssl\n"},
+               {"assay run --subject openssl,defa", 3, "openssl,default\n"},
                {"assay report x --format mark", 4, "markdown\n"},
                {"assay report x --format gha", 4, "gha-bigger\ngha-smaller\n"},
                {"assay gate --format", 2, "\n"},

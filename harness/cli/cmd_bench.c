@@ -7,9 +7,8 @@
 
 static void list_measurements(struct sheet *sheet) {
   char text[200];
-  sheet_head(
-      sheet,
-      "Measurements, and how long each takes with the packaged backends (--seconds 6: a tenth of it):");
+  sheet_head(sheet,
+             "Measurements, and how long each takes with the default subjects (--seconds 6: a tenth of it):");
   for (const struct measurement *const *m = measurements; *m; m++) {
     snprintf(text, sizeof text, "%s (%s)", (*m)->summary, (*m)->takes);
     sheet_item(sheet, 15, (*m)->name, text);
@@ -20,7 +19,7 @@ static const struct usage usage = {
     .name = "assay bench",
     .summary = "throughput and latency alone",
     .forms = "[OPTION...]",
-    .about = "Measures every backend on the valid tokens of a corpus. Files are written only where --output "
+    .about = "Measures every subject on the valid tokens of a corpus. Files are written only where --output "
              "names a folder.",
     .options = job_rows,
     .of = JOB_BENCH,

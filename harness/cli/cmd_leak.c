@@ -20,7 +20,7 @@ struct request {
 static const struct option_row option_rows[] = {
     {"subject", "LIST", "as in `assay run`",
      TAKEN_AS(OPTION_LIST, struct request, leak.subjects, take_subjects), .word = subject_or_group_word,
-     .fallback = "backends"},
+     .fallback = "default"},
     {"samples", "N", "timings of each class, some 5 s a backend",
      NUMBER_IN(struct request, leak.samples, 1000, 1e9), .fallback = "500000"},
     {"corpus", "DIR", "take the tokens from there (default: the default corpus)",

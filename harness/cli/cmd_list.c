@@ -33,7 +33,9 @@ static void open_table(struct listing *listing) {
   column_set_brief(table_add_column(table, "algorithms", 0, 2), "algs");
   table_set_legends(table,
                     "A backend is a crypto library, asked behind assay's own checks of the token; a verifier "
-                    "is a whole JWT library, which makes them itself. `assay list SUBJECT` tells the rest.");
+                    "is a whole JWT library, which makes them itself. `assay list SUBJECT` tells the rest. "
+                    "A run without --subject compares " SUBJECTS_DEFAULT "; --subject backends compares all "
+                    "backends, --subject all verifiers too.");
 }
 
 static const char *kind_word(enum subject_kind kind) {
@@ -223,7 +225,8 @@ static const struct usage usage = {
     .about =
         "Starts every module and adapter beside this program in a worker of its own, and prints a line of "
         "each: the library that was really loaded, its version, what is special about the build, and how "
-        "many algorithms it has; or what is missing, and how to get it.\n"
+        "many algorithms it has; or what is missing, and how to get it. Which of them a run takes is said with "
+        "its --subject.\n"
         "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
         "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
         "variants, and the parts of a policy that a verifier has no setting for. The word behind a build fact names its "

@@ -5,14 +5,16 @@ static const struct usage usage = {
     .name = "assay run",
     .summary = "the main job: verdicts, throughput, latency and a report",
     .forms = "[OPTION...]",
-    .about = "Asks every backend about every token of a corpus, measures it on the valid ones, prints the "
-             "tables and writes assay-report/result.html, result.md and result.json.",
+    .about = "Asks every subject about every token of a corpus, measures it on the valid ones, prints the "
+             "tables and writes assay-report/result.html, result.md and result.json. Without --subject it "
+             "compares OpenSSL, BoringSSL and wolfSSL; `assay list` shows what else is here.",
     .options = job_rows,
     .of = JOB_RUN,
     .conflicts = job_conflicts,
     .operands_wrong = "subjects are named with --subject",
     .examples = "assay run --quick\n"
                 "assay run --subject openssl,boringssl --alg RS256,ES256\n"
+                "assay run --subject backends --alg ES256\n"
                 "assay run --subject packaged=openssl,mine=openssl@/opt/openssl"};
 
 static int run_run(int argc, char **argv) {

@@ -29,13 +29,11 @@ const char *count_word(unsigned number) {
 }
 
 const char *subject_or_group_word(unsigned number) {
-  static const char *const groups[] = {"backends", "verifiers", "all", NULL};
   unsigned before = 0;
   while (before < number && subject_word(before))
     before++;
-  if (subject_word(number))
-    return subject_word(number);
-  return number - before < 3 ? groups[number - before] : NULL;
+  const char *name = subject_word(number);
+  return name ? name : subject_group_word(number - before);
 }
 
 /* ---- values ---- */

@@ -7,7 +7,7 @@
 #include "reports/model/result.h"
 
 /* For `word` of a row. */
-word_list subject_or_group_word; /* every module's name, and backends, verifiers, all */
+word_list subject_or_group_word; /* every module's name, and the groups */
 word_list format_word;           /* of reports */
 word_list count_word;            /* of --count */
 

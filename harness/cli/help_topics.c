@@ -3,6 +3,7 @@
 
 #include "harness/base/alg.h"
 #include "harness/base/reason.h"
+#include "harness/subject/subject_spec.h"
 #include "reports/model/result.h"
 
 #define TERM_MOST 26
@@ -16,6 +17,8 @@ static void print_subjects(struct sheet *sheet) {
       {"PATH.so", "a module's file"},
       {"exec:COMMAND", "any program that speaks assay-exec/1, the protocol that the documentation tells in "
                        "backends/verifiers/adapters/README.md"},
+      {"default",
+       SUBJECTS_DEFAULT ": what run, bench and leak take without --subject; check takes the verifiers, too"},
       {"backends, verifiers, all", "every module of a kind, or both kinds"},
       {0}};
   sheet_text(sheet, "A subject is written as one of");

@@ -78,12 +78,13 @@ const struct option_row job_rows[] = {
     /* Who is asked about what. */
     {"subject", "LIST",
      "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
-     "group: backends, verifiers, all",
+     "group: backends, verifiers, all, or default, which is " SUBJECTS_DEFAULT,
      TAKEN_AS(OPTION_LIST, struct job_options, subjects, take_subjects), .word = subject_or_group_word,
-     .of = WITH_BENCH, .fallback = "backends"},
+     .of = WITH_BENCH, .fallback = "default"},
     {"subject", "LIST",
      "comma-separated: name, name:variant, name@prefix, label=..., a module's path, exec:COMMAND, or a "
-     "group: backends, verifiers, all (default: all; of raw vectors, backends)",
+     "group: backends, verifiers, all, or default, which is " SUBJECTS_DEFAULT
+     " (default: default,verifiers; of raw vectors, default)",
      TAKEN_AS(OPTION_LIST, struct job_options, subjects, take_subjects), .word = subject_or_group_word,
      .of = JOB_CHECK},
     {"alg", "LIST", "algorithms, such as HS256,ES256 (default: all)", LIST_IN(struct job_options, algs),
@@ -258,11 +259,11 @@ static bool settle_times(const struct usage *usage, struct job_options *options,
 
 static bool settle(const struct usage *usage, struct job_options *options, const struct options_given *given,
                    struct assay_error *error) {
-  const char *all = options->vectors ? "backends" : "all";
+  const char *usual = options->vectors ? "default" : "default,verifiers";
   return settle_level(options, error) && settle_answers(options, error) && settle_own(&options->own, error) &&
          (options->bench ? settle_times(usage, options, given, error)
                          : option_is_given(usage, given, "subject") ||
-                               subject_specs_add_list(&options->subjects, all, error));
+                               subject_specs_add_list(&options->subjects, usual, error));
 }
 
 int job_command(const struct usage *usage, struct job_options *options, int argc, char **argv) {

@@ -164,6 +164,17 @@ static void go_on_without(struct job *job, const struct subject_spec *spec, cons
   job->incomplete = job->incomplete || spec->by_name;
 }
 
+/* Whoever named nobody expects them. */
+static void tell_absent(struct job *job) {
+  const char *absent = job->options->subjects.absent;
+  struct assay_error text;
+  if (!absent[0])
+    return;
+  error_set(&text, "of the subjects that are asked by default this build is without %s", absent);
+  complain(job->options->command, "%s", text.text);
+  strings_add(&job->result->warnings, text.text);
+}
+
 void job_show_start(const struct subject_specs *specs, size_t which) {
   char what[sizeof specs->items->label + 16];
   snprintf(what, sizeof what, "starting %s", specs->items[which].label);
@@ -201,6 +212,7 @@ bool job_subjects(struct job *job, struct assay_error *error) {
   job->subjects = calloc(job->options->subjects.count + 1, sizeof *job->subjects);
   if (!job->subjects)
     return error_set(error, "no memory for %zu subjects", job->options->subjects.count);
+  tell_absent(job);
   if (!open_all(job, error))
     return false;
   choose_reference(job);

@@ -12,7 +12,7 @@
 struct measurement {
   const char *name;
   const char *summary; /* one line: what it tells */
-  const char *takes;   /* how long, with the packaged backends and the default options: "40 s" */
+  const char *takes;   /* how long, with the default subjects and options: "40 s" */
   double seconds;      /* of measured blocks, in all; --seconds scales it */
   /* budget_s: that time for this run. False with an empty sentence: interrupted. */
   bool (*run)(struct job *job, double budget_s, struct assay_error *error);

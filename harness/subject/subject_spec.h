@@ -13,6 +13,8 @@ enum subject_kind { SUBJECT_BACKEND, SUBJECT_VERIFIER };
 
 /* The module that does nothing but what every backend has to do. */
 #define FLOOR_NAME "null"
+/* Whom a command asks where nobody is named, in this order; the group `default`. */
+#define SUBJECTS_DEFAULT "openssl,boringssl,wolfssl," FLOOR_NAME
 /* The verifier that hands every token to a program of its own; no subject without that. */
 #define EXEC_MODULE "exec"
 
@@ -33,6 +35,7 @@ struct subject_spec {
 struct subject_specs {
   struct subject_spec *items;
   size_t count;
+  char absent[64]; /* of the group `default`, what is not here: "boringssl, wolfssl"; "": all is */
 };
 
 /* Parses one subject. label: of one that brings none; NULL: made of its name. An unknown name is an error
@@ -43,11 +46,12 @@ bool subject_spec_parse(struct subject_spec *spec, const char *text, const char 
 /* Adds one; two of the same label are an error. */
 bool subject_specs_add(struct subject_specs *specs, const struct subject_spec *spec,
                        struct assay_error *error);
-/* Adds what a list with commas names: subjects, and the groups backends, verifiers and all, each in an order
- * of its own. The floor is moved behind all others. Reports know it by its name: neither may anything else
- * have that here, nor the floor another one. A list may name nothing. */
+/* Adds what a list with commas names: subjects, and groups, each in an order of its own. The floor is moved
+ * behind all others. Reports know it by its name: neither may anything else have that here, nor the floor
+ * another one. A list may name nothing. */
 bool subject_specs_add_list(struct subject_specs *specs, const char *list, struct assay_error *error);
 void subject_specs_fini(struct subject_specs *specs);
+word_list subject_group_word; /* the groups' names: default, backends, verifiers, all */
 
 /* A subject that can be had by its name: a module beside this program, or an adapter script that the module
  * `exec` runs. */

@@ -1,4 +1,5 @@
 /* Lists of subjects, groups among them. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,24 @@ void subject_specs_fini(struct subject_specs *specs) {
 /* ---- groups ---- */
 
 struct group {
-  bool backends, verifiers; /* what it takes in */
+  const char *name;
+  bool backends, verifiers; /* which of those that are found it takes in; neither: SUBJECTS_DEFAULT */
 };
+
+static const struct group groups[] = {
+    {"default", false, false}, {"backends", true, false}, {"verifiers", false, true}, {"all", true, true}};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+const char *subject_group_word(unsigned number) {
+  return number < GROUPS ? groups[number].name : NULL;
+}
+
+static const struct group *group_named(const char *word) {
+  const struct group *group = groups;
+  while (group < groups + GROUPS && strcmp(group->name, word) != 0)
+    group++;
+  return group < groups + GROUPS ? group : NULL;
+}
 
 static int rank(const struct subject_spec *spec) {
   if (spec->kind == SUBJECT_VERIFIER)
@@ -43,15 +60,7 @@ static int by_rank(const void *a, const void *b) {
   return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->label, y->label);
 }
 
-/* backends, verifiers, all. */
-static bool is_group(const char *word, struct group *group) {
-  bool all = strcmp(word, "all") == 0;
-  group->backends = all || strcmp(word, "backends") == 0;
-  group->verifiers = all || strcmp(word, "verifiers") == 0;
-  return group->backends || group->verifiers;
-}
-
-static bool group_add(struct subject_specs *specs, const struct group *group, struct assay_error *error) {
+static bool found_add(struct subject_specs *specs, const struct group *group, struct assay_error *error) {
   const struct subject_found *found;
   struct subject_spec spec;
   struct assay_error ignored; /* a file of another kind of name is no subject */
@@ -63,6 +72,23 @@ static bool group_add(struct subject_specs *specs, const struct group *group, st
   if (specs->count > first)
     qsort(specs->items + first, specs->count - first, sizeof spec, by_rank);
   return true;
+}
+
+/* A library that was not there to build against is told, and the others go on without it. */
+static bool default_add(void *arg, const char *name, struct assay_error *error) {
+  struct subject_specs *specs = arg;
+  struct subject_spec spec;
+  struct assay_error ignored;
+  if (subject_spec_parse(&spec, name, NULL, &ignored))
+    return subject_specs_add(specs, &spec, error);
+  size_t used = strlen(specs->absent);
+  snprintf(specs->absent + used, sizeof specs->absent - used, "%s%s", used ? ", " : "", name);
+  return true;
+}
+
+static bool group_add(struct subject_specs *specs, const struct group *group, struct assay_error *error) {
+  return group->backends || group->verifiers ? found_add(specs, group, error)
+                                             : names_each(SUBJECTS_DEFAULT, default_add, specs, error);
 }
 
 /* ---- what stands between commas ---- */
@@ -77,10 +103,10 @@ static bool label_is_fit(const struct subject_spec *spec, const char *item, stru
 }
 
 static bool item_add(void *specs, const char *item, struct assay_error *error) {
-  struct group group;
+  const struct group *group = group_named(item);
   struct subject_spec spec;
-  if (is_group(item, &group))
-    return group_add(specs, &group, error);
+  if (group)
+    return group_add(specs, group, error);
   if (!subject_spec_parse(&spec, item, NULL, error) || !label_is_fit(&spec, item, error))
     return false;
   spec.by_name = true;
