@@ -131,18 +131,25 @@ static bool same_answers(const struct job *job, uint32_t a, uint32_t b) {
 struct divisions {
   uint32_t variant;
   uint32_t at[DIVISIONS_MAX];
+  size_t row[DIVISIONS_MAX];
   unsigned count;
 };
 
+/* Counts the token in the row that it belongs to, if there is one. */
 static bool is_new_division(const struct job *job, struct divisions *divisions, uint32_t at) {
   if (divisions->variant != token_at(job, at)->variant)
     *divisions = (struct divisions){.variant = token_at(job, at)->variant};
-  if (divisions->count == DIVISIONS_MAX || !differ(job, at))
+  if (!differ(job, at))
     return false;
   for (unsigned i = 0; i < divisions->count; i++)
-    if (same_answers(job, divisions->at[i], at))
+    if (same_answers(job, divisions->at[i], at)) {
+      job->result->drift[divisions->row[i]].tokens++;
       return false;
-  divisions->at[divisions->count++] = at;
+    }
+  if (divisions->count == DIVISIONS_MAX)
+    return false;
+  divisions->at[divisions->count] = at;
+  divisions->row[divisions->count++] = job->result->drift_count; /* which is filed next */
   return true;
 }
 
@@ -154,6 +161,7 @@ static void file_drift(struct job *job, uint32_t at) {
   result_set(&row->variant, span_text(&job->corpus, variant->name));
   result_set(&row->alg, assay_alg_name((enum assay_alg)token->alg));
   result_set(&row->example, span_text(&job->corpus, token->id));
+  row->tokens = 1;
   set_expected(job, token, &row->expected);
   row->severity = severity_of(job, token);
   for (unsigned s = 0; s < job->subject_count; s++) {

@@ -167,7 +167,9 @@ struct result_drift {
   const char *class_id, *variant, *alg, *example;
   const char *expected;         /* of the example, as in a verdict row; "" in results of before it was kept */
   enum assay_severity severity; /* of accepting the tokens; NONE: not told, or they must be accepted */
-  unsigned tokens; /* raw vectors of its class, variant and alg that were answered so; 0: not told */
+  unsigned
+      tokens; /* of its variant that were answered so, or raw vectors of its class, variant and alg; 0: not
+                      told */
   struct result_answer *answers;
   size_t answer_count;
 };
