@@ -113,3 +113,26 @@ Test(answer, words) {
                    "reject registered-claims.expired or signature.invalid");
   cr_expect_str_eq(expectation_text(&reject_two, small, sizeof small), "reject registered-cl...");
 }
+
+Test(answer, expectations_are_read_as_they_are_written) {
+  static const struct expectation *const all[] = {&accept,         &any,          &reject,
+                                                  &reject_expired, &reject_stage, &reject_two};
+  char text[128];
+  uint16_t reasons[4];
+  struct expectation expected;
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    expectation_text(all[i], text, sizeof text);
+    cr_assert(expectation_by_text(text, reasons, 4, &expected), "%s", text);
+    cr_expect_eq(expected.verdict, all[i]->verdict, "%s", text);
+    cr_assert_eq(expected.reason_count, all[i]->reason_count, "%s", text);
+    for (size_t r = 0; r < expected.reason_count; r++)
+      cr_expect_eq(reasons[r], all[i]->reasons[r], "%s", text);
+  }
+  cr_expect(
+      expectation_by_text("reject registered-claims.expired or signature.invalid", reasons, 1, &expected));
+  cr_expect_eq(expected.reason_count, 1, "no more than there is room for");
+  cr_expect_not(expectation_by_text("reject registered-claims.expired or sig...", reasons, 4, &expected));
+  cr_expect_eq(expected.reason_count, 1, "what stands before the cut is known");
+  cr_expect_not(expectation_by_text("", reasons, 4, &expected));
+  cr_expect_eq(expected.verdict, EXPECT_ANY);
+}

@@ -204,3 +204,28 @@ const char *expectation_text(const struct expectation *expected, char *text, siz
     add_reason(text, size, expected->reasons[i], i == 0);
   return text;
 }
+
+/* Appends what stands before the end, or before " or "; returns what stands behind that, NULL: it is no reason. */
+static const char *read_reason(const char *text, uint16_t *reasons, size_t *count) {
+  static const char between[] = " or ";
+  const char *end = strstr(text, between);
+  size_t len = end ? (size_t)(end - text) : strlen(text);
+  unsigned reason = reason_pattern_read(bytes_of(text, len));
+  if (reason == 0)
+    return NULL;
+  reasons[(*count)++] = (uint16_t)reason;
+  return text + len + (end ? sizeof between - 1 : 0);
+}
+
+bool expectation_by_text(const char *text, uint16_t *reasons, size_t most, struct expectation *expected) {
+  static const char reject[] = "reject ";
+  const char *rest = strncmp(text, reject, sizeof reject - 1) == 0 ? text + sizeof reject - 1 : "";
+  bool rejects = rest[0] || strcmp(text, "reject") == 0, accepts = strcmp(text, "accept") == 0;
+  *expected = (struct expectation){.verdict = rejects   ? EXPECT_REJECT
+                                              : accepts ? EXPECT_ACCEPT
+                                                        : EXPECT_ANY,
+                                   .reasons = reasons};
+  while (rest && rest[0] && expected->reason_count < most)
+    rest = read_reason(rest, reasons, &expected->reason_count);
+  return rest ? rejects || accepts || strcmp(text, "any") == 0 : false;
+}

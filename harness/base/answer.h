@@ -115,5 +115,9 @@ int answer_by_text(const char *text);
 /* "accept", "any", "reject signature.invalid", "reject header-policy.*", "reject" (for any reason), "reject
  * a.b or c.d". Cut with "..." where it does not fit. Returns text. */
 const char *expectation_text(const struct expectation *expected, char *text, size_t size);
+/* What reads so, unpinned; its reasons go into a place of the caller's for `most` of them, and more are left
+ * out. False where it is no expectation, or a reason is not known or was cut off: then anything is expected,
+ * or a refusal for the reasons before that one. */
+bool expectation_by_text(const char *text, uint16_t *reasons, size_t most, struct expectation *expected);
 
 #endif
