@@ -27,9 +27,8 @@ static void file_late_deaths(struct job *job) {
   job_file_errors(job);
 }
 
-/* Verdicts before speed: a fast number with a wrong verdict is worthless. False: interrupted or impossible.
- */
-static bool work(struct job *job, struct assay_error *error) {
+/* A fast number with a wrong verdict is worthless. */
+bool main_job_work(struct job *job, struct assay_error *error) {
   progress_begin();
   struct machine_watch watch = machine_watch_begin();
   bool ok =
@@ -120,7 +119,7 @@ static int report(struct job *job) {
   return exit_of(job);
 }
 
-static int not_set_up(const struct job_options *options, const struct assay_error *error) {
+int main_job_not_set_up(const struct job_options *options, const struct assay_error *error) {
   if (!job_stop)
     return complain(options->command, "%s", error->text);
   fprintf(stderr, "assay %s: interrupted before it began; there is no result\n", options->command);
@@ -134,8 +133,8 @@ static int on_corpus(const struct job_options *options, int argc, char **argv) {
     return complain(options->command, "no memory");
   int code;
   if (!job_set_up(job, &error))
-    code = not_set_up(options, &error);
-  else if (!work(job, &error) && !job_stop)
+    code = main_job_not_set_up(options, &error);
+  else if (!main_job_work(job, &error) && !job_stop)
     code = complain(options->command, "%s", error.text);
   else
     code = report(job);
