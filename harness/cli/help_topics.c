@@ -32,9 +32,10 @@ static void print_subjects(struct sheet *sheet) {
 static void print_exit_codes(struct sheet *sheet) {
   static const struct sheet_item items[] = {
       {"0", "holds"},
-      {"1", "regression (gate, compare), or no subject carries the load (choose)"},
+      {"1",
+       "regression (gate, compare), no subject carries the load (choose), or wait: it costs more (advise)"},
       {"2", "wrong verdict, crash, hang or fault of a backend; of a verifier with --fail-on; a worse verdict "
-            "(gate, compare --threshold); a leak (leak)"},
+            "(gate, compare --threshold, advise); a leak (leak)"},
       {"3", "too noisy to say, or incomplete: not everything could be compared"},
       {"4", "usage or set-up; one sentence on standard error says what and where"},
       {"130", "interrupted; a result that was written is valid and marked partial"},

@@ -37,12 +37,31 @@ static const char *option_value(const struct result_strings *words, const char *
   return NULL;
 }
 
-/* What --subject takes to ask the subject again; a gate's run names its builds --base and --head. NULL: the
- * run named none. free() it. */
-static char *spec_of(const struct result_strings *command, const char *subject) {
+/* The two of an advice, as a list for --subject: by the labels that the run had given them. free() it. */
+static char *advised_list(const struct result *result, const char *from, const char *to) {
+  const char *const specs[] = {from, to};
+  char *list = allocate_copy("");
+  for (size_t i = 0; i < 2; i++) {
+    const char *label = i < result->subject_count ? result->subjects[i].name : specs[i];
+    size_t len = strlen(label);
+    bool is_labelled = strncmp(specs[i], label, len) == 0 && (specs[i][len] == '\0' || specs[i][len] == '=');
+    result_setf(&list, "%s%s%s%s%s", list, i ? "," : "", is_labelled ? "" : label, is_labelled ? "" : "=",
+                specs[i]);
+  }
+  return list;
+}
+
+/* What --subject takes to ask the subject again; a gate's run names its builds --base and --head, an advice's
+ * --from and --to. NULL: the run named none. free() it. */
+static char *spec_of(const struct result *result, const char *subject) {
+  const struct result_strings *command = &result->command;
   const char *list = option_value(command, "--subject"), *head = option_value(command, "--head");
+  const char *from = option_value(command, "--from"), *to = option_value(command, "--to");
   if (list)
     return subject_spec(list, subject);
+  OWNED_TEXT char *advised = from && to ? advised_list(result, from, to) : NULL;
+  if (advised)
+    return subject_spec(advised, subject);
   if (!head)
     return NULL;
   return allocate_copy(strncmp(subject, "base", 4) == 0 ? option_value(command, "--base") : head);
@@ -78,7 +97,7 @@ static void append_option(char **text, const char *word) {
 
 char *content_explain_start(const struct result *result, const char *subject) {
   char *text = allocate_copy("assay check");
-  OWNED_TEXT char *spec = spec_of(&result->command, subject);
+  OWNED_TEXT char *spec = spec_of(result, subject);
   if (spec) {
     append_word(&text, "--subject");
     append_word(&text, spec);
