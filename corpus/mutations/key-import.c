@@ -2,8 +2,6 @@
  * there is a signature that such a key accepts, the token carries it, so that only the look at the key
  * can refuse it. */
 #include <nettle/bignum.h>
-#include <nettle/sha2.h>
-#include <nettle/sha3.h>
 #include <stdlib.h>
 
 #include "corpus/base/fatal.h"
@@ -250,44 +248,18 @@ static struct edwards_point low_order_point(struct draft *draft) {
   return point;
 }
 
-static void hash_challenge(const struct draft *draft, const struct text *input, uint8_t *digest, size_t len) {
-  if (draft->key->kind == KEY_ED25519) {
-    forge_digest(&nettle_sha512, bytes_of(input->ptr, input->len), digest);
-    return;
-  }
-  struct sha3_256_ctx shake;
-  sha3_256_init(&shake);
-  sha3_256_update(&shake, input->len, input->ptr);
-  sha3_256_shake(&shake, len, digest);
-}
-
-/* H(R || A || M) mod L mod `order` (RFC 8032 5.1.7, 5.2.7). */
-static unsigned challenge_modulo(const struct draft *draft, const uint8_t *r, const struct edwards_point *a) {
-  uint8_t digest[2 * EDWARDS_MAX], order_octets[EDWARDS_MAX];
-  OWNED_BYTES struct text input = {0};
-  mpz_t h, order;
-  forge_ed_plain_domain(draft->key, &input);
-  text_add(&input, r, a->len);
-  text_add(&input, a->octets, a->len);
-  draft_signing_input(draft, &input);
-  hash_challenge(draft, &input, digest, 2 * a->len);
-  forge_ed_order(draft->key, order_octets);
-  mpz_inits(h, order, NULL);
-  mpz_import(h, 2 * a->len, -1, 1, 0, 0, digest);
-  mpz_import(order, a->len, -1, 1, 0, 0, order_octets);
-  mpz_mod(h, h, order);
-  unsigned left = (unsigned)mpz_fdiv_ui(h, a->order);
-  mpz_clears(h, order, NULL);
-  return left;
-}
-
 /* S B = R + h A holds for R = S B whenever h A is the neutral point: the secret key is not asked. */
 static void sign_low_order(struct draft *draft, const struct edwards_point *a) {
   uint8_t s[EDWARDS_MAX], r[EDWARDS_MAX];
+  OWNED_BYTES struct text domain = {0}, input = {0};
+  struct signing_key key = {.kind = draft->key->kind, .x = bytes_of(a->octets, a->len)};
+  forge_ed_plain_domain(&key, &domain);
+  draft_signing_input(draft, &input);
   do
     forge_ed_nonce(draft->key, &draft->rng, s, r);
-  while (challenge_modulo(draft, r, a) != 0);
-  jwk_set_octets(draft_jwks_own(draft), "x", bytes_of(a->octets, a->len));
+  while (forge_ed_challenge_modulo(&key, bytes_of(domain.ptr, domain.len), r, bytes_of(input.ptr, input.len),
+                                   a->order) != 0);
+  jwk_set_octets(draft_jwks_own(draft), "x", key.x);
   text_set(&draft->signature, r, a->len);
   text_add(&draft->signature, s, a->len);
 }
@@ -295,6 +267,15 @@ static void sign_low_order(struct draft *draft, const struct edwards_point *a) {
 static void forge_low_order(struct draft *draft) {
   struct edwards_point point = low_order_point(draft);
   sign_low_order(draft, &point);
+}
+
+/* The neutral point as the key and as R: S = 0 signs whatever the message is. */
+static void forge_zero_s(struct draft *draft) {
+  static const uint8_t zero[EDWARDS_MAX];
+  struct edwards_point point = low_order_point(draft);
+  jwk_set_octets(draft_jwks_own(draft), "x", bytes_of(point.octets, point.len));
+  text_set(&draft->signature, point.octets, point.len);
+  text_add(&draft->signature, zero, point.len);
 }
 
 /* p + k, little-endian. */
@@ -310,6 +291,22 @@ static struct edwards_point beyond_prime(struct draft *draft, uint8_t k) {
 /* y = p + 1 is 1 to whoever reduces, the neutral point. */
 static void forge_noncanonical_neutral(struct draft *draft) {
   struct edwards_point point = beyond_prime(draft, 1);
+  sign_low_order(draft, &point);
+}
+
+/* y = p is 0 to whoever reduces, of order 4 with either sign. */
+static void forge_noncanonical_zero(struct draft *draft) {
+  struct edwards_point point = beyond_prime(draft, 0);
+  point.order = 4;
+  point.octets[point.len - 1] |= draft->index % 2 ? 0x80 : 0;
+  sign_low_order(draft, &point);
+}
+
+/* x = 0 with the sign of a negative number, of order 1 or 2 (RFC 8032 5.1.3 step 4). */
+static void forge_negative_zero(struct draft *draft) {
+  draft->row_number = 1 + draft->index % 2;
+  struct edwards_point point = low_order_point(draft);
+  point.octets[point.len - 1] |= 0x80;
   sign_low_order(draft, &point);
 }
 
@@ -402,10 +399,13 @@ static const struct mutation_variant ed_low_order_key[] = {
     {"order-4", REASON_KEY_LOW_ORDER, .forge = forge_low_order, .number = 4},
     {"order-8", REASON_KEY_LOW_ORDER, .forge = forge_low_order, .number = 8,
      .algs = ASSAY_ALG_BIT(ASSAY_ED25519)},
+    {"zero-s", REASON_KEY_LOW_ORDER, .forge = forge_zero_s, .number = 1},
 };
 
 static const struct mutation_variant ed_noncanonical_key[] = {
     {"neutral", REASON_KEY_NONCANONICAL, .forge = forge_noncanonical_neutral},
+    {"order-4", REASON_KEY_NONCANONICAL, .forge = forge_noncanonical_zero},
+    {"negative-zero", REASON_KEY_NONCANONICAL, .forge = forge_negative_zero},
     {"point", REASON_KEY_NONCANONICAL, .edit = noncanonical_point, .severity = SEVERITY_FORM},
 };
 
@@ -461,11 +461,13 @@ static const struct mutation_class classes[] = {
      "A coordinate has lost its leading zero, or won one.", "RFC 7518 6.2.1.2", ALGS_EC,
      VARIANTS(ec_coord_length)},
     {"ed-low-order-A", SEVERITY_FORGERY, "Edwards keys of small order",
-     "The key is a point of small order, and the signature fits it without any secret.", "RFC 8032 5.1.7",
-     ALGS_ED, .pinned = true, VARIANTS(ed_low_order_key)},
+     "The key is a point of small order, and the signature fits it without any secret: assay refuses the key "
+     "before it asks a crypto library.",
+     "RFC 8032 5.1.7, ePrint 2020/1244", ALGS_ED, .pinned = true, VARIANTS(ed_low_order_key)},
     {"ed-noncanonical-A", SEVERITY_FORGERY, "Edwards keys of small order in another encoding",
-     "The key's y is p or more, the same point to whoever reduces it.", "RFC 8032 5.1.3", ALGS_ED,
-     VARIANTS(ed_noncanonical_key)},
+     "The key's y is p or more, or its x a negative zero, the same point to whoever reduces it: assay refuses "
+     "the key before it asks a crypto library.",
+     "RFC 8032 5.1.3, ePrint 2020/1244", ALGS_ED, VARIANTS(ed_noncanonical_key)},
     {"okp-length", SEVERITY_FORM, "Edwards keys of another length",
      "The Edwards key is an octet too long or too short, or the other curve's.", "RFC 8037 2", ALGS_ED,
      VARIANTS(okp_length)},

@@ -586,11 +586,25 @@ static const struct mutation_variant ed_noncanonical_r[] = {
     {"ones", REASON_SIGNATURE_RANGE, .forge = ed_ones_r},
     {"high-bits", REASON_SIGNATURE_RANGE, .forge = ed_high_bits_r, .algs = ED448},
     {"negative-zero", REASON_SIGNATURE_INVALID, .forge = ed_negative_zero_r},
+    {"negative-zero-order-2", REASON_SIGNATURE_INVALID, .forge = ed_negative_zero_order_two_r},
 };
 
 static const struct mutation_variant ed_cofactor[] = {
     {"mixed-order", .forge = ed_mixed_order_r, .any = true},
     {"small-order", .forge = ed_small_order_r, .any = true},
+    {"mixed-order-key", .forge = ed_mixed_key_residue, .any = true},
+};
+
+/* What RFC 8032 and FIPS 186-5 are silent on. Whether a point has a component of small order takes a point
+ * multiplication to see, so the library alone can tell and none of its answers is wrong. */
+static const struct mutation_variant ed_mixed_order_key[] = {
+    {"prime-order-r", .forge = ed_mixed_key, .any = true},
+    {"mixed-order-r", .forge = ed_mixed_key_and_r, .any = true},
+};
+
+static const struct mutation_variant ed_low_order_r[] = {
+    {"neutral", .forge = ed_neutral_r, .any = true},
+    {"mixed-order-key", .forge = ed_mixed_key_small_order_r, .any = true},
 };
 
 static const struct mutation_variant ed_length[] = {
@@ -696,6 +710,14 @@ static const struct mutation_class classes[] = {
     {"ed-cofactor", SEVERITY_FORM, "Edwards signatures that only the cofactor lets pass",
      "Only the equation with the cofactor holds: libraries differ by design.", "RFC 8032 5.1.7", ALGS_ED,
      true, VARIANTS(ed_cofactor)},
+    {"ed-mixed-order-A", SEVERITY_FORM, "Edwards keys with a component of small order",
+     "The key has a component of small order and both equations hold: no specification says whether to refuse "
+     "it, so nothing is scored.",
+     "RFC 8032 5.1.7, ePrint 2020/1244", ALGS_ED, true, VARIANTS(ed_mixed_order_key)},
+    {"ed-low-order-R", SEVERITY_FORM, "Edwards signatures with R of small order",
+     "R is a point of small order and both equations hold: no specification says whether to refuse it, so "
+     "nothing is scored.",
+     "RFC 8032 5.1.7, ePrint 2020/1244", ALGS_ED, true, VARIANTS(ed_low_order_r)},
     {"ed-length", SEVERITY_PARSING, "Edwards signatures of another length",
      "The signature has another length than the curve gives.", "RFC 8032 5.1.7", ALGS_ED, false,
      VARIANTS(ed_length)},

@@ -5,6 +5,7 @@
 
 #include "corpus/base/fatal.h"
 #include "corpus/make/draft_tools.h"
+#include "corpus/make/sign.h"
 #include "corpus/spoil/signature_spoil.h"
 
 #define HALF_MAX (ED448_SIGNATURE_SIZE / 2)
@@ -32,18 +33,23 @@ void ed_ones_s(struct draft *draft) {
 
 /* ---- R ---- */
 
-/* A signature of the draft's own text with that R, whose nonce is given. NULL: zero, so that R is to be a
- * point of small order. */
-static void sign_point(struct draft *draft, const uint8_t *point, const uint8_t *nonce) {
+/* A signature of the draft's own text by that key and with that R, whose nonce is given. NULL: zero, so that
+ * R is to be a point of small order. */
+static void sign_point_by(struct draft *draft, const struct signing_key *key, const uint8_t *point,
+                          const uint8_t *nonce) {
   static const uint8_t zero[HALF_MAX];
   uint8_t scalar[HALF_MAX];
   OWNED_BYTES struct text domain = {0}, input = {0};
-  forge_ed_plain_domain(draft->key, &domain);
+  forge_ed_plain_domain(key, &domain);
   draft_signing_input(draft, &input);
-  forge_ed_scalar(draft->key, bytes_of(domain.ptr, domain.len), point, bytes_of(input.ptr, input.len),
+  forge_ed_scalar(key, bytes_of(domain.ptr, domain.len), point, bytes_of(input.ptr, input.len),
                   nonce ? nonce : zero, scalar);
-  signature_set(draft, point, draft->key->x.len);
-  text_add(&draft->signature, scalar, draft->key->x.len);
+  signature_set(draft, point, key->x.len);
+  text_add(&draft->signature, scalar, key->x.len);
+}
+
+static void sign_point(struct draft *draft, const uint8_t *point, const uint8_t *nonce) {
+  sign_point_by(draft, draft->key, point, nonce);
 }
 
 /* y = p + addend. */
@@ -96,10 +102,20 @@ void ed_mixed_order_r(struct draft *draft) {
   sign_point(draft, point, nonce);
 }
 
-void ed_small_order_r(struct draft *draft) {
-  uint8_t point[HALF_MAX];
+static void order_two(const struct draft *draft, uint8_t *point) {
   forge_ed_prime(draft->key, point);
   point[0] ^= 1; /* p is odd: y = p - 1 */
+}
+
+void ed_small_order_r(struct draft *draft) {
+  uint8_t point[HALF_MAX];
+  order_two(draft, point);
+  sign_point(draft, point, NULL);
+}
+
+/* The neutral point in its one encoding: the nonce is 0. */
+void ed_neutral_r(struct draft *draft) {
+  const uint8_t point[HALF_MAX] = {1};
   sign_point(draft, point, NULL);
 }
 
@@ -108,6 +124,83 @@ void ed_off_curve_r(struct draft *draft) {
   do
     rng_bytes(&draft->rng, draft->signature.ptr, draft->key->x.len / 2);
   while (forge_ed_is_point(draft->key, draft->signature.ptr));
+}
+
+/* ---- keys with a component of small order: A + (0, -1), of order 2 L, for the secret of A. The challenge h
+ * decides whether the component shows: h (A + (0, -1)) is h A where h is even. ---- */
+
+struct mixed_key {
+  struct signing_key key; /* with the octets below as its x */
+  uint8_t octets[HALF_MAX];
+};
+
+static void mixed_key_set(struct mixed_key *mixed, const struct signing_key *of) {
+  mixed->key = *of;
+  memcpy(mixed->octets, of->x.ptr, of->x.len);
+  forge_ed_add_order_two(of, mixed->octets);
+  mixed->key.x = bytes_of(mixed->octets, of->x.len);
+}
+
+static bool is_challenge_odd(struct draft *draft, const struct signing_key *key, const uint8_t *point) {
+  OWNED_BYTES struct text domain = {0}, input = {0};
+  forge_ed_plain_domain(key, &domain);
+  draft_signing_input(draft, &input);
+  return forge_ed_challenge_modulo(key, bytes_of(domain.ptr, domain.len), point,
+                                   bytes_of(input.ptr, input.len), 2) == 1;
+}
+
+static void sign_by_mixed_key(struct draft *draft, bool r_is_mixed, bool is_odd) {
+  struct mixed_key mixed;
+  uint8_t point[HALF_MAX], nonce[HALF_MAX];
+  mixed_key_set(&mixed, draft->key);
+  do {
+    forge_ed_nonce(draft->key, &draft->rng, nonce, point);
+    if (r_is_mixed)
+      forge_ed_add_order_two(draft->key, point);
+  } while (is_challenge_odd(draft, &mixed.key, point) != is_odd);
+  sign_point_by(draft, &mixed.key, point, nonce);
+  jwk_set_octets(draft_jwks_own(draft), "x", mixed.key.x);
+}
+
+void ed_mixed_key(struct draft *draft) {
+  sign_by_mixed_key(draft, false, false);
+}
+
+void ed_mixed_key_residue(struct draft *draft) {
+  sign_by_mixed_key(draft, false, true);
+}
+
+/* (0, -1) once in R and, since h is odd, once in h A. */
+void ed_mixed_key_and_r(struct draft *draft) {
+  sign_by_mixed_key(draft, true, true);
+}
+
+/* R is (0, -1) in this encoding, and there is but one challenge with it: fresh keys, until theirs is odd. */
+static void sign_order_two_r(struct draft *draft, const uint8_t *point) {
+  const struct signing_key *own = draft->key;
+  struct signing_key fresh = {0};
+  struct mixed_key mixed;
+  do {
+    signing_key_fini(&fresh);
+    signing_key_make(&fresh, own->kind, 0, &draft->rng);
+    mixed_key_set(&mixed, &fresh);
+  } while (!is_challenge_odd(draft, &mixed.key, point));
+  sign_point_by(draft, &mixed.key, point, NULL);
+  jwk_set_octets(draft_jwks_own(draft), "x", mixed.key.x);
+  signing_key_fini(&fresh);
+}
+
+void ed_mixed_key_small_order_r(struct draft *draft) {
+  uint8_t point[HALF_MAX];
+  order_two(draft, point);
+  sign_order_two_r(draft, point);
+}
+
+void ed_negative_zero_order_two_r(struct draft *draft) {
+  uint8_t point[HALF_MAX];
+  order_two(draft, point);
+  point[draft->key->x.len - 1] |= 0x80;
+  sign_order_two_r(draft, point);
 }
 
 /* ---- variants ---- */

@@ -269,20 +269,39 @@ static void ed_secret(mpz_t a, const struct signing_key *key) {
   little_read(a, digest, key->x.len);
 }
 
-/* H(domain || R || A || message) a mod L, initialised. */
+/* H(domain || R || A || message) mod L, initialised. */
 static void ed_challenge(mpz_t h, const struct signing_key *key, struct assay_bytes domain,
                          const uint8_t *point, struct assay_bytes message) {
   uint8_t digest[2 * ED_OCTETS_MAX];
   OWNED_BYTES struct text input = {0};
-  mpz_t a, order;
+  mpz_t order;
   text_add(&input, domain.ptr, domain.len);
   text_add(&input, point, key->x.len);
   text_add(&input, key->x.ptr, key->x.len);
   text_add(&input, message.ptr, message.len);
   ed_hash(key, bytes_of(input.ptr, input.len), digest);
-  ed_secret(a, key);
   mpz_init_set_str(order, edwards_of(key)->order, 16);
   little_read(h, digest, 2 * key->x.len);
+  mpz_mod(h, h, order);
+  mpz_clear(order);
+}
+
+unsigned forge_ed_challenge_modulo(const struct signing_key *key, struct assay_bytes domain,
+                                   const uint8_t *point, struct assay_bytes message, unsigned order) {
+  mpz_t h;
+  ed_challenge(h, key, domain, point, message);
+  unsigned left = (unsigned)mpz_fdiv_ui(h, order);
+  mpz_clear(h);
+  return left;
+}
+
+/* That number times the secret scalar, mod L, initialised. */
+static void ed_challenge_by_secret(mpz_t h, const struct signing_key *key, struct assay_bytes domain,
+                                   const uint8_t *point, struct assay_bytes message) {
+  mpz_t a, order;
+  ed_challenge(h, key, domain, point, message);
+  ed_secret(a, key);
+  mpz_init_set_str(order, edwards_of(key)->order, 16);
   mpz_mul(h, h, a);
   mpz_mod(h, h, order);
   mpz_clears(a, order, NULL);
@@ -291,7 +310,7 @@ static void ed_challenge(mpz_t h, const struct signing_key *key, struct assay_by
 void forge_ed_scalar(const struct signing_key *key, struct assay_bytes domain, const uint8_t *point,
                      struct assay_bytes message, const uint8_t *nonce, uint8_t *scalar) {
   mpz_t h, r, order;
-  ed_challenge(h, key, domain, point, message);
+  ed_challenge_by_secret(h, key, domain, point, message);
   little_read(r, nonce, key->x.len);
   mpz_init_set_str(order, edwards_of(key)->order, 16);
   mpz_add(h, h, r);
@@ -309,7 +328,7 @@ void forge_ed_nonce(const struct signing_key *key, struct rng *rng, uint8_t *sca
   signing_key_sign(key, is_ed25519(key) ? ASSAY_ED25519 : ASSAY_ED448, bytes_of(message, sizeof message), rng,
                    sig);
   forge_ed_plain_domain(key, &domain);
-  ed_challenge(h, key, bytes_of(domain.ptr, domain.len), sig, bytes_of(message, sizeof message));
+  ed_challenge_by_secret(h, key, bytes_of(domain.ptr, domain.len), sig, bytes_of(message, sizeof message));
   little_read(r, sig + key->x.len, key->x.len);
   mpz_init_set_str(order, edwards_of(key)->order, 16);
   mpz_sub(r, r, h);
