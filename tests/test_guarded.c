@@ -323,7 +323,7 @@ Test(guarded, the_guards_alone_refuse_what_form_tells) {
 }
 
 /* What the three libraries are divided on by design, the guards decide alike for them, by reason too. Others
- * multiply by the cofactor or refuse an R of small order, as RFC 8032 5.1.7 lets them. */
+ * multiply by the cofactor, as RFC 8032 5.1.7 lets them, or refuse an R of small order. */
 Test(guarded, no_default_library_differs_on_the_ed25519_suites) {
   static const char *const suites[] = {"cctv", "ed25519-speccheck"};
   for (size_t i = 0; i < 2; i++) {
