@@ -23,12 +23,16 @@ has_command() {
   printf '%s\n' "$least" "$version" | sort -CV
 }
 
-# group_packages GROUP...: "package<TAB>why" of each group in packages.txt, without those whose command is there.
+# group_packages GROUP...: "package<TAB>why" of each group in packages.txt, without those whose command is there, and those
+# of another architecture.
 group_packages() {
   local group package why command
   for group in "$@"; do
     while IFS=$'\t' read -r package why command; do
-      [ -n "$command" ] && has_command "$command" || printf '%s\t%s\n' "$package" "$why"
+      case $package in
+      *:*) [ "${package#*:}" = "$(dpkg --print-architecture)" ] || continue ;;
+      esac
+      [ -n "$command" ] && has_command "$command" || printf '%s\t%s\n' "${package%:*}" "$why"
     done < <(awk -F '\t' -v group="$group" '$1 == group { print $2 "\t" $3 "\t" $4 }' "$root/scripts/packages.txt")
   done
 }
