@@ -9,7 +9,12 @@
  *   build: pkg-config NAME ...      compile and link flags from pkg-config
  *   build: include DIR              an include folder before all others
  *   build: library PATH             a library by full path; ${multiarch} stands for, say, x86_64-linux-gnu
- * A backend whose library is not installed is left out of the build with one line that says so. */
+ * A backend whose library is not installed is left out of the build with one line that says so. For
+ * NAME@PREFIX, another build of the library, it says as well what to look for under PREFIX:
+ *   prefix: header FILE             below its include folder: openssl/crypto.h
+ *   prefix: library STEM ...        lib<STEM>.so or .a in lib, lib64 and the like; the library itself first, then
+ *                                   others of its own that it needs, which are the system's where they are not there
+ */
 #ifndef ASSAY_BACKENDS_BACKEND_H
 #define ASSAY_BACKENDS_BACKEND_H
 

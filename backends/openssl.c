@@ -2,6 +2,8 @@
  * and salt length are set at import, so that a verify only hashes and computes.
  *
  * build: pkg-config libcrypto
+ * prefix: header openssl/crypto.h
+ * prefix: library crypto
  *
  * Two variants show what the usual shortcuts cost: contexts made for every token, and keys imported for it.
  * A third shares each EVP_PKEY among all threads, a context each: openssl-threads(7) allows that of an object

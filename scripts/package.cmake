@@ -20,6 +20,11 @@ foreach(module ${assay_modules})
   get_property(folder TARGET ${module} PROPERTY ASSAY_FOLDER)
   install(TARGETS ${module} LIBRARY DESTINATION ${assay_private}/${folder})
 endforeach()
+# NAME@PREFIX compiles a backend's file on the user's machine, against another build of its library.
+install(DIRECTORY backends DESTINATION ${assay_private}/sources
+        FILES_MATCHING PATTERN "*.[ch]" PATTERN verifiers EXCLUDE PATTERN selftest EXCLUDE)
+install(DIRECTORY harness/base DESTINATION ${assay_private}/sources/harness FILES_MATCHING PATTERN "*.h")
+install(FILES $<TARGET_FILE:assay_base> DESTINATION ${assay_private})
 # What npm installed for them stays behind: README.md there says how to get it.
 install(DIRECTORY backends/verifiers/adapters DESTINATION ${assay_private}/modules USE_SOURCE_PERMISSIONS
         PATTERN node_modules EXCLUDE)
@@ -44,5 +49,5 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON) # of the modules too: what they measure comes with them
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libfaketime, python3, python3-jwt, python3-cryptography, ruby, ruby-jwt")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs, npm, valgrind, bash-completion")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs, npm, valgrind, bash-completion, gcc, libc6-dev")
 include(CPack)

@@ -76,6 +76,21 @@ Test(install, a_link_to_the_program_works_too) {
   remove_again(prefix);
 }
 
+Test(install, a_build_by_prefix_needs_no_source_tree) {
+  char folder[64];
+  snprintf(folder, sizeof folder, "%s", fresh_folder());
+  const char *prefix = installed();
+  if (shell("test -e /usr/include/openssl/crypto.h")->code == 0) {
+    const struct ran *ran =
+        shell("cd / && ASSAY_CACHE=%s/cache %s/bin/assay list openssl@/usr 2>&1", folder, prefix);
+    cr_expect_eq(ran->code, 0, "%s", ran->out);
+    ran = shell("grep -c 'lib/assay/sources/backends' %s/cache/builds/*/record.json", folder);
+    cr_expect_eq(ran->code, 0, "%s", ran->out);
+  }
+  shell("rm -rf %s", folder);
+  remove_again(prefix);
+}
+
 Test(install, documents_stand_where_they_are_looked_for) {
   static const char *const files[] = {"share/man/man1/assay.1",
                                       "share/man/man1/assay-corpus.1",
@@ -91,7 +106,10 @@ Test(install, documents_stand_where_they_are_looked_for) {
                                       "lib/assay/assay-keeper",
                                       "lib/assay/modules/verifiers/exec.so",
                                       "lib/assay/modules/selftest/slower.so",
-                                      "lib/assay/modules/adapters/pyjwt.py"};
+                                      "lib/assay/modules/adapters/pyjwt.py",
+                                      "lib/assay/sources/backends/openssl.c",
+                                      "lib/assay/sources/harness/base/alg.h",
+                                      "lib/assay/libassay_base.a"};
   const char *prefix = installed();
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
     cr_expect_eq(shell("test -s %s/%s", prefix, files[i])->code, 0, "there is no %s", files[i]);

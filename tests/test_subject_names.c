@@ -26,18 +26,6 @@ Test(subject_names, the_floor_stands_last_wherever_it_was_named) {
   cr_expect(ran->code == 0 || ran->code == 3, "%s", ran->out);
 }
 
-Test(subject_names, a_prefix_is_a_folder_that_holds_the_library) {
-  const char *folder = fresh_folder();
-  COMPLAINS(shell(CHECK "openssl@ 2>&1", test_corpus()), "names no folder");
-  COMPLAINS(shell(CHECK "openssl@/nowhere 2>&1", test_corpus()), "openssl@/nowhere: there is no such folder");
-  COMPLAINS(shell(CHECK "openssl@%s 2>&1", test_corpus(), folder), "not one under");
-  /* A link leads there as well as the folder itself, and so does a way that is relative. */
-  shell("ln -s /usr %s/usr", folder);
-  cr_expect_eq(shell(CHECK "openssl@%s/usr 2>&1", test_corpus(), folder)->code, 0);
-  cr_expect_eq(shell("cd %s && " CHECK "openssl@usr 2>&1", folder, test_corpus())->code, 0);
-  shell("rm -rf %s", folder);
-}
-
 /* Over 4 KB, the floor among them, and behind the 64th a verifier that refuses all tokens of an algorithm. */
 static const char *long_list(void) {
   static char list[7000];

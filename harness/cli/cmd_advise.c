@@ -213,7 +213,7 @@ static struct result *do_job(const struct request *request, struct job *job, int
   }
   const struct build_pair pair = {&job->result->subjects[0], &job->result->subjects[1]};
   bool ok =
-      mix_is_known(request, job, &error) && (build_is_same(&pair) || main_job_work(job, &error) || job_stop);
+      mix_is_known(request, job, &error) && (build_is_same(&pair) || main_job_work(job, &error) || stop_asked);
   *code = ok ? -1 : complain("advise", "%s", error.text);
   struct result *result = ok ? job->result : NULL;
   job->result = ok ? NULL : job->result;

@@ -110,7 +110,7 @@ static int measure(const struct request *request) {
   struct assay_error error = {0};
   bool ok = leak_run(&leak, &request->leak, &error);
   int code = ok ? exit_of(&leak) : EXIT_USAGE;
-  if (job_stop) {
+  if (stop_asked) {
     fputs("assay leak: interrupted; too few timings to say anything\n", stderr);
     code = EXIT_INTERRUPTED;
   } else if (!ok) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/builds/build.h"
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/job/job.h"
@@ -137,6 +138,8 @@ static void tell_all(struct listing *listing, const struct subject *subject) {
   add_fact(table, "uses", identity->summary);
   if (identity->path[0])
     add_fact(table, "loaded", identity->path);
+  if (subject_spec_is_build(&subject->spec))
+    add_fact(table, "module", subject->spec.module);
   add_algs(table, identity);
   add_names(table, "dispatch", &identity->dispatch);
   add_each(table, "build", &identity->build, "%s (%s)");
@@ -154,26 +157,35 @@ static void add_missing(struct document_row *row, const char *label, const char 
   row_set_rest(row, strlen(why) > LINE_MOST && strchr(why, ':') ? brief : why, STYLE_UNSURE);
 }
 
+/* Who starts a worker names the subject; who does not come that far does not. */
+static const char *without_label(const char *why, const char *label) {
+  size_t len = strlen(label);
+  return strncmp(why, label, len) == 0 && strncmp(why + len, ": ", 2) == 0 ? why + len + 2 : why;
+}
+
 /* A program that is not installed is no fault of this build; whoever asks for it by name wants it. */
 static void tell_missing(struct listing *listing, const struct subject_spec *spec,
-                         const struct assay_error *why) {
-  bool fails = listing->details || spec->kind == SUBJECT_BACKEND;
+                         const struct assay_error *error) {
+  const char *why = without_label(error->text, spec->label);
+  bool fails = listing->details || (spec->kind == SUBJECT_BACKEND && !spec->prefix[0]);
   if (fails)
     listing->code = EXIT_USAGE;
   if (listing->table)
-    add_missing(add_row(listing, spec), spec->label, why->text);
+    add_missing(add_row(listing, spec), spec->label, why);
   else
-    complain("list", "%s: %s", spec->label, why->text);
+    complain("list", "%s: %s", spec->label, why);
 }
 
 static void list_one(struct listing *listing, const struct subject_spec *spec) {
   static const struct subject_host host;
   struct subject subject;
+  struct subject_spec ready = *spec;
   struct assay_error error = {0};
-  if (!subject_open(&subject, spec, &host, &error)) {
+  if (!build_prepare(&ready, &error) || !subject_open(&subject, &ready, &host, &error)) {
     tell_missing(listing, spec, &error);
     return;
   }
+  build_tell_origin(&ready, &subject.identity);
   if (listing->json)
     json_array_append(listing->all, subject.identity.json);
   else if (listing->details)
@@ -230,7 +242,7 @@ static const struct usage usage = {
         "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
         "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
         "variants, and the parts of a policy that a verifier has no setting for. The word behind a build fact names its "
-        "source: library (it tells itself), package (known of that package) or inferred.",
+        "source: library (it tells itself), package (known of that package), inferred, or record (of a build by prefix: what its builder wrote into assay-build.txt there).",
     .options = option_rows,
     .operand = subject_or_group_word,
     .examples = "assay list\n"

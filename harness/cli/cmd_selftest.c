@@ -8,6 +8,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/common_options.h"
 #include "harness/measurements/selftest.h"
+#include "harness/programs/cache.h"
 #include "reports/model/json_value.h"
 #include "reports/text/figures.h"
 
@@ -193,7 +194,7 @@ static void print_text(const struct selftest *selftest) {
 static bool keep(json_t *json, struct assay_error *error) {
   char folder[4096], path[4200];
   struct file_writer writer;
-  job_cache_folder(folder, sizeof folder);
+  cache_folder(folder, sizeof folder);
   selftest_path(path, sizeof path);
   if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
     return false;
@@ -230,9 +231,9 @@ static int run_selftest(int argc, char **argv) {
   bool complete = selftest_run(&selftest, argc, argv, &error);
   if (complete || selftest.done)
     code = tell_findings(&selftest);
-  if (!complete && error.text[0] && !job_stop)
+  if (!complete && error.text[0] && !stop_asked)
     code = complain("selftest", "%s", error.text);
-  if (job_stop) {
+  if (stop_asked) {
     char comparisons[FIGURE_NOUN_BYTES];
     fprintf(stderr, "assay selftest: interrupted after %s; nothing is kept\n",
             figure_noun(comparisons, selftest.done, "comparison"));

@@ -12,9 +12,10 @@ static void print_subjects(struct sheet *sheet) {
   static const struct sheet_item items[] = {
       {"NAME", "a module that `assay list` shows: openssl, libjwt"},
       {"NAME:VARIANT", "another way of using the same library: openssl:init-per-call"},
-      {"NAME@PREFIX", "the same module with the library installed under PREFIX"},
+      {"NAME@PREFIX", "the backend, built for the library that is installed under PREFIX, and kept (`assay "
+                      "backend --help`)"},
       {"LABEL=SUBJECT", "called LABEL in reports: mine=openssl@/opt/openssl"},
-      {"PATH.so", "a module's file"},
+      {"PATH.so, PATH.so@PREFIX", "a module's file; with the library looked for under PREFIX"},
       {"exec:COMMAND", "any program that speaks assay-exec/1, the protocol that the documentation tells in "
                        "backends/verifiers/adapters/README.md"},
       {"default",
@@ -48,7 +49,10 @@ static void print_environment(struct sheet *sheet) {
       {"NO_COLOR", "set to anything: no colour"},
       {"TERM", "dumb: no colour, no bars and no progress line"},
       {"LC_ALL, LC_CTYPE, LANG", "bars of latency are drawn where they name UTF-8"},
-      {"ASSAY_CACHE", "folder of the default corpus and the self-test's answer; else $XDG_CACHE_HOME/assay, "
+      {"CC", "the C compiler of NAME@PREFIX, and options for it; else the one that assay was built with"},
+      {"LD_LIBRARY_PATH", "for modules named by their path and for programs. Modules of assay's own do not "
+                          "look there: NAME@PREFIX measures another build of a library"},
+      {"ASSAY_CACHE", "folder of the default corpus, of modules for NAME@PREFIX and of the self-test's answer; else $XDG_CACHE_HOME/assay, "
                       "else ~/.cache/assay"},
       {"ASSAY_HISTORY", "file of `assay history`; else $XDG_DATA_HOME/assay/history.sqlite, else "
                         "~/.local/share/assay/history.sqlite"},

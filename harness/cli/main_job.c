@@ -35,15 +35,15 @@ bool main_job_work(struct job *job, struct assay_error *error) {
       job->options->vectors ? job_vectors(job, error) : !job->options->check || job_verdicts(job, error);
   if (job->options->bench && !job->options->count)
     selftest_recall(job->result);
-  if (ok && job->options->bench && !job_stop)
+  if (ok && job->options->bench && !stop_asked)
     ok = measure_common_tokens(job, error) && (job->options->count     ? measure_instructions(job, error)
                                                : job->options->measure ? measure_named(job, error)
                                                                        : measure_speed(job, error));
   progress_end();
-  if (!job_stop)
+  if (!stop_asked)
     file_late_deaths(job);
   machine_watch_end(&watch, job->result);
-  job->result->partial = job_stop != 0;
+  job->result->partial = stop_asked != 0;
   return ok;
 }
 
@@ -92,7 +92,7 @@ static bool failed_on(const struct job *job) {
 }
 
 static int exit_of(const struct job *job) {
-  if (job_stop)
+  if (stop_asked)
     return EXIT_INTERRUPTED;
   if (failed_on(job) || job->wrong)
     return EXIT_WRONG;
@@ -114,13 +114,13 @@ static int report(struct job *job) {
   if (!written)
     return complain(job->options->command, "%s", error.text);
   show_paths(job);
-  if (job_stop)
+  if (stop_asked)
     tell_interrupted(job->options);
   return exit_of(job);
 }
 
 int main_job_not_set_up(const struct job_options *options, const struct assay_error *error) {
-  if (!job_stop)
+  if (!stop_asked)
     return complain(options->command, "%s", error->text);
   fprintf(stderr, "assay %s: interrupted before it began; there is no result\n", options->command);
   return EXIT_INTERRUPTED;
@@ -134,7 +134,7 @@ static int on_corpus(const struct job_options *options, int argc, char **argv) {
   int code;
   if (!job_set_up(job, &error))
     code = main_job_not_set_up(options, &error);
-  else if (!main_job_work(job, &error) && !job_stop)
+  else if (!main_job_work(job, &error) && !stop_asked)
     code = complain(options->command, "%s", error.text);
   else
     code = report(job);
@@ -154,14 +154,14 @@ static void name_policy(struct job_options *options, char *beside, size_t size) 
 static int on_imported(struct job_options *options, int argc, char **argv) {
   char folder[PATH_MAX], corpus[PATH_MAX + 16], beside[PATH_MAX];
   struct assay_error error = {0};
-  job_catch_interrupts(); /* whatever ends the run, the temporary corpus has to go */
+  stop_catch(); /* whatever ends the run, the temporary corpus has to go */
   if (options->policy && !job_policy_text_holds(options->command, options->policy, &error))
     return complain(options->command, "%s", error.text);
   progress_begin();
   bool imported = job_cases_import(options, folder, sizeof folder, &error);
   progress_end();
   if (!imported)
-    return job_stop ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
+    return stop_asked ? EXIT_INTERRUPTED : complain(options->command, "%s", error.text);
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   options->corpus = corpus;
   if (options->own.tokens) {
@@ -170,7 +170,7 @@ static int on_imported(struct job_options *options, int argc, char **argv) {
   }
   if (options->cases)
     name_policy(options, beside, sizeof beside);
-  int code = job_stop ? EXIT_INTERRUPTED : on_corpus(options, argc, argv);
+  int code = stop_asked ? EXIT_INTERRUPTED : on_corpus(options, argc, argv);
   options->corpus = NULL;
   file_remove_temporary(folder);
   return code;

@@ -221,12 +221,12 @@ static void file_all(struct duet_gate *of, const struct duet *duet, bool complet
 
 static int judge_speed(struct gate *gate, struct job *job, struct assay_error *error) {
   struct duet_gate of = {gate, job, {""}, {0}};
-  struct workers workers = {.stop = &job_stop};
+  struct workers workers = {.stop = &stop_asked};
   struct runner runner = measure_runner(job, &workers);
   uint64_t from = clock_ns();
   struct duet duet = {.engine = {.runner = &runner,
                                  .random = from,
-                                 .stop = &job_stop,
+                                 .stop = &stop_asked,
                                  .progress = progress_show,
                                  .finding = note_broken,
                                  .arg = &of},
@@ -239,7 +239,7 @@ static int judge_speed(struct gate *gate, struct job *job, struct assay_error *e
     complete = duet_run(&duet);
     progress_end();
   }
-  if (planned && !job_stop)
+  if (planned && !stop_asked)
     file_all(&of, &duet, complete);
   if (planned) {
     file_run(job, &duet, &watch);
@@ -247,7 +247,7 @@ static int judge_speed(struct gate *gate, struct job *job, struct assay_error *e
   }
   duet_fini(&duet);
   measure_runner_fini(&workers);
-  return !planned ? EXIT_USAGE : job_stop ? EXIT_INTERRUPTED : -1;
+  return !planned ? EXIT_USAGE : stop_asked ? EXIT_INTERRUPTED : -1;
 }
 
 /* What the head alone can do is no failure, and worth a line. */
@@ -305,7 +305,7 @@ static int duet(struct gate *gate, struct job *job) {
   struct assay_error error = {0};
   int code = judge_builds(gate, job, &error);
   warn_reader(gate, job->result);
-  if (job_stop) {
+  if (stop_asked) {
     fprintf(stderr, "assay gate: interrupted; nothing is claimed\n");
     return EXIT_INTERRUPTED;
   }

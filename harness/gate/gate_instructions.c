@@ -24,7 +24,7 @@ int gate_count(struct gate *gate, struct job *job, struct assay_error *error) {
   const struct result *result = job->result;
   if (!measure_instructions(job, error))
     return EXIT_USAGE;
-  if (job_stop)
+  if (stop_asked)
     return EXIT_INTERRUPTED;
   for (unsigned i = 0; i < job->cell_count; i++) {
     const struct cell *cell = &job->cells[i];

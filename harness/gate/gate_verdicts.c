@@ -53,12 +53,12 @@ static bool ask_sides(struct job *job, struct assay_error *error) {
                         .subject_count = 2,
                         .list_at = job->check_at,
                         .list_len = job->check_len,
-                        .stop = &job_stop,
+                        .stop = &stop_asked,
                         .progress = progress_show};
   progress_begin();
   bool ok = check_run(&check);
   progress_end();
-  if (job_stop)
+  if (stop_asked)
     return false;
   /* A head that dies over and over is a regression, not a fault of the set-up. */
   const char *base = job->subjects[SIDE_BASE].error.text;

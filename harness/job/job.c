@@ -14,21 +14,6 @@
 #include "harness/terminal/complain.h"
 #include "harness/terminal/progress.h"
 
-volatile sig_atomic_t job_stop;
-
-static void on_interrupt(int number) {
-  (void)number;
-  job_stop = 1;
-}
-
-void job_catch_interrupts(void) {
-  struct sigaction action = {.sa_handler = on_interrupt};
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
-}
-
 static void file_tool(struct job *job, int argc, char **argv) {
   struct result *result = job->result;
   char stamp[64];
@@ -163,7 +148,7 @@ struct job *job_new(const struct job_options *options, int argc, char **argv) {
   }
   job->options = options;
   job->core = job->core_claim = -1;
-  job_catch_interrupts();
+  stop_catch();
   file_tool(job, argc, argv);
   machine_read(&job->result->machine);
   return job;

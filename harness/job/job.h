@@ -3,12 +3,11 @@
 #ifndef ASSAY_JOB_JOB_H
 #define ASSAY_JOB_JOB_H
 
-#include <signal.h>
-
 #include "corpus/store/store.h"
 #include "harness/base/alg.h"
 #include "harness/base/files/file.h"
 #include "harness/pipeline/policy/trust.h"
+#include "harness/programs/stop.h"
 #include "harness/subject/check.h"
 #include "harness/subject/subject.h"
 #include "harness/vectors/vector_set.h"
@@ -115,13 +114,7 @@ void job_close(struct job *job); /* NULL: nothing */
 void job_core_choose(struct job *job);
 void job_core_release(struct job *job);
 
-/* Set by Ctrl-C, and by what else asks a program to end, once they are caught. */
-extern volatile sig_atomic_t job_stop;
-void job_catch_interrupts(void);
-
-/* job_corpus.c: the folder of what assay keeps between runs; then: finds or makes the corpus, checks its
- * checksums, opens it. */
-void job_cache_folder(char *folder, size_t size);
+/* job_corpus.c: finds or makes the corpus, checks its checksums, opens it. */
 bool job_corpus(struct job *job, struct assay_error *error);
 /* Imports somebody's own cases or tokens into a new temporary folder, which the caller removes with
  * file_remove_temporary. False and the importer's own sentence, with file, line and column; nothing is left

@@ -1,11 +1,8 @@
 /* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
  * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +12,8 @@
 #include "harness/base/files/leftover.h"
 #include "harness/base/files/program_file.h"
 #include "harness/job/job.h"
-#include "harness/job/run_program.h"
+#include "harness/programs/cache.h"
+#include "harness/programs/run_program.h"
 #include "harness/terminal/complain.h"
 #include "harness/terminal/progress.h"
 
@@ -35,39 +33,6 @@ const char *span_text(const struct corpus *corpus, struct corpus_span span) {
   snprintf(text, sizeof ring[0], "%.*s", (int)(span.len < 511 ? span.len : 511),
            (const char *)corpus_bytes(corpus, span).ptr);
   return text;
-}
-
-static char homeless[4096];
-
-static void remove_homeless(void) {
-  file_remove_temporary(homeless);
-}
-
-/* A folder under a name that everybody knows, where everybody may write, could hold anything. */
-static const char *homeless_folder(void) {
-  struct assay_error error;
-  if (homeless[0])
-    return homeless;
-  if (!file_make_temporary(homeless, sizeof homeless, "cache", &error)) {
-    complain(NULL, "%s", error.text);
-    exit(EXIT_USAGE);
-  }
-  atexit(remove_homeless);
-  fprintf(stderr, "There is no HOME: what is otherwise kept between runs is in %s, and goes with this run.\n",
-          homeless);
-  return homeless;
-}
-
-void job_cache_folder(char *folder, size_t size) {
-  const char *own = getenv("ASSAY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  if (own && own[0])
-    snprintf(folder, size, "%s", own);
-  else if (xdg && xdg[0])
-    snprintf(folder, size, "%s/assay", xdg);
-  else if (home && home[0])
-    snprintf(folder, size, "%s/.cache/assay", home);
-  else
-    snprintf(folder, size, "%s", homeless_folder());
 }
 
 static bool generate(const char *folder, struct assay_error *error) {
@@ -90,85 +55,13 @@ static bool generate(const char *folder, struct assay_error *error) {
   return true;
 }
 
-/* What is kept there is believed: nobody else may have put it there. True where there is nothing yet. */
-static bool is_ours(const char *folder, struct assay_error *error) {
-  struct stat st;
-  if (stat(folder, &st) != 0)
-    return true;
-  if (st.st_uid != geteuid() && st.st_uid != 0)
-    return error_set(error,
-                     "%s belongs to another user, so nothing in it is used; ASSAY_CACHE names another place",
-                     folder);
-  return !(st.st_mode & (S_IWGRP | S_IWOTH)) ||
-         error_set(error,
-                   "%s can be written by others, so nothing in it is used: chmod go-w it, or name another "
-                   "place in ASSAY_CACHE",
-                   folder);
-}
-
-/* Where others may rename what lies in a folder, they can put one of theirs in the place of ours. */
-static bool can_be_replaced(const char *above) {
-  struct stat st;
-  return stat(above, &st) == 0 && !(st.st_mode & S_ISVTX) &&
-         (st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != getegid()));
-}
-
-/* Looks at every folder above the cache. */
-static bool stays_ours(const char *folder, struct assay_error *error) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s", folder);
-  for (char *slash; (slash = strrchr(path, '/'));) {
-    slash[slash == path] = '\0'; /* "/" is the last */
-    if (can_be_replaced(path))
-      return error_set(error,
-                       "%s can be written by others, who could put another %s there, so nothing in it is "
-                       "used: chmod go-w it, or name another place in ASSAY_CACHE",
-                       path, folder);
-    if (slash == path)
-      break;
-  }
-  return true;
-}
-
-/* ---- two first runs at a time ---- */
-
-#define LOOK_US 100000
-
-/* Waits until whoever makes a corpus in that cache has made it. */
-static bool lock_wait(int lock, const char *cache, struct assay_error *error) {
-  progress_hide();
-  fprintf(stderr, "Another assay is making the default corpus in %s; this one waits for it.\n", cache);
-  bool held;
-  progress_begin();
-  while (!(held = flock(lock, LOCK_EX | LOCK_NB) == 0) && (errno == EWOULDBLOCK || errno == EINTR) &&
-         !job_stop) {
-    progress_show(NULL, "waiting for the corpus", -1);
-    usleep(LOOK_US);
-  }
-  int problem = errno;
-  progress_end();
-  return held ||
-         error_set(error, "%s cannot be locked: %s", cache, job_stop ? "interrupted" : strerror(problem));
-}
-
-/* Only one at a time makes a corpus in a cache. The lock is on the folder itself, so that none is left behind;
- * it goes with the descriptor. Less than 0 and a sentence: there is none. */
-static int cache_lock(const char *cache, struct assay_error *error) {
-  int lock = open(cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool held = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0;
-  if (lock < 0 || (!held && errno != EWOULDBLOCK))
-    error_set(error, "%s cannot be locked: %s", cache, strerror(errno));
-  else if (held || lock_wait(lock, cache, error))
-    return lock;
-  if (lock >= 0)
-    close(lock);
-  return -1;
-}
-
 static bool generate_once(const char *cache, const char *folder, struct assay_error *error) {
   struct stat st;
-  int lock = cache_lock(cache, error);
+  int lock = cache_lock(cache, "the default corpus", error);
+  mode_t usual = umask(S_IWGRP | S_IWOTH);
+  umask(usual | S_IWGRP | S_IWOTH);
   bool ok = lock >= 0 && (stat(folder, &st) == 0 || generate(folder, error));
+  umask(usual);
   if (lock >= 0)
     close(lock);
   return ok;
@@ -177,17 +70,9 @@ static bool generate_once(const char *cache, const char *folder, struct assay_er
 static bool default_corpus(char *folder, size_t size, struct assay_error *error) {
   char cache[4096];
   struct stat st;
-  job_cache_folder(cache, sizeof cache);
+  cache_folder(cache, sizeof cache);
   snprintf(folder, size, "%s/%s-%s-%s", cache, DEFAULT_PROFILE, DEFAULT_SEED, GENERATOR_VERSION);
-  if (!stays_ours(cache, error) || !is_ours(cache, error) || !is_ours(folder, error))
-    return false;
-  if (stat(folder, &st) == 0)
-    return true;
-  mode_t usual = umask(S_IWGRP | S_IWOTH);
-  umask(usual | S_IWGRP | S_IWOTH);
-  bool ok = file_make_dirs(cache, error) && is_ours(cache, error) && generate_once(cache, folder, error);
-  umask(usual);
-  return ok;
+  return cache_open(cache, folder, error) && (stat(folder, &st) == 0 || generate_once(cache, folder, error));
 }
 
 /* One line of what assay-corpus said, without its own name. */

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/files/program_file.h"
+#include "harness/builds/build.h"
 #include "harness/job/job.h"
-#include "harness/job/run_program.h"
+#include "harness/programs/run_program.h"
+#include "harness/programs/sha256.h"
 #include "harness/terminal/complain.h"
 #include "harness/terminal/progress.h"
 
 #define PACKAGE_S 5 /* of dpkg, which has a lock and a file for each package to read */
-#define HASH_S 60
 
 /* One line of what a program prints; "" where there is none, and where it took too long, which is told. */
 static void line_of(struct job *job, char *const *argv, double limit_s, char *line, size_t size) {
@@ -19,7 +19,7 @@ static void line_of(struct job *job, char *const *argv, double limit_s, char *li
   const struct program program = {.argv = argv, .limit_s = limit_s, .out = line, .size = size, .quiet = true};
   int code = program_run(&program, &error);
   line[code == 0 ? strcspn(line, "\n") : 0] = '\0';
-  if (code < 0 && !job_stop)
+  if (code < 0 && !stop_asked)
     job_warn(job, error.text);
 }
 
@@ -42,16 +42,11 @@ static void package_of(struct job *job, const char *path, char *package, size_t 
     snprintf(package, size, "%.200s %.200s", owner, version);
 }
 
-static void sha256_of(struct job *job, const char *path, char *hex, size_t size) {
-  char program[4200], line[4400];
+static void sha256_of(struct job *job, const char *path, char hex[SHA256_HEX_BYTES]) {
+  struct assay_error error;
   hex[0] = '\0';
-  program_file("assay-corpus", program, sizeof program);
-  char *argv[] = {program, "sha256", (char *)path, NULL};
-  if (!path[0])
-    return;
-  line_of(job, argv, HASH_S, line, sizeof line);
-  line[strcspn(line, " ")] = '\0';
-  snprintf(hex, size, "%.64s", line);
+  if (path[0] && !sha256_files(&path, 1, (char(*)[SHA256_HEX_BYTES])hex, &error) && !stop_asked)
+    job_warn(job, error.text);
 }
 
 static void file_lists(struct result_subject *row, const struct subject_identity *identity) {
@@ -86,7 +81,7 @@ static void file_library(struct job *job, struct result_subject *row, const stru
   result_set(&row->package, text);
   text[0] = '\0';
   if (hashed[0])
-    sha256_of(job, hashed, text, sizeof text);
+    sha256_of(job, hashed, text);
   result_set(&row->sha256, text);
 }
 
@@ -104,7 +99,7 @@ static void file_module(struct job *job, struct result_subject *row, const struc
   while (first < row && strcmp(first->module_path, row->module_path) != 0)
     first++;
   if (first == row)
-    sha256_of(job, spec->module, hash, sizeof hash);
+    sha256_of(job, spec->module, hash);
   result_set(&row->module_sha256, first < row ? first->module_sha256 : hash);
 }
 
@@ -122,34 +117,14 @@ static void file_identity(struct job *job, const struct subject *subject) {
   file_module(job, row, subject);
 }
 
-/* Whether a file lies in a folder or below, whatever links lead to the two. */
-static bool lies_in(const char *path, const char *folder) {
-  char real[PATH_MAX], real_folder[PATH_MAX];
-  if (!realpath(path, real) || !realpath(folder, real_folder))
-    return false;
-  size_t len = strlen(real_folder);
-  return strncmp(real, real_folder, len) == 0 && (real[len] == '/' || len == 1);
-}
-
-/* A library that is not the one the prefix promised would make every number a lie. */
-static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
-  const char *prefix = subject->spec.prefix, *path = subject->identity.path;
-  if (prefix[0] && !path[0])
-    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label,
-                     prefix);
-  return !prefix[0] || lies_in(path, prefix) ||
-         error_set(error, "%s: the library loaded is %s, not one under %s", subject->spec.label, path,
-                   prefix);
-}
-
 static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
   struct subject *subject = &job->subjects[job->subject_count];
-  if (!subject_open(subject, spec, &job->host, error))
+  struct subject_spec ready = *spec;
+  if (!build_prepare(&ready, error))
+    return error_prefix(error, "%s: ", spec->label);
+  if (!subject_open(subject, &ready, &job->host, error))
     return false;
-  if (!prefix_holds(subject, error)) {
-    subject_close(subject);
-    return false;
-  }
+  build_tell_origin(&ready, &subject->identity);
   job->subject_count++;
   file_identity(job, subject);
   return true;

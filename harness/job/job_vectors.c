@@ -295,11 +295,11 @@ bool job_vectors(struct job *job, struct assay_error *error) {
                         .subject_count = job->subject_count,
                         .list_len = job->list_len,
                         .ask = is_guarded(job) ? COMMAND_GUARDED : COMMAND_PRIMITIVE,
-                        .stop = &job_stop,
+                        .stop = &stop_asked,
                         .progress = progress_show};
   bool ok = job_ask(job, &check);
   file_all(job);
   job_file_errors(job);
   (void)error;
-  return ok || !job_stop;
+  return ok || !stop_asked;
 }

@@ -287,7 +287,7 @@ bool job_ask(struct job *job, struct check *check) {
   progress_begin();
   bool ok = check->subject_count == 0 || check_run(check);
   progress_end();
-  if (job_stop)
+  if (stop_asked)
     leave_out_unasked(job);
   return ok;
 }
@@ -297,12 +297,12 @@ bool job_verdicts(struct job *job, struct assay_error *error) {
                         .subject_count = job->subject_count,
                         .list_at = job->check_at,
                         .list_len = job->check_len,
-                        .stop = &job_stop,
+                        .stop = &stop_asked,
                         .progress = progress_show};
   bool ok = job_ask(job, &check);
   file_all(job);
   job_tokens(job);
   job_file_errors(job);
   (void)error;
-  return ok || !job_stop;
+  return ok || !stop_asked;
 }

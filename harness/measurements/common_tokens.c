@@ -31,12 +31,12 @@ static bool any_voter(const struct job *job) {
 
 /* Asks every voter about the tokens of all cells. */
 static void ask_voters(struct job *job) {
-  for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
+  for (unsigned s = 0; s < job->subject_count && !stop_asked; s++) {
     struct check check = {.subjects = &job->subjects[s],
                           .subject_count = 1,
                           .list_at = 0,
                           .list_len = job->check_at,
-                          .stop = &job_stop,
+                          .stop = &stop_asked,
                           .progress = progress_show};
     if (is_voter(job, s) && job->check_at)
       check_run(&check);

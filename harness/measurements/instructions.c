@@ -14,7 +14,7 @@
 #include "harness/base/stats.h"
 #include "harness/engine/counter.h"
 #include "harness/job/job.h"
-#include "harness/job/run_program.h"
+#include "harness/programs/run_program.h"
 #include "harness/measurements/measurement.h"
 #include "harness/terminal/progress.h"
 
@@ -69,7 +69,7 @@ static bool block_count(struct counting *counting, struct subject *subject, cons
   double before = 0;
   if (counting->by_kernel && !total_read(counting, &before, error))
     return false;
-  enum subject_event event = subject_do(subject, &command, &job_stop);
+  enum subject_event event = subject_do(subject, &command, &stop_asked);
   if (event == EVENT_NONE)
     return false;
   if (event != EVENT_DONE)
@@ -155,7 +155,7 @@ static bool subject_count(struct counting *counting, unsigned index, struct assa
   for (unsigned i = 0; ok && i < job->cell_count; i++)
     subject_list_set(&counted, 0, job->list, job->check_at);
   compare_dispatch(job, index, &counted);
-  for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++) {
+  for (unsigned i = 0; ok && i < job->cell_count && !stop_asked; i++) {
     const struct cell *cell = &job->cells[i];
     double each, share = (index + (double)i / job->cell_count) / job->subject_count;
     progress_show(NULL, "counting instructions", share);
@@ -192,12 +192,12 @@ bool measure_instructions(struct job *job, struct assay_error *error) {
   snprintf(counting.prefix, sizeof counting.prefix, "%s/count", counting.folder);
   bool ok = true;
   progress_begin();
-  for (unsigned s = 0; ok && s < job->subject_count && !job_stop; s++)
+  for (unsigned s = 0; ok && s < job->subject_count && !stop_asked; s++)
     if (job->subjects[s].identity.is_elsewhere)
       leave_elsewhere(job, s);
     else
       ok = subject_count(&counting, s, error);
   progress_end();
   file_remove_temporary(counting.folder);
-  return ok || job_stop;
+  return ok || stop_asked;
 }

@@ -63,7 +63,7 @@ static bool measure_all(struct leak *leak, const struct leak_options *options, s
                            .budget_s = SUBJECT_S,
                            .cpu = job->core,
                            .order_seed = clock_ns(),
-                           .stop = &job_stop,
+                           .stop = &stop_asked,
                            .progress = progress_show};
   if (job->check_len != LEAK_CASES)
     return error_set(error, "the importer kept %u of %d tokens", job->check_len, LEAK_CASES);
@@ -99,7 +99,7 @@ bool leak_run(struct leak *leak, const struct leak_options *options, struct assa
   snprintf(corpus, sizeof corpus, "%s/corpus", folder);
   bool ok = measure(leak, options, corpus, error);
   file_remove_temporary(folder);
-  return ok && !job_stop;
+  return ok && !stop_asked;
 }
 
 void leak_fini(struct leak *leak) {

@@ -57,11 +57,11 @@ bool measure_allocations(struct job *job, struct assay_error *error) {
   (void)error;
   for (unsigned s = 0; s < job->subject_count; s++) {
     const char *why = why_not(&job->subjects[s].identity);
-    for (unsigned i = 0; i < job->cell_count && !job_stop; i++)
+    for (unsigned i = 0; i < job->cell_count && !stop_asked; i++)
       if (job->cells[i].main && measure_has(job, s, &job->cells[i]))
         file_cell(job, s, &job->cells[i], why);
   }
-  return !job_stop;
+  return !stop_asked;
 }
 
 static bool measure_allocations_run(struct job *job, double budget_s, struct assay_error *error) {

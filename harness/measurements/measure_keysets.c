@@ -87,7 +87,7 @@ static void subjects_start(struct set_run *run, struct subject_host *host) {
   struct job *job = run->job;
   *host = job->host;
   host->policy_path = run->policy;
-  for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
+  for (unsigned s = 0; s < job->subject_count && !stop_asked; s++) {
     struct assay_error error = {0};
     if (!measure_has(job, s, run->cell) || subject_is_verifier(&job->subjects[s]))
       continue;
@@ -147,7 +147,7 @@ static bool keysets_of(struct job *job, const struct cell *cell, double budget_s
                kid ? "with" : "without", why.text);
       strings_add(&job->result->warnings, text);
     }
-    for (unsigned i = 0; found && ok && i < SIZES * 2 && !job_stop; i++) {
+    for (unsigned i = 0; found && ok && i < SIZES * 2 && !stop_asked; i++) {
       const struct made_set set = {sizes[i / 2], i % 2 == 1, !kid};
       if (set.keys > 1 || !set.last)
         ok = set_run(job, cell, &bearer, set, budget_s / (int)SETS, error);

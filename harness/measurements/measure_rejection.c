@@ -214,7 +214,7 @@ static bool rejection_of(struct job *job, const struct cell *cell, double budget
   bool ok = kinds_find(job, cell, &kinds) || error_set(error, "no room for the lists of bad tokens");
   if (ok && kinds.count > 0) {
     const struct kind *worst = measure_kinds(job, cell, &kinds, budget_s * KINDS_SHARE);
-    ok = !job_stop && (!worst || measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE)));
+    ok = !stop_asked && (!worst || measure_mixes(job, cell, worst, budget_s * (1 - KINDS_SHARE)));
   }
   free(kinds.items);
   return ok;

@@ -51,7 +51,7 @@ static bool variant_start(struct scaling *scaling, const struct contestant *plai
 
 static bool subjects_start(struct scaling *scaling, struct assay_error *error) {
   struct job *job = scaling->job;
-  for (unsigned s = 0; s < job->subject_count && !job_stop; s++) {
+  for (unsigned s = 0; s < job->subject_count && !stop_asked; s++) {
     if (!measure_has(job, s, scaling->cell) || !subject_has_parts(&job->subjects[s]))
       continue;
     const struct contestant *plain =
@@ -114,9 +114,9 @@ static bool scaling_measure(struct scaling *scaling, double budget_s) {
 static bool scaling_of(struct job *job, const struct cell *cell, double budget_s, struct assay_error *error) {
   struct scaling scaling = {.job = job, .cell = cell};
   contestants_init(&scaling.contestants, job);
-  bool ok = subjects_start(&scaling, error) && !job_stop && scaling_measure(&scaling, budget_s);
+  bool ok = subjects_start(&scaling, error) && !stop_asked && scaling_measure(&scaling, budget_s);
   contestants_fini(&scaling.contestants);
-  return ok || job_stop;
+  return ok || stop_asked;
 }
 
 static bool measure_scaling_run(struct job *job, double budget_s, struct assay_error *error) {

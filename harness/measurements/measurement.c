@@ -48,13 +48,13 @@ static bool run_one(void *arg, const char *name, struct assay_error *error) {
   struct job *job = arg;
   const struct measurement *measurement = measurement_called(name, error);
   double budget_s = budget_of(job, measurement), before_s = job->measured_s;
-  if (job_stop)
+  if (stop_asked)
     return true;
   progress_begin();
   bool ok = measurement->run(job, budget_s, error);
   progress_end();
   job->measured_s = before_s + budget_s; /* whatever it did not need */
-  return ok || job_stop;
+  return ok || stop_asked;
 }
 
 unsigned measure_launches(const struct job *job) {
@@ -89,7 +89,7 @@ struct control_command measure_command(const struct job *job, const struct cell 
 
 bool measure_do(struct job *job, unsigned subject, const struct control_command *command) {
   struct subject *s = &job->subjects[subject];
-  enum subject_event event = subject_do(s, command, &job_stop);
+  enum subject_event event = subject_do(s, command, &stop_asked);
   if (event != EVENT_DONE && event != EVENT_NONE)
     job_file_event(job, subject, event, s->last_token);
   return event == EVENT_DONE;
@@ -129,7 +129,7 @@ bool measure_each_lead(struct job *job, double budget_s, measure_cell *one, stru
   bool ok = true;
   for (unsigned i = 0; i < job->cell_count; i++)
     count += leads(&job->cells[i]);
-  for (unsigned i = 0; ok && i < job->cell_count && !job_stop; i++)
+  for (unsigned i = 0; ok && i < job->cell_count && !stop_asked; i++)
     if (leads(&job->cells[i]))
       ok = one(job, &job->cells[i], budget_s / count, error);
   return count > 0 ? ok
@@ -225,7 +225,7 @@ static void show_part(void *arg, const char *what, double share) {
 
 bool measure_run(struct job *job, struct contestants *contestants, struct group *group, unsigned launches) {
   struct part part = {job, group->budget_s};
-  struct workers workers = {.stop = &job_stop};
+  struct workers workers = {.stop = &stop_asked};
   struct runner runner =
       contestants ? contestants_runner(contestants, &workers) : measure_runner(job, &workers);
   struct engine engine = {.runner = &runner,
@@ -234,7 +234,7 @@ bool measure_run(struct job *job, struct contestants *contestants, struct group 
                           .launches = launches,
                           .starts_are_paid = true,
                           .random = measure_random(job),
-                          .stop = &job_stop,
+                          .stop = &stop_asked,
                           .progress = show_part,
                           .arg = &part};
   bool complete = engine_run(&engine);

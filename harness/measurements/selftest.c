@@ -10,6 +10,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/files/program_file.h"
 #include "harness/measurements/measurement.h"
+#include "harness/programs/cache.h"
 #include "harness/terminal/progress.h"
 #include "reports/model/json_value.h"
 
@@ -148,11 +149,11 @@ static bool duet_made(struct comparison *comparison, struct duet *duet, bool *pl
 }
 
 static bool comparison_tried(struct comparison *comparison, bool *planned, struct assay_error *error) {
-  struct workers workers = {.subjects = comparison->subjects, .count = DUET_SUBJECTS, .stop = &job_stop};
+  struct workers workers = {.subjects = comparison->subjects, .count = DUET_SUBJECTS, .stop = &stop_asked};
   struct runner runner = workers_runner(&workers);
   struct duet duet = {.engine = {.runner = &runner,
                                  .random = clock_ns(),
-                                 .stop = &job_stop,
+                                 .stop = &stop_asked,
                                  .progress = tell_comparison,
                                  .finding = finding,
                                  .arg = comparison},
@@ -173,7 +174,7 @@ static bool comparison_run(struct comparison *comparison, struct assay_error *er
     *error = (struct assay_error){0};
     if (comparison_tried(comparison, &planned, error))
       return true;
-    if (planned || job_stop || comparison->trouble[0] || attempt == PLANS_TRIED)
+    if (planned || stop_asked || comparison->trouble[0] || attempt == PLANS_TRIED)
       return false;
   }
 }
@@ -376,7 +377,7 @@ json_t *selftest_json(const struct selftest *selftest) {
 
 void selftest_path(char *path, size_t size) {
   char folder[4096];
-  job_cache_folder(folder, sizeof folder);
+  cache_folder(folder, sizeof folder);
   snprintf(path, size, "%s/selftest.json", folder);
 }
 

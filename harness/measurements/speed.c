@@ -286,7 +286,7 @@ static void threads_rounds(struct speed *speed) {
 
 static bool speed_run(struct speed *speed, struct assay_error *error) {
   struct job *job = speed->job;
-  struct workers workers = {.stop = &job_stop};
+  struct workers workers = {.stop = &stop_asked};
   struct runner runner = measure_runner(job, &workers);
   struct engine *engine = &speed->engine;
   engine->runner = &runner;
@@ -295,7 +295,7 @@ static bool speed_run(struct speed *speed, struct assay_error *error) {
   engine->first_is_fresh = true;
   engine->random = job->result->run.order_seed =
       job->options->order_seed ? job->options->order_seed : clock_ns();
-  engine->stop = &job_stop;
+  engine->stop = &stop_asked;
   engine->progress = progress_show;
   engine->finding = finding;
   engine->arg = job;
@@ -307,7 +307,7 @@ static bool speed_run(struct speed *speed, struct assay_error *error) {
   comparisons(speed);
   claims_judge(speed->claims, job->cell_count * job->subject_count, BENCH_LEVEL);
   speed_file(speed);
-  return complete ? measure_allocations(job, error) : !job_stop;
+  return complete ? measure_allocations(job, error) : !stop_asked;
 }
 
 bool measure_speed(struct job *job, struct assay_error *error) {

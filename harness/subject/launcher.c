@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "build_facts.h"
 #include "harness/base/clock.h"
 #include "harness/base/files/program_file.h"
 #include "harness/base/random.h"
@@ -32,7 +33,7 @@ extern char **environ;
 
 /* What a worker's environment has beside ours. */
 struct extra {
-  char libraries[16384];
+  char libraries[32768];
   char padding[PADDING_MAX + 32];
 };
 
@@ -47,9 +48,22 @@ static char *padding_fill(char *padding) {
   return padding;
 }
 
-/* Ours, the padding, and for another build of its library the folders to look in first. free() the list. */
+/* Where its libraries are looked for first. A module of assay's own knows its library by where it was linked:
+ * a path that is meant for other programs must not give it another one. */
+static bool libraries_fill(const struct subject_spec *spec, char *libraries, size_t size) {
+  const char *own = getenv("LD_LIBRARY_PATH"), *prefix = spec->prefix;
+  if (prefix[0] && !subject_spec_is_build(spec))
+    snprintf(libraries, size, "LD_LIBRARY_PATH=%s/lib:%s/lib64:%s/lib/" ASSAY_MULTIARCH ":%s", prefix, prefix,
+             prefix, prefix);
+  else if (spec->is_file && own)
+    snprintf(libraries, size, "LD_LIBRARY_PATH=%s", own);
+  else
+    return false;
+  return true;
+}
+
+/* Ours but for where libraries lie, and the padding. free() the list. */
 static char **environment_of(const struct subject *subject, struct extra *extra) {
-  const char *prefix = subject->spec.prefix;
   size_t count = 0, kept = 0;
   while (environ[count])
     count++;
@@ -57,13 +71,10 @@ static char **environment_of(const struct subject *subject, struct extra *extra)
   if (!list)
     return NULL;
   for (size_t i = 0; i < count; i++)
-    if (!prefix[0] || strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0)
+    if (strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0)
       list[kept++] = environ[i];
-  if (prefix[0]) {
-    snprintf(extra->libraries, sizeof extra->libraries, "LD_LIBRARY_PATH=%s/lib:%s/lib64:%s", prefix, prefix,
-             prefix);
+  if (libraries_fill(&subject->spec, extra->libraries, sizeof extra->libraries))
     list[kept++] = extra->libraries;
-  }
   list[kept++] = subject->host->repeatable ? WORKER_REPEATABLE "=1" : padding_fill(extra->padding);
   list[kept] = NULL;
   return list;

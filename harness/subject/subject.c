@@ -1,8 +1,11 @@
 /* Starting, asking and replacing worker processes. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "build_facts.h"
 #include "harness/base/clock.h"
 #include "harness/base/text/counts.h"
 #include "harness/subject/launcher.h"
@@ -46,6 +49,53 @@ static bool wait_ready(struct subject *subject, struct assay_error *error) {
   return true;
 }
 
+/* Whether a file lies in a folder or below, whatever links lead to the two. */
+static bool lies_in(const char *path, const char *folder) {
+  char real[PATH_MAX], real_folder[PATH_MAX];
+  if (!realpath(path, real) || !realpath(folder, real_folder))
+    return false;
+  size_t len = strlen(real_folder);
+  return strncmp(real, real_folder, len) == 0 && (real[len] == '/' || len == 1);
+}
+
+/* Of a module that was linked by somebody else, and finds its library by name. */
+static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
+  const char *prefix = subject->spec.prefix, *path = subject->identity.path, *slash = strrchr(path, '/');
+  if (!path[0])
+    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label,
+                     prefix);
+  return lies_in(path, prefix) ||
+         error_set(error,
+                   "%s: the library loaded is %s, not one under %s: %s wants %s, and there is none of that "
+                   "name in lib, lib64 or lib/" ASSAY_MULTIARCH " there. NAME@PREFIX builds a module for "
+                   "what is there",
+                   subject->spec.label, path, prefix, subject->spec.name, slash ? slash + 1 : path);
+}
+
+/* On every launch: files are exchanged while runs last. */
+static bool library_is_as_it_was(const struct subject_spec *spec, struct assay_error *error) {
+  struct stat st;
+  if (!spec->library[0] ||
+      (stat(spec->library, &st) == 0 &&
+       (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == spec->library_changed_ns))
+    return true;
+  return error_set(error, "%s: %s was exchanged while this ran", spec->label, spec->library);
+}
+
+/* A library that is not the one that was promised would make every number a lie. */
+static bool library_holds(const struct subject *subject, struct assay_error *error) {
+  const struct subject_spec *spec = &subject->spec;
+  char loaded[PATH_MAX];
+  const char *due = spec->is_static ? spec->module : spec->library;
+  if (!spec->library[0])
+    return !spec->prefix[0] || prefix_holds(subject, error);
+  return (realpath(subject->identity.path, loaded) && strcmp(loaded, due) == 0) ||
+         error_set(
+             error,
+             "%s: the library loaded is %s, not %s: something else, LD_PRELOAD perhaps, brings it along",
+             spec->label, subject->identity.path, due);
+}
+
 /* The text that the worker wrote of itself, ended where its room ends. */
 static bool take_identity(struct subject *subject, struct assay_error *error) {
   if (subject->identity.json)
@@ -55,8 +105,14 @@ static bool take_identity(struct subject *subject, struct assay_error *error) {
                  : error_set(error, "there is no memory for it");
   free(text);
   subject->identity.is_floor = subject->spec.is_floor;
-  return ok || error_prefix(error, "%s: what it says of itself, in %zu bytes at most, cannot be read: ",
-                            subject->spec.label, (size_t)CONTROL_IDENTITY_BYTES);
+  if (!ok)
+    return error_prefix(error, "%s: what it says of itself, in %zu bytes at most, cannot be read: ",
+                        subject->spec.label, (size_t)CONTROL_IDENTITY_BYTES);
+  if (!library_holds(subject, error))
+    return false;
+  if (subject->spec.is_static)
+    subject_identity_set_archive(&subject->identity, subject->spec.library);
+  return true;
 }
 
 /* Starts a worker and waits for its first word. */
@@ -69,7 +125,7 @@ static bool launch(struct subject *subject, struct assay_error *error) {
     return false;
   enum outcome_kind kind = take_outcome(subject, error);
   if (kind == OUTCOME_HOLDS)
-    return take_identity(subject, error);
+    return library_is_as_it_was(&subject->spec, error) && take_identity(subject, error);
   return kind == OUTCOME_REFUSED ? false : error_prefix(error, "%s: ", subject->spec.label);
 }
 

@@ -1,4 +1,4 @@
-/* The modules and adapters beside this program, looked up once. */
+/* The modules and adapters beside this program, and the builds with names, looked up once. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/files/cache_path.h"
 #include "harness/base/files/program_file.h"
 #include "harness/base/grow.h"
 #include "harness/subject/subject_spec.h"
@@ -14,16 +15,21 @@
 static struct subject_found *all;
 static unsigned count;
 
-/* file: whose stem is the name. */
-static void add(enum subject_kind kind, const char *module, const char *argument, const char *file) {
-  const char *dot = strrchr(file, '.');
+/* name: of so many bytes. */
+static void add(enum subject_kind kind, const char *name, size_t name_len, const char *module,
+                const char *argument, const char *build) {
   struct subject_found *grown = grown_by_one(all, count, sizeof *grown);
-  struct subject_found found = {strndup(file, dot ? (size_t)(dot - file) : strlen(file)), kind,
-                                strdup(module), strdup(argument)};
-  if (!grown || !found.name || !found.module || !found.argument)
+  struct subject_found found = {strndup(name, name_len), kind, strdup(module), strdup(argument),
+                                strdup(build)};
+  if (!grown || !found.name || !found.module || !found.argument || !found.build)
     abort();
   all = grown;
   all[count++] = found;
+}
+
+static size_t stem_len(const char *file) {
+  const char *dot = strrchr(file, '.');
+  return dot ? (size_t)(dot - file) : strlen(file);
 }
 
 static int is_module(const struct dirent *entry) {
@@ -53,7 +59,27 @@ static void folder_add(const char *name, enum subject_kind kind, int (*wanted)(c
   for (int i = 0; i < found; i++) {
     snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
     if (!exec || is_program(path))
-      add(kind, exec ? exec : path, exec ? path : "", entries[i]->d_name);
+      add(kind, entries[i]->d_name, stem_len(entries[i]->d_name), exec ? exec : path, exec ? path : "", "");
+    free(entries[i]);
+  }
+  if (found >= 0)
+    free(entries);
+}
+
+/* Links that lead to no file: their text is what is meant. */
+static void builds_add(void) {
+  char folder[PATH_MAX], path[PATH_MAX + 300], build[PATH_MAX];
+  struct dirent **entries;
+  if (!cache_path(folder, sizeof folder - sizeof "/" CACHE_LABELS))
+    return;
+  strcat(folder, "/" CACHE_LABELS);
+  int found = scandir(folder, &entries, is_visible, alphasort);
+  for (int i = 0; i < found; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+    ssize_t len = readlink(path, build, sizeof build - 1);
+    build[len > 0 ? len : 0] = '\0';
+    if (strchr(build, '@'))
+      add(SUBJECT_BACKEND, entries[i]->d_name, strlen(entries[i]->d_name), "", "", build);
     free(entries[i]);
   }
   if (found >= 0)
@@ -68,6 +94,7 @@ const struct subject_found *subject_found(unsigned number) {
     program_file("modules/verifiers/" EXEC_MODULE ".so", exec, sizeof exec);
     if (access(exec, R_OK) == 0)
       folder_add("modules/adapters", SUBJECT_VERIFIER, is_visible, exec);
+    builds_add();
   }
   return number < count ? &all[number] : NULL;
 }

@@ -120,6 +120,20 @@ bool subject_identity_read(struct subject_identity *identity, const char *text, 
   return true;
 }
 
+void subject_identity_add_fact(struct subject_identity *identity, const char *fact, const char *source) {
+  json_t *facts = json_object_get(identity->json, "build");
+  json_array_append_new(facts, json_pack("{s:s, s:s}", "fact", fact, "source", source));
+  free(identity->build.items);
+  identity->build = (struct identity_lines){0};
+  lines_read(&identity->build, facts, "fact", "source");
+}
+
+void subject_identity_set_archive(struct subject_identity *identity, const char *archive) {
+  json_object_set_new(identity->json, "path", json_string(archive));
+  identity->path = text_in(identity->json, "path");
+  subject_identity_add_fact(identity, "linked into the module, its symbols hidden", "library");
+}
+
 void subject_identity_fini(struct subject_identity *identity) {
   free(identity->build.items);
   free(identity->dispatch.items);

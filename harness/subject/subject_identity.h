@@ -46,6 +46,11 @@ struct subject_identity {
 /* Reads the text that a worker wrote. False and a sentence, without the subject's name, where it is none;
  * the identity is empty then. */
 bool subject_identity_read(struct subject_identity *identity, const char *text, struct assay_error *error);
+/* The library is not a file of its own but in the module, and came from this archive: its path is that, and a
+ * fact of the build says so. */
+void subject_identity_set_archive(struct subject_identity *identity, const char *archive);
+/* One more fact of the build, which the host knows. */
+void subject_identity_add_fact(struct subject_identity *identity, const char *fact, const char *source);
 void subject_identity_fini(struct subject_identity *identity);
 
 static inline bool identity_has_alg(const struct subject_identity *identity, enum assay_alg alg) {

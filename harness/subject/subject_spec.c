@@ -42,6 +42,7 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
   if (command[strspn(command, " ")] == '\0')
     return error_set(error, "exec needs a command: exec:COMMAND");
   spec->kind = SUBJECT_VERIFIER;
+  spec->is_file = true;
   snprintf(spec->name, sizeof spec->name, EXEC_MODULE);
   if ((size_t)snprintf(spec->argument, sizeof spec->argument, "%s", command) >= sizeof spec->argument)
     return error_set(error, "exec: the command is longer than %zu bytes; put it into a script",
@@ -64,18 +65,57 @@ static bool unknown(const char *name, struct assay_error *error) {
                    near ? near : "", near ? "'? There" : "there", all[0] ? all : "none");
 }
 
-static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
+static const struct subject_found *find(const char *name) {
   const struct subject_found *found;
   unsigned number = 0;
   while ((found = subject_found(number)) && strcmp(found->name, name) != 0)
     number++;
+  return found;
+}
+
+/* A backend that can be built for a prefix needs its source alone: some are in no package. */
+static bool has_source(const char *name) {
+  char file[300], path[4200];
+  snprintf(file, sizeof file, "sources/backends/%.200s.c", name);
+  program_file(file, path, sizeof path);
+  return !strchr(name, '/') && access(path, R_OK) == 0;
+}
+
+/* What is in the sources and not among the modules lacks its library here. */
+static bool not_found(const char *name, struct assay_error *error) {
+  return has_source(name) ? error_set(error,
+                                      "%s was not built, since its library is not installed here; %s@PREFIX "
+                                      "builds it for one that lies elsewhere",
+                                      name, name)
+                          : unknown(name, error);
+}
+
+/* BACKEND@PREFIX, which a name stands for. */
+static bool label_is_build(struct subject_spec *spec, const struct subject_found *found,
+                           struct assay_error *error) {
+  if (spec->prefix[0])
+    return error_set(error, "%s is the build %s already", found->name, found->build);
+  const char *at = strchr(found->build, '@');
+  snprintf(spec->name, sizeof spec->name, "%.*s", (int)(at - found->build), found->build);
+  snprintf(spec->prefix, sizeof spec->prefix, "%s", at + 1);
+  if (!spec->label[0])
+    snprintf(spec->label, sizeof spec->label, "%s%s%.20s", found->name, spec->argument[0] ? ":" : "",
+             spec->argument);
+  return true;
+}
+
+static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
+  const struct subject_found *found = find(name);
+  spec->kind = found ? found->kind : SUBJECT_BACKEND;
+  snprintf(spec->name, sizeof spec->name, "%s", name);
   if (!found)
-    return unknown(name, error);
+    return (spec->prefix[0] && has_source(name)) || not_found(name, error);
+  if (found->build[0])
+    return label_is_build(spec, found, error);
   if (found->argument[0] && spec->argument[0])
     return error_set(error, "%s is a program and has no variant '%s'", name, spec->argument);
-  spec->kind = found->kind;
-  snprintf(spec->name, sizeof spec->name, "%s", name);
   snprintf(spec->module, sizeof spec->module, "%s", found->module);
+  spec->is_file = found->argument[0] != '\0';
   if (found->argument[0])
     snprintf(spec->argument, sizeof spec->argument, "%s", found->argument);
   return true;
@@ -85,6 +125,7 @@ static bool path_parse(struct subject_spec *spec, const char *path, struct assay
   if (!realpath(path, spec->module))
     return error_set(error, "module %s: there is no such file", path);
   stem_of(path, spec->name, sizeof spec->name);
+  spec->is_file = true;
   return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/base/text/names.h"
 
@@ -25,11 +26,21 @@ struct subject_spec {
   char name[64];       /* the module's stem, or the adapter's */
   char argument[4096]; /* what the module is told: a variant, exec's command; "" for nothing */
   char module[4096];   /* path of the module */
-  char prefix[4096];   /* where another build of its library is installed, absolute; "": the packaged one */
+  char prefix[4096];   /* where another build of its library lies, absolute; "": the packaged one */
+  char library[4096];  /* the file that has to be loaded, without links, or that is in the module, where it
+                          is static; "": whatever the module loads. Of builds, which harness/builds completes */
+  int64_t library_changed_ns; /* when that file was written last */
+  bool is_static;
   enum subject_kind kind; /* as its folder tells; of a path SUBJECT_BACKEND, for which the identity has it */
   bool is_floor;          /* the null module, by whatever path and label */
-  bool by_name;           /* asked for by itself, not only as one of a group */
+  bool is_file; /* named by its path, or a program: where its libraries lie is the user's own matter */
+  bool by_name; /* asked for by itself, not only as one of a group */
 };
+
+/* A backend whose module has to be made for the library under its prefix. */
+static inline bool subject_spec_is_build(const struct subject_spec *spec) {
+  return spec->prefix[0] && spec->kind == SUBJECT_BACKEND && !spec->is_file && !spec->is_floor;
+}
 
 /* Start with zeroes. */
 struct subject_specs {
@@ -50,19 +61,22 @@ bool subject_specs_add(struct subject_specs *specs, const struct subject_spec *s
  * behind all others. Reports know it by its name: neither may anything else have that here, nor the floor
  * another one. A list may name nothing. */
 bool subject_specs_add_list(struct subject_specs *specs, const char *list, struct assay_error *error);
+/* Whether a word stands for several subjects: backends, verifiers, all. */
+bool subject_is_group(const char *word);
 void subject_specs_fini(struct subject_specs *specs);
 word_list subject_group_word; /* the groups' names: default, backends, verifiers, all */
 
-/* A subject that can be had by its name: a module beside this program, or an adapter script that the module
- * `exec` runs. */
+/* A subject that can be had by its name: a module beside this program, an adapter script that the module
+ * `exec` runs, or a build that was given a name. */
 struct subject_found {
   const char *name;
   enum subject_kind kind;
-  const char *module;   /* path */
+  const char *module;   /* path; "" of a build */
   const char *argument; /* "", or the adapter's path */
+  const char *build;    /* "", or the BACKEND@PREFIX that it stands for */
 };
 
-/* By number from 0, backends first, each kind sorted by name; NULL behind the last. */
+/* By number from 0: backends, verifiers, builds, each sorted by name; NULL behind the last. */
 const struct subject_found *subject_found(unsigned number);
 word_list subject_word; /* their names */
 

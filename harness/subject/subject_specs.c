@@ -60,13 +60,18 @@ static int by_rank(const void *a, const void *b) {
   return rank(x) != rank(y) ? rank(x) - rank(y) : strcmp(x->label, y->label);
 }
 
+bool subject_is_group(const char *word) {
+  return group_named(word) != NULL;
+}
+
+/* Without builds of libraries that are there already. */
 static bool found_add(struct subject_specs *specs, const struct group *group, struct assay_error *error) {
   const struct subject_found *found;
   struct subject_spec spec;
   struct assay_error ignored; /* a file of another kind of name is no subject */
   size_t first = specs->count;
   for (unsigned i = 0; (found = subject_found(i)); i++)
-    if ((found->kind == SUBJECT_VERIFIER ? group->verifiers : group->backends) &&
+    if (!found->build[0] && (found->kind == SUBJECT_VERIFIER ? group->verifiers : group->backends) &&
         subject_spec_parse(&spec, found->name, NULL, &ignored) && !subject_specs_add(specs, &spec, error))
       return false;
   if (specs->count > first)

@@ -35,6 +35,8 @@ void content_latency(struct document *document, const struct result *result);
 /* Latency as bars of block characters, for UTF-8 terminals; of typical algorithms, or with `all` of each. */
 void content_bars(struct document *document, const struct result *result, bool all);
 void content_setup(struct document *document, const struct result *result); /* key import and contexts */
+/* The bare primitive at the first, second and tenth use of a key. */
+void content_uses(struct document *document, const struct result *result);
 void content_key_imports(struct document *document, const struct result *result); /* of each key */
 void content_scaling(struct document *document, const struct result *result);     /* threads */
 void content_ledger(struct document *document, const struct result *result);      /* time by stage */
@@ -75,6 +77,9 @@ size_t content_findings_shown(const struct result_gate_finding *findings, size_t
 void content_gate_rows(struct document *document, const struct result *result, bool only_bad);
 /* Where gates compared two builds, or stored results of them: what each side loaded, and what differs. */
 void content_gate_builds(struct document *document, const struct result *result);
+/* Throughput of whole verifications, an algorithm a row and a subject a column; what each subject is. */
+void content_across(struct document *document, const struct result *result);
+void content_identities(struct document *document, const struct result *result);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 

@@ -1,6 +1,6 @@
 /* Running a sibling or system program and reading what it prints. */
-#ifndef ASSAY_JOB_RUN_PROGRAM_H
-#define ASSAY_JOB_RUN_PROGRAM_H
+#ifndef ASSAY_PROGRAMS_RUN_PROGRAM_H
+#define ASSAY_PROGRAMS_RUN_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ struct program {
 };
 
 /* Returns its exit status, or 128 + signal; -1 and a sentence where it could not be started, was ended at its
- * limit, or because of Ctrl-C (job_stop), which is looked at meanwhile. */
+ * limit, or because of Ctrl-C (stop.h), which is looked at meanwhile. */
 int program_run(const struct program *program, struct assay_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* A child with a pipe and a limit, that ends with us. */
-#include "harness/job/run_program.h"
+#include "harness/programs/run_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/job/job.h"
+#include "harness/programs/stop.h"
 #include "harness/terminal/progress.h"
 
 #define CLEAN_UP_NS UINT64_C(2000000000)
@@ -68,10 +68,10 @@ static int wait_for(struct running *running, struct assay_error *error) {
   while (goes_on(running, &status)) {
     if (running->program->what)
       progress_show(NULL, running->program->what, -1);
-    if (!job_stop && clock_ns() < running->deadline_ns)
+    if (!stop_asked && clock_ns() < running->deadline_ns)
       continue;
     end(running, &status);
-    if (job_stop)
+    if (stop_asked)
       error_set(error, "%s: interrupted", name);
     else
       error_set(error, "%s gave no answer in %g s and was ended", name, running->program->limit_s);

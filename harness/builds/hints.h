@@ -1,0 +1,20 @@
+/* What a backend's file says of the library that it is for, in comments at its top (backends/backend.h).
+ * Private to this folder. */
+#ifndef ASSAY_BUILDS_HINTS_H
+#define ASSAY_BUILDS_HINTS_H
+
+#include "harness/base/error.h"
+
+#define HINT_LIBRARIES_MAX 4
+
+struct hints {
+  char source[4200];                      /* path of the file */
+  char header[128];                       /* "openssl/crypto.h": lies under the include folder */
+  char libraries[HINT_LIBRARIES_MAX][64]; /* "crypto": of libcrypto; the first is the backend's own */
+  unsigned library_count;
+};
+
+/* name: of a backend. False and a sentence where there is no such file, or it says nothing of prefixes. */
+bool hints_read(const char *name, struct hints *hints, struct assay_error *error);
+
+#endif

@@ -1,0 +1,247 @@
+/* NAME@PREFIX: modules for other builds of a library, the record that they are held by, and what is said where
+ * something under a prefix does not fit. The library is the packaged OpenSSL in folders of the test's own. */
+#include "tests/cli.h"
+
+#define LIBRARIES "/usr/lib/$(gcc -print-multiarch)"
+
+/* A cache, and prefixes with headers: `shared` and `other` have a library of their own each, of which the
+ * second has a byte more; `archive` has a static one. */
+static const char *home;
+
+/* A prefix without a library. */
+static void prefix_make(const char *name) {
+  cr_assert_eq(
+      shell(
+          "mkdir -p '%s/%s/lib' '%s/%s/include/'$(gcc -print-multiarch) && "
+          "ln -s /usr/include/openssl '%s/%s/include/' && "
+          "ln -s /usr/include/$(gcc -print-multiarch)/openssl '%s/%s/include/'$(gcc -print-multiarch)/ 2>&1",
+          home, name, home, name, home, name, home, name)
+          ->code,
+      0);
+}
+
+static void shared_put(const char *name, const char *tail) {
+  prefix_make(name);
+  cr_assert_eq(shell("cp -L " LIBRARIES
+                     "/libcrypto.so.3 '%s/%s/lib/' && printf '%s' >> '%s/%s/lib/libcrypto.so.3' 2>&1",
+                     home, name, tail, home, name)
+                   ->code,
+               0);
+}
+
+static void home_make(void) {
+  static char folder[64];
+  if (access(MODULES "/openssl.so", R_OK) != 0)
+    cr_skip_test("openssl is not built");
+  snprintf(folder, sizeof folder, "%s", fresh_folder());
+  home = folder;
+  shared_put("shared", "");
+}
+
+static void home_remove(void) {
+  shell("rm -rf %s", home);
+}
+
+TestSuite(builds, .init = home_make, .fini = home_remove);
+
+#define ASSAY "cd %s && ASSAY_CACHE=%s/cache " BIN "/assay "
+#define CHECK ASSAY "check --corpus " TEST_CORPUS " --alg HS256 --quick "
+
+static json_t *result_of(const struct ran *ran) {
+  cr_assert_eq(ran->code, 0, "exit %d: %.2000s", ran->code, ran->out);
+  json_t *result = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(result, "%.2000s", ran->out);
+  return result;
+}
+
+static void expect_path(const json_t *result, size_t subject, const char *name) {
+  char path[200];
+  const char *loaded = json_string_value(
+      json_object_get(json_array_get(json_object_get(result, "subjects"), subject), "path"));
+  snprintf(path, sizeof path, "%s/%s", home, name);
+  cr_expect_str_eq(loaded, path);
+}
+
+/* ---- what works ---- */
+
+Test(builds, two_builds_of_one_library_are_measured_side_by_side) {
+  shared_put("other", "x");
+  test_corpus();
+  json_t *result = result_of(shell("export LD_LIBRARY_PATH=%s/other/lib; " CHECK
+                                   "--subject a=openssl@shared,b=openssl@%s/other,openssl --json 2>/dev/null",
+                                   home, home, home, home));
+  expect_path(result, 0, "shared/lib/libcrypto.so.3");
+  expect_path(result, 1, "other/lib/libcrypto.so.3");
+  cr_expect_not_null(strstr(
+      json_string_value(json_object_get(json_array_get(json_object_get(result, "subjects"), 2), "path")),
+      "/usr/lib/"));
+  json_decref(result);
+}
+
+Test(builds, a_build_is_made_once_and_again_when_its_library_was_exchanged) {
+  const struct ran *ran =
+      shell(ASSAY "list openssl@shared && stat -c %%Y.%%i cache/builds/*/openssl.so 2>&1", home, home);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  char stamp[64];
+  snprintf(stamp, sizeof stamp, "%s", strrchr(strndup(ran->out, strlen(ran->out) - 1), '\n') + 1);
+  ran = shell(ASSAY "list openssl@shared && stat -c %%Y.%%i cache/builds/*/openssl.so 2>&1", home, home);
+  cr_expect_not_null(strstr(ran->out, stamp), "made again without need: %s", ran->out);
+  cr_expect_null(strstr(ran->out, "another than before"), "%s", ran->out);
+  shell("printf x >> %s/shared/lib/libcrypto.so.3", home);
+  ran = shell(ASSAY "list openssl@shared 2>&1", home, home);
+  cr_expect_eq(ran->code, 0);
+  cr_expect_not_null(strstr(ran->out, "the library there is another than before; its module is made again"),
+                     "%s", ran->out);
+}
+
+Test(builds, the_record_tells_what_a_module_was_made_from) {
+  cr_assert_eq(shell(ASSAY "list openssl@shared 2>&1", home, home)->code, 0);
+  const struct ran *ran = shell("cat %s/cache/builds/*/record.json", home);
+  json_t *record = json_loads(ran->out, 0, NULL);
+  cr_assert_not_null(record, "%s", ran->out);
+  cr_expect_str_eq(json_string_value(json_object_get(record, "schema")), "assay-build/1");
+  cr_expect_str_eq(json_string_value(json_object_get(record, "soname")), "libcrypto.so.3");
+  cr_expect_eq(json_string_length(json_object_get(record, "build_id")), 40);
+  cr_expect_gt(json_array_size(json_object_get(record, "files")), 20, "the headers are there");
+  cr_expect_not_null(strstr(ran->out, "/openssl/evp.h"));
+  json_decref(record);
+}
+
+Test(builds, what_its_builder_wrote_is_told_while_the_library_is_the_same) {
+  shell(
+      "printf 'library: openssl\nversion: 3.0\nsource: a folder, commit 1234\noptions: no-dso\nflags: \n' > "
+      "%s/shared/assay-build.txt",
+      home);
+  const struct ran *ran = shell(ASSAY "list openssl@shared 2>&1", home, home);
+  cr_expect_not_null(strstr(ran->out, "source: a folder, commit 1234 (record)"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "options: no-dso (record)"), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "flags"), "%s", ran->out);
+  shell("touch -d 2001-01-01 %s/shared/assay-build.txt", home);
+  cr_expect_null(strstr(shell(ASSAY "list openssl@shared 2>&1", home, home)->out, "commit 1234"));
+}
+
+Test(builds, a_static_library_is_in_the_module_and_says_so) {
+  if (shell("test -r " LIBRARIES "/libcrypto.a")->code != 0)
+    cr_skip_test("there is no static libcrypto");
+  prefix_make("archive");
+  shell("cp " LIBRARIES "/libcrypto.a %s/archive/lib/", home);
+  test_corpus();
+  json_t *result = result_of(shell(CHECK "--subject openssl@archive --json 2>/dev/null", home, home));
+  expect_path(result, 0, "archive/lib/libcrypto.a");
+  json_decref(result);
+  const struct ran *ran = shell(ASSAY "list openssl@archive 2>&1", home, home);
+  cr_expect_not_null(strstr(ran->out, "linked into the module, its symbols hidden (library)"), "%s",
+                     ran->out);
+}
+
+Test(builds, a_prefix_may_be_relative_a_link_or_have_a_blank_in_it) {
+  shell("ln -s shared %s/link && cp -a %s/shared '%s/with blank'", home, home, home);
+  cr_expect_eq(shell(ASSAY "list openssl@link 2>&1", home, home)->code, 0);
+  cr_expect_eq(shell(ASSAY "list openssl@./shared/../shared 2>&1", home, home)->code, 0);
+  const struct ran *ran = shell(ASSAY "list 'openssl@with blank' 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/with blank/lib/libcrypto.so.3"), "%s", ran->out);
+}
+
+Test(builds, a_module_of_ones_own_finds_its_library_under_a_prefix) {
+  shell("cp " MODULES "/openssl.so %s/mine.so && mkdir %s/sharedx", home, home);
+  const struct ran *ran = shell(ASSAY "list ./mine.so@shared 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/shared/lib/libcrypto.so.3"), "%s", ran->out);
+  COMPLAINS(shell(ASSAY "list ./mine.so@sharedx 2>&1", home, home), "mine wants libcrypto.so.3",
+            "not one under", "NAME@PREFIX builds a module");
+}
+
+Test(builds, a_label_names_a_build_from_then_on) {
+  test_corpus();
+  const struct ran *ran = shell(ASSAY "backend build openssl@shared --label mine-3.0 2>&1", home, home);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/shared/lib/libcrypto.so.3"), "%s", ran->out);
+  json_t *result = result_of(shell(CHECK "--subject mine-3.0,openssl --json 2>/dev/null", home, home));
+  expect_path(result, 0, "shared/lib/libcrypto.so.3");
+  json_decref(result);
+  cr_expect_not_null(strstr(shell(ASSAY "list 2>&1", home, home)->out, "mine-3.0"));
+  cr_expect_null(strstr(shell(CHECK "--subject backends --json 2>/dev/null", home, home)->out, "mine-3.0"));
+  COMPLAINS(shell(ASSAY "backend build openssl@%s --label openssl 2>&1", home, home, "shared"),
+            "'openssl' is a subject");
+  COMPLAINS(shell(ASSAY "backend build openssl@shared --label a,b 2>&1", home, home), "'a,b' is no label");
+  COMPLAINS(shell(ASSAY "backend build openssl@shared --label all 2>&1", home, home), "the name of a group");
+  cr_expect_eq(shell(ASSAY "backend forget mine-3.0 2>&1", home, home)->code, 0);
+  COMPLAINS(shell(ASSAY "backend forget mine-3.0 2>&1", home, home), "no build is called 'mine-3.0'");
+}
+
+Test(builds, a_gate_takes_labels_and_builds) {
+  test_corpus();
+  shared_put("other", "x");
+  const struct ran *ran =
+      shell(ASSAY "gate --base old=openssl@shared --head new=openssl@other --corpus " TEST_CORPUS
+                  " --alg HS256 --budget 1 2>&1",
+            home, home);
+  cr_expect(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
+  cr_expect_not_null(strstr(ran->out, "new"), "%s", ran->out);
+}
+
+/* ---- what does not fit ---- */
+
+Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
+  COMPLAINS(shell(ASSAY "list openssl@ 2>&1", home, home), "'openssl@' names no folder behind the @");
+  COMPLAINS(shell(ASSAY "list openssl@/nowhere 2>&1", home, home),
+            "openssl@/nowhere: there is no such folder");
+  shell("mkdir %s/empty", home);
+  COMPLAINS(shell(ASSAY "list openssl@empty 2>&1", home, home), "there is no include/openssl/crypto.h under",
+            "-dev package");
+  prefix_make("headers");
+  COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home),
+            "there is no libcrypto.so and no libcrypto.a", "no other library is there");
+  shell("touch %s/headers/lib/libssl.so.3", home);
+  COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home), "what is there: libssl.so.3");
+  COMPLAINS(shell(ASSAY "list null@shared 2>&1", home, home), "it loads no library");
+}
+
+Test(builds, a_library_that_cannot_be_used_is_named_with_the_reason) {
+  shared_put("arm", "");
+  shell("printf '\\267' | dd of=%s/arm/lib/libcrypto.so.3 bs=1 seek=18 conv=notrunc 2>&1", home);
+  COMPLAINS(shell(ASSAY "list openssl@arm 2>&1", home, home), "is for another architecture: arm64");
+  shared_put("asan", "__asan_init");
+  COMPLAINS(shell(ASSAY "list openssl@asan 2>&1", home, home), "was built with AddressSanitizer");
+  shared_put("torn", "");
+  shell("echo hello > %s/torn/lib/libcrypto.so.3", home);
+  COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "is no library");
+}
+
+/* Both are archives with one function of what openssl.c calls. */
+static void archive_put(const char *name, const char *flags) {
+  prefix_make(name);
+  const struct ran *ran =
+      shell("cd %s/%s/lib && echo 'extern int n; int n; int *ERR_clear_error(void) { return &n; }' > a.c && "
+            "gcc -c %s a.c 2>&1 && ar rc libcrypto.a a.o 2>&1",
+            home, name, flags);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+}
+
+Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
+  archive_put("fixed", "-fno-pic");
+  COMPLAINS(shell(ASSAY "list openssl@fixed 2>&1", home, home),
+            "libcrypto.a was built without position independence");
+  archive_put("lean", "-fPIC");
+  COMPLAINS(shell(ASSAY "list openssl@lean 2>&1", home, home), "libcrypto.a lacks ",
+            "which its header promises");
+}
+
+Test(builds, a_compiler_or_a_cache_that_is_not_there_is_told) {
+  COMPLAINS(shell("export CC=/nowhere/cc; " ASSAY "list openssl@shared 2>&1", home, home),
+            "needs a C compiler", "/nowhere/cc");
+  shell("echo > %s/file", home);
+  COMPLAINS(shell("cd %s && ASSAY_CACHE=%s/file/cache " BIN "/assay list openssl@shared 2>&1", home, home),
+            "/file");
+}
+
+/* A file that does not compile: headers of another library. */
+Test(builds, headers_that_do_not_fit_are_told_by_the_compilers_first_error) {
+  shared_put("odd", "");
+  shell("rm %s/odd/include/openssl && mkdir %s/odd/include/openssl && "
+        "echo '#error of another library' > %s/odd/include/openssl/crypto.h",
+        home, home, home);
+  COMPLAINS(shell(ASSAY "list openssl@odd 2>&1", home, home), "openssl.c does not compile against",
+            "of another library");
+}
