@@ -320,6 +320,21 @@ Test(cli_measure, scaling_is_measured_with_shared_keys_where_they_can_be) {
   json_decref(result);
 }
 
+Test(cli_measure, the_first_uses_of_a_key_are_told_apart) {
+  json_t *result = measured("--measure uses --seconds 0.5 --alg HS256,ES256 --subject openssl,null");
+  json_t *row, *rows = json_object_get(result, "speed");
+  static const char *const modes[] = {"first-use", "second-use", "tenth-use"};
+  size_t i;
+  cr_assert_eq(json_array_size(rows), 6, "of two algorithms; the floor has no keys");
+  json_array_foreach(rows, i, row) {
+    cr_expect_str_eq(text_in(row, "metric"), "primitive");
+    cr_expect_str_eq(text_in(row, "mode"), modes[i % 3]);
+    cr_expect_gt(number_in(row, "ns"), 0);
+    cr_expect(json_is_true(json_object_get(row, "verdicts_ok")));
+  }
+  json_decref(result);
+}
+
 Test(cli_measure, batches_are_measured_where_a_library_has_them) {
   json_t *result =
       measured("--measure batch --seconds 0.5 --alg ES256 --subject openssl," TEST_MODULES "/batcher.so");

@@ -84,6 +84,10 @@ struct decision_point {
 /* point: borrowed until it is set anew or the session is closed. NULL, as at first: nobody is asked. */
 void session_ask_decisions(struct session *session, const struct decision_point *point);
 
+/* The key that the last token selected, for the algorithm it was imported for; only after REASON_OK. It lives as long
+ * as the session's trust. */
+struct assay_public_key session_last_key(const struct session *session);
+
 /* Splits and decodes a token up to its signature check and hands out what `verify` of the backend would get:
  * for measuring the bare primitive. input points into token; sig is copied to sig_buffer (at
  * least ASSAY_SIGNATURE_BYTES_MAX). Returns REASON_OK, or why the token does not come that far. */

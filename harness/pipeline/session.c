@@ -202,6 +202,12 @@ size_t session_arena_high_water(const struct session *session) {
   return arena->used > arena->high_water ? arena->used : arena->high_water;
 }
 
+struct assay_public_key session_last_key(const struct session *session) {
+  const struct jwk *jwk = session->token.key->jwk;
+  return (struct assay_public_key){
+      .alg = session->token.primitive, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+}
+
 enum assay_outcome session_last_outcome(const struct session *session) {
   return session->last_outcome;
 }

@@ -26,6 +26,8 @@ enum block_kind {
   BLOCK_BATCH, /* as BLOCK_PRIMITIVE, `batch` signatures a call of verify_batch; count is a multiple of it */
   BLOCK_COLD,  /* BLOCK_VERIFY with CONTROL_EVICT_BYTES written through before each token, which is timed
                   alone: one clock reading is part of it */
+  BLOCK_USE,   /* the `use`th bare verify under a key that was just imported, in a context of its own: each is
+                  timed alone, one clock reading is part of it */
   BLOCK_TIMES  /* BLOCK_VERIFY with the time of every operation in `times`, in the order of the list. A
                   backend gets each token at one and the same address: where it lies tells nothing about it */
 };
@@ -42,6 +44,7 @@ struct control_command {
   uint32_t lead;    /* operations before them that are not timed: they refill caches after the hand-over */
   uint32_t stages;  /* 0..9, for BLOCK_PREFIX */
   uint32_t batch;   /* for BLOCK_BATCH */
+  uint32_t use;     /* 1.., for BLOCK_USE */
   uint32_t latency; /* 1: every operation is timed into `hist` */
   uint32_t count_allocations; /* 1: what the operations behind the lead take from the heap is counted;
                                  BLOCK_VERIFY on one thread only */

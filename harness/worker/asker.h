@@ -121,7 +121,7 @@ struct asker {
   size_t (*scratch_bytes)(const struct asking *asking);
 
   /* Runs a block of something else than whole verifications (command.h: BLOCK_PRIMITIVE, BLOCK_KEY_IMPORT,
-   * BLOCK_CONTEXT, BLOCK_PREFIX, BLOCK_BATCH) on the main thread, and fills in the lane's time and counters.
+   * BLOCK_CONTEXT, BLOCK_PREFIX, BLOCK_BATCH, BLOCK_USE) on the main thread, and fills in the lane's time and counters.
    * Exactly with ASKER_PRIMITIVE. False and a sentence where it has no such part, or cannot begin. */
   bool (*part)(struct asker_subject *subject, struct lane *lane, const struct control_command *command,
                struct assay_error *error);

@@ -10,6 +10,7 @@
 struct prepared {
   uint32_t list_at, list_len;
   struct assay_check *checks;
+  struct assay_public_key *keys; /* that each was selected by its token */
   uint8_t *signatures;
 };
 

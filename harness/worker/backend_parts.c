@@ -10,6 +10,7 @@
 
 void prepared_free(struct prepared *prepared) {
   free(prepared->checks);
+  free(prepared->keys);
   free(prepared->signatures);
   *prepared = (struct prepared){0};
 }
@@ -20,8 +21,9 @@ static bool prepare_all(struct prepared *prepared, const struct lane *lane,
   const uint32_t *list = lane->lists + command->list_at;
   size_t signature_bytes = (size_t)command->list_len * ASSAY_SIGNATURE_BYTES_MAX;
   prepared->checks = calloc(command->list_len, sizeof *prepared->checks);
+  prepared->keys = calloc(command->list_len, sizeof *prepared->keys);
   prepared->signatures = malloc(signature_bytes);
-  if (!prepared->checks || !prepared->signatures)
+  if (!prepared->checks || !prepared->keys || !prepared->signatures)
     return error_set(error, "no memory to prepare %u tokens", command->list_len);
   prepared->list_at = command->list_at;
   prepared->list_len = command->list_len;
@@ -31,6 +33,7 @@ static bool prepare_all(struct prepared *prepared, const struct lane *lane,
                          prepared->signatures + (size_t)i * ASSAY_SIGNATURE_BYTES_MAX, &prepared->checks[i]);
     if (reason != REASON_OK)
       return error_set(error, "token %u cannot be prepared: %s", list[i], assay_reason_dotted(reason));
+    prepared->keys[i] = session_last_key(lane->asking->session);
   }
   return true;
 }
@@ -110,6 +113,52 @@ static bool block_batch(struct asker_subject *subject, struct lane *lane,
   uint64_t from = clock_ns();
   batch_run(backend, &subject->prepared, lane, at, command->count, batch);
   lane->elapsed_ns = clock_ns() - from;
+  return true;
+}
+
+/* ---- the uses of a key ---- */
+
+/* The time of the use that is asked for, after those before it; all in a context of its own, since libraries
+ * keep what they have learned of a key in the thread as well. False: a verdict was wrong. */
+static bool use_once(const struct assay_backend *backend, const struct prepared *prepared, uint32_t at,
+                     uint32_t use, uint64_t *elapsed_ns) {
+  const struct assay_check *check = &prepared->checks[at];
+  struct assay_ctx *ctx;
+  struct assay_key *key;
+  bool right = true;
+  if (backend->ctx_open(&ctx) != ASSAY_MATCH)
+    return false;
+  if (backend->key_open(ctx, &prepared->keys[at], &key) == ASSAY_MATCH) {
+    for (uint32_t i = 1; i < use; i++)
+      right = backend->verify(ctx, key, check->input, check->sig) == ASSAY_MATCH && right;
+    uint64_t from = clock_ns();
+    right = backend->verify(ctx, key, check->input, check->sig) == ASSAY_MATCH && right;
+    *elapsed_ns += clock_ns() - from;
+    backend->key_close(ctx, key);
+  } else {
+    right = false;
+  }
+  backend->ctx_close(ctx);
+  return right;
+}
+
+static bool block_use(struct asker_subject *subject, struct lane *lane, const struct control_command *command,
+                      struct assay_error *error) {
+  const uint32_t *list = lane->lists + command->list_at;
+  uint64_t elapsed = 0;
+  if (command->use == 0)
+    return error_set(error, "uses of a key are counted from 1");
+  if (!prepare(&subject->prepared, lane, command, error))
+    return false;
+  for (uint32_t i = 0; i < command->lead + command->count; i++) {
+    uint32_t at = (command->start + i) % command->list_len;
+    if (i == command->lead)
+      elapsed = 0;
+    note_in_flight(lane->in_flight, i, list[at]);
+    if (!use_once(subject->backend, &subject->prepared, at, command->use, &elapsed))
+      note_wrong(lane, list[at], REASON_SIGNATURE_INVALID);
+  }
+  lane->elapsed_ns = elapsed;
   return true;
 }
 
@@ -212,6 +261,7 @@ bool backend_part(struct asker_subject *subject, struct lane *lane, const struct
   switch (command->block) {
   case BLOCK_PRIMITIVE: return block_primitive(subject, lane, command, error);
   case BLOCK_BATCH: return block_batch(subject, lane, command, error);
+  case BLOCK_USE: return block_use(subject, lane, command, error);
   case BLOCK_KEY_IMPORT: return block_key_import(subject->backend, lane, command, error);
   case BLOCK_CONTEXT: return block_context(subject->backend, lane, command);
   case BLOCK_PREFIX: return block_prefix(lane, command);

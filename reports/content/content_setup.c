@@ -85,6 +85,53 @@ void content_setup(struct document *document, const struct result *result) {
   }
 }
 
+static bool is_first_use(const struct result_speed *row) {
+  return row->mode == MODE_FIRST_USE;
+}
+
+/* The row of another use of the same subject and key. */
+static const struct result_speed *other_use(const struct result *result, const struct result_speed *like,
+                                            enum result_mode mode) {
+  for (size_t i = 0; i < result->speed_count; i++) {
+    const struct result_speed *row = &result->speed[i];
+    if (row->mode == mode && strcmp(row->subject, like->subject) == 0 && strcmp(row->alg, like->alg) == 0 &&
+        row->key_bits == like->key_bits)
+      return row;
+  }
+  return NULL;
+}
+
+void content_uses(struct document *document, const struct result *result) {
+  static const struct {
+    enum result_mode mode;
+    const char *head;
+  } uses[] = {{MODE_FIRST_USE, "first"}, {MODE_SECOND_USE, "second"}, {MODE_TENTH_USE, "tenth"}};
+  struct speed_rows sorted = speed_rows_sorted(result, is_first_use);
+  struct document_table *table =
+      sorted.count ? document_add_table(document, "Bare primitive, uses of a key") : NULL;
+  for (size_t i = 0; table && i < 2; i++)
+    table_add_column(table, "", COLUMN_LEFT | (i == 0 ? COLUMN_GROUPED : 0), 0);
+  for (size_t u = 0; table && u < sizeof uses / sizeof uses[0]; u++)
+    table_add_column(table, uses[u].head, 0, 0);
+  for (size_t i = 0; i < sorted.count; i++) {
+    const struct result_speed *row = sorted.rows[i];
+    struct document_row *out = table_add_row(table);
+    content_add_names(out, row->alg, row->key_bits, result, row->subject);
+    for (size_t u = 0; u < sizeof uses / sizeof uses[0]; u++) {
+      const struct result_speed *use = other_use(result, row, uses[u].mode);
+      if (use)
+        content_add_time(out, use, "ns", use->ns);
+      else
+        content_add_reason(out, "not measured");
+    }
+  }
+  if (table)
+    table_set_legends(table,
+                      "Each use is timed alone, one clock reading included, of a key imported into a fresh "
+                      "context: a library that keeps tables of a key builds them on the way.");
+  free(sorted.rows);
+}
+
 void content_key_imports(struct document *document, const struct result *result) {
   struct speed_rows sorted = speed_rows_sorted(result, result_is_key_import);
   struct document_table *table = document_add_table(document, "Key import");

@@ -324,8 +324,8 @@ static void speed_tables(struct document *document, const struct result *result,
     for (size_t i = 0; i < result->speed_count; i++) {
       const struct result_speed *row = &result->speed[i];
       if (row->metric != metric || row->threads > 1 || result_is_default_mode(row) != defaults ||
-          row->bad_share > 0 ||
-          row->key_place != KEY_PLACE_OF_CORPUS) /* content_shares.c, content_keysets.c */
+          row->bad_share > 0 || result_is_use(row->mode) ||
+          row->key_place != KEY_PLACE_OF_CORPUS) /* content_shares.c, content_setup.c, content_keysets.c */
         continue;
       bool seen = false;
       for (size_t j = 0; j < i && !seen; j++)

@@ -4,7 +4,8 @@
 
 static bool has_setup(const struct page *page) {
   for (size_t i = 0; i < page->result->speed_count; i++)
-    if (page->result->speed[i].metric == METRIC_KEY_IMPORT || page->result->speed[i].metric == METRIC_CONTEXT)
+    if (page->result->speed[i].metric == METRIC_KEY_IMPORT ||
+        page->result->speed[i].metric == METRIC_CONTEXT || result_is_use(page->result->speed[i].mode))
       return true;
   return false;
 }
@@ -21,6 +22,7 @@ static void put_setup(struct page *page) {
     chart_row(&chart, sorted.rows[i], sorted.rows[i]->ns, sorted.rows[i]->ns_low, sorted.rows[i]->ns_high);
   chart_put(page, &chart);
   page_tables(page, content_setup);
+  page_tables(page, content_uses);
   page_tables(page, content_key_imports);
   free(sorted.rows);
 }

@@ -93,6 +93,10 @@ bool result_is_diverse(enum result_mode mode) {
   return mode == MODE_NONE || mode == MODE_DIVERSE;
 }
 
+bool result_is_use(enum result_mode mode) {
+  return mode == MODE_FIRST_USE || mode == MODE_SECOND_USE || mode == MODE_TENTH_USE;
+}
+
 bool result_is_default_mode(const struct result_speed *row) {
   return result_is_diverse(row->mode) && !(row->bad_share > 0) && row->key_place == KEY_PLACE_OF_CORPUS;
 }

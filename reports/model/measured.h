@@ -43,6 +43,8 @@ bool result_is_void(const struct result_speed *row);
 #define RESULT_VOID "void: a verdict in the measured loop was wrong"
 /* Another token every time, as figures have it where nothing is said of it. */
 bool result_is_diverse(enum result_mode mode);
+/* Which use of a fresh key a primitive row is about. */
+bool result_is_use(enum result_mode mode);
 bool result_is_default_mode(const struct result_speed *row);
 /* Whether a ratio can be what it is: a whole verification takes no less than its own primitive, and hardly
  * three times as long; n threads do no more than n times the work of one. What lies beyond that is no figure

@@ -34,12 +34,15 @@
   WORD(METRIC_KEY_IMPORT, "key_import")                                                                      \
   WORD(METRIC_CONTEXT, "context")
 
-/* Which token follows a token. None: diverse. */
+/* Which token follows a token; of the bare primitive, which use of a fresh key it is. None: diverse. */
 #define MODE_WORDS(WORD)                                                                                     \
   WORD(MODE_NONE, "")                                                                                        \
   WORD(MODE_DIVERSE, "diverse")                                                                              \
   WORD(MODE_HOT, "hot")                                                                                      \
-  WORD(MODE_COLD, "cold")
+  WORD(MODE_COLD, "cold")                                                                                    \
+  WORD(MODE_FIRST_USE, "first-use")                                                                          \
+  WORD(MODE_SECOND_USE, "second-use")                                                                        \
+  WORD(MODE_TENTH_USE, "tenth-use")
 
 /* What was asked: our pipeline with a backend in it, a whole verifier, raw vectors without and with our
  * checks of keys and signatures before. */

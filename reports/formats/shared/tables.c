@@ -9,6 +9,7 @@ void put_tables(struct document *document, const struct result *result, bool all
     content_bars(document, result, all);
   content_instructions(document, result);
   content_setup(document, result);
+  content_uses(document, result);
   content_scaling(document, result);
   content_ledger(document, result);
   content_costs(document, result, all);
