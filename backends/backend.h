@@ -14,6 +14,7 @@
  *   prefix: header FILE             below its include folder: openssl/crypto.h
  *   prefix: library STEM ...        lib<STEM>.so or .a in lib, lib64 and the like; the library itself first, then
  *                                   others of its own that it needs, which are the system's where they are not there
+ * One that says nothing else is no part of the build: its library is none that is packaged.
  */
 #ifndef ASSAY_BACKENDS_BACKEND_H
 #define ASSAY_BACKENDS_BACKEND_H
@@ -21,7 +22,7 @@
 #include "harness/base/alg.h"
 #include "harness/base/bytes.h"
 
-#define ASSAY_BACKEND_ABI 1u
+#define ASSAY_BACKEND_ABI 2u
 
 /* What a library said of a key or a signature. Its negative returns are never MATCH. */
 enum assay_outcome {
@@ -59,10 +60,13 @@ struct assay_build {
   const char *version; /* "3.0.22", from a function of the library, not from a header, where it has one */
   const char *path;    /* of the loaded object: dladdr of one of the library's functions; "" if none */
   const char *note; /* at most 12 characters for tables: "small", "no asm"; "" if there is nothing to say */
-  const struct assay_fact *facts; /* build options that bear on speed or on verdicts */
+  const struct assay_fact *facts; /* build options that bear on speed or on verdicts; first what note means */
   size_t fact_count;
   const struct assay_fact *dispatch; /* CPU paths that this process takes: "sha-ni", "avx2" */
   size_t dispatch_count;
+  /* Of a backend: why what was loaded cannot stand for this library, one sentence without a full stop: "the
+   * library that was loaded is AWS-LC 5.5.0, not BoringSSL". NULL where it can. Nothing is asked of it then. */
+  const char *problem;
 };
 
 /* One signature to check, for verify_batch. outcome is written by the backend. */

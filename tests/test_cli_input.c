@@ -110,6 +110,11 @@ Test(cli_input, module_with_the_wrong_abi) {
             "wrong_abi.so", "ABI 999", "rebuild");
 }
 
+Test(cli_input, module_that_finds_another_library_loaded) {
+  COMPLAINS(shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/mistaken.so 2>&1", test_corpus()),
+            "mistaken.so: the library that was loaded is some, not none");
+}
+
 Test(cli_input, module_that_exports_more_than_its_one_symbol) {
   COMPLAINS(
       shell(BIN "/assay check --corpus %s --subject " TEST_MODULES "/two_symbols.so 2>&1", test_corpus()),

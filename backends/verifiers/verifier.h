@@ -18,7 +18,7 @@
 #include "backends/backend.h"
 #include "harness/base/reason.h"
 
-#define ASSAY_VERIFIER_ABI 2u
+#define ASSAY_VERIFIER_ABI 3u
 #define ASSAY_WORDS_BYTES 512
 
 /* What a part of the policy would decide and this library cannot be told. */

@@ -59,13 +59,17 @@ static struct asker_subject *load(const struct asker_module *module, struct aske
   const struct assay_backend *backend = module->contract;
   if (!is_fit(module, backend, error) || !(backend = variant_find(module, backend, error)))
     return NULL;
+  facts_fill(backend, facts);
+  if (facts->build->problem) {
+    error_set(error, "module %s: %s", module->path, facts->build->problem);
+    return NULL;
+  }
   struct asker_subject *subject = calloc(1, sizeof *subject);
   if (!subject) {
     error_set(error, "no memory for a backend");
     return NULL;
   }
   subject->backend = backend;
-  facts_fill(backend, facts);
   return subject;
 }
 
