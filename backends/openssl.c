@@ -1,15 +1,19 @@
-/* OpenSSL 3: the EVP interface, set up once. Digests and MAC are fetched per context; a key's padding, hash
- * and salt length are set at import, so that a verify only hashes and computes.
+/* OpenSSL 3: the EVP interface, set up once. Digests are fetched per context; a key's padding, hash and salt
+ * length are set at import, so that a verify only hashes and computes.
  *
  * build: pkg-config libcrypto
  * prefix: header openssl/crypto.h
  * prefix: library crypto
  *
+ * HMAC is two hashes of the library (RFC 2104 2), each begun from a state that holds the key already:
+ * EVP_MAC_init and EVP_MAC_final copy such states too, and do more around it. The variant evp-mac uses them.
+ *
  * Two variants show what the usual shortcuts cost: contexts made for every token, and keys imported for it.
- * A third shares each EVP_PKEY among all threads, a context each: openssl-threads(7) allows that of an object
- * that nobody changes. HMAC keys are state of a MAC context: that variant is without them.
+ * Another shares each EVP_PKEY among all threads, a context each: openssl-threads(7) allows that of an object
+ * that nobody changes. It is without HMAC, whose keys are no EVP_PKEY.
  */
 #include "backends/backend.h"
+#include "backends/hmac_pads.h"
 #include "backends/shared_keys.h"
 
 #include <dlfcn.h>
@@ -28,7 +32,7 @@
 enum { HASHES = 3 }; /* SHA-256, SHA-384, SHA-512 */
 
 struct assay_ctx {
-  EVP_MAC *hmac;
+  EVP_MAC *hmac; /* evp-mac, init-per-call */
   EVP_MD *md[HASHES];
   EVP_MD_CTX *hash[HASHES]; /* one each: changing the digest of a context would allocate */
 };
@@ -39,9 +43,10 @@ struct assay_key {
   EVP_MD_CTX *hash; /* of the ctx; NULL for EdDSA */
   size_t sig_bytes;
   EVP_PKEY *pkey;              /* all but HMAC */
-  EVP_PKEY_CTX *verifier;      /* RSA, ECDSA: ready for EVP_PKEY_verify */
-  EVP_MD_CTX *edwards;         /* EdDSA */
-  EVP_MAC_CTX *mac;            /* HMAC, keyed */
+  EVP_PKEY_CTX *verifier;      /* RSA, ECDSA, EdDSA from 3.4: ready for EVP_PKEY_verify */
+  EVP_MD_CTX *edwards;         /* EdDSA before 3.4 */
+  EVP_MD_CTX *inner, *outer;   /* HMAC, keyed */
+  EVP_MAC_CTX *mac;            /* evp-mac: keyed */
   struct assay_public_key raw; /* variants: a copy of what was imported, in octets */
   uint8_t *octets;
   struct shared_key *shared; /* shared-keys: whose pkey this is, too */
@@ -75,22 +80,74 @@ static size_t read_dispatch(struct assay_fact *facts, const char *settings) {
   return count;
 }
 
+static struct assay_fact build_facts[6], build_dispatch[8];
+static struct assay_build told = {
+    .library = "OpenSSL", .note = "", .facts = build_facts, .dispatch = build_dispatch};
+
+static void fact_add(const char *text, enum assay_source source) {
+  build_facts[told.fact_count++] = (struct assay_fact){text, source};
+}
+
+/* There in builds with enable-ec_nistp_64_gcc_128 alone. Its type is of no matter, nor that it is deprecated. */
+extern const char nistp521_method __asm__("EC_GFp_nistp521_method") __attribute__((weak));
+
+static void tell_curves(void) {
+  if (!&nistp521_method) {
+    if (!told.note[0])
+      told.note = "no nistp";
+    fact_add("without enable-ec_nistp_64_gcc_128: P-384 and P-521 run on general code", SOURCE_INFERRED);
+  } else if (OpenSSL_version_num() >= 0x30200000) {
+    fact_add("enable-ec_nistp_64_gcc_128: P-384 and P-521 have code of their own", SOURCE_INFERRED);
+  } else {
+    fact_add("enable-ec_nistp_64_gcc_128: P-521 has code of its own; P-384 got it in 3.2", SOURCE_INFERRED);
+  }
+}
+
+/* libcrypto has CPU settings exactly where it was built with assembly. */
+static void tell_assembly(const char *settings, const char *flags) {
+  if (!settings) {
+    told.note = "no asm";
+    fact_add("built without assembly: it has no CPU settings", SOURCE_LIBRARY);
+  } else if (strstr(flags, "-DOPENSSL_SMALL_FOOTPRINT")) {
+    told.note = "small";
+    fact_add("built with OPENSSL_SMALL_FOOTPRINT", SOURCE_LIBRARY);
+  }
+}
+
+/* A security update of a package changes the patch level under a module that stays as it was, which the ABI
+ * allows. Of a prefix, headers that are newer than the library are those of another build. */
+static void check_headers(void) {
+  static char problem[PATH_MAX + 160];
+  enum { MINOR_SHIFT = 20 };
+  unsigned long loaded = OpenSSL_version_num(), compiled = OPENSSL_VERSION_NUMBER;
+#ifdef ASSAY_OF_PREFIX
+  bool is_packaged = false;
+#else
+  bool is_packaged = true;
+#endif
+  if (loaded >> MINOR_SHIFT != compiled >> MINOR_SHIFT || (loaded < compiled && !is_packaged)) {
+    snprintf(problem, sizeof problem,
+             "the library that was loaded, %s, is %s, but its headers were of " OPENSSL_VERSION_STR,
+             told.path, OpenSSL_version(OPENSSL_VERSION));
+    told.problem = problem;
+  } else if (loaded != compiled) {
+    fact_add("the headers were of " OPENSSL_VERSION_STR, SOURCE_INFERRED);
+  }
+}
+
 static const struct assay_build *build(void) {
-  static struct assay_fact facts[3], dispatch[8];
-  static struct assay_build told = {.library = "OpenSSL", .note = "", .facts = facts, .dispatch = dispatch};
   if (told.version)
     return &told;
-  const char *settings = OPENSSL_info(OPENSSL_INFO_CPU_SETTINGS);
-  const char *lines[] = {OpenSSL_version(OPENSSL_CFLAGS), OpenSSL_version(OPENSSL_PLATFORM), settings};
-  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-    if (lines[i])
-      facts[told.fact_count++] = (struct assay_fact){lines[i], SOURCE_LIBRARY};
-  told.dispatch_count = read_dispatch(dispatch, settings);
+  const char *settings = OPENSSL_info(OPENSSL_INFO_CPU_SETTINGS), *flags = OpenSSL_version(OPENSSL_CFLAGS);
   told.path = loaded_path();
-  if (!settings) /* libcrypto has CPU settings exactly where it was built with assembly */
-    told.note = "no asm";
-  else if (lines[0] && strstr(lines[0], "-DOPENSSL_SMALL_FOOTPRINT"))
-    told.note = "small";
+  tell_assembly(settings, flags);
+  tell_curves();
+  fact_add(flags, SOURCE_LIBRARY);
+  fact_add(OpenSSL_version(OPENSSL_PLATFORM), SOURCE_LIBRARY);
+  if (settings)
+    fact_add(settings, SOURCE_LIBRARY);
+  told.dispatch_count = read_dispatch(build_dispatch, settings);
+  check_headers();
   told.version = OpenSSL_version(OPENSSL_VERSION_STRING);
   return &told;
 }
@@ -224,13 +281,6 @@ static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
   return bytes.len ? bytes.ptr : (const uint8_t *)"";
 }
 
-static bool mac_set_key(EVP_MAC_CTX *mac, const struct assay_key *key, struct assay_bytes k) {
-  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-                                                          (char *)(uintptr_t)EVP_MD_get0_name(key->md), 0),
-                         OSSL_PARAM_construct_end()};
-  return EVP_MAC_init(mac, octets_or_empty(k), k.len, params) == 1;
-}
-
 /* RFC 7518 3.5: MGF1 with the same hash, salt as long as its output. */
 static bool pss_set(EVP_PKEY_CTX *verifier, const EVP_MD *md) {
   return EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PSS_PADDING) > 0 &&
@@ -247,19 +297,57 @@ static bool verifier_prepare(struct assay_key *key) {
           EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PADDING) > 0);
 }
 
+#if OPENSSL_VERSION_PREREQ(3, 4) /* an initialisation that serves for many messages (EVP_PKEY_verify(3)) */
+static bool edwards_prepare(struct assay_key *key) {
+  EVP_PKEY_CTX *verifier = key->verifier = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
+  EVP_SIGNATURE *signature = EVP_SIGNATURE_fetch(NULL, EVP_PKEY_get0_type_name(key->pkey), NULL);
+  bool ok = verifier && signature && EVP_PKEY_verify_message_init(verifier, signature, NULL) == 1;
+  EVP_SIGNATURE_free(signature);
+  return ok;
+}
+#else
 static bool edwards_prepare(struct assay_key *key) {
   key->edwards = EVP_MD_CTX_new();
   return key->edwards && EVP_DigestVerifyInit_ex(key->edwards, NULL, NULL, NULL, NULL, key->pkey, NULL) == 1;
 }
+#endif
 
-static bool key_prepare(struct assay_ctx *ctx, struct assay_key *key, const struct assay_public_key *from) {
-  if (key->info->family == FAMILY_HMAC)
-    return (key->mac = EVP_MAC_CTX_new(ctx->hmac)) && mac_set_key(key->mac, key, from->k);
-  return key->info->family == FAMILY_EDDSA ? edwards_prepare(key) : verifier_prepare(key);
+/* A state that has taken a padded key; NULL for want of memory. */
+static EVP_MD_CTX *hash_keyed(const EVP_MD *md, const uint8_t *pad, size_t bytes) {
+  EVP_MD_CTX *state = EVP_MD_CTX_new();
+  if (state && EVP_DigestInit_ex2(state, md, NULL) == 1 && EVP_DigestUpdate(state, pad, bytes) == 1)
+    return state;
+  EVP_MD_CTX_free(state);
+  return NULL;
+}
+
+static bool hmac_prepare(struct assay_key *key, struct assay_bytes k) {
+  struct hmac_pads pads;
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  size_t digest_bytes = key->info->digest_bytes;
+  if (k.len > hmac_block_bytes(digest_bytes)) {
+    if (EVP_Digest(k.ptr, k.len, digest, NULL, key->md, NULL) != 1)
+      return false;
+    k = bytes_of(digest, digest_bytes);
+  }
+  hmac_pads_fill(&pads, digest_bytes, k);
+  key->inner = hash_keyed(key->md, pads.inner, pads.bytes);
+  key->outer = hash_keyed(key->md, pads.outer, pads.bytes);
+  return key->inner && key->outer;
+}
+
+static bool key_prepare(struct assay_key *key, const struct assay_public_key *from) {
+  switch (key->info->family) {
+  case FAMILY_HMAC: return hmac_prepare(key, from->k);
+  case FAMILY_EDDSA: return edwards_prepare(key);
+  default: return verifier_prepare(key);
+  }
 }
 
 static void key_close(struct assay_ctx *ctx, struct assay_key *key) {
   (void)ctx;
+  EVP_MD_CTX_free(key->inner);
+  EVP_MD_CTX_free(key->outer);
   EVP_MAC_CTX_free(key->mac);
   EVP_MD_CTX_free(key->edwards);
   EVP_PKEY_CTX_free(key->verifier);
@@ -304,7 +392,7 @@ static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_pub
   enum assay_outcome outcome = key_import(ctx, from, &key);
   if (outcome != ASSAY_MATCH)
     return outcome;
-  if (!key_prepare(ctx, key, from)) {
+  if (!key_prepare(key, from)) {
     key_close(ctx, key);
     return fault();
   }
@@ -366,6 +454,13 @@ static enum assay_outcome verify_ecdsa(const struct assay_key *key, struct assay
   return verify_digest(key, input, bytes_of(der.start, der.bytes));
 }
 
+#if OPENSSL_VERSION_PREREQ(3, 4)
+static enum assay_outcome verify_edwards(const struct assay_key *key, struct assay_bytes input,
+                                         struct assay_bytes sig) {
+  int ret = EVP_PKEY_verify(key->verifier, sig.ptr, sig.len, octets_or_empty(input), input.len);
+  return ret == 1 ? ASSAY_MATCH : refusal(ret);
+}
+#else
 /* The one-shot call may be made once per initialisation; without a key that re-uses all that is set up. */
 static enum assay_outcome verify_edwards(const struct assay_key *key, struct assay_bytes input,
                                          struct assay_bytes sig) {
@@ -375,20 +470,21 @@ static enum assay_outcome verify_edwards(const struct assay_key *key, struct ass
   return ret == 1 ? ASSAY_MATCH : refusal(ret);
 }
 
-static enum assay_outcome mac_compare(EVP_MAC_CTX *mac, struct assay_bytes input, struct assay_bytes sig) {
-  uint8_t tag[EVP_MAX_MD_SIZE];
-  size_t tag_bytes;
-  if (EVP_MAC_update(mac, input.ptr, input.len) != 1 || EVP_MAC_final(mac, tag, &tag_bytes, sizeof tag) != 1)
-    return fault();
-  return tag_bytes == sig.len && CRYPTO_memcmp(tag, sig.ptr, tag_bytes) == 0 ? ASSAY_MATCH : ASSAY_MISMATCH;
+#endif
+
+/* A hash that goes on from a state which is kept. */
+static bool hash_from(EVP_MD_CTX *hash, const EVP_MD_CTX *state, struct assay_bytes input, uint8_t *digest) {
+  return EVP_MD_CTX_copy_ex(hash, state) == 1 && EVP_DigestUpdate(hash, input.ptr, input.len) == 1 &&
+         EVP_DigestFinal_ex(hash, digest, NULL) == 1;
 }
 
-/* Without a key EVP_MAC_init starts again with the one that is set. */
 static enum assay_outcome verify_hmac(const struct assay_key *key, struct assay_bytes input,
                                       struct assay_bytes sig) {
-  if (EVP_MAC_init(key->mac, NULL, 0, NULL) != 1)
+  uint8_t digest[EVP_MAX_MD_SIZE], tag[EVP_MAX_MD_SIZE];
+  if (!hash_from(key->hash, key->inner, input, digest) ||
+      !hash_from(key->hash, key->outer, bytes_of(digest, sig.len), tag))
     return fault();
-  return mac_compare(key->mac, input, sig);
+  return CRYPTO_memcmp(tag, sig.ptr, sig.len) == 0 ? ASSAY_MATCH : ASSAY_MISMATCH;
 }
 
 static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, struct assay_bytes input,
@@ -407,6 +503,48 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
 }
 
 /* Variants ---------------------------------------------------------------------------------------------- */
+
+static bool mac_set_key(EVP_MAC_CTX *mac, const struct assay_key *key, struct assay_bytes k) {
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                                          (char *)(uintptr_t)EVP_MD_get0_name(key->md), 0),
+                         OSSL_PARAM_construct_end()};
+  return EVP_MAC_init(mac, octets_or_empty(k), k.len, params) == 1;
+}
+
+static enum assay_outcome mac_compare(EVP_MAC_CTX *mac, struct assay_bytes input, struct assay_bytes sig) {
+  uint8_t tag[EVP_MAX_MD_SIZE];
+  size_t tag_bytes;
+  if (EVP_MAC_update(mac, input.ptr, input.len) != 1 || EVP_MAC_final(mac, tag, &tag_bytes, sizeof tag) != 1)
+    return fault();
+  return tag_bytes == sig.len && CRYPTO_memcmp(tag, sig.ptr, tag_bytes) == 0 ? ASSAY_MATCH : ASSAY_MISMATCH;
+}
+
+static enum assay_outcome key_open_mac(struct assay_ctx *ctx, const struct assay_public_key *from,
+                                       struct assay_key **out) {
+  if (assay_alg_info(from->alg)->family != FAMILY_HMAC)
+    return ASSAY_UNSUPPORTED;
+  struct assay_key *key = key_new(ctx, from->alg);
+  if (!key)
+    return ASSAY_FAULT;
+  key->mac = EVP_MAC_CTX_new(ctx->hmac);
+  if (!key->mac || !mac_set_key(key->mac, key, from->k)) {
+    key_close(ctx, key);
+    return fault();
+  }
+  *out = key;
+  return ASSAY_MATCH;
+}
+
+/* Without a key EVP_MAC_init starts again with the one that is set. */
+static enum assay_outcome verify_mac(struct assay_ctx *ctx, struct assay_key *key, struct assay_bytes input,
+                                     struct assay_bytes sig) {
+  (void)ctx;
+  if (sig.len != key->sig_bytes)
+    return ASSAY_MALFORMED;
+  if (EVP_MAC_init(key->mac, NULL, 0, NULL) != 1)
+    return fault();
+  return mac_compare(key->mac, input, sig);
+}
 
 static bool raw_keep(struct assay_key *key, const struct assay_public_key *from) {
   key->octets = malloc(1 + public_key_bytes(from));
@@ -501,7 +639,7 @@ static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct as
       key->pkey = shared->object;
     if (key->info->family == FAMILY_RSA_PKCS1 || key->info->family == FAMILY_RSA_PSS)
       key->sig_bytes = (size_t)EVP_PKEY_get_size(key->pkey);
-    outcome = key_prepare(ctx, key, from) ? ASSAY_MATCH : fault();
+    outcome = key_prepare(key, from) ? ASSAY_MATCH : fault();
   }
   if (outcome == ASSAY_MATCH)
     *out = key;
@@ -513,6 +651,13 @@ static enum assay_outcome key_open_shared(struct assay_ctx *ctx, const struct as
 #define HOOKS(open, close, check)                                                                            \
   .abi = ASSAY_BACKEND_ABI, .size = sizeof(struct assay_backend), .build = build, .ctx_open = ctx_open,      \
   .ctx_close = ctx_close, .key_open = open, .key_close = close, .verify = check
+
+static const struct assay_backend evp_mac = {
+    .name = "evp-mac",
+    .summary = "HMAC by EVP_MAC_init on a context that is keyed once",
+    .algs = ASSAY_ALGS_OF_FAMILY(HMAC),
+    HOOKS(key_open_mac, key_close, verify_mac),
+};
 
 static const struct assay_backend init_per_call = {
     .name = "init-per-call",
@@ -535,11 +680,14 @@ static const struct assay_backend shared = {
     HOOKS(key_open_shared, key_close_shared, verify),
 };
 
-static const struct assay_backend *const variants[] = {&init_per_call, &import_per_call, &shared, NULL};
+static const struct assay_backend *const variants[] = {&evp_mac, &init_per_call, &import_per_call, &shared,
+                                                       NULL};
 
 const struct assay_backend assay_backend = {
     .name = "openssl",
-    .summary = "EVP with fetched digests; EVP_PKEY_verify on contexts prepared once per key",
+    .summary =
+        "EVP with fetched digests; HMAC by two states keyed once, EVP_PKEY_verify on contexts prepared "
+        "once per key",
     .variants = variants,
     .algs = ASSAY_ALGS_ALL,
     HOOKS(key_open, key_close, verify),
