@@ -204,7 +204,7 @@ need() {
   for tool in "$@"; do
     ! command -v "$tool" >/dev/null || continue
     package=$(awk -F '\t' -v tool="$tool" '$4 == tool || $2 == tool { print $2; exit }' "$root/scripts/packages.txt")
-    refuse "building $library needs $tool, which is not there${package:+; Debian's package is $package}"
+    refuse "building $library needs $tool, which is not there${package:+ (Debian package $package)}"
   done
 }
 
