@@ -2,11 +2,9 @@
 #include "tests/modules/trigger.h"
 
 static const struct assay_build *mistaken_build(void) {
-  static const struct assay_build told = {.library = "none",
-                                          .version = "1",
-                                          .path = "",
-                                          .note = "",
-                                          .problem = "the library that was loaded is some, not none"};
+  static struct assay_build told;
+  told = *test_build();
+  told.problem = "the library that was loaded is some, not none";
   return &told;
 }
 
