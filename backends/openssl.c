@@ -7,6 +7,8 @@
  *
  * HMAC is two hashes of the library (RFC 2104 2), each begun from a state that holds the key already:
  * EVP_MAC_init and EVP_MAC_final copy such states too, and do more around it. The variant evp-mac uses them.
+ * SHA256_Update on copied structs would save another 60 ns of 675 with 3.0, where each copy of an EVP_MD_CTX
+ * allocates; but it is deprecated, and no provider is asked (SHA256_Init(3)).
  *
  * Two variants show what the usual shortcuts cost: contexts made for every token, and keys imported for it.
  * Another shares each EVP_PKEY among all threads, a context each: openssl-threads(7) allows that of an object
