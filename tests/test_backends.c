@@ -1,6 +1,6 @@
 /* Every backend that stands beside the program, whatever its library: each answers a small corpus rightly, by
  * verdict and reason, in all algorithms that it claims, and says what it is truly. A new one is in here by
- * being built. */
+ * being built. Takes long. */
 #include "harness/subject/subject_spec.h"
 #include "tests/cli.h"
 #include "tests/verdict_rows.h"
