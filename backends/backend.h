@@ -12,6 +12,7 @@
  * A backend whose library is not installed is left out of the build with one line that says so. For
  * NAME@PREFIX, another build of the library, it says as well what to look for under PREFIX:
  *   prefix: header FILE             below its include folder: openssl/crypto.h
+ *   prefix: include FOLDER ...      below its include folder, searched as well: botan-2
  *   prefix: library STEM ...        lib<STEM>.so or .a in lib, lib64 and the like; the library itself first, then
  *                                   others of its own that it needs, which are the system's where they are not there
  * One that says nothing else is no part of the build: its library is none that is packaged.

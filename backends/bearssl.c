@@ -2,6 +2,8 @@
  * never allocates, and its keys are octets: of HMAC the two hash states, of RSA and EC what was given.
  *
  * build: library /usr/lib/${multiarch}/libbearssl.so
+ * prefix: header bearssl.h
+ * prefix: library bearssl
  *
  * 0.6, the last release, has neither PSS (but for encryption, OAEP) nor Edwards curves nor secp256k1.
  *

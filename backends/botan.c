@@ -2,6 +2,9 @@
  * botan_pk_op_verify_t and botan_mac_t start anew by themselves after every signature or tag.
  *
  * build: pkg-config botan-2
+ * prefix: include botan-2
+ * prefix: header botan/ffi.h
+ * prefix: library botan-2
  *
  * It has no Ed448. Its Ed25519 takes S of the order and above, and so more than one signature of a message
  * (RFC 8032 5.1.7 forbids that): whoever calls it must look at S first.

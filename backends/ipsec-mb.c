@@ -3,6 +3,8 @@
  * go side by side through the lanes of the processor's vectors, which is what the library is for.
  *
  * build: library /usr/lib/${multiarch}/libIPSec_MB.so
+ * prefix: header intel-ipsec-mb.h
+ * prefix: library IPSec_MB
  *
  * A burst of one job is its way for one message. In the manager that init_mb_mgr_auto makes, it fills one
  * of 16 lanes: on a Xeon with AVX-512 one HMAC-SHA-256 over 758 octets takes 4.0 us there, and 0.58 us in

@@ -2,6 +2,9 @@
  *
  * build: include /usr/include/decaf
  * build: library /usr/lib/${multiarch}/libdecaf.so
+ * prefix: include decaf
+ * prefix: header decaf/ed448.h
+ * prefix: library decaf
  *
  * It compares by the equation that is multiplied by the cofactor, which RFC 8032 5.1.7 and 5.2.7 allow; other
  * libraries compare without it. And it cannot decode an R with x = 0. Signatures on which that makes a

@@ -2,6 +2,8 @@
  * crypto_sign_ed25519_verify_detached.
  *
  * build: pkg-config libsodium
+ * prefix: header sodium.h
+ * prefix: library sodium
  *
  * It has no SHA-384, and of curves and RSA that JWS signs with Ed25519 alone. Unlike most, it refuses
  * signatures whose R is a point of small order, which only a signer makes who wants to. */

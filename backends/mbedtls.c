@@ -2,6 +2,8 @@
  * 2.28, as Debian has it, and 3.
  *
  * build: library /usr/lib/${multiarch}/libmbedcrypto.so
+ * prefix: header mbedtls/version.h
+ * prefix: library mbedcrypto
  *
  * It has neither Ed25519 nor Ed448. Two things are kept per thread or key that the plain calls make anew:
  *   - HMAC: mbedtls_md_hmac_reset hashes the key's inner block for every token, and finish the outer one. The

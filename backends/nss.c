@@ -3,6 +3,9 @@
  * spares a context for the hash.
  *
  * build: pkg-config nss
+ * prefix: include nss nspr
+ * prefix: header nss.h
+ * prefix: library nss3 nssutil3 nspr4
  *
  * This version has neither Edwards curves nor secp256k1, and takes RSA exponents of at most 64 bits.
  *

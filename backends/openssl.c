@@ -23,8 +23,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <openssl/crypto.h> /* before headers that only OpenSSL has */
+#if defined(OPENSSL_IS_BORINGSSL) || defined(OPENSSL_IS_AWSLC)
+#error "these are not the headers of OpenSSL; the backends of BoringSSL and AWS-LC are boringssl and awslc"
+#endif
+
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

@@ -1,5 +1,6 @@
 /* NAME@PREFIX: modules for other builds of a library, the record that they are held by, and what is said where
  * something under a prefix does not fit. The library is the packaged OpenSSL in folders of the test's own. */
+#include "harness/subject/subject_spec.h"
 #include "tests/cli.h"
 
 #define LIBRARIES "/usr/lib/$(gcc -print-multiarch)"
@@ -179,6 +180,23 @@ Test(builds, a_gate_takes_labels_and_builds) {
             home, home);
   cr_expect(ran->code == 0 || ran->code == 1 || ran->code == 3, "exit %d: %s", ran->code, ran->out);
   cr_expect_not_null(strstr(ran->out, "new"), "%s", ran->out);
+}
+
+/* By the packaged libraries, as if /usr were somebody's own prefix; where one of them lies elsewhere, or is not there, that is
+ * said. */
+Test(builds, every_backend_can_be_built_for_a_prefix) {
+  const struct subject_found *found;
+  unsigned built = 0;
+  setenv("ASSAY_BIN", BIN, 1);
+  for (unsigned i = 0; (found = subject_found(i)); i++) {
+    if (found->kind != SUBJECT_BACKEND || strcmp(found->name, FLOOR_NAME) == 0 || found->build[0])
+      continue;
+    const struct ran *ran = shell(ASSAY "list %s@/usr 2>&1", home, home, found->name);
+    cr_expect(ran->code == 0 || strstr(ran->out, "under /usr") || strstr(ran->out, "not the headers of"),
+              "%s: %s", found->name, ran->out);
+    built += ran->code == 0;
+  }
+  cr_expect_gt(built, 0);
 }
 
 /* ---- what does not fit ---- */

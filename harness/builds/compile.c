@@ -131,7 +131,7 @@ static bool explain(const struct hints *hints, const struct prefix *prefix, cons
   else
     snprintf(line, sizeof line, "%.*s", (int)strcspn(said, "\n"), said);
   return error_set(error, "%s does not compile against %s: %s", strrchr(hints->source, '/') + 1,
-                   prefix->include, line);
+                   prefix->includes[0], line);
 }
 
 bool compile_module(const char *name, const struct hints *hints, const struct prefix *prefix,
@@ -145,9 +145,8 @@ bool compile_module(const char *name, const struct hints *hints, const struct pr
   words_split(&words, compile_flags());
   word_add(&words, "-DASSAY_PACKAGE_VERSION=\"\"");
   word_add(&words, "-DASSAY_OF_PREFIX");
-  word_add(&words, "-I%s", prefix->include);
-  if (prefix->include_more[0])
-    word_add(&words, "-I%s", prefix->include_more);
+  for (unsigned i = 0; i < prefix->include_count; i++)
+    word_add(&words, "-I%s", prefix->includes[i]);
   word_add(&words, "-I%s", sources);
   word_add(&words, "-MD");
   word_add(&words, "-MF%s", inputs);

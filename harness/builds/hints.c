@@ -1,4 +1,4 @@
-/* The lines " * prefix: header FILE" and " * prefix: library STEM ..." of a backend's file. */
+/* The lines " * prefix: header FILE", "include FOLDER ..." and "library STEM ..." of a backend's file. */
 #include "harness/builds/hints.h"
 
 #include <stdio.h>
@@ -15,16 +15,26 @@ static void library_add(struct hints *hints, const char *stem) {
     snprintf(hints->libraries[hints->library_count++], sizeof hints->libraries[0], "%s", stem);
 }
 
-/* words: behind the hint's name. */
+static void folder_add(struct hints *hints, const char *folder) {
+  if (hints->folder_count < HINT_FOLDERS_MAX)
+    snprintf(hints->folders[hints->folder_count++], sizeof hints->folders[0], "%s", folder);
+}
+
+static void header_set(struct hints *hints, const char *header) {
+  snprintf(hints->header, sizeof hints->header, "%s", header);
+}
+
+/* words: what follows "prefix:". */
 static void hint_take(struct hints *hints, char *words) {
+  static const struct {
+    const char *verb;
+    void (*take)(struct hints *hints, const char *word);
+  } verbs[] = {{"header", header_set}, {"library", library_add}, {"include", folder_add}};
   char *save, *verb = strtok_r(words, " ", &save), *word;
-  bool header = verb && strcmp(verb, "header") == 0, library = verb && strcmp(verb, "library") == 0;
-  while ((header || library) && (word = strtok_r(NULL, " ", &save)) && strcmp(word, "*/") != 0) {
-    if (library)
-      library_add(hints, word);
-    else
-      snprintf(hints->header, sizeof hints->header, "%s", word);
-  }
+  for (size_t i = 0; verb && i < sizeof verbs / sizeof verbs[0]; i++)
+    if (strcmp(verb, verbs[i].verb) == 0)
+      while ((word = strtok_r(NULL, " ", &save)) && strcmp(word, "*/") != 0)
+        verbs[i].take(hints, word);
 }
 
 bool hints_read(const char *name, struct hints *hints, struct assay_error *error) {

@@ -20,16 +20,33 @@ static void join(char *out, size_t size, const char *root, const char *folder) {
   snprintf(out, size, "%s%s%s", root, folder[0] ? "/" : "", folder);
 }
 
+/* A folder of headers that may not be there. */
+static void include_add(struct prefix *prefix, const char *folder) {
+  char *path = prefix->includes[prefix->include_count];
+  join(path, sizeof prefix->includes[0], prefix->includes[0], folder);
+  prefix->include_count += access(path, R_OK) == 0;
+}
+
+/* Whether the header is in one of the folders that are there. */
+static bool has_header(const struct prefix *prefix, const char *header) {
+  char file[4500];
+  bool has = false;
+  for (unsigned i = 0; i < prefix->include_count && !has; i++) {
+    join(file, sizeof file, prefix->includes[i], header);
+    has = access(file, R_OK) == 0;
+  }
+  return has;
+}
+
 static bool headers_find(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
   static const char *const folders[] = {"include", "", NULL};
-  char file[4400];
   for (const char *const *folder = folders; *folder; folder++) {
-    join(prefix->include, sizeof prefix->include, prefix->root, *folder);
-    snprintf(prefix->include_more, sizeof prefix->include_more, "%s/" ASSAY_MULTIARCH, prefix->include);
-    if (access(prefix->include_more, R_OK) != 0)
-      prefix->include_more[0] = '\0';
-    snprintf(file, sizeof file, "%s/%s", prefix->include, hints->header);
-    if (access(file, R_OK) == 0)
+    join(prefix->includes[0], sizeof prefix->includes[0], prefix->root, *folder);
+    prefix->include_count = 1;
+    include_add(prefix, ASSAY_MULTIARCH);
+    for (unsigned i = 0; i < hints->folder_count; i++)
+      include_add(prefix, hints->folders[i]);
+    if (has_header(prefix, hints->header))
       return true;
   }
   return error_set(error,

@@ -5,9 +5,13 @@
 #include "harness/builds/hints.h"
 #include "harness/builds/library_file.h"
 
+/* The include folder, that of this machine in it, and those that hints name. */
+#define INCLUDES_MAX (2 + HINT_FOLDERS_MAX)
+
 struct prefix {
-  char root[4096];                        /* absolute, without links */
-  char include[4200], include_more[4300]; /* folders of headers; the second, of this machine's, may be "" */
+  char root[4096];                   /* absolute, without links */
+  char includes[INCLUDES_MAX][4300]; /* folders of headers, the first with all others in it */
+  unsigned include_count;
   char libraries[HINT_LIBRARIES_MAX]
                 [4400];        /* files, absolute and without links; "": that one is the system's */
   struct library_file library; /* the first of them */
