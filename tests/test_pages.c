@@ -23,7 +23,7 @@ static void remove_again(const char *path) {
 Test(pages, the_backend_to_copy_builds_alone_and_is_right) {
   if (shell("pkg-config --exists gnutls")->code != 0)
     cr_skip_test("there is no GnuTLS to build it with");
-  const char *path = place("gnutls.c");
+  const char *path = place("gnutls-hmac.c");
   save_block("backends/ADD-A-BACKEND.md", "c", path);
   const struct ran *ran =
       shell("cc -O2 -shared -fPIC -fvisibility=hidden -Wall -Wextra -Werror -D_GNU_SOURCE "
