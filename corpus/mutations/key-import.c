@@ -253,12 +253,14 @@ static void sign_low_order(struct draft *draft, const struct edwards_point *a) {
   uint8_t s[EDWARDS_MAX], r[EDWARDS_MAX];
   OWNED_BYTES struct text domain = {0}, input = {0};
   struct signing_key key = {.kind = draft->key->kind, .x = bytes_of(a->octets, a->len)};
+  struct forge_challenge h;
   forge_ed_plain_domain(&key, &domain);
   draft_signing_input(draft, &input);
-  do
+  do {
     forge_ed_nonce(draft->key, &draft->rng, s, r);
-  while (forge_ed_challenge_modulo(&key, bytes_of(domain.ptr, domain.len), r, bytes_of(input.ptr, input.len),
-                                   a->order) != 0);
+    h = forge_ed_challenge_modulo(&key, bytes_of(domain.ptr, domain.len), r, bytes_of(input.ptr, input.len),
+                                  a->order);
+  } while (h.whole || h.reduced);
   jwk_set_octets(draft_jwks_own(draft), "x", key.x);
   text_set(&draft->signature, r, a->len);
   text_add(&draft->signature, s, a->len);

@@ -600,6 +600,7 @@ static const struct mutation_variant ed_cofactor[] = {
 static const struct mutation_variant ed_mixed_order_key[] = {
     {"prime-order-r", .forge = ed_mixed_key, .any = true},
     {"mixed-order-r", .forge = ed_mixed_key_and_r, .any = true},
+    {"challenge-reduced", .forge = ed_mixed_key_reduced, .any = true},
 };
 
 static const struct mutation_variant ed_low_order_r[] = {
@@ -711,8 +712,8 @@ static const struct mutation_class classes[] = {
      "Only the equation with the cofactor holds: libraries differ by design.", "RFC 8032 5.1.7", ALGS_ED,
      true, VARIANTS(ed_cofactor)},
     {"ed-mixed-order-A", SEVERITY_FORM, "Edwards keys with a component of small order",
-     "The key has a component of small order and both equations hold: no specification says whether to refuse "
-     "it, so nothing is scored.",
+     "The key has a component of small order and both equations hold, in one variant only where the challenge "
+     "is reduced modulo L first: no specification says whether to refuse it, so nothing is scored.",
      "RFC 8032 5.1.7, ePrint 2020/1244", ALGS_ED, true, VARIANTS(ed_mixed_order_key)},
     {"ed-low-order-R", SEVERITY_FORM, "Edwards signatures with R of small order",
      "R is a point of small order and both equations hold: no specification says whether to refuse it, so "

@@ -127,7 +127,8 @@ void ed_off_curve_r(struct draft *draft) {
 }
 
 /* ---- keys with a component of small order: A + (0, -1), of order 2 L, for the secret of A. The challenge h
- * decides whether the component shows: h (A + (0, -1)) is h A where h is even. ---- */
+ * decides whether the component shows: h (A + (0, -1)) is h A where h is even. To reduce h modulo L, which is
+ * odd, may change that; what is signed here is so in either way, but for one hook that says so. ---- */
 
 struct mixed_key {
   struct signing_key key; /* with the octets below as its x */
@@ -141,15 +142,18 @@ static void mixed_key_set(struct mixed_key *mixed, const struct signing_key *of)
   mixed->key.x = bytes_of(mixed->octets, of->x.len);
 }
 
-static bool is_challenge_odd(struct draft *draft, const struct signing_key *key, const uint8_t *point) {
+/* Whether h is odd for whoever takes it whole, and for whoever reduces it. */
+static bool is_challenge(struct draft *draft, const struct signing_key *key, const uint8_t *point, bool whole,
+                         bool reduced) {
   OWNED_BYTES struct text domain = {0}, input = {0};
   forge_ed_plain_domain(key, &domain);
   draft_signing_input(draft, &input);
-  return forge_ed_challenge_modulo(key, bytes_of(domain.ptr, domain.len), point,
-                                   bytes_of(input.ptr, input.len), 2) == 1;
+  struct forge_challenge h = forge_ed_challenge_modulo(key, bytes_of(domain.ptr, domain.len), point,
+                                                       bytes_of(input.ptr, input.len), 2);
+  return h.whole == whole && h.reduced == reduced;
 }
 
-static void sign_by_mixed_key(struct draft *draft, bool r_is_mixed, bool is_odd) {
+static void sign_by_mixed_key(struct draft *draft, bool r_is_mixed, bool whole, bool reduced) {
   struct mixed_key mixed;
   uint8_t point[HALF_MAX], nonce[HALF_MAX];
   mixed_key_set(&mixed, draft->key);
@@ -157,22 +161,26 @@ static void sign_by_mixed_key(struct draft *draft, bool r_is_mixed, bool is_odd)
     forge_ed_nonce(draft->key, &draft->rng, nonce, point);
     if (r_is_mixed)
       forge_ed_add_order_two(draft->key, point);
-  } while (is_challenge_odd(draft, &mixed.key, point) != is_odd);
+  } while (!is_challenge(draft, &mixed.key, point, whole, reduced));
   sign_point_by(draft, &mixed.key, point, nonce);
   jwk_set_octets(draft_jwks_own(draft), "x", mixed.key.x);
 }
 
 void ed_mixed_key(struct draft *draft) {
-  sign_by_mixed_key(draft, false, false);
+  sign_by_mixed_key(draft, false, false, false);
 }
 
 void ed_mixed_key_residue(struct draft *draft) {
-  sign_by_mixed_key(draft, false, true);
+  sign_by_mixed_key(draft, false, true, true);
+}
+
+void ed_mixed_key_reduced(struct draft *draft) {
+  sign_by_mixed_key(draft, false, true, false);
 }
 
 /* (0, -1) once in R and, since h is odd, once in h A. */
 void ed_mixed_key_and_r(struct draft *draft) {
-  sign_by_mixed_key(draft, true, true);
+  sign_by_mixed_key(draft, true, true, true);
 }
 
 /* R is (0, -1) in this encoding, and there is but one challenge with it: fresh keys, until theirs is odd. */
@@ -184,7 +192,7 @@ static void sign_order_two_r(struct draft *draft, const uint8_t *point) {
     signing_key_fini(&fresh);
     signing_key_make(&fresh, own->kind, 0, &draft->rng);
     mixed_key_set(&mixed, &fresh);
-  } while (!is_challenge_odd(draft, &mixed.key, point));
+  } while (!is_challenge(draft, &mixed.key, point, true, true));
   sign_point_by(draft, &mixed.key, point, NULL);
   jwk_set_octets(draft_jwks_own(draft), "x", mixed.key.x);
   signing_key_fini(&fresh);

@@ -105,10 +105,15 @@ void forge_ed_nonce(const struct signing_key *key, struct rng *rng, uint8_t *sca
 /* The second half of a signature: r + H(domain || point || A || message) a mod L. */
 void forge_ed_scalar(const struct signing_key *key, struct assay_bytes domain, const uint8_t *point,
                      struct assay_bytes message, const uint8_t *nonce, uint8_t *scalar);
-/* The challenge H(domain || point || A || message) mod L, modulo the order of a point that is added to A: what
- * decides whether that order shows. A is key->x, whoever's it is. */
-unsigned forge_ed_challenge_modulo(const struct signing_key *key, struct assay_bytes domain,
-                                   const uint8_t *point, struct assay_bytes message, unsigned order);
+/* The challenge H(domain || point || A || message) modulo the order of a small component of A, which decides
+ * whether that component shows: taken whole, as RFC 8032 5.1.7 has it, and reduced modulo L first, as nearly
+ * all verifiers do. A is key->x, whoever's it is. */
+struct forge_challenge {
+  unsigned whole, reduced;
+};
+struct forge_challenge forge_ed_challenge_modulo(const struct signing_key *key, struct assay_bytes domain,
+                                                 const uint8_t *point, struct assay_bytes message,
+                                                 unsigned order);
 /* Adds (0, -1), the point of order 2: (x, y) becomes (-x, -y). */
 void forge_ed_add_order_two(const struct signing_key *key, uint8_t *point);
 /* Whether y, the sign bit aside, belongs to a point. */

@@ -269,29 +269,30 @@ static void ed_secret(mpz_t a, const struct signing_key *key) {
   little_read(a, digest, key->x.len);
 }
 
-/* H(domain || R || A || message) mod L, initialised. */
+/* H(domain || R || A || message), initialised. */
 static void ed_challenge(mpz_t h, const struct signing_key *key, struct assay_bytes domain,
                          const uint8_t *point, struct assay_bytes message) {
   uint8_t digest[2 * ED_OCTETS_MAX];
   OWNED_BYTES struct text input = {0};
-  mpz_t order;
   text_add(&input, domain.ptr, domain.len);
   text_add(&input, point, key->x.len);
   text_add(&input, key->x.ptr, key->x.len);
   text_add(&input, message.ptr, message.len);
   ed_hash(key, bytes_of(input.ptr, input.len), digest);
-  mpz_init_set_str(order, edwards_of(key)->order, 16);
   little_read(h, digest, 2 * key->x.len);
-  mpz_mod(h, h, order);
-  mpz_clear(order);
 }
 
-unsigned forge_ed_challenge_modulo(const struct signing_key *key, struct assay_bytes domain,
-                                   const uint8_t *point, struct assay_bytes message, unsigned order) {
-  mpz_t h;
+struct forge_challenge forge_ed_challenge_modulo(const struct signing_key *key, struct assay_bytes domain,
+                                                 const uint8_t *point, struct assay_bytes message,
+                                                 unsigned order) {
+  struct forge_challenge left;
+  mpz_t h, l;
   ed_challenge(h, key, domain, point, message);
-  unsigned left = (unsigned)mpz_fdiv_ui(h, order);
-  mpz_clear(h);
+  mpz_init_set_str(l, edwards_of(key)->order, 16);
+  left.whole = (unsigned)mpz_fdiv_ui(h, order);
+  mpz_mod(h, h, l);
+  left.reduced = (unsigned)mpz_fdiv_ui(h, order);
+  mpz_clears(h, l, NULL);
   return left;
 }
 

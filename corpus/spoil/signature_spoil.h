@@ -68,13 +68,14 @@ mutation_hook ed_order, ed_ones_s; /* S = L; S all bits set */
 mutation_hook ed_identity_r;       /* R = y 1 + p, and the equation holds */
 mutation_hook ed_zero_r;           /* R = y 0 + p, and the cofactored equation holds */
 mutation_hook ed_above_prime_r, ed_ones_r, ed_high_bits_r;
-mutation_hook ed_negative_zero_r;           /* R the identity with the sign bit set, and the equation holds */
-mutation_hook ed_mixed_order_r;             /* R + (0, -1): only the cofactored equation holds */
-mutation_hook ed_small_order_r;             /* R = (0, -1): likewise */
-mutation_hook ed_neutral_r;                 /* R the neutral point, and the equation holds */
-mutation_hook ed_mixed_key;                 /* A + (0, -1): both equations hold */
-mutation_hook ed_mixed_key_residue;         /* likewise: only the cofactored one */
-mutation_hook ed_mixed_key_and_r;           /* A + (0, -1) and R + (0, -1): both hold */
+mutation_hook ed_negative_zero_r;   /* R the identity with the sign bit set, and the equation holds */
+mutation_hook ed_mixed_order_r;     /* R + (0, -1): only the cofactored equation holds */
+mutation_hook ed_small_order_r;     /* R = (0, -1): likewise */
+mutation_hook ed_neutral_r;         /* R the neutral point, and the equation holds */
+mutation_hook ed_mixed_key;         /* A + (0, -1): both equations hold */
+mutation_hook ed_mixed_key_residue; /* likewise: only the cofactored one */
+mutation_hook ed_mixed_key_reduced; /* likewise: both hold where h is reduced modulo L, else the cofactored */
+mutation_hook ed_mixed_key_and_r;   /* A + (0, -1) and R + (0, -1): both hold */
 mutation_hook ed_mixed_key_small_order_r;   /* A + (0, -1) and R = (0, -1): both hold */
 mutation_hook ed_negative_zero_order_two_r; /* the same with R's sign bit set */
 mutation_hook ed_off_curve_r;               /* R's y belongs to no point */
