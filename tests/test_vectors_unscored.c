@@ -105,6 +105,15 @@ Test(vectors_unscored, of_one_subject_are_what_it_accepts_and_refuses) {
                                          "        case-c                2  refused by wolfssl\n", NULL});
 }
 
+Test(vectors_unscored, of_a_subject_that_dies_on_some_are_the_others) {
+  struct result *result = vectors_result();
+  answered(result, "libgcrypt", "case-a", 2, 0, "");
+  verdict_count(&result->verdicts[0], KIND_CRASH, 1);
+  keep("r.json", result);
+  expect_lines("", (const char *const[]){"Wrong: libgcrypt crashed on 1 token.\n",
+                                         " cases  case-a        2  accepted by libgcrypt\n", NULL});
+}
+
 /* Of many subjects the few who differ are named; of many cases one vector is. */
 Test(vectors_unscored, stay_short_with_many_subjects_and_cases) {
   static const char *const many[] = {"a", "b", "c", "d", "e", "f", NULL};

@@ -186,6 +186,7 @@ static const char *teller(const struct result *result, enum result_level level, 
           strcmp(row->subject, subjects->items[s]) != 0 || result_expects(row) != EXPECT_ANY)
         continue;
       asked += row->tokens;
+      told += row->crash + row->hang + row->fault; /* which is told above, among what is wrong */
       for (size_t g = 0; g < row->given_count; g++)
         told += row->given[g].tokens;
     }
