@@ -32,7 +32,8 @@ static struct control_reply good(void) {
                                 .put_aside = 1,
                                 .arena_high_water_bytes = 4096,
                                 .allocations = 200,
-                                .allocated_bytes = 8000};
+                                .allocated_bytes = 8000,
+                                .side_effects = SIDE_UPPER_HALVES};
 }
 
 static enum outcome_kind take_as(const struct control_reply *reply, struct control_command command,
@@ -62,6 +63,7 @@ Test(outcome, what_a_worker_says_is_taken_over) {
   cr_expect_eq(outcome.arena_high_water_bytes, 4096);
   cr_expect_eq(outcome.allocations, 200);
   cr_expect_eq(outcome.allocated_bytes, 8000);
+  cr_expect_eq(outcome.side_effects, SIDE_UPPER_HALVES);
 }
 
 /* Each field alone, the others as they should be. */
@@ -91,6 +93,7 @@ Test(outcome, a_field_that_cannot_be_is_refused) {
   REFUSES(arena_high_water_bytes, uint64_t, UINT64_MAX, UINT64_C(1) << 48);
   REFUSES(allocations, uint64_t, UINT64_MAX, TOOK_NS + 1);
   REFUSES(allocated_bytes, uint64_t, UINT64_MAX);
+  REFUSES(side_effects, uint32_t, UINT32_MAX, SIDE_EFFECTS + 1);
 }
 
 Test(outcome, a_state_that_says_nothing_is_no_answer) {
@@ -152,6 +155,7 @@ Test(outcome, of_any_bytes_nothing_is_taken_that_cannot_be) {
     cr_assert(outcome.first_wrong == CORPUS_NONE || outcome.first_wrong == 7 || outcome.first_wrong == 11 ||
               outcome.first_wrong == 13);
     cr_assert(assay_reason_known(outcome.wrong_reason));
+    cr_assert_eq(outcome.side_effects & ~(uint32_t)SIDE_EFFECTS, 0);
   }
 }
 

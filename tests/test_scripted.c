@@ -130,6 +130,27 @@ Test(scripted, times_of_all_sizes_are_figures) {
   expect_says(ran, "200 us");
 }
 
+/* A fact of the build and a warning, of the one that does it. */
+Test(scripted, what_a_library_leaves_behind_is_told) {
+  const struct ran *ran = bench("tidy=one.so:ns10000,dirty=two.so:ns10000;upper1", "--threads 1 --json");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  expect_says(ran,
+              "\"dirty leaves the upper halves of the vector registers in use after HS256 (no vzeroupper): ");
+  expect_says(ran, "{\"fact\":\"leaves the upper halves of the vector registers in use after HS256 (no "
+                   "vzeroupper)\",\"source\":\"measured\"}");
+  cr_expect_null(strstr(ran->out, "tidy leaves"), "%s", ran->out);
+}
+
+/* A row each for one library, as if there were two to compare; told something else, it is a variant. */
+Test(scripted, two_names_of_one_library_are_told) {
+  const struct ran *ran = bench("a=one.so:ns10000,b=one.so:ns10000", "--threads 1 --json");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  expect_says(ran, "\"a and b load one library, byte for byte (");
+  expect_says(ran, "these are two names of one subject");
+  ran = bench("a=one.so:ns10000,b=one.so:ns11000", "--threads 1 --json");
+  cr_expect_null(strstr(ran->out, "load one library"), "%s", ran->out);
+}
+
 /* ---- check ---- */
 
 Test(scripted, a_crash_in_a_verdict_pass_is_an_answer_about_its_token) {

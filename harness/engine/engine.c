@@ -89,6 +89,7 @@ struct block engine_block(struct engine *engine, struct series *series,
       break;
     engine->blocks++;
     count_wrong(series, &block.outcome);
+    series->side_effects |= block.outcome.side_effects;
     if (block.outcome.arena_high_water_bytes > engine->arena_high_water_bytes)
       engine->arena_high_water_bytes = block.outcome.arena_high_water_bytes;
     if (block.outcome.put_aside == 0 || series->disturbed_too)

@@ -29,6 +29,7 @@ struct series {
   uint64_t wrong;           /* wrong verdicts in all its blocks, untimed ones too */
   uint32_t first_wrong;     /* token index; CORPUS_NONE: none */
   uint16_t wrong_reason;    /* enum assay_reason */
+  uint32_t side_effects;    /* enum side_effect, of all its blocks */
 };
 
 /* Two series of a group, by their places. Ratios are taken within a round, so that what slows the machine

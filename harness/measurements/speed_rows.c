@@ -9,6 +9,7 @@
 #include "harness/measurements/speed.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
+#include "reports/text/tally.h"
 
 static const struct samples none;
 
@@ -194,6 +195,29 @@ static void file_contexts(const struct speed *speed) {
   }
 }
 
+/* What calls of a library cost others is a fact of its build, and no figure of its own shows it. */
+static void file_side_effects(const struct speed *speed, unsigned subject) {
+  struct job *job = speed->job;
+  OWNED_TALLY struct tally algs = {0};
+  for (unsigned cell = 0; cell < job->cell_count; cell++) {
+    const struct series *bare = group_series(speed_group(speed, cell, SPEED_TIMES), subject, BLOCK_PRIMITIVE);
+    if (bare && bare->side_effects & SIDE_UPPER_HALVES)
+      names_add(&algs, assay_alg_name(job->cells[cell].alg));
+  }
+  if (algs.count == 0)
+    return;
+  OWNED_TEXT char *names = names_join(&algs, " and ");
+  OWNED_TEXT char *fact = allocate_format("leaves the upper halves of the vector registers in use after %s "
+                                          "(no vzeroupper)",
+                                          names);
+  OWNED_TEXT char *text = allocate_format(
+      "%s %s: SSE code that runs next is slowed, whosever it is; its bare primitive was measured "
+      "with them cleared before each call",
+      job->subjects[subject].spec.label, fact);
+  subject_add_fact(&job->result->subjects[subject], fact, "measured");
+  job_warn(job, text);
+}
+
 static void file_figures(const struct speed *speed) {
   for (unsigned cell = 0; cell < speed->job->cell_count; cell++)
     for (unsigned s = 0; s < speed->job->subject_count; s++) {
@@ -204,6 +228,8 @@ static void file_figures(const struct speed *speed) {
       file_wrong(speed, cell, s);
       file_scaling(speed, cell, s);
     }
+  for (unsigned s = 0; s < speed->job->subject_count; s++)
+    file_side_effects(speed, s);
   file_contexts(speed);
 }
 

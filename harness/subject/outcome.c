@@ -56,6 +56,8 @@ static bool block_holds(const struct control_reply *reply, const struct outcome_
     return impossible(why, "it used more memory than a process can have");
   if (reply->allocations > bounds->took_ns || reply->allocated_bytes / ADDRESSES > reply->allocations)
     return impossible(why, "it took more from the heap than can be taken");
+  if (reply->side_effects & ~(uint32_t)SIDE_EFFECTS)
+    return impossible(why, "it tells of a side effect that there is not");
   if (reply->wrong > 0 && asks_about_tokens(command) &&
       (!assay_reason_known(reply->wrong_reason) || !is_listed(bounds, reply->first_wrong)))
     return impossible(why, "it had a wrong verdict on a token that it was not asked about");
@@ -74,6 +76,7 @@ static struct outcome outcome_of(const struct control_reply *reply, const struct
   outcome.arena_high_water_bytes = reply->arena_high_water_bytes;
   outcome.allocations = reply->allocations;
   outcome.allocated_bytes = reply->allocated_bytes;
+  outcome.side_effects = reply->side_effects;
   if (reply->wrong > 0 && asks_about_tokens(command)) {
     outcome.first_wrong = reply->first_wrong;
     outcome.wrong_reason = reply->wrong_reason;

@@ -21,6 +21,7 @@ struct outcome {
   uint64_t put_aside;            /* of those, the ones during this command: its time is not its own */
   uint64_t arena_high_water_bytes;
   uint64_t allocations, allocated_bytes;
+  uint32_t side_effects; /* enum side_effect; 0 also where the processor does not tell */
 };
 
 /* What the host itself knows of a command that a worker has carried out. */

@@ -52,6 +52,12 @@ struct control_command {
   uint32_t key_bits;
 };
 
+/* What calls of the library leave behind for whatever runs next on the same core. */
+enum side_effect {
+  SIDE_UPPER_HALVES = 1,           /* the upper halves of the vector registers are in use: no vzeroupper */
+  SIDE_EFFECTS = SIDE_UPPER_HALVES /* all of them */
+};
+
 /* Answers of COMMAND_PRIMITIVE alone are enum assay_outcome; with this bit they are key_open's. */
 #define ANSWER_OF_KEY 0x100
 

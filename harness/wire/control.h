@@ -13,7 +13,7 @@
 #include "harness/base/hist.h"
 #include "harness/wire/command.h"
 
-#define CONTROL_ABI 9u
+#define CONTROL_ABI 10u
 /* Descriptors that a worker begins with, beside the standard ones: this memory, and that of vectors_seal. Its
  * keeper has one more, the writing end of a pipe to the host (keeper.h). */
 #define CONTROL_FD 3
@@ -26,10 +26,10 @@
 enum reply_state { REPLY_NONE, REPLY_OK, REPLY_ERROR };
 
 struct control_reply {
-  uint32_t state;        /* enum reply_state */
-  uint32_t first_wrong;  /* token index of the first wrong verdict */
-  uint32_t wrong_reason; /* what was answered there */
-  uint32_t reserved;
+  uint32_t state;                /* enum reply_state */
+  uint32_t first_wrong;          /* token index of the first wrong verdict */
+  uint32_t wrong_reason;         /* what was answered there */
+  uint32_t side_effects;         /* of BLOCK_PRIMITIVE, enum side_effect */
   uint64_t wrong;                /* wrong verdicts among the operations, lead included */
   uint64_t elapsed_ns;           /* the longest of the threads; never 0 after a block */
   double tokens_per_s;           /* the sum over threads */

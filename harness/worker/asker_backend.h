@@ -14,9 +14,16 @@ struct prepared {
   uint8_t *signatures;
 };
 
+/* What the backend's verify leaves behind, of an algorithm. */
+struct aftermath {
+  bool known;
+  uint32_t side_effects; /* enum side_effect */
+};
+
 struct asker_subject {
   const struct assay_backend *backend;
   struct prepared prepared; /* with keys of thread 0 */
+  struct aftermath aftermaths[ASSAY_ALG_COUNT];
 };
 
 struct asker_setting {

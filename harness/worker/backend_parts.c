@@ -5,6 +5,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/worker/asker_backend.h"
+#include "harness/worker/upper_halves.h"
 
 /* ---- the bare primitive ---- */
 
@@ -51,13 +52,38 @@ static bool prepare(struct prepared *prepared, const struct lane *lane, const st
   return false;
 }
 
+#define PROBE_CALLS 4 /* a key's first use, and others */
+
+/* What the calls leave behind, found by some outside of every block, once for an algorithm. */
+static uint32_t side_effects_of(struct asker_subject *subject, struct lane *lane, uint32_t alg) {
+  const struct prepared *prepared = &subject->prepared;
+  struct aftermath *aftermath = alg < ASSAY_ALG_COUNT ? &subject->aftermaths[alg] : NULL;
+  if (!aftermath || aftermath->known)
+    return aftermath ? aftermath->side_effects : 0;
+  aftermath->known = true;
+  bool visible = upper_halves_visible();
+  for (uint32_t i = 0; i < PROBE_CALLS && i < prepared->list_len && visible; i++) {
+    const struct assay_check *check = &prepared->checks[i];
+    note_in_flight(lane->in_flight, i, lane->lists[prepared->list_at + i]);
+    upper_halves_clear();
+    subject->backend->verify(session_ctx(lane->asking->session), check->key, check->input, check->sig);
+    aftermath->side_effects |= upper_halves_in_use() ? SIDE_UPPER_HALVES : 0;
+  }
+  return aftermath->side_effects;
+}
+
+/* Between two calls of a whole verification runs vector code of assay's, which clears what a call has left in
+ * use; between two of these nothing does, and a call would pay for the one before it. */
 static uint32_t primitive_run(const struct assay_backend *backend, const struct prepared *prepared,
                               struct lane *lane, uint32_t at, uint32_t count) {
   struct assay_ctx *ctx = session_ctx(lane->asking->session);
   const uint32_t *list = lane->lists + prepared->list_at;
+  const bool clears = lane->side_effects & SIDE_UPPER_HALVES;
   for (uint32_t i = 0; i < count; i++) {
     const struct assay_check *check = &prepared->checks[at];
     note_in_flight(lane->in_flight, i, list[at]);
+    if (__builtin_expect(clears, 0))
+      upper_halves_clear();
     if (__builtin_expect(backend->verify(ctx, check->key, check->input, check->sig) != ASSAY_MATCH, 0))
       note_wrong(lane, list[at], REASON_SIGNATURE_INVALID);
     if (++at == prepared->list_len)
@@ -71,6 +97,7 @@ static bool block_primitive(struct asker_subject *subject, struct lane *lane,
   const struct prepared *prepared = &subject->prepared;
   if (!prepare(&subject->prepared, lane, command, error))
     return false;
+  lane->side_effects = side_effects_of(subject, lane, command->alg);
   uint32_t at =
       primitive_run(subject->backend, prepared, lane, command->start % command->list_len, command->lead);
   uint64_t from = clock_ns();

@@ -21,6 +21,7 @@ struct lane {
   uint64_t elapsed_ns, wrong;
   uint32_t first_wrong;
   uint16_t wrong_reason;
+  uint32_t side_effects;    /* enum side_effect */
   struct assay_error error; /* text empty: none */
 };
 

@@ -12,6 +12,7 @@ static bool lanes_sum(struct worker *worker, unsigned threads, struct assay_erro
       reply->wrong_reason = lane->wrong_reason;
     }
     reply->wrong += lane->wrong;
+    reply->side_effects |= lane->side_effects;
     if (lane->elapsed_ns > reply->elapsed_ns)
       reply->elapsed_ns = lane->elapsed_ns;
     if (lane->elapsed_ns > 0)

@@ -96,6 +96,7 @@ void lanes_clear(struct worker *worker, unsigned count) {
     lane->in_flight = &worker->control->lanes[i].in_flight;
     lane->hist = i < layout->hist_count ? &control_hists(worker->control, layout)[i] : NULL;
     lane->wrong = lane->elapsed_ns = 0;
+    lane->side_effects = 0;
     lane->first_wrong = CORPUS_NONE;
     lane->error.text[0] = '\0';
   }

@@ -327,7 +327,7 @@ void content_build_notes(struct document *document, const struct result *result)
       continue;
     result_setf(&text, "%s%s%s %s is \"%s\"", text, text[0] ? "; " : "", subject->name, subject->version,
                 subject->note);
-    if (subject->build_count)
+    if (subject->build_count && strcmp(subject->build[0].source, "measured") != 0)
       result_setf(&text, "%s (%s)", text, subject->build[0].fact);
   }
   if (text[0])

@@ -66,7 +66,7 @@ struct result_corpus {
 };
 
 struct result_fact {
-  const char *fact, *source; /* source: library | package | inferred | record */
+  const char *fact, *source; /* source: library | package | inferred | record | measured */
 };
 
 /* What a verifier cannot be told, so that it cannot refuse for it. */

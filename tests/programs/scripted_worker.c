@@ -11,6 +11,7 @@
  *   garbage9   fills its reply with ones      after9     answers block 9 and dies
  *   checks9    ends by a signal at the ninth token of a verdict pass
  *   lane1      the thread in which it does that; blocks without it are not counted then
+ *   upper1     leaves the upper halves of the vector registers in use
  *   starts3    cannot be started more often: launches are counted in a file beside the module
  *
  * A number alone is the percentage by which it is slower than 1,000 ns. A module called null takes half of
@@ -36,7 +37,7 @@
 
 struct script {
   double ns, spread;
-  unsigned crash, hang, wrong, unsaid, garbage, after, checks, lane, starts;
+  unsigned crash, hang, wrong, unsaid, garbage, after, checks, lane, starts, upper;
 };
 
 static struct control *control;
@@ -50,7 +51,8 @@ static void script_set(const char *name, double value) {
     unsigned *number;
   } numbers[] = {{"crash", &script.crash},   {"hang", &script.hang},   {"wrong", &script.wrong},
                  {"unsaid", &script.unsaid}, {"after", &script.after}, {"garbage", &script.garbage},
-                 {"checks", &script.checks}, {"lane", &script.lane},   {"starts", &script.starts}};
+                 {"checks", &script.checks}, {"lane", &script.lane},   {"starts", &script.starts},
+                 {"upper", &script.upper}};
   if (strcmp(name, "ns") == 0)
     script.ns = value;
   if (strcmp(name, "spread") == 0)
@@ -155,6 +157,8 @@ static void block(const struct control_command *command) {
     control->reply.first_wrong = token;
     control->reply.wrong_reason = REASON_SIGNATURE_INVALID;
   }
+  if (script.upper && command->block == BLOCK_PRIMITIVE)
+    control->reply.side_effects = SIDE_UPPER_HALVES;
   if (number && number == script.unsaid)
     memset(&control->reply, 0, sizeof control->reply);
   if (number && number == script.garbage) {
