@@ -73,6 +73,16 @@ Test(choice, waiting_is_that_of_the_textbook) {
   cr_expect(isinf(choice_wait_ns(1e6, 1000, 2e6, 1)));
 }
 
+/* Whether a sentence below the answer has these words. */
+static bool mentions(const struct choices *choices, const char *words) {
+  OWNED_DOCUMENT struct document document = {0};
+  bool found = false;
+  content_choices(&document, choices, false);
+  for (size_t b = 0; b < document.block_count; b++)
+    found = found || (!document.blocks[b].table && strstr(document.blocks[b].text.text, words));
+  return found;
+}
+
 Test(choice, cores_that_slow_each_other_down_count_less) {
   struct result *result = plain();
   static const enum assay_alg algs[] = {ASSAY_RS256, ASSAY_ES256};
@@ -87,6 +97,14 @@ Test(choice, cores_that_slow_each_other_down_count_less) {
   struct choices choices = chosen(result, wish_of(44000)); /* 1.276 alone, 1.595 together; 1.4 is the limit */
   cr_expect_eq(choices.items[0].cores_needed, 3);
   NEAR(choices.items[0].ns_together, 36250);
+  cr_expect_not(mentions(&choices, "What cores do together"), "an older result does not tell");
+  result->machine.cores = result->machine.cpus = 2;
+  cr_expect(mentions(&choices, "was measured with 2 threads; cores are not visible here: the 2 CPUs may be"));
+  result->machine.physical_cores = 1;
+  cr_expect(
+      mentions(&choices, "was measured with 2 threads on the 2 halves of one core: what is counted as a"));
+  result->machine.physical_cores = 2;
+  cr_expect(mentions(&choices, "What cores do together was measured with 2 threads on 2 cores."));
   choices_fini(&choices);
   result_free(result);
 }
@@ -400,17 +418,10 @@ Test(choice, no_figure_is_made_up_and_the_report_says_what_is_missing) {
   struct choice_wish wish = {
       .mix = {{"RS256", 0, 1}}, .mix_count = 1, .rate_per_s = 9e4, .latency_ns = NAN, .busy_limit = 0.7};
   struct choices choices = chosen(result, wish);
-  struct document document = {0};
-  content_choices(&document, &choices, true);
   static const char *const said[] = {"holds no verdicts", "not hold what it costs to refuse",
                                      "no threads measured side by side", "Waiting is an estimate"};
-  for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
-    bool found = false;
-    for (size_t b = 0; b < document.block_count; b++)
-      found = found || (!document.blocks[b].table && strstr(document.blocks[b].text.text, said[i]));
-    cr_expect(found, "nothing says '%s'", said[i]);
-  }
-  document_fini(&document);
+  for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+    cr_expect(mentions(&choices, said[i]), "nothing says '%s'", said[i]);
   choices_fini(&choices);
   result_free(result);
 }

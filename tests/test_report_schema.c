@@ -136,6 +136,7 @@ Test(report_schema, requires_what_the_reader_requires) {
   sample_fill_gates(result);
   result->drift[0].severity = SEVERITY_PARSING;
   result->drift[0].tokens = 8;
+  strings_add(&result->speed[0].flags, "launches");
   char *text = sample_render("json", result, plain);
   json_t *json = json_loads(text, 0, NULL);
   assert_same_members(json, json, schema, "the result");

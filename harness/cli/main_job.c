@@ -19,6 +19,7 @@
 #include "harness/terminal/complain.h"
 #include "harness/terminal/progress.h"
 #include "reports/document/screen.h"
+#include "reports/model/measured.h"
 
 /* Whoever died after its last answer has not been missed so far. */
 static void file_late_deaths(struct job *job) {
@@ -107,6 +108,7 @@ static void tell_interrupted(const struct job_options *options) {
 
 static int report(struct job *job) {
   struct assay_error error = {0};
+  result_flag_rows(job->result);
   bool shown = show(job), written = write_files(job, &error);
   written = written && job_answers(job, &error);
   if (!shown)

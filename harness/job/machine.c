@@ -20,6 +20,7 @@
 #include "reports/text/allocate.h"
 
 #define NOT_VISIBLE "not visible"
+#define CPU_FOLDER "/sys/devices/system/cpu"
 
 /* The first line of a small file, without its newline. */
 static bool line_of(const char *path, char *line, size_t size) {
@@ -145,6 +146,30 @@ static double clock_mhz(void) {
   return end != text && mhz > 0 ? mhz : (double)NAN;
 }
 
+/* The CPUs that this process may run on, in ascending order; none where that cannot be told. */
+static size_t usable_cpus(int *cpus, size_t most) {
+  cpu_set_t set;
+  size_t count = 0;
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    CPU_ZERO(&set);
+  for (int i = 0; i < CPU_SETSIZE && count < most; i++)
+    if (CPU_ISSET((size_t)i, &set))
+      cpus[count++] = i;
+  return count;
+}
+
+/* A hypervisor that shows no halves may hide them: what it calls a core is a thread of its own, which the machine
+ * below runs wherever it likes. */
+static void cores_set(struct result_machine *machine) {
+  int cpus[CPU_SETSIZE], cores[CPU_SETSIZE];
+  size_t count = usable_cpus(cpus, CPU_SETSIZE);
+  size_t distinct = machine_cores_of(CPU_FOLDER, cpus, count, cores);
+  bool is_guest = strcmp(machine->hypervisor, "none") != 0 && strcmp(machine->hypervisor, NOT_VISIBLE) != 0;
+  machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+  machine->cpus = (unsigned)count;
+  machine->physical_cores = is_guest && distinct == count ? 0 : (unsigned)distinct;
+}
+
 void machine_read(struct result_machine *machine) {
   char text[512];
   struct utsname names;
@@ -165,7 +190,7 @@ void machine_read(struct result_machine *machine) {
     result_printf(&machine->kernel, "%s %s %s", names.sysname, names.release, names.machine);
   host_set(&machine->host);
   machine->mhz = clock_mhz();
-  machine->cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+  cores_set(machine);
   machine->timer_ns = timer_price_ns();
   machine->load = getloadavg(&load, 1) == 1 ? load : (double)NAN;
 }
@@ -314,32 +339,46 @@ static long long idle_ticks(int core) {
 
 struct core {
   int number;
-  long long idle;
+  long long idle, quietest; /* quietest: the least that any half of its core was idle */
 };
 
 static int compare_cores(const void *a, const void *b) {
   const struct core *first = a, *second = b;
+  if (first->quietest != second->quietest)
+    return first->quietest < second->quietest ? 1 : -1;
   if (first->idle != second->idle)
     return first->idle < second->idle ? 1 : -1;
   return second->number - first->number;
 }
 
+/* What the other half of a core does bears on what runs on it. */
+static void note_quietest(struct core *all, const int *halves, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    all[i].quietest = all[i].idle;
+    for (size_t j = 0; j < count; j++)
+      if (halves[j] == halves[i] && all[j].idle < all[i].quietest)
+        all[i].quietest = all[j].idle;
+  }
+}
+
 size_t machine_quiet_cores(int *cores, size_t most) {
   struct core *all = allocate_items(most, sizeof *all);
-  size_t count = 0;
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) != 0)
-    CPU_ZERO(&set);
-  for (int i = 0; i < CPU_SETSIZE && count < most; i++)
-    if (CPU_ISSET((size_t)i, &set))
-      all[count++] = (struct core){i, -idle_ticks(i)};
+  int *halves = allocate_items(most, sizeof *halves);
+  size_t count = usable_cpus(cores, most);
+  for (size_t i = 0; i < count; i++)
+    all[i] = (struct core){.number = cores[i], .idle = -idle_ticks(cores[i])};
   if (count > 1)
     nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
   for (size_t i = 0; i < count; i++)
     all[i].idle += idle_ticks(all[i].number);
+  machine_cores_of(CPU_FOLDER, cores, count, halves);
+  note_quietest(all, halves, count);
   qsort(all, count, sizeof *all, compare_cores);
   for (size_t i = 0; i < count; i++)
     cores[i] = all[i].number;
+  machine_cores_of(CPU_FOLDER, cores, count, halves);
+  machine_spread(cores, halves, count);
+  free(halves);
   free(all);
   return count;
 }

@@ -1,5 +1,6 @@
 /* What `assay choose` says to people: the answer, the ranking, and who is out. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/choose/choice.h"
@@ -221,6 +222,44 @@ static bool lacks_scaling(const struct choice *choice) {
   return choice->cores > 1 && !figure_known(choice->ns_together);
 }
 
+static bool has_scaling(const struct choice *choice) {
+  return choice->cores > 1 && figure_known(choice->ns_together);
+}
+
+/* What a core is, of which the answer counts so many. */
+static void add_places(struct document *document, const struct choices *choices) {
+  const struct result_machine *machine = &choices->result->machine;
+  unsigned threads = 0;
+  for (size_t i = 0; i < choices->result->scaling_count; i++)
+    if (choices->result->scaling[i].threads > threads)
+      threads = choices->result->scaling[i].threads;
+  OWNED_TEXT char *places = content_places(machine, threads);
+  if (!places || threads < 2 || !any_usable(choices, has_scaling))
+    return;
+  bool is_visible = machine->physical_cores || machine->cpus == 1;
+  bool of_halves = is_visible && threads > machine->physical_cores;
+  if (is_visible)
+    document_add_text(document, 0, "", "What cores do together was measured with %s%s.", places,
+                      of_halves ? ": what is counted as a core here is less than one" : "");
+  else
+    document_add_text(document, 0, "", "What cores do together was measured with %u threads; %s.", threads,
+                      places);
+}
+
+/* Times of the answer that the launches do not agree about. */
+static void add_apart(struct document *document, const struct choices *choices) {
+  size_t count = 0;
+  const struct result_speed **parts =
+      allocate_items(choices->usable * choices->wish.mix_count, sizeof *parts);
+  for (size_t i = 0; i < choices->usable; i++)
+    for (unsigned m = 0; m < choices->wish.mix_count; m++)
+      parts[count++] = choices->items[i].parts[m];
+  OWNED_TEXT char *apart = content_apart(parts, count);
+  if (apart)
+    document_add_text(document, 0, "", "What this rests on is unsteady: %s", apart);
+  free(parts);
+}
+
 static bool has_worst_p99(const struct choice *choice) {
   return choice->p99_is_worst && figure_known(choice->p99_ns);
 }
@@ -239,6 +278,8 @@ static void add_caveats(struct document *document, const struct choices *choices
     document_add_text(document, 0, "",
                       "Cores are taken to be as fast together as one alone: this result has no threads "
                       "measured side by side.");
+  add_places(document, choices);
+  add_apart(document, choices);
   if (choices->wish.mix_count > 1 && any_usable(choices, has_worst_p99))
     document_add_text(document, 0, "",
                       "p99 is that of the slowest algorithm of the mix: this result has no histograms to "

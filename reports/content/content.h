@@ -109,6 +109,12 @@ void content_vectors(struct document *document, const struct result *result, enu
 void content_vectors_unscored(struct document *document, const struct result *result, enum result_level level,
                               const struct tally *files, const struct tally *subjects);
 
+/* cores_words.c. "2 cores", "4 CPUs, on 2 cores", "2 CPUs (cores not visible)". free() it. */
+char *content_cores(const struct result_machine *machine);
+/* Where so many threads ran, a clause: "2 threads on the 2 halves of one core", "cores are not visible here: ..";
+ * NULL: that was not recorded. free() it. */
+char *content_places(const struct result_machine *machine, unsigned threads);
+
 /* Why a figure of the row is missing, in words. */
 const char *content_why_missing(const struct result_speed *row, const char *field);
 /* A cell that says why there is no figure. */
@@ -147,8 +153,15 @@ struct document_cell *content_add_rate(struct document_row *row, double per_s, d
 /* A cell with a ratio that has a bound in the nature of things: one beyond it is marked as doubtful. */
 struct document_cell *content_add_bounded(struct document_row *row, const char *figure, bool is_possible);
 #define CONTENT_DOUBTFUL " ?"
+/* Behind a time whose launches fall into two groups or lie far apart; then which of the rows those are, as a
+ * clause; NULL: none. free() it. */
+#define CONTENT_APART " ~"
+char *content_apart(const struct result_speed *const *rows, size_t count);
 /* What the mark means, where a table has it. */
 #define CONTENT_DOUBTFUL_LEGEND                                                                              \
   "?: cannot be so; the machine's speed moved while it was measured, or what ran before bore on it."
+#define CONTENT_OF_BARE_LEGEND                                                                               \
+  "?: outside of 0.3 to 1.05, where a whole verification lies beside its own primitive; the machine's "      \
+  "speed moved while it was measured, or what ran before bore on it."
 
 #endif

@@ -38,8 +38,8 @@ static void head_machine(struct document *document, const struct result_machine 
   OWNED_TALLY struct tally facts = {0};
   if (machine->cpu[0])
     names_add(&facts, machine->cpu);
-  char cores[FIGURE_NOUN_BYTES];
-  names_add(&facts, machine->cores ? figure_noun(cores, machine->cores, "core") : "cores not known");
+  OWNED_TEXT char *cores = content_cores(machine);
+  names_add(&facts, cores);
   add_either(&facts, machine->hypervisor, "no hypervisor", "hypervisor not known", "");
   add_either(&facts, machine->counters, "no counters", "counters not known", "counters ");
   add_known(&facts, "clock", machine->timer_ns, figure_time);

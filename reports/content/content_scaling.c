@@ -55,6 +55,17 @@ static void add_scaling_row(struct document_table *table, const struct result *r
   }
 }
 
+/* Where they ran, and what the mark means. */
+static void set_legend(struct document_table *table, const struct result_machine *machine, unsigned threads,
+                       bool doubtful) {
+  OWNED_TEXT char *places = content_places(machine, threads);
+  OWNED_TEXT char *legend =
+      allocate_format("%s%s%s", places ? places : "", places ? "." : "", places && doubtful ? " " : "");
+  result_setf(&legend, "%s%s", legend, doubtful ? CONTENT_DOUBTFUL_LEGEND : "");
+  if (legend[0])
+    table_set_legends(table, legend);
+}
+
 static void scaling_table(struct document *document, const struct result *result, unsigned threads) {
   const struct result_scaling **rows = NULL;
   size_t count = 0;
@@ -83,8 +94,7 @@ static void scaling_table(struct document *document, const struct result *result
   table_add_column(table, "x one thread", 0, 0);
   if (columns.intervals)
     table_add_column(table, "95 % interval", 0, 2);
-  if (doubtful)
-    table_set_legends(table, CONTENT_DOUBTFUL_LEGEND);
+  set_legend(table, &result->machine, threads, doubtful);
   for (size_t i = 0; i < count; i++)
     add_scaling_row(table, result, rows[i], &columns);
   free(rows);

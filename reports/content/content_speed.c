@@ -5,6 +5,7 @@
 
 #include "harness/base/alg.h"
 #include "reports/content/content.h"
+#include "reports/model/launches.h"
 #include "reports/model/ratio.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
@@ -159,11 +160,22 @@ static bool has_intervals(const struct selection *selection) {
   return false;
 }
 
+static void add_time(struct document_row *out, const struct result_speed *row) {
+  struct launches launches = launches_of(row);
+  char figure[FIGURE_BYTES];
+  if (!figure_known(row->ns) || !launches_are_apart(&launches)) {
+    content_add_time(out, row, "ns", row->ns);
+    return;
+  }
+  figure_time_to(figure, row->ns, figure_digits(row->ns, content_known_within(row)));
+  row_addf(out, "%s" CONTENT_APART, figure)->style = STYLE_UNSURE;
+}
+
 static void fill_figures(struct document_row *out, const struct selection *selection,
                          const struct result_speed *row) {
   content_add_rate(out, row->tokens_per_s, content_known_within(row),
                    content_why_missing(row, "tokens_per_s"));
-  content_add_time(out, row, "ns", row->ns);
+  add_time(out, row);
   if (has_intervals(selection))
     add_interval(out, row);
   if (HAS(selection, p50_ns)) {
@@ -282,19 +294,36 @@ static bool has_doubtful(const struct selection *selection) {
   return false;
 }
 
-/* What the mode means; or what the short form of the interval does. */
-static void speed_legend(struct document_table *table, enum result_mode mode, bool intervals, bool doubtful) {
-  const char *legend = doubtful ? CONTENT_DOUBTFUL_LEGEND : NULL;
-  if (intervals)
-    table_set_legend(table, FORM_BRIEF,
-                     "+-: how far the 95 % interval over launches reaches from the figure.");
-  if (mode == MODE_HOT)
-    legend = "hot: one token of middle size again and again.";
-  else if (mode == MODE_COLD)
-    legend = "cold: before each token 64 MB are written through, which empties the core's caches up to that "
-             "size; each token is timed alone, one clock reading included.";
-  if (legend)
-    table_set_legends(table, legend);
+static const char *mode_legend(enum result_mode mode) {
+  switch (mode) {
+  case MODE_HOT: return "hot: one token of middle size again and again.";
+  case MODE_COLD:
+    return "cold: before each token 64 MB are written through, which empties the core's caches up to that "
+           "size; each token is timed alone, one clock reading included.";
+  default: return "";
+  }
+}
+
+static void add_sentence(char **text, const char *sentence) {
+  result_setf(text, "%s%s%s", *text, (*text)[0] && sentence[0] ? " " : "", sentence);
+}
+
+/* What the mode means, the marks, and the short form of the interval. */
+static void speed_legend(struct document_table *table, const struct selection *selection,
+                         enum result_mode mode) {
+  OWNED_TEXT char *apart = content_apart(selection->rows, selection->count);
+  OWNED_TEXT char *marks = allocate_format("%s%s", apart ? "~: " : "", apart ? apart : "");
+  OWNED_TEXT char *text = allocate_copy(mode_legend(mode));
+  add_sentence(&text, has_doubtful(selection) ? CONTENT_OF_BARE_LEGEND : "");
+  add_sentence(&text, marks);
+  if (text[0])
+    table_set_legends(table, text);
+  if (!has_intervals(selection))
+    return;
+  OWNED_TEXT char *brief =
+      allocate_copy("+-: how far the 95 % interval over launches reaches from the figure.");
+  add_sentence(&brief, text);
+  table_set_legend(table, FORM_BRIEF, brief);
 }
 
 static void speed_table(struct document *document, const struct result *result, enum result_metric metric,
@@ -305,7 +334,7 @@ static void speed_table(struct document *document, const struct result *result, 
   OWNED_TEXT char *title = speed_title(what, like);
   struct document_table *table = document_add_table(document, title);
   speed_columns(table, result, metric, &selection);
-  speed_legend(table, like->mode, has_intervals(&selection), has_doubtful(&selection));
+  speed_legend(table, &selection, like->mode);
   const struct result_speed *previous = NULL;
   for (size_t i = 0; i < selection.count; i++) {
     if (!is_shown(&selection, i, all))

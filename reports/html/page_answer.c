@@ -15,7 +15,8 @@
 
 static void put_origin(struct page *page) {
   const struct result *result = page->result;
-  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES], cores[FIGURE_NOUN_BYTES];
+  char tokens[FIGURE_NOUN_BYTES], classes[FIGURE_NOUN_BYTES];
+  OWNED_TEXT char *cores = content_cores(&result->machine);
   fputs("<p class=origin>assay ", page->stream);
   page_text(page, result->tool.version);
   if (result->started[0]) {
@@ -28,7 +29,7 @@ static void put_origin(struct page *page) {
     page_text(page, result->machine.cpu);
   }
   if (result->machine.cores)
-    fprintf(page->stream, ", %s", figure_noun(cores, result->machine.cores, "core"));
+    fprintf(page->stream, ", %s", cores);
   if (result->corpus.tokens)
     fprintf(page->stream, " &middot; %s of %s", figure_noun(tokens, result->corpus.tokens, "token"),
             figure_noun(classes, result->corpus.classes, "class"));

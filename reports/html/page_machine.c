@@ -47,10 +47,11 @@ static void put_clock_rate(struct page *page, double mhz) {
 
 static void put_place(struct page *page) {
   const struct result_machine *machine = &page->result->machine;
+  OWNED_TEXT char *cores = content_cores(machine);
   put_open(page, "Machine");
   put_fact(page, "name", machine->host);
   put_fact(page, "processor", machine->cpu);
-  put_count(page, "cores", machine->cores);
+  put_fact(page, "cores", cores);
   put_clock_rate(page, machine->mhz);
   put_fact(page, "hypervisor", machine->hypervisor);
   put_fact(page, "kernel", machine->kernel);

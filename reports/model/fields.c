@@ -73,6 +73,8 @@ static const struct field machine_fields[] = {
     PLAIN(FIELD_STRING, T, cpu, "cpu"),
     PLAIN(FIELD_STRING, T, flags, "flags"),
     PLAIN(FIELD_UNSIGNED, T, cores, "cores"),
+    LATER(FIELD_UNSIGNED, T, cpus, "cpus"),
+    LATER(FIELD_UNSIGNED, T, physical_cores, "physical_cores"),
     LATER(FIELD_FIGURE, T, mhz, "mhz"),
     PLAIN(FIELD_STRING, T, governor, "governor"),
     PLAIN(FIELD_STRING, T, boost, "boost"),
@@ -346,6 +348,7 @@ static const struct field speed_fields[] = {
     COUNTER(T, block_operations, "block_operations"),
     MANY(FIELD_SAMPLES, ALWAYS, T, samples, sample_count, "samples", NULL),
     INSIDE(SPARSE, offsetof(T, histogram), "histogram", &histogram_shape),
+    FIELD(FIELD_STRINGS, SPARSE, T, flags, "flags"),
     MANY(FIELD_MAP, ALWAYS, T, missing, missing_count, "missing", &missing_shape),
 };
 const struct shape speed_shape = SHAPE(T, speed_fields);

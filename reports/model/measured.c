@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/alg.h"
+#include "reports/model/launches.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
@@ -146,6 +147,20 @@ bool result_of_primitive_is_possible(double of_primitive) {
 
 bool result_of_one_is_possible(double of_one, unsigned threads) {
   return !figure_known(of_one) || of_one <= OVER * threads;
+}
+
+static void flag_row(struct result_speed *row) {
+  struct launches launches = launches_of(row);
+  if (!result_of_primitive_is_possible(row->of_primitive) && !result_is_floor(row->subject))
+    strings_add(&row->flags, "of_primitive");
+  if (launches_are_apart(&launches))
+    strings_add(&row->flags, "launches");
+}
+
+void result_flag_rows(struct result *result) {
+  for (size_t i = 0; i < result->speed_count; i++)
+    if (result->speed[i].flags.count == 0)
+      flag_row(&result->speed[i]);
 }
 
 bool result_is_sanitized(const struct result *result) {

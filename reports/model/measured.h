@@ -51,6 +51,8 @@ bool result_is_default_mode(const struct result_speed *row);
  * of the library. NAN: nothing speaks against it. */
 bool result_of_primitive_is_possible(double of_primitive);
 bool result_of_one_is_possible(double of_one, unsigned threads);
+/* Notes in every speed row, for programs, what those who quote its figures have to know: `flags`. */
+void result_flag_rows(struct result *result);
 /* The tool or a module was built with a sanitizer: its times are never compared. */
 bool result_is_sanitized(const struct result *result);
 

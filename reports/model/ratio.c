@@ -54,7 +54,7 @@ struct ratio ratio_of_launches(double level, const struct samples *fast, const s
 }
 
 /* Samples of a run stand in the order of its launches in every row. */
-static struct samples launches_of(const struct result_speed *row) {
+static struct samples samples_of(const struct result_speed *row) {
   return (struct samples){.items = row->samples, .count = row->sample_count};
 }
 
@@ -64,7 +64,7 @@ struct ratio ratio_between(const struct result *result, double level, const stru
     return from_reference(fast, true);
   if (strcmp(fast->subject, result->reference) == 0 && slow->ratio > 0)
     return from_reference(slow, false);
-  const struct samples first = launches_of(fast), second = launches_of(slow);
+  const struct samples first = samples_of(fast), second = samples_of(slow);
   struct ratio ratio = ratio_of_launches(level, &first, &second);
   if (!figure_known(ratio.times))
     ratio.times = slow->ns / fast->ns;

@@ -53,10 +53,12 @@ struct result_machine {
   const char *host;
   const char *cpu, *flags, *governor, *boost, *smt, *aslr, *hypervisor, *kernel, *microcode, *clock,
       *counters;
-  unsigned cores;
-  double mhz;      /* clock rate of the first core when the run began, as the kernel tells it */
-  double timer_ns; /* price of one clock reading */
-  double load;     /* 1-minute load average at the start */
+  unsigned cores;          /* CPUs of the machine, as the kernel counts them: each half of a core is one */
+  unsigned cpus;           /* of them, those that the run could use; 0: not recorded */
+  unsigned physical_cores; /* that these are of; 0: not visible */
+  double mhz;              /* clock rate of the first core when the run began, as the kernel tells it */
+  double timer_ns;         /* price of one clock reading */
+  double load;             /* 1-minute load average at the start */
   struct result_strings warnings;
 };
 
@@ -225,6 +227,7 @@ struct result_speed {
   double *samples;           /* ns, one value per launch */
   size_t sample_count;
   struct result_histogram histogram; /* empty unless single tokens were timed */
+  struct result_strings flags;       /* result_flag_rows; reports look for themselves */
   struct result_missing *missing;
   size_t missing_count;
 };
