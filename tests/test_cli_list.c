@@ -48,11 +48,23 @@ Test(cli_list, of_a_subject_tells_all) {
   json_decref(list);
 }
 
+Test(cli_list, of_builds_of_one_library_tells_what_differs) {
+  const struct ran *ran = shell(BIN "/assay list openssl openssl:init-per-call boringssl 2>&1");
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  const char *sides = line_of(ran->out, "OpenSSL: what differs");
+  cr_assert_not_null(sides, "%s", ran->out);
+  cr_expect_not_null(strstr(sides, "openssl                none\n"), "%s", sides);
+  cr_expect_not_null(strstr(sides, "openssl:init-per-call  init-per-call\n"), "%s", sides);
+  cr_expect_not_null(strstr(sides, "The same in both: version, loaded"), "%s", sides);
+  cr_expect_null(line_of(ran->out, "BoringSSL: what differs"), "%s", ran->out);
+}
+
 Test(cli_list, fits_the_terminal) {
   static const int widths[] = {100, 80, 50};
   for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
     fits("", widths[i]);
     fits("all", widths[i]);
+    fits("openssl openssl:init-per-call", widths[i]);
   }
 }
 

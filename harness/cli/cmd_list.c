@@ -10,6 +10,7 @@
 #include "harness/job/job.h"
 #include "harness/subject/subject.h"
 #include "harness/terminal/progress.h"
+#include "reports/content/builds.h"
 #include "reports/document/screen.h"
 #include "reports/document/terminal.h"
 #include "reports/text/allocate.h"
@@ -21,6 +22,7 @@ struct listing {
   json_t *all;
   struct document document;
   struct document_table *table; /* one line a subject */
+  struct result *told;          /* with details: what each said, to set builds of one library side by side */
   int code;
 };
 
@@ -145,6 +147,7 @@ static void tell_all(struct listing *listing, const struct subject *subject) {
   add_each(table, "build", &identity->build, "%s (%s)");
   add_each(table, "variants", &identity->variants, "%s: %s");
   add_untold(table, &identity->untold);
+  job_told_of_itself(subject, result_add_subject(listing->told));
 }
 
 /* ---- subjects ---- */
@@ -213,6 +216,7 @@ static int list(struct listing *listing, const struct subject_specs *specs) {
     json_dumpf(listing->all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
     putchar('\n');
   } else {
+    content_sides(&listing->document, listing->told->subjects, listing->told->subject_count);
     stdout_view(&view);
     terminal_put(&listing->document, &view, stdout);
   }
@@ -241,12 +245,13 @@ static const struct usage usage = {
         "its --subject.\n"
         "Of each SUBJECT that is named (`assay help subjects`) it tells all: the calls that are used, the "
         "file that was loaded, algorithms, code paths for this processor (dispatch), facts of the build, "
-        "variants, and the parts of a policy that a verifier has no setting for. The word behind a build fact names its "
+        "variants, and the parts of a policy that a verifier has no setting for; and below, of builds of one library, what differs. The word behind a build fact names its "
         "source: library (it tells itself), package (known of that package), inferred, or record (of a build by prefix: what its builder wrote into assay-build.txt there).",
     .options = option_rows,
     .operand = subject_or_group_word,
     .examples = "assay list\n"
                 "assay list openssl\n"
+                "assay list openssl mine=openssl@/opt/openssl\n"
                 "assay list --json | jq -r '.[].library'"};
 
 static int print_names(const struct options_given *given) {
@@ -279,12 +284,16 @@ static int run_list(int argc, char **argv) {
     return EXIT_USAGE;
   if (request.names)
     return print_names(&given);
-  struct listing listing = {
-      .json = request.json, .details = given.operand_count > 0, .all = json_array(), .code = EXIT_HOLDS};
+  struct listing listing = {.json = request.json,
+                            .details = given.operand_count > 0,
+                            .all = json_array(),
+                            .told = allocated(result_new()),
+                            .code = EXIT_HOLDS};
   int code = read_specs(&specs, &given, &error) ? list(&listing, &specs) : complain("list", "%s", error.text);
   subject_specs_fini(&specs);
   document_fini(&listing.document);
   json_decref(listing.all);
+  result_free(listing.told);
   return code;
 }
 

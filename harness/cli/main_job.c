@@ -30,6 +30,7 @@ static void file_late_deaths(struct job *job) {
 
 /* A fast number with a wrong verdict is worthless. */
 bool main_job_work(struct job *job, struct assay_error *error) {
+  job_warn_of_twins(job);
   progress_begin();
   struct machine_watch watch = machine_watch_begin();
   bool ok =
@@ -44,6 +45,7 @@ bool main_job_work(struct job *job, struct assay_error *error) {
   if (!stop_asked)
     file_late_deaths(job);
   machine_watch_end(&watch, job->result);
+  result_flag_rows(job->result);
   job->result->partial = stop_asked != 0;
   return ok;
 }
@@ -108,7 +110,6 @@ static void tell_interrupted(const struct job_options *options) {
 
 static int report(struct job *job) {
   struct assay_error error = {0};
-  result_flag_rows(job->result);
   bool shown = show(job), written = write_files(job, &error);
   written = written && job_answers(job, &error);
   if (!shown)

@@ -1,5 +1,6 @@
 /* What people read of two results: the answer in a sentence, the builds, what is worse, and the times. */
 #include <math.h>
+#include <string.h>
 
 #include "harness/gate/compare_pair.h"
 #include "reports/content/content.h"
@@ -136,6 +137,40 @@ static void add_open(struct document *document, const struct result_strings *lin
     document_add_text(document, 0, "not compared", "%s", lines->items[i])->style = STYLE_UNSURE;
 }
 
+/* Of a subject, the row in which both sides lie furthest apart, by how much; NULL: none is told apart. */
+static const struct compared *widest_of(const struct pair *pair, const char *subject, double *times) {
+  const struct compared *widest = NULL;
+  *times = UNEXPLAINED_LEAST;
+  for (size_t i = 0; i < pair->count; i++) {
+    const struct compared *row = &pair->rows[i];
+    double apart = row->ratio < 1 ? 1 / row->ratio : row->ratio;
+    if (!result_is_main_verify(row->first) || strcmp(row->first->subject, subject) != 0 ||
+        compared_answer(row) == COMPARED_OPEN || apart < *times)
+      continue;
+    widest = row;
+    *times = apart;
+  }
+  return widest;
+}
+
+/* Builds that show the same and differ in speed. */
+static void add_unexplained(struct document *document, const struct pair *pair) {
+  for (size_t i = 0; i < pair->builds.count; i++) {
+    const struct build_pair *builds = &pair->builds.items[i];
+    char figure[FIGURE_BYTES];
+    double times;
+    const struct compared *row = widest_of(pair, builds->base->name, &times);
+    if (!row || !build_is_other_file(builds) || !build_shows_same(builds))
+      continue;
+    OWNED_TEXT char *alg = result_alg_text(row->first->alg, row->first->key_bits);
+    document_add_text(
+        document, 0, "",
+        "%s shows the same version and facts in both, and verifies %s %s times as fast in %s: the "
+        "facts that they show do not explain it.",
+        builds->base->name, alg, figure_plain(figure, times), row->ratio > 1 ? pair->other : pair->first);
+  }
+}
+
 void pair_tell(struct document *document, const struct pair *pair) {
   add_answer(document, pair);
   if (pair->same)
@@ -144,6 +179,7 @@ void pair_tell(struct document *document, const struct pair *pair) {
   add_open(document, &pair->changes.open);
   add_open(document, &pair->lacking);
   content_build_pairs(document, &pair->builds, "first", "other");
+  add_unexplained(document, pair);
   if (pair->count == 0)
     return;
   document_add_text(document, 0, "",

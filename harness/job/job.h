@@ -129,6 +129,10 @@ bool job_import_arguments(const struct job_options *options, const char *corpus,
                           size_t size, struct assay_error *error);
 /* job_subjects.c: says on the progress line that one of them is started. */
 void job_show_start(const struct subject_specs *specs, size_t which);
+/* job_subjects.c: into a row what its worker said: all but package, hashes and the module. */
+void job_told_of_itself(const struct subject *subject, struct result_subject *row);
+/* job_twins.c: warns of subjects that are one library, and of one another only by their names. */
+void job_warn_of_twins(struct job *job);
 /* Runs assay-corpus without its standard output, with `what` on the progress line. False and its own sentence; where there are several, those
  * before the last are told at once. arguments: NULL-terminated. */
 bool corpus_program(const char *command, const char *what, const char *const *arguments,

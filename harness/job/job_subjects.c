@@ -68,7 +68,6 @@ static void file_library(struct job *job, struct result_subject *row, const stru
   char text[512] = "";
   while (first < row && strcmp(first->path, identity->path) != 0)
     first++;
-  result_set(&row->path, identity->path);
   if (first < row && identity->path[0]) {
     result_set(&row->package, first->package);
     result_set(&row->sha256, first->sha256);
@@ -94,7 +93,6 @@ static void file_module(struct job *job, struct result_subject *row, const struc
   result_set(&row->module_compiler, subject->identity.module_compiler);
   result_set(&row->module_flags, subject->identity.module_flags);
   result_set(&row->module_sanitizer, subject->identity.module_sanitizer);
-  result_set(&row->module_argument, spec->argument);
   result_set(&row->module_path, found ? path : spec->module);
   while (first < row && strcmp(first->module_path, row->module_path) != 0)
     first++;
@@ -103,8 +101,7 @@ static void file_module(struct job *job, struct result_subject *row, const struc
   result_set(&row->module_sha256, first < row ? first->module_sha256 : hash);
 }
 
-static void file_identity(struct job *job, const struct subject *subject) {
-  struct result_subject *row = result_add_subject(job->result);
+void job_told_of_itself(const struct subject *subject, struct result_subject *row) {
   const struct subject_identity *identity = &subject->identity;
   result_set(&row->name, subject->spec.label);
   result_set(&row->variant, "");
@@ -112,8 +109,15 @@ static void file_identity(struct job *job, const struct subject *subject) {
   result_set(&row->library, identity->library);
   result_set(&row->version, identity->version);
   result_set(&row->note, identity->note);
-  file_library(job, row, subject);
+  result_set(&row->path, identity->path);
+  result_set(&row->module_argument, subject->spec.argument);
   file_lists(row, identity);
+}
+
+static void file_identity(struct job *job, const struct subject *subject) {
+  struct result_subject *row = result_add_subject(job->result);
+  job_told_of_itself(subject, row);
+  file_library(job, row, subject);
   file_module(job, row, subject);
 }
 

@@ -26,4 +26,14 @@ char *build_differences(const struct build_pair *pair);
 /* Whether library and module are known to be the same bytes, and are told the same. */
 bool build_is_same(const struct build_pair *pair);
 
+/* Whether both show the same of their builds: library, version, facts, CPU paths, algorithms, and what the module
+ * is told. */
+bool build_shows_same(const struct build_pair *pair);
+/* Whether they are known not to be one library, byte for byte. */
+bool build_is_other_file(const struct build_pair *pair);
+/* Times as fast; less is what the layout of the same code does. */
+#define UNEXPLAINED_LEAST 1.05
+/* For each library that several of the subjects load, what differs between them. */
+void content_sides(struct document *document, const struct result_subject *subjects, size_t count);
+
 #endif

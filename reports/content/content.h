@@ -25,6 +25,8 @@ void content_summary(struct document *document, const struct result *result);
 void content_judgement(struct document *document, const struct result *result);
 void content_comparisons(struct document *document, const struct result *result);
 void content_build_notes(struct document *document, const struct result *result);
+/* Builds that show the same and differ in speed. */
+void content_unexplained(struct document *document, const struct result *result);
 /* In a sentence each, the fastest against the next for the main algorithms; nothing of a sanitizer build. */
 void content_lead(struct document *document, const struct result *result);
 /* Throughput and latency: verify, batches, and with `all` the bare primitive. */

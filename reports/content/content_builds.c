@@ -31,6 +31,11 @@ static bool is_same_code(const struct build_pair *pair) {
          strcmp(a->version, b->version) == 0;
 }
 
+bool build_is_other_file(const struct build_pair *pair) {
+  const char *base = pair->base->sha256, *head = pair->head->sha256;
+  return base[0] && head[0] && strcmp(base, head) != 0;
+}
+
 bool build_is_same(const struct build_pair *pair) {
   return is_same_code(pair) && strcmp(pair->base->module_argument, pair->head->module_argument) == 0;
 }

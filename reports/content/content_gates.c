@@ -334,11 +334,37 @@ static struct build_pairs pair_of_run(const struct result *result) {
   return pairs;
 }
 
+/* Whether the gates tell the two apart in speed by more than the layout of the same code does. */
+static bool are_told_apart(const struct result *result, const struct build_pair *pair) {
+  const double least = UNEXPLAINED_LEAST - 1;
+  bool apart = false;
+  for (size_t i = 0; i < result->gate_count && !apart; i++) {
+    const struct result_gate *gate = &result->gates[i];
+    apart = gate_is_comparison(gate) && strcmp(gate->subject, pair->head->name) == 0 &&
+            (gate->low > least || gate->high < -least);
+  }
+  return apart;
+}
+
+static void add_unexplained(struct document *document, const struct result *result,
+                            const struct build_pairs *pairs) {
+  for (size_t i = 0; i < pairs->count; i++) {
+    const struct build_pair *pair = &pairs->items[i];
+    if (build_is_other_file(pair) && build_shows_same(pair) && are_told_apart(result, pair))
+      document_add_text(
+          document, 0, "",
+          "Base and head of %s show the same version and facts and differ in speed: the facts that "
+          "they show do not explain it.",
+          pair->head->name);
+  }
+}
+
 void content_gate_builds(struct document *document, const struct result *result) {
   struct build_pairs pairs = result->base_subject_count
                                  ? build_pairs_of(result->base_subjects, result->base_subject_count,
                                                   result->subjects, result->subject_count)
                                  : pair_of_run(result);
   content_build_pairs(document, &pairs, "base", "head");
+  add_unexplained(document, result, &pairs);
   free(pairs.items);
 }

@@ -338,5 +338,6 @@ void content_summary(struct document *document, const struct result *result) {
   content_judgement(document, result);
   if (!result_is_sanitized(result))
     content_comparisons(document, result);
+  content_unexplained(document, result);
   content_build_notes(document, result);
 }

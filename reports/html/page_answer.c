@@ -106,6 +106,7 @@ static void put_warnings(struct page *page) {
 /* What changes how to read the figures, before the figures. */
 static void put_caveats(struct page *page, const struct document *lead) {
   OWNED_DOCUMENT struct document notes = {0};
+  content_unexplained(&notes, page->result);
   content_build_notes(&notes, page->result);
   add_unresolved(&notes, page->result);
   add_noise(&notes, page->result);
