@@ -121,18 +121,22 @@ static void tell_assembly(const char *settings, const char *flags) {
   }
 }
 
-/* A security update of a package changes the patch level under a module that stays as it was, which the ABI
- * allows. Of a prefix, headers that are newer than the library are those of another build. */
+/* The headers and the library of a prefix are of one build, or of two that have got mixed. Under a packaged
+ * module a later library of the same ABI may come by an update, never an earlier
+ * minor version. */
+static bool headers_fit(unsigned long loaded, unsigned long compiled) {
+  enum { MINOR_SHIFT = 20, MAJOR_SHIFT = 28 };
+#ifdef ASSAY_OF_PREFIX
+  return loaded >> MINOR_SHIFT == compiled >> MINOR_SHIFT && loaded >= compiled;
+#else
+  return loaded >> MAJOR_SHIFT == compiled >> MAJOR_SHIFT && loaded >> MINOR_SHIFT >= compiled >> MINOR_SHIFT;
+#endif
+}
+
 static void check_headers(void) {
   static char problem[PATH_MAX + 160];
-  enum { MINOR_SHIFT = 20 };
   unsigned long loaded = OpenSSL_version_num(), compiled = OPENSSL_VERSION_NUMBER;
-#ifdef ASSAY_OF_PREFIX
-  bool is_packaged = false;
-#else
-  bool is_packaged = true;
-#endif
-  if (loaded >> MINOR_SHIFT != compiled >> MINOR_SHIFT || (loaded < compiled && !is_packaged)) {
+  if (!headers_fit(loaded, compiled)) {
     snprintf(problem, sizeof problem,
              "the library that was loaded, %s, is %s, but its headers were of " OPENSSL_VERSION_STR,
              told.path, OpenSSL_version(OPENSSL_VERSION));
