@@ -1,5 +1,4 @@
 /* Launches that do not agree: found by their times, marked in tables, and told in words. */
-#include "reports/model/launches.h"
 #include "reports/model/measured.h"
 #include "tests/cli.h"
 #include "tests/sample_result.h"

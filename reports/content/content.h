@@ -111,7 +111,7 @@ void content_vectors(struct document *document, const struct result *result, enu
 void content_vectors_unscored(struct document *document, const struct result *result, enum result_level level,
                               const struct tally *files, const struct tally *subjects);
 
-/* cores_words.c. "2 cores", "4 CPUs, on 2 cores", "2 CPUs (cores not visible)". free() it. */
+/* "2 cores", "4 CPUs, on 2 cores", "2 CPUs (cores not visible)". free() it. */
 char *content_cores(const struct result_machine *machine);
 /* Where so many threads ran, a clause: "2 threads on the 2 halves of one core", "cores are not visible here: ..";
  * NULL: that was not recorded. free() it. */

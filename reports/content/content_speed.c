@@ -5,7 +5,6 @@
 
 #include "harness/base/alg.h"
 #include "reports/content/content.h"
-#include "reports/model/launches.h"
 #include "reports/model/ratio.h"
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"

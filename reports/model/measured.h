@@ -51,6 +51,21 @@ bool result_is_default_mode(const struct result_speed *row);
  * of the library. NAN: nothing speaks against it. */
 bool result_of_primitive_is_possible(double of_primitive);
 bool result_of_one_is_possible(double of_one, unsigned threads);
+/* How the launches of a row lie to each other. A median stands for them where they lie together; where they fall
+ * into two groups it is of one of them, by chance. */
+#define LAUNCHES_APART 0.3 /* of the fastest: what lies further above it is told of */
+
+struct launches {
+  size_t count;
+  double low, high;        /* ns a token, of the fastest and the slowest; NAN: there is none */
+  size_t fast;             /* where they fall into two groups, how many are in the faster one; else 0 */
+  double fast_ns, slow_ns; /* the groups' medians */
+};
+
+struct launches launches_of(const struct result_speed *row);
+/* They fall into two groups, or lie further apart than LAUNCHES_APART. */
+bool launches_are_apart(const struct launches *launches);
+
 /* Notes in every speed row, for programs, what those who quote its figures have to know: `flags`. */
 void result_flag_rows(struct result *result);
 /* The tool or a module was built with a sanitizer: its times are never compared. */
