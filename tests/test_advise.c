@@ -1,4 +1,5 @@
-/* assay advise: every answer that a result can give, on results made up for it; the command; and one short run. */
+/* assay advise: every answer that a result can give, on results made up for it; the command; one short run. */
+#include "build_facts.h"
 #include "harness/base/error.h"
 #include "reports/advise/advice.h"
 #include "tests/stored_results.h"
@@ -171,6 +172,20 @@ Test(advise, what_is_within_the_threshold_is_no_difference) {
           "No difference: new verifies your mix with 4 cores, as old does; no verdict changes.");
 }
 
+/* 3 cores and 4, since the time lies at the edge. */
+Test(advise, cores_that_differ_by_chance_are_no_difference) {
+  struct advice_wish only = mix_at(20990);
+  only.mix.mix_count = 1;
+  struct result *result = pair(1.005, 1, 0.01);
+  struct advice advice = advised(result, only);
+  cr_expect_eq(advice.cost_from->cores_needed, 3);
+  cr_expect_eq(advice.cost_to->cores_needed, 4);
+  cr_expect(notes(&advice, "cores", "more of them is within what this run can tell"));
+  advice_fini(&advice);
+  answers(result, only, ADVICE_SAME,
+          "No difference: new verifies your mix 0.995 times as fast [0.985, 1.00]; no verdict changes.");
+}
+
 Test(advise, two_names_of_one_build_are_no_difference) {
   struct result *result = pair(1, 1, 0.5);
   for (int i = 0; i < 2; i++) {
@@ -310,8 +325,8 @@ Test(advise, what_was_cut_off_is_no_answer) {
   result->partial = true;
   answers(
       result, plain_wish, ADVICE_UNKNOWN,
-      "This run cannot tell: it was interrupted; no verdict changes; RS256 2048 is 2.00 times as fast [1.98, 2.02], "
-      "and 1 more algorithm is faster.");
+      "This run cannot tell: it was interrupted; RS256 2048 is 2.00 times as fast [1.98, 2.02], and 1 more "
+      "algorithm is faster.");
   result = pair(1, 1, 0.01);
   result->partial = true;
   add_drift(result, "sig-high-s", "reject signature.invalid", "reject signature.invalid", "accept");
@@ -447,6 +462,25 @@ Test(advise, the_page_fits_its_width_and_the_answer_comes_first) {
   result_free(result);
 }
 
+/* By the labels that the two had in the run, whether the user gave them or not. */
+Test(advise, a_token_is_laid_open_with_the_two_as_they_were_named) {
+  static const char *const named[][3] = {
+      {"openssl", "openssl@/opt/x", "--subject old=openssl,new=openssl@/opt/x --explain"},
+      {"old=openssl", "new=openssl@/opt/x", "--subject old=openssl,new=openssl@/opt/x --explain"}};
+  for (int i = 0; i < 2; i++) {
+    struct result *result = rich_pair();
+    while (result->command.count > 1)
+      free(result->command.items[--result->command.count]);
+    const char *const words[] = {"advise", "--from", named[i][0], "--to", named[i][1]};
+    for (int w = 0; w < 5; w++)
+      strings_add(&result->command, words[w]);
+    char *text = page_of(result, (struct result_view){.columns = 100}, "markdown");
+    cr_expect_not_null(strstr(text, named[i][2]), "%s", text);
+    free(text);
+    result_free(result);
+  }
+}
+
 Test(advise, hostile_names_drive_no_page) {
   struct result *result = sample_hostile();
   struct assay_error error = {0};
@@ -554,6 +588,8 @@ Test(cli_advise, bad_input_is_one_sentence) {
 /* ---- a run ---- */
 
 Test(cli_advise, one_run_asks_and_measures_both) {
+  if (strcmp(ASSAY_SANITIZER, "none") != 0)
+    cr_skip_test("times of a sanitizer build are not told");
   const struct ran *ran =
       shell("cd %s && " BIN
             "/assay advise --from openssl --to openssl:init-per-call --alg HS256 --mix HS256 --rate 20k "

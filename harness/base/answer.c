@@ -205,7 +205,8 @@ const char *expectation_text(const struct expectation *expected, char *text, siz
   return text;
 }
 
-/* Appends what stands before the end, or before " or "; returns what stands behind that, NULL: it is no reason. */
+/* Appends what stands before the end, or before " or "; returns what stands behind that, NULL: it is no
+ * reason. */
 static const char *read_reason(const char *text, uint16_t *reasons, size_t *count) {
   static const char between[] = " or ";
   const char *end = strstr(text, between);

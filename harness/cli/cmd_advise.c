@@ -17,8 +17,8 @@
 #include "reports/text/allocate.h"
 
 /* Of the budget; what is left goes into starting and warming up processes, and into what is short. */
-#define SECONDS_SHARE 0.5
-#define LATENCY_SHARE 0.1
+#define SECONDS_SHARE 0.45
+#define LATENCY_SHARE 0.08
 #define BUSY_LIMIT 0.7 /* as `assay choose` plans */
 
 struct request {
@@ -40,8 +40,8 @@ static const char *advice_format_word(unsigned number) {
 
 static const struct option_row option_rows[] = {
     {"from", "SUBJECT",
-     "what you run today: one subject as `assay run --subject` takes them, name, name@prefix, name:variant, a "
-     "module's path, exec:COMMAND, LABEL=... to be called so; in RESULT, its label",
+     "what you run today: one subject as `assay run --subject` takes them, name, name@prefix, "
+     "name:variant, a module's path, exec:COMMAND, LABEL=... to be called so; in RESULT, its label",
      TEXT_IN(struct request, from), .word = subject_word, .group = "What is compared:"},
     {"to", "SUBJECT", "what you might go to, named likewise", TEXT_IN(struct request, to),
      .word = subject_word},
@@ -52,7 +52,7 @@ static const struct option_row option_rows[] = {
     {"alg", "LIST", "asks and measures these algorithms alone, such as RS256,ES256 (default: all)",
      LIST_IN(struct request, algs), MEASURED, .word = alg_word, .group = "How it is measured:"},
     {"budget", "S", "time for the measurement, in all; verdicts come before it, and take some seconds",
-     NUMBER_IN(struct request, budget_s, 0.1, 1e6), MEASURED, .fallback = "120"},
+     NUMBER_IN(struct request, budget_s, 0.1, 1e6), MEASURED, .fallback = "100"},
     {CORPUS_ROW(struct request, corpus), MEASURED},
     {POLICY_ROW(struct request, policy), MEASURED},
     {CPU_ROW(struct request, cpu), MEASURED},
@@ -77,22 +77,21 @@ static const struct usage usage = {
     .forms = "--from A --to B [OPTION...]\n"
              "RESULT --from A --to B [OPTION...]",
     .about =
-        "Asks both about every token of a corpus and measures them interleaved, as `assay run` does, and answers first, in "
-        "one sentence: go, no difference, wait, or this run cannot tell. Then what to watch, every answer that changes, "
-        "what your mix of tokens takes, speed and key import of every algorithm with intervals, memory, and what differs "
-        "in the builds.\n"
-        "Wait where B answers a token worse than A, or wrongly; where it lacks an algorithm, or is slower by more than "
-        "--threshold: with --mix the mix altogether, without it any algorithm at its main key size. What is outside the "
-        "mix is told and decides nothing, but for verdicts. A run cannot tell where such a slowdown is neither there nor "
-        "ruled out.\n"
-        "With RESULT nothing is measured: another mix, or another two of its subjects, from a result that `assay advise "
-        "--output` or `assay run` has left.",
+        "Asks both about every token of a corpus and measures them interleaved, as `assay run` does, and "
+        "answers first, in one sentence: go, no difference, wait, or this run cannot tell. Then what to "
+        "watch, every answer that changes, what your mix of tokens takes, speed and key import of every "
+        "algorithm with intervals, memory, and what differs in the builds.\n"
+        "Wait where B answers a token worse than A, or wrongly; where it lacks an algorithm, or is slower "
+        "by more than --threshold: with --mix the mix altogether, without it any algorithm at its main "
+        "key size. What is outside the mix is told and decides nothing, but for verdicts. A run cannot "
+        "tell where such a slowdown is neither there nor ruled out.\n"
+        "With RESULT nothing is measured: another mix, or another two of its subjects, from a result that "
+        "`assay advise --output` or `assay run` has left.",
     .options = option_rows,
     .conflicts = conflicts,
-    .notes =
-        "Exit codes: 0 go or no difference, 1 wait since it costs more or lacks an algorithm, 2 wait since it answers "
-        "tokens worse or wrongly, 3 this run cannot tell, 4 usage or set-up. So `assay advise ... && upgrade` is "
-        "safe.",
+    .notes = "Exit codes: 0 go or no difference, 1 wait since it costs more or lacks an algorithm, 2 wait "
+             "since it answers tokens worse or wrongly, 3 this run cannot tell, 4 usage or set-up. So `assay "
+             "advise ... && upgrade` is safe.",
     .examples =
         "assay advise --from openssl --to new=openssl@/opt/openssl-3.5\n"
         "assay advise --from openssl --to awslc@/opt/awslc --mix RS256=70,ES256=30 --rate 20000\n"
@@ -212,8 +211,8 @@ static struct result *do_job(const struct request *request, struct job *job, int
     return NULL;
   }
   const struct build_pair pair = {&job->result->subjects[0], &job->result->subjects[1]};
-  bool ok =
-      mix_is_known(request, job, &error) && (build_is_same(&pair) || main_job_work(job, &error) || stop_asked);
+  bool ok = mix_is_known(request, job, &error) &&
+            (build_is_same(&pair) || main_job_work(job, &error) || stop_asked);
   *code = ok ? -1 : complain("advise", "%s", error.text);
   struct result *result = ok ? job->result : NULL;
   job->result = ok ? NULL : job->result;

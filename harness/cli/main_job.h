@@ -16,8 +16,8 @@ int job_command(const struct usage *usage, struct job_options *options, int argc
 /* Does the job on a corpus, or on what people bring; prints to stdout; returns the exit code. */
 int main_job(struct job_options *options, int argc, char **argv);
 
-/* Its parts, for commands that show something else of the same job: does what the options ask for of a job that is set
- * up, verdicts before speed. False: interrupted, or a sentence. */
+/* Its parts, for commands that show something else of the same job: does what the options ask for of a job
+ * that is set up, verdicts before speed. False: interrupted, or a sentence. */
 bool main_job_work(struct job *job, struct assay_error *error);
 /* What is said where it could not be set up, and the exit code. */
 int main_job_not_set_up(const struct job_options *options, const struct assay_error *error);

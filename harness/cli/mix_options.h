@@ -1,12 +1,13 @@
-/* What tokens somebody has, and how many of them: options of commands that ask what it takes to verify them. */
+/* What tokens somebody has, and how many of them: options of commands that ask what it takes to verify
+ * them. */
 #ifndef ASSAY_CLI_MIX_OPTIONS_H
 #define ASSAY_CLI_MIX_OPTIONS_H
 
 #include "harness/options/options.h"
 #include "reports/choose/choice.h"
 
-/* For `take` of --mix, into a struct choice_wish: RS256=70,RS256:4096=5,ES256=25. Then of --rate, into a double:
- * tokens a second. */
+/* For `take` of --mix, into a struct choice_wish: RS256=70,RS256:4096=5,ES256=25. Then of --rate, into a
+ * double: tokens a second. */
 bool take_mix(void *member, const char *text, struct assay_error *error);
 bool take_rate(void *member, const char *text, struct assay_error *error);
 

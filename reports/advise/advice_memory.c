@@ -85,14 +85,14 @@ static void add_allocations(struct document_row *out, const struct result_memory
 static bool is_shown(const struct advice *advice, const char *alg, bool all) {
   double from = allocations_of(row_of(advice->result, advice->from, alg));
   double to = allocations_of(row_of(advice->result, advice->to, alg));
-  return all || from > 0 || to > 0;
+  return all || (content_is_typical(alg, 0) && (from > 0 || to > 0));
 }
 
 void advice_add_memory(struct document *document, const struct advice *advice, struct document_table *table,
                        bool all) {
   OWNED_TALLY struct tally algs = counted_algs(advice);
   const struct result *result = advice->result;
-  bool none = algs.count > 0;
+  bool none = algs.count > 0; /* of them allocates */
   struct document_row *row = table_add_row(table);
   row_add_cell(row, "process, at most");
   content_add_figure(row, peak_of(result, advice->from), figure_bytes_seen, "not measured");

@@ -23,7 +23,8 @@ static void note(struct advice *advice, const char *about, const char *format, .
 
 /* ---- verdicts ---- */
 
-/* "12 tokens, such as of ed-cofactor"; of results of before tokens were counted, "tokens, such as ..". free() it. */
+/* "12 tokens, such as of ed-cofactor"; of results of before tokens were counted, "tokens, such as ..". free()
+ * it. */
 static char *tokens_of(const struct change_sum *sum) {
   char tokens[FIGURE_NOUN_BYTES];
   return allocate_format("%s, such as of %s",
@@ -86,7 +87,7 @@ static void add_slower(struct advice *advice) {
     note(advice, "speed", "slower by more than %g %%: %s", percent, slower);
   if (slower && !advice->wish.mix.mix_count)
     note(advice, "speed", "whether that matters depends on your tokens: --mix says what they are");
-  if (open)
+  if (open && !advice->result->partial)
     note(advice, "speed", "not resolved whether slower by more than %g %%: %s; a longer --budget tells",
          percent, open);
   if (imports)
@@ -94,9 +95,9 @@ static void add_slower(struct advice *advice) {
 }
 
 static void add_cores(struct advice *advice) {
-  int more = advice_more_cores(advice);
-  if ((more > 0 && !advice_needs_more(advice)) || (more < 0 && !advice_needs_fewer(advice)))
-    note(advice, "cores", "that they are %s is within what this run can tell", more > 0 ? "more" : "fewer");
+  if (advice_cores_are_open(advice))
+    note(advice, "cores", "that the mix needs %s of them is within what this run can tell",
+         advice_more_cores(advice) > 0 ? "more" : "fewer");
 }
 
 /* Takes the clause over. */

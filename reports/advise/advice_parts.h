@@ -20,6 +20,10 @@ bool advice_add_speeds(struct advice *advice, struct assay_error *error);
 int advice_more_cores(const struct advice *advice);
 bool advice_needs_more(const struct advice *advice);
 bool advice_needs_fewer(const struct advice *advice);
+/* They differ, and that may be noise. */
+static inline bool advice_cores_are_open(const struct advice *advice) {
+  return advice_more_cores(advice) != 0 && !advice_needs_more(advice) && !advice_needs_fewer(advice);
+}
 /* Whether a change of speed is worth a word: by more than the threshold. */
 bool speed_is_notable(const struct advice *advice, const struct advice_speed *speed);
 /* "2.10 times as fast [2.05, 2.15]". free() it. */

@@ -21,7 +21,7 @@ static void add_clause(struct tally *clauses, char *clause) {
 static char *verdict_words(const struct advice *advice) {
   struct change_sum all = advice_sum(advice, CHANGE_ACCEPTS, CHANGE_MENDED);
   char tokens[FIGURE_NOUN_BYTES];
-  if (!advice->is_judged)
+  if (!advice->is_judged || (!all.count && advice->result->partial))
     return NULL;
   if (!all.count)
     return allocate_copy("no verdict changes");
@@ -105,7 +105,7 @@ static char *mix_words(const struct advice *advice) {
   if (!to || !figure_known(to->ns))
     return NULL;
   OWNED_TEXT char *ratio = advice_ratio_text(&advice->mix);
-  if (!(advice->wish.mix.rate_per_s > 0))
+  if (!(advice->wish.mix.rate_per_s > 0) || advice_cores_are_open(advice))
     return before_known ? allocate_format("%s verifies your mix %s", advice->to, ratio) : NULL;
   char *text = allocate_format("%s verifies your mix with %s", advice->to, cores_words(cores, to));
   if (before_known && advice_more_cores(advice) == 0)
@@ -210,8 +210,10 @@ static char *absent_words(const struct advice *advice) {
 
 static void add_reasons(const struct advice *advice, struct tally *clauses) {
   char tokens[FIGURE_NOUN_BYTES];
-  if (advice->result->partial)
+  if (advice->result->partial) { /* which is why all else is missing */
     names_add(clauses, "it was interrupted");
+    return;
+  }
   if (!advice->is_judged)
     names_add(clauses, "nobody's verdicts were asked for");
   if (advice->unasked)

@@ -202,10 +202,14 @@ static void add_pace(struct document_row *row, const struct advice *advice,
                                                                                 : STYLE_PLAIN;
 }
 
-/* What is left out is like what is shown: another key size of the algorithm, with the same answer. */
+/* What is left out is like what is shown: another key size of the algorithm with the same answer, and of key
+ * imports another algorithm of the family. */
 static bool is_shown(const struct advice *advice, const struct advice_speeds *speeds, size_t at) {
   const struct advice_speed *speed = &speeds->items[at];
   unsigned main_bits;
+  if (speeds == &advice->imports)
+    return speed->pace == PACE_SLOWER ||
+           content_is_typical(speed_row(speed)->alg, speed_row(speed)->key_bits);
   if (speed->counts || !result_main_size(advice->result, speed_row(speed)->alg, &main_bits) ||
       main_bits == speed_row(speed)->key_bits)
     return true;
@@ -252,7 +256,7 @@ static void add_times(struct document *document, const struct advice *advice,
       add_time(table, advice, &speeds->items[i]);
   }
   if (left_out)
-    document_add_text(document, 1, "", "%zu more key sizes, of the same answer: --verbose", left_out);
+    document_add_text(document, 1, "", "%zu more: --verbose", left_out);
 }
 
 static void add_speed(struct document *document, const struct advice *advice, bool all) {
