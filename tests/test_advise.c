@@ -172,6 +172,16 @@ Test(advise, what_is_within_the_threshold_is_no_difference) {
           "No difference: new verifies your mix with 4 cores, as old does; no verdict changes.");
 }
 
+/* Its launches lie far apart, but those of both sides not in the same way. */
+Test(advise, a_mix_is_known_no_worse_than_its_algorithms) {
+  struct result *result = pair(1, 1, 0.01);
+  for (size_t i = 0; i < result->speed_count; i += 2)
+    for (size_t launch = 0; launch < 6; launch++)
+      result->speed[i].samples[launch] *= 0.7;
+  answers(result, mix_at(20000), ADVICE_SAME,
+          "No difference: new verifies your mix with 4 cores, as old does; no verdict changes.");
+}
+
 /* 3 cores and 4, since the time lies at the edge. */
 Test(advise, cores_that_differ_by_chance_are_no_difference) {
   struct advice_wish only = mix_at(20990);

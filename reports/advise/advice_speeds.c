@@ -142,6 +142,29 @@ static bool add_mix(struct advice *advice, struct assay_error *error) {
   return true;
 }
 
+/* A mix changes by no more than one of its algorithms and no less than another. Their intervals hold together
+ * and are of pairs of rounds, where that of the mix is of whole launches, which are often farther apart. */
+static void bound_mix(struct advice *advice) {
+  double low = INFINITY, high = 0;
+  for (size_t i = 0; i < advice->verify.count; i++) {
+    const struct advice_speed *speed = &advice->verify.items[i];
+    if (!speed->counts)
+      continue;
+    if (!figure_known(speed->ratio.low))
+      return;
+    low = fmin(low, speed->ratio.low);
+    high = fmax(high, speed->ratio.high);
+  }
+  struct ratio *mix = &advice->mix;
+  if (advice->mix_pace == PACE_ABSENT || low > high)
+    return;
+  mix->low = fmax(mix->low, low);
+  mix->high = fmin(mix->high, high);
+  mix->times = fmin(fmax(mix->times, mix->low), mix->high);
+  mix->resolved = mix->low > 1;
+  advice->mix_pace = pace_of(advice, mix);
+}
+
 int advice_more_cores(const struct advice *advice) {
   if (!(advice->wish.mix.rate_per_s > 0) || advice->mix_pace == PACE_ABSENT)
     return 0;
@@ -164,6 +187,7 @@ bool advice_add_speeds(struct advice *advice, struct assay_error *error) {
   if (!add_mix(advice, error))
     return false;
   add_pairs(advice, &advice->verify, is_verify);
+  bound_mix(advice);
   add_pairs(advice, &advice->imports, result_is_key_import);
   for (size_t i = 0; i < advice->verify.count; i++) {
     const struct result_speed *to = advice->verify.items[i].to;
