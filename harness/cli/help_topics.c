@@ -52,8 +52,9 @@ static void print_environment(struct sheet *sheet) {
       {"CC", "the C compiler of NAME@PREFIX, and options for it; else the one that assay was built with"},
       {"LD_LIBRARY_PATH", "for modules named by their path and for programs. Modules of assay's own do not "
                           "look there: NAME@PREFIX measures another build of a library"},
-      {"ASSAY_CACHE", "folder of the default corpus, of modules for NAME@PREFIX and of the self-test's answer; else $XDG_CACHE_HOME/assay, "
-                      "else ~/.cache/assay"},
+      {"ASSAY_CACHE",
+       "folder of the default corpus, of modules for NAME@PREFIX and of the self-test's answer; else $XDG_CACHE_HOME/assay, "
+       "else ~/.cache/assay"},
       {"ASSAY_HISTORY", "file of `assay history`; else $XDG_DATA_HOME/assay/history.sqlite, else "
                         "~/.local/share/assay/history.sqlite"},
       {"ASSAY_HOST", "what results and the host_name of --format gbench call this machine; unset: nothing, "

@@ -14,8 +14,8 @@
 #include "harness/base/stats.h"
 #include "harness/engine/counter.h"
 #include "harness/job/job.h"
-#include "harness/programs/run_program.h"
 #include "harness/measurements/measurement.h"
+#include "harness/programs/run_program.h"
 #include "harness/terminal/progress.h"
 
 #define TOKENS 40        /* N; a P-521 signature takes 0.1 s under Callgrind */
