@@ -107,7 +107,8 @@ struct assay_backend {
 
   /* Checks one signature in JOSE form (ECDSA: R || S, RFC 7518 3.4). Required. Timed, including any
    * re-encoding of the signature. input, sig: borrowed, any bytes, length 0 allowed.
-   * Returns: MATCH | MISMATCH | MALFORMED | FAULT. An error code of the library is never MATCH.
+   * Returns: MATCH | MISMATCH | MALFORMED | FAULT, or UNSUPPORTED of an input that the library cannot take. An
+   *          error code of the library is never MATCH.
    * Memory:  keeps no pointer after return; allocates nothing of its own after warm-up. */
   enum assay_outcome (*verify)(struct assay_ctx *ctx, struct assay_key *key, struct assay_bytes input,
                                struct assay_bytes sig);

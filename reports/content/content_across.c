@@ -55,8 +55,37 @@ static bool same_cell(const struct result_speed *a, const struct result_speed *b
   return strcmp(a->alg, b->alg) == 0 && a->key_bits == b->key_bits;
 }
 
+/* Those that have figures and are no floor, as many as a table has columns for. */
+struct columns {
+  const char *subjects[DOCUMENT_COLUMNS - 1];
+  size_t count;
+};
+
+static bool is_in(const struct columns *columns, const char *subject) {
+  bool is = false;
+  for (size_t i = 0; i < columns->count && !is; i++)
+    is = strcmp(columns->subjects[i], subject) == 0;
+  return is;
+}
+
+/* In the order in which the result lists them. */
+static struct columns columns_of(const struct result *result, const struct speed_rows *rows) {
+  struct columns columns = {.count = 0};
+  size_t rank = 0;
+  while (rank <= result->subject_count) {
+    for (size_t i = 0; i < rows->count && columns.count + 1 < DOCUMENT_COLUMNS; i++) {
+      const char *subject = rows->rows[i]->subject;
+      if (result_subject_rank(result, subject) == rank && !result_is_floor(subject) &&
+          !is_in(&columns, subject))
+        columns.subjects[columns.count++] = subject;
+    }
+    rank++;
+  }
+  return columns;
+}
+
 static void add_cells(struct document_table *table, const struct result *result,
-                      const struct speed_rows *rows, const struct tally *subjects) {
+                      const struct speed_rows *rows, const struct columns *columns) {
   for (size_t i = 0; i < rows->count; i++) {
     const struct result_speed *cell = rows->rows[i];
     if (i > 0 && same_cell(rows->rows[i - 1], cell))
@@ -64,37 +93,24 @@ static void add_cells(struct document_table *table, const struct result *result,
     struct document_row *row = table_add_row(table);
     OWNED_TEXT char *alg = result_alg_text(cell->alg, cell->key_bits);
     row_add_cell(row, alg);
-    for (size_t s = 0; s < subjects->count; s++)
-      add_rate(row, result, rows, row_of(rows, subjects->items[s], cell));
+    for (size_t s = 0; s < columns->count; s++)
+      add_rate(row, result, rows, row_of(rows, columns->subjects[s], cell));
   }
 }
 
-/* Those that have figures and are no floor, as many as a table has columns for. */
-static void subjects_of(const struct result *result, const struct speed_rows *rows, struct tally *subjects) {
-  for (size_t s = 0; s < result->subject_count && subjects->count + 1 < DOCUMENT_COLUMNS; s++)
-    for (size_t i = 0; i < rows->count; i++)
-      if (!result_is_floor(result->subjects[s].name) &&
-          strcmp(rows->rows[i]->subject, result->subjects[s].name) == 0) {
-        names_add(subjects, result->subjects[s].name);
-        break;
-      }
-}
-
 void content_across(struct document *document, const struct result *result) {
-  OWNED_TALLY struct tally subjects = {0};
   struct speed_rows rows = speed_rows_sorted(result, result_is_main_verify);
-  subjects_of(result, &rows, &subjects);
-  if (subjects.count > 0) {
+  struct columns columns = columns_of(result, &rows);
+  if (columns.count > 0) {
     struct document_table *table = document_add_table(document, "Verified tokens a second");
     table_add_column(table, "algorithm", COLUMN_LEFT, 0);
-    for (size_t s = 0; s < subjects.count; s++)
-      table_add_column(table, subjects.items[s], 0, 0);
+    for (size_t s = 0; s < columns.count; s++)
+      table_add_column(table, columns.subjects[s], 0, 0);
     table_set_legends(
-        table,
-        "One thread, the whole pipeline. The share behind a rate is how far its 95 % interval reaches. "
-        "Bold: faster than all others of its line, by intervals that lie apart. Compare along a line: "
-        "its figures were measured in the same moments.");
-    add_cells(table, result, &rows, &subjects);
+        table, "One thread, the whole pipeline. The share behind a rate is how far its 95 % interval "
+               "reaches. Bold: faster than all others of its line, by intervals that lie apart. Compare "
+               "along a line: its figures were measured in the same moments.");
+    add_cells(table, result, &rows, &columns);
   }
   free(rows.rows);
 }
