@@ -11,10 +11,12 @@
 #include "build_facts.h"
 #include "harness/base/text/names.h"
 
+static const char of_this_machine[] = "lib/" ASSAY_MULTIARCH;
+
 /* Installed ones first; then where the builds of BoringSSL and AWS-LC (build/crypto), OpenSSL (the top) and
  * wolfSSL (src/.libs) leave them. */
-static const char *const library_folders[] = {
-    "lib", "lib64", "lib/" ASSAY_MULTIARCH, "", "build", "build/crypto", "src/.libs", NULL};
+static const char *const library_folders[] = {"lib",   "lib64",        of_this_machine, "",
+                                              "build", "build/crypto", "src/.libs",     NULL};
 
 static void join(char *out, size_t size, const char *root, const char *folder) {
   snprintf(out, size, "%s%s%s", root, folder[0] ? "/" : "", folder);
@@ -131,12 +133,11 @@ static void seen_fini(struct seen *seen) {
 static bool missing(const struct prefix *prefix, const struct seen *seen, struct assay_error *error) {
   char there[400];
   names_fit(there, sizeof there, (const char *const *)seen->names, seen->count);
-  return error_set(error,
-                   "there is no lib%s.so and no lib%s.a under %s (looked for in lib, lib64, "
-                   "lib/" ASSAY_MULTIARCH " and where builds leave them); %s%s",
-                   seen->stem, seen->stem, prefix->root,
-                   seen->count ? "what is there: " : "no other library is there either",
-                   seen->count ? there : "");
+  return error_set(
+      error,
+      "there is no lib%s.so and no lib%s.a under %s (looked for in lib, lib64, %s and where builds leave them); %s%s",
+      seen->stem, seen->stem, prefix->root, of_this_machine,
+      seen->count ? "what is there: " : "no other library is there either", seen->count ? there : "");
 }
 
 static bool libraries_find(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
