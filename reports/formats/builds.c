@@ -13,7 +13,7 @@ static void add_command(struct document *document, const struct result *result) 
     result_setf(&line, "%s%s%s", line, i ? " " : "", word);
   }
   if (line[0])
-    text_set_code(document_add_text(document, 0, "again", "%s", ""), line);
+    text_set_code(document_add_text(document, 0, "again", "run"), line);
 }
 
 static bool write_builds(const struct result *result, const struct result_view *view, FILE *stream) {
