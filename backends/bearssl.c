@@ -10,8 +10,9 @@
  * br_rsa_pkcs1_vrfy reads the encoding and takes it also without the hash's NULL, as it documents. Here
  * br_rsa_public computes it, and it is compared whole (RFC 8017 8.2.2). */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
+#include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,13 +56,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&br_get_config, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* An option that the library was compiled with; 0 where it is not set or not known. */
 static long option_value(const char *name) {
@@ -86,7 +81,7 @@ static const struct assay_build *build(void) {
   static struct assay_build told = {.library = "BearSSL", .note = "", .facts = facts};
   if (told.version)
     return &told;
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&br_get_config, library_path);
   if (is_debians(told.path)) {
     facts[told.fact_count++] = (struct assay_fact){"Debian builds it with -Os, for size", SOURCE_PACKAGE};
     told.note = "-Os";
@@ -133,18 +128,6 @@ static void ctx_close(struct assay_ctx *ctx) {
 
 /* Key import -------------------------------------------------------------------------------------------- */
 
-/* RFC 8017 3.1; the library refuses an even n when it computes, and asks nothing of e. */
-static bool rsa_is_sane(struct assay_bytes n, struct assay_bytes e) {
-  if (n.len == 0 || e.len == 0 || e.len > n.len || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
-    return false;
-  if (e.len == n.len && memcmp(e.ptr, n.ptr, n.len) >= 0)
-    return false;
-  for (size_t i = 0; i + 1 < e.len; i++)
-    if (e.ptr[i])
-      return true;
-  return e.ptr[e.len - 1] > 1;
-}
-
 /* 00 01 ff .. ff 00 and the DigestInfo (RFC 8017 9.2), up to where the digest begins. false: n is too
  * short. */
 static bool encoding_start(uint8_t *encoded, size_t bytes, size_t digest_bytes) {
@@ -174,7 +157,7 @@ static bool encoding_start(uint8_t *encoded, size_t bytes, size_t digest_bytes) 
 static enum assay_outcome import_rsa(const struct assay_ctx *ctx, struct assay_key *key,
                                      const struct assay_public_key *from) {
   struct assay_bytes n = from->n, e = from->e;
-  if (!rsa_is_sane(n, e))
+  if (!rsa_key_is_sane(from)) /* the library refuses an even n when it computes, and asks nothing of e */
     return ASSAY_MALFORMED;
   if (n.len > ctx->rsa_bytes_max)
     return ASSAY_UNSUPPORTED;

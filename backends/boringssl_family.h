@@ -14,9 +14,9 @@
 
 #include "backends/backend.h"
 #include "backends/hmac_pads.h"
+#include "backends/loaded_path.h"
 #include "backends/shared_keys.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,13 +69,7 @@ static void fact_add(const char *text, enum assay_source source) {
   build_facts[told.fact_count++] = (struct assay_fact){text, source};
 }
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&ED25519_verify, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* The library keeps to itself what it dispatches on; it reads the same CPUID bits. */
 static size_t read_dispatch(struct assay_fact *facts) {
@@ -103,7 +97,7 @@ static size_t read_dispatch(struct assay_fact *facts) {
 
 /* All that the loaded file tells of itself beside its name. */
 static void family_tell(void) {
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&ED25519_verify, library_path);
   if (CRYPTO_has_asm()) {
     told.dispatch_count = read_dispatch(build_dispatch);
   } else {

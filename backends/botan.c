@@ -13,8 +13,8 @@
  * a copied hash is a new object, which costs more than the two blocks of the key that the MAC hashes again (a
  * tag of 758 octets: 0.95 us, and 0.72 as here). */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,13 +41,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&botan_version_string, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* The C interface tells nothing of the CPU. The library looks at the same CPUID bits, and has such code where
  * its build.h says so. */
@@ -82,7 +76,7 @@ static const struct assay_build *build(void) {
       SOURCE_INFERRED};
 #endif
   told.dispatch_count = read_dispatch(dispatch);
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&botan_version_string, library_path);
   snprintf(version, sizeof version, "%u.%u.%u", botan_version_major(), botan_version_minor(),
            botan_version_patch());
   told.version = version;
@@ -139,15 +133,11 @@ static const char *const names[ASSAY_ALG_COUNT] = {
 
 /* Key import -------------------------------------------------------------------------------------------- */
 
-static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const uint8_t *)""; /* NULL is an error to the interface */
-}
-
 static enum assay_outcome import_hmac(struct assay_key *key, const struct assay_public_key *from) {
   if (from->k.len > HMAC_KEY_BYTES_MAX)
     return ASSAY_UNSUPPORTED;
   int ret = botan_mac_init(&key->mac, names[from->alg], 0);
-  return outcome_of(ret ? ret : botan_mac_set_key(key->mac, octets_or_empty(from->k), from->k.len));
+  return outcome_of(ret ? ret : botan_mac_set_key(key->mac, bytes_start(from->k), from->k.len));
 }
 
 /* A number of the library; NULL: no memory. */
@@ -262,7 +252,7 @@ static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_pub
 static enum assay_outcome verify_hmac(struct assay_key *key, struct assay_bytes input,
                                       struct assay_bytes sig) {
   uint8_t tag[ASSAY_DIGEST_BYTES_MAX];
-  if (botan_mac_update(key->mac, octets_or_empty(input), input.len) != BOTAN_FFI_SUCCESS ||
+  if (botan_mac_update(key->mac, bytes_start(input), input.len) != BOTAN_FFI_SUCCESS ||
       botan_mac_final(key->mac, tag) != BOTAN_FFI_SUCCESS)
     return ASSAY_FAULT;
   return botan_constant_time_compare(tag, sig.ptr, sig.len) == 0 ? ASSAY_MATCH : ASSAY_MISMATCH;
@@ -276,7 +266,7 @@ static enum assay_outcome verify(struct assay_ctx *ctx, struct assay_key *key, s
     return ASSAY_MALFORMED;
   if (key->family == FAMILY_HMAC)
     return verify_hmac(key, input, sig);
-  if (botan_pk_op_verify_update(key->verifier, octets_or_empty(input), input.len) != BOTAN_FFI_SUCCESS)
+  if (botan_pk_op_verify_update(key->verifier, bytes_start(input), input.len) != BOTAN_FFI_SUCCESS)
     return ASSAY_FAULT;
   return outcome_of(botan_pk_op_verify_finish(key->verifier, sig.ptr, sig.len));
 }

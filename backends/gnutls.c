@@ -14,9 +14,9 @@
  * memory too, comes back as GNUTLS_E_PK_SIG_VERIFY_FAILED and counts as a mismatch. */
 #include "backends/backend.h"
 #include "backends/ecdsa_der.h"
+#include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,13 +69,7 @@ static const struct {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&gnutls_check_version, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* The library keeps to itself what it dispatches on; for hashes it reads these CPUID bits (x86-common.c), or
  * none of them but what GNUTLS_CPUID_OVERRIDE says. */
@@ -130,7 +124,7 @@ static const struct assay_build *build(void) {
     facts[told.fact_count++] = (struct assay_fact){system, SOURCE_LIBRARY};
   }
   told.dispatch_count = read_dispatch(dispatch);
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&gnutls_check_version, library_path);
   told.version = gnutls_check_version(NULL);
   return &told;
 }

@@ -14,8 +14,8 @@
  *
  * A manager belongs to one thread: each context has its own two. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,13 +50,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&alloc_mb_mgr, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 static const char *manager_name(uint32_t arch) {
   static const char *const names[IMB_ARCH_NUM] = {
@@ -122,7 +116,7 @@ static const struct assay_build *build(void) {
     told.dispatch_count = read_dispatch(dispatch, manager);
     free_mb_mgr(manager);
   }
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&alloc_mb_mgr, library_path);
   told.version = imb_get_version_str();
   return &told;
 }

@@ -10,8 +10,8 @@
  * libraries compare without it. And it cannot decode an R with x = 0. Signatures on which that makes a
  * difference are made on purpose, with parts of small order, under a key of the signer's own making. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,13 +32,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&decaf_ed448_verify, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* "abi 0" of libdecaf.so.0. */
 static const char *version_of(const char *path) {
@@ -54,7 +48,7 @@ static const struct assay_build *build(void) {
       {"no CPU path is chosen at run time: the processor that it was compiled for decides", SOURCE_INFERRED}};
   static struct assay_build told = {
       .library = "libdecaf", .note = "", .facts = facts, .fact_count = sizeof facts / sizeof facts[0]};
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&decaf_ed448_verify, library_path);
   told.version = version_of(told.path);
   return &told;
 }

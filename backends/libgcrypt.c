@@ -15,9 +15,9 @@
  * S-expression keeps the length of a value in 16 bits; it ends the process over a longer one, so EdDSA is
  * not asked about any. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -92,13 +92,7 @@ static bool library_ready(void) {
   return pthread_once(&once, library_open) == 0 && library_is_ready;
 }
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&gcry_check_version, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* A line of the library's configuration up to where there is one of the octets of `end`, such as
  * "hwflist:intel-avx2:intel-shaext". It lives as long as the module; NULL where there is none. */
@@ -139,7 +133,7 @@ static const struct assay_build *build(void) {
       SOURCE_INFERRED};
   told.dispatch_count = read_dispatch(dispatch, sizeof dispatch / sizeof dispatch[0]);
   told.note = lines[0] && strstr(lines[0], ":generic") ? "no asm" : "";
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&gcry_check_version, library_path);
   told.version = gcry_check_version(NULL);
   return &told;
 }
@@ -176,14 +170,10 @@ static void ctx_close(struct assay_ctx *ctx) {
 
 /* Key import -------------------------------------------------------------------------------------------- */
 
-static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const uint8_t *)"";
-}
-
 static enum assay_outcome import_hmac(struct assay_key *key, const struct assay_public_key *from) {
   gcry_error_t error = gcry_mac_open(&key->mac, key->form->mac, 0, NULL);
   if (!error)
-    error = gcry_mac_setkey(key->mac, octets_or_empty(from->k), from->k.len); /* FIPS mode: not any length */
+    error = gcry_mac_setkey(key->mac, bytes_start(from->k), from->k.len); /* FIPS mode: not any length */
   return outcome_of(error);
 }
 
@@ -271,7 +261,7 @@ static enum assay_outcome verify_hmac(const struct assay_key *key, struct assay_
                                       struct assay_bytes sig) {
   gcry_error_t error = gcry_mac_reset(key->mac);
   if (!error)
-    error = gcry_mac_write(key->mac, octets_or_empty(input), input.len);
+    error = gcry_mac_write(key->mac, bytes_start(input), input.len);
   if (error)
     return ASSAY_FAULT;
   return outcome_of(gcry_mac_verify(key->mac, sig.ptr, sig.len));
@@ -291,7 +281,7 @@ static enum assay_outcome verify_value(const struct assay_key *key, struct assay
   gcry_sexp_t data = NULL, signature = NULL;
   if (value.len > VALUE_BYTES_MAX)
     return ASSAY_UNSUPPORTED;
-  gcry_error_t error = gcry_sexp_build(&data, NULL, key->form->data, (int)value.len, octets_or_empty(value));
+  gcry_error_t error = gcry_sexp_build(&data, NULL, key->form->data, (int)value.len, bytes_start(value));
   if (!error)
     error = signature_build(&signature, key, sig);
   if (!error)
@@ -304,7 +294,7 @@ static enum assay_outcome verify_value(const struct assay_key *key, struct assay
 static enum assay_outcome verify_digest(const struct assay_key *key, struct assay_bytes input,
                                         struct assay_bytes sig) {
   uint8_t digest[ASSAY_DIGEST_BYTES_MAX];
-  gcry_md_hash_buffer(key->form->hash, digest, octets_or_empty(input), input.len);
+  gcry_md_hash_buffer(key->form->hash, digest, bytes_start(input), input.len);
   return verify_value(key, bytes_of(digest, gcry_md_get_algo_dlen(key->form->hash)), sig);
 }
 

@@ -8,8 +8,8 @@
  * JWS takes either of the two S that a signature can have, the library only the lower: each is normalised
  * first, as secp256k1.h tells those to do who do not make all signatures themselves. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,13 +38,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&secp256k1_ecdsa_verify, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 static const struct assay_build *build(void) {
   static char hash[80];
@@ -58,7 +52,7 @@ static const struct assay_build *build(void) {
                                     .fact_count = sizeof facts / sizeof facts[0]};
   snprintf(hash, sizeof hash, "SHA-256 is that of Nettle %d.%d", nettle_version_major(),
            nettle_version_minor());
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&secp256k1_ecdsa_verify, library_path);
   return &told;
 }
 

@@ -8,8 +8,8 @@
  * It has no SHA-384, and of curves and RSA that JWS signs with Ed25519 alone. Unlike most, it refuses
  * signatures whose R is a point of small order, which only a signer makes who wants to. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,13 +33,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&crypto_sign_ed25519_verify_detached, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* Before sodium_init it knows of none. */
 static const char *features_text(void) {
@@ -72,7 +66,7 @@ static const struct assay_build *build(void) {
     facts[told.fact_count++] = (struct assay_fact){features_text(), SOURCE_LIBRARY};
   if (sodium_library_minimal())
     facts[told.fact_count++] = (struct assay_fact){"--enable-minimal", SOURCE_LIBRARY};
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&crypto_sign_ed25519_verify_detached, library_path);
   told.version = sodium_version_string();
   return &told;
 }

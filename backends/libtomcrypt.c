@@ -22,9 +22,9 @@
  * two points meets a point with itself or its opposite on the way, which does not happen by chance. */
 #include "backends/backend.h"
 #include "backends/hmac_pads.h"
+#include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -63,13 +63,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&rsa_verify_hash_ex, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* NULL: this build has no numbers at all. */
 static const ltc_math_descriptor *usual_math(void) {
@@ -104,7 +98,7 @@ static const struct assay_build *build_over(const ltc_math_descriptor *math) {
   facts[told.fact_count++] = (struct assay_fact){options, SOURCE_LIBRARY};
   facts[told.fact_count++] =
       (struct assay_fact){"hashes are plain C, the same for all CPUs", SOURCE_INFERRED};
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&rsa_verify_hash_ex, library_path);
   told.version = read_version();
   return &told;
 }
@@ -171,15 +165,9 @@ static void ctx_close(struct assay_ctx *ctx) {
 
 /* Key import -------------------------------------------------------------------------------------------- */
 
-/* The library ends the process where it is given NULL. */
-static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const uint8_t *)"";
-}
-
 static bool hash_octets(const struct ltc_hash_descriptor *hash, struct assay_bytes input, uint8_t *digest) {
   hash_state state;
-  return hash->init(&state) == CRYPT_OK &&
-         hash->process(&state, octets_or_empty(input), input.len) == CRYPT_OK &&
+  return hash->init(&state) == CRYPT_OK && hash->process(&state, bytes_start(input), input.len) == CRYPT_OK &&
          hash->done(&state, digest) == CRYPT_OK;
 }
 
@@ -300,7 +288,7 @@ static enum assay_outcome verify_hmac(const struct assay_key *key, struct assay_
                                       struct assay_bytes sig) {
   uint8_t tag[ASSAY_DIGEST_BYTES_MAX];
   hash_state state = key->hmac.inner;
-  if (key->hash->process(&state, octets_or_empty(input), input.len) != CRYPT_OK ||
+  if (key->hash->process(&state, bytes_start(input), input.len) != CRYPT_OK ||
       key->hash->done(&state, tag) != CRYPT_OK)
     return ASSAY_FAULT;
   state = key->hmac.outer;

@@ -10,8 +10,8 @@
  *     digest's state after each is kept and cloned instead (RFC 2104 4): 758 octets take 3.2 us and not 3.7.
  *   - ECDSA: a group holds the table of its generator. One for all keys of a thread is built once. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -70,13 +70,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&mbedtls_version_get_string, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* The library tells which of its options it was built with; an option is said where it is as shown here. */
 static const struct {
@@ -116,7 +110,7 @@ static const struct assay_build *build(void) {
   facts[told.fact_count++] =
       (struct assay_fact){"SHA-2 is plain C on this architecture, whatever the CPU has", SOURCE_INFERRED};
 #endif
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&mbedtls_version_get_string, library_path);
   mbedtls_version_get_string(version);
   told.version = version;
   return &told;

@@ -16,6 +16,7 @@
  * looked at by the pipeline's form checks. A valid ECDSA signature is refused whose check adds a point to
  * itself; its source says why none can be found without the private key. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
 
 #include <dlfcn.h>
@@ -69,14 +70,6 @@ struct assay_key {
 #define ALGS (ASSAY_ALGS_ALL & ~ASSAY_ALG_BIT(ASSAY_ES256K))
 
 /* Build facts ------------------------------------------------------------------------------------------- */
-
-/* path: PATH_MAX octets. "" where the loader does not know the function. */
-static const char *loaded_path(const void *function, char *path) {
-  Dl_info info;
-  if (!dladdr(function, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
 
 /* What only a build that chooses code while loading has (configure --enable-fat). */
 static bool nettle_is_fat(void) {
@@ -145,13 +138,9 @@ static void ctx_close(struct assay_ctx *ctx) {
 
 /* Key import -------------------------------------------------------------------------------------------- */
 
-static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const uint8_t *)""; /* it is copied from, also where the length is 0 */
-}
-
 static enum assay_outcome import_hmac(struct assay_key *key, const struct assay_public_key *from) {
   hmac_set_key(&key->hmac.outer, &key->hmac.inner, &key->hmac.state, key->hash, from->k.len,
-               octets_or_empty(from->k));
+               bytes_start(from->k));
   return ASSAY_MATCH;
 }
 
@@ -255,14 +244,14 @@ static enum assay_outcome key_open(struct assay_ctx *ctx, const struct assay_pub
 static void digest_input(const struct nettle_hash *hash, struct assay_bytes input, uint8_t *digest) {
   union hash_state state;
   hash->init(&state);
-  hash->update(&state, input.len, octets_or_empty(input));
+  hash->update(&state, input.len, bytes_start(input));
   hash->digest(&state, hash->digest_size, digest);
 }
 
 static bool verify_hmac(struct assay_key *key, struct assay_bytes input, struct assay_bytes sig) {
   struct hmac_state *hmac = &key->hmac;
   uint8_t tag[ASSAY_DIGEST_BYTES_MAX];
-  hmac_update(&hmac->state, key->hash, input.len, octets_or_empty(input));
+  hmac_update(&hmac->state, key->hash, input.len, bytes_start(input));
   hmac_digest(&hmac->outer, &hmac->inner, &hmac->state, key->hash, sig.len, tag);
   return memeql_sec(tag, sig.ptr, sig.len);
 }
@@ -304,7 +293,7 @@ static bool verify_ecdsa(struct assay_ctx *ctx, const struct assay_key *key, str
 }
 
 static bool verify_edwards(const struct assay_key *key, struct assay_bytes input, struct assay_bytes sig) {
-  const uint8_t *message = octets_or_empty(input);
+  const uint8_t *message = bytes_start(input);
   return (key->info->curve == CURVE_ED25519
               ? ed25519_sha512_verify(key->edwards, input.len, message, sig.ptr)
               : ed448_shake256_verify(key->edwards, input.len, message, sig.ptr)) == 1;

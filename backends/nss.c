@@ -15,8 +15,9 @@
  * The libraries that compute (libsoftokn3, libfreeblpriv3) are found and loaded by libnss3 itself when it is
  * initialised, from its own folder. */
 #include "backends/backend.h"
+#include "backends/loaded_path.h"
+#include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <link.h>
 #include <pthread.h>
@@ -60,13 +61,7 @@ static bool library_open(void) {
   return pthread_once(&once, library_init) == 0 && library_state == SECSuccess;
 }
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&NSS_GetVersion, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 static int freebl_seen(struct dl_phdr_info *object, size_t bytes, void *path) {
   (void)bytes;
@@ -118,7 +113,7 @@ static const struct assay_build *build(void) {
     return &told;
   told.fact_count = read_token(facts);
   told.dispatch_count = read_dispatch(dispatch);
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&NSS_GetVersion, library_path);
   told.version = NSS_GetVersion();
   return &told;
 }
@@ -189,21 +184,9 @@ static SECItem item_of(const void *octets, size_t bytes) {
   return (SECItem){siBuffer, (unsigned char *)(uintptr_t)octets, (unsigned)bytes};
 }
 
-/* RFC 8017 3.1; the token asks for a minimum of bits alone: with e = 1 every encoding would sign itself. */
-static bool rsa_is_sane(struct assay_bytes n, struct assay_bytes e) {
-  if (n.len == 0 || e.len == 0 || e.len > n.len || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
-    return false;
-  if (e.len == n.len && memcmp(e.ptr, n.ptr, n.len) >= 0)
-    return false;
-  for (size_t i = 0; i + 1 < e.len; i++)
-    if (e.ptr[i])
-      return true;
-  return e.ptr[e.len - 1] > 1;
-}
-
 static enum assay_outcome describe_rsa(SECKEYPublicKey *public, const struct assay_public_key *from) {
   struct assay_bytes n = from->n, e = from->e;
-  if (!rsa_is_sane(n, e))
+  if (!rsa_key_is_sane(from)) /* the token asks for a minimum of bits alone */
     return ASSAY_MALFORMED;
   if (n.len > RSA_MAX_MODULUS_BITS / 8 || e.len > RSA_MAX_EXPONENT_BITS / 8)
     return ASSAY_UNSUPPORTED;

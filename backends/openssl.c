@@ -17,9 +17,9 @@
 #include "backends/backend.h"
 #include "backends/ecdsa_der.h"
 #include "backends/hmac_pads.h"
+#include "backends/loaded_path.h"
 #include "backends/shared_keys.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,13 +64,7 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&OpenSSL_version, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* OPENSSL_ia32cap holds CPUID leaf 1 EDX and ECX, then leaf 7 EBX and ECX, after what the environment masks:
  * it is what libcrypto dispatches on. */
@@ -153,7 +147,7 @@ static const struct assay_build *build(void) {
   if (told.version)
     return &told;
   const char *settings = OPENSSL_info(OPENSSL_INFO_CPU_SETTINGS), *flags = OpenSSL_version(OPENSSL_CFLAGS);
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&OpenSSL_version, library_path);
   tell_assembly(settings, flags);
   tell_curves();
   fact_add(flags, SOURCE_LIBRARY);
@@ -288,11 +282,6 @@ static enum assay_outcome import_pkey(struct assay_key *key, const struct assay_
   case FAMILY_EDDSA: return import_edwards(key, from);
   }
   return ASSAY_UNSUPPORTED;
-}
-
-/* A pointer that the library may follow for an empty string: NULL means something else to it. */
-static const uint8_t *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const uint8_t *)"";
 }
 
 /* RFC 7518 3.5: MGF1 with the same hash, salt as long as its output. */
@@ -445,7 +434,7 @@ static enum assay_outcome verify_ecdsa(const struct assay_key *key, struct assay
 #if OPENSSL_VERSION_PREREQ(3, 4)
 static enum assay_outcome verify_edwards(const struct assay_key *key, struct assay_bytes input,
                                          struct assay_bytes sig) {
-  int ret = EVP_PKEY_verify(key->verifier, sig.ptr, sig.len, octets_or_empty(input), input.len);
+  int ret = EVP_PKEY_verify(key->verifier, sig.ptr, sig.len, bytes_start(input), input.len);
   return ret == 1 ? ASSAY_MATCH : refusal(ret);
 }
 #else
@@ -454,7 +443,7 @@ static enum assay_outcome verify_edwards(const struct assay_key *key, struct ass
                                          struct assay_bytes sig) {
   if (EVP_DigestVerifyInit_ex(key->edwards, NULL, NULL, NULL, NULL, NULL, NULL) != 1)
     return fault();
-  int ret = EVP_DigestVerify(key->edwards, sig.ptr, sig.len, octets_or_empty(input), input.len);
+  int ret = EVP_DigestVerify(key->edwards, sig.ptr, sig.len, bytes_start(input), input.len);
   return ret == 1 ? ASSAY_MATCH : refusal(ret);
 }
 
@@ -496,7 +485,7 @@ static bool mac_set_key(EVP_MAC_CTX *mac, const struct assay_key *key, struct as
   OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
                                                           (char *)(uintptr_t)EVP_MD_get0_name(key->md), 0),
                          OSSL_PARAM_construct_end()};
-  return EVP_MAC_init(mac, octets_or_empty(k), k.len, params) == 1;
+  return EVP_MAC_init(mac, bytes_start(k), k.len, params) == 1;
 }
 
 static enum assay_outcome mac_compare(EVP_MAC_CTX *mac, struct assay_bytes input, struct assay_bytes sig) {
@@ -642,7 +631,7 @@ static enum assay_outcome verify_init_per_call(struct assay_ctx *ctx, struct ass
   enum assay_outcome outcome = ASSAY_FAULT;
   if (md_ctx && EVP_DigestVerifyInit_ex(md_ctx, &verifier, md_name, NULL, NULL, key->pkey, NULL) == 1 &&
       (key->info->family != FAMILY_RSA_PSS || pss_set(verifier, key->md))) {
-    int ret = EVP_DigestVerify(md_ctx, sig.ptr, sig.len, octets_or_empty(input), input.len);
+    int ret = EVP_DigestVerify(md_ctx, sig.ptr, sig.len, bytes_start(input), input.len);
     outcome = ret == 1 ? ASSAY_MATCH : refusal(ret);
   }
   EVP_MD_CTX_free(md_ctx);

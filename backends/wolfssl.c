@@ -16,8 +16,9 @@
  * 6 % slower and Ed25519 17 %, and a token is some 760 octets to hash. */
 #include "backends/backend.h"
 #include "backends/hmac_pads.h"
+#include "backends/loaded_path.h"
+#include "backends/rsa_forms.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -200,13 +201,7 @@ static void fact_add(const char *text, enum assay_source source) {
   build_facts[told.fact_count++] = (struct assay_fact){text, source};
 }
 
-static const char *loaded_path(void) {
-  static char path[PATH_MAX];
-  Dl_info info;
-  if (!dladdr((const void *)(uintptr_t)&wolfCrypt_Init, &info) || !info.dli_fname)
-    return "";
-  return realpath(info.dli_fname, path) ? path : "";
-}
+static char library_path[PATH_MAX];
 
 /* Copies the words of text, quotes aside, that begin with one of the starts: those that say how a build differs
  * from others. */
@@ -289,7 +284,7 @@ static void tell_version(void) {
 static const struct assay_build *build(void) {
   if (told.version)
     return &told;
-  told.path = loaded_path();
+  told.path = loaded_path((const void *)(uintptr_t)&wolfCrypt_Init, library_path);
   tell_speed();
   tell_options();
   tell_version();
@@ -352,13 +347,8 @@ static void ctx_close(struct assay_ctx *ctx) {
 
 /* Hashes ------------------------------------------------------------------------------------------------ */
 
-static const byte *octets_or_empty(struct assay_bytes bytes) {
-  return bytes.len ? bytes.ptr : (const byte *)""; /* NULL is a bad argument to wolfCrypt */
-}
-
 static bool digest_input(const struct assay_key *key, struct assay_bytes input, byte *digest) {
-  return wc_Hash(key->hash, octets_or_empty(input), (word32)input.len, digest, (word32)key->digest_bytes) ==
-         0;
+  return wc_Hash(key->hash, bytes_start(input), (word32)input.len, digest, (word32)key->digest_bytes) == 0;
 }
 
 static int hash_init(enum wc_HashType type, union hash_state *state) {
@@ -439,7 +429,7 @@ static enum assay_outcome import_hmac(struct assay_key *key, const struct assay_
 static bool hash_from(struct assay_key *key, union hash_state *kept, struct assay_bytes input, byte *digest) {
   union hash_state *run = &key->hmac.run;
   return hash_copy(key->hash, run, kept) == 0 &&
-         hash_update(key->hash, run, octets_or_empty(input), input.len) == 0 &&
+         hash_update(key->hash, run, bytes_start(input), input.len) == 0 &&
          hash_final(key->hash, run, digest) == 0;
 }
 
@@ -466,19 +456,9 @@ static const struct scheme hmac = {import_hmac, verify_hmac, fini_hmac};
 /* RSA --------------------------------------------------------------------------------------------------- */
 
 #if HAS_RSA
-/* RFC 8017 3.1; the library does not ask: with e = 1 every encoding would sign itself. */
-static bool rsa_is_sane(struct assay_bytes n, struct assay_bytes e) {
-  if (n.len == 0 || e.len == 0 || e.len > n.len || !(n.ptr[n.len - 1] & 1) || !(e.ptr[e.len - 1] & 1))
-    return false;
-  for (size_t i = 0; i + 1 < e.len; i++)
-    if (e.ptr[i])
-      return true;
-  return e.ptr[e.len - 1] > 1;
-}
-
 static enum assay_outcome import_rsa(struct assay_key *key, const struct assay_public_key *from) {
   struct rsa_state *rsa = &key->rsa;
-  if (!rsa_is_sane(from->n, from->e))
+  if (!rsa_key_is_sane(from)) /* the library does not ask */
     return ASSAY_MALFORMED;
   if (from->n.len > RSA_BYTES_MAX)
     return ASSAY_UNSUPPORTED;
@@ -612,8 +592,8 @@ static enum assay_outcome import_ed25519(struct assay_key *key, const struct ass
 static enum assay_outcome verify_ed25519(struct assay_key *key, struct assay_bytes input,
                                          struct assay_bytes sig) {
   int verified = 0;
-  int ret = wc_ed25519_verify_msg(sig.ptr, (word32)sig.len, octets_or_empty(input), (word32)input.len,
-                                  &verified, &key->ed25519);
+  int ret = wc_ed25519_verify_msg(sig.ptr, (word32)sig.len, bytes_start(input), (word32)input.len, &verified,
+                                  &key->ed25519);
   return outcome_of(ret, verified);
 }
 
@@ -637,8 +617,8 @@ static enum assay_outcome import_ed448(struct assay_key *key, const struct assay
 static enum assay_outcome verify_ed448(struct assay_key *key, struct assay_bytes input,
                                        struct assay_bytes sig) {
   int verified = 0;
-  int ret = wc_ed448_verify_msg(sig.ptr, (word32)sig.len, octets_or_empty(input), (word32)input.len,
-                                &verified, &key->ed448, NULL, 0);
+  int ret = wc_ed448_verify_msg(sig.ptr, (word32)sig.len, bytes_start(input), (word32)input.len, &verified,
+                                &key->ed448, NULL, 0);
   return outcome_of(ret, verified);
 }
 

@@ -20,6 +20,11 @@ static inline struct assay_bytes bytes_of(const void *ptr, size_t len) {
   return (struct assay_bytes){(const uint8_t *)ptr, len};
 }
 
+/* Never NULL: for calls that take no NULL, not even of no bytes. */
+static inline const uint8_t *bytes_start(struct assay_bytes bytes) {
+  return bytes.len ? bytes.ptr : (const uint8_t *)"";
+}
+
 static inline struct assay_bytes bytes_str(const char *s) {
   return (struct assay_bytes){(const uint8_t *)s, s ? strlen(s) : 0};
 }
