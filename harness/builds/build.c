@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/bytes.h"
@@ -73,15 +72,10 @@ static bool module_ready(struct build *build, struct assay_error *error) {
 
 /* ---- specs ---- */
 
-static int64_t changed_at(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 ? (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec : -1;
-}
-
 static void complete(struct subject_spec *spec, const struct build *build) {
   snprintf(spec->module, sizeof spec->module, "%s", build->module);
   snprintf(spec->library, sizeof spec->library, "%s", build->prefix->libraries[0]);
-  spec->library_changed_ns = changed_at(spec->library);
+  spec->library_changed_ns = file_changed_ns(spec->library);
   spec->is_static = build->prefix->library.is_static;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/base/files/file.h"
-#include "harness/base/files/program_file.h"
+#include "harness/subject/subject_spec.h"
 
 #define HINT " * prefix: "
 
@@ -38,11 +38,10 @@ static void hint_take(struct hints *hints, char *words) {
 }
 
 bool hints_read(const char *name, struct hints *hints, struct assay_error *error) {
-  char file[300], *text, *save;
+  char *text, *save;
   size_t len;
   *hints = (struct hints){0};
-  snprintf(file, sizeof file, "sources/backends/%.200s.c", name);
-  program_file(file, hints->source, sizeof hints->source);
+  subject_source(name, hints->source, sizeof hints->source);
   if (!file_read(hints->source, &text, &len, error))
     return error_prefix(error, "the source of the backend is needed to build it: ");
   for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))

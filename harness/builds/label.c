@@ -23,17 +23,9 @@ static bool label_is_fit(const char *label, struct assay_error *error) {
          error_set(error, "'%s' would be taken for a module's path", label);
 }
 
-static const struct subject_found *find(const char *name) {
-  const struct subject_found *found;
-  unsigned number = 0;
-  while ((found = subject_found(number)) && strcmp(found->name, name) != 0)
-    number++;
-  return found;
-}
-
 /* The same build may be given its name again. */
 static bool label_is_free(const char *label, const char *build, struct assay_error *error) {
-  const struct subject_found *found = find(label);
+  const struct subject_found *found = subject_found_named(label);
   if (subject_is_group(label))
     return error_set(error, "'%s' is the name of a group of subjects", label);
   if (!found || strcmp(found->build, build) == 0)
@@ -64,7 +56,7 @@ bool build_label(const struct subject_spec *spec, const char *label, struct assa
 
 bool build_forget(const char *label, struct assay_error *error) {
   char path[4400];
-  const struct subject_found *found = find(label);
+  const struct subject_found *found = subject_found_named(label);
   if (!found || !found->build[0])
     return error_set(error, "no build is called '%s'", label);
   return path_of(label, path, sizeof path, error) &&

@@ -84,6 +84,8 @@ struct decision_point {
 /* point: borrowed until it is set anew or the session is closed. NULL, as at first: nobody is asked. */
 void session_ask_decisions(struct session *session, const struct decision_point *point);
 
+/* What a backend is given of a JWK to import it for one algorithm: views into it. */
+struct assay_public_key jwk_public_key(const struct jwk *jwk, enum assay_alg alg);
 /* The key that the last token selected, for the algorithm it was imported for; only after REASON_OK. It lives as long
  * as the session's trust. */
 struct assay_public_key session_last_key(const struct session *session);

@@ -203,9 +203,7 @@ size_t session_arena_high_water(const struct session *session) {
 }
 
 struct assay_public_key session_last_key(const struct session *session) {
-  const struct jwk *jwk = session->token.key->jwk;
-  return (struct assay_public_key){
-      .alg = session->token.primitive, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+  return jwk_public_key(session->token.key->jwk, session->token.primitive);
 }
 
 enum assay_outcome session_last_outcome(const struct session *session) {

@@ -92,11 +92,15 @@ enum assay_reason key_unfit(const struct jwk *jwk, enum jose_alg alg) {
   return jwk->revoked ? REASON_KEY_REVOKED : REASON_OK;
 }
 
+struct assay_public_key jwk_public_key(const struct jwk *jwk, enum assay_alg alg) {
+  return (struct assay_public_key){
+      .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+}
+
 static enum assay_reason import_one(struct session *session, const struct jwk *jwk, enum assay_alg alg,
                                     struct assay_key **key) {
   const struct assay_alg_info *info = assay_alg_info(alg);
-  struct assay_public_key public_key = {
-      .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
+  struct assay_public_key public_key = jwk_public_key(jwk, alg);
   if (info->family == FAMILY_HMAC && jwk->k.len < info->key_bytes)
     return REASON_KEY_HMAC_SHORT;
   if (!(session->backend->algs & ASSAY_ALG_BIT(alg)))

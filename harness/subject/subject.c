@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "build_facts.h"
 #include "harness/base/clock.h"
+#include "harness/base/files/file.h"
 #include "harness/base/text/counts.h"
 #include "harness/subject/launcher.h"
 #include "harness/subject/subject_flight.h"
@@ -74,10 +74,7 @@ static bool prefix_holds(const struct subject *subject, struct assay_error *erro
 
 /* On every launch: files are exchanged while runs last. */
 static bool library_is_as_it_was(const struct subject_spec *spec, struct assay_error *error) {
-  struct stat st;
-  if (!spec->library[0] ||
-      (stat(spec->library, &st) == 0 &&
-       (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == spec->library_changed_ns))
+  if (!spec->library[0] || file_changed_ns(spec->library) == spec->library_changed_ns)
     return true;
   return error_set(error, "%s: %s was exchanged while this ran", spec->label, spec->library);
 }

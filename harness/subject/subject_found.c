@@ -99,6 +99,21 @@ const struct subject_found *subject_found(unsigned number) {
   return number < count ? &all[number] : NULL;
 }
 
+const struct subject_found *subject_found_named(const char *name) {
+  const struct subject_found *found;
+  unsigned number = 0;
+  while ((found = subject_found(number)) && strcmp(found->name, name) != 0)
+    number++;
+  return found;
+}
+
+bool subject_source(const char *backend, char *path, size_t size) {
+  char file[300];
+  snprintf(file, sizeof file, "sources/backends/%.200s.c", backend);
+  program_file(file, path, size);
+  return !strchr(backend, '/') && access(path, R_OK) == 0;
+}
+
 const char *subject_word(unsigned number) {
   const struct subject_found *found = subject_found(number);
   return found ? found->name : NULL;

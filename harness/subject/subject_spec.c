@@ -65,29 +65,15 @@ static bool unknown(const char *name, struct assay_error *error) {
                    near ? near : "", near ? "'? There" : "there", all[0] ? all : "none");
 }
 
-static const struct subject_found *find(const char *name) {
-  const struct subject_found *found;
-  unsigned number = 0;
-  while ((found = subject_found(number)) && strcmp(found->name, name) != 0)
-    number++;
-  return found;
-}
-
-/* A backend that can be built for a prefix needs its source alone: some are in no package. */
-static bool has_source(const char *name) {
-  char file[300], path[4200];
-  snprintf(file, sizeof file, "sources/backends/%.200s.c", name);
-  program_file(file, path, sizeof path);
-  return !strchr(name, '/') && access(path, R_OK) == 0;
-}
-
 /* What is in the sources and not among the modules lacks its library here. */
 static bool not_found(const char *name, struct assay_error *error) {
-  return has_source(name) ? error_set(error,
-                                      "%s was not built, since its library is not installed here; %s@PREFIX "
-                                      "builds it for one that lies elsewhere",
-                                      name, name)
-                          : unknown(name, error);
+  char path[PATH_MAX];
+  return subject_source(name, path, sizeof path)
+             ? error_set(error,
+                         "%s was not built, since its library is not installed here; %s@PREFIX "
+                         "builds it for one that lies elsewhere",
+                         name, name)
+             : unknown(name, error);
 }
 
 /* BACKEND@PREFIX, which a name stands for. */
@@ -105,11 +91,12 @@ static bool label_is_build(struct subject_spec *spec, const struct subject_found
 }
 
 static bool name_parse(struct subject_spec *spec, const char *name, struct assay_error *error) {
-  const struct subject_found *found = find(name);
+  char path[PATH_MAX]; /* a backend that can be built for a prefix needs its source alone */
+  const struct subject_found *found = subject_found_named(name);
   spec->kind = found ? found->kind : SUBJECT_BACKEND;
   snprintf(spec->name, sizeof spec->name, "%s", name);
   if (!found)
-    return (spec->prefix[0] && has_source(name)) || not_found(name, error);
+    return (spec->prefix[0] && subject_source(name, path, sizeof path)) || not_found(name, error);
   if (found->build[0])
     return label_is_build(spec, found, error);
   if (found->argument[0] && spec->argument[0])

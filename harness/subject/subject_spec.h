@@ -78,6 +78,10 @@ struct subject_found {
 
 /* By number from 0: backends, verifiers, builds, each sorted by name; NULL behind the last. */
 const struct subject_found *subject_found(unsigned number);
+/* The one of that name; NULL: there is none. */
+const struct subject_found *subject_found_named(const char *name);
+/* The path of a backend's source, from which it is built for a prefix. False: there is none. */
+bool subject_source(const char *backend, char *path, size_t size);
 word_list subject_word; /* their names */
 
 #endif

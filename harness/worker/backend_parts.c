@@ -191,11 +191,6 @@ static bool block_use(struct asker_subject *subject, struct lane *lane, const st
 
 /* ---- keys and contexts ---- */
 
-static struct assay_public_key public_key_of(const struct jwk *jwk, enum assay_alg alg) {
-  return (struct assay_public_key){
-      .alg = alg, .k = jwk->k, .n = jwk->n, .e = jwk->e, .x = jwk->x, .y = jwk->y};
-}
-
 static bool key_serves(const struct jwk *jwk, enum assay_alg alg, unsigned key_bits) {
   const struct assay_alg_info *info = assay_alg_info(alg);
   if (jwk->refused != REASON_OK || !(jwk->algs & (JOSE_ALG_BIT(alg) | JOSE_ALG_BIT(jose_alg_of(alg)))))
@@ -212,7 +207,7 @@ static unsigned keys_collect(const struct trust *trust, const struct control_com
     const struct key_set *set = &trust->issuers[i].keys;
     for (size_t k = 0; k < set->count && count < IMPORT_KEYS_MAX; k++)
       if (key_serves(&set->keys[k], (enum assay_alg)command->alg, command->key_bits))
-        keys[count++] = public_key_of(&set->keys[k], (enum assay_alg)command->alg);
+        keys[count++] = jwk_public_key(&set->keys[k], (enum assay_alg)command->alg);
   }
   return count;
 }

@@ -82,6 +82,10 @@ void content_gate_builds(struct document *document, const struct result *result)
 /* Throughput of whole verifications, an algorithm a row and a subject a column; what each subject is. */
 void content_across(struct document *document, const struct result *result);
 void content_identities(struct document *document, const struct result *result);
+/* Whether a row is faster than all others of its algorithm and key among these, of which there are some, by intervals
+ * that lie apart. level: ratio_level of the result. */
+bool content_is_best(const struct result *result, double level, const struct speed_rows *rows,
+                     const struct result_speed *row);
 /* Facts of every subject's build. */
 void content_builds(struct document *document, const struct result *result);
 
@@ -121,6 +125,8 @@ char *content_places(const struct result_machine *machine, unsigned threads);
 const char *content_why_missing(const struct result_speed *row, const char *field);
 /* A cell that says why there is no figure. */
 struct document_cell *content_add_reason(struct document_row *row, const char *why);
+/* The command that made the result, quoted for a shell; "" where it is not known. free() it. */
+char *content_command(const struct result *result);
 /* What asks a subject about a token of this result again: as its run named the subject, corpus and policy;
  * all of its subjects where the subject is "". free() it. */
 char *content_explain_command(const struct result *result, const char *subject, const char *token);

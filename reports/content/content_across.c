@@ -19,22 +19,6 @@ static const struct result_speed *row_of(const struct speed_rows *rows, const ch
   return NULL;
 }
 
-/* Faster than every other of its line, by intervals that are resolved where there are any. */
-static bool is_best(const struct result *result, const struct speed_rows *rows,
-                    const struct result_speed *row) {
-  size_t others = 0;
-  for (size_t i = 0; i < rows->count; i++) {
-    const struct result_speed *other = rows->rows[i];
-    if (other == row || strcmp(other->alg, row->alg) != 0 || other->key_bits != row->key_bits ||
-        !figure_known(other->ns))
-      continue;
-    if (other->ns <= row->ns || ratio_is_open(result, ratio_level(result), row, other))
-      return false;
-    others++;
-  }
-  return others > 0;
-}
-
 /* "37.1 k, 0.8 %": tokens a second, and how far the interval reaches. */
 static void add_rate(struct document_row *row, const struct result *result, const struct speed_rows *rows,
                      const struct result_speed *speed) {
@@ -47,7 +31,7 @@ static void add_rate(struct document_row *row, const struct result *result, cons
   figure_si_to(rate, speed->tokens_per_s, figure_digits(speed->tokens_per_s, content_known_within(speed)));
   struct document_cell *cell = figure_known(reach) ? row_addf(row, "%s, %s", rate, figure_share(share, reach))
                                                    : row_add_cell(row, rate);
-  if (is_best(result, rows, speed))
+  if (content_is_best(result, ratio_level(result), rows, speed))
     cell->style = STYLE_BEST;
 }
 

@@ -113,21 +113,25 @@ static bool same_group(const struct result_speed *a, const struct result_speed *
          result_is_floor(a->subject) == result_is_floor(b->subject);
 }
 
-/* Fastest of two or more in its group, by intervals that are resolved where there are any. */
-static bool is_best(const struct selection *selection, size_t index) {
-  const struct result_speed *row = selection->rows[index];
+bool content_is_best(const struct result *result, double level, const struct speed_rows *rows,
+                     const struct result_speed *row) {
+  size_t others = 0;
   if (result_is_floor(row->subject) || result_is_void(row) || !figure_known(row->ns))
     return false;
-  size_t others = 0;
-  for (size_t i = 0; i < selection->count; i++) {
-    const struct result_speed *other = selection->rows[i];
-    if (i == index || !same_group(row, other) || result_is_void(other) || !figure_known(other->ns))
+  for (size_t i = 0; i < rows->count; i++) {
+    const struct result_speed *other = rows->rows[i];
+    if (other == row || !same_group(row, other) || result_is_void(other) || !figure_known(other->ns))
       continue;
-    if (other->ns <= row->ns || ratio_is_open(selection->result, selection->level, row, other))
+    if (other->ns <= row->ns || ratio_is_open(result, level, row, other))
       return false;
     others++;
   }
   return others > 0;
+}
+
+static bool is_best(const struct selection *selection, size_t index) {
+  const struct speed_rows rows = {selection->rows, selection->count};
+  return content_is_best(selection->result, selection->level, &rows, selection->rows[index]);
 }
 
 static char *row_subject(const struct result *result, const struct result_speed *row) {

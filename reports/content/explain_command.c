@@ -117,3 +117,12 @@ char *content_explain_command(const struct result *result, const char *subject, 
   append_word(&text, token);
   return text;
 }
+
+char *content_command(const struct result *result) {
+  char *line = allocate_copy("");
+  for (size_t i = 0; i < result->command.count; i++) {
+    OWNED_TEXT char *word = shell_quote(result->command.items[i]);
+    result_setf(&line, "%s%s%s", line, i ? " " : "", word);
+  }
+  return line;
+}

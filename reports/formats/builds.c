@@ -7,11 +7,7 @@
 extern const struct result_format format_markdown; /* its sibling knows how Markdown is written */
 
 static void add_command(struct document *document, const struct result *result) {
-  OWNED_TEXT char *line = allocate_copy("");
-  for (size_t i = 0; i < result->command.count; i++) {
-    OWNED_TEXT char *word = shell_quote(result->command.items[i]);
-    result_setf(&line, "%s%s%s", line, i ? " " : "", word);
-  }
+  OWNED_TEXT char *line = content_command(result);
   if (line[0])
     text_set_code(document_add_text(document, 0, "again", "run"), line);
 }

@@ -156,11 +156,7 @@ static void write_builds(FILE *stream, const struct result *result) {
 }
 
 static void write_command(FILE *stream, const struct result *result) {
-  OWNED_TEXT char *line = allocate_copy("");
-  for (size_t i = 0; i < result->command.count; i++) {
-    OWNED_TEXT char *word = shell_quote(result->command.items[i]);
-    result_setf(&line, "%s%s%s", line, i ? " " : "", word);
-  }
+  OWNED_TEXT char *line = content_command(result);
   if (line[0]) {
     int ticks = longest_backticks(line) + 1;
     fputs("\n## Reproduce\n\n", stream);
