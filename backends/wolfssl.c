@@ -12,8 +12,9 @@
  * padded keys again for every token. wolfCrypt's key structs carry state that a verify writes to: never share
  * one between threads.
  *
- * Its own `benchmark` checks one signature of one key again and again. With the keys of a key set P-256 is some
- * 6 % slower and Ed25519 17 %, and a token is some 760 octets to hash. */
+ * Its own `benchmark` checks one signature of one key again and again, hashes next to nothing for it, and ends an
+ * HMAC once for many inputs. Here keys change and a token is some 760 octets to hash: with 5.9.2 that is 4 % more
+ * for P-256, 5 % for RSA 2048, 9 to 17 % for Ed25519 and 16 % for HMAC with SHA-256. */
 #include "backends/backend.h"
 #include "backends/hmac_pads.h"
 #include "backends/loaded_path.h"
