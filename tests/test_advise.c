@@ -472,6 +472,41 @@ Test(advise, the_page_fits_its_width_and_the_answer_comes_first) {
   result_free(result);
 }
 
+/* Whose median is of one group, by chance. */
+Test(advise, times_of_launches_in_two_groups_are_marked) {
+  struct result *result = pair(1, 1, 0.01);
+  add_time(result, "old", ASSAY_ES256, 2000)->metric = METRIC_KEY_IMPORT;
+  add_time(result, "new", ASSAY_ES256, 2000)->metric = METRIC_KEY_IMPORT;
+  char *text = page_of(result, (struct result_view){.columns = 100}, "terminal");
+  cr_expect_null(strstr(text, " ~ "), "%s", text);
+  free(text);
+  for (size_t i = 0; i < result->speed_count; i++)
+    for (size_t launch = 0; launch < 5 && strcmp(result->speed[i].subject, "new") == 0; launch++)
+      result->speed[i].samples[launch] *= 0.6;
+  text = page_of(result, (struct result_view){.columns = 100}, "terminal");
+  const char *imports = strstr(text, "Time of a key import");
+  cr_assert_not_null(imports, "%s", text);
+  cr_expect_lt(strstr(text, " ~ "), imports, "%s", text);
+  cr_expect_not_null(strstr(imports, " ~ "), "%s", imports);
+  cr_expect_not_null(strstr(imports, "~: launches lie far apart"), "%s", imports);
+  free(text);
+  result_free(result);
+}
+
+/* A fact is a sentence, of which no word is left out. */
+Test(advise, facts_of_builds_that_differ_stay_whole) {
+  struct result *result = pair(1, 1, 0.01);
+  subject_add_fact(&result->subjects[0], "with tables: P-384 has code of its own", "inferred");
+  subject_add_fact(&result->subjects[1], "without tables: P-384 runs on general code", "inferred");
+  char *text = page_of(result, (struct result_view){.columns = 300}, "terminal");
+  cr_expect_not_null(strstr(text,
+                            "(with tables: P-384 has code of its own against without tables: P-384 runs on "
+                            "general code)"),
+                     "%s", text);
+  free(text);
+  result_free(result);
+}
+
 /* By the labels that the two had in the run, whether the user gave them or not. */
 Test(advise, a_token_is_laid_open_with_the_two_as_they_were_named) {
   static const char *const named[][3] = {

@@ -76,7 +76,7 @@ static void add_allocations(struct document_row *out, const struct result_memory
   if (!figure_known(allocations_of(row)))
     content_add_reason(out, why);
   else if (row->allocations_per_token > 0 && figure_known(row->bytes_per_token))
-    row_addf(out, "%s, %s", figure_tally(count, row->allocations_per_token),
+    row_addf(out, "%s (%s)", figure_tally(count, row->allocations_per_token),
              figure_bytes(bytes, row->bytes_per_token));
   else
     row_add_cell(out, figure_tally(count, row->allocations_per_token));

@@ -168,12 +168,14 @@ static void add_mix(struct document *document, const struct advice *advice) {
   OWNED_TEXT char *ratio = advice_ratio_text(&advice->mix);
   OWNED_TEXT char *busy =
       wish->rate_per_s > 0
-          ? allocate_format("cores at most %g %% busy; up to: tokens/s; ", wish->busy_limit * 100)
+          ? allocate_format(
+                "busy: the share of their time that these cores take for it, at most %g %%; up to: the "
+                "tokens/s that they carry then. ",
+                wish->busy_limit * 100)
           : allocate_copy("");
-  OWNED_TEXT char *legend =
-      advice->mix_pace == PACE_ABSENT
-          ? allocate_format("%sof verification alone.", busy)
-          : allocate_format("%sof verification alone. %s is %s.", busy, advice->to, ratio);
+  OWNED_TEXT char *legend = advice->mix_pace == PACE_ABSENT
+                                ? allocate_format("Verification alone. %s", busy)
+                                : allocate_format("Verification alone. %s%s is %s.", busy, advice->to, ratio);
   table_set_legends(table, legend);
 }
 
@@ -185,7 +187,7 @@ static void add_side_time(struct document_row *row, const struct result_speed *s
   else if (result_is_void(speed) && figure_known(speed->ns))
     content_add_reason(row, "void")->style = STYLE_WRONG;
   else
-    content_add_time(row, speed, "ns", speed->ns);
+    content_add_median(row, speed);
 }
 
 static void add_pace(struct document_row *row, const struct advice *advice,
@@ -237,11 +239,8 @@ static bool any_measured(const struct advice_speeds *speeds) {
   return any;
 }
 
-static void add_times(struct document *document, const struct advice *advice,
-                      const struct advice_speeds *speeds, const char *title, bool all) {
-  size_t left_out = 0;
-  if (!any_measured(speeds))
-    return;
+static struct document_table *new_times(struct document *document, const struct advice *advice,
+                                        const char *title) {
   struct document_table *table = document_add_table(document, title);
   table->tight = true;
   table_add_column(table, "algorithm", COLUMN_LEFT, 0);
@@ -249,24 +248,41 @@ static void add_times(struct document *document, const struct advice *advice,
   column_set_brief(table_add_column(table, "times as fast", 0, 0), "ratio");
   table_add_column(table, "interval", 0, 0);
   table_add_column(table, "answer", COLUMN_LEFT, 0);
+  return table;
+}
+
+static void add_times(struct document *document, const struct advice *advice,
+                      const struct advice_speeds *speeds, const char *title, const char *legend, bool all) {
+  size_t left_out = 0, count = 0;
+  if (!any_measured(speeds))
+    return;
+  const struct result_speed **shown = allocate_items(2 * speeds->count, sizeof *shown);
+  struct document_table *table = new_times(document, advice, title);
   for (size_t i = 0; i < speeds->count; i++) {
-    bool shown = all || is_shown(advice, speeds, i);
-    left_out += !shown;
-    if (shown)
-      add_time(table, advice, &speeds->items[i]);
+    const struct advice_speed *speed = &speeds->items[i];
+    if (!all && !is_shown(advice, speeds, i)) {
+      left_out++;
+      continue;
+    }
+    add_time(table, advice, speed);
+    if (speed->from)
+      shown[count++] = speed->from;
+    if (speed->to)
+      shown[count++] = speed->to;
   }
+  content_apart_legend(table, legend, shown, count);
   if (left_out)
     document_add_text(document, 1, "", "%zu more: --verbose", left_out);
+  free(shown);
 }
 
 static void add_speed(struct document *document, const struct advice *advice, bool all) {
-  OWNED_TEXT char *legend =
-      allocate_format("as fast: no slower by more than %g %%.", advice->wish.threshold * 100);
-  size_t before = document->block_count;
-  add_times(document, advice, &advice->verify, "Time of a token", all);
-  if (document->block_count > before)
-    table_set_legends(document->blocks[before].table, legend);
-  add_times(document, advice, &advice->imports, "Time of a key import", all);
+  OWNED_TEXT char *legend = allocate_format(
+      "as fast: no slower by more than %g %%. times as fast: of what was measured in the same moments, "
+      "so that it can differ from one time divided by the other. interval: in which it lies, 95 %% sure for all comparisons of the run together.",
+      advice->wish.threshold * 100);
+  add_times(document, advice, &advice->verify, "Time of a token", legend, all);
+  add_times(document, advice, &advice->imports, "Time of a key import", "", all);
 }
 
 static void add_memory(struct document *document, const struct advice *advice, bool all) {

@@ -165,6 +165,17 @@ void content_add_time(struct document_row *row, const struct result_speed *speed
     content_add_reason(row, content_why_missing(speed, field));
 }
 
+void content_add_median(struct document_row *row, const struct result_speed *speed) {
+  struct launches launches = launches_of(speed);
+  char figure[FIGURE_BYTES];
+  if (!figure_known(speed->ns) || !launches_are_apart(&launches)) {
+    content_add_time(row, speed, "ns", speed->ns);
+    return;
+  }
+  figure_time_to(figure, speed->ns, figure_digits(speed->ns, content_known_within(speed)));
+  row_addf(row, "%s" CONTENT_APART, figure)->style = STYLE_UNSURE;
+}
+
 struct document_cell *content_add_bounded(struct document_row *row, const char *figure, bool is_possible) {
   struct document_cell *cell = row_addf(row, "%s%s", figure, is_possible ? "" : CONTENT_DOUBTFUL);
   if (!is_possible)
@@ -220,4 +231,13 @@ char *content_apart(const struct result_speed *const *rows, size_t count) {
   return more ? allocate_format("launches lie far apart, so that no median stands for all: %s; and %zu more.",
                                 all, more)
               : allocate_format("launches lie far apart, so that no median stands for all: %s.", all);
+}
+
+void content_apart_legend(struct document_table *table, const char *legend,
+                          const struct result_speed *const *rows, size_t count) {
+  OWNED_TEXT char *apart = content_apart(rows, count);
+  OWNED_TEXT char *text = allocate_format("%s%s%s%s", legend, apart && legend[0] ? " " : "",
+                                          apart ? "~: " : "", apart ? apart : "");
+  if (text[0])
+    table_set_legends(table, text);
 }

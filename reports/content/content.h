@@ -153,6 +153,9 @@ struct document_cell *content_add_figure(struct document_row *row, double value,
 /* A time of a speed row, which says itself why the field is missing. */
 void content_add_time(struct document_row *row, const struct result_speed *speed, const char *field,
                       double ns);
+/* The row's own time, the median of its launches; marked where they lie apart, so that the table owes its reader
+ * content_apart. */
+void content_add_median(struct document_row *row, const struct result_speed *speed);
 /* A cell with the interval of a ratio: "1.94 to 1.99". */
 struct document_cell *content_add_interval(struct document_row *row, double low, double high);
 /* A cell with a rate per second, or with the reason why there is none. reach: to within what share it is
@@ -165,6 +168,9 @@ struct document_cell *content_add_bounded(struct document_row *row, const char *
  * clause; NULL: none. free() it. */
 #define CONTENT_APART " ~"
 char *content_apart(const struct result_speed *const *rows, size_t count);
+/* A legend, "" for none, and behind it which of the table's rows bear that mark. */
+void content_apart_legend(struct document_table *table, const char *legend,
+                          const struct result_speed *const *rows, size_t count);
 /* What the mark means, where a table has it. */
 #define CONTENT_DOUBTFUL_LEGEND                                                                              \
   "?: cannot be so; the machine's speed moved while it was measured, or what ran before bore on it."

@@ -29,8 +29,11 @@ static void add_rate(struct document_row *row, const struct result *result, cons
   }
   double reach = content_reach(speed);
   figure_si_to(rate, speed->tokens_per_s, figure_digits(speed->tokens_per_s, content_known_within(speed)));
-  struct document_cell *cell = figure_known(reach) ? row_addf(row, "%s, %s", rate, figure_share(share, reach))
-                                                   : row_add_cell(row, rate);
+  struct launches launches = launches_of(speed);
+  const char *mark = launches_are_apart(&launches) ? CONTENT_APART : "";
+  struct document_cell *cell = figure_known(reach)
+                                   ? row_addf(row, "%s, %s%s", rate, figure_share(share, reach), mark)
+                                   : row_addf(row, "%s%s", rate, mark);
   if (content_is_best(result, ratio_level(result), rows, speed))
     cell->style = STYLE_BEST;
 }
@@ -90,10 +93,12 @@ void content_across(struct document *document, const struct result *result) {
     table_add_column(table, "algorithm", COLUMN_LEFT, 0);
     for (size_t s = 0; s < columns.count; s++)
       table_add_column(table, columns.subjects[s], 0, 0);
-    table_set_legends(
-        table, "One thread, the whole pipeline. The share behind a rate is how far its 95 % interval "
-               "reaches. Bold: faster than all others of its line, by intervals that lie apart. Compare "
-               "along a line: its figures were measured in the same moments.");
+    content_apart_legend(
+        table,
+        "One thread, the whole pipeline. The share behind a rate is how far its 95 % interval "
+        "reaches. Bold: faster than all others of its line, by intervals that lie apart. Compare "
+        "along a line: its figures were measured in the same moments.",
+        rows.rows, rows.count);
     add_cells(table, result, &rows, &columns);
   }
   free(rows.rows);

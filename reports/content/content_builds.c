@@ -99,11 +99,6 @@ static void add_words(struct tally *words, const char *text) {
     names_add(words, word);
 }
 
-static void add_fact_words(struct tally *words, const struct result_subject *subject) {
-  for (size_t i = 0; i < subject->build_count; i++)
-    add_words(words, subject->build[i].fact);
-}
-
 /* The first few of one that the other has not; "none". free() it. */
 static char *only_in(const struct tally *words, const struct tally *others) {
   char *text = NULL;
@@ -121,6 +116,16 @@ static void add_word_difference(struct tally *found, const char *what, const str
   OWNED_TEXT char *before = only_in(base, head), *after = only_in(head, base);
   if (strcmp(before, "none") != 0 || strcmp(after, "none") != 0)
     names_addf(found, "%s (%s against %s)", what, before, after);
+}
+
+/* Facts are sentences, and keep their words together. */
+static void add_fact_difference(struct tally *found, const struct build_pair *pair) {
+  char *words[2];
+  if (!build_facts_apart(pair, WORDS_SHOWN, words))
+    return;
+  names_addf(found, "the library's build (%s against %s)", words[0], words[1]);
+  free(words[0]);
+  free(words[1]);
 }
 
 /* Of a fact that each side has in one text. nothing: what an empty one means; NULL: that it is not known. */
@@ -148,14 +153,12 @@ static void add_list_difference(struct tally *found, const char *what, const str
 
 char *build_differences(const struct build_pair *pair) {
   const struct result_subject *base = pair->base, *head = pair->head;
-  OWNED_TALLY struct tally found = {0}, before = {0}, after = {0}, flags_before = {0}, flags_after = {0};
+  OWNED_TALLY struct tally found = {0}, flags_before = {0}, flags_after = {0};
   add_difference(&found, "library", base->library, head->library, "none");
   add_difference(&found, "version", base->version, head->version, "none");
   add_difference(&found, "package", base->package, head->package, "none");
   add_file_difference(&found, "library file", base->sha256, head->sha256);
-  add_fact_words(&before, base);
-  add_fact_words(&after, head);
-  add_word_difference(&found, "the library's build", &before, &after);
+  add_fact_difference(&found, pair);
   add_list_difference(&found, "CPU paths", &base->dispatch, &head->dispatch);
   add_list_difference(&found, "algorithms", &base->algorithms, &head->algorithms);
   add_file_difference(&found, "module file", base->module_sha256, head->module_sha256);

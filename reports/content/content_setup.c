@@ -39,13 +39,34 @@ static const struct result_speed *find_setup(const struct result *result, enum r
   return NULL;
 }
 
-static void add_us(struct document_row *out, const struct result_speed *row) {
+/* The times of a table, for its legend. */
+struct shown {
+  const struct result_speed **rows;
+  size_t count;
+};
+
+static void add_us(struct document_row *out, const struct result_speed *row, struct shown *shown) {
   char figure[FIGURE_BYTES];
-  if (row && figure_known(row->ns))
-    row_add_cell(out,
-                 figure_plain_to(figure, row->ns / 1000, figure_digits(row->ns, content_known_within(row))));
-  else
+  if (!row || !figure_known(row->ns)) {
     content_add_reason(out, row ? content_why_missing(row, "ns") : "not measured");
+    return;
+  }
+  struct launches launches = launches_of(row);
+  bool apart = launches_are_apart(&launches);
+  figure_plain_to(figure, row->ns / 1000, figure_digits(row->ns, content_known_within(row)));
+  row_addf(out, "%s%s", figure, apart ? CONTENT_APART : "")->style = apart ? STYLE_UNSURE : STYLE_PLAIN;
+  shown->rows[shown->count++] = row;
+}
+
+static void add_setup(struct document_table *table, const struct result *result, const char *subject,
+                      const struct result_speed *const *examples, struct shown *shown) {
+  struct document_row *row = table_add_row(table);
+  OWNED_TEXT char *name = content_subject(result, subject, true);
+  row_add_cell(row, name);
+  for (int family = 0; family < FAMILIES; family++)
+    if (examples[family])
+      add_us(row, find_setup(result, METRIC_KEY_IMPORT, subject, examples[family]), shown);
+  add_us(row, find_setup(result, METRIC_CONTEXT, subject, NULL), shown);
 }
 
 static struct tally setup_subjects(const struct result *result) {
@@ -74,15 +95,11 @@ void content_setup(struct document *document, const struct result *result) {
     table_add_column(table, head, 0, 0);
   }
   table_add_column(table, "context", 0, 0);
-  for (size_t i = 0; i < subjects.count; i++) {
-    struct document_row *row = table_add_row(table);
-    OWNED_TEXT char *name = content_subject(result, subjects.items[i], true);
-    row_add_cell(row, name);
-    for (int family = 0; family < FAMILIES; family++)
-      if (examples[family])
-        add_us(row, find_setup(result, METRIC_KEY_IMPORT, subjects.items[i], examples[family]));
-    add_us(row, find_setup(result, METRIC_CONTEXT, subjects.items[i], NULL));
-  }
+  struct shown shown = {.rows = allocate_items(subjects.count * (FAMILIES + 1), sizeof *shown.rows)};
+  for (size_t i = 0; i < subjects.count; i++)
+    add_setup(table, result, subjects.items[i], examples, &shown);
+  content_apart_legend(table, "", shown.rows, shown.count);
+  free(shown.rows);
 }
 
 static bool is_first_use(const struct result_speed *row) {
@@ -142,7 +159,8 @@ void content_key_imports(struct document *document, const struct result *result)
     const struct result_speed *row = sorted.rows[i];
     struct document_row *out = table_add_row(table);
     content_add_names(out, row->alg, row->key_bits, result, row->subject);
-    content_add_time(out, row, "ns", row->ns);
+    content_add_median(out, row);
   }
+  content_apart_legend(table, "", sorted.rows, sorted.count);
   free(sorted.rows);
 }

@@ -104,15 +104,20 @@ static void add_words(struct tally *words, const char *text) {
     names_add(words, word);
 }
 
-/* Of a long line, "compiler: gcc -O2 .", the words that the other has not. free() it. */
-static char *words_apart(const char *text, const char *other) {
+/* Of a long line, "compiler: gcc -O2 .", the words that the other has not, the first `most` of them. free() it. */
+static char *words_apart(const char *text, const char *other, size_t most) {
   OWNED_TALLY struct tally words = {0}, others = {0}, apart = {0};
-  size_t at;
+  size_t at, more = 0;
   add_words(&words, text);
   add_words(&others, other);
   for (size_t i = 0; i < words.count; i++)
-    if (!tally_find(&others, words.items[i], &at))
-      names_add(&apart, words.items[i]);
+    if (!tally_find(&others, words.items[i], &at)) {
+      more += apart.count >= most;
+      if (apart.count < most)
+        names_add(&apart, words.items[i]);
+    }
+  if (more)
+    names_addf(&apart, "and %zu more", more);
   OWNED_TEXT char *joined = names_list(&apart, " ", " ");
   return allocate_format("%s .. %s", words.items[0], apart.count ? joined : "nothing else");
 }
@@ -125,7 +130,7 @@ static const char *counterpart(const struct tally *others, const char *text) {
 }
 
 /* What is shown of an item that not all lists have; NULL: they have. free() it. */
-static char *item_text(const char *item, const struct tally *lists, size_t count) {
+static char *item_text(const char *item, const struct tally *lists, size_t count, size_t most) {
   const char *alike = NULL;
   bool in_all = true;
   for (size_t i = 0; i < count; i++) {
@@ -137,18 +142,30 @@ static char *item_text(const char *item, const struct tally *lists, size_t count
   }
   if (in_all)
     return NULL;
-  return alike ? words_apart(item, alike) : allocate_copy(item);
+  return alike ? words_apart(item, alike, most) : allocate_copy(item);
 }
 
-/* What one of the lists has and not all have. free() it. */
-static char *own_text(const struct tally *own, const struct tally *lists, size_t count) {
+/* What one of the lists has and not all have. most: words of a long line. free() it. */
+static char *own_text(const struct tally *own, const struct tally *lists, size_t count, size_t most) {
   OWNED_TALLY struct tally shown = {0};
   for (size_t i = 0; i < own->count; i++) {
-    OWNED_TEXT char *text = item_text(own->items[i], lists, count);
+    OWNED_TEXT char *text = item_text(own->items[i], lists, count, most);
     if (text)
       names_add(&shown, text);
   }
   return shown.count ? names_list(&shown, "; ", "; ") : allocate_copy(own->count ? NONE_ELSE : NONE);
+}
+
+bool build_facts_apart(const struct build_pair *pair, size_t most, char *words[2]) {
+  OWNED_TALLY struct tally base = {0}, head = {0};
+  add_build(&base, pair->base);
+  add_build(&head, pair->head);
+  if (all_in(&base, &head) && all_in(&head, &base))
+    return false;
+  const struct tally lists[] = {base, head}; /* borrowed */
+  for (int i = 0; i < 2; i++)
+    words[i] = own_text(&lists[i], lists, 2, most);
+  return true;
 }
 
 static void add_fact_rows(struct document_table *table, const struct side_fact *fact,
@@ -158,7 +175,7 @@ static void add_fact_rows(struct document_table *table, const struct side_fact *
     fact->add(&lists[i], sides->items[i]);
   for (size_t i = 0; i < sides->count; i++) {
     struct document_row *row = table_add_row(table);
-    OWNED_TEXT char *text = own_text(&lists[i], lists, sides->count);
+    OWNED_TEXT char *text = own_text(&lists[i], lists, sides->count, SIZE_MAX);
     row->gap = i == 0 && table->row_count > 1;
     row_add_cell(row, fact->head);
     row_add_cell(row, sides->items[i]->name);

@@ -163,22 +163,11 @@ static bool has_intervals(const struct selection *selection) {
   return false;
 }
 
-static void add_time(struct document_row *out, const struct result_speed *row) {
-  struct launches launches = launches_of(row);
-  char figure[FIGURE_BYTES];
-  if (!figure_known(row->ns) || !launches_are_apart(&launches)) {
-    content_add_time(out, row, "ns", row->ns);
-    return;
-  }
-  figure_time_to(figure, row->ns, figure_digits(row->ns, content_known_within(row)));
-  row_addf(out, "%s" CONTENT_APART, figure)->style = STYLE_UNSURE;
-}
-
 static void fill_figures(struct document_row *out, const struct selection *selection,
                          const struct result_speed *row) {
   content_add_rate(out, row->tokens_per_s, content_known_within(row),
                    content_why_missing(row, "tokens_per_s"));
-  add_time(out, row);
+  content_add_median(out, row);
   if (has_intervals(selection))
     add_interval(out, row);
   if (HAS(selection, p50_ns)) {
