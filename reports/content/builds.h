@@ -23,8 +23,8 @@ void content_build_pairs(struct document *document, const struct build_pairs *pa
 
 /* "version (3.0.19 against 3.0.22) and library file"; "" where nothing that is known differs. free() it. */
 char *build_differences(const struct build_pair *pair);
-/* The build facts that only one of the two shows, as texts: words[0] of base, words[1] of head; free() both. Of a
- * fact that both tell differently, such as the compiler, the first `most` words that differ. False, and no
+/* The build facts that only one of the two shows, as texts: words[0] of base, words[1] of head; free() both. The
+ * first `most` facts, and of one that both tell differently, such as the compiler, as many words that differ. False, and no
  * texts: they show the same. */
 bool build_facts_apart(const struct build_pair *pair, size_t most, char *words[2]);
 /* Whether library and module are known to be the same bytes, and are told the same. */

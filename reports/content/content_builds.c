@@ -9,7 +9,8 @@
 
 #define HASH_SHOWN 12 /* letters, where space is short */
 #define PATH_SHOWN 32
-#define WORDS_SHOWN 8 /* of a build's flags, on each side */
+#define WORDS_SHOWN 8 /* of a module's flags and the like, on each side */
+#define FACTS_SHOWN 3 /* of a library's build, and words of each: `assay list A B` has all */
 
 static char *strings_text(const struct result_strings *strings) {
   OWNED_TALLY struct tally names = {0};
@@ -121,7 +122,7 @@ static void add_word_difference(struct tally *found, const char *what, const str
 /* Facts are sentences, and keep their words together. */
 static void add_fact_difference(struct tally *found, const struct build_pair *pair) {
   char *words[2];
-  if (!build_facts_apart(pair, WORDS_SHOWN, words))
+  if (!build_facts_apart(pair, FACTS_SHOWN, words))
     return;
   names_addf(found, "the library's build (%s against %s)", words[0], words[1]);
   free(words[0]);

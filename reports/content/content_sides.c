@@ -145,14 +145,18 @@ static char *item_text(const char *item, const struct tally *lists, size_t count
   return alike ? words_apart(item, alike, most) : allocate_copy(item);
 }
 
-/* What one of the lists has and not all have. most: words of a long line. free() it. */
+/* What one of the lists has and not all have. most: items, and words of a long line. free() it. */
 static char *own_text(const struct tally *own, const struct tally *lists, size_t count, size_t most) {
   OWNED_TALLY struct tally shown = {0};
+  size_t more = 0;
   for (size_t i = 0; i < own->count; i++) {
     OWNED_TEXT char *text = item_text(own->items[i], lists, count, most);
-    if (text)
+    more += text && shown.count >= most;
+    if (text && shown.count < most)
       names_add(&shown, text);
   }
+  if (more)
+    names_addf(&shown, "%zu more", more);
   return shown.count ? names_list(&shown, "; ", "; ") : allocate_copy(own->count ? NONE_ELSE : NONE);
 }
 
