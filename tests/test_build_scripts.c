@@ -77,3 +77,15 @@ Test(build_scripts, say_what_is_wrong) {
                  "broken\nbuild-boringssl: boringssl: that failed; all words are in ");
   shell("rm -rf %s", folder);
 }
+
+/* A package that was unpacked in a folder has its headers below usr. */
+Test(build_scripts, a_comparison_says_what_the_prefix_is) {
+  const char *folder = fresh_folder();
+  shell("mkdir -p %s/deb/usr/include/openssl %s/empty && touch %s/deb/usr/include/openssl/crypto.h", folder,
+        folder, folder);
+  expect_refused(shell("cd %s && " SCRIPTS "/bench --no-install --builds deb 2>&1", folder),
+                 "the headers are in deb/usr/include: the prefix is deb/usr");
+  expect_refused(shell("cd %s && " SCRIPTS "/bench --no-install --builds empty 2>&1", folder),
+                 "has the headers of none of");
+  shell("rm -rf %s", folder);
+}

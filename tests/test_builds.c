@@ -215,6 +215,10 @@ Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
   shell("mkdir %s/empty", home);
   COMPLAINS(shell(ASSAY "list openssl@empty 2>&1", home, home), "there is no include/openssl/crypto.h under",
             "-dev package");
+  shell("mkdir -p %s/package/usr/include/openssl && touch %s/package/usr/include/openssl/crypto.h", home,
+        home);
+  COMPLAINS(shell(ASSAY "list openssl@package 2>&1", home, home), "under its usr: the prefix is ",
+            "/package/usr");
   prefix_make("headers");
   COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home),
             "there is no libcrypto.so and no libcrypto.a", "no other library is there");

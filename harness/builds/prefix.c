@@ -51,6 +51,11 @@ static bool headers_find(struct prefix *prefix, const struct hints *hints, struc
     if (has_header(prefix, hints->header))
       return true;
   }
+  char unpacked[4500];
+  snprintf(unpacked, sizeof unpacked, "%s/usr/include/%s", prefix->root, hints->header);
+  if (access(unpacked, R_OK) == 0)
+    return error_set(error, "there is no include/%s under %s, but one under its usr: the prefix is %s/usr",
+                     hints->header, prefix->root, prefix->root);
   return error_set(error,
                    "there is no include/%s under %s: a build needs the headers that belong to the library "
                    "(of a Debian package, those of its -dev package)",
