@@ -98,9 +98,9 @@ static struct result *with_build(const char *version, const char *hash, const ch
   return result;
 }
 
-#define DIFFERENCES                                                                                           \
-  "version (3.0.19 against 3.0.22), library file, the library's build (compiler: .. -g against compiler: .. " \
-  "-O3), module file and the module's flags (-O2 against -O3)."
+#define DIFFERENCES                                                                                          \
+  "version (3.0.19 against 3.0.22), library file, the library's build (compiler: gcc -O2 -g against "        \
+  "compiler: gcc -O2 -O3), module file and the module's flags (-O2 against -O3)."
 
 Test(cli_compare, builds_of_both_sides_are_shown_with_what_differs) {
   struct result *first = with_build("3.0.19", "aaaa", "-O2 -g"),

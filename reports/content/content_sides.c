@@ -9,6 +9,8 @@
 #include "reports/text/allocate.h"
 #include "reports/text/figures.h"
 
+#define WHOLE_MOST                                                                                           \
+  100 /* octets: a fact that is longer is a list of flags, of which those that differ are told */
 #define NONE "none"
 #define NONE_ELSE "nothing else"
 
@@ -142,7 +144,8 @@ static char *item_text(const char *item, const struct tally *lists, size_t count
   }
   if (in_all)
     return NULL;
-  return alike ? words_apart(item, alike, most) : allocate_copy(item);
+  bool long_lines = alike && (strlen(item) > WHOLE_MOST || strlen(alike) > WHOLE_MOST);
+  return long_lines ? words_apart(item, alike, most) : allocate_copy(item);
 }
 
 /* What one of the lists has and not all have. most: items, and words of a long line. free() it. */
