@@ -311,6 +311,8 @@ library_cmake() {
   local generator=() kind=ON
   ! command -v ninja >/dev/null || generator=(-G Ninja)
   [ "$shared" = 1 ] || kind=OFF
+  # Of a CC of two words, "ccache gcc", CMake's assembler would be the first alone.
+  [ -z "${CC-}" ] || export ASM=${ASM:-$CC}
   step "configuring" cmake -S "$tree" -B "$work/build" ${generator[@]+"${generator[@]}"} -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=$kind -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DCMAKE_INSTALL_PREFIX="$prefix" \
     -DCMAKE_INSTALL_LIBDIR=lib -DBUILD_TESTING=OFF ${options[@]+"${options[@]}"}

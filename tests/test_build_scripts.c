@@ -47,6 +47,17 @@ Test(build_scripts, build_into_a_prefix_once) {
   shell("rm -rf %s", folder);
 }
 
+/* "ccache gcc": assembly needs both words, too. */
+Test(build_scripts, hand_on_a_compiler_of_two_words) {
+  const char *folder = workplace();
+  shell("printf '#!/bin/sh\\necho \"assembler: $ASM\"; exit 1\\n' > %s/bin/cmake", folder);
+  expect_refused(shell("cd %s && XDG_CACHE_HOME=%s/cache PATH=%s/bin:$PATH CC='env cc' " SCRIPTS
+                       "/build-boringssl --source src 2>&1",
+                       folder, folder, folder),
+                 "assembler: env cc");
+  shell("rm -rf %s", folder);
+}
+
 Test(build_scripts, do_not_touch_what_is_not_theirs) {
   const char *folder = workplace();
   cr_assert_eq(build(folder, "--source src --prefix p")->code, 0);
