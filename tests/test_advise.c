@@ -572,10 +572,9 @@ Test(cli_advise, the_exit_code_is_the_answer) {
                {"wrong.json", 2, "Wait: "},
                {"noisy.json", 3, "This run cannot tell: "}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    const struct ran *ran = advise_with("");
     char line[200];
     snprintf(line, sizeof line, "%s --from old --to new", cases[i].file);
-    ran = advise_with(line);
+    const struct ran *ran = advise_with(line);
     cr_expect_eq(ran->code, cases[i].code, "%s", ran->out);
     cr_expect_eq(strncmp(ran->out, cases[i].begins, strlen(cases[i].begins)), 0, "%s", ran->out);
   }

@@ -121,7 +121,8 @@ static char *words_apart(const char *text, const char *other, size_t most) {
   if (more)
     names_addf(&apart, "and %zu more", more);
   OWNED_TEXT char *joined = names_list(&apart, " ", " ");
-  return allocate_format("%s .. %s", words.items[0], apart.count ? joined : "nothing else");
+  return allocate_format("%s .. %s", words.count ? words.items[0] : text,
+                         apart.count ? joined : "nothing else");
 }
 
 static const char *counterpart(const struct tally *others, const char *text) {
