@@ -39,8 +39,8 @@ static const char *homeless_folder(void) {
 }
 
 void cache_folder(char *folder, size_t size) {
-  if (!cache_path(folder, size))
-    snprintf(folder, size, "%s", homeless_folder());
+  if (!cache_path(folder, size)) /* below it, since its maker has locked the folder itself */
+    snprintf(folder, size, "%.4000s/cache", homeless_folder());
 }
 
 /* What is kept there is believed: nobody else may have put it there. True where there is nothing yet. */
@@ -66,9 +66,9 @@ static bool can_be_replaced(const char *above) {
          (st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != getegid()));
 }
 
-/* Looks at every folder above the cache. */
+/* Looks at every folder above. */
 static bool stays_ours(const char *folder, struct assay_error *error) {
-  char path[4096];
+  char path[4400];
   snprintf(path, sizeof path, "%s", folder);
   for (char *slash; (slash = strrchr(path, '/'));) {
     slash[slash == path] = '\0'; /* "/" is the last */
@@ -86,7 +86,7 @@ static bool stays_ours(const char *folder, struct assay_error *error) {
 bool cache_open(const char *folder, const char *entry, struct assay_error *error) {
   mode_t usual = umask(S_IWGRP | S_IWOTH);
   umask(usual | S_IWGRP | S_IWOTH);
-  bool ok = stays_ours(folder, error) && is_ours(folder, error) && file_make_dirs(folder, error) &&
+  bool ok = is_ours(folder, error) && stays_ours(entry, error) && file_make_dirs(folder, error) &&
             is_ours(folder, error) && is_ours(entry, error);
   umask(usual);
   return ok;
