@@ -46,6 +46,17 @@ static void home_remove(void) {
 
 TestSuite(builds, .init = home_make, .fini = home_remove);
 
+/* A file of the test's own, which can be run. */
+static void file_put(const char *name, const char *text) {
+  char path[200];
+  snprintf(path, sizeof path, "%s/%s", home, name);
+  FILE *file = fopen(path, "w");
+  cr_assert_not_null(file);
+  fputs(text, file);
+  cr_assert_eq(fclose(file), 0);
+  cr_assert_eq(chmod(path, 0755), 0);
+}
+
 #define ASSAY "cd %s && ASSAY_CACHE=%s/cache " BIN "/assay "
 #define CHECK ASSAY "check --corpus " TEST_CORPUS " --alg HS256 --quick "
 
@@ -112,6 +123,54 @@ Test(builds, the_record_tells_what_a_module_was_made_from) {
   json_decref(record);
 }
 
+/* Of a file that was there before, its stamp is enough: a hash that is none of its own is never compared with
+ * it. The library, which was just put there, is read. */
+Test(builds, what_is_untouched_is_not_read_again) {
+  cr_assert_eq(shell(ASSAY "list openssl@shared 2>&1", home, home)->code, 0);
+  shell("cd %s/cache/builds/*/ && sed -i -E '/openssl.evp.h\",/{n; s/\"[0-9a-f]{64}/\"none/}' record.json",
+        home);
+  const struct ran *ran =
+      shell(ASSAY "list openssl@shared 2>&1; grep -c none cache/builds/*/record.json", home, home);
+  cr_expect_not_null(strstr(ran->out, "\n1\n"), "made again: %s", ran->out);
+  shell(
+      "cd %s/shared/lib && cp libcrypto.so.3 new && printf x | dd of=new bs=1 seek=$(( $(stat -c %%s new) - 1 )) "
+      "conv=notrunc 2> /dev/null && touch -r libcrypto.so.3 new && mv new libcrypto.so.3",
+      home);
+  ran = shell(ASSAY "list openssl@shared 2>&1", home, home);
+  cr_expect_not_null(strstr(ran->out, "another than before"), "of the same size and age: %s", ran->out);
+}
+
+Test(builds, modules_that_nobody_uses_go_when_another_is_made) {
+  shell(
+      "cd %s && mkdir -p cache/builds/unused cache/builds/gone cache/builds/kept && touch "
+      "cache/builds/gone/record.json cache/builds/kept/record.json && touch -d 2001-01-01 cache/builds/unused/record.json && "
+      "ln -s %s/nowhere cache/builds/gone/library0 && ln -s %s/shared cache/builds/kept/library0 && "
+      "ln -s %s/shared cache/builds/unused/library0",
+      home, home, home, home);
+  const struct ran *ran = shell(ASSAY "list openssl@shared > /dev/null 2>&1; ls cache/builds", home, home);
+  cr_expect_null(strstr(ran->out, "unused"), "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "gone"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "kept"), "%s", ran->out);
+}
+
+/* One that is ended leaves no compiler, nor what that had started, and the next begins anew. */
+Test(builds, a_build_that_was_killed_leaves_nothing) {
+  file_put("cc", "#!/bin/sh\ncase $* in *--version*) exec cc --version;; esac\necho $$ > began\nsleep 600 &\n"
+                 "echo $! > began.too\nsleep 600\n");
+  shell("export CC=%s/cc; " ASSAY
+        "list openssl@shared > /dev/null 2>&1 & until [ -s %s/began.too ]; do sleep 0.02; "
+        "done; kill -KILL $!",
+        home, home, home, home);
+  const struct ran *ran =
+      shell("cd %s; for i in $(seq 200); do ps -o stat= -p $(cat began),$(cat began.too) | grep "
+            "-q '^[^Z]' || exit 0; sleep 0.05; done; exit 1",
+            home);
+  cr_expect_eq(ran->code, 0, "what the compiler had started runs on");
+  ran = shell("rm %s/cc; " ASSAY "list openssl@shared 2>&1; ls cache/builds/*", home, home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "making"), "%s", ran->out);
+}
+
 Test(builds, what_its_builder_wrote_is_told_while_the_library_is_the_same) {
   shell(
       "printf 'library: openssl\nversion: 3.0\nsource: a folder, commit 1234\noptions: no-dso\nflags: \n' > "
@@ -137,6 +196,34 @@ Test(builds, a_static_library_is_in_the_module_and_says_so) {
   const struct ran *ran = shell(ASSAY "list openssl@archive 2>&1", home, home);
   cr_expect_not_null(strstr(ran->out, "linked into the module, its symbols hidden (library)"), "%s",
                      ran->out);
+}
+
+/* Names that mean something to a linker, to make and on command lines. */
+Test(builds, a_prefix_may_be_called_whatever_it_is) {
+  shell("cd %s && cp -a shared 'at@x:$ORIGIN#' && cp -a shared 'com,ma' && ln -s 'com,ma' link", home);
+  const struct ran *ran = shell(ASSAY "list 'odd=openssl@at@x:$ORIGIN#' openssl@link 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/at@x:$ORIGIN#/lib/libcrypto.so.3"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/com,ma/lib/libcrypto.so.3"), "%s", ran->out);
+  COMPLAINS(
+      shell("cd %s && mkdir -p 'a\nb' && ASSAY_CACHE=cache " BIN "/assay list 'openssl@a\nb' 2>&1", home),
+      "with a line break in its name");
+}
+
+/* Which no loader would find there by its SONAME. */
+Test(builds, a_library_is_found_whatever_its_file_is_called) {
+  shell("cd %s/shared/lib && mv libcrypto.so.3 libcrypto.so", home);
+  const struct ran *ran = shell(ASSAY "list openssl@shared 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/shared/lib/libcrypto.so\n"), "%s", ran->out);
+}
+
+Test(builds, without_a_home_a_build_is_for_one_run) {
+  const struct ran *ran = shell("cd %s && env -u HOME -u XDG_CACHE_HOME -u ASSAY_CACHE timeout 60 " BIN
+                                "/assay list openssl@shared 2>&1",
+                                home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "There is no HOME"), "%s", ran->out);
 }
 
 Test(builds, a_prefix_may_be_relative_a_link_or_have_a_blank_in_it) {
@@ -225,6 +312,31 @@ Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
   shell("touch %s/headers/lib/libssl.so.3", home);
   COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home), "what is there: libssl.so.3");
   COMPLAINS(shell(ASSAY "list null@shared 2>&1", home, home), "it loads no library");
+  COMPLAINS(shell(ASSAY "list openssl@shared/lib/libcrypto.so.3 2>&1", home, home), "it is no folder");
+}
+
+Test(builds, what_stands_in_the_way_of_a_file_is_told) {
+  prefix_make("lost");
+  shell("ln -s nothing %s/lost/lib/libcrypto.so", home);
+  COMPLAINS(shell(ASSAY "list openssl@lost 2>&1", home, home),
+            "/lost/lib/libcrypto.so is a link that leads nowhere");
+  prefix_make("loop");
+  shell("ln -s libcrypto.so %s/loop/lib/libcrypto.so; touch %s/loop/lib/libcrypto.a", home, home);
+  COMPLAINS(shell(ASSAY "list openssl@loop 2>&1", home, home), "/loop/lib/libcrypto.so cannot be read");
+  shared_put("two", "");
+  shell("touch %s/two/lib/libcrypto.so.1.1 %s/two/lib/libcrypto.so.3.old", home, home);
+  COMPLAINS(shell(ASSAY "list openssl@two 2>&1", home, home), "/two/lib/libcrypto.so.1.1 and libcrypto.so.3,",
+            "which is meant");
+  shell("mkdir -p %s/dead/include/openssl && ln -s nothing %s/dead/include/openssl/crypto.h", home, home);
+  COMPLAINS(shell(ASSAY "list openssl@dead 2>&1", home, home), "crypto.h is a link that leads nowhere");
+}
+
+/* All others would be taken from the system's folder. */
+Test(builds, a_header_of_another_build_is_noticed) {
+  shared_put("part", "");
+  shell("cd %s/part/include && rm openssl && cp -a /usr/include/openssl . && rm openssl/sha.h", home);
+  COMPLAINS(shell(ASSAY "list openssl@part 2>&1", home, home), "/part/include has no openssl/sha.h",
+            "all headers of its library");
 }
 
 Test(builds, a_library_that_cannot_be_used_is_named_with_the_reason) {
@@ -236,6 +348,31 @@ Test(builds, a_library_that_cannot_be_used_is_named_with_the_reason) {
   shared_put("torn", "");
   shell("echo hello > %s/torn/lib/libcrypto.so.3", home);
   COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "is no library");
+  shell(": > %s/torn/lib/libcrypto.so.3", home);
+  COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "it is empty");
+  shell("head -c 100000 " LIBRARIES "/libcrypto.so.3 > %s/torn/lib/libcrypto.so.3", home);
+  COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "was cut off", "100000 bytes");
+  shell("cp " BIN "/assay %s/torn/lib/libcrypto.so.3", home);
+  if (!ASSAY_INSTRUMENT[0])
+    COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "is a program, not a library");
+}
+
+/* A constructor of its own stands for a self-test that fails. */
+Test(builds, a_library_that_ends_its_worker_is_named) {
+  if (shell("test -r " LIBRARIES "/libcrypto.a")->code != 0)
+    cr_skip_test("there is no static libcrypto");
+  prefix_make("broken");
+  file_put("broken/c.c",
+           "#include <stdio.h>\n#include <stdlib.h>\n__attribute__((constructor)) static void c(void) "
+           "{ fputs(\"self-test failed\\n\", stderr); abort(); }\n");
+  const struct ran *ran =
+      shell("cd %s/broken && gcc -shared -fPIC -o lib/libcrypto.so c.c -Wl,--whole-archive " LIBRARIES
+            "/libcrypto.a -Wl,--no-whole-archive 2>&1",
+            home);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  COMPLAINS(shell("ulimit -c unlimited; " ASSAY "list openssl@broken 2>&1", home, home),
+            "its worker died while it loaded ", "/broken/lib/libcrypto.so (signal 6", "self-test failed");
+  cr_expect_neq(shell("ls %s/*core* 2>/dev/null", home)->code, 0);
 }
 
 /* Both are archives with one function of what openssl.c calls. */
@@ -257,14 +394,41 @@ Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
   archive_put("lean", "-fPIC");
   COMPLAINS(shell(ASSAY "list openssl@lean 2>&1", home, home), "libcrypto.a lacks ",
             "which its header promises");
+  archive_put("cut", "-fPIC");
+  shell("truncate -s -10 %s/cut/lib/libcrypto.a", home);
+  COMPLAINS(shell(ASSAY "list openssl@cut 2>&1", home, home), "libcrypto.a was cut off");
+  archive_put("arm", "-fPIC");
+  shell("cd %s/arm/lib && printf '\\267' | dd of=a.o bs=1 seek=18 conv=notrunc && rm libcrypto.a && ar rc "
+        "libcrypto.a a.o",
+        home);
+  COMPLAINS(shell(ASSAY "list openssl@arm 2>&1", home, home),
+            "libcrypto.a is for another architecture: arm64");
 }
 
 Test(builds, a_compiler_or_a_cache_that_is_not_there_is_told) {
   COMPLAINS(shell("export CC=/nowhere/cc; " ASSAY "list openssl@shared 2>&1", home, home),
-            "needs a C compiler", "/nowhere/cc");
+            "needs a C compiler", "/nowhere/cc could not be run");
+  COMPLAINS(shell("export CC=false; " ASSAY "list openssl@shared 2>&1", home, home), "needs a C compiler",
+            "'false --version' ended with 1");
+  COMPLAINS(shell("export CC=true; " ASSAY "list openssl@shared 2>&1", home, home),
+            "'true' is no C compiler");
+  file_put("cc", "#!/bin/sh\ncase $* in *--version*) exit 0;; esac\nexit 7\n");
+  COMPLAINS(shell("export CC=%s/cc; " ASSAY "list openssl@shared 2>&1", home, home, home),
+            "the compiler ended with 7 and said nothing (CC is '");
   shell("echo > %s/file", home);
   COMPLAINS(shell("cd %s && ASSAY_CACHE=%s/file/cache " BIN "/assay list openssl@shared 2>&1", home, home),
             "/file");
+}
+
+/* Where such a folder can be made. */
+Test(builds, a_cache_that_is_full_is_told) {
+  shell("mkdir %s/full", home);
+  if (shell("mount -t tmpfs -o size=64k,mode=700 none %s/full 2>&1", home)->code != 0)
+    cr_skip_test("no file system can be mounted here");
+  const struct ran *ran = shell("cd %s && ASSAY_CACHE=%s/full/cache " BIN
+                                "/assay list openssl@shared 2>&1; code=$?; umount %s/full; exit $code",
+                                home, home, home);
+  COMPLAINS(ran, "there is no room for a module in ", "ASSAY_CACHE");
 }
 
 /* A file that does not compile: headers of another library. */

@@ -48,7 +48,7 @@ static void become(char **argv, pid_t keeper, int problem) {
   sigset_t none;
   sigemptyset(&none);
   const struct rlimit no_core = {0};
-  setpgid(0, 0); /* a library that signals its group (kill(2), 0) meets its own alone */
+  setpgid(0, 0);                    /* a library that signals its group (kill(2), 0) meets its own alone */
   setrlimit(RLIMIT_CORE, &no_core); /* one that crashes on every other token would fill a disk */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != keeper)
     _exit(127);

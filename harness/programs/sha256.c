@@ -1,9 +1,11 @@
 /* `assay-corpus sha256 FILE...` prints as sha256sum does: a line a file, in their order. */
 #include "harness/programs/sha256.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/base/files/program_file.h"
 #include "harness/programs/run_program.h"
@@ -21,15 +23,28 @@ static bool lines_read(char *lines, size_t count, char (*hex)[SHA256_HEX_BYTES])
   return true;
 }
 
+/* The first that cannot be read; else the first, of which nothing is known. */
+static const char *unread(char *const *paths, size_t count, const char **why) {
+  for (size_t i = 0; i < count; i++)
+    if (access(paths[i], R_OK) != 0) {
+      *why = strerror(errno);
+      return paths[i];
+    }
+  *why = "a file cannot be read";
+  return paths[0];
+}
+
 static bool ask(char *const *argv, size_t count, char (*hex)[SHA256_HEX_BYTES], char *out, size_t size,
                 struct assay_error *error) {
   const struct program program = {.argv = argv, .limit_s = LIMIT_S, .out = out, .size = size, .quiet = true};
+  const char *why;
   int code = program_run(&program, error);
   if (code < 0)
     return false;
-  return (code == 0 && lines_read(out, count, hex)) ||
-         error_set(error, "the SHA-256 of %s%s could not be taken: a file cannot be read", argv[2],
-                   count > 1 ? " and others" : "");
+  if (code == 0 && lines_read(out, count, hex))
+    return true;
+  const char *path = unread(argv + 2, count, &why);
+  return error_set(error, "the SHA-256 of %s could not be taken: %s", path, why);
 }
 
 bool sha256_files(const char *const *paths, size_t count, char (*hex)[SHA256_HEX_BYTES],

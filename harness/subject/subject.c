@@ -230,7 +230,10 @@ static bool launch_again(struct subject *subject) {
 
 static enum subject_event restart(struct subject *subject, enum subject_event event) {
   char cause[sizeof subject->last_cause];
-  snprintf(cause, sizeof cause, "%s", subject->last_cause);
+  struct assay_error why;
+  if (build_is_as_it_was(&subject->spec, &why))
+    why.text[0] = '\0';
+  snprintf(cause, sizeof cause, "%.300s%s%s", subject->last_cause, why.text[0] ? "; " : "", why.text);
   flight_note(subject, event);
   launcher_end(subject, 0);
   subject->restarts++;
