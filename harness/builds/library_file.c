@@ -1,8 +1,10 @@
 /* ELF headers, notes and the dynamic section (gABI 4: ELF Header, Section Header, Note Section, Dynamic
- * Section); an archive is asked nothing, the linker looks into it. Everything is bounds-checked: a file that
- * was cut off or torn is an error, never a crash. */
+ * Section); of an archive (ar(5)) whether it is whole, and what its objects are for: the linker looks at the
+ * rest. Everything is bounds-checked: a file that was cut off or torn is an error, never a crash. */
 #include "harness/builds/library_file.h"
 
+#include <ar.h>
+#include <byteswap.h>
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,13 @@
 
 #include "harness/base/files/file.h"
 
-#define ARCHIVE_MAGIC "!<arch>\n"
+#define THIN_MAGIC "!<thin>\n"
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define OUR_ORDER ELFDATA2LSB
+#else
+#define OUR_ORDER ELFDATA2MSB
+#endif
 
 #if defined(__x86_64__)
 #define OUR_MACHINE EM_X86_64
@@ -37,17 +45,40 @@ static const char *machine_name(unsigned machine, char number[24]) {
 }
 
 static bool machine_fits(const Elf64_Ehdr *header, const char *path, struct assay_error *error) {
+  bool ordered = header->e_ident[EI_DATA] == OUR_ORDER;
+  unsigned machine = ordered ? header->e_machine : bswap_16(header->e_machine);
   char theirs[24], ours[24];
-  if (OUR_MACHINE == EM_NONE || header->e_machine == OUR_MACHINE)
+  if (ordered && (OUR_MACHINE == EM_NONE || machine == OUR_MACHINE))
     return true;
   return error_set(error, "%s is for another architecture: %s, where this machine is %s", path,
-                   machine_name(header->e_machine, theirs), machine_name(OUR_MACHINE, ours));
+                   machine_name(machine, theirs), machine_name(OUR_MACHINE, ours));
+}
+
+static bool cut_off(const char *path, size_t len, struct assay_error *error) {
+  return error_set(
+      error, "%s was cut off: its own headers tell of more than the %zu bytes that it has; copy it again",
+      path, len);
+}
+
+static bool lies_within(struct assay_bytes file, uint64_t at, uint64_t bytes) {
+  return at <= file.len && bytes <= file.len - at;
+}
+
+/* Whether all is there that the loader maps, and the table of sections that a linker needs. */
+static bool is_whole(struct assay_bytes file, const Elf64_Ehdr *header) {
+  Elf64_Phdr segment;
+  bool whole = lies_within(file, header->e_shoff, (uint64_t)header->e_shnum * header->e_shentsize) &&
+               lies_within(file, header->e_phoff, (uint64_t)header->e_phnum * sizeof segment);
+  for (unsigned i = 0; whole && i < header->e_phnum; i++) {
+    memcpy(&segment, file.ptr + header->e_phoff + i * sizeof segment, sizeof segment);
+    whole = segment.p_type != PT_LOAD || lies_within(file, segment.p_offset, segment.p_filesz);
+  }
+  return whole;
 }
 
 /* A section's bytes; empty where they do not lie within the file. */
 static struct assay_bytes section_bytes(struct assay_bytes file, const Elf64_Shdr *section) {
-  bool within = section->sh_type != SHT_NOBITS && section->sh_offset <= file.len &&
-                section->sh_size <= file.len - section->sh_offset;
+  bool within = section->sh_type != SHT_NOBITS && lies_within(file, section->sh_offset, section->sh_size);
   return within ? bytes_of(file.ptr + section->sh_offset, section->sh_size) : bytes_of(NULL, 0);
 }
 
@@ -77,6 +108,8 @@ static void dynamic_read(struct assay_bytes dynamic, struct assay_bytes strings,
   for (; dynamic.len >= sizeof entry;
        dynamic = bytes_of(dynamic.ptr + sizeof entry, dynamic.len - sizeof entry)) {
     memcpy(&entry, dynamic.ptr, sizeof entry);
+    if (entry.d_tag == DT_FLAGS_1)
+      told->is_program = entry.d_un.d_val & DF_1_PIE;
     if (entry.d_tag == DT_SONAME && entry.d_un.d_val < strings.len)
       snprintf(told->soname, sizeof told->soname, "%.*s",
                (int)strnlen((const char *)strings.ptr + entry.d_un.d_val, strings.len - entry.d_un.d_val),
@@ -101,37 +134,93 @@ static void sections_read(struct assay_bytes file, const Elf64_Ehdr *header, str
   }
 }
 
-/* What is built with one calls its runtime, which workers do not have. */
+/* What is built with one calls its runtime, which workers do not have, or does more than its own work. */
 static void sanitizer_find(struct assay_bytes file, struct library_file *told) {
   static const struct {
     const char *symbol, *name;
   } all[] = {{"__asan_init", "AddressSanitizer"},
              {"__tsan_init", "ThreadSanitizer"},
              {"__msan_init", "MemorySanitizer"},
-             {"__ubsan_handle_", "UndefinedBehaviorSanitizer"}};
+             {"__ubsan_handle_", "UndefinedBehaviorSanitizer"},
+             {"liblsan.so", "LeakSanitizer"},
+             {"__gcov_", "counters of coverage (gcov)"},
+             {"__llvm_profile_", "counters of coverage (LLVM)"}};
   for (size_t i = 0; i < sizeof all / sizeof all[0] && !told->sanitizer[0]; i++)
     if (memmem(file.ptr, file.len, all[i].symbol, strlen(all[i].symbol)))
       snprintf(told->sanitizer, sizeof told->sanitizer, "%s", all[i].name);
 }
 
-bool library_bytes_read(struct assay_bytes bytes, const char *path, struct library_file *told,
+/* ---- archives ---- */
+
+/* The next member behind `at`, which moves behind it. Its length is -1 where it is not all there. */
+static struct assay_bytes member_next(struct assay_bytes file, size_t *at) {
+  struct ar_hdr header;
+  char digits[sizeof header.ar_size + 1] = "";
+  if (!lies_within(file, *at, sizeof header))
+    return bytes_of(NULL, SIZE_MAX);
+  memcpy(&header, file.ptr + *at, sizeof header);
+  memcpy(digits, header.ar_size, sizeof header.ar_size);
+  size_t bytes = strtoul(digits, NULL, 10), from = *at + sizeof header;
+  if (memcmp(header.ar_fmag, ARFMAG, sizeof header.ar_fmag) != 0 || !lies_within(file, from, bytes))
+    return bytes_of(NULL, SIZE_MAX);
+  *at = from + bytes + (bytes & 1);
+  return bytes_of(file.ptr + from, bytes);
+}
+
+/* Objects of one archive are of one kind: the first tells. */
+static bool archive_holds(struct assay_bytes file, const char *path, struct assay_error *error) {
+  Elf64_Ehdr header;
+  bool known = false;
+  for (size_t at = SARMAG; at < file.len;) {
+    struct assay_bytes member = member_next(file, &at);
+    if (member.len == SIZE_MAX)
+      return cut_off(path, file.len, error);
+    if (known || member.len < sizeof header || memcmp(member.ptr, ELFMAG, SELFMAG) != 0)
+      continue;
+    memcpy(&header, member.ptr, sizeof header);
+    known = true;
+    if (!machine_fits(&header, path, error))
+      return false;
+  }
+  return true;
+}
+
+/* ---- all of a file ---- */
+
+static bool begins_with(struct assay_bytes bytes, const char *magic) {
+  return bytes.len >= strlen(magic) && memcmp(bytes.ptr, magic, strlen(magic)) == 0;
+}
+
+static bool no_library(struct assay_bytes bytes, const char *path, struct assay_error *error) {
+  if (bytes.len == 0)
+    return error_set(error, "%s is no library: it is empty", path);
+  if (begins_with(bytes, THIN_MAGIC))
+    return error_set(error, "%s is a thin archive, whose objects lie elsewhere: make a whole one (ar rcs)",
+                     path);
+  return error_set(error, "%s is no library: neither a shared object nor an archive", path);
+}
+
+static bool shared_read(struct assay_bytes bytes, const char *path, struct library_file *told,
                         struct assay_error *error) {
   Elf64_Ehdr header;
-  *told = (struct library_file){0};
-  told->is_static = bytes.len >= sizeof ARCHIVE_MAGIC - 1 &&
-                    memcmp(bytes.ptr, ARCHIVE_MAGIC, sizeof ARCHIVE_MAGIC - 1) == 0;
-  sanitizer_find(bytes, told);
-  if (told->is_static)
-    return true;
-  if (bytes.len < sizeof header || memcmp(bytes.ptr, ELFMAG, SELFMAG) != 0)
-    return error_set(error, "%s is no library: neither a shared object nor an archive", path);
+  if (bytes.len < sizeof header || !begins_with(bytes, ELFMAG))
+    return no_library(bytes, path, error);
   memcpy(&header, bytes.ptr, sizeof header);
   if (!machine_fits(&header, path, error))
     return false;
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN)
     return error_set(error, "%s is no shared library of 64 bits", path);
+  if (!is_whole(bytes, &header))
+    return cut_off(path, bytes.len, error);
   sections_read(bytes, &header, told);
-  return true;
+  return !told->is_program || error_set(error, "%s is a program, not a library", path);
+}
+
+bool library_bytes_read(struct assay_bytes bytes, const char *path, struct library_file *told,
+                        struct assay_error *error) {
+  *told = (struct library_file){.is_static = begins_with(bytes, ARMAG)};
+  sanitizer_find(bytes, told);
+  return told->is_static ? archive_holds(bytes, path, error) : shared_read(bytes, path, told, error);
 }
 
 bool library_file_read(const char *path, struct library_file *told, struct assay_error *error) {

@@ -7,9 +7,10 @@
 
 struct library_file {
   bool is_static;     /* an archive of objects */
+  bool is_program;    /* a position-independent one, which no linker takes for a library */
   char build_id[65];  /* GNU build-id in hex; "": it has none */
   char soname[128];   /* "": it has none */
-  char sanitizer[32]; /* "AddressSanitizer"; "": none */
+  char sanitizer[32]; /* what it was instrumented with: "AddressSanitizer"; "": nothing */
 };
 
 /* Reads it. False and a sentence where it is no library for this machine. */
