@@ -14,7 +14,8 @@
  *   prefix: header FILE             below its include folder: openssl/crypto.h
  *   prefix: include FOLDER ...      below its include folder, searched as well: botan-2
  *   prefix: library STEM ...        lib<STEM>.so or .a in lib, lib64 and the like; the library itself first, then
- *                                   others of its own that it needs, which are the system's where they are not there
+ *                                   others of its own, which have to be there too
+ *   prefix: beside STEM ...         libraries of others that this file calls, the system's where they are not there
  * One that says nothing else is no part of the build: its library is none that is packaged.
  */
 #ifndef ASSAY_BACKENDS_BACKEND_H

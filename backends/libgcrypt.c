@@ -4,7 +4,8 @@
  *
  * build: pkg-config libgcrypt
  * prefix: header gcrypt.h
- * prefix: library gcrypt gpg-error
+ * prefix: library gcrypt
+ * prefix: beside gpg-error
  *
  * assay-corpus makes its keys and signatures on secp256k1 with this library. That it takes what it signed
  * says little; the expectations come from how a token was made, and the other libraries are asked about the

@@ -3,7 +3,8 @@
  *
  * build: pkg-config libsecp256k1 nettle
  * prefix: header secp256k1.h
- * prefix: library secp256k1 nettle
+ * prefix: library secp256k1
+ * prefix: beside nettle
  *
  * JWS takes either of the two S that a signature can have, the library only the lower: each is normalised
  * first, as secp256k1.h tells those to do who do not make all signatures themselves. */

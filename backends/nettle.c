@@ -3,7 +3,8 @@
  *
  * build: pkg-config hogweed nettle gmp
  * prefix: header nettle/nettle-meta.h
- * prefix: library nettle hogweed gmp
+ * prefix: library nettle hogweed
+ * prefix: beside gmp
  *
  * assay-corpus signs with this library, and forges with GMP below it. That it takes what it signed says
  * little; the expectations come from how a token was made, and the other libraries are asked about the same

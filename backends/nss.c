@@ -5,7 +5,8 @@
  * build: pkg-config nss
  * prefix: include nss nspr
  * prefix: header nss.h
- * prefix: library nss3 nssutil3 nspr4
+ * prefix: library nss3 nssutil3
+ * prefix: beside nspr4
  *
  * This version has neither Edwards curves nor secp256k1, and takes RSA exponents of at most 64 bits.
  *

@@ -1,4 +1,5 @@
-/* The lines " * prefix: header FILE", "include FOLDER ..." and "library STEM ..." of a backend's file. */
+/* The lines " * prefix: header FILE", "include FOLDER ...", "library STEM ..." and "beside STEM ..." of a
+ * backend's file. */
 #include "harness/builds/hints.h"
 
 #include <stdio.h>
@@ -10,9 +11,21 @@
 
 #define HINT " * prefix: "
 
+static void any_add(struct hints *hints, const char *stem, bool is_beside) {
+  unsigned number = hints->library_count;
+  if (number == HINT_LIBRARIES_MAX)
+    return;
+  snprintf(hints->libraries[number], sizeof hints->libraries[0], "%s", stem);
+  hints->is_beside[number] = is_beside;
+  hints->library_count++;
+}
+
 static void library_add(struct hints *hints, const char *stem) {
-  if (hints->library_count < HINT_LIBRARIES_MAX)
-    snprintf(hints->libraries[hints->library_count++], sizeof hints->libraries[0], "%s", stem);
+  any_add(hints, stem, false);
+}
+
+static void beside_add(struct hints *hints, const char *stem) {
+  any_add(hints, stem, true);
 }
 
 static void folder_add(struct hints *hints, const char *folder) {
@@ -29,7 +42,8 @@ static void hint_take(struct hints *hints, char *words) {
   static const struct {
     const char *verb;
     void (*take)(struct hints *hints, const char *word);
-  } verbs[] = {{"header", header_set}, {"library", library_add}, {"include", folder_add}};
+  } verbs[] = {
+      {"header", header_set}, {"library", library_add}, {"beside", beside_add}, {"include", folder_add}};
   char *save, *verb = strtok_r(words, " ", &save), *word;
   for (size_t i = 0; verb && i < sizeof verbs / sizeof verbs[0]; i++)
     if (strcmp(verb, verbs[i].verb) == 0)

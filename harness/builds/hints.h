@@ -3,6 +3,8 @@
 #ifndef ASSAY_BUILDS_HINTS_H
 #define ASSAY_BUILDS_HINTS_H
 
+#include <stdbool.h>
+
 #include "harness/base/error.h"
 
 #define HINT_LIBRARIES_MAX 4
@@ -12,6 +14,7 @@ struct hints {
   char source[4200];                      /* path of the file */
   char header[128];                       /* "openssl/crypto.h": lies under the include folder */
   char libraries[HINT_LIBRARIES_MAX][64]; /* "crypto": of libcrypto; the first is the backend's own */
+  bool is_beside[HINT_LIBRARIES_MAX];     /* another project's: the system's where the prefix has none */
   unsigned library_count;
   char folders[HINT_FOLDERS_MAX]
               [64]; /* "nss": below the include folder, searched as well where they are there */

@@ -2,10 +2,12 @@
 #include "harness/builds/prefix.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "build_facts.h"
@@ -22,6 +24,24 @@ static void join(char *out, size_t size, const char *root, const char *folder) {
   snprintf(out, size, "%s%s%s", root, folder[0] ? "/" : "", folder);
 }
 
+/* What stands in the way of a file that may be there: rights, or a link that leads nowhere. The first is kept
+ * for a sentence. */
+struct obstacle {
+  char text[4700];
+};
+
+static bool can_read(const char *path, struct obstacle *obstacle) {
+  struct stat st;
+  if (access(path, R_OK) == 0)
+    return true;
+  int problem = errno;
+  bool dangles = problem == ENOENT && lstat(path, &st) == 0;
+  if (!obstacle->text[0] && (dangles || (problem != ENOENT && problem != ENOTDIR)))
+    snprintf(obstacle->text, sizeof obstacle->text, "%s %s%s", path,
+             dangles ? "is a link that leads nowhere" : "cannot be read: ", dangles ? "" : strerror(problem));
+  return false;
+}
+
 /* A folder of headers that may not be there. */
 static void include_add(struct prefix *prefix, const char *folder) {
   char *path = prefix->includes[prefix->include_count];
@@ -30,36 +50,47 @@ static void include_add(struct prefix *prefix, const char *folder) {
 }
 
 /* Whether the header is in one of the folders that are there. */
-static bool has_header(const struct prefix *prefix, const char *header) {
+static bool has_header(const struct prefix *prefix, const char *header, struct obstacle *obstacle) {
   char file[4500];
   bool has = false;
   for (unsigned i = 0; i < prefix->include_count && !has; i++) {
     join(file, sizeof file, prefix->includes[i], header);
-    has = access(file, R_OK) == 0;
+    has = can_read(file, obstacle);
   }
   return has;
 }
 
+bool prefix_has_header(const struct prefix *prefix, const char *header) {
+  struct obstacle ignored = {0};
+  return has_header(prefix, header, &ignored);
+}
+
+static bool header_missing(const struct prefix *prefix, const char *header, struct assay_error *error) {
+  char unpacked[4500];
+  snprintf(unpacked, sizeof unpacked, "%s/usr/include/%s", prefix->root, header);
+  if (access(unpacked, R_OK) == 0)
+    return error_set(error, "there is no include/%s under %s, but one under its usr: the prefix is %s/usr",
+                     header, prefix->root, prefix->root);
+  return error_set(error,
+                   "there is no include/%s under %s: a build needs the headers that belong to the library "
+                   "(of a Debian package, those of its -dev package)",
+                   header, prefix->root);
+}
+
 static bool headers_find(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
   static const char *const folders[] = {"include", "", NULL};
+  struct obstacle obstacle = {0};
   for (const char *const *folder = folders; *folder; folder++) {
     join(prefix->includes[0], sizeof prefix->includes[0], prefix->root, *folder);
     prefix->include_count = 1;
     include_add(prefix, ASSAY_MULTIARCH);
     for (unsigned i = 0; i < hints->folder_count; i++)
       include_add(prefix, hints->folders[i]);
-    if (has_header(prefix, hints->header))
+    if (has_header(prefix, hints->header, &obstacle))
       return true;
   }
-  char unpacked[4500];
-  snprintf(unpacked, sizeof unpacked, "%s/usr/include/%s", prefix->root, hints->header);
-  if (access(unpacked, R_OK) == 0)
-    return error_set(error, "there is no include/%s under %s, but one under its usr: the prefix is %s/usr",
-                     hints->header, prefix->root, prefix->root);
-  return error_set(error,
-                   "there is no include/%s under %s: a build needs the headers that belong to the library "
-                   "(of a Debian package, those of its -dev package)",
-                   hints->header, prefix->root);
+  return obstacle.text[0] ? error_set(error, "%s", obstacle.text)
+                          : header_missing(prefix, hints->header, error);
 }
 
 /* ---- libraries ---- */
@@ -71,6 +102,7 @@ struct seen {
   const char *stem;
   char *names[FOUND_MAX];
   size_t count, more;
+  struct obstacle obstacle;
 };
 
 static bool is_library(const char *name) {
@@ -87,45 +119,63 @@ static void note_seen(struct seen *seen, const char *name) {
     seen->more++;
 }
 
+/* libcrypto.so.3, where that is no libcrypto.so.3.bak. */
+static bool is_version(const char *name, const char *versioned) {
+  size_t len = strlen(versioned);
+  return strncmp(name, versioned, len) == 0 && name[len + strspn(name + len, "0123456789.")] == '\0';
+}
+
+/* Another version beside the one that was found: which of the two is meant nobody can say. */
+static void note_other(struct seen *seen, const char *file, const char *other) {
+  char real[PATH_MAX], real_other[PATH_MAX];
+  if (!seen->obstacle.text[0] && realpath(file, real) && realpath(other, real_other) &&
+      strcmp(real, real_other) != 0)
+    snprintf(seen->obstacle.text, sizeof seen->obstacle.text,
+             "there are %.1400s and %.1400s, and no lib%s.so beside them that tells which is meant: a link "
+             "does (ln -s)",
+             file, strrchr(other, '/') + 1, seen->stem);
+}
+
 /* libcrypto.so, or else, where there is but one, libcrypto.so.3: a folder of what runs has no other. */
-static bool shared_find(const char *folder, const char *stem, struct seen *seen, char *file, size_t size) {
-  char plain[128], versioned[128];
+static bool shared_find(const char *folder, struct seen *seen, char *file, size_t size) {
+  char versioned[128], other[4400];
   struct dirent **entries;
   size_t matches = 0;
-  snprintf(plain, sizeof plain, "lib%s.so", stem);
-  snprintf(versioned, sizeof versioned, "lib%s.so.", stem);
-  snprintf(file, size, "%s/%s", folder, plain);
+  snprintf(versioned, sizeof versioned, "lib%s.so.", seen->stem);
+  snprintf(file, size, "%s/lib%s.so", folder, seen->stem);
   if (access(file, R_OK) == 0)
     return true;
   int count = scandir(folder, &entries, NULL, alphasort);
   for (int i = 0; i < count; i++) {
     if (is_library(entries[i]->d_name))
       note_seen(seen, entries[i]->d_name);
-    if (strncmp(entries[i]->d_name, versioned, strlen(versioned)) == 0 && matches++ == 0)
-      snprintf(file, size, "%s/%s", folder, entries[i]->d_name);
+    snprintf(other, sizeof other, "%s/%s", folder, entries[i]->d_name);
+    if (is_version(entries[i]->d_name, versioned) && matches++ == 0)
+      snprintf(file, size, "%s", other);
+    else if (is_version(entries[i]->d_name, versioned))
+      note_other(seen, file, other);
     free(entries[i]);
   }
   if (count >= 0)
     free(entries);
-  return matches > 0;
+  return matches > 0 ? !seen->obstacle.text[0] : can_read(file, &seen->obstacle);
 }
 
-static bool static_find(const char *folder, const char *stem, char *file, size_t size) {
-  snprintf(file, size, "%s/lib%s.a", folder, stem);
-  return access(file, R_OK) == 0;
+static bool static_find(const char *folder, struct seen *seen, char *file, size_t size) {
+  snprintf(file, size, "%s/lib%s.a", folder, seen->stem);
+  return can_read(file, &seen->obstacle);
 }
 
+/* Where one is there that cannot be taken, none of the others is taken in its place. */
 static bool library_find(const struct prefix *prefix, struct seen *seen, char *file, size_t size) {
-  char folder[4200], found[4400];
-  for (int shared = 1; shared >= 0; shared--)
-    for (const char *const *at = library_folders; *at; at++) {
+  char folder[4200], found[4400], real[PATH_MAX];
+  for (int shared = 1; shared >= 0 && !seen->obstacle.text[0]; shared--)
+    for (const char *const *at = library_folders; *at && !seen->obstacle.text[0]; at++) {
       join(folder, sizeof folder, prefix->root, *at);
-      if (shared ? shared_find(folder, seen->stem, seen, found, sizeof found)
-                 : static_find(folder, seen->stem, found, sizeof found)) {
-        char real[PATH_MAX];
-        snprintf(file, size, "%s", realpath(found, real) ? real : found);
-        return true;
-      }
+      if (!(shared ? shared_find : static_find)(folder, seen, found, sizeof found))
+        continue;
+      snprintf(file, size, "%s", realpath(found, real) ? real : found);
+      return true;
     }
   return false;
 }
@@ -137,6 +187,8 @@ static void seen_fini(struct seen *seen) {
 
 static bool missing(const struct prefix *prefix, const struct seen *seen, struct assay_error *error) {
   char there[400];
+  if (seen->obstacle.text[0])
+    return error_set(error, "%s", seen->obstacle.text);
   names_fit(there, sizeof there, (const char *const *)seen->names, seen->count);
   return error_set(
       error,
@@ -149,7 +201,8 @@ static bool libraries_find(struct prefix *prefix, const struct hints *hints, str
   for (unsigned i = 0; i < hints->library_count; i++) {
     struct seen seen = {.stem = hints->libraries[i]};
     bool found = library_find(prefix, &seen, prefix->libraries[i], sizeof prefix->libraries[i]);
-    bool ok = found || i > 0 || missing(prefix, &seen, error);
+    bool is_due = !hints->is_beside[i] || seen.obstacle.text[0];
+    bool ok = found || !is_due || missing(prefix, &seen, error);
     seen_fini(&seen);
     if (!ok)
       return false;
@@ -159,16 +212,22 @@ static bool libraries_find(struct prefix *prefix, const struct hints *hints, str
   return true;
 }
 
-static bool library_fits(struct prefix *prefix, struct assay_error *error) {
-  const char *file = prefix->libraries[0];
-  if (!library_file_read(file, &prefix->library, error))
-    return false;
-  return !prefix->library.sanitizer[0] ||
-         error_set(error, "%s was built with %s, whose times are no measure of it: build it without", file,
-                   prefix->library.sanitizer);
+bool prefix_look(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
+  return headers_find(prefix, hints, error) && libraries_find(prefix, hints, error);
 }
 
-bool prefix_look(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
-  return headers_find(prefix, hints, error) && libraries_find(prefix, hints, error) &&
-         library_fits(prefix, error);
+/* ---- what the files are ---- */
+
+static bool library_fits(const char *path, struct library_file *file, struct assay_error *error) {
+  return library_file_read(path, file, error) &&
+         (!file->sanitizer[0] ||
+          error_set(error, "%s was built with %s, whose times are no measure of it: build it without", path,
+                    file->sanitizer));
+}
+
+bool prefix_check(struct prefix *prefix, struct assay_error *error) {
+  bool ok = true;
+  for (unsigned i = 0; ok && i < HINT_LIBRARIES_MAX; i++)
+    ok = !prefix->libraries[i][0] || library_fits(prefix->libraries[i], &prefix->files[i], error);
+  return ok;
 }

@@ -12,8 +12,9 @@ static void print_subjects(struct sheet *sheet) {
   static const struct sheet_item items[] = {
       {"NAME", "a module that `assay list` shows: openssl, libjwt"},
       {"NAME:VARIANT", "another way of using the same library: openssl:init-per-call"},
-      {"NAME@PREFIX", "the backend, built for the library that is installed under PREFIX, and kept (`assay "
-                      "backend --help`)"},
+      {"NAME@PREFIX",
+       "the backend, built for the library that is installed under PREFIX, and kept (`assay "
+       "backend --help`). A comma ends a subject: a folder with one in its name is named by a link"},
       {"LABEL=SUBJECT", "called LABEL in reports: mine=openssl@/opt/openssl"},
       {"PATH.so, PATH.so@PREFIX", "a module's file; with the library looked for under PREFIX"},
       {"exec:COMMAND", "any program that speaks assay-exec/1, the protocol that the documentation tells in "

@@ -6,7 +6,6 @@
 
 #include "build_facts.h"
 #include "harness/base/clock.h"
-#include "harness/base/files/file.h"
 #include "harness/base/text/counts.h"
 #include "harness/subject/launcher.h"
 #include "harness/subject/subject_flight.h"
@@ -34,17 +33,22 @@ static enum outcome_kind take_outcome(struct subject *subject, struct assay_erro
   return outcome_take(&subject->memory->control->reply, &bounds, &subject->outcome, error);
 }
 
-/* Until the worker has loaded everything. False and a sentence where it died first, or takes too long. */
+/* Until the worker has loaded everything. False and a sentence where it died first, or takes too long; one
+ * that hangs there hears no command to end. */
 static bool wait_ready(struct subject *subject, struct assay_error *error) {
+  const struct subject_spec *spec = &subject->spec;
+  const char *loaded = spec->library[0] ? spec->library : spec->module;
   uint64_t deadline = clock_ns() + START_LIMIT_NS;
   while (!is_done(subject)) {
     futex_wait(&subject->memory->control->done, 0, 20000000);
     said_read(&subject->said);
     if (launcher_has_ended(subject) && !is_done(subject))
-      return error_set(error, "%s: its worker died while it loaded %s (%s)", subject->spec.label,
-                       subject->spec.module, subject->last_cause);
-    if (clock_ns() > deadline)
-      return error_set(error, "%s: its worker was not ready after 60 s", subject->spec.label);
+      return error_set(error, "%s: its worker died while it loaded %s (%s)", spec->label, loaded,
+                       subject->last_cause);
+    if (clock_ns() <= deadline)
+      continue;
+    launcher_end(subject, 0);
+    return error_set(error, "%s: its worker was not ready after 60 s of loading %s", spec->label, loaded);
   }
   return true;
 }
@@ -73,10 +77,16 @@ static bool prefix_holds(const struct subject *subject, struct assay_error *erro
 }
 
 /* On every launch: files are exchanged while runs last. */
-static bool library_is_as_it_was(const struct subject_spec *spec, struct assay_error *error) {
-  if (!spec->library[0] || file_changed_ns(spec->library) == spec->library_changed_ns)
-    return true;
-  return error_set(error, "%s: %s was exchanged while this ran", spec->label, spec->library);
+static bool is_as_it_was(const struct subject_spec *spec, const char *path, const struct file_stamp *was,
+                         struct assay_error *error) {
+  struct file_stamp is = file_stamp(path);
+  return file_stamp_is(&is, was) ||
+         error_set(error, "%s: %s was exchanged while this ran", spec->label, path);
+}
+
+static bool build_is_as_it_was(const struct subject_spec *spec, struct assay_error *error) {
+  return !spec->library[0] || (is_as_it_was(spec, spec->library, &spec->library_stamp, error) &&
+                               is_as_it_was(spec, spec->module, &spec->module_stamp, error));
 }
 
 /* A library that is not the one that was promised would make every number a lie. */
@@ -113,7 +123,7 @@ static bool take_identity(struct subject *subject, struct assay_error *error) {
 }
 
 /* Starts a worker and waits for its first word. */
-static bool launch(struct subject *subject, struct assay_error *error) {
+static bool start(struct subject *subject, struct assay_error *error) {
   subject_memory_renew(subject);
   subject->turn = 1;
   subject->command = (struct control_command){.kind = COMMAND_CHECK};
@@ -122,8 +132,14 @@ static bool launch(struct subject *subject, struct assay_error *error) {
     return false;
   enum outcome_kind kind = take_outcome(subject, error);
   if (kind == OUTCOME_HOLDS)
-    return library_is_as_it_was(&subject->spec, error) && take_identity(subject, error);
+    return take_identity(subject, error);
   return kind == OUTCOME_REFUSED ? false : error_prefix(error, "%s: ", subject->spec.label);
+}
+
+/* A library that was exchanged is what is told, whatever came of it. */
+static bool launch(struct subject *subject, struct assay_error *error) {
+  bool ok = start(subject, error);
+  return build_is_as_it_was(&subject->spec, error) && ok;
 }
 
 bool subject_open(struct subject *subject, const struct subject_spec *spec, const struct subject_host *host,

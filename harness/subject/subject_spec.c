@@ -1,6 +1,7 @@
 /* From what a user writes to a module on disk. */
 #include "harness/subject/subject_spec.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,18 +144,28 @@ static bool is_floor(const struct subject_spec *spec) {
          strcmp(floor, module) == 0;
 }
 
+/* Where a prefix begins. A name has no @ in it, the path of a module may. */
+static char *prefix_at(char *text) {
+  char *first = strchr(text, '@'), *slash = strchr(text, '/');
+  return first && slash && slash < first ? strrchr(text, '@') : first;
+}
+
 /* What stands behind the @, as a folder that is there, for workers and for what they load. */
 static bool prefix_parse(struct subject_spec *spec, char *rest, struct assay_error *error) {
-  char named[sizeof spec->prefix] = "";
+  char *at = prefix_at(rest), *named = at ? at + 1 : NULL;
   struct stat st;
-  bool has_one = strrchr(rest, '@') != NULL;
-  cut(rest, '@', named, sizeof named);
-  if (!has_one)
+  if (!at)
     return true;
+  *at = '\0';
   if (!named[0])
     return error_set(error, "'%s@' names no folder behind the @", rest);
-  return (realpath(named, spec->prefix) && stat(spec->prefix, &st) == 0 && S_ISDIR(st.st_mode)) ||
-         error_set(error, "%s@%s: there is no such folder", rest, named);
+  int problem = realpath(named, spec->prefix) && stat(spec->prefix, &st) == 0 ? 0 : errno;
+  if (problem == 0 && S_ISDIR(st.st_mode))
+    return true;
+  return error_set(error, "%s@%s: %s", rest, named,
+                   problem == ENOENT ? "there is no such folder"
+                   : problem == 0    ? "it is no folder"
+                                     : strerror(problem));
 }
 
 /* A path or a name, a variant and a prefix behind it. whole: as the user wrote it. */

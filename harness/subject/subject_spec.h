@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/base/files/file_stamp.h"
 #include "harness/base/text/names.h"
 
 /* A backend stands behind assay's own pipeline; a verifier, a whole JWT library, answers by itself. */
@@ -29,7 +30,7 @@ struct subject_spec {
   char prefix[4096];   /* where another build of its library lies, absolute; "": the packaged one */
   char library[4096];  /* the file that has to be loaded, without links, or that is in the module, where it
                           is static; "": whatever the module loads. Of builds, which harness/builds completes */
-  int64_t library_changed_ns; /* when that file was written last */
+  struct file_stamp library_stamp, module_stamp; /* of that file, and of a module that was made for it */
   bool is_static;
   enum subject_kind kind; /* as its folder tells; of a path SUBJECT_BACKEND, for which the identity has it */
   bool is_floor;          /* the null module, by whatever path and label */

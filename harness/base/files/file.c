@@ -236,11 +236,6 @@ void file_abandon(struct file_writer *writer) {
   writer->stream = NULL;
 }
 
-int64_t file_changed_ns(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 ? (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec : -1;
-}
-
 bool file_is_json(const char *name) {
   size_t len = strlen(name);
   return len > 5 && strcmp(name + len - 5, ".json") == 0;

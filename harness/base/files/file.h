@@ -30,9 +30,6 @@ bool file_map(const char *path, struct file_map *map, struct assay_error *error)
 void file_map_passed(struct file_map *map, size_t at);
 void file_unmap(struct file_map *map);
 
-/* When it was written last, in nanoseconds since 1970; -1: it is not there. */
-int64_t file_changed_ns(const char *path);
-
 bool file_is_json(const char *name); /* by its ending */
 /* Hands every JSON file below a folder to `take`, in the order of names, down to `depth` folders below it;
  * hidden ones and links are left out. false where the folder cannot be read, or as soon as `take` says so. */
