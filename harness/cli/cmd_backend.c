@@ -40,7 +40,8 @@ static const struct usage usage = {
         "Every command does the same by itself for NAME@PREFIX wherever a subject can stand (`assay help "
         "subjects`), so this one is needed for a label alone, or to see whether a build works. A backend "
         "whose library Debian does not have (awslc) can be had this way only.\n"
-        "forget frees a label; the module stays in the cache, which may be emptied at any time.",
+        "forget frees a label; the module stays in the cache, which may be emptied at any time; one that was "
+        "not used for 30 days, or whose library is gone, goes by itself when another is made.",
     .options = option_rows,
     .operand = verb_word,
     .operands = 2,
