@@ -14,6 +14,7 @@
  * tag of 758 octets: 0.95 us, and 0.72 as here). */
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -80,6 +81,9 @@ static const struct assay_build *build(void) {
   snprintf(version, sizeof version, "%u.%u.%u", botan_version_major(), botan_version_minor(),
            botan_version_patch());
   told.version = version;
+  told.problem = version_problem(VERSION_TEXT(BOTAN_VERSION_MAJOR) "." VERSION_TEXT(
+                                     BOTAN_VERSION_MINOR) "." VERSION_TEXT(BOTAN_VERSION_PATCH),
+                                 &told);
   return &told;
 }
 

@@ -16,6 +16,7 @@
 #include "backends/ecdsa_der.h"
 #include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -126,6 +127,7 @@ static const struct assay_build *build(void) {
   told.dispatch_count = read_dispatch(dispatch);
   told.path = loaded_path((const void *)(uintptr_t)&gnutls_check_version, library_path);
   told.version = gnutls_check_version(NULL);
+  told.problem = version_problem(GNUTLS_VERSION, &told);
   return &told;
 }
 

@@ -15,6 +15,7 @@
  * A manager belongs to one thread: each context has its own two. */
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -118,6 +119,7 @@ static const struct assay_build *build(void) {
   }
   told.path = loaded_path((const void *)(uintptr_t)&alloc_mb_mgr, library_path);
   told.version = imb_get_version_str();
+  told.problem = version_problem(IMB_VERSION_STR, &told);
   return &told;
 }
 

@@ -18,6 +18,7 @@
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -136,6 +137,7 @@ static const struct assay_build *build(void) {
   told.note = lines[0] && strstr(lines[0], ":generic") ? "no asm" : "";
   told.path = loaded_path((const void *)(uintptr_t)&gcry_check_version, library_path);
   told.version = gcry_check_version(NULL);
+  told.problem = version_problem(GCRYPT_VERSION, &told);
   return &told;
 }
 

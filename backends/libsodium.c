@@ -9,6 +9,7 @@
  * signatures whose R is a point of small order, which only a signer makes who wants to. */
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ static const struct assay_build *build(void) {
     facts[told.fact_count++] = (struct assay_fact){"--enable-minimal", SOURCE_LIBRARY};
   told.path = loaded_path((const void *)(uintptr_t)&crypto_sign_ed25519_verify_detached, library_path);
   told.version = sodium_version_string();
+  told.problem = version_problem(SODIUM_VERSION_STRING, &told);
   return &told;
 }
 

@@ -24,6 +24,7 @@
 #include "backends/hmac_pads.h"
 #include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -100,6 +101,7 @@ static const struct assay_build *build_over(const ltc_math_descriptor *math) {
       (struct assay_fact){"hashes are plain C, the same for all CPUs", SOURCE_INFERRED};
   told.path = loaded_path((const void *)(uintptr_t)&rsa_verify_hash_ex, library_path);
   told.version = read_version();
+  told.problem = version_problem(SCRYPT, &told);
   return &told;
 }
 

@@ -11,6 +11,7 @@
  *   - ECDSA: a group holds the table of its generator. One for all keys of a thread is built once. */
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -113,6 +114,7 @@ static const struct assay_build *build(void) {
   told.path = loaded_path((const void *)(uintptr_t)&mbedtls_version_get_string, library_path);
   mbedtls_version_get_string(version);
   told.version = version;
+  told.problem = version_problem(MBEDTLS_VERSION_STRING, &told);
   return &told;
 }
 

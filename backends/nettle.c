@@ -19,6 +19,7 @@
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
+#include "backends/version_fits.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -116,6 +117,8 @@ static const struct assay_build *build(void) {
   told.note = nettle_is_fat() ? "" : "not fat";
   snprintf(version, sizeof version, "%d.%d", nettle_version_major(), nettle_version_minor());
   told.version = version;
+  told.problem =
+      version_problem(VERSION_TEXT(NETTLE_VERSION_MAJOR) "." VERSION_TEXT(NETTLE_VERSION_MINOR), &told);
   return &told;
 }
 

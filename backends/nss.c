@@ -18,6 +18,7 @@
 #include "backends/backend.h"
 #include "backends/loaded_path.h"
 #include "backends/rsa_forms.h"
+#include "backends/version_fits.h"
 
 #include <limits.h>
 #include <link.h>
@@ -116,6 +117,7 @@ static const struct assay_build *build(void) {
   told.dispatch_count = read_dispatch(dispatch);
   told.path = loaded_path((const void *)(uintptr_t)&NSS_GetVersion, library_path);
   told.version = NSS_GetVersion();
+  told.problem = version_problem(NSS_VERSION, &told);
   return &told;
 }
 
