@@ -210,6 +210,22 @@ Test(builds, a_prefix_may_be_called_whatever_it_is) {
       "with a line break in its name");
 }
 
+/* Headers of a later version than the library, whose structs may be longer. */
+Test(builds, headers_of_another_version_are_noticed) {
+  if (access(MODULES "/nettle.so", R_OK) != 0)
+    cr_skip_test("nettle is not built");
+  shell(
+      "mkdir -p %s/mixed/lib %s/mixed/include && cd %s/mixed && cp -r /usr/include/nettle include && cp -P " LIBRARIES
+      "/libnettle.so* lib && sed -i 's/\\(VERSION_MINOR\\) .*/\\1 99/' include/nettle/version.h",
+      home, home, home);
+  COMPLAINS(shell(ASSAY "list nettle@mixed 2>&1", home, home), "no libhogweed.so");
+  shell("cp -P " LIBRARIES "/libhogweed.so* %s/mixed/lib", home);
+  COMPLAINS(shell(ASSAY "backend build nettle@mixed --label mixed 2>&1", home, home), "is Nettle 3.",
+            "its headers were of 3.99");
+  cr_expect_null(strstr(shell(ASSAY "list --names 2>&1", home, home)->out, "mixed"),
+                 "one that does not load has a name");
+}
+
 /* Which no loader would find there by its SONAME. */
 Test(builds, a_library_is_found_whatever_its_file_is_called) {
   shell("cd %s/shared/lib && mv libcrypto.so.3 libcrypto.so", home);
@@ -258,6 +274,8 @@ Test(builds, a_label_names_a_build_from_then_on) {
             "'openssl' is a subject");
   COMPLAINS(shell(ASSAY "backend build openssl@shared --label a,b 2>&1", home, home), "'a,b' is no label");
   COMPLAINS(shell(ASSAY "backend build openssl@shared --label all 2>&1", home, home), "the name of a group");
+  COMPLAINS(shell(ASSAY "backend build openssl:low-level@shared --label low 2>&1", home, home),
+            "say low:low-level");
   cr_expect_eq(shell(ASSAY "backend forget mine-3.0 2>&1", home, home)->code, 0);
   COMPLAINS(shell(ASSAY "backend forget mine-3.0 2>&1", home, home), "no build is called 'mine-3.0'");
 }
@@ -398,9 +416,10 @@ Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
   shell("truncate -s -10 %s/cut/lib/libcrypto.a", home);
   COMPLAINS(shell(ASSAY "list openssl@cut 2>&1", home, home), "libcrypto.a was cut off");
   archive_put("arm", "-fPIC");
-  shell("cd %s/arm/lib && printf '\\267' | dd of=a.o bs=1 seek=18 conv=notrunc && rm libcrypto.a && ar rc "
-        "libcrypto.a a.o",
-        home);
+  shell(
+      "cd %s/arm/lib && printf '\\267' | dd of=a.o bs=1 seek=18 conv=notrunc 2> /dev/null && rm libcrypto.a && ar rc "
+      "libcrypto.a a.o",
+      home);
   COMPLAINS(shell(ASSAY "list openssl@arm 2>&1", home, home),
             "libcrypto.a is for another architecture: arm64");
 }

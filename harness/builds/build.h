@@ -18,8 +18,9 @@ bool build_prepare(struct subject_spec *spec, struct assay_error *error);
  * the library: facts whose source is `record`. */
 void build_tell_origin(const struct subject_spec *spec, struct subject_identity *identity);
 
-/* Gives the build of a prepared spec a name that every command takes for a subject from then on. It may not
- * be that of a module or of another build that is there still. */
+/* Whether the build of a spec may get that name: not one of a module, or of another build that has it. */
+bool build_label_is_fit(const struct subject_spec *spec, const char *label, struct assay_error *error);
+/* Gives it such a name, which every command takes for a subject from then on. */
 bool build_label(const struct subject_spec *spec, const char *label, struct assay_error *error);
 /* Takes such a name away again. */
 bool build_forget(const char *label, struct assay_error *error);

@@ -10,7 +10,7 @@
 #include "harness/programs/cache.h"
 
 /* Letters, digits, dots, hyphens and underscores: what needs no quoting and parts no subject in two. */
-static bool label_is_fit(const char *label, struct assay_error *error) {
+static bool word_is_fit(const char *label, struct assay_error *error) {
   static const char fit[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
   size_t len = strlen(label);
   if (len == 0 || len > 63 || label[0] == '.' || label[0] == '-' || strspn(label, fit) != len)
@@ -45,11 +45,23 @@ static bool path_of(const char *label, char *path, size_t size, struct assay_err
   return cache_open(cache, folder, error) && file_make_dirs(folder, error);
 }
 
+static void build_text(const struct subject_spec *spec, char *text, size_t size) {
+  snprintf(text, size, "%s@%s", spec->name, spec->prefix);
+}
+
+bool build_label_is_fit(const struct subject_spec *spec, const char *label, struct assay_error *error) {
+  char build[4400];
+  build_text(spec, build, sizeof build);
+  if (spec->argument[0])
+    return error_set(error, "a label is of a build, in whatever way it is used: label %s@%s, and say %s:%s",
+                     spec->name, spec->prefix, label, spec->argument);
+  return word_is_fit(label, error) && label_is_free(label, build, error);
+}
+
 bool build_label(const struct subject_spec *spec, const char *label, struct assay_error *error) {
   char path[4400], build[4400];
-  snprintf(build, sizeof build, "%s@%s", spec->name, spec->prefix);
-  if (!label_is_fit(label, error) || !label_is_free(label, build, error) ||
-      !path_of(label, path, sizeof path, error))
+  build_text(spec, build, sizeof build);
+  if (!build_label_is_fit(spec, label, error) || !path_of(label, path, sizeof path, error))
     return false;
   return symlink(build, path) == 0 || errno == EEXIST || error_set(error, "%s: %s", path, strerror(errno));
 }

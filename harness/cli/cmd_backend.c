@@ -67,11 +67,14 @@ static int build(const char *subject, const struct request *request) {
         "backend",
         "'%s' is no build: NAME@PREFIX names a backend and the folder where its library is installed",
         subject);
+  if (request->label && !build_label_is_fit(&spec, request->label, &error))
+    return complain("backend", "%s", error.text);
   if (!build_prepare(&spec, &error))
     return complain("backend", "%s: %s", subject, error.text);
-  if (request->label && !build_label(&spec, request->label, &error))
-    return complain("backend", "%s", error.text);
-  return show(subject, request);
+  int code = show(subject, request); /* one that does not load gets no name */
+  return code != EXIT_HOLDS || !request->label || build_label(&spec, request->label, &error)
+             ? code
+             : complain("backend", "%s", error.text);
 }
 
 static int forget(const char *label, const struct request *request) {

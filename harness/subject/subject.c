@@ -133,7 +133,8 @@ static bool start(struct subject *subject, struct assay_error *error) {
   enum outcome_kind kind = take_outcome(subject, error);
   if (kind == OUTCOME_HOLDS)
     return take_identity(subject, error);
-  return kind == OUTCOME_REFUSED ? false : error_prefix(error, "%s: ", subject->spec.label);
+  bool is_named = kind == OUTCOME_REFUSED && !subject->spec.library[0]; /* by its module's own path */
+  return is_named ? false : error_prefix(error, "%s: ", subject->spec.label);
 }
 
 /* A library that was exchanged is what is told, whatever came of it. */
