@@ -18,6 +18,11 @@ bool build_prepare(struct subject_spec *spec, struct assay_error *error);
  * the library: facts whose source is `record`. */
 void build_tell_origin(const struct subject_spec *spec, struct subject_identity *identity);
 
+/* Of a module that comes with assay and an opened subject: where LD_LIBRARY_PATH leads to another file of its
+ * library, a sentence that this one is measured all the same; else "". */
+void build_tell_passed_over(const struct subject_spec *spec, const struct subject_identity *identity,
+                            char *text, size_t size);
+
 /* Whether the build of a spec may get that name: not one of a module, or of another build that has it. */
 bool build_label_is_fit(const struct subject_spec *spec, const char *label, struct assay_error *error);
 /* Gives it such a name, which every command takes for a subject from then on. */

@@ -189,6 +189,9 @@ static void list_one(struct listing *listing, const struct subject_spec *spec) {
     return;
   }
   build_tell_origin(&ready, &subject.identity);
+  build_tell_passed_over(&ready, &subject.identity, error.text, sizeof error.text);
+  if (error.text[0])
+    complain("list", "%s", error.text);
   if (listing->json)
     json_array_append(listing->all, subject.identity.json);
   else if (listing->details)

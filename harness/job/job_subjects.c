@@ -121,6 +121,13 @@ static void file_identity(struct job *job, const struct subject *subject) {
   file_module(job, row, subject);
 }
 
+static void warn_passed_over(struct job *job, const struct subject *subject) {
+  struct assay_error text;
+  build_tell_passed_over(&subject->spec, &subject->identity, text.text, sizeof text.text);
+  if (text.text[0])
+    job_warn(job, text.text);
+}
+
 static bool open_one(struct job *job, const struct subject_spec *spec, struct assay_error *error) {
   struct subject *subject = &job->subjects[job->subject_count];
   struct subject_spec ready = *spec;
@@ -129,6 +136,7 @@ static bool open_one(struct job *job, const struct subject_spec *spec, struct as
   if (!subject_open(subject, &ready, &job->host, error))
     return false;
   build_tell_origin(&ready, &subject->identity);
+  warn_passed_over(job, subject);
   job->subject_count++;
   file_identity(job, subject);
   return true;
