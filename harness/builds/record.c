@@ -266,17 +266,24 @@ static json_t *record_json(const struct build *build, const struct files *files)
                    "assay", ASSAY_VERSION " " ASSAY_COMMIT, "made", made, "files", files_json(files));
 }
 
-/* What of a path stands behind the folder that a backend's headers have in common ("openssl/"), from there on;
- * NULL: it is no such header. */
+/* A prefix may well be called as that folder is: /opt/openssl. */
+static bool lies_under(const char *path, const char *folder) {
+  size_t len = strlen(folder);
+  return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+/* Of a path that does not lie under the prefix: what stands behind the folder that a backend's headers have in
+ * common ("openssl/"), from there on; NULL: it is no such header. */
 static const char *own_header(const struct build *build, const char *path) {
-  const char *header = build->hints->header, *slash = strchr(header, '/');
+  const char *header = build->hints->header, *slash = strchr(header, '/'), *last = NULL;
   char common[130], sources[4200];
-  if (!slash)
-    return NULL;
   program_file("sources", sources, sizeof sources);
+  if (!slash || lies_under(path, sources) || lies_under(path, build->prefix->root))
+    return NULL;
   snprintf(common, sizeof common, "/%.*s", (int)(slash - header) + 1, header);
-  const char *at = strncmp(path, sources, strlen(sources)) == 0 ? NULL : strstr(path, common);
-  return at ? at + 1 : NULL;
+  for (const char *at = path; (at = strstr(at, common)); at++)
+    last = at + 1;
+  return last;
 }
 
 /* One that the prefix lacks may have been found among the system's, or where CPATH says. */
