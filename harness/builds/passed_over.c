@@ -24,7 +24,8 @@ static bool lies_there(const char *path, const char *folder) {
 
 /* What NAME@ takes for the library in a folder. */
 static int prefix_len(const char *folder) {
-  static const char *const ends[] = {"/lib", "/lib64", "/lib/" ASSAY_MULTIARCH};
+  static const char of_this_machine[] = "/lib/" ASSAY_MULTIARCH;
+  static const char *const ends[] = {"/lib", "/lib64", of_this_machine};
   size_t len = strlen(folder);
   for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
     size_t end = strlen(ends[i]);
