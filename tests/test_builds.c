@@ -198,6 +198,25 @@ Test(builds, a_static_library_is_in_the_module_and_says_so) {
                      ran->out);
 }
 
+/* The first time as where no runtime for developing is installed. */
+Test(builds, a_static_library_in_cxx_is_linked_with_its_runtime) {
+  if (access(MODULES "/botan.so", R_OK) != 0 || shell("test -r " LIBRARIES "/libbotan-2.a")->code != 0)
+    cr_skip_test("there is no static libbotan-2");
+  if (shell("test -e $(gcc -print-file-name=libstdc++.so)")->code != 0)
+    cr_skip_test("there is no libstdc++ to link with");
+  shell("mkdir -p %s/cxx/lib %s/cxx/include && ln -s /usr/include/botan-2 %s/cxx/include/ && "
+        "cp " LIBRARIES "/libbotan-2.a %s/cxx/lib/",
+        home, home, home, home);
+  file_put("cc", "#!/bin/sh\nfor word; do shift; [ \"$word\" != -lstdc++ ] || word=-lstdc++-none; "
+                 "set -- \"$@\" \"$word\"; done\nexec gcc \"$@\"\n");
+  COMPLAINS(shell("export CC=%s/cc; " ASSAY "list botan@cxx 2>&1", home, home, home),
+            "libbotan-2.a has parts in C++", "install g++");
+  test_corpus();
+  json_t *result = result_of(shell(CHECK "--subject botan@cxx --json 2>/dev/null", home, home));
+  expect_path(result, 0, "cxx/lib/libbotan-2.a");
+  json_decref(result);
+}
+
 /* Names that mean something to a linker, to make and on command lines; and a file that no loader would find by
  * its SONAME. */
 Test(builds, a_prefix_and_a_library_may_be_called_whatever_they_are) {
@@ -205,8 +224,11 @@ Test(builds, a_prefix_and_a_library_may_be_called_whatever_they_are) {
       "cd %s && cp -a shared 'at@x:$ORIGIN#' && cp -a shared 'com,ma' && ln -s 'com,ma' link && cd 'com,ma/lib' && "
       "mv libcrypto.so.3 libcrypto.so",
       home);
-  const struct ran *ran = shell(ASSAY "list 'odd=openssl@at@x:$ORIGIN#' openssl@link 2>&1", home, home);
+  shell("cd %s && cp -a shared openssl", home);
+  const struct ran *ran =
+      shell(ASSAY "list 'odd=openssl@at@x:$ORIGIN#' openssl@link own=openssl@openssl 2>&1", home, home);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/openssl/lib/libcrypto.so.3"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/at@x:$ORIGIN#/lib/libcrypto.so.3"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/com,ma/lib/libcrypto.so\n"), "%s", ran->out);
   COMPLAINS(
@@ -398,6 +420,15 @@ Test(builds, a_library_that_ends_its_worker_is_named) {
   COMPLAINS(shell("ulimit -c unlimited; " ASSAY "list openssl@broken 2>&1", home, home),
             "its worker died while it loaded ", "/broken/lib/libcrypto.so (signal 6", "self-test failed");
   cr_expect_neq(shell("ls %s/*core* 2>/dev/null", home)->code, 0);
+}
+
+/* A compiler finds the others where the system, or CPATH, has them. */
+Test(builds, headers_that_are_taken_from_elsewhere_are_told) {
+  shared_put("few", "");
+  shell("cd %s/few/include && rm openssl && mkdir openssl && cp /usr/include/openssl/crypto.h openssl/",
+        home);
+  COMPLAINS(shell(ASSAY "list openssl@few 2>&1", home, home), "/few/include has no openssl/",
+            "of another build, was taken for it");
 }
 
 /* Both are archives with one function of what openssl.c calls. */

@@ -111,6 +111,17 @@ const char *compile_flags(void) {
                              : FLAGS " " LINK_FLAGS " -Wl,-z,defs";
 }
 
+/* A shared library brings its own. Behind all that calls it. */
+#define CXX_RUNTIME "-lstdc++"
+
+static void cxx_add(struct words *words, const struct build *build) {
+  bool is_cxx = false;
+  for (unsigned i = 0; i < build->hints->library_count; i++)
+    is_cxx = is_cxx || build->prefix->files[i].is_cxx;
+  if (is_cxx)
+    words_split(words, "-Wl,--as-needed " CXX_RUNTIME);
+}
+
 /* A library that is not there is the system's. A shared one is looked for where the module lies before anywhere
  * else, LD_LIBRARY_PATH included: DT_RPATH, not DT_RUNPATH (ld.so(8)). */
 static void libraries_add(struct words *words, const struct build *build) {
@@ -184,6 +195,16 @@ static bool is_fixed(const struct build *build, const char *said, struct assay_e
   return true;
 }
 
+static bool lacks_cxx(const struct build *build, const char *said, struct assay_error *error) {
+  if (!strstr(said, "cannot find " CXX_RUNTIME))
+    return false;
+  error_set(error,
+            "%s has parts in C++ and needs its runtime to become part of a module: install g++, or build it "
+            "as a shared library",
+            build->prefix->libraries[0]);
+  return true;
+}
+
 /* Names that begin with two underscores are the compiler's and its runtime's (C11 7.1.3), of which it is no
  * header that promises them. */
 static bool lacks_one(const struct build *build, const char *said, struct assay_error *error) {
@@ -216,7 +237,7 @@ static bool is_refused(const struct build *build, const char *said, struct assay
 }
 
 static bool explain(const struct build *build, const char *said, int code, struct assay_error *error) {
-  static explanation *const all[] = {is_full, is_fixed, lacks_one, is_refused, NULL};
+  static explanation *const all[] = {is_full, is_fixed, lacks_cxx, lacks_one, is_refused, NULL};
   const char *own = own_compiler(), *source = strrchr(build->hints->source, '/') + 1;
   char line[400];
   for (explanation *const *each = all; *each; each++)
@@ -255,6 +276,7 @@ bool compile_module(const struct build *build, const char *module, struct assay_
   word_add(&words, "%s", build->hints->source);
   word_add(&words, "%s", base);
   libraries_add(&words, build);
+  cxx_add(&words, build);
   words_split(&words, "-lpthread -ldl -lm");
   int code = run(
       &words, build->making,

@@ -152,6 +152,18 @@ static void sanitizer_find(struct assay_bytes file, struct library_file *told) {
 
 /* ---- archives ---- */
 
+/* Names of the Itanium C++ ABI, which nothing but its runtime defines: of operator delete, of exceptions, of
+ * locks around what is initialised once, of pure virtual functions, and of classes of exceptions and of types. */
+static bool calls_cxx(struct assay_bytes file) {
+  static const char *const names[] = {
+      "_ZdlPv", "__gxx_personality_v0", "__cxa_guard_acquire", "__cxa_pure_virtual",
+      "_ZNSt",  "_ZTVN10__cxxabiv1"};
+  bool calls = false;
+  for (size_t i = 0; i < sizeof names / sizeof names[0] && !calls; i++)
+    calls = memmem(file.ptr, file.len, names[i], strlen(names[i]));
+  return calls;
+}
+
 /* The next member behind `at`, which moves behind it. Its length is -1 where it is not all there. */
 static struct assay_bytes member_next(struct assay_bytes file, size_t *at) {
   struct ar_hdr header;
@@ -219,6 +231,7 @@ static bool shared_read(struct assay_bytes bytes, const char *path, struct libra
 bool library_bytes_read(struct assay_bytes bytes, const char *path, struct library_file *told,
                         struct assay_error *error) {
   *told = (struct library_file){.is_static = begins_with(bytes, ARMAG)};
+  told->is_cxx = told->is_static && calls_cxx(bytes);
   sanitizer_find(bytes, told);
   return told->is_static ? archive_holds(bytes, path, error) : shared_read(bytes, path, told, error);
 }

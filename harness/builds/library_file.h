@@ -8,6 +8,7 @@
 struct library_file {
   bool is_static;     /* an archive of objects */
   bool is_program;    /* a position-independent one, which no linker takes for a library */
+  bool is_cxx;        /* an archive whose objects call the runtime of C++ */
   char build_id[65];  /* GNU build-id in hex; "": it has none */
   char soname[128];   /* "": it has none */
   char sanitizer[32]; /* what it was instrumented with: "AddressSanitizer"; "": nothing */
