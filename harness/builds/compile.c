@@ -227,8 +227,9 @@ static bool is_refused(const struct build *build, const char *said, struct assay
   static const char mark[] = "error: #error \"", other[] = "error: \"";
   const char *at = strstr(said, mark), *shorter = strstr(said, other); /* of GCC, and of Clang */
   char line[600] = "", words[300];
-  if (at || shorter)
-    line_at(said, at ? at : shorter, line, sizeof line);
+  if (!at && !shorter)
+    return false;
+  line_at(said, at ? at : shorter, line, sizeof line);
   if (!strstr(line, build->hints->source))
     return false;
   quoted_after(at ? at : shorter, at ? mark : other, words, sizeof words);
