@@ -289,6 +289,20 @@ Test(builds, a_module_of_ones_own_finds_its_library_under_a_prefix) {
             "not one under", "NAME@PREFIX builds a module");
 }
 
+/* A verifier's module is none that a prefix is built for. */
+Test(builds, a_verifier_finds_its_library_under_a_prefix_by_its_name) {
+  if (shell("test -r " LIBRARIES "/libjwt.so.0")->code != 0 ||
+      access(MODULES "/verifiers/libjwt.so", R_OK) != 0)
+    cr_skip_test("libjwt is not built");
+  const struct ran *ran = shell(ASSAY "list libjwt@shared 2>&1", home, home);
+  COMPLAINS(ran, "not one under", "libjwt wants libjwt.so.0", "of that name in lib");
+  cr_expect_null(strstr(ran->out, "NAME@PREFIX"), "%s", ran->out);
+  shell("cp " LIBRARIES "/libjwt.so.0 %s/shared/lib/", home);
+  ran = shell(ASSAY "list libjwt@shared 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/shared/lib/libjwt.so.0"), "%s", ran->out);
+}
+
 Test(builds, a_label_names_a_build_from_then_on) {
   test_corpus();
   const struct ran *ran = shell(ASSAY "backend build openssl@shared --label mine-3.0 2>&1", home, home);

@@ -62,18 +62,24 @@ static bool lies_in(const char *path, const char *folder) {
   return strncmp(real, real_folder, len) == 0 && (real[len] == '/' || len == 1);
 }
 
-/* Of a module that was linked by somebody else, and finds its library by name. */
+/* Of a module that was linked by somebody else, and finds its library by name. What is no shared object, a package
+ * of an adapter's language, is not found in a prefix at all. */
 static bool prefix_holds(const struct subject *subject, struct assay_error *error) {
-  const char *prefix = subject->spec.prefix, *path = subject->identity.path, *slash = strrchr(path, '/');
+  const struct subject_spec *spec = &subject->spec;
+  const char *path = subject->identity.path, *slash = strrchr(path, '/');
   if (!path[0])
-    return error_set(error, "%s: it loads no library, so there is none under %s", subject->spec.label,
-                     prefix);
-  return lies_in(path, prefix) ||
-         error_set(error,
-                   "%s: the library loaded is %s, not one under %s: %s wants %s, and there is none of that "
-                   "name in lib, lib64 or lib/" ASSAY_MULTIARCH " there. NAME@PREFIX builds a module for "
-                   "what is there",
-                   subject->spec.label, path, prefix, subject->spec.name, slash ? slash + 1 : path);
+    return error_set(error, "%s: it loads no library, so there is none under %s", spec->label, spec->prefix);
+  if (lies_in(path, spec->prefix))
+    return true;
+  char why[400];
+  snprintf(why, sizeof why,
+           strstr(path, ".so") ? "%s wants %.200s, and there is none of that name in lib, lib64 or "
+                                 "lib/" ASSAY_MULTIARCH " there%s"
+                               : "%s loads no shared library that could lie there",
+           spec->name, slash ? slash + 1 : path,
+           spec->is_file ? ". NAME@PREFIX builds a module for what is there" : "");
+  return error_set(error, "%s: the library loaded is %s, not one under %s: %s", spec->label, path,
+                   spec->prefix, why);
 }
 
 /* On every launch: files are exchanged while runs last. */
