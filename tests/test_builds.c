@@ -236,6 +236,17 @@ Test(builds, a_prefix_and_a_library_may_be_called_whatever_they_are) {
       "with a line break in its name");
 }
 
+/* As whole prefixes are made of links (GNU Stow, Homebrew, Nix), and as a cache lies in a checkout of OpenSSL's. */
+Test(builds, what_a_prefix_links_to_and_the_cache_may_lie_in_a_folder_called_as_the_headers_are) {
+  shell(
+      "cd %s && mkdir -p openssl farm && mv shared openssl/1 && ln -s ../openssl/1/include ../openssl/1/lib farm/",
+      home);
+  const struct ran *ran =
+      shell("cd %s && ASSAY_CACHE=%s/openssl/cache " BIN "/assay list openssl@farm 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/openssl/1/lib/libcrypto.so.3"), "%s", ran->out);
+}
+
 /* Headers of a later version than the library, whose structs may be longer. */
 Test(builds, headers_of_another_version_are_noticed) {
   if (access(MODULES "/nettle.so", R_OK) != 0)

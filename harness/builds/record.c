@@ -272,25 +272,29 @@ static bool lies_under(const char *path, const char *folder) {
   return strncmp(path, folder, len) == 0 && path[len] == '/';
 }
 
-/* Of a path that does not lie under the prefix: what stands behind the folder that a backend's headers have in
- * common ("openssl/"), from there on; NULL: it is no such header. */
+/* Of a path that does not lie under the prefix: what stands behind its folder of headers, from the folder on that
+ * a backend's headers have in common ("openssl/"); NULL: it is no such header. Any folder above may be called
+ * like that, too: an account, a checkout, where a compiler lies. */
 static const char *own_header(const struct build *build, const char *path) {
-  const char *header = build->hints->header, *slash = strchr(header, '/'), *last = NULL;
+  const char *header = build->hints->header, *slash = strchr(header, '/'), *folder = path, *last = NULL;
   char common[130], sources[4200];
   program_file("sources", sources, sizeof sources);
   if (!slash || lies_under(path, sources) || lies_under(path, build->prefix->root))
     return NULL;
+  for (const char *at = path; (at = strstr(at, "/include/")); at++)
+    folder = at + strlen("/include");
   snprintf(common, sizeof common, "/%.*s", (int)(slash - header) + 1, header);
-  for (const char *at = path; (at = strstr(at, common)); at++)
+  for (const char *at = folder; (at = strstr(at, common)); at++)
     last = at + 1;
   return last;
 }
 
-/* One that the prefix lacks may have been found among the system's, or where CPATH says. */
-static bool headers_are_its_own(const struct build *build, const struct files *files,
+/* One that the prefix lacks may have been found among the system's, or where CPATH says. first: the first of what
+ * was compiled. */
+static bool headers_are_its_own(const struct build *build, const struct files *files, size_t first,
                                 struct assay_error *error) {
   const struct prefix *prefix = build->prefix;
-  for (size_t i = 0; i < files->count; i++) {
+  for (size_t i = first; i < files->count; i++) {
     const char *header = own_header(build, files->items[i].path);
     if (header && !prefix_has_header(prefix, header))
       return error_set(error, "%s has no %s, and %s, of another build, was taken for it: %s",
@@ -303,7 +307,8 @@ static bool headers_are_its_own(const struct build *build, const struct files *f
 bool record_write(struct build *build, struct assay_error *error) {
   struct files files = {0};
   bool ok = files_begin(build, &files) || error_set(error, "no memory for a record");
-  ok = ok && rule_read(build->inputs, &files, error) && headers_are_its_own(build, &files, error) &&
+  size_t first = files.count;
+  ok = ok && rule_read(build->inputs, &files, error) && headers_are_its_own(build, &files, first, error) &&
        files_hash(&files, error);
   json_t *record = ok ? record_json(build, &files) : NULL;
   ok = ok &&
