@@ -224,13 +224,15 @@ Test(builds, a_prefix_and_a_library_may_be_called_whatever_they_are) {
       "cd %s && cp -a shared 'at@x:$ORIGIN#' && cp -a shared 'com,ma' && ln -s 'com,ma' link && cd 'com,ma/lib' && "
       "mv libcrypto.so.3 libcrypto.so",
       home);
-  shell("cd %s && cp -a shared openssl", home);
+  shell("cd %s && cp -a shared openssl && cp -a shared x=y", home);
   const struct ran *ran =
-      shell(ASSAY "list 'odd=openssl@at@x:$ORIGIN#' openssl@link own=openssl@openssl 2>&1", home, home);
+      shell(ASSAY "list 'odd=openssl@at@x:$ORIGIN#' openssl@link own=openssl@openssl is=openssl@./x=y 2>&1",
+            home, home);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/openssl/lib/libcrypto.so.3"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/at@x:$ORIGIN#/lib/libcrypto.so.3"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/com,ma/lib/libcrypto.so\n"), "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/x=y/lib/libcrypto.so.3"), "%s", ran->out);
   COMPLAINS(
       shell("cd %s && mkdir -p 'a\nb' && ASSAY_CACHE=cache " BIN "/assay list 'openssl@a\nb' 2>&1", home),
       "with a line break in its name");
@@ -296,6 +298,13 @@ Test(builds, a_module_of_ones_own_finds_its_library_under_a_prefix) {
   const struct ran *ran = shell(ASSAY "list ./mine.so@shared 2>&1", home, home);
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/shared/lib/libcrypto.so.3"), "%s", ran->out);
+  shell("cd %s && cp -a shared openssl@3 && mkdir a=b@1 && mv mine.so a=b@1/", home);
+  ran = shell(ASSAY "list ./a=b@1/mine.so:evp-mac@openssl@3 b=./a=b@1/mine.so@./openssl@3 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_not_null(strstr(ran->out, "/openssl@3/lib/libcrypto.so.3"), "%s", ran->out);
+  ran = shell(ASSAY "list ./a=b@1/mine.so 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  shell("mv %s/a=b@1/mine.so %s/", home, home);
   COMPLAINS(shell(ASSAY "list ./mine.so@sharedx 2>&1", home, home), "mine wants libcrypto.so.3",
             "not one under", "NAME@PREFIX builds a module");
 }
@@ -385,6 +394,9 @@ Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
   COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home), "what is there: libssl.so.3");
   COMPLAINS(shell(ASSAY "list null@shared 2>&1", home, home), "it loads no library");
   COMPLAINS(shell(ASSAY "list openssl@shared/lib/libcrypto.so.3 2>&1", home, home), "it is no folder");
+  COMPLAINS(shell(ASSAY "list openssl@shared:evp-mac 2>&1", home, home),
+            "a variant stands before the prefix: openssl:evp-mac@shared");
+  COMPLAINS(shell(ASSAY "list openssl@~/shared 2>&1", home, home), "say $HOME");
 }
 
 Test(builds, what_stands_in_the_way_of_a_file_is_told) {

@@ -127,10 +127,17 @@ static bool copied(char *out, size_t size, const char *text, size_t len, const c
   return true;
 }
 
-/* `label=` at the front, if there is one that is not part of a command. NULL after an error. */
+/* Whether an equals sign stands in the path of a module or behind the @ of a prefix: no label comes before it. */
+static bool is_in_path(const char *text, const char *equals) {
+  const char *slash = memchr(text, '/', (size_t)(equals - text)),
+             *at = memchr(text, '@', (size_t)(equals - text));
+  return slash && (slash == text || text[0] == '.' || (at && (at[1] == '/' || at[1] == '.')));
+}
+
+/* `label=` at the front, if there is one that is not part of a command or a path. NULL after an error. */
 static const char *label_parse(struct subject_spec *spec, const char *text, struct assay_error *error) {
   const char *equals = strchr(text, '=');
-  if (!equals || strncmp(text, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0)
+  if (!equals || strncmp(text, EXEC_PREFIX, strlen(EXEC_PREFIX)) == 0 || is_in_path(text, equals))
     return text;
   return copied(spec->label, sizeof spec->label, text, (size_t)(equals - text), "the label", error)
              ? equals + 1
@@ -144,28 +151,51 @@ static bool is_floor(const struct subject_spec *spec) {
          strcmp(floor, module) == 0;
 }
 
-/* Where a prefix begins. A name has no @ in it, the path of a module may. */
+/* Where a prefix begins. A name has no @ in it; the path of a module may, and so may a prefix (openssl@3). */
 static char *prefix_at(char *text) {
   char *first = strchr(text, '@'), *slash = strchr(text, '/');
-  return first && slash && slash < first ? strrchr(text, '@') : first;
+  if (!first || !slash || first < slash)
+    return first;
+  char *end = strstr(text, ".so@"), *with_variant = strstr(text, ".so:");
+  if (with_variant && (!end || with_variant < end))
+    end = with_variant;
+  return end ? strchr(end, '@') : NULL;
+}
+
+static bool is_folder(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What was meant by a prefix that is no folder: the commonest mistakes. */
+static bool no_prefix(const char *rest, const char *named, int problem, struct assay_error *error) {
+  char folder[PATH_MAX];
+  const char *colon = strrchr(named, ':');
+  snprintf(folder, sizeof folder, "%.*s", colon ? (int)(colon - named) : 0, named);
+  if (is_folder(folder) && colon[1])
+    return error_set(error, "%s@%s: a variant stands before the prefix: %s:%s@%s", rest, named, rest,
+                     colon + 1, folder);
+  if (named[0] == '~')
+    return error_set(error,
+                     "%s@%s: there is no such folder, and no shell makes a home of a ~ there: say $HOME",
+                     rest, named);
+  return error_set(error, "%s@%s: %s", rest, named,
+                   problem == ENOENT ? "there is no such folder"
+                   : problem == 0 || problem == ENOTDIR
+                       ? "it is no folder: a prefix is the one that has include and lib in it"
+                       : strerror(problem));
 }
 
 /* What stands behind the @, as a folder that is there, for workers and for what they load. */
 static bool prefix_parse(struct subject_spec *spec, char *rest, struct assay_error *error) {
   char *at = prefix_at(rest), *named = at ? at + 1 : NULL;
-  struct stat st;
   if (!at)
     return true;
   *at = '\0';
   if (!named[0])
     return error_set(error, "'%s@' names no folder behind the @", rest);
-  int problem = realpath(named, spec->prefix) && stat(spec->prefix, &st) == 0 ? 0 : errno;
-  if (problem == 0 && S_ISDIR(st.st_mode))
-    return true;
-  return error_set(error, "%s@%s: %s", rest, named,
-                   problem == ENOENT ? "there is no such folder"
-                   : problem == 0    ? "it is no folder"
-                                     : strerror(problem));
+  int problem = realpath(named, spec->prefix) ? 0 : errno;
+  return (problem == 0 && is_folder(spec->prefix)) || no_prefix(rest, named, problem, error);
 }
 
 /* A path or a name, a variant and a prefix behind it. whole: as the user wrote it. */
