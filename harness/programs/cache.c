@@ -62,7 +62,7 @@ static bool is_ours(const char *folder, struct assay_error *error) {
 /* Where others may rename what lies in a folder, they can put one of theirs in the place of ours. */
 static bool can_be_replaced(const char *above) {
   struct stat st;
-  return stat(above, &st) == 0 && !(st.st_mode & S_ISVTX) &&
+  return stat(above, &st) == 0 && S_ISDIR(st.st_mode) && !(st.st_mode & S_ISVTX) &&
          (st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != getegid()));
 }
 
@@ -83,10 +83,18 @@ static bool stays_ours(const char *folder, struct assay_error *error) {
   return true;
 }
 
+/* A HOME may be one that cannot be written, or that is not there. */
+static bool is_made(const char *folder, struct assay_error *error) {
+  if (file_make_dirs(folder, error))
+    return true;
+  struct assay_error made = *error;
+  return error_set(error, "%s; ASSAY_CACHE names another place for what is kept between runs", made.text);
+}
+
 bool cache_open(const char *folder, const char *entry, struct assay_error *error) {
   mode_t usual = umask(S_IWGRP | S_IWOTH);
   umask(usual | S_IWGRP | S_IWOTH);
-  bool ok = is_ours(folder, error) && stays_ours(entry, error) && file_make_dirs(folder, error) &&
+  bool ok = is_ours(folder, error) && stays_ours(entry, error) && is_made(folder, error) &&
             is_ours(folder, error) && is_ours(entry, error);
   umask(usual);
   return ok;
