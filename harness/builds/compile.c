@@ -40,9 +40,11 @@ __attribute__((format(printf, 2, 3))) static void word_add(struct words *words, 
   words->used += (size_t)len + 1;
 }
 
+#define BLANKS " \t\n"
+
 static void words_split(struct words *words, const char *text) {
-  while (*(text += strspn(text, " "))) {
-    size_t len = strcspn(text, " ");
+  while (*(text += strspn(text, BLANKS))) {
+    size_t len = strcspn(text, BLANKS);
     word_add(words, "%.*s", (int)len, text);
     text += len;
   }
@@ -51,7 +53,7 @@ static void words_split(struct words *words, const char *text) {
 /* What $CC says, with options; NULL: nothing. */
 static const char *own_compiler(void) {
   const char *own = getenv("CC");
-  return own && own[strspn(own, " ")] ? own : NULL;
+  return own && own[strspn(own, BLANKS)] ? own : NULL;
 }
 
 static void compiler_add(struct words *words) {
@@ -83,8 +85,8 @@ static bool no_compiler(struct assay_error *error) {
 
 /* The options that $CC brings decide what is made as much as the compiler does. */
 static void options_add(char *line, size_t size) {
-  const char *own = own_compiler(), *options = own ? own + strspn(own, " ") : "";
-  options += strcspn(options, " ");
+  const char *own = own_compiler(), *options = own ? own + strspn(own, BLANKS) : "";
+  options += strcspn(options, BLANKS);
   size_t used = strlen(line);
   snprintf(line + used, size - used, "%s", options);
 }

@@ -13,8 +13,19 @@ struct exports {
   char other[128];
 };
 
+/* Marks of where sections end, which some linkers (gold, older ones of the GNU tools) export of whatever they make. */
+static bool is_linkers_own(const char *name) {
+  static const char *const names[] = {"_end", "_edata", "__bss_start", "_init", "_fini", NULL};
+  const char *const *each = names;
+  while (*each && strcmp(*each, name) != 0)
+    each++;
+  return *each != NULL;
+}
+
 static void export_note(void *arg, const char *name) {
   struct exports *found = arg;
+  if (is_linkers_own(name))
+    return;
   for (const struct asker *const *kind = askers; *kind; kind++)
     if (strcmp(name, (*kind)->symbol) == 0) {
       if (found->kind_count < 2)
