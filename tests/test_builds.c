@@ -385,8 +385,14 @@ Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
             "-dev package");
   shell("mkdir -p %s/package/usr/include/openssl && touch %s/package/usr/include/openssl/crypto.h", home,
         home);
-  COMPLAINS(shell(ASSAY "list openssl@package 2>&1", home, home), "under its usr: the prefix is ",
+  COMPLAINS(shell(ASSAY "list openssl@package 2>&1", home, home), "/package/usr: that is the prefix",
             "/package/usr");
+  COMPLAINS(shell(ASSAY "list openssl@shared/lib 2>&1", home, home), "/shared: that is the prefix");
+  COMPLAINS(shell(ASSAY "list openssl@shared/include 2>&1", home, home), "no libcrypto.so",
+            "/shared: that is the prefix");
+  shell("mkdir -p %s/apart/include && ln -s ../../shared/include %s/apart/include/openssl-3", home, home);
+  COMPLAINS(shell(ASSAY "list openssl@apart 2>&1", home, home), "one in ",
+            "/apart/include/openssl-3: make a folder of two links");
   prefix_make("headers");
   COMPLAINS(shell(ASSAY "list openssl@headers 2>&1", home, home),
             "there is no libcrypto.so and no libcrypto.a", "no other library is there");
@@ -432,6 +438,10 @@ Test(builds, a_library_that_cannot_be_used_is_named_with_the_reason) {
   shared_put("torn", "");
   shell("echo hello > %s/torn/lib/libcrypto.so.3", home);
   COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "is no library");
+  shell("cd %s/torn/lib && mv libcrypto.so.3 text && echo 'INPUT ( libcrypto.so.3 )' > libcrypto.so", home);
+  COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home),
+            "/torn/lib/libcrypto.so is a script for a linker");
+  shell("cd %s/torn/lib && rm libcrypto.so && mv text libcrypto.so.3", home);
   shell(": > %s/torn/lib/libcrypto.so.3", home);
   COMPLAINS(shell(ASSAY "list openssl@torn 2>&1", home, home), "it is empty");
   shell("head -c 100000 " LIBRARIES "/libcrypto.so.3 > %s/torn/lib/libcrypto.so.3", home);
@@ -502,8 +512,8 @@ Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
 Test(builds, a_compiler_or_a_cache_that_is_not_there_is_told) {
   COMPLAINS(shell("export CC=/nowhere/cc; " ASSAY "list openssl@shared 2>&1", home, home),
             "needs a C compiler", "/nowhere/cc could not be run");
-  COMPLAINS(shell("export CC=false; " ASSAY "list openssl@shared 2>&1", home, home), "needs a C compiler",
-            "'false --version' ended with 1");
+  COMPLAINS(shell("export CC='\tfalse\t-O2'; " ASSAY "list openssl@shared 2>&1", home, home),
+            "needs a C compiler", "'false --version' ended with 1");
   COMPLAINS(shell("export CC=true; " ASSAY "list openssl@shared 2>&1", home, home),
             "'true' is no C compiler");
   file_put("cc", "#!/bin/sh\ncase $* in *--version*) exit 0;; esac\nexit 7\n");
@@ -511,7 +521,19 @@ Test(builds, a_compiler_or_a_cache_that_is_not_there_is_told) {
             "the compiler ended with 7 and said nothing (CC is '");
   shell("echo > %s/file", home);
   COMPLAINS(shell("cd %s && ASSAY_CACHE=%s/file/cache " BIN "/assay list openssl@shared 2>&1", home, home),
-            "/file");
+            "/file/cache: Not a directory", "ASSAY_CACHE names another place");
+  COMPLAINS(shell("cd %s && env -u XDG_CACHE_HOME ASSAY_CACHE= HOME=/dev/null " BIN
+                  "/assay list openssl@shared 2>&1",
+                  home),
+            "/dev/null/.cache: Not a directory");
+}
+
+Test(builds, marks_that_a_linker_exports_are_none_of_a_modules_own) {
+  if (ASSAY_INSTRUMENT[0] || shell("command -v ld.gold")->code != 0)
+    cr_skip_test("there is no other linker");
+  const struct ran *ran =
+      shell("export CC='gcc -fuse-ld=gold'; " ASSAY "list openssl@shared 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
 }
 
 /* Where such a folder can be made. */

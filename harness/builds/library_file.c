@@ -203,12 +203,23 @@ static bool begins_with(struct assay_bytes bytes, const char *magic) {
   return bytes.len >= strlen(magic) && memcmp(bytes.ptr, magic, strlen(magic)) == 0;
 }
 
+/* Text for a linker that says where the library is: "INPUT(libcrypto.so.3)", "GROUP(...)". */
+static bool is_script(struct assay_bytes bytes) {
+  return !memchr(bytes.ptr, '\0', bytes.len) &&
+         (memmem(bytes.ptr, bytes.len, "INPUT", 5) || memmem(bytes.ptr, bytes.len, "GROUP", 5));
+}
+
 static bool no_library(struct assay_bytes bytes, const char *path, struct assay_error *error) {
   if (bytes.len == 0)
     return error_set(error, "%s is no library: it is empty", path);
   if (begins_with(bytes, THIN_MAGIC))
     return error_set(error, "%s is a thin archive, whose objects lie elsewhere: make a whole one (ar rcs)",
                      path);
+  if (is_script(bytes))
+    return error_set(
+        error,
+        "%s is a script for a linker, which is no library itself: put a link to the library in its place (ln -s)",
+        path);
   return error_set(error, "%s is no library: neither a shared object nor an archive", path);
 }
 

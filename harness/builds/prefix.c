@@ -49,6 +49,15 @@ static void include_add(struct prefix *prefix, const char *folder) {
   prefix->include_count += access(path, R_OK) == 0;
 }
 
+/* folder: below the prefix; with all others that have headers of its library in it. */
+static void includes_set(struct prefix *prefix, const struct hints *hints, const char *folder) {
+  join(prefix->includes[0], sizeof prefix->includes[0], prefix->root, folder);
+  prefix->include_count = 1;
+  include_add(prefix, ASSAY_MULTIARCH);
+  for (unsigned i = 0; i < hints->folder_count; i++)
+    include_add(prefix, hints->folders[i]);
+}
+
 /* Whether the header is in one of the folders that are there. */
 static bool has_header(const struct prefix *prefix, const char *header, struct obstacle *obstacle) {
   char file[4500];
@@ -65,32 +74,79 @@ bool prefix_has_header(const struct prefix *prefix, const char *header) {
   return has_header(prefix, header, &ignored);
 }
 
-static bool header_missing(const struct prefix *prefix, const char *header, struct assay_error *error) {
-  char unpacked[4500];
-  snprintf(unpacked, sizeof unpacked, "%s/usr/include/%s", prefix->root, header);
-  if (access(unpacked, R_OK) == 0)
-    return error_set(error, "there is no include/%s under %s, but one under its usr: the prefix is %s/usr",
-                     header, prefix->root, prefix->root);
+/* Whether `folder` has the headers, as prefixes have them. */
+static bool is_prefix(const char *folder, const struct hints *hints) {
+  struct prefix other = {0};
+  struct obstacle ignored = {0};
+  if (snprintf(other.root, sizeof other.root, "%s", folder) >= (int)sizeof other.root)
+    return false;
+  includes_set(&other, hints, "include");
+  return has_header(&other, hints->header, &ignored);
+}
+
+/* A folder near by that was meant: of DESTDIR or of a package that was unpacked, or above its include or lib. */
+static bool other_prefix(const struct prefix *prefix, const struct hints *hints, char *other, size_t size) {
+  static const char *const below[] = {"usr", "usr/local", NULL}, *const parts[] = {"include", "lib", "lib64",
+                                                                                   NULL};
+  const char *root = strcmp(prefix->root, "/") == 0 ? "" : prefix->root, *slash = strrchr(root, '/');
+  bool found = false;
+  for (const char *const *each = below; *each && !found; each++) {
+    snprintf(other, size, "%s/%s", root, *each);
+    found = is_prefix(other, hints);
+  }
+  for (const char *const *each = parts; *each && slash && !found; each++) {
+    snprintf(other, size, "%.*s", (int)(slash - root), root);
+    found = strcmp(slash + 1, *each) == 0 && is_prefix(other, hints);
+  }
+  return found;
+}
+
+/* Headers in a folder of their own below include (include/openssl-3), which others name to a compiler. */
+static bool is_below_include(const struct prefix *prefix, const char *header, struct assay_error *error) {
+  char include[4200], file[4700];
+  struct dirent **entries;
+  bool found = false;
+  join(include, sizeof include, prefix->root, "include");
+  int count = scandir(include, &entries, NULL, alphasort);
+  for (int i = 0; i < count; i++) {
+    snprintf(file, sizeof file, "%s/%s/%s", include, entries[i]->d_name, header);
+    if (!found && entries[i]->d_name[0] != '.' && access(file, R_OK) == 0) {
+      found = true;
+      error_set(error,
+                "there is no include/%s under %s, but one in %s/%s: make a folder of two links, include to "
+                "this and lib to where its library lies; that is a prefix",
+                header, prefix->root, include, entries[i]->d_name);
+    }
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+  return found;
+}
+
+static bool header_missing(const struct prefix *prefix, const struct hints *hints,
+                           struct assay_error *error) {
+  char other[4200];
+  if (other_prefix(prefix, hints, other, sizeof other))
+    return error_set(error, "there is no include/%s under %s, but one under %s: that is the prefix",
+                     hints->header, prefix->root, other);
+  if (is_below_include(prefix, hints->header, error))
+    return false;
   return error_set(error,
                    "there is no include/%s under %s: a build needs the headers that belong to the library "
                    "(of a Debian package, those of its -dev package)",
-                   header, prefix->root);
+                   hints->header, prefix->root);
 }
 
 static bool headers_find(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
   static const char *const folders[] = {"include", "", NULL};
   struct obstacle obstacle = {0};
   for (const char *const *folder = folders; *folder; folder++) {
-    join(prefix->includes[0], sizeof prefix->includes[0], prefix->root, *folder);
-    prefix->include_count = 1;
-    include_add(prefix, ASSAY_MULTIARCH);
-    for (unsigned i = 0; i < hints->folder_count; i++)
-      include_add(prefix, hints->folders[i]);
+    includes_set(prefix, hints, *folder);
     if (has_header(prefix, hints->header, &obstacle))
       return true;
   }
-  return obstacle.text[0] ? error_set(error, "%s", obstacle.text)
-                          : header_missing(prefix, hints->header, error);
+  return obstacle.text[0] ? error_set(error, "%s", obstacle.text) : header_missing(prefix, hints, error);
 }
 
 /* ---- libraries ---- */
@@ -185,10 +241,15 @@ static void seen_fini(struct seen *seen) {
     free(seen->names[i]);
 }
 
-static bool missing(const struct prefix *prefix, const struct seen *seen, struct assay_error *error) {
-  char there[400];
+static bool missing(const struct prefix *prefix, const struct hints *hints, const struct seen *seen,
+                    struct assay_error *error) {
+  char there[400], other[4200];
   if (seen->obstacle.text[0])
     return error_set(error, "%s", seen->obstacle.text);
+  if (other_prefix(prefix, hints, other, sizeof other))
+    return error_set(
+        error, "there is no lib%s.so and no lib%s.a under %s, but headers of it under %s: that is the prefix",
+        seen->stem, seen->stem, prefix->root, other);
   names_fit(there, sizeof there, (const char *const *)seen->names, seen->count);
   return error_set(
       error,
@@ -202,7 +263,7 @@ static bool libraries_find(struct prefix *prefix, const struct hints *hints, str
     struct seen seen = {.stem = hints->libraries[i]};
     bool found = library_find(prefix, &seen, prefix->libraries[i], sizeof prefix->libraries[i]);
     bool is_due = !hints->is_beside[i] || seen.obstacle.text[0];
-    bool ok = found || !is_due || missing(prefix, &seen, error);
+    bool ok = found || !is_due || missing(prefix, hints, &seen, error);
     seen_fini(&seen);
     if (!ok)
       return false;
