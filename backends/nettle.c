@@ -21,7 +21,6 @@
 #include "backends/rsa_forms.h"
 #include "backends/version_fits.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,9 +72,12 @@ struct assay_key {
 
 /* Build facts ------------------------------------------------------------------------------------------- */
 
-/* What only a build that chooses code while loading has (configure --enable-fat). */
+/* What only builds have that choose code while loading (configure --enable-fat), of Nettle and of GMP. */
+extern const char nettle_cpuid __asm__("_nettle_cpuid") __attribute__((weak));
+extern const char gmp_cpuvec __asm__("__gmpn_cpuvec") __attribute__((weak));
+
 static bool nettle_is_fat(void) {
-  return dlsym(RTLD_DEFAULT, "_nettle_cpuid") != NULL;
+  return &nettle_cpuid != NULL;
 }
 
 /* NETTLE_FAT_OVERRIDE stands for the CPU's own features where it is set (fat-x86_64.c). */
@@ -103,7 +105,7 @@ static const struct assay_build *build(void) {
   snprintf(hogweed, sizeof hogweed, "public keys: %s",
            loaded_path((const void *)(uintptr_t)&ecdsa_verify, hogweed_path));
   snprintf(gmp, sizeof gmp, "numbers: GMP %s%s", gmp_version,
-           dlsym(RTLD_DEFAULT, "__gmpn_cpuvec") ? ", which chooses its code by the CPU" : "");
+           &gmp_cpuvec ? ", which chooses its code by the CPU" : "");
   facts[told.fact_count++] = (struct assay_fact){hogweed, SOURCE_LIBRARY};
   facts[told.fact_count++] = (struct assay_fact){gmp, SOURCE_LIBRARY};
   facts[told.fact_count++] = (struct assay_fact){

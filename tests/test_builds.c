@@ -509,6 +509,35 @@ Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
             "libcrypto.a is for another architecture: arm64");
 }
 
+/* As an OpenSSL that was built with zlib, in one of its objects. */
+Test(builds, an_archive_that_needs_another_library_is_told) {
+  if (ASSAY_INSTRUMENT[0] || shell("test -r " LIBRARIES "/libcrypto.a")->code != 0)
+    cr_skip_test("there is no static libcrypto, or the linker lets what it lacks be undefined");
+  prefix_make("more");
+  const struct ran *ran = shell(
+      "cd %s/more/lib && cp " LIBRARIES
+      "/libcrypto.a . && nm -A libcrypto.a 2> /dev/null | sed -n 's/^[^:]*:\\([^:]*\\):.* T OpenSSL_version$/\\1/p' > object && "
+      "ar x libcrypto.a $(cat object) && echo 'int inflate(void); int used(void) { return inflate(); }' > a.c && "
+      "gcc -fPIC -c a.c && mv $(cat object) b.o && ld -r -o $(cat object) a.o b.o && ar r libcrypto.a $(cat object) 2>&1",
+      home);
+  cr_assert_eq(ran->code, 0, "%s", ran->out);
+  COMPLAINS(shell(ASSAY "list openssl@more 2>&1", home, home),
+            "/more/lib/libcrypto.a calls inflate of yet another library");
+}
+
+/* Nettle's two call each other, and what is hidden in a module tells how it was built all the same. */
+Test(builds, static_libraries_may_need_each_other) {
+  if (access(MODULES "/nettle.so", R_OK) != 0 || shell("test -r " LIBRARIES "/libhogweed.a")->code != 0)
+    cr_skip_test("there is no static libhogweed");
+  shell(
+      "mkdir -p %s/static/lib %s/static/include && ln -s /usr/include/nettle %s/static/include/ && cp " LIBRARIES
+      "/libnettle.a " LIBRARIES "/libhogweed.a %s/static/lib/",
+      home, home, home, home);
+  const struct ran *ran = shell(ASSAY "list static=nettle@static nettle 2>&1", home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "no --enable-fat"), "%s", ran->out);
+}
+
 Test(builds, a_compiler_or_a_cache_that_is_not_there_is_told) {
   COMPLAINS(shell("export CC=/nowhere/cc; " ASSAY "list openssl@shared 2>&1", home, home),
             "needs a C compiler", "/nowhere/cc could not be run");

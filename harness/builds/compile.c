@@ -129,12 +129,14 @@ static void cxx_add(struct words *words, const struct build *build) {
 static void libraries_add(struct words *words, const struct build *build) {
   char rpath[128] = "-Wl,-rpath,$ORIGIN";
   size_t used = strlen(rpath);
+  word_add(words, "-Wl,--start-group"); /* static ones may call each other */
   for (unsigned i = 0; i < build->hints->library_count; i++) {
     const char *file = build->prefix->libraries[i];
     word_add(words, "%s%s", file[0] ? "" : "-l", file[0] ? file : build->hints->libraries[i]);
     if (file[0])
       used += (size_t)snprintf(rpath + used, sizeof rpath - used, ":$ORIGIN/" LIBRARY_FOLDER "%u", i);
   }
+  word_add(words, "-Wl,--end-group");
   word_add(words, "%s", rpath);
 }
 
@@ -207,20 +209,45 @@ static bool lacks_cxx(const struct build *build, const char *said, struct assay_
   return true;
 }
 
+/* Of the place where a linker complains: the archive under the prefix whose object it is about, or NULL. The line
+ * that names it may be some before. */
+static const char *archive_at(const struct build *build, const char *said, const char *at) {
+  static const char mark[] = "): in function `";
+  const char *last = NULL;
+  char line[900];
+  for (const char *each = said; (each = strstr(each, mark)) && each < at; each++)
+    last = each;
+  if (!last)
+    return NULL;
+  line_at(said, last, line, sizeof line);
+  for (unsigned i = 0; i < build->hints->library_count; i++)
+    if (build->prefix->libraries[i][0] && strstr(line, build->prefix->libraries[i]))
+      return build->prefix->libraries[i];
+  return NULL;
+}
+
 /* Names that begin with two underscores are the compiler's and its runtime's (C11 7.1.3), of which it is no
  * header that promises them. */
 static bool lacks_one(const struct build *build, const char *said, struct assay_error *error) {
   static const char undefined[] = "undefined reference to `";
-  const char *at = strstr(said, undefined);
+  const char *at = strstr(said, undefined), *archive;
   char symbol[128] = "";
   if (at)
     quoted_after(at, undefined, symbol, sizeof symbol);
   if (!at || strncmp(symbol, "__", 2) == 0)
     return false;
-  error_set(error,
-            "%s lacks %s, which its header promises and %s calls: headers and library are not of one build, "
-            "or it was built without that part",
-            build->prefix->libraries[0], symbol, strrchr(build->hints->source, '/') + 1);
+  archive = archive_at(build, said, at);
+  if (archive)
+    error_set(error,
+              "%s calls %s of yet another library, which a static one does not bring along: build it as a "
+              "shared library, or without the part that calls it",
+              archive, symbol);
+  else
+    error_set(
+        error,
+        "%s lacks %s, which its header promises and %s calls: headers and library are not of one build, "
+        "or it was built without that part",
+        build->prefix->libraries[0], symbol, strrchr(build->hints->source, '/') + 1);
   return true;
 }
 
