@@ -417,6 +417,14 @@ Test(builds, what_stands_in_the_way_of_a_file_is_told) {
   shell("touch %s/two/lib/libcrypto.so.1.1 %s/two/lib/libcrypto.so.3.old", home, home);
   COMPLAINS(shell(ASSAY "list openssl@two 2>&1", home, home), "/two/lib/libcrypto.so.1.1 and libcrypto.so.3,",
             "which is meant");
+  shared_put("twice", "");
+  shell("mkdir %s/twice/lib64 && cp %s/two/lib/libcrypto.so.3 %s/twice/lib64/", home, home, home);
+  COMPLAINS(shell(ASSAY "list openssl@twice 2>&1", home, home), "/twice/lib/libcrypto.so.3 and ",
+            "/twice/lib64/libcrypto.so.3: remove the one");
+  shell("rm -r %s/twice/lib64 && ln -s %s/two/lib/libcrypto.so.3 %s/twice/lib/libcrypto.so", home, home,
+        home);
+  COMPLAINS(shell(ASSAY "list openssl@twice 2>&1", home, home), "/twice/lib/libcrypto.so leads out of ",
+            "where libcrypto.so.3 is");
   shell("mkdir -p %s/dead/include/openssl && ln -s nothing %s/dead/include/openssl/crypto.h", home, home);
   COMPLAINS(shell(ASSAY "list openssl@dead 2>&1", home, home), "crypto.h is a link that leads nowhere");
 }

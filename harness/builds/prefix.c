@@ -155,7 +155,7 @@ static bool headers_find(struct prefix *prefix, const struct hints *hints, struc
 
 /* What is in the folders: which of them are wanted, and the others for a sentence. */
 struct seen {
-  const char *stem;
+  const char *stem, *root;
   char *names[FOUND_MAX];
   size_t count, more;
   struct obstacle obstacle;
@@ -192,15 +192,12 @@ static void note_other(struct seen *seen, const char *file, const char *other) {
              file, strrchr(other, '/') + 1, seen->stem);
 }
 
-/* libcrypto.so, or else, where there is but one, libcrypto.so.3: a folder of what runs has no other. */
-static bool shared_find(const char *folder, struct seen *seen, char *file, size_t size) {
+/* libcrypto.so.3, where there is but one. Returns how many there are. */
+static size_t versions_find(const char *folder, struct seen *seen, char *file, size_t size) {
   char versioned[128], other[4400];
   struct dirent **entries;
   size_t matches = 0;
   snprintf(versioned, sizeof versioned, "lib%s.so.", seen->stem);
-  snprintf(file, size, "%s/lib%s.so", folder, seen->stem);
-  if (access(file, R_OK) == 0)
-    return true;
   int count = scandir(folder, &entries, NULL, alphasort);
   for (int i = 0; i < count; i++) {
     if (is_library(entries[i]->d_name))
@@ -214,7 +211,45 @@ static bool shared_find(const char *folder, struct seen *seen, char *file, size_
   }
   if (count >= 0)
     free(entries);
-  return matches > 0 ? !seen->obstacle.text[0] : can_read(file, &seen->obstacle);
+  return matches;
+}
+
+static bool lies_under(const char *path, const char *root) {
+  char real[PATH_MAX];
+  size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+  return realpath(path, real) && strncmp(real, root, len) == 0 && real[len] == '/';
+}
+
+static void seen_fini(struct seen *seen) {
+  for (size_t i = 0; i < seen->count; i++)
+    free(seen->names[i]);
+}
+
+/* A package's link for developers may name the system's library by its whole path: where it was unpacked, the link
+ * leads past the library that came with it. */
+static bool leads_past_another(const char *folder, struct seen *seen, const char *link) {
+  struct seen others = {.stem = seen->stem};
+  char own[4400];
+  bool past = !lies_under(link, seen->root) && versions_find(folder, &others, own, sizeof own) &&
+              lies_under(own, seen->root);
+  seen_fini(&others);
+  if (past)
+    snprintf(
+        seen->obstacle.text, sizeof seen->obstacle.text,
+        "%.2000s leads out of %.1400s, where %.1000s is: a link to the one that is meant tells it (ln -sf)",
+        link, seen->root, strrchr(own, '/') + 1);
+  return past;
+}
+
+/* libcrypto.so, or else, where there is but one, libcrypto.so.3: a folder of what runs has no other. */
+static bool shared_find(const char *folder, struct seen *seen, char *file, size_t size) {
+  char link[4400];
+  snprintf(link, sizeof link, "%s/lib%s.so", folder, seen->stem);
+  snprintf(file, size, "%s", link);
+  if (access(link, R_OK) == 0)
+    return !leads_past_another(folder, seen, link);
+  return versions_find(folder, seen, file, size) > 0 ? !seen->obstacle.text[0]
+                                                     : can_read(link, &seen->obstacle);
 }
 
 static bool static_find(const char *folder, struct seen *seen, char *file, size_t size) {
@@ -222,23 +257,39 @@ static bool static_find(const char *folder, struct seen *seen, char *file, size_
   return can_read(file, &seen->obstacle);
 }
 
-/* Where one is there that cannot be taken, none of the others is taken in its place. */
-static bool library_find(const struct prefix *prefix, struct seen *seen, char *file, size_t size) {
+typedef bool finder(const char *folder, struct seen *seen, char *file, size_t size);
+
+/* An upgrade of OpenSSL from 1.1.1 to 3 leaves the old one in lib and puts the new one into lib64. at: the folders
+ * that were not looked into. */
+static bool is_the_only_one(struct seen *seen, finder *find, const char *const *at, const char *file) {
   char folder[4200], found[4400], real[PATH_MAX];
-  for (int shared = 1; shared >= 0 && !seen->obstacle.text[0]; shared--)
-    for (const char *const *at = library_folders; *at && !seen->obstacle.text[0]; at++) {
-      join(folder, sizeof folder, prefix->root, *at);
-      if (!(shared ? shared_find : static_find)(folder, seen, found, sizeof found))
-        continue;
-      snprintf(file, size, "%s", realpath(found, real) ? real : found);
-      return true;
-    }
-  return false;
+  for (; *at && strncmp(*at, "lib", 3) == 0 && !seen->obstacle.text[0]; at++) {
+    struct seen others = {.stem = seen->stem, .root = seen->root};
+    join(folder, sizeof folder, seen->root, *at);
+    if (find(folder, &others, found, sizeof found) && realpath(found, real) && strcmp(real, file) != 0)
+      snprintf(
+          seen->obstacle.text, sizeof seen->obstacle.text,
+          "there are %.2000s and %.2000s: remove the one that is not meant, or make a folder of two links, "
+          "include and lib, to what is",
+          file, real);
+    seen_fini(&others);
+  }
+  return !seen->obstacle.text[0];
 }
 
-static void seen_fini(struct seen *seen) {
-  for (size_t i = 0; i < seen->count; i++)
-    free(seen->names[i]);
+/* Where one is there that cannot be taken, none of the others is taken in its place. */
+static bool library_find(struct seen *seen, char *file, size_t size) {
+  char folder[4200], found[4400], real[PATH_MAX];
+  finder *const finders[] = {shared_find, static_find};
+  for (int i = 0; i < 2 && !seen->obstacle.text[0]; i++)
+    for (const char *const *at = library_folders; *at && !seen->obstacle.text[0]; at++) {
+      join(folder, sizeof folder, seen->root, *at);
+      if (!finders[i](folder, seen, found, sizeof found))
+        continue;
+      snprintf(file, size, "%s", realpath(found, real) ? real : found);
+      return is_the_only_one(seen, finders[i], at + 1, file);
+    }
+  return false;
 }
 
 static bool missing(const struct prefix *prefix, const struct hints *hints, const struct seen *seen,
@@ -260,8 +311,8 @@ static bool missing(const struct prefix *prefix, const struct hints *hints, cons
 
 static bool libraries_find(struct prefix *prefix, const struct hints *hints, struct assay_error *error) {
   for (unsigned i = 0; i < hints->library_count; i++) {
-    struct seen seen = {.stem = hints->libraries[i]};
-    bool found = library_find(prefix, &seen, prefix->libraries[i], sizeof prefix->libraries[i]);
+    struct seen seen = {.stem = hints->libraries[i], .root = prefix->root};
+    bool found = library_find(&seen, prefix->libraries[i], sizeof prefix->libraries[i]);
     bool is_due = !hints->is_beside[i] || seen.obstacle.text[0];
     bool ok = found || !is_due || missing(prefix, hints, &seen, error);
     seen_fini(&seen);
