@@ -98,5 +98,11 @@ Test(build_scripts, a_comparison_says_what_the_prefix_is) {
                  "the headers are in deb/usr/include: the prefix is deb/usr");
   expect_refused(shell("cd %s && " SCRIPTS "/bench --no-install --builds empty 2>&1", folder),
                  "has the headers of none of");
+  shell(
+      "mkdir -p %s/both@1/include/wolfssl %s/both@1/include/openssl && touch %s/both@1/include/wolfssl/options.h "
+      "%s/both@1/include/openssl/crypto.h",
+      folder, folder, folder, folder);
+  expect_refused(shell("cd %s && " SCRIPTS "/bench --no-install --builds both@1 2>&1", folder),
+                 "has the headers of wolfssl and openssl: say which, such as openssl@both@1");
   shell("rm -rf %s", folder);
 }
