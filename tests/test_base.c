@@ -232,8 +232,10 @@ Test(names, a_list_of_any_length_is_read_to_its_end) {
   cr_assert_eq(count, NAMES + 1);
   cr_assert_str_eq(error.text, "stopped at 3001");
   count = 0;
-  cr_assert(names_each(",,", take_name, &count, &error));
+  cr_assert(names_each(", ,", take_name, &count, &error));
   cr_assert_eq(count, 0);
+  cr_assert_not(names_each("a, stop , b", take_name, &count, &error));
+  cr_assert_str_eq(error.text, "stopped at 2", "a blank is no part of a name");
 }
 
 Test(names, what_has_no_room_is_counted) {

@@ -7,12 +7,21 @@
 
 #include "harness/base/alg.h"
 
+/* People write a blank behind a comma. */
+static char *trimmed(char *name) {
+  name += strspn(name, " ");
+  for (size_t len = strlen(name); len && name[len - 1] == ' '; len--)
+    name[len - 1] = '\0';
+  return name;
+}
+
 bool names_each(const char *list, bool (*take)(void *arg, const char *name, struct assay_error *error),
                 void *arg, struct assay_error *error) {
   char *copy = strdup(list), *save;
   bool ok = copy || error_set(error, "no memory");
   for (char *name = ok ? strtok_r(copy, ",", &save) : NULL; ok && name; name = strtok_r(NULL, ",", &save))
-    ok = take(arg, name, error);
+    if (*(name = trimmed(name)))
+      ok = take(arg, name, error);
   free(copy);
   return ok;
 }

@@ -7,7 +7,7 @@
 
 #include "harness/base/error.h"
 
-/* Calls back for each name between commas, in order; empty ones are passed over. Stops, and is false, where
+/* Calls back for each name between commas, in order, without blanks around it; empty ones are passed over. Stops, and is false, where
  * `take` is false. A list may be of any length; a name is valid during its call. */
 bool names_each(const char *list, bool (*take)(void *arg, const char *name, struct assay_error *error),
                 void *arg, struct assay_error *error);
