@@ -574,7 +574,7 @@ Test(builds, marks_that_a_linker_exports_are_none_of_a_modules_own) {
 }
 
 /* Where such a folder can be made. */
-Test(builds, a_cache_that_is_full_is_told) {
+Test(builds, a_cache_that_is_full_or_holds_no_code_or_cannot_be_written_is_told) {
   shell("mkdir %s/full", home);
   if (shell("mount -t tmpfs -o size=64k,mode=700 none %s/full 2>&1", home)->code != 0)
     cr_skip_test("no file system can be mounted here");
@@ -582,6 +582,15 @@ Test(builds, a_cache_that_is_full_is_told) {
                                 "/assay list openssl@shared 2>&1; code=$?; umount %s/full; exit $code",
                                 home, home, home);
   COMPLAINS(ran, "there is no room for a module in ", "ASSAY_CACHE");
+  ran = shell("cd %s && mount -t tmpfs -o mode=700,noexec none full && ASSAY_CACHE=%s/full " BIN
+              "/assay list openssl@shared 2>&1; code=$?; umount full; exit $code",
+              home, home);
+  COMPLAINS(ran, "does not load: ", "mounted noexec");
+  ran = shell("cd %s && mount -t tmpfs -o mode=700,ro none full && ASSAY_CACHE=%s/full " BIN
+              "/assay check --quick --subject openssl 2>&1; code=$?; umount full; exit $code",
+              home, home);
+  COMPLAINS(ran, "the default corpus has to be made, and nothing can be written in ",
+            "Read-only file system");
 }
 
 /* A file that does not compile: headers of another library. */

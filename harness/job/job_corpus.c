@@ -1,5 +1,6 @@
 /* The corpus of a job: the one that was named, or the default one, generated once and kept by what it was
  * made from. assay itself has no cryptography: assay-corpus generates, and checks the checksums. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,12 +56,22 @@ static bool generate(const char *folder, struct assay_error *error) {
   return true;
 }
 
+/* Asked before half a minute of work. */
+static bool has_room_in(const char *cache, struct assay_error *error) {
+  return access(cache, W_OK) == 0 ||
+         error_set(
+             error,
+             "the default corpus has to be made, and nothing can be written in %s: %s; ASSAY_CACHE names "
+             "another place",
+             cache, strerror(errno));
+}
+
 static bool generate_once(const char *cache, const char *folder, struct assay_error *error) {
   struct stat st;
   int lock = cache_lock(cache, "the default corpus", error);
   mode_t usual = umask(S_IWGRP | S_IWOTH);
   umask(usual | S_IWGRP | S_IWOTH);
-  bool ok = lock >= 0 && (stat(folder, &st) == 0 || generate(folder, error));
+  bool ok = lock >= 0 && (stat(folder, &st) == 0 || (has_room_in(cache, error) && generate(folder, error)));
   umask(usual);
   if (lock >= 0)
     close(lock);

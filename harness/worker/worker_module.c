@@ -1,6 +1,7 @@
 /* Loading a module: the file is looked at before any of its code runs. */
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/files/file.h"
 #include "harness/worker/elf_exports.h"
@@ -93,13 +94,20 @@ static void facts_check(const struct asker *asker, const struct asker_facts *fac
     abort();
 }
 
+static bool not_loaded(const char *path, const char *said, struct assay_error *error) {
+  return error_set(error, "module %s does not load: %s%s", path, said,
+                   strstr(said, "failed to map segment")
+                       ? "; no code runs from a file system that is mounted noexec"
+                       : "");
+}
+
 bool module_load(struct worker *worker, const char *path, const char *argument, struct assay_error *error) {
   struct exports found = {0};
   if (!exports_check(path, &found, error))
     return false;
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    return error_set(error, "module %s does not load: %s", path, dlerror());
+    return not_loaded(path, dlerror(), error);
   const struct asker *asker = worker->asker = found.kinds[0];
   const struct asker_module module = {path, argument, dlsym(handle, asker->symbol)};
   asker_check(asker);
