@@ -90,7 +90,8 @@ static struct result *with_build(const char *version, const char *hash, const ch
   result_set(&subject->version, version);
   result_printf(&subject->path, "/opt/openssl-%s/lib/libcrypto.so.3", version);
   result_printf(&subject->sha256, "%s000000000000000000000000000000000000000000000000000000", hash);
-  result_printf(&subject->module_path, "/opt/%s.so", hash);
+  result_printf(&subject->module_path, "/home/someone/.cache/assay/builds/openssl-0123456789ab%s/openssl.so",
+                hash);
   result_printf(&subject->module_sha256, "f%s", hash);
   result_set(&subject->module_compiler, "GNU 12.2.0");
   result_set(&subject->module_flags, flags);
@@ -111,13 +112,14 @@ Test(cli_compare, builds_of_both_sides_are_shown_with_what_differs) {
   keep("a.json", first);
   keep("b.json", other);
   const struct ran *ran = assay("compare a.json b.json");
-  cr_expect_not_null(strstr(unfolded(ran),
-                            "openssl first library 3.0.19 aaaa00000000 "
-                            "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl other library "
-                            "3.0.22 bbbb00000000 /opt/openssl-3.0.22/lib/libcrypto.so.3 openssl "
-                            "first module faaaa /opt/aaaa.so openssl other module fbbbb "
-                            "/opt/bbbb.so openssl differs in " DIFFERENCES),
-                     "%s", ran->out);
+  cr_expect_not_null(
+      strstr(unfolded(ran),
+             "openssl first library 3.0.19 aaaa00000000 "
+             "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl other library "
+             "3.0.22 bbbb00000000 /opt/openssl-3.0.22/lib/libcrypto.so.3 openssl "
+             "first module faaaa .../openssl-0123456789abaaaa/openssl.so openssl other module fbbbb "
+             ".../openssl-0123456789abbbbb/openssl.so openssl differs in " DIFFERENCES),
+      "%s", ran->out);
   ran = assay("gate b.json --against a.json --output kept");
   cr_expect_eq(ran->code, 0, "%s", ran->out);
   static const char *const formats[] = {"terminal", "markdown", "html"};
@@ -129,8 +131,8 @@ Test(cli_compare, builds_of_both_sides_are_shown_with_what_differs) {
                                         "head",
                                         "aaaa00000000",
                                         "bbbb00000000",
-                                        "/opt/aaaa.so",
-                                        "/opt/bbbb.so",
+                                        "/openssl-0123456789abaaaa/openssl.so",
+                                        "/openssl-0123456789abbbbb/openssl.so",
                                         "openssl differs in version (3.0.19 against 3.0.22)"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
       cr_expect_not_null(strstr(unfolded(ran), parts[i]), "%s: no %s", formats[f], parts[i]);
@@ -145,11 +147,12 @@ Test(cli_compare, builds_that_are_the_same_are_one_row) {
   keep("a.json", first);
   keep("b.json", other);
   const struct ran *ran = assay("compare a.json b.json");
-  cr_expect_not_null(strstr(unfolded(ran),
-                            "openssl both library 3.0.19 aaaa00000000 "
-                            "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl both module faaaa "
-                            "/opt/aaaa.so openssl: the same library and module, byte for byte."),
-                     "%s", ran->out);
+  cr_expect_not_null(
+      strstr(unfolded(ran),
+             "openssl both library 3.0.19 aaaa00000000 "
+             "/opt/openssl-3.0.19/lib/libcrypto.so.3 openssl both module faaaa "
+             ".../openssl-0123456789abaaaa/openssl.so openssl: the same library and module, byte for byte."),
+      "%s", ran->out);
 }
 
 /* The first line of what `assay compare` prints. */

@@ -8,7 +8,7 @@
 #include "reports/text/figures.h"
 
 #define HASH_SHOWN 12 /* letters, where space is short */
-#define PATH_SHOWN 32
+#define PATH_SHOWN 40
 #define WORDS_SHOWN 8 /* of a module's flags and the like, on each side */
 #define FACTS_SHOWN 3 /* of a library's build, and words of each: `assay list A B` has all */
 
@@ -207,12 +207,11 @@ static struct build_file module_of(const struct result_subject *subject) {
   return (struct build_file){"module", "", subject->module_sha256, subject->module_path};
 }
 
-/* The end of a path: its last two names, or where they are long the last. */
+/* The end of a path: as many of its last names as there is room for, among which builds of one library differ. */
 static const char *end_of(const char *path) {
-  const char *last = strrchr(path, '/'), *two = last;
-  while (two && two > path && *--two != '/')
-    ;
-  return two && strlen(two) <= PATH_SHOWN ? two : last;
+  size_t len = strlen(path);
+  const char *end = len > PATH_SHOWN ? strchr(path + len - PATH_SHOWN, '/') : path;
+  return end ? end : strrchr(path, '/');
 }
 
 static void add_path(struct document_row *row, const char *path) {
