@@ -304,7 +304,7 @@ static bool missing(const struct prefix *prefix, const struct hints *hints, cons
   names_fit(there, sizeof there, (const char *const *)seen->names, seen->count);
   return error_set(
       error,
-      "there is no lib%s.so and no lib%s.a under %s (looked for in lib, lib64, %s and where builds leave them); %s%s",
+      "there is no lib%s.so and no lib%s.a under %s (looked for in lib, lib64, %s and where builds leave them); %s%s; where it lies apart from its headers, a folder of two links, include and lib, is a prefix",
       seen->stem, seen->stem, prefix->root, of_this_machine,
       seen->count ? "what is there: " : "no other library is there either", seen->count ? there : "");
 }
