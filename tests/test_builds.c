@@ -485,6 +485,12 @@ Test(builds, headers_that_are_taken_from_elsewhere_are_told) {
         home);
   COMPLAINS(shell(ASSAY "list openssl@few 2>&1", home, home), "/few/include has no openssl/",
             "of another build, was taken for it");
+  if (access(MODULES "/libsodium.so", R_OK) != 0)
+    return;
+  shell("mkdir -p %s/one/include %s/one/lib && cp /usr/include/sodium.h %s/one/include/ && cp -L " LIBRARIES
+        "/libsodium.so %s/one/lib/",
+        home, home, home, home);
+  COMPLAINS(shell(ASSAY "list libsodium@one 2>&1", home, home), "/one/include has no sodium/");
 }
 
 /* Both are archives with one function of what openssl.c calls. */

@@ -272,18 +272,19 @@ static bool lies_under(const char *path, const char *folder) {
   return strncmp(path, folder, len) == 0 && path[len] == '/';
 }
 
-/* Of a path that does not lie under the prefix: what stands behind its folder of headers, from the folder on that
- * a backend's headers have in common ("openssl/"); NULL: it is no such header. Any folder above may be called
- * like that, too: an account, a checkout, where a compiler lies. */
+/* Of a path that does not lie under the prefix: what stands behind its folder of headers, from there on where the
+ * names of a backend's headers begin alike ("openssl/", "sodium"); NULL: it is no such header. Any folder above
+ * may be called like that, too: an account, a checkout, where a compiler lies. */
 static const char *own_header(const struct build *build, const char *path) {
   const char *header = build->hints->header, *slash = strchr(header, '/'), *folder = path, *last = NULL;
   char common[130], sources[4200];
   program_file("sources", sources, sizeof sources);
-  if (!slash || lies_under(path, sources) || lies_under(path, build->prefix->root))
+  if (lies_under(path, sources) || lies_under(path, build->prefix->root))
     return NULL;
   for (const char *at = path; (at = strstr(at, "/include/")); at++)
     folder = at + strlen("/include");
-  snprintf(common, sizeof common, "/%.*s", (int)(slash - header) + 1, header);
+  snprintf(common, sizeof common, "/%.*s", slash ? (int)(slash - header) + 1 : (int)strcspn(header, "."),
+           header);
   for (const char *at = folder; (at = strstr(at, common)); at++)
     last = at + 1;
   return last;
