@@ -403,6 +403,9 @@ Test(builds, what_is_missing_under_a_prefix_is_named_with_what_is_there) {
   COMPLAINS(shell(ASSAY "list openssl@shared/lib/libcrypto.so.3 2>&1", home, home), "it is no folder");
   COMPLAINS(shell(ASSAY "list openssl@shared:evp-mac 2>&1", home, home),
             "a variant stands before the prefix: openssl:evp-mac@shared");
+  COMPLAINS(shell(ASSAY "list ./shared 2>&1", home, home),
+            "'./shared' is a folder, no subject: NAME@./shared names");
+  COMPLAINS(shell(ASSAY "list aws-lc@shared 2>&1", home, home), "did you mean 'awslc'");
   COMPLAINS(shell(ASSAY "list openssl@~/shared 2>&1", home, home), "say $HOME");
 }
 

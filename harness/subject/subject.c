@@ -73,9 +73,10 @@ static bool prefix_holds(const struct subject *subject, struct assay_error *erro
     return true;
   char why[400];
   snprintf(why, sizeof why,
-           strstr(path, ".so") ? "%s wants %.200s, and there is none of that name in lib, lib64 or "
-                                 "lib/" ASSAY_MULTIARCH " there%s"
-                               : "%s loads no shared library that could lie there",
+           strstr(path, ".so")
+               ? "%s wants %.200s by its SONAME, and there is none of that name in lib, lib64 or "
+                 "lib/" ASSAY_MULTIARCH " there%s"
+               : "%s loads no shared library that could lie there",
            spec->name, slash ? slash + 1 : path,
            spec->is_file ? ". NAME@PREFIX builds a module for what is there" : "");
   return error_set(error, "%s: the library loaded is %s, not one under %s: %s", spec->label, path,

@@ -32,6 +32,11 @@ static size_t stem_len(const char *file) {
   return dot ? (size_t)(dot - file) : strlen(file);
 }
 
+static int is_source(const struct dirent *entry) {
+  size_t len = strlen(entry->d_name);
+  return len > 2 && strcmp(entry->d_name + len - 2, ".c") == 0;
+}
+
 static int is_module(const struct dirent *entry) {
   size_t len = strlen(entry->d_name);
   return len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0 &&
@@ -117,4 +122,20 @@ bool subject_source(const char *backend, char *path, size_t size) {
 const char *subject_word(unsigned number) {
   const struct subject_found *found = subject_found(number);
   return found ? found->name : NULL;
+}
+
+const char *subject_unbuilt(unsigned number) {
+  static struct dirent **sources;
+  static int found = -1;
+  char folder[PATH_MAX];
+  program_file("sources/backends", folder, sizeof folder);
+  if (found < 0) {
+    found = scandir(folder, &sources, is_source, alphasort);
+    for (int i = 0; i < found; i++)
+      sources[i]->d_name[stem_len(sources[i]->d_name)] = '\0';
+  }
+  for (int i = 0; i < found; i++)
+    if (!subject_found_named(sources[i]->d_name) && number-- == 0)
+      return sources[i]->d_name;
+  return NULL;
 }

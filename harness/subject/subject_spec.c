@@ -58,10 +58,28 @@ static bool exec_parse(struct subject_spec *spec, const char *command, struct as
          error_set(error, "module %s: there is no such file", spec->module);
 }
 
+static bool is_folder(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Names that something can be called by: behind those of what is here, what can be built for a prefix alone. */
+static const char *known_word(unsigned number) {
+  unsigned here = 0;
+  while (here < number && subject_word(here))
+    here++;
+  const char *word = subject_word(here);
+  return word ? word : subject_unbuilt(number - here);
+}
+
 static bool unknown(const char *name, struct assay_error *error) {
-  const char *near = word_near(name, subject_word);
+  const char *near = word_near(name, known_word);
   char all[800];
-  words_fit(all, sizeof all, subject_word);
+  if (is_folder(name))
+    return error_set(
+        error, "'%s' is a folder, no subject: NAME@%s names the backend whose library is installed there",
+        name, name);
+  words_fit(all, sizeof all, known_word);
   return error_set(error, "there is no subject '%s'; %s%s%s are: %s", name, near ? "did you mean '" : "",
                    near ? near : "", near ? "'? There" : "there", all[0] ? all : "none");
 }
@@ -160,11 +178,6 @@ static char *prefix_at(char *text) {
   if (with_variant && (!end || with_variant < end))
     end = with_variant;
   return end ? strchr(end, '@') : NULL;
-}
-
-static bool is_folder(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* What was meant by a prefix that is no folder: the commonest mistakes. */

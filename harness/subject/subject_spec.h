@@ -83,6 +83,7 @@ const struct subject_found *subject_found(unsigned number);
 const struct subject_found *subject_found_named(const char *name);
 /* The path of a backend's source, from which it is built for a prefix. False: there is none. */
 bool subject_source(const char *backend, char *path, size_t size);
-word_list subject_word; /* their names */
+word_list subject_word;    /* their names */
+word_list subject_unbuilt; /* names of backends whose sources are here and whose modules are not */
 
 #endif
