@@ -35,6 +35,16 @@ static int prefix_len(const char *folder) {
   return (int)len;
 }
 
+/* The next folder of a list between colons, as a prefix is written: absolute, without a slash at its end. */
+static void folder_set(char folder[PATH_MAX], const char *at) {
+  char given[PATH_MAX];
+  snprintf(given, sizeof given, "%.*s", (int)strcspn(at, ":"), at);
+  if (given[0] == '/' || !realpath(given, folder))
+    snprintf(folder, PATH_MAX, "%s", given);
+  for (size_t len = strlen(folder); len > 1 && folder[len - 1] == '/'; len--)
+    folder[len - 1] = '\0';
+}
+
 void build_tell_passed_over(const struct subject_spec *spec, const struct subject_identity *identity,
                             char *text, size_t size) {
   const char *own = getenv("LD_LIBRARY_PATH");
@@ -44,7 +54,7 @@ void build_tell_passed_over(const struct subject_spec *spec, const struct subjec
   if (!own || spec->is_file || spec->prefix[0] || !name[0])
     return;
   for (const char *at = own; *at && !text[0]; at += strcspn(at, ":"), at += *at != '\0') {
-    snprintf(folder, sizeof folder, "%.*s", (int)strcspn(at, ":"), at);
+    folder_set(folder, at);
     snprintf(file, sizeof file, "%s/%s", folder, name);
     if (access(file, R_OK) == 0 && !lies_there(identity->path, folder))
       snprintf(text, size, "%s loads %s, whatever LD_LIBRARY_PATH says: %s@%.*s measures the library in %s",
