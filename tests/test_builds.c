@@ -149,6 +149,17 @@ static void unused_put(void) {
         home, home, home, home);
 }
 
+/* Whatever the umask, which is 002 where every user has a group, and 000 in some containers: what others can write
+ * would not be believed the next time. */
+Test(builds, only_its_owner_may_write_what_is_kept) {
+  const struct ran *ran =
+      shell("umask 000; " ASSAY "backend build openssl@shared --label one 2>&1 && ASSAY_CACHE=%s/cache " BIN
+            "/assay backend build openssl@shared --label two 2>&1 && find cache -perm /022 -not -type l",
+            home, home, home);
+  cr_expect_eq(ran->code, 0, "%s", ran->out);
+  cr_expect_null(strstr(ran->out, "\ncache"), "%s", ran->out);
+}
+
 /* One that is ended leaves no compiler, nor what that had started, and the next begins anew. */
 Test(builds, a_build_that_was_killed_leaves_nothing_and_what_nobody_uses_goes) {
   file_put("cc", "#!/bin/sh\ncase $* in *--version*) exec cc --version;; esac\necho $$ > began\nsleep 600 &\n"
@@ -268,7 +279,7 @@ Test(builds, headers_of_another_version_are_noticed) {
 /* Which a packaged module does not load, and which many will have meant. */
 Test(builds, a_library_that_only_LD_LIBRARY_PATH_leads_to_is_told) {
   const struct ran *ran =
-      shell("export LD_LIBRARY_PATH=/nowhere:%s/shared/lib; " ASSAY "list openssl 2>&1 >/dev/null", home,
+      shell("export LD_LIBRARY_PATH=/nowhere:%s/shared/lib/; " ASSAY "list openssl 2>&1 >/dev/null", home,
             home, home);
   cr_expect_not_null(strstr(ran->out, "openssl loads /usr/"), "%s", ran->out);
   cr_expect_not_null(strstr(ran->out, "/shared measures the library in "), "%s", ran->out);

@@ -150,17 +150,25 @@ static bool find_or_make(struct build *build, const char *cache, struct assay_er
 }
 
 /* Only one at a time makes modules in a cache; whoever waited finds what the other has made. */
-static bool module_ready(struct build *build, struct assay_error *error) {
-  char cache[4096];
-  cache_folder(cache, sizeof cache);
-  places_set(build, cache);
-  if (!path_is_fit(build->folder, error) || !cache_open(cache, build->folder, error) ||
-      !file_make_dirs(build->folder, error))
+static bool find_or_make_alone(struct build *build, const char *cache, struct assay_error *error) {
+  if (!cache_open(cache, build->folder, error) || !file_make_dirs(build->folder, error))
     return false;
   int lock = cache_lock(cache, "a module", error);
   bool ok = lock >= 0 && find_or_make(build, cache, error);
   if (lock >= 0)
     close(lock);
+  return ok;
+}
+
+static bool module_ready(struct build *build, struct assay_error *error) {
+  char cache[4096];
+  cache_folder(cache, sizeof cache);
+  places_set(build, cache);
+  if (!path_is_fit(build->folder, error))
+    return false;
+  mode_t usual = cache_umask();
+  bool ok = find_or_make_alone(build, cache, error);
+  umask(usual);
   return ok;
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/files/cache_path.h"
@@ -42,7 +43,10 @@ static bool path_of(const char *label, char *path, size_t size, struct assay_err
   cache_folder(cache, sizeof cache);
   snprintf(folder, sizeof folder, "%s/" CACHE_LABELS, cache);
   snprintf(path, size, "%s/%s", folder, label);
-  return cache_open(cache, folder, error) && file_make_dirs(folder, error);
+  mode_t usual = cache_umask();
+  bool ok = cache_open(cache, folder, error) && file_make_dirs(folder, error);
+  umask(usual);
+  return ok;
 }
 
 static void build_text(const struct subject_spec *spec, char *text, size_t size) {

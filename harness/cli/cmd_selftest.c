@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "harness/base/files/file.h"
 #include "harness/cli/command.h"
@@ -190,19 +191,26 @@ static void print_text(const struct selftest *selftest) {
   printf("took %s\n", figure_duration(took, selftest->took_s));
 }
 
-/* For reports to quote. */
-static bool keep(json_t *json, struct assay_error *error) {
-  char folder[4096], path[4200];
+static bool keep_as(const char *path, json_t *json, struct assay_error *error) {
   struct file_writer writer;
-  cache_folder(folder, sizeof folder);
-  selftest_path(path, sizeof path);
-  if (!file_make_dirs(folder, error) || !file_open(&writer, path, error))
+  if (!file_open(&writer, path, error))
     return false;
   if (!json_put(json_incref(json), JSON_INDENT(1), writer.stream)) {
     file_abandon(&writer);
     return error_set(error, "cannot write %s", path);
   }
   return file_commit(&writer, error);
+}
+
+/* For reports to quote. */
+static bool keep(json_t *json, struct assay_error *error) {
+  char folder[4096], path[4200];
+  cache_folder(folder, sizeof folder);
+  selftest_path(path, sizeof path);
+  mode_t usual = cache_umask();
+  bool ok = file_make_dirs(folder, error) && keep_as(path, json, error);
+  umask(usual);
+  return ok;
 }
 
 static int tell_findings(const struct selftest *selftest) {

@@ -69,8 +69,7 @@ static bool has_room_in(const char *cache, struct assay_error *error) {
 static bool generate_once(const char *cache, const char *folder, struct assay_error *error) {
   struct stat st;
   int lock = cache_lock(cache, "the default corpus", error);
-  mode_t usual = umask(S_IWGRP | S_IWOTH);
-  umask(usual | S_IWGRP | S_IWOTH);
+  mode_t usual = cache_umask();
   bool ok = lock >= 0 && (stat(folder, &st) == 0 || (has_room_in(cache, error) && generate(folder, error)));
   umask(usual);
   if (lock >= 0)

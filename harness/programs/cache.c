@@ -91,9 +91,14 @@ static bool is_made(const char *folder, struct assay_error *error) {
   return error_set(error, "%s; ASSAY_CACHE names another place for what is kept between runs", made.text);
 }
 
-bool cache_open(const char *folder, const char *entry, struct assay_error *error) {
+mode_t cache_umask(void) {
   mode_t usual = umask(S_IWGRP | S_IWOTH);
   umask(usual | S_IWGRP | S_IWOTH);
+  return usual;
+}
+
+bool cache_open(const char *folder, const char *entry, struct assay_error *error) {
+  mode_t usual = cache_umask();
   bool ok = is_ours(folder, error) && stays_ours(entry, error) && is_made(folder, error) &&
             is_ours(folder, error) && is_ours(entry, error);
   umask(usual);

@@ -5,12 +5,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "harness/base/error.h"
 
 /* $ASSAY_CACHE, else $XDG_CACHE_HOME/assay, else ~/.cache/assay; without a HOME a temporary folder that goes
  * with this run, which is told once. It need not exist. */
 void cache_folder(char *folder, size_t size);
+
+/* What is made from here on only its owner may write, whatever the umask was (002 is common): else nothing in it
+ * would be believed the next time. Returns the umask, to be set again. */
+mode_t cache_umask(void);
 
 /* Makes the cache where it is not there yet. False and a sentence where it, or `entry` in it (a path; it need not exist), could be
  * somebody else's or be exchanged by somebody else. */
