@@ -536,6 +536,9 @@ Test(builds, an_archive_that_fits_no_module_is_named_with_the_reason) {
       home);
   COMPLAINS(shell(ASSAY "list openssl@arm 2>&1", home, home),
             "libcrypto.a is for another architecture: arm64");
+  shell("cd %s/arm/lib && printf 'BC\\300\\336and more' > a.o && rm libcrypto.a && ar rc libcrypto.a a.o",
+        home);
+  COMPLAINS(shell(ASSAY "list openssl@arm 2>&1", home, home), "libcrypto.a holds bitcode of LLVM");
 }
 
 /* As an OpenSSL that was built with zlib, in one of its objects. */

@@ -179,6 +179,15 @@ static struct assay_bytes member_next(struct assay_bytes file, size_t *at) {
   return bytes_of(file.ptr + from, bytes);
 }
 
+/* What Clang makes with -flto is no code yet (LLVM bitcode), and no linker but its own reads it. */
+static bool is_code(struct assay_bytes member, const char *path, struct assay_error *error) {
+  static const char bitcode[] = "BC\xC0\xDE";
+  return member.len < 4 || memcmp(member.ptr, bitcode, 4) != 0 ||
+         error_set(error,
+                   "%s holds bitcode of LLVM, not code: build it without -flto, or as a shared library",
+                   path);
+}
+
 /* Objects of one archive are of one kind: the first tells. */
 static bool archive_holds(struct assay_bytes file, const char *path, struct assay_error *error) {
   Elf64_Ehdr header;
@@ -187,6 +196,8 @@ static bool archive_holds(struct assay_bytes file, const char *path, struct assa
     struct assay_bytes member = member_next(file, &at);
     if (member.len == SIZE_MAX)
       return cut_off(path, file.len, error);
+    if (!is_code(member, path, error))
+      return false;
     if (known || member.len < sizeof header || memcmp(member.ptr, ELFMAG, SELFMAG) != 0)
       continue;
     memcpy(&header, member.ptr, sizeof header);
