@@ -16,13 +16,17 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include <mbedtls/version.h> /* before headers that version 4 keeps to itself */
+#if MBEDTLS_VERSION_MAJOR > 3
+#error "these are the headers of Mbed TLS 4, and this backend is for 2 and 3"
+#endif
+
 #include <mbedtls/constant_time.h>
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/md.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/threading.h>
-#include <mbedtls/version.h>
 
 #if !defined(MBEDTLS_ECP_DP_SECP256R1_ENABLED) || !defined(MBEDTLS_ECP_DP_SECP384R1_ENABLED) ||              \
     !defined(MBEDTLS_ECP_DP_SECP521R1_ENABLED) || !defined(MBEDTLS_ECP_DP_SECP256K1_ENABLED) ||              \

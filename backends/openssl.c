@@ -29,6 +29,11 @@
 #include <openssl/crypto.h>         /* before headers that only OpenSSL has */
 #if defined(OPENSSL_IS_BORINGSSL) || defined(OPENSSL_IS_AWSLC)
 #error "these are not the headers of OpenSSL; the backends of BoringSSL and AWS-LC are boringssl and awslc"
+#elif defined(LIBRESSL_VERSION_NUMBER)
+#error "these are the headers of LibreSSL, which has no backend here"
+#elif defined(OPENSSL_VERSION_NUMBER) && OPENSSL_VERSION_NUMBER < 0x30000000L
+#error                                                                                                       \
+    "these are the headers of OpenSSL before 3.0, which lacks what this backend calls (EVP_MAC, EVP_MD_fetch)"
 #endif
 
 #include <openssl/core_names.h>

@@ -617,6 +617,22 @@ Test(builds, a_cache_that_is_full_or_holds_no_code_or_cannot_be_written_is_told)
             "Read-only file system");
 }
 
+/* A prefix with a header that says no more than a version. */
+static void version_put(const char *name, const char *version) {
+  shared_put(name, "");
+  shell("cd %s/%s/include && rm openssl && mkdir openssl && echo '%s' > openssl/crypto.h", home, name,
+        version);
+}
+
+Test(builds, headers_of_a_version_that_a_backend_does_not_know_are_told) {
+  version_put("old", "#define OPENSSL_VERSION_NUMBER 0x1010117fL");
+  COMPLAINS(shell(ASSAY "list openssl@old 2>&1", home, home),
+            "/old/include: these are the headers of OpenSSL before 3.0");
+  version_put("libre", "#define LIBRESSL_VERSION_NUMBER 0x4010000fL");
+  COMPLAINS(shell(ASSAY "list openssl@libre 2>&1", home, home),
+            "/libre/include: these are the headers of LibreSSL");
+}
+
 /* A file that does not compile: headers of another library. */
 Test(builds, headers_that_do_not_fit_are_told_by_the_compilers_first_error) {
   shared_put("odd", "");
