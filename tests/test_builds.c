@@ -499,6 +499,10 @@ Test(builds, headers_that_are_taken_from_elsewhere_are_told) {
         home);
   COMPLAINS(shell(ASSAY "list openssl@few 2>&1", home, home), "/few/include has no openssl/",
             "of another build, was taken for it");
+  prefix_make("shadow");
+  COMPLAINS(shell("export CC='gcc -I%s/shadow/include'; " ASSAY "list openssl@shared 2>&1", home, home, home),
+            "/shadow/include/openssl/crypto.h, of another build, was taken before that of ",
+            "CC names its folder");
   if (access(MODULES "/libsodium.so", R_OK) != 0)
     return;
   shell("mkdir -p %s/one/include %s/one/lib && cp /usr/include/sodium.h %s/one/include/ && cp -L " LIBRARIES

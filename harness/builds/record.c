@@ -290,19 +290,20 @@ static const char *own_header(const struct build *build, const char *path) {
   return last;
 }
 
-/* One that the prefix lacks may have been found among the system's, or where CPATH says. first: the first of what
- * was compiled. */
+/* One that the prefix lacks may have been found among the system's, or where CPATH says, and one that it has where an
+ * option of CC says. first: the first of what was compiled. */
 static bool headers_are_its_own(const struct build *build, const struct files *files, size_t first,
                                 struct assay_error *error) {
-  const struct prefix *prefix = build->prefix;
-  for (size_t i = first; i < files->count; i++) {
-    const char *header = own_header(build, files->items[i].path);
-    if (header && !prefix_has_header(prefix, header))
-      return error_set(error, "%s has no %s, and %s, of another build, was taken for it: %s",
-                       prefix->includes[0], header, files->items[i].path,
-                       "a build needs all headers of its library");
-  }
-  return true;
+  const char *include = build->prefix->includes[0], *path = "", *header = NULL;
+  for (size_t i = first; i < files->count && !header; i++)
+    header = own_header(build, path = files->items[i].path);
+  if (!header)
+    return true;
+  if (prefix_has_header(build->prefix, header))
+    return error_set(error, "%s, of another build, was taken before that of %s: CC names its folder", path,
+                     include);
+  return error_set(error, "%s has no %s, and %s, of another build, was taken for it: %s", include, header,
+                   path, "a build needs all headers of its library");
 }
 
 bool record_write(struct build *build, struct assay_error *error) {
