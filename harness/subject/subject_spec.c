@@ -185,7 +185,7 @@ static bool no_prefix(const char *rest, const char *named, int problem, struct a
   char folder[PATH_MAX];
   const char *colon = strrchr(named, ':');
   snprintf(folder, sizeof folder, "%.*s", colon ? (int)(colon - named) : 0, named);
-  if (is_folder(folder) && colon[1])
+  if (colon && colon[1] && is_folder(folder))
     return error_set(error, "%s@%s: a variant stands before the prefix: %s:%s@%s", rest, named, rest,
                      colon + 1, folder);
   if (named[0] == '~')
